@@ -1,0 +1,52 @@
+package io.sluice.config;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the records' constructors demand. A violation is an {@link IllegalArgumentException} that names the key. */
+final class Checks {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    private Checks() { }
+
+    static void that(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    static void inRange(String key, int value, int least, int most) {
+        that(value >= least && value <= most, key + " must be from " + least + " to " + most + ", not " + value);
+    }
+
+    static void atLeast(String key, int value, int least) {
+        that(value >= least, key + " must be at least " + least + ", not " + value);
+    }
+
+    static void positive(String key, Duration value) {
+        that(value.isPositive(), key + " must be longer than 0");
+    }
+
+    static void notNegative(String key, Duration value) {
+        that(!value.isNegative(), key + " must not be negative");
+    }
+
+    static void notEmpty(String key, Collection<?> values) {
+        that(!values.isEmpty(), key + " must not be empty");
+    }
+
+    static void name(String what, String name) {
+        that(NAME.matcher(name).matches(),
+                "the name of a " + what + " is 1 to 64 letters, digits, '.', '_' or '-', not \"" + name + "\"");
+    }
+
+    static void uniqueNames(String what, Stream<String> names) {
+        Set<String> seen = new HashSet<>();
+        names.forEach(name -> that(seen.add(name), "two of name " + name + ": the name of a " + what + " is unique"));
+    }
+}

@@ -1,0 +1,20 @@
+package io.sluice.config;
+
+/**
+ * A host and a port as written: {@code db1:5432}, {@code 10.0.0.1:5432}, {@code [::1]:5432}. Not resolved. Immutable.
+ *
+ * @param host a host name or an IP address, IPv6 without brackets
+ * @param port 0 to 65535; 0 lets the kernel choose, where that makes sense
+ */
+public record Endpoint(String host, int port) {
+
+    public Endpoint {
+        Checks.that(!host.isEmpty(), "an address needs a host before the port");
+        Checks.inRange("port", port, 0, 65535);
+    }
+
+    @Override
+    public String toString() {
+        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    }
+}

@@ -1,0 +1,36 @@
+package io.sluice.config;
+
+import java.time.Duration;
+
+/** How a server is asked whether it works. Immutable. */
+public sealed interface HealthCheckConfig permits HealthCheckConfig.Tcp {
+
+    /** When to ask, and how many answers in a row change the state. */
+    Schedule schedule();
+
+    /** Up when a TCP connection is accepted. */
+    record Tcp(Schedule schedule) implements HealthCheckConfig { }
+
+    /**
+     * When checks run and how many in a row count. Semantics as HAProxy's {@code inter, fastinter, downinter,
+     * rise, fall}.
+     *
+     * @param interval     between checks of a server in a settled up state
+     * @param fastInterval between checks while a change of state is under way
+     * @param downInterval between checks of a server that is down
+     * @param timeout      for one whole check
+     * @param rise         good checks in a row that make a down server up
+     * @param fall         bad checks in a row that make an up server down
+     */
+    record Schedule(
+            Duration interval, Duration fastInterval, Duration downInterval, Duration timeout, int rise, int fall) {
+        public Schedule {
+            Checks.positive("interval", interval);
+            Checks.positive("fast-interval", fastInterval);
+            Checks.positive("down-interval", downInterval);
+            Checks.positive("timeout", timeout);
+            Checks.inRange("rise", rise, 1, 1000);
+            Checks.inRange("fall", fall, 1, 1000);
+        }
+    }
+}

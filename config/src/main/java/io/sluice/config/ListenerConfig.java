@@ -1,0 +1,31 @@
+package io.sluice.config;
+
+import java.util.List;
+
+/** Where clients come in, and what is spoken there. Immutable. */
+public sealed interface ListenerConfig permits TcpListenerConfig {
+
+    /** Unique among the listeners; the name that logs and counters use. */
+    String name();
+
+    /** The addresses to listen on, at least one; port 0 lets the kernel choose. */
+    List<Endpoint> bind();
+
+    /** Client connections at a time over all workers; at the bound Sluice stops accepting and the kernel queues. */
+    int maxConnections();
+
+    /** Length of the kernel's queue of connections not yet accepted, each socket; the kernel caps it (somaxconn). */
+    int backlog();
+
+    /** Whether and from whom the PROXY protocol is expected. */
+    ProxyProtocolConfig proxyProtocol();
+
+    /** Which client addresses are let in. */
+    AccessConfig access();
+
+    /** Where the record of each ended connection goes. */
+    SessionLogConfig sessionLog();
+
+    /** The names of all pools that this listener may send a client to. */
+    List<String> poolNames();
+}

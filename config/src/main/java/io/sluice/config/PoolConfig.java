@@ -1,0 +1,82 @@
+package io.sluice.config;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A group of servers that can stand in for each other, and how one is chosen. Immutable.
+ *
+ * @param servers           at least one, names unique
+ * @param healthCheck       empty: servers count as up as long as their names resolve
+ * @param initialState      what a server counts as before its first health check has ended
+ * @param retries           further connection attempts after a failed one, each on another server
+ * @param slowStart         how long a server that came back takes to reach its full weight; zero: at once
+ * @param onDown            what happens to the connections on a server that goes down
+ * @param sendProxyProtocol the PROXY protocol header that servers get first
+ * @param source            local addresses to connect from, used in turn; empty: the kernel chooses
+ * @param maxQueue          connections that may wait for a server slot, over all workers; 0: none waits
+ * @param resolveInterval   how often host names are resolved again
+ */
+public record PoolConfig(
+        String name,
+        Balance balance,
+        List<ServerConfig> servers,
+        Optional<HealthCheckConfig> healthCheck,
+        InitialState initialState,
+        PassiveConfig passive,
+        Timeouts timeouts,
+        int retries,
+        Duration slowStart,
+        OnDown onDown,
+        ProxyProtocolVersion sendProxyProtocol,
+        List<InetAddress> source,
+        int maxQueue,
+        Duration resolveInterval) {
+
+    public PoolConfig {
+        Checks.name("pool", name);
+        servers = List.copyOf(servers);
+        source = List.copyOf(source);
+        Checks.notEmpty("servers", servers);
+        Checks.inRange("servers", servers.size(), 1, 4096);
+        Checks.uniqueNames("server", servers.stream().map(ServerConfig::name));
+        Checks.inRange("retries", retries, 0, 100);
+        Checks.notNegative("slow-start", slowStart);
+        Checks.inRange("max-queue", maxQueue, 0, 1_000_000);
+        Checks.positive("resolve-interval", resolveInterval);
+    }
+
+    /** How a server is chosen for a new connection. */
+    public enum Balance { ROUND_ROBIN, LEAST_CONNECTIONS, IP_HASH, RANDOM_OF_TWO, FIRST }
+
+    /** What a server counts as before its first health check has ended. */
+    public enum InitialState {
+        /** Listeners wait for the first round of checks, at most one check timeout; who has not answered is down. */
+        CHECKED,
+        /** Servers take connections from the start. */
+        UP
+    }
+
+    /** What happens to established connections when their server goes down. */
+    public enum OnDown { KEEP, CLOSE_CONNECTIONS }
+
+    /** The PROXY protocol header sent to servers. */
+    public enum ProxyProtocolVersion { OFF, V1, V2 }
+
+    /**
+     * Limits of waiting on the server side.
+     *
+     * @param connect until a server has accepted the connection, each attempt
+     * @param server  without a byte moving on the server side (HAProxy: {@code timeout server})
+     * @param queue   until a server has a slot free
+     */
+    public record Timeouts(Duration connect, Duration server, Duration queue) {
+        public Timeouts {
+            Checks.positive("connect", connect);
+            Checks.positive("server", server);
+            Checks.positive("queue", queue);
+        }
+    }
+}

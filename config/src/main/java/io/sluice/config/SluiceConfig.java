@@ -1,0 +1,60 @@
+package io.sluice.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A whole configuration: every default filled in, every reference between its parts resolved. Immutable.
+ *
+ * @param workers        event loops, at least 1; {@link #AUTO} means one per available core
+ * @param maxConnections client connections of the whole process, at least 1; {@link #AUTO} derives it from the
+ *                       limit of open files, two descriptors a connection
+ * @param drainTimeout   how long connections may go on after TERM or INT before they are reset
+ * @param buffers        memory for bytes in flight
+ * @param listeners      at least one, names unique
+ * @param pools          names unique; every pool that a listener names is here
+ * @param demoServers    small servers that Sluice runs in its own process, for a first look; usually empty
+ */
+public record SluiceConfig(
+        int workers,
+        int maxConnections,
+        Duration drainTimeout,
+        BufferConfig buffers,
+        List<ListenerConfig> listeners,
+        List<PoolConfig> pools,
+        List<DemoServerConfig> demoServers) {
+
+    /** Stands for a number that Sluice works out by itself at start. */
+    public static final int AUTO = 0;
+
+    /** Stands for a bound that is not set. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    public SluiceConfig {
+        Checks.inRange("workers", workers, AUTO, 1024);
+        Checks.atLeast("max-connections", maxConnections, AUTO);
+        Checks.notNegative("drain-timeout", drainTimeout);
+        listeners = List.copyOf(listeners);
+        pools = List.copyOf(pools);
+        demoServers = List.copyOf(demoServers);
+        Checks.notEmpty("listeners", listeners);
+        Checks.uniqueNames("listener", listeners.stream().map(ListenerConfig::name));
+        Checks.uniqueNames("pool", pools.stream().map(PoolConfig::name));
+        for (ListenerConfig listener : listeners) {
+            for (String pool : listener.poolNames()) {
+                Checks.that(pools.stream().anyMatch(candidate -> candidate.name().equals(pool)),
+                        "listener " + listener.name() + ": no pool is named " + pool);
+            }
+        }
+    }
+
+    /** The pool of that name; every name that a listener of this configuration mentions has one. */
+    public PoolConfig pool(String name) {
+        for (PoolConfig pool : pools) {
+            if (pool.name().equals(name)) {
+                return pool;
+            }
+        }
+        throw new IllegalArgumentException("no pool is named " + name);
+    }
+}

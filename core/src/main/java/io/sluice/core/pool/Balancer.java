@@ -1,0 +1,17 @@
+package io.sluice.core.pool;
+
+/**
+ * Chooses a server for a new connection. One instance stands for one set of servers and weights: when either changes,
+ * the {@link Pool} builds another. Immutable but for atomic cursors. Safe from any thread; never blocks or allocates.
+ */
+public interface Balancer {
+
+    /**
+     * Chooses a server that is not among {@code tried} and takes a connection slot on it ({@link Server#tryAcquire}).
+     *
+     * @param clientHash hash of the client's address, the same on every host ({@link ClientHash})
+     * @param tried      servers that this connection attempt has already failed on
+     * @return the server, whose slot the caller must give back, or null if none of the others has one free
+     */
+    Server pick(long clientHash, TriedServers tried);
+}

@@ -1,0 +1,80 @@
+package io.sluice.core.buffer;
+
+import io.sluice.core.loop.EventLoop;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * One worker's direct buffers, all of one size and bounded in number. A connection takes one when bytes arrive and
+ * gives it back when they are gone; most do so within one call. When none is free, readers wait in line
+ * ({@link #await}) and nothing more is read for them.
+ *
+ * <p>Buffers are allocated as needed and kept. The one given back last is handed out first: it is still in the cache.
+ *
+ * <p>Owned by one event loop.
+ */
+public final class BufferPool {
+
+    private final EventLoop loop;
+    private final int bufferBytes;
+    private final ByteBuffer[] free;
+    private final ArrayDeque<BufferWaiter> waiting = new ArrayDeque<>();
+    private final Runnable handOut = this::handOut;
+    private int freeCount;
+    private int allocated;
+
+    /**
+     * @param bufferBytes size of each buffer
+     * @param most        how many buffers there may be, at least 1
+     */
+    public BufferPool(EventLoop loop, int bufferBytes, int most) {
+        this.loop = loop;
+        this.bufferBytes = bufferBytes;
+        free = new ByteBuffer[most];
+    }
+
+    public int bufferBytes() {
+        return bufferBytes;
+    }
+
+    /** A cleared buffer, or null if all are in use. */
+    public ByteBuffer acquire() {
+        assert loop.isOwner();
+        if (freeCount > 0) {
+            ByteBuffer buffer = free[--freeCount];
+            free[freeCount] = null;
+            return buffer.clear();
+        }
+        if (allocated == free.length) {
+            return null;
+        }
+        allocated++;
+        return ByteBuffer.allocateDirect(bufferBytes);
+    }
+
+    /** Gives a buffer back that {@link #acquire} has handed out. */
+    public void release(ByteBuffer buffer) {
+        assert loop.isOwner() && freeCount < allocated;
+        free[freeCount++] = buffer;
+        if (!waiting.isEmpty()) {
+            // Not here: whoever gives a buffer back is in the middle of something.
+            loop.defer(handOut);
+        }
+    }
+
+    /** Hands the waiter a buffer, in its turn, when one has come back. */
+    public void await(BufferWaiter waiter) {
+        waiting.add(waiter);
+    }
+
+    /** Buffers that hold bytes in flight at this moment. */
+    public int inUse() {
+        return allocated - freeCount;
+    }
+
+    private void handOut() {
+        while (!waiting.isEmpty() && freeCount > 0) {
+            waiting.poll().onBuffer(acquire());
+        }
+    }
+}

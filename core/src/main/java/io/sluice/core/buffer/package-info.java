@@ -1,0 +1,2 @@
+/** Memory for bytes in flight. */
+package io.sluice.core.buffer;

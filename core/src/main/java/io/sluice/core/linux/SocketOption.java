@@ -1,0 +1,87 @@
+package io.sluice.core.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.channels.Channel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.nio.ch.SelChImpl;
+
+/**
+ * Socket options of Linux that {@link java.nio.channels.NetworkChannel} does not offer, or not on this kind of socket:
+ * set by {@code setsockopt(2)}. Safe from any thread.
+ */
+public enum SocketOption {
+
+    /** tcp(7): send small segments at once. On a listening socket accepted ones inherit it. */
+    TCP_NODELAY(Level.TCP, 1),
+    /** socket(7): probe silent peers. On a listening socket accepted ones inherit it. */
+    SO_KEEPALIVE(Level.SOCKET, 9),
+    /** tcp(7): seconds of silence before the first probe. */
+    TCP_KEEPIDLE(Level.TCP, 4),
+    /** tcp(7): seconds between probes. */
+    TCP_KEEPINTVL(Level.TCP, 5),
+    /** tcp(7): probes without an answer before the connection is given up. */
+    TCP_KEEPCNT(Level.TCP, 6),
+    /** ip(7): choose the local port at connect(2), not at bind(2): a port may then serve many destinations. */
+    IP_BIND_ADDRESS_NO_PORT(Level.IP, 24);
+
+    private static final Logger LOG = LoggerFactory.getLogger(SocketOption.class);
+    private static final MethodHandle SETSOCKOPT = setsockopt();
+
+    private final int level;
+    private final int number;
+
+    SocketOption(Level level, int number) {
+        this.level = level.number;
+        this.number = number;
+    }
+
+    /**
+     * Sets the option on a socket channel or a server socket channel.
+     *
+     * @return false if the kernel refuses or this process has no access to native calls
+     */
+    public boolean set(Channel channel, int value) {
+        if (SETSOCKOPT == null || !(channel instanceof SelChImpl socket)) {
+            return false;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pointer = arena.allocateFrom(ValueLayout.JAVA_INT, value);
+            return (int) SETSOCKOPT.invokeExact(socket.getFDVal(), level, number, pointer, Integer.BYTES) == 0;
+        } catch (Throwable e) {
+            throw new AssertionError("setsockopt's method handle takes exactly these arguments", e);
+        }
+    }
+
+    @SuppressWarnings("restricted") // The launcher's manifest grants native access.
+    private static MethodHandle setsockopt() {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return null;
+        }
+        try {
+            Linker linker = Linker.nativeLinker();
+            return linker.downcallHandle(
+                    linker.defaultLookup().findOrThrow("setsockopt"),
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+        } catch (RuntimeException | IllegalAccessError e) {
+            LOG.warn("no native access, so some socket options stay at the kernel's defaults: {}", e.toString());
+            return null;
+        }
+    }
+
+    private enum Level {
+        IP(0), SOCKET(1), TCP(6);
+
+        private final int number;
+
+        Level(int number) {
+            this.number = number;
+        }
+    }
+}

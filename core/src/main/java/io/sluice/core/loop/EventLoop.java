@@ -1,0 +1,160 @@
+package io.sluice.core.loop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread's duty cycle: do what the mailbox holds, wait until a channel is ready or a timer is due, tell the
+ * handlers, expire timers, do what was deferred. It sleeps in the selector whenever there is nothing to do.
+ *
+ * <p>All methods but {@link #mailbox} and {@link #stop} belong to the loop's thread.
+ */
+public final class EventLoop implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+
+    private final Selector selector;
+    private final LongSupplier nanoClock;
+    private final Timers timers = new Timers();
+    private final Mailbox mailbox;
+    private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
+    private final Consumer<SelectionKey> dispatch = EventLoop::dispatch;
+    private long nowNs;
+    private Thread thread;
+    private volatile boolean stopped;
+
+    public EventLoop() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanoClock stands in for {@link System#nanoTime}, for tests that drive the loop by hand */
+    public EventLoop(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        try {
+            selector = Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no selector could be opened", e);
+        }
+        mailbox = new Mailbox(selector::wakeup);
+        nowNs = nanoClock.getAsLong();
+    }
+
+    /** Where other threads leave work. Safe from any thread. */
+    public Mailbox mailbox() {
+        return mailbox;
+    }
+
+    public Timers timers() {
+        return timers;
+    }
+
+    /** The time at which this cycle's events came in, of {@link System#nanoTime}: no system call, same for all. */
+    public long nowNs() {
+        return nowNs;
+    }
+
+    /** Whether the caller runs on the loop's thread, or no thread runs the loop yet. For assertions. */
+    public boolean isOwner() {
+        return thread == null || thread == Thread.currentThread();
+    }
+
+    /** Has the loop do this at the end of the present cycle: for work that must not run inside the caller's call. */
+    public void defer(Runnable work) {
+        assert isOwner();
+        deferred.add(work);
+    }
+
+    /** Registers a non-blocking channel; the handler becomes the key's attachment. */
+    public SelectionKey register(SelectableChannel channel, int interestOps, ReadyHandler handler) throws IOException {
+        assert isOwner();
+        return channel.register(selector, interestOps, handler);
+    }
+
+    /** Ends {@link #run} after the cycle it is in. Safe from any thread. */
+    public void stop() {
+        stopped = true;
+        selector.wakeup();
+    }
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        try {
+            while (!stopped) {
+                runOnce();
+            }
+            selector.close();
+        } catch (IOException | ClosedSelectorException e) {
+            LOG.error("event loop {} ends: its selector failed", thread.getName(), e);
+        }
+    }
+
+    /** One cycle; sleeps until something is ready, due or posted. */
+    public void runOnce() throws IOException {
+        workOffMailbox();
+        long timeoutMs = timeoutMs();
+        if (timeoutMs != 0 && mailbox.trySleep()) {
+            // 0 would be "now" below, but "for ever" to the selector.
+            selector.select(dispatch, timeoutMs == Timers.NONE ? 0 : timeoutMs);
+            mailbox.awake();
+        } else {
+            selector.selectNow(dispatch);
+        }
+        nowNs = nanoClock.getAsLong();
+        timers.expire(nowNs);
+        workOffDeferred();
+    }
+
+    /** Milliseconds until the next timer, rounded up so that the loop does not wake too early; 0 if one is due. */
+    private long timeoutMs() {
+        long deadlineNs = timers.nextDeadlineNs();
+        if (deadlineNs == Timers.NONE) {
+            return Timers.NONE;
+        }
+        long remainingNs = deadlineNs - nanoClock.getAsLong();
+        return remainingNs <= 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(remainingNs + 999_999);
+    }
+
+    private void workOffMailbox() {
+        for (Runnable work = mailbox.poll(); work != null; work = mailbox.poll()) {
+            runSafely(work);
+        }
+    }
+
+    private void workOffDeferred() {
+        for (int remaining = deferred.size(); remaining > 0; remaining--) {
+            runSafely(deferred.poll());
+        }
+    }
+
+    private static void runSafely(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.error("work posted to an event loop failed", e);
+        }
+    }
+
+    private static void dispatch(SelectionKey key) {
+        // A handler called earlier in this cycle may have closed this channel.
+        if (!key.isValid()) {
+            return;
+        }
+        ReadyHandler handler = (ReadyHandler) key.attachment();
+        try {
+            handler.onReady(key.readyOps());
+        } catch (RuntimeException e) {
+            handler.onFailure(e);
+        }
+    }
+}

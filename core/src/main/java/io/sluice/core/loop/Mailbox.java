@@ -1,0 +1,52 @@
+package io.sluice.core.loop;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
+
+/**
+ * The only door into an event loop from other threads: work is queued here and done on the loop's thread, in order.
+ *
+ * <p>The queue itself has no bound because what is posted has one: a few messages for each connection, which listeners
+ * limit, and for each change by the control plane. Posting is safe from any thread and never blocks.
+ */
+public final class Mailbox {
+
+    private static final int CHUNK = 1024;
+
+    private final MpscUnboundedVarHandleArrayQueue<Runnable> queue = new MpscUnboundedVarHandleArrayQueue<>(CHUNK);
+    private final AtomicBoolean sleeping = new AtomicBoolean();
+    private final Runnable wakeUp;
+
+    /** @param wakeUp ends the sleep that the loop is in or about to begin */
+    Mailbox(Runnable wakeUp) {
+        this.wakeUp = wakeUp;
+    }
+
+    /** Has the loop do this soon. The loop is woken only if it sleeps, so a busy one costs the poster no system call. */
+    public void post(Runnable work) {
+        queue.offer(work);
+        if (sleeping.get() && sleeping.compareAndSet(true, false)) {
+            wakeUp.run();
+        }
+    }
+
+    /** Announces that the loop is about to sleep; false if it must not because there is work. Loop's thread only. */
+    boolean trySleep() {
+        sleeping.set(true);
+        if (queue.isEmpty()) {
+            return true;
+        }
+        sleeping.set(false);
+        return false;
+    }
+
+    /** The loop is awake. Loop's thread only. */
+    void awake() {
+        sleeping.setRelease(false);
+    }
+
+    /** The next piece of work or null. Loop's thread only. */
+    Runnable poll() {
+        return queue.poll();
+    }
+}

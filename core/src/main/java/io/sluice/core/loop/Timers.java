@@ -1,0 +1,114 @@
+package io.sluice.core.loop;
+
+import java.util.Arrays;
+
+/**
+ * The timers of one event loop: a binary heap by deadline in which every timer knows its place, so that scheduling and
+ * cancelling cost O(log n) and allocate nothing, and the loop can sleep until exactly the next deadline.
+ *
+ * <p>A wheel (Agrona's, for one) makes scheduling O(1) but has to be turned tick by tick and cannot say when it next
+ * needs to be: an idle loop would wake for nothing. Scheduling is rare here, as silence limits are checked lazily: a
+ * connection moves its timer when it fires, not when bytes move.
+ *
+ * <p>Owned by one event loop.
+ */
+public final class Timers {
+
+    /** What {@link #nextDeadlineNs} says when nothing is scheduled. */
+    public static final long NONE = Long.MAX_VALUE;
+
+    private Timer[] heap = new Timer[64];
+    private int size;
+
+    /** Schedules the timer, or moves it if it is scheduled already. Deadlines are of {@link System#nanoTime}. */
+    public void schedule(Timer timer, long deadlineNs) {
+        long previousNs = timer.deadlineNs;
+        timer.deadlineNs = deadlineNs;
+        if (!timer.isScheduled()) {
+            add(timer);
+        } else if (deadlineNs - previousNs < 0) {
+            siftUp(timer.heapIndex);
+        } else {
+            siftDown(timer.heapIndex);
+        }
+    }
+
+    /** Takes the timer out; nothing happens if it is not scheduled. */
+    public void cancel(Timer timer) {
+        int index = timer.heapIndex;
+        if (index == Timer.NOT_SCHEDULED) {
+            return;
+        }
+        timer.heapIndex = Timer.NOT_SCHEDULED;
+        Timer last = heap[--size];
+        heap[size] = null;
+        if (last != timer) {
+            place(last, index);
+            siftUp(index);
+            siftDown(last.heapIndex);
+        }
+    }
+
+    /** Expires every timer whose deadline has passed; those that are scheduled meanwhile wait for the next call. */
+    public int expire(long nowNs) {
+        int expired = 0;
+        for (int most = size; expired < most && size > 0 && heap[0].deadlineNs - nowNs <= 0; expired++) {
+            Timer timer = heap[0];
+            cancel(timer);
+            timer.expire(nowNs);
+        }
+        return expired;
+    }
+
+    /** The earliest deadline, or {@link #NONE}. */
+    public long nextDeadlineNs() {
+        return size == 0 ? NONE : heap[0].deadlineNs;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    private void add(Timer timer) {
+        if (size == heap.length) {
+            heap = Arrays.copyOf(heap, size * 2);
+        }
+        place(timer, size++);
+        siftUp(timer.heapIndex);
+    }
+
+    private void siftUp(int start) {
+        Timer timer = heap[start];
+        int index = start;
+        while (index > 0) {
+            int parent = (index - 1) >>> 1;
+            if (heap[parent].deadlineNs - timer.deadlineNs <= 0) {
+                break;
+            }
+            place(heap[parent], index);
+            index = parent;
+        }
+        place(timer, index);
+    }
+
+    private void siftDown(int start) {
+        Timer timer = heap[start];
+        int index = start;
+        for (int child = 2 * index + 1; child < size; child = 2 * index + 1) {
+            if (child + 1 < size && heap[child + 1].deadlineNs - heap[child].deadlineNs < 0) {
+                child++;
+            }
+            if (timer.deadlineNs - heap[child].deadlineNs <= 0) {
+                break;
+            }
+            place(heap[child], index);
+            index = child;
+        }
+        place(timer, index);
+    }
+
+    private void place(Timer timer, int index) {
+        heap[index] = timer;
+        timer.heapIndex = index;
+    }
+}

@@ -1,0 +1,143 @@
+package io.sluice.core.net;
+
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.ReadyHandler;
+import io.sluice.core.loop.Timer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepts the connections of one listening socket. At the connection limit it stops asking for them, and the kernel
+ * queues; when accepting fails for want of file descriptors or memory it pauses for a while instead of spinning.
+ *
+ * <pre>
+ *               limit full               resumed
+ *   ACCEPTING ─────────────▶ AT_LIMIT ─────────────▶ ACCEPTING
+ *   ACCEPTING ── accept failed ──▶ BACKING_OFF ── timer ──▶ ACCEPTING
+ *       any   ── close ──▶ CLOSED
+ * </pre>
+ *
+ * <p>Owned by one event loop.
+ */
+public final class Acceptor implements ReadyHandler {
+
+    /** So that a storm of new connections does not starve the established ones of a cycle. */
+    private static final int MOST_PER_CYCLE = 64;
+    private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+
+    private enum State { ACCEPTING, AT_LIMIT, BACKING_OFF, CLOSED }
+
+    private final EventLoop loop;
+    private final ServerSocketChannel channel;
+    private final ConnectionLimit limit;
+    private final AcceptHandler handler;
+    private final SelectionKey key;
+    private final Timer backOff = new Timer(nowNs -> resume(State.BACKING_OFF));
+    private final Runnable resumeFromAnyThread;
+    private State state = State.ACCEPTING;
+    private long pauseNs = FIRST_PAUSE_NS;
+
+    /** Starts accepting. @param channel bound and non-blocking; closed by {@link #close} */
+    public Acceptor(EventLoop loop, ServerSocketChannel channel, ConnectionLimit limit, AcceptHandler handler) {
+        this.loop = loop;
+        this.channel = channel;
+        this.limit = limit;
+        this.handler = handler;
+        resumeFromAnyThread = () -> loop.mailbox().post(() -> resume(State.AT_LIMIT));
+        try {
+            key = loop.register(channel, SelectionKey.OP_ACCEPT, this);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an open listening socket could not be registered", e);
+        }
+    }
+
+    @Override
+    public void onReady(int readyOps) {
+        acceptAtMost(MOST_PER_CYCLE);
+    }
+
+    @Override
+    public void onFailure(RuntimeException failure) {
+        LOG.error("accepting a connection failed", failure);
+    }
+
+    /**
+     * Stops listening. Connections that the kernel has already established for this socket are accepted first: closing
+     * would reset them.
+     */
+    public void close() {
+        assert loop.isOwner();
+        if (state == State.ACCEPTING) {
+            acceptAtMost(Integer.MAX_VALUE);
+        }
+        state = State.CLOSED;
+        loop.timers().cancel(backOff);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.warn("a listening socket did not close cleanly: {}", e.toString());
+        }
+    }
+
+    private void acceptAtMost(int most) {
+        for (int accepted = 0; accepted < most; accepted++) {
+            if (!limit.tryAcquire()) {
+                pause(State.AT_LIMIT);
+                limit.await(resumeFromAnyThread);
+                return;
+            }
+            SocketChannel client = accept();
+            if (client == null) {
+                limit.release();
+                return;
+            }
+            handler.onAccepted(client);
+        }
+    }
+
+    /** The next client, or null if there is none or accepting failed. */
+    private SocketChannel accept() {
+        SocketChannel client = null;
+        try {
+            client = channel.accept();
+            if (client != null) {
+                client.configureBlocking(false);
+                pauseNs = FIRST_PAUSE_NS;
+            }
+            return client;
+        } catch (IOException e) {
+            if (client == null) {
+                backOff(e);
+            }
+            return null;
+        }
+    }
+
+    private void backOff(IOException cause) {
+        handler.onAcceptFailed(cause.getMessage());
+        pause(State.BACKING_OFF);
+        loop.timers().schedule(backOff, loop.nowNs() + pauseNs);
+        pauseNs = Math.min(2 * pauseNs, LONGEST_PAUSE_NS);
+    }
+
+    private void pause(State reason) {
+        state = reason;
+        key.interestOps(0);
+    }
+
+    private void resume(State from) {
+        if (state == from) {
+            state = State.ACCEPTING;
+            key.interestOps(SelectionKey.OP_ACCEPT);
+        }
+    }
+}

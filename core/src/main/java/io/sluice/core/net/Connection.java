@@ -1,0 +1,190 @@
+package io.sluice.core.net;
+
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.ReadyHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+
+/**
+ * One TCP connection on its event loop. This is the one place where socket I/O throws and is caught: for its owner a
+ * peer's reset is a value, {@link #ABORTED}, like the end of the stream.
+ *
+ * <p>Owned by one event loop.
+ */
+public final class Connection implements ReadyHandler {
+
+    /** The peer has ended its direction: nothing more will be read. */
+    public static final int END = -1;
+
+    /** The connection is broken: reset by the peer, timed out by the kernel, or otherwise of no more use. */
+    public static final int ABORTED = -2;
+
+    private final EventLoop loop;
+    private final SocketChannel channel;
+    private ConnectionOwner owner;
+    private SelectionKey key;
+    private int interestOps;
+    private boolean closed;
+    private long lastActiveNs;
+
+    /** @param channel non-blocking */
+    public Connection(EventLoop loop, SocketChannel channel, ConnectionOwner owner) {
+        assert loop.isOwner();
+        this.loop = loop;
+        this.channel = channel;
+        this.owner = owner;
+        lastActiveNs = loop.nowNs();
+    }
+
+    /** Who is told of this connection's events from now on. */
+    public void owner(ConnectionOwner newOwner) {
+        owner = newOwner;
+    }
+
+    /** When bytes last moved in either direction, or the connection was made; of {@link System#nanoTime}. */
+    public long lastActiveNs() {
+        return lastActiveNs;
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Reads once: the number of bytes, 0 if there are none now, {@link #END} or {@link #ABORTED}. */
+    public int read(ByteBuffer buffer) {
+        assert loop.isOwner();
+        try {
+            int count = channel.read(buffer);
+            if (count > 0) {
+                lastActiveNs = loop.nowNs();
+            }
+            return count;
+        } catch (IOException e) {
+            return ABORTED;
+        }
+    }
+
+    /** Writes once: the number of bytes, 0 if the socket is full, or {@link #ABORTED}. */
+    public int write(ByteBuffer buffer) {
+        assert loop.isOwner();
+        try {
+            int count = channel.write(buffer);
+            if (count > 0) {
+                lastActiveNs = loop.nowNs();
+            }
+            return count;
+        } catch (IOException e) {
+            return ABORTED;
+        }
+    }
+
+    /** Ends this side's direction (FIN) after all that was written. The other direction goes on. */
+    public void shutdownOutput() {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            // The peer is gone altogether. Who still reads from it will see so; to it there is nothing left to say.
+            assert channel.isOpen() : "shut down after close";
+        }
+    }
+
+    /** Asks for {@link SelectionKey#OP_READ} events or stops asking. */
+    public void wantRead(boolean wanted) {
+        want(SelectionKey.OP_READ, wanted);
+    }
+
+    /** Asks for {@link SelectionKey#OP_WRITE} events or stops asking. */
+    public void wantWrite(boolean wanted) {
+        want(SelectionKey.OP_WRITE, wanted);
+    }
+
+    /** Asks for {@link SelectionKey#OP_CONNECT} events or stops asking. */
+    void wantConnect(boolean wanted) {
+        want(SelectionKey.OP_CONNECT, wanted);
+    }
+
+    /** Completes a non-blocking connect: true when connected, false if it goes on. */
+    boolean finishConnect() throws IOException {
+        return channel.finishConnect();
+    }
+
+    /** Ends the connection in good order: what was written still arrives, then the peer sees the end. */
+    public void close() {
+        assert loop.isOwner();
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Its descriptor is released all the same (close(2)); there is no one to tell and nothing to retry.
+            assert !channel.isOpen();
+        }
+    }
+
+    /** Ends the connection with a reset, so that the peer cannot take what it got for the whole. */
+    public void abort() {
+        if (closed) {
+            return;
+        }
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // The socket is broken already: the peer has reset it, or never was connected.
+            assert channel.isOpen();
+        }
+        close();
+    }
+
+    /** The peer's address. */
+    public InetSocketAddress remoteAddress() {
+        try {
+            return (InetSocketAddress) channel.getRemoteAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException("asked after close", e);
+        }
+    }
+
+    /** This end's address. */
+    public InetSocketAddress localAddress() {
+        try {
+            return (InetSocketAddress) channel.getLocalAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException("asked after close", e);
+        }
+    }
+
+    @Override
+    public void onReady(int readyOps) {
+        owner.onReady(this, readyOps);
+    }
+
+    @Override
+    public void onFailure(RuntimeException failure) {
+        owner.onFailure(this, failure);
+    }
+
+    private void want(int op, boolean wanted) {
+        assert loop.isOwner();
+        int updated = wanted ? interestOps | op : interestOps & ~op;
+        if (updated == interestOps || closed) {
+            return;
+        }
+        interestOps = updated;
+        if (key != null) {
+            key.interestOps(updated);
+            return;
+        }
+        try {
+            key = loop.register(channel, updated, this);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an open channel could not be registered", e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.sluice.core.net;
+
+import io.sluice.core.stats.PaddedCounter;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Counts connections against a bound, over all workers, within an outer bound if there is one (a listener's within the
+ * process's). Who finds it full stops accepting, so that the kernel queues, and leaves word to be resumed.
+ * Safe from any thread.
+ */
+public final class ConnectionLimit {
+
+    private final ConnectionLimit outer;
+    private final int most;
+    private final PaddedCounter taken = new PaddedCounter();
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
+    /** @param outer the bound that this one lies within, or null */
+    public ConnectionLimit(ConnectionLimit outer, int most) {
+        this.outer = outer;
+        this.most = most;
+    }
+
+    /** Connections counted now. */
+    public int taken() {
+        return taken.get();
+    }
+
+    /** Counts one more connection unless that would go beyond this bound or an outer one. */
+    public boolean tryAcquire() {
+        if (outer != null && !outer.tryAcquire()) {
+            return false;
+        }
+        if (taken.tryIncrement(most)) {
+            return true;
+        }
+        if (outer != null) {
+            outer.release();
+        }
+        return false;
+    }
+
+    /** Counts one connection less and resumes whoever waits. */
+    public void release() {
+        taken.decrementAndGet();
+        for (Runnable resume = waiting.poll(); resume != null; resume = waiting.poll()) {
+            resume.run();
+        }
+        if (outer != null) {
+            outer.release();
+        }
+    }
+
+    /**
+     * Has {@code resume} run, by whichever thread makes room, once there may be room. It may run more than once, and
+     * at once.
+     */
+    public void await(Runnable resume) {
+        waiting.add(resume);
+        if (outer != null) {
+            outer.waiting.add(resume);
+        }
+        // Room may have been made between the caller's failed attempt and the lines above.
+        if (hasRoom()) {
+            resume.run();
+        }
+    }
+
+    private boolean hasRoom() {
+        return taken.get() < most && (outer == null || outer.hasRoom());
+    }
+}

@@ -1,0 +1,25 @@
+package io.sluice.core.net;
+
+import io.sluice.core.linux.SocketOption;
+import java.nio.channels.Channel;
+
+/**
+ * TCP keep-alive as Sluice sets it on every connection: a peer that has vanished is noticed within two minutes
+ * although nothing is sent. {@code TCP_USER_TIMEOUT} is left alone on purpose: it would also end connections whose
+ * peer lives but does not read for a while, as a database client busy with a large result does.
+ */
+final class KeepAlive {
+
+    private static final int IDLE_SECONDS = 60;
+    private static final int INTERVAL_SECONDS = 10;
+    private static final int PROBES = 5;
+
+    private KeepAlive() { }
+
+    static void apply(Channel socket) {
+        SocketOption.SO_KEEPALIVE.set(socket, 1);
+        SocketOption.TCP_KEEPIDLE.set(socket, IDLE_SECONDS);
+        SocketOption.TCP_KEEPINTVL.set(socket, INTERVAL_SECONDS);
+        SocketOption.TCP_KEEPCNT.set(socket, PROBES);
+    }
+}

@@ -1,0 +1,62 @@
+package io.sluice.core.net;
+
+import io.sluice.core.linux.SocketOption;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes listening sockets. For the control plane: it blocks. */
+public final class ListenSocket {
+
+    private ListenSocket() { }
+
+    /**
+     * Binds one listening socket for each worker to one address; the kernel spreads new connections over them
+     * (socket(7), {@code SO_REUSEPORT}). With port 0 all share the port that the kernel chooses.
+     *
+     * @throws IOException if the address is not to be had, also if another process listens on it
+     */
+    public static List<ServerSocketChannel> bind(InetSocketAddress address, int backlog, int workers)
+            throws IOException {
+        refuseIfTaken(address);
+        List<ServerSocketChannel> sockets = new ArrayList<>();
+        InetSocketAddress actual = address;
+        try {
+            for (int i = 0; i < workers; i++) {
+                ServerSocketChannel socket = ServerSocketChannel.open();
+                sockets.add(socket);
+                configure(socket);
+                socket.bind(actual, backlog);
+                actual = (InetSocketAddress) socket.getLocalAddress();
+            }
+            return sockets;
+        } catch (IOException e) {
+            for (ServerSocketChannel socket : sockets) {
+                socket.close();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * {@code SO_REUSEPORT} would let a second Sluice of the same user take half of the connections unnoticed, so the
+     * address is first tried without.
+     */
+    private static void refuseIfTaken(InetSocketAddress address) throws IOException {
+        try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+            probe.bind(address, 1);
+        }
+    }
+
+    private static void configure(ServerSocketChannel socket) throws IOException {
+        socket.configureBlocking(false);
+        socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        // Accepted sockets inherit these, which saves a system call for each on every connection.
+        KeepAlive.apply(socket);
+        SocketOption.TCP_NODELAY.set(socket, 1);
+    }
+}

@@ -1,0 +1,34 @@
+package io.sluice.core.pool;
+
+/**
+ * Hashes that must come out the same on every host and in every release, because clients stay with their servers by
+ * them. Safe from any thread.
+ */
+final class Hash64 {
+
+    private static final long FNV_OFFSET_BASIS = 0xcbf29ce484222325L;
+    private static final long FNV_PRIME = 0x100000001b3L;
+
+    private Hash64() { }
+
+    /** Maps 64 bits onto 64 bits one to one so that each input bit sways every output bit: SplitMix64's last steps. */
+    static long mix(long value) {
+        long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        return mixed ^ (mixed >>> 31);
+    }
+
+    /** FNV-1a over the characters, mixed. */
+    static long of(String text) {
+        long hash = FNV_OFFSET_BASIS;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * FNV_PRIME;
+        }
+        return mix(hash);
+    }
+
+    /** Spreads hashes evenly over 0 to {@code bound} - 1 by their leading bits. */
+    static int reduce(long hash, int bound) {
+        return (int) Math.unsignedMultiplyHigh(hash, bound);
+    }
+}

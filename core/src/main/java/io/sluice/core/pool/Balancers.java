@@ -1,0 +1,29 @@
+package io.sluice.core.pool;
+
+import io.sluice.config.PoolConfig.Balance;
+
+/** Makes the balancer that a pool's configuration names. Safe from any thread. */
+public final class Balancers {
+
+    private static final Balancer NONE = (clientHash, tried) -> null;
+
+    private Balancers() { }
+
+    /**
+     * @param servers those that may be chosen; with none of them the balancer never picks one. Not changed afterwards.
+     * @param weights of these servers, 1 to {@link io.sluice.config.ServerConfig#MAX_WEIGHT}. Not changed afterwards.
+     */
+    public static Balancer of(Balance balance, Server[] servers, int[] weights) {
+        if (servers.length == 0) {
+            return NONE;
+        }
+        Candidates candidates = new Candidates(servers, weights);
+        return switch (balance) {
+            case ROUND_ROBIN -> new RoundRobin(candidates);
+            case LEAST_CONNECTIONS -> new LeastConnections(candidates);
+            case IP_HASH -> new IpHash(candidates);
+            case RANDOM_OF_TWO -> new RandomOfTwo(candidates);
+            case FIRST -> new First(candidates);
+        };
+    }
+}

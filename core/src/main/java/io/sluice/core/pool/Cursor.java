@@ -1,0 +1,27 @@
+package io.sluice.core.pool;
+
+import io.sluice.core.stats.PaddedCounter;
+
+/**
+ * Goes from 0 to the end and starts again, one sequence for all threads together. It is reduced at every step rather
+ * than when read, because a free-running int would break the sequence where it overflows. Safe from any thread.
+ */
+final class Cursor {
+
+    private final PaddedCounter position = new PaddedCounter();
+    private final int length;
+
+    Cursor(int length) {
+        this.length = length;
+    }
+
+    /** Each position is returned to one caller only before the next one comes up. */
+    int next() {
+        for (;;) {
+            int current = position.get();
+            if (position.compareAndSet(current, current + 1 == length ? 0 : current + 1)) {
+                return current;
+            }
+        }
+    }
+}

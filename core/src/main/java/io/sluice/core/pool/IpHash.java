@@ -1,0 +1,37 @@
+package io.sluice.core.pool;
+
+import java.util.stream.Stream;
+
+/**
+ * The same server for the same client address, on every host that has the same servers ({@link MaglevTable}). When that
+ * server has failed or is full, the client goes to the one that the table names next. Immutable. Safe from any thread.
+ */
+final class IpHash implements Balancer {
+
+    /** How far along the table to look for a server before looking at all of them. */
+    private static final int MOST_STEPS = 128;
+
+    private final Candidates candidates;
+    private final MaglevTable table;
+
+    IpHash(Candidates candidates) {
+        this.candidates = candidates;
+        String[] names = Stream.of(candidates.servers()).map(Server::name).toArray(String[]::new);
+        table = new MaglevTable(names, candidates.weights());
+    }
+
+    @Override
+    public Server pick(long clientHash, TriedServers tried) {
+        int slot = MaglevTable.slotOf(clientHash);
+        int refused = -1;
+        for (int step = 0; step < MOST_STEPS; step++) {
+            int index = table.serverAt(slot);
+            if (index != refused && candidates.tryTake(index, tried)) {
+                return candidates.servers()[index];
+            }
+            refused = index;
+            slot = MaglevTable.slotAfter(slot);
+        }
+        return candidates.takeAnyFrom(refused, tried);
+    }
+}

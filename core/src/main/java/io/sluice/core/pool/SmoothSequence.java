@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
  * many as its weight says and the turns of a heavy one are spread out. Weights 5, 1, 1 give 0 0 1 0 2 0 0.
  *
  * <p>At each step every server gains its weight; the one that then has most takes the turn and pays the sum of all
- * weights. That costs servers times turns, kept to about {@value #MOST_STEPS} steps: where it would be more, as with more
- * than 512 servers of the greatest weight, weights are rounded to the nearest n / {@value #MOST_STEPS} of their sum, n
- * being the number of servers, and never to nothing.
+ * weights. That costs servers times turns, kept to about {@value #MOST_STEPS} steps: where it would be more, as with
+ * more than 512 servers of great and different weights, weights are rounded to the nearest n / {@value #MOST_STEPS} of
+ * their sum, n being the number of servers, and never to nothing.
  */
 final class SmoothSequence {
 

@@ -2,12 +2,19 @@ package io.sluice.core.pool;
 
 import io.sluice.config.ServerConfig;
 import io.sluice.core.stats.PaddedCounter;
+import java.net.InetSocketAddress;
 
-/** One server of a pool at run time. Safe from any thread. */
+/**
+ * One server of a pool at run time: how many connections it has, and what {@link ServerStates} has decided about it.
+ * Safe from any thread.
+ */
 public final class Server {
 
     private final ServerConfig config;
     private final PaddedCounter connections = new PaddedCounter();
+    private final PaddedCounter connectFailuresInARow = new PaddedCounter();
+    private volatile InetSocketAddress address;
+    private volatile ServerState state = ServerState.DOWN;
 
     public Server(ServerConfig config) {
         this.config = config;
@@ -15,6 +22,19 @@ public final class Server {
 
     public String name() {
         return config.name();
+    }
+
+    public ServerConfig config() {
+        return config;
+    }
+
+    public ServerState state() {
+        return state;
+    }
+
+    /** Where it is reached, or null as long as its name has not been resolved. */
+    public InetSocketAddress address() {
+        return address;
     }
 
     /** Connections now, over all workers: established ones and attempts under way. */
@@ -36,13 +56,33 @@ public final class Server {
     }
 
     /** Whether a slot was free a moment ago. */
-    public boolean hasFreeSlot() {
+    boolean hasFreeSlot() {
         return connections.get() < config.maxConnections();
     }
 
     /** Gives a slot back. The pool's {@code release} is the caller: it also wakes who waits. */
     void release() {
         connections.decrementAndGet();
+    }
+
+    /** Counts a failed connection attempt: how many there have now been in a row. */
+    int connectFailed() {
+        return connectFailuresInARow.incrementAndGet();
+    }
+
+    /** Ends the row of failed attempts. Costs a read as long as there is none. */
+    void connectSucceeded() {
+        if (connectFailuresInARow.get() != 0) {
+            connectFailuresInARow.set(0);
+        }
+    }
+
+    void address(InetSocketAddress resolved) {
+        address = resolved;
+    }
+
+    void state(ServerState changed) {
+        state = changed;
     }
 
     @Override

@@ -1,0 +1,53 @@
+package io.sluice.core.health;
+
+/**
+ * How many good or bad checks in a row it takes to believe in a change; the very first check is believed at once.
+ * Semantics as HAProxy's {@code rise} and {@code fall}. Owned by one thread.
+ */
+final class RiseFall {
+
+    /** What a check's outcome has changed. */
+    enum Verdict { UNCHANGED, UP, DOWN }
+
+    private final int rise;
+    private final int fall;
+    private boolean known;
+    private boolean up;
+    /** Checks in a row that contradict the present state. */
+    private int contradicting;
+
+    RiseFall(int rise, int fall) {
+        this.rise = rise;
+        this.fall = fall;
+    }
+
+    /** The server counts as up already, although no check has said so. */
+    void assumeUp() {
+        known = true;
+        up = true;
+    }
+
+    Verdict onCheck(boolean good) {
+        if (known && good == up) {
+            contradicting = 0;
+            return Verdict.UNCHANGED;
+        }
+        contradicting++;
+        if (known && contradicting < (up ? fall : rise)) {
+            return Verdict.UNCHANGED;
+        }
+        known = true;
+        up = good;
+        contradicting = 0;
+        return good ? Verdict.UP : Verdict.DOWN;
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    /** Whether a change may be under way. */
+    boolean isInBetween() {
+        return contradicting > 0;
+    }
+}

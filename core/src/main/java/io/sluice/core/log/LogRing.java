@@ -1,0 +1,47 @@
+package io.sluice.core.log;
+
+import java.util.function.Supplier;
+import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
+
+/**
+ * A bounded set of records that go round between one worker, which fills them, and the writer, which reads them. When
+ * the writer falls behind there is none to claim: the worker drops its record and counts it, and never waits.
+ *
+ * @param <R> type of record, mutable
+ */
+public final class LogRing<R> {
+
+    private final SpscVarHandleArrayQueue<R> free;
+    private final SpscVarHandleArrayQueue<R> filled;
+    private final LogWriter writer;
+
+    LogRing(int capacity, Supplier<R> record, LogWriter writer) {
+        this.writer = writer;
+        free = new SpscVarHandleArrayQueue<>(capacity);
+        filled = new SpscVarHandleArrayQueue<>(capacity);
+        for (int i = 0; i < capacity; i++) {
+            free.offer(record.get());
+        }
+    }
+
+    /** A record to fill and {@link #publish}, or null if all are on their way. Worker's thread only. */
+    public R claim() {
+        return free.poll();
+    }
+
+    /** Passes a claimed and filled record on. Worker's thread only. */
+    public void publish(R record) {
+        filled.offer(record);
+        writer.wake();
+    }
+
+    /** The next record or null; {@link #release} it when written. Writer's thread only. */
+    R poll() {
+        return filled.poll();
+    }
+
+    /** Writer's thread only. */
+    void release(R record) {
+        free.offer(record);
+    }
+}

@@ -1,0 +1,55 @@
+package io.sluice.core.log;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * One JSON object a line and session; the fields of {@link SessionTextFormat} by name, times in seconds, absent if that
+ * point was never reached.
+ *
+ * <p>Owned by the log writer's thread.
+ */
+final class SessionJsonFormat implements RecordFormat<SessionRecord> {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final JsonFactory json = JsonFactory.builder()
+            .disable(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .disable(tools.jackson.core.StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+            .build();
+
+    @Override
+    public void write(SessionRecord record, OutputStream out) throws IOException {
+        try (JsonGenerator object = json.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+            object.writeStartObject();
+            object.writeStringProperty("start",
+                    SessionTextFormat.TIMESTAMP.format(Instant.ofEpochMilli(record.startMs)));
+            object.writeStringProperty("listener", record.listener);
+            object.writeStringProperty("client", Addresses.toText(record.client));
+            object.writeStringProperty("pool", record.pool);
+            if (record.server != null) {
+                object.writeStringProperty("server", record.server);
+            }
+            writeSeconds(object, "queue_seconds", record.queueNs);
+            writeSeconds(object, "connect_seconds", record.connectNs);
+            writeSeconds(object, "total_seconds", record.totalNs);
+            object.writeNumberProperty("client_bytes", record.clientBytes);
+            object.writeNumberProperty("server_bytes", record.serverBytes);
+            object.writeStringProperty("termination", record.termination.code());
+            object.writeNumberProperty("retries", record.retries);
+            object.writeEndObject();
+        }
+        out.write('\n');
+    }
+
+    private static void writeSeconds(JsonGenerator object, String name, long nanos) {
+        if (nanos >= 0) {
+            object.writeNumberProperty(name, nanos / NANOS_PER_SECOND);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.sluice.core.log;
+
+import java.net.InetSocketAddress;
+
+/**
+ * What is logged of one TCP connection when it has ended. Mutable and used again and again: filled by a worker, read by
+ * the writer, never by both at a time ({@link LogRing}). It refers to objects that exist anyway, so that filling it
+ * allocates nothing.
+ */
+public final class SessionRecord {
+
+    /** Milliseconds since 1970, when the client was accepted. */
+    public long startMs;
+    public String listener;
+    public InetSocketAddress client;
+    public String pool;
+    /** Null if none was chosen. */
+    public String server;
+    /** Nanoseconds in the pool's queue; negative: never left it. */
+    public long queueNs;
+    /** Nanoseconds until a server was connected; negative: none was. */
+    public long connectNs;
+    /** Nanoseconds from accept to the end. */
+    public long totalNs;
+    /** Bytes that the server took from the client. */
+    public long clientBytes;
+    /** Bytes that the client took from the server. */
+    public long serverBytes;
+    public int retries;
+    public Termination termination;
+}

@@ -1,0 +1,46 @@
+package io.sluice.core.log;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One line a session, close to HAProxy's {@code tcplog}, fields split by spaces:
+ * {@code client [start] listener pool/server Tw/Tc/Tt up/down cause retries}. Times are milliseconds, -1 if that point
+ * was never reached; {@code up} and {@code down} are bytes to the server and to the client.
+ *
+ * <p>Owned by the log writer's thread.
+ */
+final class SessionTextFormat implements RecordFormat<SessionRecord> {
+
+    static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final StringBuilder line = new StringBuilder(256);
+
+    @Override
+    public void write(SessionRecord record, OutputStream out) throws IOException {
+        line.setLength(0);
+        line.append(Addresses.toText(record.client)).append(" [");
+        TIMESTAMP.formatTo(Instant.ofEpochMilli(record.startMs), line);
+        line.append("] ").append(record.listener)
+                .append(' ').append(record.pool).append('/').append(record.server == null ? "<NOSRV>" : record.server)
+                .append(' ').append(millis(record.queueNs))
+                .append('/').append(millis(record.connectNs))
+                .append('/').append(millis(record.totalNs))
+                .append(' ').append(record.clientBytes)
+                .append('/').append(record.serverBytes)
+                .append(' ').append(record.termination.code())
+                .append(' ').append(record.retries)
+                .append('\n');
+        out.write(line.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static long millis(long nanos) {
+        return nanos < 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+}

@@ -1,0 +1,50 @@
+package io.sluice.core.log;
+
+/**
+ * Why a connection ended, in HAProxy's letters, since users search logs for these: first who or what ended it, then
+ * in which phase. Source: HAProxy's configuration manual, section 8.5.
+ */
+public enum Termination {
+
+    NORMAL("--", "both sides ended in good order"),
+
+    CLIENT_ABORT_PREFACE("CR", "the client went away before its PROXY protocol header was complete"),
+    CLIENT_ABORT_QUEUE("CQ", "the client went away while it waited for a server slot"),
+    CLIENT_ABORT_CONNECT("CC", "the client went away before a server was connected"),
+    CLIENT_ABORT_DATA("CD", "the client reset the connection"),
+    CLIENT_TIMEOUT_PREFACE("cR", "the client's PROXY protocol header did not arrive in time"),
+    CLIENT_TIMEOUT_DATA("cD", "nothing moved on the client side for as long as timeouts allow"),
+
+    SERVER_REFUSED("SC", "no server could be connected: none is up, or all attempts failed"),
+    SERVER_TIMEOUT_CONNECT("sC", "the last connection attempt timed out"),
+    SERVER_TIMEOUT_QUEUE("sQ", "no server slot became free in time"),
+    SERVER_ABORT_DATA("SD", "the server reset the connection"),
+    SERVER_TIMEOUT_DATA("sD", "nothing moved on the server side for as long as timeouts allow"),
+
+    PROXY_DENIED("PR", "Sluice refused the client: its address, or its PROXY protocol header"),
+    PROXY_QUEUE_FULL("PQ", "Sluice refused the client: the pool's queue was full"),
+    RESOURCE_CONNECT("RC", "Sluice could not open a connection: file descriptors, ports or memory ran out"),
+    DOWN_DATA("DD", "the server went down and the pool closes connections then"),
+    KILLED_QUEUE("KQ", "Sluice stopped while the client waited for a server slot"),
+    KILLED_CONNECT("KC", "Sluice stopped before a server was connected"),
+    KILLED_DATA("KD", "Sluice stopped and the drain timeout had passed"),
+    INTERNAL_ERROR("ID", "a bug in Sluice, which its operational log describes");
+
+    private final String code;
+    private final String meaning;
+
+    Termination(String code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    /** The two letters. */
+    public String code() {
+        return code;
+    }
+
+    /** One clause for people. */
+    public String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,292 @@
+package io.sluice.core.net;
+
+import io.sluice.config.PoolConfig;
+import io.sluice.config.PoolConfig.ProxyProtocolVersion;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.Timer;
+import io.sluice.core.loop.TimerHandler;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.Server;
+import io.sluice.core.pool.TriedServers;
+import io.sluice.core.pool.Waiter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets one client one connection to one server of a pool: picks a server, waits in the pool's queue if none has a slot
+ * free, connects within the time allowed, and tries another server if that fails. At most one attempt is under way at
+ * any time, so that a client never has two sessions on servers.
+ *
+ * <pre>
+ *   IDLE ── start ──▶ (pick) ── picked ───────────────▶ CONNECTING ── connected ──▶ DONE
+ *                       │  ▲                              │
+ *               none    │  └──── failed, retries left ────┤
+ *               free    ▼                                 └── failed for good ──▶ DONE
+ *                    QUEUED ── slot granted ──▶ CONNECTING
+ *                       └── timeout, no server left ──▶ DONE
+ *   cancel leads from anywhere to DONE, silently.
+ * </pre>
+ *
+ * <p>On success the server's slot is the client's; it gives it back through {@link #releaseServer} when done.
+ *
+ * <p>Owned by one event loop.
+ */
+public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Waiter.Handler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectAttempts.class);
+
+    private enum State { IDLE, QUEUED, CONNECTING, DONE }
+
+    private final Connector connector;
+    private final EventLoop loop;
+    private final Pool pool;
+    private final PoolConfig config;
+    private final ConnectHandler handler;
+    private final Timer timer = new Timer(this);
+    private State state = State.IDLE;
+    private long clientHash;
+    private InetSocketAddress clientAddress;
+    private InetSocketAddress listenerAddress;
+    private TriedServers tried = TriedServers.NONE;
+    private int retries;
+    private Waiter waiter;
+    private Server server;
+    private Connection connection;
+    private long startedNs;
+    private long queuedSinceNs;
+    private long queueNs = -1;
+    private long doneNs;
+
+    public ConnectAttempts(Connector connector, ConnectHandler handler) {
+        this.connector = connector;
+        this.handler = handler;
+        loop = connector.loop();
+        pool = connector.pool();
+        config = pool.config();
+    }
+
+    /**
+     * Begins. The handler may be called before this returns.
+     *
+     * @param clientHash      of the client's address, for balancers that hash
+     * @param clientAddress   the client, as servers learn of it by the PROXY protocol
+     * @param listenerAddress where the client connected to, likewise
+     */
+    public void start(long clientHash, InetSocketAddress clientAddress, InetSocketAddress listenerAddress) {
+        assert state == State.IDLE;
+        this.clientHash = clientHash;
+        this.clientAddress = clientAddress;
+        this.listenerAddress = listenerAddress;
+        startedNs = loop.nowNs();
+        queueNs = 0;
+        tryNext();
+    }
+
+    /** Gives up silently: the client is gone. */
+    public void cancel() {
+        State before = state;
+        done();
+        switch (before) {
+            case QUEUED -> {
+                queueNs += loop.nowNs() - queuedSinceNs;
+                pool.leave(waiter);
+            }
+            case CONNECTING -> {
+                connection.abort();
+                releaseServer();
+            }
+            case IDLE, DONE -> { }
+        }
+    }
+
+    /** Gives back the slot on the server that the connection was made to. */
+    public void releaseServer() {
+        pool.release(server);
+    }
+
+    public boolean isQueued() {
+        return state == State.QUEUED;
+    }
+
+    /** The server that was tried last, or null. */
+    public Server server() {
+        return server;
+    }
+
+    /** Attempts after the first one. */
+    public int retries() {
+        return retries;
+    }
+
+    /** Time spent in the queue; negative before the start. */
+    public long queueNs() {
+        return queueNs;
+    }
+
+    /** Time from start to the end of the attempts, without the queue; a negative number as long as they go on. */
+    public long connectNs() {
+        return state == State.DONE ? doneNs - startedNs - queueNs : -1;
+    }
+
+    @Override
+    public void onReady(Connection ready, int readyOps) {
+        try {
+            if (connection.finishConnect()) {
+                connection.wantConnect(false);
+                onConnected();
+            }
+        } catch (IOException e) {
+            onAttemptFailed(Termination.SERVER_REFUSED);
+        }
+    }
+
+    @Override
+    public void onFailure(Connection failed, RuntimeException failure) {
+        LOG.error("connecting to a server failed", failure);
+        cancel();
+        handler.onServerFailed(Termination.INTERNAL_ERROR);
+    }
+
+    @Override
+    public void onTimer(long nowNs) {
+        if (state == State.QUEUED) {
+            pool.leave(waiter);
+            leaveQueue();
+            fail(Termination.SERVER_TIMEOUT_QUEUE);
+        } else {
+            onAttemptFailed(Termination.SERVER_TIMEOUT_CONNECT);
+        }
+    }
+
+    @Override
+    public void onServerGranted(Server granted) {
+        if (state != State.QUEUED) {
+            // Left, by timeout or because the client is gone, while the grant was on its way.
+            pool.release(granted);
+            return;
+        }
+        leaveQueue();
+        connect(granted);
+    }
+
+    @Override
+    public void onNoServer() {
+        if (state == State.QUEUED) {
+            leaveQueue();
+            fail(Termination.SERVER_REFUSED);
+        }
+    }
+
+    private void tryNext() {
+        Server picked = pool.queueLength() > 0 ? null : pool.pick(clientHash, tried);
+        if (picked != null) {
+            connect(picked);
+        } else if (pool.hasUntried(tried)) {
+            queue();
+        } else {
+            fail(Termination.SERVER_REFUSED);
+        }
+    }
+
+    private void queue() {
+        waiter = new Waiter(clientHash, tried, loop.mailbox(), this);
+        if (!pool.tryWait(waiter)) {
+            fail(Termination.PROXY_QUEUE_FULL);
+            return;
+        }
+        state = State.QUEUED;
+        queuedSinceNs = loop.nowNs();
+        loop.timers().schedule(timer, queuedSinceNs + config.timeouts().queue().toNanos());
+    }
+
+    private void leaveQueue() {
+        loop.timers().cancel(timer);
+        queueNs += loop.nowNs() - queuedSinceNs;
+    }
+
+    private void connect(Server picked) {
+        server = picked;
+        state = State.CONNECTING;
+        SocketChannel channel;
+        try {
+            channel = connector.open();
+        } catch (IOException e) {
+            LOG.warn("no connection to server {}/{} could be opened: {}", pool.name(), server.name(), e.toString());
+            releaseServer();
+            fail(Termination.RESOURCE_CONNECT);
+            return;
+        }
+        connection = new Connection(loop, channel, this);
+        try {
+            if (connector.connect(channel, server)) {
+                onConnected();
+            } else {
+                connection.wantConnect(true);
+                loop.timers().schedule(timer, loop.nowNs() + config.timeouts().connect().toNanos());
+            }
+        } catch (IOException e) {
+            onAttemptFailed(Termination.SERVER_REFUSED);
+        }
+    }
+
+    private void onConnected() {
+        connector.states().connectSucceeded(server);
+        if (!sendProxyHeader()) {
+            onAttemptFailed(Termination.SERVER_REFUSED);
+            return;
+        }
+        done();
+        handler.onServerConnected(connection);
+    }
+
+    /** A new socket's send buffer is empty and holds far more than the header: a partial write means it is broken. */
+    private boolean sendProxyHeader() {
+        ProxyProtocolVersion version = config.sendProxyProtocol();
+        if (version == ProxyProtocolVersion.OFF) {
+            return true;
+        }
+        ByteBuffer header = ByteBuffer.allocate(ProxyProtocol.MOST_SENT_BYTES);
+        ProxyProtocol.encode(version, clientAddress, listenerAddress, header);
+        connection.write(header.flip());
+        return !header.hasRemaining();
+    }
+
+    private void onAttemptFailed(Termination termination) {
+        loop.timers().cancel(timer);
+        connection.abort();
+        connector.states().connectFailed(server);
+        releaseServer();
+        if (retries == config.retries()) {
+            fail(termination);
+            return;
+        }
+        if (tried == TriedServers.NONE) {
+            tried = new TriedServers(config.retries());
+        }
+        tried.add(server);
+        if (!pool.hasUntried(tried)) {
+            fail(termination);
+            return;
+        }
+        retries++;
+        tryNext();
+    }
+
+    private void fail(Termination termination) {
+        done();
+        handler.onServerFailed(termination);
+    }
+
+    private void done() {
+        if (state != State.DONE) {
+            state = State.DONE;
+            doneNs = loop.nowNs();
+            loop.timers().cancel(timer);
+        }
+    }
+}

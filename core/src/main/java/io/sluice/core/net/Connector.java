@@ -1,0 +1,80 @@
+package io.sluice.core.net;
+
+import io.sluice.core.linux.SocketOption;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.Server;
+import io.sluice.core.pool.ServerStates;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+
+/** Opens one worker's connections to the servers of one pool. Owned by one event loop. */
+public final class Connector {
+
+    private final EventLoop loop;
+    private final Pool pool;
+    private final ServerStates states;
+    private final List<InetAddress> sources;
+    private int nextSource;
+
+    public Connector(EventLoop loop, Pool pool, ServerStates states) {
+        this.loop = loop;
+        this.pool = pool;
+        this.states = states;
+        sources = pool.config().source();
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    public Pool pool() {
+        return pool;
+    }
+
+    ServerStates states() {
+        return states;
+    }
+
+    /**
+     * Opens a socket and prepares it.
+     *
+     * @throws IOException if this host lacks what it takes: file descriptors, ports, a source address of its own
+     */
+    SocketChannel open() throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            KeepAlive.apply(channel);
+            if (!sources.isEmpty()) {
+                SocketOption.IP_BIND_ADDRESS_NO_PORT.set(channel, 1);
+                channel.bind(new InetSocketAddress(nextSource(), 0));
+            }
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts connecting.
+     *
+     * @return whether the connection is established already
+     * @throws IOException if the server refuses or cannot be reached
+     */
+    boolean connect(SocketChannel channel, Server server) throws IOException {
+        return channel.connect(server.address());
+    }
+
+    private InetAddress nextSource() {
+        InetAddress source = sources.get(nextSource);
+        nextSource = nextSource + 1 == sources.size() ? 0 : nextSource + 1;
+        return source;
+    }
+}

@@ -1,0 +1,86 @@
+package io.sluice.core.pool;
+
+import io.sluice.config.PoolConfig;
+import io.sluice.core.loop.Mailbox;
+import java.util.List;
+
+/**
+ * A group of servers that can stand in for each other, as workers see it: choosing costs one volatile read of an
+ * immutable {@link Selection}, which {@link ServerStates} replaces whenever a server's state or weight changes.
+ *
+ * <p>Safe from any thread; never blocks.
+ */
+public final class Pool {
+
+    private final PoolConfig config;
+    private final List<Server> servers;
+    private final WaitQueue queue;
+    private volatile Selection selection;
+
+    public Pool(PoolConfig config) {
+        this.config = config;
+        servers = config.servers().stream().map(Server::new).toList();
+        queue = new WaitQueue(this, config.maxQueue());
+        selection = Selection.of(config.balance(), List.of(), new int[0]);
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    public PoolConfig config() {
+        return config;
+    }
+
+    /** All servers, in the order of the configuration. */
+    public List<Server> servers() {
+        return servers;
+    }
+
+    /** Chooses a server and takes a slot on it, or null: then {@link #hasUntried} tells whether waiting makes sense. */
+    public Server pick(long clientHash, TriedServers tried) {
+        return selection.balancer().pick(clientHash, tried);
+    }
+
+    /** Whether there is a server that takes connections, has a slot free now or not, and is not among {@code tried}. */
+    public boolean hasUntried(TriedServers tried) {
+        for (Server server : selection.servers()) {
+            if (!tried.contains(server)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives back the slot that {@link #pick} or a grant has taken. */
+    public void release(Server server) {
+        server.release();
+        queue.wake();
+    }
+
+    /** Which event loop keeps the queue; set once, before the first client. */
+    public void home(Mailbox mailbox) {
+        queue.home(mailbox);
+    }
+
+    /** Clients that wait for a slot. If there are any, a new one has to stand behind them. */
+    public int queueLength() {
+        return queue.length();
+    }
+
+    /** Takes a place in the queue; false if it is full. */
+    public boolean tryWait(Waiter waiter) {
+        return queue.tryAdd(waiter);
+    }
+
+    /** Leaves the queue; a grant may be under way all the same. */
+    public void leave(Waiter waiter) {
+        queue.remove(waiter);
+    }
+
+    /** From now on these servers are chosen from. */
+    void select(Selection replacement) {
+        selection = replacement;
+        queue.wake();
+    }
+}

@@ -1,0 +1,15 @@
+package io.sluice.core.pool;
+
+/** What a server is good for at present. */
+public enum ServerState {
+    /** Takes new connections. */
+    UP,
+    /** Works by its health checks, but live connection attempts failed: gets nothing new for a while. */
+    EJECTED,
+    /** Gets nothing new; established connections go on. */
+    DRAINING,
+    /** Does not work: fails its health checks, or its name does not resolve. */
+    DOWN,
+    /** Taken out by the operator, whatever its health. */
+    MAINTENANCE
+}

@@ -1,0 +1,112 @@
+package io.sluice.core.pool;
+
+import io.sluice.core.loop.Mailbox;
+import io.sluice.core.stats.PaddedCounter;
+
+/**
+ * A pool's queue of clients that wait for a server slot: first come, first served over all workers, bounded. One event
+ * loop keeps the list, the pool's home, and the others reach it through its mailbox; so no lock is needed, and a client
+ * that leaves is simply unlinked.
+ *
+ * <p>{@link #tryAdd}, {@link #remove}, {@link #wake} and {@link #length} are safe from any thread.
+ */
+final class WaitQueue {
+
+    private final Pool pool;
+    private final int most;
+    private final PaddedCounter length = new PaddedCounter();
+    private volatile Mailbox home;
+    /** Ends of the list; the home's event loop alone touches them and the waiters' links. */
+    private Waiter first;
+    private Waiter last;
+
+    WaitQueue(Pool pool, int most) {
+        this.pool = pool;
+        this.most = most;
+    }
+
+    /** Which event loop keeps the list; set once, before the first client. */
+    void home(Mailbox mailbox) {
+        home = mailbox;
+    }
+
+    /** Clients that wait. */
+    int length() {
+        return length.get();
+    }
+
+    /** Takes a place at the end; false if the queue is full. */
+    boolean tryAdd(Waiter waiter) {
+        if (!length.tryIncrement(most)) {
+            return false;
+        }
+        home.post(() -> {
+            link(waiter);
+            serve();
+        });
+        return true;
+    }
+
+    /** Leaves the queue. A grant may be under way all the same: it then reaches the waiter's handler. */
+    void remove(Waiter waiter) {
+        home.post(() -> {
+            if (waiter.queued) {
+                unlink(waiter);
+            }
+        });
+    }
+
+    /** A slot may have become free, or a server come or gone. Costs a read as long as no one waits. */
+    void wake() {
+        if (length.get() > 0) {
+            home.post(this::serve);
+        }
+    }
+
+    /** Grants what there is, from the front. */
+    private void serve() {
+        for (Waiter waiter = first; waiter != null; ) {
+            Waiter following = waiter.next;
+            Server server = pool.pick(waiter.clientHash, waiter.tried);
+            if (server != null) {
+                unlink(waiter);
+                waiter.grant(server);
+            } else if (!pool.hasUntried(waiter.tried)) {
+                unlink(waiter);
+                waiter.noServer();
+            } else if (waiter.tried == TriedServers.NONE) {
+                // No server at all has a slot, so none behind this one gets one either.
+                return;
+            }
+            waiter = following;
+        }
+    }
+
+    private void link(Waiter waiter) {
+        waiter.queued = true;
+        waiter.previous = last;
+        if (last == null) {
+            first = waiter;
+        } else {
+            last.next = waiter;
+        }
+        last = waiter;
+    }
+
+    private void unlink(Waiter waiter) {
+        if (waiter.previous == null) {
+            first = waiter.next;
+        } else {
+            waiter.previous.next = waiter.next;
+        }
+        if (waiter.next == null) {
+            last = waiter.previous;
+        } else {
+            waiter.next.previous = waiter.previous;
+        }
+        waiter.previous = null;
+        waiter.next = null;
+        waiter.queued = false;
+        length.decrementAndGet();
+    }
+}

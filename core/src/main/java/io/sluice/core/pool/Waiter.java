@@ -1,0 +1,46 @@
+package io.sluice.core.pool;
+
+import io.sluice.core.loop.Mailbox;
+
+/**
+ * A client's place in a pool's queue. Its links belong to the queue, everything else to the event loop of the client.
+ */
+public final class Waiter {
+
+    /** How waiting ends, unless the waiter leaves. Called on the client's event loop. */
+    public interface Handler {
+
+        /** A slot was taken on this server: the caller's now, to connect or to give back. */
+        void onServerGranted(Server server);
+
+        /** No server is left to wait for. */
+        void onNoServer();
+    }
+
+    final long clientHash;
+    final TriedServers tried;
+    private final Mailbox mailbox;
+    private final Handler handler;
+    Waiter previous;
+    Waiter next;
+    boolean queued;
+
+    /**
+     * @param tried   not changed while waiting
+     * @param mailbox of the client's event loop
+     */
+    public Waiter(long clientHash, TriedServers tried, Mailbox mailbox, Handler handler) {
+        this.clientHash = clientHash;
+        this.tried = tried;
+        this.mailbox = mailbox;
+        this.handler = handler;
+    }
+
+    void grant(Server server) {
+        mailbox.post(() -> handler.onServerGranted(server));
+    }
+
+    void noServer() {
+        mailbox.post(handler::onNoServer);
+    }
+}

@@ -1,0 +1,152 @@
+package io.sluice.core.relay;
+
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.Timer;
+import io.sluice.core.loop.TimerHandler;
+import io.sluice.core.net.Connection;
+import io.sluice.core.net.ConnectionOwner;
+import java.nio.channels.SelectionKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Passes bytes between a client and a server through two symmetric flows, until both directions have ended or either
+ * connection breaks. Ends are carried through one direction at a time (half-close), and a reset on one side becomes a
+ * reset on the other, so that either peer can tell an abort from a clean end.
+ *
+ * <p>Owned by one event loop.
+ */
+public final class Relay implements ConnectionOwner, TimerHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
+    private final EventLoop loop;
+    private final Connection client;
+    private final Connection server;
+    private final Flow clientToServer;
+    private final Flow serverToClient;
+    private final SilenceLimits limits;
+    private final RelayOwner owner;
+    private final Timer timer = new Timer(this);
+    private boolean over;
+
+    /**
+     * @param clientToServer may have read ahead from the client
+     * @param serverToClient has the server as its source
+     */
+    public Relay(EventLoop loop, Connection client, Connection server, Flow clientToServer, Flow serverToClient,
+                 SilenceLimits limits, RelayOwner owner) {
+        this.loop = loop;
+        this.client = client;
+        this.server = server;
+        this.clientToServer = clientToServer;
+        this.serverToClient = serverToClient;
+        this.limits = limits;
+        this.owner = owner;
+    }
+
+    /** Takes both connections over and begins. */
+    public void start() {
+        client.owner(this);
+        server.owner(this);
+        loop.timers().schedule(timer, deadlineNs());
+        afterStep(clientToServer, clientToServer.sink(server));
+        if (!over) {
+            afterStep(serverToClient, serverToClient.sink(client));
+        }
+    }
+
+    @Override
+    public void onReady(Connection connection, int readyOps) {
+        boolean isClient = connection == client;
+        if ((readyOps & SelectionKey.OP_WRITE) != 0) {
+            Flow flow = isClient ? serverToClient : clientToServer;
+            afterStep(flow, flow.onWritable());
+        }
+        if ((readyOps & SelectionKey.OP_READ) != 0 && !over) {
+            Flow flow = isClient ? clientToServer : serverToClient;
+            afterStep(flow, flow.onReadable());
+        }
+    }
+
+    @Override
+    public void onFailure(Connection connection, RuntimeException failure) {
+        LOG.error("a relay failed", failure);
+        abort(Termination.INTERNAL_ERROR);
+    }
+
+    /**
+     * The timer is not moved whenever bytes move, which would cost each of them; it looks, when it fires, how long the
+     * silence has been.
+     */
+    @Override
+    public void onTimer(long nowNs) {
+        long deadlineNs = deadlineNs();
+        if (deadlineNs - nowNs > 0) {
+            loop.timers().schedule(timer, deadlineNs);
+        } else {
+            abort(silentSide());
+        }
+    }
+
+    /** Resets both connections. */
+    public void abort(Termination termination) {
+        if (!over) {
+            client.abort();
+            server.abort();
+            end(termination);
+        }
+    }
+
+    private void afterStep(Flow flow, Flow.Outcome outcome) {
+        switch (outcome) {
+            case GOES_ON -> { }
+            case ENDED -> onFlowEnd();
+            case SOURCE_ABORTED -> abort(flow == clientToServer
+                    ? Termination.CLIENT_ABORT_DATA : Termination.SERVER_ABORT_DATA);
+            case SINK_ABORTED -> abort(flow == clientToServer
+                    ? Termination.SERVER_ABORT_DATA : Termination.CLIENT_ABORT_DATA);
+        }
+    }
+
+    private void onFlowEnd() {
+        if (clientToServer.state() == Flow.State.ENDED && serverToClient.state() == Flow.State.ENDED) {
+            client.close();
+            server.close();
+            end(Termination.NORMAL);
+        } else {
+            loop.timers().schedule(timer, deadlineNs());
+        }
+    }
+
+    private void end(Termination termination) {
+        over = true;
+        loop.timers().cancel(timer);
+        clientToServer.close();
+        serverToClient.close();
+        owner.onRelayEnd(termination);
+    }
+
+    private long deadlineNs() {
+        if (isHalfClosed()) {
+            long lastNs = client.lastActiveNs() - server.lastActiveNs() > 0
+                    ? client.lastActiveNs() : server.lastActiveNs();
+            return lastNs + limits.halfClosedNs();
+        }
+        long clientNs = client.lastActiveNs() + limits.clientNs();
+        long serverNs = server.lastActiveNs() + limits.serverNs();
+        return clientNs - serverNs < 0 ? clientNs : serverNs;
+    }
+
+    private Termination silentSide() {
+        boolean clientIsSilent = isHalfClosed()
+                ? clientToServer.state() != Flow.State.ENDED
+                : client.lastActiveNs() + limits.clientNs() - (server.lastActiveNs() + limits.serverNs()) <= 0;
+        return clientIsSilent ? Termination.CLIENT_TIMEOUT_DATA : Termination.SERVER_TIMEOUT_DATA;
+    }
+
+    private boolean isHalfClosed() {
+        return clientToServer.state() == Flow.State.ENDED || serverToClient.state() == Flow.State.ENDED;
+    }
+}

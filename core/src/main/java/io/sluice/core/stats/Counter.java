@@ -1,0 +1,26 @@
+package io.sluice.core.stats;
+
+/** What workers count. The names are those of logs and metrics. */
+public enum Counter {
+    CONNECTIONS_ACCEPTED,
+    CONNECTIONS_HANDED_OVER,
+    CONNECTIONS_ENDED,
+    CONNECTIONS_DENIED,
+    PROXY_HEADERS_REFUSED,
+    ACCEPT_FAILURES,
+    NO_SERVER_UP,
+    QUEUE_FULL,
+    QUEUE_TIMEOUTS,
+    CONNECT_RETRIES,
+    CONNECT_FAILURES,
+    CLIENT_BYTES,
+    SERVER_BYTES,
+    LOG_RECORDS_DROPPED;
+
+    private final String label = name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+
+    /** The name in kebab-case. */
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,2 @@
+/** Numbers: counters that one worker writes and anyone reads, and a counter that all may write. */
+package io.sluice.core.stats;

@@ -1,0 +1,21 @@
+package io.sluice.core.worker;
+
+import io.sluice.core.log.Termination;
+import io.sluice.core.pool.Server;
+
+/** The life of one client's connection, from accept to end, as its worker knows it. Owned by one event loop. */
+public abstract class Session {
+
+    /** Links of the worker's list. */
+    Session previous;
+    Session next;
+
+    /** The server that the client is connected to, or null if it is not yet. */
+    public abstract Server server();
+
+    /** Ends the session now, with resets. */
+    public abstract void abort(Termination termination);
+
+    /** The same because Sluice stops: the cause says in which phase the session was. */
+    public abstract void kill();
+}

@@ -1,0 +1,161 @@
+package io.sluice.core.worker;
+
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.net.AcceptHandler;
+import io.sluice.core.net.Acceptor;
+import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Counter;
+import io.sluice.core.stats.PaddedCounter;
+import io.sluice.core.stats.WorkerStats;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker: a thread with its event loop, its listening sockets, its buffers and its sessions. A connection lives and
+ * dies on one worker. The methods named {@code ask...} are safe from any thread: they leave word in the mailbox. All
+ * others belong to the worker's own thread, once it has been started.
+ */
+public final class Worker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final String name;
+    private final EventLoop loop;
+    private final BufferPool buffers;
+    private final Placement placement;
+    private final WorkerStats stats = new WorkerStats();
+    private final PaddedCounter load = new PaddedCounter();
+    private final SessionList sessions = new SessionList();
+    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final Map<Listener, Service> services = new HashMap<>();
+    private final Thread thread;
+
+    /** @param bufferBytes size of each buffer @param mostBuffers how many this worker may use */
+    public Worker(int index, Placement placement, int bufferBytes, int mostBuffers) {
+        this.placement = placement;
+        name = "worker-" + index;
+        loop = new EventLoop();
+        buffers = new BufferPool(loop, bufferBytes, mostBuffers);
+        thread = Thread.ofPlatform().name(name).unstarted(loop);
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    public BufferPool buffers() {
+        return buffers;
+    }
+
+    public WorkerStats stats() {
+        return stats;
+    }
+
+    /** The thread that runs the loop. */
+    public Thread thread() {
+        return thread;
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** What this worker does with a listener's clients. Before {@link #start}. */
+    public void serve(Listener listener, Service service) {
+        services.put(listener, service);
+    }
+
+    /** Has the worker accept a listener's clients on its own listening socket, bound already. */
+    public void askToAccept(Listener listener, ServerSocketChannel socket) {
+        loop.mailbox().post(() -> acceptors.add(new Acceptor(loop, socket, listener.limit(), new Accepting(listener))));
+    }
+
+    /** Has the worker close its listening sockets, after taking what waits in them, and then run {@code whenDone}. */
+    public void askToStopAccepting(Runnable whenDone) {
+        loop.mailbox().post(() -> {
+            acceptors.forEach(Acceptor::close);
+            acceptors.clear();
+            whenDone.run();
+        });
+    }
+
+    /** Has the worker reset all sessions on a server that went down. */
+    public void askToAbortSessions(Server server, Termination termination) {
+        loop.mailbox().post(() ->
+                sessions.forEach(session -> session.server() == server, session -> session.abort(termination)));
+    }
+
+    /** Has the worker reset all sessions. */
+    public void askToKillSessions() {
+        loop.mailbox().post(() -> sessions.forEach(session -> true, Session::kill));
+    }
+
+    /** Has the worker end, and waits until its thread has. */
+    public void stop() throws InterruptedException {
+        loop.stop();
+        thread.join();
+    }
+
+    /** A session has begun. */
+    public void onSessionStart(Session session) {
+        sessions.add(session);
+    }
+
+    /** A session has ended. */
+    public void onSessionEnd(Session session, Listener listener) {
+        sessions.remove(session);
+        load.decrementAndGet();
+        stats.count(Counter.CONNECTIONS_ENDED);
+        listener.limit().release();
+    }
+
+    /** Connections that are served here or on their way here. */
+    PaddedCounter load() {
+        return load;
+    }
+
+    private void serveClient(Listener listener, SocketChannel client) {
+        services.get(listener).accept(client);
+    }
+
+    private final class Accepting implements AcceptHandler {
+
+        private final Listener listener;
+        private boolean failing;
+
+        Accepting(Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onAccepted(SocketChannel client) {
+            failing = false;
+            stats.count(Counter.CONNECTIONS_ACCEPTED);
+            Worker chosen = placement.place(Worker.this);
+            if (chosen == Worker.this) {
+                serveClient(listener, client);
+            } else {
+                stats.count(Counter.CONNECTIONS_HANDED_OVER);
+                chosen.loop.mailbox().post(() -> chosen.serveClient(listener, client));
+            }
+        }
+
+        @Override
+        public void onAcceptFailed(String reason) {
+            stats.count(Counter.ACCEPT_FAILURES);
+            if (!failing) {
+                failing = true;
+                LOG.error("listener {}: {} cannot accept connections: {}; it tries again until it can", listener.name(),
+                        name, reason);
+            }
+        }
+    }
+}

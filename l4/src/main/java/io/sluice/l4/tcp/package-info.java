@@ -1,0 +1,2 @@
+/** TCP pass-through. */
+package io.sluice.l4.tcp;

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** What the records' constructors demand. A violation is an {@link IllegalArgumentException} that names the key. */
 final class Checks {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern NAME = Pattern.compile(SluiceConfig.NAME_PATTERN);
 
     private Checks() { }
 

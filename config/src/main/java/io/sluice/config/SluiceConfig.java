@@ -30,6 +30,9 @@ public record SluiceConfig(
     /** Stands for a bound that is not set. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
+    /** What names of listeners, pools and servers look like; a regular expression. */
+    public static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+
     public SluiceConfig {
         Checks.inRange("workers", workers, AUTO, 1024);
         Checks.atLeast("max-connections", maxConnections, AUTO);

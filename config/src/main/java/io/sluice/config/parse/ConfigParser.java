@@ -1,0 +1,53 @@
+package io.sluice.config.parse;
+
+import io.sluice.config.SluiceConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * Reads a configuration. A file that is not valid YAML has the one error at which the YAML ends; in any other, all
+ * errors (the first thousand) are reported at once. A file has at most 16 MiB of UTF-8 text.
+ */
+public final class ConfigParser {
+
+    private ConfigParser() { }
+
+    /** The configuration in a file, without its warnings. */
+    public static SluiceConfig parse(Path file) throws ConfigException {
+        return load(file).config();
+    }
+
+    /**
+     * The configuration in a text, without its warnings.
+     *
+     * @param name          what errors call the text, such as a file's name
+     * @param baseDirectory where relative paths in the configuration start
+     */
+    public static SluiceConfig parse(String text, String name, Path baseDirectory) throws ConfigException {
+        return load(text, name, baseDirectory).config();
+    }
+
+    /** As {@link #parse(Path)}, with warnings. */
+    public static LoadedConfig load(Path file) throws ConfigException {
+        return load(Source.read(file));
+    }
+
+    /** As {@link #parse(String, String, Path)}, with warnings. */
+    public static LoadedConfig load(String text, String name, Path baseDirectory) throws ConfigException {
+        return load(Source.of(name, text, baseDirectory.toAbsolutePath()));
+    }
+
+    private static LoadedConfig load(Source source) throws ConfigException {
+        Node root = YamlTree.compose(source);
+        Reading reading = new Reading(source);
+        Optional<SluiceConfig> config = reading.read("", root, RootSections.ROOT::read);
+        reading.pools().resolve(reading);
+        List<ConfigError> errors = reading.errors();
+        if (!errors.isEmpty()) {
+            throw new ConfigException(errors);
+        }
+        return new LoadedConfig(config.orElseThrow(), reading.warnings());
+    }
+}

@@ -1,0 +1,24 @@
+package io.sluice.config.parse;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The JSON Schema (draft 2020-12) of a configuration, for editors. It accepts everything that the parser accepts, and
+ * cannot know all that the parser refuses.
+ */
+public final class ConfigSchema {
+
+    private ConfigSchema() { }
+
+    /** The schema as JSON text. */
+    public static String toJson() {
+        Definitions definitions = new Definitions();
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.put("title", "Sluice configuration");
+        schema.putAll(RootSections.ROOT.schema(definitions));
+        schema.put("$defs", definitions.schemas());
+        return Json.write(schema);
+    }
+}

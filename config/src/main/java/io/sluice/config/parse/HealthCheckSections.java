@@ -1,0 +1,52 @@
+package io.sluice.config.parse;
+
+import static io.sluice.config.parse.Numbers.integer;
+import static io.sluice.config.parse.Quantities.duration;
+
+import io.sluice.config.HealthCheckConfig;
+import io.sluice.config.HealthCheckConfig.Schedule;
+import io.sluice.config.HealthCheckConfig.Tcp;
+import io.sluice.config.parse.Key.Default.Derived;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys of a health check. A further kind of check is a further section in {@link #HEALTH_CHECK}. */
+final class HealthCheckSections {
+
+    private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(2);
+
+    static final ValueType<Optional<HealthCheckConfig>> HEALTH_CHECK =
+            new Variants<HealthCheckConfig>("type", List.of(new Variants.Variant<>("tcp", Tcp.class, tcp())))
+                    .map(Optional::of, Optional::orElseThrow)
+                    .or("off", Optional.empty());
+
+    private HealthCheckSections() { }
+
+    private static Section<Tcp> tcp() {
+        var keys = Section.<Tcp>named("tcp-health-check", "A server is up when it accepts a TCP connection.");
+        keys.required("type", Words.exactly("tcp"), _ -> "tcp", "A connection is opened and closed again.");
+        var interval = keys.optional("interval", duration(), Duration.ofSeconds(2),
+                check -> check.schedule().interval(), "Between checks of a server that is up.");
+        var fastInterval = keys.derived("fast-interval", duration(),
+                new Derived<>("`interval`", values -> values.get(interval)),
+                check -> check.schedule().fastInterval(),
+                "Between checks while a change between up and down is under way.");
+        var downInterval = keys.derived("down-interval", duration(),
+                new Derived<>("`interval`", values -> values.get(interval)),
+                check -> check.schedule().downInterval(), "Between checks of a server that is down.");
+        var timeout = keys.derived("timeout", duration(),
+                new Derived<>("`2s`, at most `interval`", values -> shorter(USUAL_TIMEOUT, values.get(interval))),
+                check -> check.schedule().timeout(), "For one whole check.");
+        var rise = keys.optional("rise", integer(1, 1000), 2, check -> check.schedule().rise(),
+                "Good checks in a row that make a down server up.");
+        var fall = keys.optional("fall", integer(1, 1000), 3, check -> check.schedule().fall(),
+                "Bad checks in a row that make an up server down.");
+        return keys.build(values -> new Tcp(new Schedule(values.get(interval), values.get(fastInterval),
+                values.get(downInterval), values.get(timeout), values.get(rise), values.get(fall))));
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}

@@ -1,0 +1,36 @@
+package io.sluice.config.parse;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** See {@link ValueType#map}. Immutable. */
+record Mapped<V, W>(ValueType<V> type, Function<V, W> to, Function<W, V> from) implements ValueType<W> {
+
+    @Override
+    public Optional<W> read(Node node, Reading reading) {
+        return type.read(node, reading).map(to);
+    }
+
+    @Override
+    public Object write(W value) {
+        return type.write(from.apply(value));
+    }
+
+    @Override
+    public Map<String, Object> schema(Definitions definitions) {
+        return type.schema(definitions);
+    }
+
+    @Override
+    public String values() {
+        return type.values();
+    }
+
+    @Override
+    public List<Nested> nested() {
+        return type.nested();
+    }
+}

@@ -1,0 +1,59 @@
+package io.sluice.config.parse;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds the known word that a mistyped one was most likely meant to be. */
+final class Nearest {
+
+    private static final int MAX_LENGTH = 64;
+
+    private Nearest() { }
+
+    /** A hint that names the nearest of the known words or, if none is near, all of them. */
+    static String hint(String word, Collection<String> known) {
+        return nearest(word, known)
+                .map(near -> "did you mean \"" + near + "\"?")
+                .orElseGet(() -> "known here: " + String.join(", ", known));
+    }
+
+    static Optional<String> nearest(String word, Collection<String> known) {
+        if (word.isEmpty() || word.length() > MAX_LENGTH) {
+            return Optional.empty();
+        }
+        String normal = normal(word);
+        return known.stream()
+                .filter(candidate -> isNear(normal, normal(candidate)))
+                .min(Comparator.comparingInt(candidate -> distance(normal, normal(candidate))));
+    }
+
+    private static String normal(String word) {
+        return word.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static boolean isNear(String word, String candidate) {
+        int shorter = Math.min(word.length(), candidate.length());
+        boolean oneInTheOther = shorter >= 3 && (candidate.contains(word) || word.contains(candidate));
+        return oneInTheOther || distance(word, candidate) <= Math.max(1, shorter / 3);
+    }
+
+    /** Insertions, deletions, substitutions and swaps of neighbours that turn one into the other. */
+    private static int distance(String a, String b) {
+        int[][] cost = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                cost[i][j] = i == 0 || j == 0 ? i + j : stepCost(a, b, i, j, cost);
+            }
+        }
+        return cost[a.length()][b.length()];
+    }
+
+    private static int stepCost(String a, String b, int i, int j, int[][] cost) {
+        int substitution = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        int least = Math.min(cost[i - 1][j - 1] + substitution, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
+        boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return swapped ? Math.min(least, cost[i - 2][j - 2] + 1) : least;
+    }
+}

@@ -1,0 +1,66 @@
+package io.sluice.config.parse;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** The types of durations and sizes. */
+final class Quantities {
+
+    /** So long that it never ends in practice, and short enough for nanoseconds in a long. */
+    private static final long MAX_DURATION_MS = Duration.ofDays(365).toMillis();
+
+    private static final Units TIME = new Units("a duration such as 500ms, 2s, 5m, 1h or 1d", times());
+    private static final Units BYTES = new Units("a size such as 64KiB, 1MiB, 1GiB, 500KB or 4096", sizes());
+
+    private Quantities() { }
+
+    /** Longer than zero, at most 365 days. */
+    static Scalar<Duration> duration() {
+        Map<String, Object> schema = Json.object("type", "string", "pattern", TIME.pattern());
+        return new Scalar<>("duration", schema, text -> Duration.ofMillis(TIME.parse(text, 1, MAX_DURATION_MS)),
+                duration -> TIME.write(duration.toMillis()));
+    }
+
+    /** As {@link #duration}, or zero. */
+    static Scalar<Duration> durationOrZero() {
+        Map<String, Object> schema = Json.object("anyOf", List.of(duration().schema(), Json.object("const", 0)));
+        return new Scalar<>("duration or `0s`", schema,
+                text -> Duration.ofMillis(TIME.parse(text, 0, MAX_DURATION_MS)),
+                duration -> duration.isZero() ? "0s" : TIME.write(duration.toMillis()));
+    }
+
+    /** In bytes. */
+    static Scalar<Long> size(long leastBytes, long mostBytes) {
+        Map<String, Object> schema = Json.object("anyOf", List.of(
+                Json.object("type", "string", "pattern", BYTES.pattern()),
+                Json.object("type", "integer", "minimum", leastBytes, "maximum", mostBytes)));
+        String values = "size from `" + BYTES.write(leastBytes) + "` to `" + BYTES.write(mostBytes) + "`";
+        return new Scalar<>(values, schema, text -> BYTES.parse(text, leastBytes, mostBytes), BYTES::write);
+    }
+
+    private static SequencedMap<String, Long> times() {
+        SequencedMap<String, Long> factors = new LinkedHashMap<>();
+        factors.put("ms", 1L);
+        factors.put("s", 1000L);
+        factors.put("m", 60_000L);
+        factors.put("h", 3_600_000L);
+        factors.put("d", 86_400_000L);
+        return factors;
+    }
+
+    private static SequencedMap<String, Long> sizes() {
+        SequencedMap<String, Long> factors = new LinkedHashMap<>();
+        factors.put("", 1L);
+        factors.put("B", 1L);
+        factors.put("KB", 1000L);
+        factors.put("MB", 1000_000L);
+        factors.put("GB", 1000_000_000L);
+        factors.put("KiB", 1024L);
+        factors.put("MiB", 1024L * 1024);
+        factors.put("GiB", 1024L * 1024 * 1024);
+        return factors;
+    }
+}

@@ -1,0 +1,117 @@
+package io.sluice.config.parse;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** The state of parsing one file: where it is, what was wrong so far, what refers to what. Owned by one parse. */
+final class Reading {
+
+    private static final int MAX_ERRORS = 1000;
+
+    private final Source source;
+    private final Deque<String> path = new ArrayDeque<>();
+    private final SequencedSet<ConfigError> errors = new LinkedHashSet<>();
+    private final SequencedSet<ConfigError> warnings = new LinkedHashSet<>();
+    private final References pools = new References("pool");
+    private final Binds binds = new Binds();
+
+    Reading(Source source) {
+        this.source = source;
+    }
+
+    Path baseDirectory() {
+        return source.baseDirectory();
+    }
+
+    /** Definitions and uses of pool names. */
+    References pools() {
+        return pools;
+    }
+
+    /** Addresses that something listens on. */
+    Binds binds() {
+        return binds;
+    }
+
+    /** Reads what lies one step further down, such as {@code .servers} or {@code [0]}. */
+    <V> Optional<V> read(String step, Node node, Reader<V> reader) {
+        path.addLast(step);
+        try {
+            return isPlain(node) ? reader.read(node, this) : Optional.empty();
+        } finally {
+            path.removeLast();
+        }
+    }
+
+    private boolean isPlain(Node node) {
+        if (Nodes.isEmpty(node)) {
+            error(node, "has no value", Optional.of("give it one or remove it"));
+            return false;
+        }
+        if (Nodes.hasForeignTag(node)) {
+            error(node, "the tag " + node.getTag().getValue() + " has no meaning here");
+            return false;
+        }
+        return true;
+    }
+
+    /** Where in the configuration this is, such as {@code pools.db.servers[0].weight}; empty at the root. */
+    String path() {
+        return String.join("", path).replaceFirst("^\\.", "");
+    }
+
+    void error(Node at, String message) {
+        error(at, message, Optional.empty());
+    }
+
+    void error(Node at, String message, Optional<String> suggestion) {
+        error(at, path(), message, suggestion);
+    }
+
+    void error(Node at, String path, String message, Optional<String> suggestion) {
+        if (errors.size() < MAX_ERRORS) {
+            errors.add(located(at, path, message, suggestion));
+        }
+    }
+
+    void warning(Node at, String path, String message) {
+        warnings.add(located(at, path, message, Optional.empty()));
+    }
+
+    List<ConfigError> errors() {
+        return sorted(errors);
+    }
+
+    List<ConfigError> warnings() {
+        return sorted(warnings);
+    }
+
+    static int line(Node node) {
+        return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+    }
+
+    private ConfigError located(Node at, String path, String message, Optional<String> suggestion) {
+        int line = at.getStartMark().map(Mark::getLine).orElse(0);
+        int column = at.getStartMark().map(Mark::getColumn).orElse(0);
+        return source.error(line, column, path.isEmpty() ? message : path + ": " + message, suggestion);
+    }
+
+    private static List<ConfigError> sorted(SequencedSet<ConfigError> found) {
+        List<ConfigError> sorted = new ArrayList<>(found);
+        sorted.sort(ConfigError.BY_POSITION);
+        return sorted;
+    }
+
+    /** Reads a node, or reports what is wrong with it. */
+    interface Reader<V> {
+        Optional<V> read(Node node, Reading reading);
+    }
+}

@@ -1,0 +1,52 @@
+package io.sluice.config.parse;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Names that one place of a file defines and others use. Owned by one parse. */
+final class References {
+
+    private final String what;
+    private final Map<String, Definition> definitions = new LinkedHashMap<>();
+    private final List<Use> uses = new ArrayList<>();
+
+    References(String what) {
+        this.what = what;
+    }
+
+    void define(String name, Node at, String path) {
+        definitions.putIfAbsent(name, new Definition(at, path));
+    }
+
+    void use(String name, Node at, String path) {
+        uses.add(new Use(name, at, path));
+    }
+
+    /** Uses of names that nothing defines are errors; definitions that nothing uses are warnings. */
+    void resolve(Reading reading) {
+        Set<String> unused = new HashSet<>(definitions.keySet());
+        for (Use use : uses) {
+            unused.remove(use.name());
+            if (!definitions.containsKey(use.name())) {
+                Optional<String> hint = definitions.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(Nearest.hint(use.name(), definitions.keySet()));
+                reading.error(use.at(), use.path(), "no " + what + " is named \"" + use.name() + "\"", hint);
+            }
+        }
+        for (String name : unused) {
+            Definition definition = definitions.get(name);
+            reading.warning(definition.at(), definition.path(), "no listener uses this " + what);
+        }
+    }
+
+    private record Definition(Node at, String path) { }
+
+    private record Use(String name, Node at, String path) { }
+}

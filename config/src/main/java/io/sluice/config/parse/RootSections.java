@@ -1,0 +1,65 @@
+package io.sluice.config.parse;
+
+import static io.sluice.config.SluiceConfig.AUTO;
+import static io.sluice.config.parse.Numbers.integer;
+import static io.sluice.config.parse.Quantities.durationOrZero;
+import static io.sluice.config.parse.Quantities.size;
+
+import io.sluice.config.BufferConfig;
+import io.sluice.config.DemoServerConfig;
+import io.sluice.config.ListenerConfig;
+import io.sluice.config.SluiceConfig;
+import java.time.Duration;
+import java.util.List;
+
+/** The keys at the top of a configuration. */
+final class RootSections {
+
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+
+    static final Section<SluiceConfig> ROOT = root();
+
+    private RootSections() { }
+
+    private static Section<SluiceConfig> root() {
+        var keys = Section.<SluiceConfig>named("sluice", "A whole configuration.");
+        var workers = keys.optional("workers", integer(1, 1024).or("auto", AUTO), AUTO, SluiceConfig::workers,
+                "Event loops, one thread each. `auto`: one per available core.");
+        var maxConnections = keys.optional("max-connections", integer(1, Integer.MAX_VALUE - 1).or("auto", AUTO),
+                AUTO, SluiceConfig::maxConnections, "Client connections of the whole process. `auto`: as many as the "
+                        + "limit of open files allows, at two descriptors a connection.");
+        var drainTimeout = keys.optional("drain-timeout", durationOrZero(), Duration.ofSeconds(30),
+                SluiceConfig::drainTimeout,
+                "How long connections may go on after the signal TERM or INT before they are reset.");
+        var buffers = keys.subsection("buffers", buffers(), SluiceConfig::buffers,
+                "Memory for bytes in flight. A connection with none in flight holds no buffer.");
+        var listeners = keys.required("listeners",
+                ListType.<ListenerConfig>of(ListenerSections.LISTENER).notEmpty().uniqueBy("name"),
+                SluiceConfig::listeners, "Where clients come in.");
+        var pools = keys.required("pools", PoolSections.POOLS, SluiceConfig::pools, "Where clients are sent to.");
+        var demoServers = keys.<List<DemoServerConfig>>optional("demo-servers",
+                ListType.of(demoServer()).uniqueBy("name"), List.of(), SluiceConfig::demoServers,
+                "Small HTTP servers in Sluice's own process, each answering with its name: for a first look.");
+        return keys.build(values -> new SluiceConfig(values.get(workers), values.get(maxConnections),
+                values.get(drainTimeout), values.get(buffers), values.get(listeners), values.get(pools),
+                values.get(demoServers)));
+    }
+
+    private static Section<BufferConfig> buffers() {
+        var keys = Section.<BufferConfig>named("buffers", "Memory for bytes in flight.");
+        var size = keys.optional("size", size(4 * KIB, MIB), 32L * KIB, buffers -> (long) buffers.sizeBytes(),
+                "Of one buffer: the most that one direction of a connection holds.");
+        var memory = keys.optional("memory", size(4 * KIB, 1024L * 1024 * MIB), 256L * MIB, BufferConfig::memoryBytes,
+                "Of all buffers of all workers together. A flow that finds none free waits.");
+        keys.check(memory, values -> values.get(memory) >= values.get(size), "must hold at least one buffer of size");
+        return keys.build(values -> new BufferConfig(Math.toIntExact(values.get(size)), values.get(memory)));
+    }
+
+    private static Section<DemoServerConfig> demoServer() {
+        var keys = Section.<DemoServerConfig>named("demo-server", "A small HTTP server that answers with its name.");
+        var name = keys.required("name", Words.name("demo server"), DemoServerConfig::name, "What it answers with.");
+        var bind = keys.required("bind", Addresses.bind(), DemoServerConfig::bind, "Where it listens.");
+        return keys.build(values -> new DemoServerConfig(values.get(name), values.get(bind)));
+    }
+}

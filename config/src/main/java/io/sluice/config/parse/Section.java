@@ -1,0 +1,230 @@
+package io.sluice.config.parse;
+
+import io.sluice.config.parse.Key.Default;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/**
+ * A mapping of known keys that stands for one record: the table that parsing, defaults, dump, schema and reference are
+ * made from. Immutable.
+ *
+ * @param <T> the record
+ */
+final class Section<T> implements ValueType<T> {
+
+    private final String name;
+    private final String meaning;
+    private final Map<String, Key<T, ?>> keys;
+    private final List<Check> checks;
+    private final Function<Values, T> constructor;
+
+    private Section(Builder<T> builder, Function<Values, T> constructor) {
+        this.name = builder.name;
+        this.meaning = builder.meaning;
+        this.keys = builder.keys;
+        this.checks = builder.checks;
+        this.constructor = constructor;
+    }
+
+    /** Starts a section; the name is unique and names its schema, the meaning is a sentence for the reference. */
+    static <T> Builder<T> named(String name, String meaning) {
+        return new Builder<>(name, meaning);
+    }
+
+    String name() {
+        return name;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+
+    Collection<Key<T, ?>> keys() {
+        return keys.values();
+    }
+
+    /** What the record is when no key is given; only for a section without required keys. */
+    T defaults() {
+        Values values = new Values("");
+        keys.values().forEach(values::putDefault);
+        return constructor.apply(values);
+    }
+
+    @Override
+    public Optional<T> read(Node node, Reading reading) {
+        return read(node, "", reading);
+    }
+
+    /** As the other {@code read}, for a section with a name in a map. */
+    Optional<T> read(Node node, String nameInMap, Reading reading) {
+        if (!(node instanceof MappingNode mapping)) {
+            reading.error(node, "expected a mapping of keys, not " + Nodes.shown(node));
+            return Optional.empty();
+        }
+        Map<String, Node> given = givenKeys(mapping, reading);
+        Values values = new Values(nameInMap);
+        if (!readKeys(mapping, given, values, reading) || !passesChecks(node, given, values, reading)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(constructor.apply(values));
+        } catch (IllegalArgumentException e) {
+            reading.error(node, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Map<String, Node> givenKeys(MappingNode mapping, Reading reading) {
+        Map<String, Node> given = new LinkedHashMap<>();
+        Map<String, Integer> firstLines = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            Node keyNode = tuple.getKeyNode();
+            if (!(keyNode instanceof ScalarNode scalar)) {
+                reading.error(keyNode, "expected a key, not " + Nodes.shown(keyNode));
+                continue;
+            }
+            String key = scalar.getValue();
+            Integer firstLine = firstLines.putIfAbsent(key, Reading.line(keyNode));
+            if (firstLine != null) {
+                reading.error(keyNode, "key " + Nodes.quoted(key) + " is already in line " + firstLine);
+            } else if (keys.containsKey(key)) {
+                given.put(key, tuple.getValueNode());
+            } else {
+                reading.error(keyNode, "unknown key " + Nodes.quoted(key),
+                        Optional.of(Nearest.hint(key, keys.keySet())));
+            }
+        }
+        return given;
+    }
+
+    /** Whether all keys have good values now. Defaults come last because they may be derived from other keys. */
+    private boolean readKeys(MappingNode mapping, Map<String, Node> given, Values values, Reading reading) {
+        boolean good = true;
+        for (Key<T, ?> key : keys.values()) {
+            Node node = given.get(key.name());
+            if (node != null) {
+                good &= readKey(key, node, values, reading);
+            } else if (key.isRequired()) {
+                reading.error(mapping, "key \"" + key.name() + "\" is missing");
+                good = false;
+            }
+        }
+        if (good) {
+            keys.values().stream().filter(key -> !given.containsKey(key.name())).forEach(values::putDefault);
+        }
+        return good;
+    }
+
+    private <V> boolean readKey(Key<T, V> key, Node node, Values values, Reading reading) {
+        Optional<V> value = reading.read("." + key.name(), node, key.type()::read);
+        value.ifPresent(good -> values.put(key, good));
+        return value.isPresent();
+    }
+
+    private boolean passesChecks(Node node, Map<String, Node> given, Values values, Reading reading) {
+        boolean good = true;
+        for (Check check : checks) {
+            if (!check.good().test(values)) {
+                reading.error(given.getOrDefault(check.at(), node), check.message());
+                good = false;
+            }
+        }
+        return good;
+    }
+
+    @Override
+    public Object write(T record) {
+        Map<String, Object> written = new LinkedHashMap<>();
+        keys.values().forEach(key -> written.put(key.name(), key.write(record)));
+        return written;
+    }
+
+    @Override
+    public Map<String, Object> schema(Definitions definitions) {
+        return definitions.reference(this);
+    }
+
+    Map<String, Object> ownSchema(Definitions definitions) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        keys.values().forEach(key -> properties.put(key.name(), key.schema(definitions)));
+        Map<String, Object> schema = Json.object("description", meaning, "type", "object",
+                "additionalProperties", false, "properties", properties);
+        List<String> required = keys.values().stream().filter(Key::isRequired).map(Key::name).toList();
+        if (!required.isEmpty()) {
+            schema.put("required", required);
+        }
+        return schema;
+    }
+
+    @Override
+    public String values() {
+        return "section";
+    }
+
+    @Override
+    public List<Nested> nested() {
+        return List.of(new Nested("", "", this));
+    }
+
+    /**
+     * A demand on several keys together.
+     *
+     * @param at the key whose value is at fault
+     */
+    private record Check(String at, Predicate<Values> good, String message) { }
+
+    /** Collects the keys of a section in the order of dump and reference. */
+    static final class Builder<T> {
+
+        private final String name;
+        private final String meaning;
+        private final Map<String, Key<T, ?>> keys = new LinkedHashMap<>();
+        private final List<Check> checks = new ArrayList<>();
+
+        private Builder(String name, String meaning) {
+            this.name = name;
+            this.meaning = meaning;
+        }
+
+        <V> Key<T, V> required(String key, ValueType<V> type, Function<T, V> getter, String means) {
+            return add(new Key<>(key, type, Optional.empty(), getter, means));
+        }
+
+        <V> Key<T, V> optional(String key, ValueType<V> type, V fallback, Function<T, V> getter, String means) {
+            return add(new Key<>(key, type, Optional.of(new Default.Fixed<>(fallback)), getter, means));
+        }
+
+        <V> Key<T, V> derived(
+                String key, ValueType<V> type, Default.Derived<V> fallback, Function<T, V> getter, String means) {
+            return add(new Key<>(key, type, Optional.of(fallback), getter, means));
+        }
+
+        /** A subsection with defaults for all of its keys, which apply too when it is absent. */
+        <V> Key<T, V> subsection(String key, Section<V> section, Function<T, V> getter, String means) {
+            return optional(key, section, section.defaults(), getter, means);
+        }
+
+        void check(Key<T, ?> at, Predicate<Values> good, String message) {
+            checks.add(new Check(at.name(), good, message));
+        }
+
+        Section<T> build(Function<Values, T> constructor) {
+            return new Section<>(this, constructor);
+        }
+
+        private <V> Key<T, V> add(Key<T, V> key) {
+            keys.put(key.name(), key);
+            return key;
+        }
+    }
+}

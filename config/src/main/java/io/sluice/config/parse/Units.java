@@ -1,0 +1,66 @@
+package io.sluice.config.parse;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Whole numbers with a unit. Immutable.
+ *
+ * @param expected what such a text is, for messages
+ * @param factors  how many of the base unit each unit is; an empty name stands for a missing unit
+ */
+record Units(String expected, SequencedMap<String, Long> factors) {
+
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,18})([A-Za-z]*)");
+
+    /** The number of base units, within the bounds (both inclusive). Zero needs no unit. */
+    long parse(String text, long least, long most) throws InvalidValueException {
+        Matcher matcher = NUMBER_AND_UNIT.matcher(text);
+        if (!matcher.matches()) {
+            throw new InvalidValueException("expected " + expected + ", not " + Nodes.quoted(text));
+        }
+        long number = Long.parseLong(matcher.group(1));
+        long factor = number == 0 && matcher.group(2).isEmpty() ? 1 : factor(text, matcher.group(2));
+        if (number > most / factor) {
+            throw new InvalidValueException("must be at most " + write(most) + ", not " + text);
+        }
+        if (number * factor < least) {
+            throw new InvalidValueException("must be at least " + write(least) + ", not " + text);
+        }
+        return number * factor;
+    }
+
+    private long factor(String text, String unit) throws InvalidValueException {
+        Long factor = factors.get(unit);
+        if (factor != null) {
+            return factor;
+        }
+        if (unit.isEmpty()) {
+            throw new InvalidValueException("expected " + expected + ", but " + text + " has no unit",
+                    "write " + text + "s if seconds are meant");
+        }
+        throw new InvalidValueException("unknown unit " + Nodes.quoted(unit), Nearest.hint(unit, names()));
+    }
+
+    private List<String> names() {
+        return factors.keySet().stream().filter(name -> !name.isEmpty()).toList();
+    }
+
+    /** In the largest unit that shows the amount exactly. */
+    String write(long amount) {
+        for (Map.Entry<String, Long> unit : factors.reversed().entrySet()) {
+            if (amount % unit.getValue() == 0 && amount >= unit.getValue()) {
+                return amount / unit.getValue() + unit.getKey();
+            }
+        }
+        return String.valueOf(amount);
+    }
+
+    /** Of texts with a unit. */
+    String pattern() {
+        return "^[0-9]{1,18}(" + String.join("|", names()) + ")$";
+    }
+}

@@ -1,0 +1,37 @@
+package io.sluice.config.parse;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** The values of one section while it is read, by key, defaults included. Owned by one parse. */
+final class Values {
+
+    private final String name;
+    private final Map<Key<?, ?>, Object> byKey = new IdentityHashMap<>();
+
+    /** The name is that of the section in its map of sections, or empty. */
+    Values(String name) {
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Null before the key is put. */
+    @SuppressWarnings("unchecked") // put() is the only way in and takes a value of the key's type.
+    <V> V get(Key<?, V> key) {
+        return (V) byKey.get(key);
+    }
+
+    <V> void put(Key<?, V> key, V value) {
+        byKey.put(key, value);
+    }
+
+    <V> void putDefault(Key<?, V> key) {
+        put(key, switch (key.fallback().orElseThrow()) {
+            case Key.Default.Fixed<V> fixed -> fixed.value();
+            case Key.Default.Derived<V> derived -> derived.from().apply(this);
+        });
+    }
+}

@@ -1,0 +1,77 @@
+package io.sluice.config.parse;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/**
+ * One of several sections; a key that all of them have, such as {@code protocol}, says which. Immutable.
+ *
+ * @param selector that key
+ */
+record Variants<T>(String selector, List<Variant<? extends T>> variants) implements ValueType<T> {
+
+    /** The section for one word behind the selector; records of that class are written with it. */
+    record Variant<T>(String word, Class<T> type, Section<T> section) {
+
+        Object write(Object record) {
+            return section.write(type.cast(record));
+        }
+    }
+
+    @Override
+    public Optional<T> read(Node node, Reading reading) {
+        if (!(node instanceof MappingNode)) {
+            reading.error(node, "expected a mapping of keys, not " + Nodes.shown(node));
+            return Optional.empty();
+        }
+        Optional<ScalarNode> choice = Nodes.scalar(node, selector);
+        if (choice.isEmpty()) {
+            reading.error(node, "key \"" + selector + "\" must be one of: " + String.join(", ", words()));
+            return Optional.empty();
+        }
+        String word = choice.get().getValue();
+        for (Variant<? extends T> variant : variants) {
+            if (variant.word().equals(word)) {
+                return variant.section().read(node, reading).map(record -> record);
+            }
+        }
+        reading.error(choice.get(), "unknown " + selector + " " + Nodes.quoted(word),
+                Optional.of(Nearest.hint(word, words())));
+        return Optional.empty();
+    }
+
+    private List<String> words() {
+        return variants.stream().<String>map(Variant::word).toList();
+    }
+
+    @Override
+    public Object write(T record) {
+        for (Variant<? extends T> variant : variants) {
+            if (variant.type().isInstance(record)) {
+                return variant.write(record);
+            }
+        }
+        throw new AssertionError("no section writes a " + record.getClass());
+    }
+
+    @Override
+    public Map<String, Object> schema(Definitions definitions) {
+        return Json.object("oneOf", variants.stream().map(variant -> variant.section().schema(definitions)).toList());
+    }
+
+    @Override
+    public String values() {
+        return "section";
+    }
+
+    @Override
+    public List<Nested> nested() {
+        return variants.stream()
+                .map(variant -> new Nested("", selector + ": " + variant.word(), variant.section()))
+                .toList();
+    }
+}

@@ -1,0 +1,79 @@
+package io.sluice.config.parse;
+
+import io.sluice.config.SluiceConfig;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The types of words: names, paths, one of several. */
+final class Words {
+
+    private static final Pattern NAME = Pattern.compile(SluiceConfig.NAME_PATTERN);
+
+    private Words() { }
+
+    /** What is named is a {@code what}. */
+    static Scalar<String> name(String what) {
+        Scalar.Parser<String> parser = text -> {
+            if (!NAME.matcher(text).matches()) {
+                throw new InvalidValueException("the name of a " + what
+                        + " is 1 to 64 letters, digits, '.', '_' or '-', not " + Nodes.quoted(text));
+            }
+            return text;
+        };
+        // A name of digits is a number to YAML and so to an editor.
+        return new Scalar<>("name", Json.object("type", List.of("string", "number"), "pattern", "^" + NAME + "$"),
+                parser, value -> value);
+    }
+
+    /** One constant of an enum, in kebab-case. */
+    static <E extends Enum<E>> Scalar<E> oneOf(Class<E> type) {
+        Map<String, E> byWord = new LinkedHashMap<>();
+        for (E constant : type.getEnumConstants()) {
+            byWord.put(word(constant), constant);
+        }
+        return new Scalar<>(byWord.keySet().stream().map(word -> "`" + word + "`").collect(Collectors.joining(", ")),
+                Json.object("enum", List.copyOf(byWord.keySet())), text -> find(byWord, text), Words::word);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static <E> E find(Map<String, E> byWord, String text) throws InvalidValueException {
+        E found = byWord.get(text);
+        if (found == null) {
+            throw new InvalidValueException("unknown value " + Nodes.quoted(text),
+                    Nearest.hint(text, byWord.keySet()));
+        }
+        return found;
+    }
+
+    /** One word only: the selector of {@link Variants}, which has chosen the section by it. */
+    static Scalar<String> exactly(String word) {
+        return new Scalar<>("`" + word + "`", Json.object("const", word), text -> word, value -> value);
+    }
+
+    /** A path of a file, made absolute: a relative one starts at the configuration's directory. */
+    static ValueType<Path> path() {
+        Scalar<Path> type = new Scalar<>("path", Json.object("type", "string", "minLength", 1),
+                Words::toPath, Path::toString);
+        return type.then((path, node, reading) -> reading.baseDirectory().resolve(path).normalize());
+    }
+
+    private static Path toPath(String text) throws InvalidValueException {
+        if (text.isBlank()) {
+            throw new InvalidValueException("expected a path, not " + Nodes.quoted(text));
+        }
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new InvalidValueException("not a path: " + e.getReason());
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.sluice.config.parse;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+
+/** YAML text to its tree of nodes; what the YAML library dislikes becomes a located error. */
+final class YamlTree {
+
+    private static final int MAX_ALIASES = 1000;
+    private static final Pattern BRACKETED_ADDRESS = Pattern.compile("(?<!\")\\[[0-9A-Fa-f:]{0,39}:[0-9A-Fa-f:.]{0,39}]:");
+
+    private YamlTree() { }
+
+    static Node compose(Source source) throws ConfigException {
+        try {
+            Parser parser = new BoundedDepth(
+                    new ParserImpl(settings(source), new StreamReader(settings(source), source.text())));
+            Optional<Node> root = new Composer(settings(source), parser).getSingleNode();
+            return root.filter(node -> !node.getTag().equals(Tag.NULL))
+                    .orElseThrow(() -> exception(source.error(0, 0, "the file has no content",
+                            Optional.of("a configuration has at least listeners: and pools:"))));
+        } catch (MarkedYamlEngineException e) {
+            throw exception(located(source, e));
+        } catch (ReaderException e) {
+            String character = String.format("U+%04X", e.getCodePoint());
+            throw exception(source.errorAt(e.getPosition(), "the character " + character + " is not allowed in YAML"));
+        } catch (YamlEngineException e) {
+            throw exception(source.error(0, 0, "not YAML: " + e.getMessage(), Optional.empty()));
+        }
+    }
+
+    private static LoadSettings settings(Source source) {
+        return LoadSettings.builder()
+                .setLabel(source.name())
+                .setCodePointLimit(Source.MAX_BYTES)
+                .setMaxAliasesForCollections(MAX_ALIASES)
+                // Both are reported by Section, all at once and in our words.
+                .setAllowDuplicateKeys(true)
+                .setAllowNonScalarKeys(true)
+                .build();
+    }
+
+    private static ConfigError located(Source source, MarkedYamlEngineException e) {
+        String problem = e.getProblem();
+        // What is opened and never closed is a mistake where it was opened.
+        boolean unclosed = problem.contains("end of stream");
+        Optional<Mark> mark = unclosed ? e.getContextMark().or(e::getProblemMark) : e.getProblemMark();
+        int line = mark.map(Mark::getLine).orElse(0);
+        String sourceLine = source.lines().get(Math.min(line, source.lines().size() - 1));
+        return source.error(line, mark.map(Mark::getColumn).orElse(0),
+                message(problem, e.getContext()), hint(problem, sourceLine));
+    }
+
+    private static String message(String problem, String context) {
+        if (problem.contains("TAB")) {
+            return "not YAML: a tab where only spaces may be";
+        }
+        if (problem.contains("another document")) {
+            return "a second YAML document starts here: a configuration is one document";
+        }
+        return "not YAML: " + (context == null || context.isEmpty() ? "" : context + ": ") + problem;
+    }
+
+    private static Optional<String> hint(String problem, String sourceLine) {
+        if (problem.contains("TAB")) {
+            return Optional.of("indent with spaces");
+        }
+        if (problem.contains("undefined alias")) {
+            return Optional.of("a value that begins with * goes in quotes, such as \"*:5432\"");
+        }
+        return BRACKETED_ADDRESS.matcher(sourceLine).find()
+                ? Optional.of("an address in brackets goes in quotes, such as \"[::1]:5432\"")
+                : Optional.empty();
+    }
+
+    private static ConfigException exception(ConfigError error) {
+        return new ConfigException(List.of(error));
+    }
+
+    /** Refuses collections nested deeper than any configuration is, before recursion over them ends the stack. */
+    private static final class BoundedDepth implements Parser {
+
+        private static final int MAX_DEPTH = 32;
+
+        private final Parser parser;
+        private int depth;
+
+        BoundedDepth(Parser parser) {
+            this.parser = parser;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return parser.hasNext();
+        }
+
+        @Override
+        public boolean checkEvent(Event.ID id) {
+            return parser.checkEvent(id);
+        }
+
+        @Override
+        public Event peekEvent() {
+            return parser.peekEvent();
+        }
+
+        @Override
+        public Event next() {
+            Event event = parser.next();
+            switch (event.getEventId()) {
+                case MappingStart, SequenceStart -> depth++;
+                case MappingEnd, SequenceEnd -> depth--;
+                default -> { }
+            }
+            if (depth > MAX_DEPTH) {
+                throw new TooDeepException(event);
+            }
+            return event;
+        }
+    }
+
+    private static final class TooDeepException extends MarkedYamlEngineException {
+
+        private static final long serialVersionUID = 1L;
+
+        TooDeepException(Event event) {
+            super(null, Optional.empty(), "nested more than " + BoundedDepth.MAX_DEPTH + " deep", event.getStartMark());
+        }
+    }
+}

@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Finds servers' addresses: literal ones at once, host names by the system's resolver, again and again. A name that has
  * resolved once keeps its last address while it does not resolve; an address stays in use as long as the name has it.
  *
- * <p>Safe from any thread. The system's resolver may block for seconds, hence platform threads of its own.
+ * <p>Owned by the control plane. The system's resolver may block for seconds, hence platform threads of its own.
  */
 public final class Resolver implements AutoCloseable {
 
@@ -27,35 +29,36 @@ public final class Resolver implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Resolver.class);
 
+    private final List<CountDownLatch> firstRound = new ArrayList<>();
     private final AtomicInteger threadCount = new AtomicInteger();
     private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS,
             task -> Thread.ofPlatform().daemon().name("resolver-" + threadCount.incrementAndGet()).unstarted(task));
 
-    /**
-     * Starts resolving a pool's servers, and waits for the first answer for each.
-     *
-     * @param atMost how long to wait; a server without an address counts as down until there is one
-     */
-    public void resolve(Pool pool, ServerStates states, Duration atMost) throws InterruptedException {
-        CountDownLatch firstRound = new CountDownLatch(pool.servers().size());
+    /** Starts resolving a pool's servers. */
+    public void start(Pool pool, ServerStates states) {
         for (Server server : pool.servers()) {
             InetSocketAddress literal = literal(server);
             if (literal != null) {
                 states.resolved(server, literal);
-                firstRound.countDown();
-            } else {
-                threads.scheduleWithFixedDelay(() -> {
-                    resolve(pool, server, states);
-                    firstRound.countDown();
-                }, 0, pool.config().resolveInterval().toMillis(), TimeUnit.MILLISECONDS);
+                continue;
             }
+            CountDownLatch resolvedOnce = new CountDownLatch(1);
+            firstRound.add(resolvedOnce);
+            threads.scheduleWithFixedDelay(() -> {
+                resolve(pool, server, states);
+                resolvedOnce.countDown();
+            }, 0, pool.config().resolveInterval().toMillis(), TimeUnit.MILLISECONDS);
         }
-        if (!firstRound.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-            for (Server server : pool.servers()) {
-                if (server.address() == null) {
-                    states.unresolved(server, "its name " + server.config().address().host()
-                            + " did not resolve within " + atMost.toMillis() + " ms");
-                }
+    }
+
+    /** Waits until the system's resolver has answered once for each name that has been started, one way or the other. */
+    public void awaitFirstRound(Duration atMost) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + atMost.toNanos();
+        for (CountDownLatch resolvedOnce : firstRound) {
+            if (!resolvedOnce.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("some host names have not been resolved within {} ms; their servers are down until they are",
+                        atMost.toMillis());
+                return;
             }
         }
     }

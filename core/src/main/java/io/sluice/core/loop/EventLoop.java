@@ -28,8 +28,10 @@ public final class EventLoop implements Runnable {
     private final Timers timers = new Timers();
     private final Mailbox mailbox;
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
-    private final Consumer<SelectionKey> dispatch = EventLoop::dispatch;
+    private final Consumer<SelectionKey> dispatch = this::dispatch;
     private long nowNs;
+    /** Whether time may have passed since {@link #nowNs} was set, because the loop slept. */
+    private boolean nowIsStale;
     private Thread thread;
     private volatile boolean stopped;
 
@@ -93,6 +95,8 @@ public final class EventLoop implements Runnable {
             while (!stopped) {
                 runOnce();
             }
+            // What was posted before the stop is still done; closing the selector then frees closed channels.
+            workOffMailbox();
             selector.close();
         } catch (IOException | ClosedSelectorException e) {
             LOG.error("event loop {} ends: its selector failed", thread.getName(), e);
@@ -103,6 +107,7 @@ public final class EventLoop implements Runnable {
     public void runOnce() throws IOException {
         workOffMailbox();
         long timeoutMs = timeoutMs();
+        nowIsStale = true;
         if (timeoutMs != 0 && mailbox.trySleep()) {
             // 0 would be "now" below, but "for ever" to the selector.
             selector.select(dispatch, timeoutMs == Timers.NONE ? 0 : timeoutMs);
@@ -110,7 +115,7 @@ public final class EventLoop implements Runnable {
         } else {
             selector.selectNow(dispatch);
         }
-        nowNs = nanoClock.getAsLong();
+        refreshNow();
         timers.expire(nowNs);
         workOffDeferred();
     }
@@ -137,6 +142,13 @@ public final class EventLoop implements Runnable {
         }
     }
 
+    private void refreshNow() {
+        if (nowIsStale) {
+            nowIsStale = false;
+            nowNs = nanoClock.getAsLong();
+        }
+    }
+
     private static void runSafely(Runnable work) {
         try {
             work.run();
@@ -145,7 +157,8 @@ public final class EventLoop implements Runnable {
         }
     }
 
-    private static void dispatch(SelectionKey key) {
+    private void dispatch(SelectionKey key) {
+        refreshNow();
         // A handler called earlier in this cycle may have closed this channel.
         if (!key.isValid()) {
             return;

@@ -1,0 +1,18 @@
+package io.sluice.launcher;
+
+/** What the process ends with. */
+final class ExitCode {
+
+    /** Done as asked; also after TERM or INT, whether or not connections had to be cut when the drain timeout passed. */
+    static final int OK = 0;
+    /** The configuration is not valid. */
+    static final int INVALID_CONFIG = 1;
+    /** The command line is not valid; picocli's own value. */
+    static final int USAGE = 2;
+    /** Sluice could not start with this valid configuration: an address in use, a log file that cannot be opened. */
+    static final int CANNOT_START = 3;
+    /** A second TERM or INT cut the drain short. */
+    static final int CUT_SHORT = 4;
+
+    private ExitCode() { }
+}

@@ -1,0 +1,103 @@
+package io.sluice.launcher;
+
+import io.sluice.config.parse.ConfigException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line: {@code run}, {@code validate}, and the short forms that users of nginx and HAProxy know. */
+@Command(
+        name = "sluice",
+        description = "A load balancer for TCP: databases first.",
+        subcommands = {RunCommand.class, ValidateCommand.class, CommandLine.HelpCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Done as asked; also after TERM or INT.",
+            "1:The configuration is not valid.",
+            "2:The command line is not valid.",
+            "3:Sluice could not start: an address is in use, a file cannot be opened.",
+            "4:A second TERM or INT ended it at once."
+        })
+public final class Main implements Callable<Integer> {
+
+    @Option(names = {"-f", "--file"}, paramLabel = "FILE", scope = ScopeType.INHERIT,
+            description = "The configuration file (default: config/sluice.yaml beside the program).")
+    private Path file = defaultFile();
+
+    @Option(names = {"-t", "-c"}, description = "Only check the configuration, as 'validate' does.")
+    private boolean checkOnly;
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler(Main::explain)
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** Without a command: the check that was asked for, or help. */
+    @Override
+    public Integer call() throws ConfigException {
+        if (checkOnly) {
+            return ValidateCommand.validate(file, false, spec.commandLine().getOut(), spec.commandLine().getErr());
+        }
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** The launcher script says where the shipped configuration is. */
+    private static Path defaultFile() {
+        return Path.of(System.getProperty("sluice.home", "."), "config", "sluice.yaml");
+    }
+
+    /** Errors that are the operator's to mend are told without a stack trace. */
+    private static int explain(Exception error, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        PrintWriter err = command.getErr();
+        switch (error) {
+            case ConfigException invalid -> {
+                err.println(invalid.getMessage());
+                err.println(invalid.errors().size() == 1 ? "1 error: the configuration is not valid."
+                        : invalid.errors().size() + " errors: the configuration is not valid.");
+                return ExitCode.INVALID_CONFIG;
+            }
+            case LaunchException cannotStart -> {
+                err.println(cannotStart.getMessage());
+                return ExitCode.CANNOT_START;
+            }
+            default -> throw error;
+        }
+    }
+
+    /** The version from the jar's manifest. */
+    static final class Version implements IVersionProvider {
+
+        static String get() {
+            return Optional.ofNullable(Main.class.getPackage().getImplementationVersion()).orElse("(not packaged)");
+        }
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Sluice " + get() + ", Java " + Runtime.version()};
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.sluice.launcher;
+
+import io.sluice.config.SluiceConfig;
+import io.sluice.config.parse.ConfigException;
+import io.sluice.config.parse.ConfigParser;
+import io.sluice.config.parse.LoadedConfig;
+import java.io.PrintWriter;
+import java.security.Security;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Runs the load balancer until a signal ends it. */
+@Command(name = "run", description = "Run the load balancer in the foreground.",
+        mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+final class RunCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+    @ParentCommand
+    private Main main;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final BlockingQueue<String> stopSignals = new LinkedBlockingQueue<>();
+
+    @Override
+    public Integer call() throws ConfigException, LaunchException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        LoadedConfig loaded = ConfigParser.load(main.file());
+        loaded.warnings().forEach(warning -> spec.commandLine().getErr().println(warning.render()));
+        SluiceConfig config = loaded.config();
+        // The resolver asks at its own interval; the JDK's cache in between would only make its answers old.
+        Security.setProperty("networkaddress.cache.ttl", "1");
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
+        LOG.info("Sluice {} starts with {}", Main.Version.get(), main.file().toAbsolutePath().normalize());
+        try (Sluice sluice = Sluice.launch(config)) {
+            handleSignals(sluice);
+            out.print(Welcome.text(config, sluice));
+            out.flush();
+            return runUntilStopped(sluice, config);
+        }
+    }
+
+    private void handleSignals(Sluice sluice) {
+        Signals.on("TERM", () -> stopSignals.add("TERM"));
+        Signals.on("INT", () -> stopSignals.add("INT"));
+        Signals.on("HUP", () -> LOG.warn("HUP: reloading is not supported yet; restart to change the configuration"));
+        Signals.on("USR1", () -> {
+            LOG.info("USR1: log files are opened anew");
+            sluice.reopenLogs();
+        });
+        Signals.on("USR2", () -> LOG.warn("USR2 has no meaning for Sluice"));
+    }
+
+    private int runUntilStopped(Sluice sluice, SluiceConfig config) throws InterruptedException {
+        String signal = stopSignals.take();
+        LOG.info("{}: stops accepting; {} connections may go on for {} ms", signal, sluice.connections(),
+                config.drainTimeout().toMillis());
+        Thread secondSignal = Thread.ofVirtual().start(this::endAtOnceOnNextSignal);
+        boolean drained = sluice.drain(config.drainTimeout());
+        secondSignal.interrupt();
+        if (drained) {
+            LOG.info("all connections have ended");
+        } else {
+            LOG.warn("the drain timeout has passed: {} connections are reset", sluice.connections());
+        }
+        LOG.info("Sluice ends: {}", sluice.stats().summary());
+        return ExitCode.OK;
+    }
+
+    private void endAtOnceOnNextSignal() {
+        try {
+            LOG.warn("{} again: ends at once", stopSignals.take());
+            Runtime.getRuntime().halt(ExitCode.CUT_SHORT);
+        } catch (InterruptedException e) {
+            // Drained in time.
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.sluice.launcher;
+
+import sun.misc.Signal;
+
+/**
+ * The process's signals. The JDK has no supported way to handle them; {@code sun.misc.Signal}, of the module
+ * {@code jdk.unsupported}, is exported for that.
+ */
+final class Signals {
+
+    private Signals() { }
+
+    /** Has {@code action} run on a thread of the JVM's whenever the signal comes, in place of the default. */
+    static void on(String name, Runnable action) {
+        Signal.handle(new Signal(name), signal -> action.run());
+    }
+}

@@ -1,0 +1,46 @@
+package io.sluice.launcher;
+
+import io.sluice.config.ListenerConfig;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.SluiceConfig;
+import io.sluice.core.log.Addresses;
+import io.sluice.core.pool.Server;
+import io.sluice.core.pool.ServerState;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** What is printed once Sluice runs: what listens, what it leads to, and something to try. */
+final class Welcome {
+
+    private Welcome() { }
+
+    static String text(SluiceConfig config, Sluice sluice) {
+        StringBuilder text = new StringBuilder();
+        for (ListenerConfig listener : config.listeners()) {
+            for (InetSocketAddress address : sluice.addresses(listener.name())) {
+                text.append("listener ").append(listener.name()).append("  ").append(Addresses.toText(address))
+                        .append("  ->  pool ").append(String.join(", ", listener.poolNames())).append('\n');
+            }
+        }
+        for (PoolConfig pool : config.pools()) {
+            text.append("pool ").append(pool.name()).append("  ")
+                    .append(pool.balance().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-')).append(':');
+            for (Server server : sluice.pools().get(pool.name()).servers()) {
+                text.append("  ").append(server.name()).append(" (").append(server.config().address()).append(", ")
+                        .append(server.state() == ServerState.UP ? "up" : server.state().toString()).append(')');
+            }
+            text.append('\n');
+        }
+        if (!config.demoServers().isEmpty()) {
+            InetSocketAddress first = sluice.addresses(config.listeners().getFirst().name()).getFirst();
+            text.append("\nTry it, a few times:  curl http://").append(reachable(first)).append("/\n");
+        }
+        return text.toString();
+    }
+
+    /** An address that a client on this host can connect to. */
+    private static String reachable(InetSocketAddress address) {
+        InetAddress host = address.getAddress();
+        return host.isAnyLocalAddress() ? "localhost:" + address.getPort() : Addresses.toText(address);
+    }
+}

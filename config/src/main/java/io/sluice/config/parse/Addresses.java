@@ -63,14 +63,14 @@ final class Addresses {
 
     private static Endpoint split(String text, int leastPort) throws InvalidValueException {
         int colon = text.lastIndexOf(':');
-        if (colon < 0) {
+        if (colon < 0 || text.endsWith("]")) {
             throw new InvalidValueException("expected host:port, but " + Nodes.quoted(text) + " has no port");
         }
         String host = text.substring(0, colon);
         String port = text.substring(colon + 1);
         if (host.isEmpty()) {
             throw new InvalidValueException("expected host:port, but " + Nodes.quoted(text) + " has no host",
-                    "write 0.0.0.0:" + port + " for every IPv4 address of this host, 127.0.0.1:" + port + " for itself");
+                    "write 0.0.0.0:" + port + " for every IPv4 address of the host, 127.0.0.1:" + port + " for itself");
         }
         return new Endpoint(host(host, port), port(port, leastPort));
     }
@@ -82,7 +82,7 @@ final class Addresses {
         if (bracketed && !ipv6) {
             throw new InvalidValueException("expected an IPv6 address in brackets, not " + Nodes.quoted(bare));
         }
-        if (!bracketed && host.indexOf(':') >= 0) {
+        if (!bracketed && IPV6_CHARACTERS.matcher(host).matches()) {
             throw new InvalidValueException("an IPv6 address before a port goes in brackets",
                     ipv6 ? "write [" + host + "]:" + port : "such as [::1]:" + port);
         }

@@ -43,7 +43,6 @@ public final class ConfigParser {
         Node root = YamlTree.compose(source);
         Reading reading = new Reading(source);
         Optional<SluiceConfig> config = reading.read("", root, RootSections.ROOT::read);
-        reading.pools().resolve(reading);
         List<ConfigError> errors = reading.errors();
         if (!errors.isEmpty()) {
             throw new ConfigException(errors);

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The JSON Schema (draft 2020-12) of a configuration, for editors. It accepts everything that the parser accepts, and
- * cannot know all that the parser refuses.
+ * The JSON Schema (draft 2020-12) of a configuration, for editors. It knows the names of keys and the forms of values;
+ * what several keys demand of each other only the parser knows.
  */
 public final class ConfigSchema {
 

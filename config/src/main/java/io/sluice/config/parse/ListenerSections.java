@@ -33,6 +33,7 @@ final class ListenerSections {
 
     private ListenerSections() { }
 
+    /** One table, and as long as the listener has keys: cut in two it would be harder to read. */
     private static Section<TcpListenerConfig> tcpListener() {
         var keys = Section.<TcpListenerConfig>named("tcp-listener", "Where TCP clients come in, and who serves them.");
         var name = keys.required("name", Words.name("listener"), TcpListenerConfig::name,

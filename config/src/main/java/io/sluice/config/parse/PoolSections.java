@@ -32,10 +32,11 @@ final class PoolSections {
     private PoolSections() { }
 
     private static String definePool(String name, Node at, Reading reading) {
-        reading.pools().define(name, at, reading.path() + "." + name);
+        reading.pools().define(name, at, reading.path("." + name));
         return name;
     }
 
+    /** One table, and as long as the pool has keys: cut in two it would be harder to read. */
     private static Section<PoolConfig> pool() {
         var keys = Section.<PoolConfig>named("pool",
                 "Servers that can stand in for each other, and how one is chosen.");

@@ -22,6 +22,7 @@ final class Reading {
     private final SequencedSet<ConfigError> warnings = new LinkedHashSet<>();
     private final References pools = new References("pool");
     private final Binds binds = new Binds();
+    private int errorCount;
 
     Reading(Source source) {
         this.source = source;
@@ -65,7 +66,18 @@ final class Reading {
 
     /** Where in the configuration this is, such as {@code pools.db.servers[0].weight}; empty at the root. */
     String path() {
-        return String.join("", path).replaceFirst("^\\.", "");
+        return path("");
+    }
+
+    /** The path of a step further down. */
+    String path(String step) {
+        String joined = String.join("", path) + step;
+        return joined.startsWith(".") ? joined.substring(1) : joined;
+    }
+
+    /** Errors so far, those beyond the first {@link #MAX_ERRORS} included. */
+    int errorCount() {
+        return errorCount;
     }
 
     void error(Node at, String message) {
@@ -77,6 +89,7 @@ final class Reading {
     }
 
     void error(Node at, String path, String message, Optional<String> suggestion) {
+        errorCount++;
         if (errors.size() < MAX_ERRORS) {
             errors.add(located(at, path, message, suggestion));
         }

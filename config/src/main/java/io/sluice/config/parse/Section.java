@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -26,6 +27,7 @@ final class Section<T> implements ValueType<T> {
     private final String meaning;
     private final Map<String, Key<T, ?>> keys;
     private final List<Check> checks;
+    private final Consumer<Reading> afterKeys;
     private final Function<Values, T> constructor;
 
     private Section(Builder<T> builder, Function<Values, T> constructor) {
@@ -33,6 +35,7 @@ final class Section<T> implements ValueType<T> {
         this.meaning = builder.meaning;
         this.keys = builder.keys;
         this.checks = builder.checks;
+        this.afterKeys = builder.afterKeys;
         this.constructor = constructor;
     }
 
@@ -71,11 +74,20 @@ final class Section<T> implements ValueType<T> {
             reading.error(node, "expected a mapping of keys, not " + Nodes.shown(node));
             return Optional.empty();
         }
+        int errorsBefore = reading.errorCount();
         Map<String, Node> given = givenKeys(mapping, reading);
         Values values = new Values(nameInMap);
-        if (!readKeys(mapping, given, values, reading) || !passesChecks(node, given, values, reading)) {
-            return Optional.empty();
+        readKeys(mapping, given, values, reading);
+        if (reading.errorCount() == errorsBefore) {
+            // Now, because they may be derived from other keys.
+            keys.values().stream().filter(key -> !given.containsKey(key.name())).forEach(values::putDefault);
+            runChecks(node, given, values, reading);
         }
+        afterKeys.accept(reading);
+        return reading.errorCount() == errorsBefore ? construct(node, values, reading) : Optional.empty();
+    }
+
+    private Optional<T> construct(Node node, Values values, Reading reading) {
         try {
             return Optional.of(constructor.apply(values));
         } catch (IllegalArgumentException e) {
@@ -107,39 +119,28 @@ final class Section<T> implements ValueType<T> {
         return given;
     }
 
-    /** Whether all keys have good values now. Defaults come last because they may be derived from other keys. */
-    private boolean readKeys(MappingNode mapping, Map<String, Node> given, Values values, Reading reading) {
-        boolean good = true;
+    private void readKeys(MappingNode mapping, Map<String, Node> given, Values values, Reading reading) {
         for (Key<T, ?> key : keys.values()) {
             Node node = given.get(key.name());
             if (node != null) {
-                good &= readKey(key, node, values, reading);
+                readKey(key, node, values, reading);
             } else if (key.isRequired()) {
                 reading.error(mapping, "key \"" + key.name() + "\" is missing");
-                good = false;
             }
         }
-        if (good) {
-            keys.values().stream().filter(key -> !given.containsKey(key.name())).forEach(values::putDefault);
-        }
-        return good;
     }
 
-    private <V> boolean readKey(Key<T, V> key, Node node, Values values, Reading reading) {
-        Optional<V> value = reading.read("." + key.name(), node, key.type()::read);
-        value.ifPresent(good -> values.put(key, good));
-        return value.isPresent();
+    private <V> void readKey(Key<T, V> key, Node node, Values values, Reading reading) {
+        reading.read("." + key.name(), node, key.type()::read).ifPresent(value -> values.put(key, value));
     }
 
-    private boolean passesChecks(Node node, Map<String, Node> given, Values values, Reading reading) {
-        boolean good = true;
+    private void runChecks(Node node, Map<String, Node> given, Values values, Reading reading) {
         for (Check check : checks) {
             if (!check.good().test(values)) {
-                reading.error(given.getOrDefault(check.at(), node), check.message());
-                good = false;
+                String path = reading.path("." + check.at());
+                reading.error(given.getOrDefault(check.at(), node), path, check.message(), Optional.empty());
             }
         }
-        return good;
     }
 
     @Override
@@ -190,6 +191,7 @@ final class Section<T> implements ValueType<T> {
         private final String meaning;
         private final Map<String, Key<T, ?>> keys = new LinkedHashMap<>();
         private final List<Check> checks = new ArrayList<>();
+        private Consumer<Reading> afterKeys = _ -> { };
 
         private Builder(String name, String meaning) {
             this.name = name;
@@ -216,6 +218,11 @@ final class Section<T> implements ValueType<T> {
 
         void check(Key<T, ?> at, Predicate<Values> good, String message) {
             checks.add(new Check(at.name(), good, message));
+        }
+
+        /** A step after all keys have been read, whatever they were. */
+        void afterKeys(Consumer<Reading> step) {
+            afterKeys = step;
         }
 
         Section<T> build(Function<Values, T> constructor) {

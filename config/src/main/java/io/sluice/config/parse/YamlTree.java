@@ -20,7 +20,8 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 final class YamlTree {
 
     private static final int MAX_ALIASES = 1000;
-    private static final Pattern BRACKETED_ADDRESS = Pattern.compile("(?<!\")\\[[0-9A-Fa-f:]{0,39}:[0-9A-Fa-f:.]{0,39}]:");
+    private static final Pattern BRACKETED_ADDRESS =
+            Pattern.compile("(?<!\")\\[[0-9A-Fa-f:]{0,39}:[0-9A-Fa-f:.]{0,39}]:");
 
     private YamlTree() { }
 

@@ -1,0 +1,155 @@
+package io.sluice.config.parse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.config.SluiceConfig;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigDumpTest {
+
+    /** Every key, and each with a value that is not its default. */
+    private static final String NOTHING_BY_DEFAULT = """
+            workers: 3
+            max-connections: 777
+            drain-timeout: 0
+            buffers: { size: 4097, memory: 1GB }
+            listeners:
+              - name: '1e3'
+                protocol: tcp
+                bind: ["*:0", "[::]:443"]
+                pool: 'true'
+                max-connections: 12
+                backlog: 13
+                proxy-protocol: { accept: required, trusted: [10.0.0.0/8, "::1"], timeout: 1500ms }
+                allow: [10.0.0.0/8, 2001:db8::/32]
+                deny: 10.1.0.0/16
+                timeouts: { client: 1d, half-closed: 90s }
+                session-log: { file: "logs/a: b #.log", format: json }
+              - { name: quiet, protocol: tcp, bind: 127.0.0.1:1, pool: "null", session-log: off }
+            pools:
+              "true":
+                balance: ip-hash
+                servers: [{ name: "007", address: "[::1]:1", weight: 0, backup: true, max-connections: 1 },
+                          { name: b, address: "b:2", weight: 256 }]
+                health-check: { type: tcp, interval: 1s, fast-interval: 2s, down-interval: 3s, timeout: 4s,
+                                rise: 5, fall: 6 }
+                initial-state: up
+                passive: { connect-failures: 4, eject-for: 11s, max-ejected: 99% }
+                timeouts: { connect: 1s, server: 2s, queue: 3s }
+                retries: 0
+                slow-start: 1m
+                on-down: close-connections
+                send-proxy-protocol: v1
+                source: [10.0.0.1, "::1"]
+                max-queue: 0
+                resolve-interval: 1h
+              "null":
+                servers: [{ name: a, address: "a:1" }]
+                passive: off
+            demo-servers: [{ name: demo, bind: "127.0.0.1:9" }]
+            """;
+
+    @ParameterizedTest
+    @MethodSource("io.sluice.config.parse.ExampleFiles#all")
+    void parsesToAnEqualConfiguration(Path file) throws Exception {
+        assertParsesToItself(ConfigParser.parse(file));
+    }
+
+    @Test
+    void parsesToAnEqualConfigurationWithNothingByDefault() throws Exception {
+        SluiceConfig config = parse(NOTHING_BY_DEFAULT);
+        assertParsesToItself(config);
+        assertEquals(Path.of("/etc/sluice/logs/a: b #.log"), config.listeners().get(0).sessionLog().file().get());
+    }
+
+    @Test
+    void fillsInDefaults() throws Exception {
+        String dump = ConfigDump.toYaml(parse("""
+                listeners: [{ name: a, protocol: tcp, bind: 127.0.0.1:1, pool: p }]
+                pools: { p: { servers: [{ name: s, address: "s:1" }], health-check: { type: tcp, interval: 1s } } }
+                """));
+        assertEquals("""
+                workers: auto
+                max-connections: auto
+                drain-timeout: 30s
+                buffers:
+                  size: 32KiB
+                  memory: 256MiB
+                listeners:
+                  - name: a
+                    protocol: tcp
+                    bind:
+                      - 127.0.0.1:1
+                    pool: p
+                    max-connections: unlimited
+                    backlog: 4096
+                    proxy-protocol:
+                      accept: off
+                      trusted: []
+                      timeout: 5s
+                    allow: []
+                    deny: []
+                    timeouts:
+                      client: 1h
+                      half-closed: 30s
+                    session-log:
+                      file: stdout
+                      format: text
+                pools:
+                  p:
+                    balance: round-robin
+                    servers:
+                      - name: s
+                        address: s:1
+                        weight: 1
+                        backup: false
+                        max-connections: unlimited
+                    health-check:
+                      type: tcp
+                      interval: 1s
+                      fast-interval: 1s
+                      down-interval: 1s
+                      timeout: 1s
+                      rise: 2
+                      fall: 3
+                    initial-state: checked
+                    passive:
+                      connect-failures: 3
+                      eject-for: 10s
+                      max-ejected: 50%
+                    timeouts:
+                      connect: 5s
+                      server: 1h
+                      queue: 5s
+                    retries: 3
+                    slow-start: 0s
+                    on-down: keep
+                    send-proxy-protocol: off
+                    source: []
+                    max-queue: 1024
+                    resolve-interval: 10s
+                demo-servers: []
+                """, dump);
+    }
+
+    @Test
+    void writesWhatIsOffAsOff() throws Exception {
+        String dump = ConfigDump.toYaml(parse(NOTHING_BY_DEFAULT));
+        assertTrue(dump.contains("session-log: off\n"), dump);
+        assertTrue(dump.contains("health-check: off\n"), dump);
+        assertTrue(dump.contains("passive: off\n"), dump);
+    }
+
+    private static SluiceConfig parse(String yaml) throws ConfigException {
+        return ConfigParser.parse(yaml, "test.yaml", Path.of("/etc/sluice"));
+    }
+
+    private static void assertParsesToItself(SluiceConfig config) throws ConfigException {
+        String dump = ConfigDump.toYaml(config);
+        assertEquals(config, ConfigParser.parse(dump, "dump.yaml", Path.of("/elsewhere")), dump);
+    }
+}

@@ -1,0 +1,282 @@
+package io.sluice.config.parse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a wrong configuration is told: the exact place, the message and the suggestion. */
+class ConfigErrorsTest {
+
+    private static final String GOOD = """
+            workers: 2
+            listeners:
+              - name: in
+                bind: 127.0.0.1:5432
+                protocol: tcp
+                pool: db
+              - { name: two, bind: 127.0.0.1:1, protocol: tcp, pool: db }
+            pools:
+              db:
+                balance: first
+                servers:
+                  - { name: db1, address: db1:5432 }
+                  - { name: db2, address: db2:5432 }
+            """;
+
+    @Test
+    void reportsAllErrorsOfAFileInItsOrderWithLineCaretAndSuggestion() {
+        ConfigException failure = failure("""
+                workers: 0
+                max_connections: 12
+                buffers: { size: 1MiB, memory: 64KiB }
+                listeners:
+                  - name: a
+                    bind: [localhost:80, ":5432"]
+                    protocol: tcp
+                    pool: dbb
+                    timeouts: { client: 5 }
+                  - { name: a, protocol: http }
+                pools:
+                  db:
+                    servers:
+                      - { name: "x y", address: db1 }
+                """);
+        assertEquals("""
+                c.yaml:1:10: workers: expected a whole number from 1 to 1024, not "0"
+                    workers: 0
+                             ^
+                    or write auto
+                c.yaml:2:1: unknown key "max_connections"
+                    max_connections: 12
+                    ^
+                    did you mean "max-connections"?
+                c.yaml:3:32: buffers.memory: must hold at least one buffer of size
+                    buffers: { size: 1MiB, memory: 64KiB }
+                                                   ^
+                c.yaml:6:12: listeners[0].bind[0]: expected an IP address or * before the port, not "localhost"
+                        bind: [localhost:80, ":5432"]
+                               ^
+                    such as 127.0.0.1:80
+                c.yaml:6:26: listeners[0].bind[1]: expected host:port, but ":5432" has no host
+                        bind: [localhost:80, ":5432"]
+                                             ^
+                    write 0.0.0.0:5432 for every IPv4 address of the host, 127.0.0.1:5432 for itself
+                c.yaml:8:11: listeners[0].pool: no pool is named "dbb"
+                        pool: dbb
+                              ^
+                    did you mean "db"?
+                c.yaml:9:25: listeners[0].timeouts.client: expected a duration such as 500ms, 2s, 5m, 1h or 1d, \
+                but 5 has no unit
+                        timeouts: { client: 5 }
+                                            ^
+                    write 5s if seconds are meant
+                c.yaml:10:13: listeners: name "a" is already taken in line 5
+                      - { name: a, protocol: http }
+                                ^
+                c.yaml:10:26: listeners[1]: unknown protocol "http"
+                      - { name: a, protocol: http }
+                                             ^
+                    known here: tcp
+                c.yaml:14:17: pools.db.servers[0].name: the name of a server is 1 to 64 letters, digits, '.', '_' \
+                or '-', not "x y"
+                          - { name: "x y", address: db1 }
+                                    ^
+                c.yaml:14:33: pools.db.servers[0].address: expected host:port, but "db1" has no port
+                          - { name: "x y", address: db1 }
+                                                    ^""", failure.getMessage());
+    }
+
+    /** In {@link #GOOD}, replace the first by the second; a {@code ~} is a line break. Then place, message, hint. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            workers: 2 | workers: two | 1:10: workers: expected a whole number from 1 to 1024, not "two" | or write auto
+            workers: 2 | workers: [2] | 1:10: workers: expected one value, not a list |
+            workers: 2 | workers: { a: 1 } | 1:10: workers: expected one value, not a mapping of keys |
+            workers: 2 | workers: | 1:9: workers: has no value | give it one or remove it
+            workers: 2 | workers: !x 2 | 1:10: workers: the tag !x has no meaning here |
+            workers: 2 | ? [a, b]~: 2 | 1:3: expected a key, not a list |
+            workers: 2 | Workers: 2 | 1:1: unknown key "Workers" | did you mean "workers"?
+            workers: 2 | max-conections: 2 | 1:1: unknown key "max-conections" | did you mean "max-connections"?
+            workers: 2 | workers: 2~workers: 3 | 2:1: key "workers" is already in line 1 |
+            workers: 2 | max-connections: -1 | 1:18: max-connections: expected a whole number of at least 1, not "-1" \
+            | or write auto
+            workers: 2 | drain-timeout: 30 | 1:16: drain-timeout: expected a duration such as 500ms, 2s, 5m, 1h or \
+            1d, but 30 has no unit | write 30s if seconds are meant
+            workers: 2 | drain-timeout: 30sec | 1:16: drain-timeout: unknown unit "sec" | known here: ms, s, m, h, d
+            workers: 2 | buffers: 5 | 1:10: buffers: expected a mapping of keys, not "5" |
+            workers: 2 | buffers: { size: 1GiB } | 1:18: buffers.size: must be at most 1MiB, not 1GiB |
+            workers: 2 | buffers: { size: 32Kib } | 1:18: buffers.size: unknown unit "Kib" | did you mean "KiB"?
+            workers: 2 | buffers: { memory: 16KiB } | 1:20: buffers.memory: must hold at least one buffer of size |
+            workers: 2 | demo-servers: [{ name: d, bind: 127.0.0.1:1 }] | 1:33: demo-servers[0].bind: 127.0.0.1:1 is \
+            already listened on, in line 7 |
+            workers: 2 | demo-servers: [{ name: d, bind: "*:4" }, { name: d, bind: "*:5" }] | 1:50: demo-servers: \
+            name "d" is already taken in line 1 |
+            name: in | name: in put | 3:11: listeners[0].name: the name of a listener is 1 to 64 letters, digits, \
+            '.', '_' or '-', not "in put" |
+            name: in | backlog: 5 | 3:5: listeners[0]: key "name" is missing |
+            name: in | name: two | 7:13: listeners: name "two" is already taken in line 3 |
+            bind: 127.0.0.1:5432 | bind: db:5432 | 4:11: listeners[0].bind: expected an IP address or * before the \
+            port, not "db" | such as 127.0.0.1:5432
+            bind: 127.0.0.1:5432 | bind: "::1:5432" | 4:11: listeners[0].bind: an IPv6 address before a port goes in \
+            brackets | write [::1]:5432
+            bind: 127.0.0.1:5432 | bind: [::1]:5432 | 4:12: not YAML: while parsing a flow node: expected the node \
+            content, but found ':' | an address in brackets goes in quotes, such as "[::1]:5432"
+            bind: 127.0.0.1:5432 | bind: *:5432 | 4:11: not YAML: found undefined alias :5432 | a value that begins \
+            with * goes in quotes, such as "*:5432"
+            bind: 127.0.0.1:5432 | bind: 127.0.0.1 | 4:11: listeners[0].bind: expected host:port, but "127.0.0.1" has \
+            no port |
+            bind: 127.0.0.1:5432 | bind: [] | 4:11: listeners[0].bind: needs at least 1 |
+            bind: 127.0.0.1:5432 | bind: ["*:2", "*:2"] | 4:19: listeners[0].bind[1]: 0.0.0.0:2 is already listened \
+            on, in line 4 |
+            bind: 127.0.0.1:5432 | bind: "[::0]:2"~    deny: x~# | 5:11: listeners[0].deny: expected a network such \
+            as 10.0.0.0/8, not "x" |
+            protocol: tcp | protocol: http | 5:15: listeners[0]: unknown protocol "http" | known here: tcp
+            protocol: tcp | protocol: tpc | 5:15: listeners[0]: unknown protocol "tpc" | did you mean "tcp"?
+            protocol: tcp | backlog: 1 | 3:5: listeners[0]: key "protocol" must be one of: tcp |
+            pool: db | pool: dbs | 6:11: listeners[0].pool: no pool is named "dbs" | did you mean "db"?
+            pool: db | pool: web | 6:11: listeners[0].pool: no pool is named "web" | known here: db
+            pool: db | pool: db~    backlog: 0 | 7:14: listeners[0].backlog: expected a whole number from 1 to \
+            1048576, not "0" |
+            pool: db | pool: db~    proxy-protocol: { accept: required } | 7:21: listeners[0].proxy-protocol.trusted: \
+            accept: required needs trusted: the networks that may send the header |
+            pool: db | pool: db~    proxy-protocol: { accept: require } | 7:31: listeners[0].proxy-protocol.accept: \
+            unknown value "require" | did you mean "required"?
+            pool: db | pool: db~    allow: [10.1.2.3/8] | 7:13: listeners[0].allow[0]: 10.1.2.3/8 has bits set behind \
+            its prefix | the network is 10.0.0.0/8
+            pool: db | pool: db~    session-log: on | 7:18: listeners[0].session-log: expected a mapping of keys or \
+            the word off, not "on" |
+            pool: db | pool: db~    session-log: { file: "a\\0b" } | 7:26: listeners[0].session-log.file: not a path: \
+            Nul character not allowed |
+            pool: db | pool: db~    timeouts: { client: 0 } | 7:25: listeners[0].timeouts.client: must be at least \
+            1ms, not 0 |
+            balance: first | balance: least-conn | 10:14: pools.db.balance: unknown value "least-conn" | did you mean \
+            "least-connections"?
+            balance: first | health-check: on | 10:19: pools.db.health-check: expected a mapping of keys or the word \
+            off, not "on" |
+            balance: first | health-check: { interval: 1s } | 10:19: pools.db.health-check: key "type" must be one \
+            of: tcp |
+            balance: first | health-check: { type: tcp, rise: 0 } | 10:38: pools.db.health-check.rise: expected a \
+            whole number from 1 to 1000, not "0" |
+            balance: first | passive: { max-ejected: 50 } | 10:29: pools.db.passive.max-ejected: expected a share \
+            from 0% to 100%, not "50" | write 50%
+            balance: first | source: [10.0.0.5:0] | 10:14: pools.db.source[0]: expected an IP address, not \
+            "10.0.0.5:0" |
+            name: db2 | name: db1 | 13:17: pools.db.servers: name "db1" is already taken in line 12 |
+            address: db1:5432 | address: db1:0 | 12:31: pools.db.servers[0].address: expected a port from 1 to 65535 \
+            after the colon, not "0" |
+            address: db1:5432 | address: "db1:1", weight: 257 | 12:48: pools.db.servers[0].weight: expected a whole \
+            number from 0 to 256, not "257" |
+            address: db1:5432 | address: "db1:1", backup: yes | 12:48: pools.db.servers[0].backup: expected true or \
+            false, not "yes" | write true
+            """)
+    void locatesAndExplains(String good, String bad, String message, String suggestion) {
+        String yaml = GOOD.replaceFirst(Pattern.quote(breakLines(good)), Matcher.quoteReplacement(breakLines(bad)));
+        ConfigException failure = failure(yaml);
+        ConfigError error = failure.errors().getFirst();
+        assertEquals("c.yaml:" + message, failure.getMessage().lines().findFirst().orElseThrow());
+        assertEquals(Optional.ofNullable(suggestion), error.suggestion());
+        assertEquals(yaml.lines().toList().get(error.line() - 1), error.sourceLine());
+    }
+
+    @Test
+    void refusesAPoolInWhichNoServerHasAWeight() {
+        assertFirstLine("c.yaml:12:7: pools.db.servers: every server has weight 0: none can take a connection",
+                GOOD.replace(":5432 }", ":5432, weight: 0 }"));
+    }
+
+    @Test
+    void refusesTwoPoolsOfOneName() {
+        assertFirstLine("c.yaml:14:3: pools: name \"db\" is already taken in line 9",
+                GOOD + "  db: { servers: [{ name: a, address: \"a:1\" }] }\n");
+    }
+
+    @Test
+    void refusesABadNameOfAPoolAndReadsOnBehindIt() {
+        List<String> places = failure(GOOD.replace("  db:\n", "  -db:\n").replace("db1:5432", "db1")).errors().stream()
+                .map(error -> error.line() + ":" + error.column() + ": " + error.message()).toList();
+        assertEquals(List.of(
+                "6:11: listeners[0].pool: no pool is named \"db\"",
+                "7:58: listeners[1].pool: no pool is named \"db\"",
+                "9:3: pools: the name of a pool is 1 to 64 letters, digits, '.', '_' or '-', not \"-db\"",
+                "12:31: pools.?.servers[0].address: expected host:port, but \"db1\" has no port"), places);
+    }
+
+    @Test
+    void refusesAnEmptyFile() {
+        assertFirstLine("c.yaml:1:1: the file has no content", "");
+        assertFirstLine("c.yaml:1:1: the file has no content", "# nothing yet\n---\n");
+    }
+
+    @Test
+    void refusesAFileThatIsNoMapping() {
+        assertFirstLine("c.yaml:1:1: expected a mapping of keys, not a list", "- a\n- b\n");
+        assertFirstLine("c.yaml:1:1: expected a mapping of keys, not \"hello\"", "hello");
+    }
+
+    @Test
+    void namesAllRequiredKeysThatAreMissing() {
+        assertEquals("""
+                c.yaml:1:1: key "listeners" is missing
+                    workers: 2
+                    ^
+                c.yaml:1:1: key "pools" is missing
+                    workers: 2
+                    ^""", failure("workers: 2").getMessage());
+    }
+
+    @Test
+    void refusesASecondDocument() {
+        assertFirstLine("c.yaml:14:1: a second YAML document starts here: a configuration is one document",
+                GOOD + "---\n" + GOOD);
+    }
+
+    @Test
+    void refusesATabAsIndentation() {
+        assertEquals("""
+                c.yaml:2:1: not YAML: a tab where only spaces may be
+                    \tdb: 1
+                    ^
+                    indent with spaces""", failure("pools:\n\tdb: 1\n").getMessage());
+    }
+
+    @Test
+    void showsWhereAQuoteWasOpenedThatIsNeverClosed() {
+        assertFirstLine("c.yaml:1:8: not YAML: while scanning a quoted scalar: found unexpected end of stream",
+                "pools: \"a\nb: c\n");
+    }
+
+    @Test
+    void refusesACharacterThatYamlDoesNotKnow() {
+        assertFirstLine("c.yaml:2:4: the character U+0007 is not allowed in YAML", "a: 1\nb: \u0007\n");
+    }
+
+    @Test
+    void keepsTheCaretUnderItsColumnBehindTabsAndWideCharacters() {
+        assertEquals("""
+                c.yaml:1:10: workers: expected a whole number from 1 to 1024, not "\uD83C\uDF4E"
+                    workers:\t\uD83C\uDF4E
+                            \t^
+                    or write auto""",
+                failure(GOOD.replace("workers: 2", "workers:\t\uD83C\uDF4E")).getMessage());
+    }
+
+    private static String breakLines(String text) {
+        return text.replace('~', '\n');
+    }
+
+    private static void assertFirstLine(String expected, String yaml) {
+        assertEquals(expected, failure(yaml).getMessage().lines().findFirst().orElseThrow());
+    }
+
+    private static ConfigException failure(String yaml) {
+        return assertThrows(ConfigException.class, () -> ConfigParser.parse(yaml, "c.yaml", Path.of("/etc/sluice")));
+    }
+}

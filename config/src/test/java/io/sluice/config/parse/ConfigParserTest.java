@@ -1,0 +1,221 @@
+package io.sluice.config.parse;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.config.AccessConfig;
+import io.sluice.config.Cidr;
+import io.sluice.config.Endpoint;
+import io.sluice.config.HealthCheckConfig;
+import io.sluice.config.HealthCheckConfig.Schedule;
+import io.sluice.config.PassiveConfig;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.ProxyProtocolConfig;
+import io.sluice.config.ServerConfig;
+import io.sluice.config.SessionLogConfig;
+import io.sluice.config.SluiceConfig;
+import io.sluice.config.TcpListenerConfig;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigParserTest {
+
+    private static final String SMALL = """
+            listeners: [{ name: a, protocol: tcp, bind: 127.0.0.1:1, pool: p }]
+            pools: { p: { servers: [{ name: s, address: "s:1" }] } }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @MethodSource("io.sluice.config.parse.ExampleFiles#all")
+    void readsWhatSluiceShips(Path file) throws Exception {
+        assertEquals(List.of(), ConfigParser.load(file).warnings());
+    }
+
+    @Test
+    void readsAListener() throws Exception {
+        SluiceConfig config = parse("""
+                listeners:
+                  - name: orders-db
+                    bind: [0.0.0.0:5432, "[::]:5432"]
+                    protocol: tcp
+                    pool: p
+                    max-connections: 5000
+                    backlog: 128
+                    proxy-protocol: { accept: required, trusted: [10.0.0.0/8], timeout: 2s }
+                    allow: [10.0.0.0/8]
+                    deny: 10.1.2.3
+                    timeouts: { client: 2h, half-closed: 5s }
+                    session-log: { file: s.log, format: json }
+                pools: { p: { servers: [{ name: s, address: "s:1" }] } }
+                """);
+        Cidr ten = new Cidr(InetAddress.ofLiteral("10.0.0.0"), 8);
+        Cidr one = new Cidr(InetAddress.ofLiteral("10.1.2.3"), 32);
+        assertEquals(List.of(new TcpListenerConfig("orders-db",
+                List.of(new Endpoint("0.0.0.0", 5432), new Endpoint("::", 5432)), "p", 5000, 128,
+                new ProxyProtocolConfig(ProxyProtocolConfig.Accept.REQUIRED, List.of(ten), Duration.ofSeconds(2)),
+                new AccessConfig(List.of(ten), List.of(one)),
+                new TcpListenerConfig.Timeouts(Duration.ofHours(2), Duration.ofSeconds(5)),
+                new SessionLogConfig(SessionLogConfig.Target.FILE, Optional.of(directory.resolve("s.log")),
+                        SessionLogConfig.Format.JSON))), config.listeners());
+    }
+
+    @Test
+    void readsAPool() throws Exception {
+        SluiceConfig config = parse("""
+                listeners: [{ name: a, protocol: tcp, bind: 127.0.0.1:1, pool: p }]
+                pools:
+                  p:
+                    balance: least-connections
+                    servers:
+                      - { name: db1, address: 10.0.0.11:5432, weight: 2, max-connections: 200 }
+                      - { name: db2, address: 10.0.0.12:5432, backup: true }
+                    health-check: { type: tcp, interval: 3s, fast-interval: 500ms, timeout: 1s, rise: 4, fall: 5 }
+                    passive: { connect-failures: 2, eject-for: 9s, max-ejected: 10% }
+                    timeouts: { connect: 1s, server: 2h, queue: 3s }
+                    retries: 1
+                    slow-start: 30s
+                    on-down: close-connections
+                    send-proxy-protocol: v2
+                    source: [10.0.0.5]
+                    initial-state: up
+                    max-queue: 9
+                    resolve-interval: 1m
+                """);
+        Schedule schedule = new Schedule(Duration.ofSeconds(3), Duration.ofMillis(500), Duration.ofSeconds(3),
+                Duration.ofSeconds(1), 4, 5);
+        assertEquals(List.of(new PoolConfig("p", PoolConfig.Balance.LEAST_CONNECTIONS,
+                List.of(new ServerConfig("db1", new Endpoint("10.0.0.11", 5432), 2, false, 200),
+                        new ServerConfig("db2", new Endpoint("10.0.0.12", 5432), 1, true, SluiceConfig.UNLIMITED)),
+                Optional.of(new HealthCheckConfig.Tcp(schedule)), PoolConfig.InitialState.UP,
+                new PassiveConfig(2, Duration.ofSeconds(9), 10),
+                new PoolConfig.Timeouts(Duration.ofSeconds(1), Duration.ofHours(2), Duration.ofSeconds(3)), 1,
+                Duration.ofSeconds(30), PoolConfig.OnDown.CLOSE_CONNECTIONS, PoolConfig.ProxyProtocolVersion.V2,
+                List.of(InetAddress.ofLiteral("10.0.0.5")), 9, Duration.ofMinutes(1))), config.pools());
+    }
+
+    @Test
+    void theTimeoutOfAHealthCheckIsAtMostTwoSecondsByDefault() throws Exception {
+        String pool = "pools: { p: { servers: [{ name: s, address: \"s:1\" }], health-check: { type: tcp%s } } }\n";
+        String listener = SMALL.lines().findFirst().orElseThrow() + "\n";
+        assertEquals(Duration.ofSeconds(2), timeout(parse(listener + pool.formatted(", interval: 5s"))));
+        assertEquals(Duration.ofSeconds(1), timeout(parse(listener + pool.formatted(", interval: 1s"))));
+        assertEquals(Duration.ofSeconds(9), timeout(parse(listener + pool.formatted(", interval: 1s, timeout: 9s"))));
+    }
+
+    private static Duration timeout(SluiceConfig config) {
+        return config.pool("p").healthCheck().orElseThrow().schedule().timeout();
+    }
+
+    @Test
+    void readsAStarAsEveryIpv4Address() throws Exception {
+        SluiceConfig config = parse(SMALL.replace("127.0.0.1:1", "\"*:1\""));
+        assertEquals(List.of(new Endpoint("0.0.0.0", 1)), config.listeners().getFirst().bind());
+    }
+
+    @Test
+    void resolvesAnAlias() throws Exception {
+        SluiceConfig config = parse("""
+                listeners: [{ name: a, protocol: tcp, bind: 127.0.0.1:1, pool: &p p }]
+                pools: { *p : { servers: &s [{ name: s, address: "s:1" }] }, q: { servers: *s } }
+                """);
+        assertEquals(config.pool("p").servers(), config.pool("q").servers());
+    }
+
+    @Test
+    void startsRelativePathsAtTheDirectoryOfTheFile() throws Exception {
+        Path file = Files.writeString(directory.resolve("c.yaml"),
+                SMALL.replace("pool: p }", "pool: p, session-log: { file: ../logs/s.log } }"));
+        assertEquals(Optional.of(directory.getParent().resolve("logs/s.log")),
+                ConfigParser.parse(file).listeners().getFirst().sessionLog().file());
+    }
+
+    @Test
+    void warnsOfAPoolThatNothingUses() throws Exception {
+        LoadedConfig loaded = ConfigParser.load(
+                SMALL.replace("pools: {", "pools: { q: { servers: [{ name: s, address: \"s:1\" }] },"),
+                "c.yaml", directory);
+        assertEquals(1, loaded.warnings().size());
+        assertTrue(loaded.warnings().getFirst().render()
+                .startsWith("c.yaml:2:10: pools.q: no listener uses this pool\n"), loaded.warnings().toString());
+    }
+
+    @Test
+    void readsAFileWithAByteOrderMarkAndWindowsLineEnds() throws Exception {
+        Path file = Files.writeString(directory.resolve("c.yaml"), "\uFEFF" + SMALL.replace("\n", "\r\n"));
+        assertEquals(parse(SMALL), ConfigParser.parse(file));
+    }
+
+    @Test
+    void refusesAFileThatIsNotThere() {
+        Path file = directory.resolve("none.yaml");
+        assertEquals(file + ": no such file", failure(file).getMessage());
+        assertEquals(directory + ": is a directory, not a file", failure(directory).getMessage());
+    }
+
+    @Test
+    void refusesAFileThatIsNotUtf8AndSaysWhere() throws Exception {
+        Path file = directory.resolve("c.yaml");
+        Files.write(file, "a: 1\nb: gr\u00fcn".getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(file + ":2:6: not UTF-8 text from here on\n    b: gr\n         ^", failure(file).getMessage());
+    }
+
+    @Test
+    void refusesAFileThatIsTooLarge() throws Exception {
+        Path file = directory.resolve("c.yaml");
+        Files.write(file, new byte[16 * 1024 * 1024 + 1]);
+        assertEquals(file + ": the configuration is larger than 16 MiB", failure(file).getMessage());
+    }
+
+    @Test
+    void refusesDeepNestingBeforeItEndsTheStack() {
+        ConfigException failure = assertThrows(ConfigException.class, () -> parse("[".repeat(1_000_000)));
+        assertTrue(failure.getMessage().startsWith("c.yaml:1:33: not YAML: nested more than 32 deep\n"));
+        assertTrue(failure.getMessage().length() < 1000, "a long line is quoted in part");
+    }
+
+    @Test
+    void survivesAnAliasBomb() {
+        StringBuilder yaml = new StringBuilder("a0: &a0 { servers: [] }\n");
+        for (int i = 1; i <= 30; i++) {
+            yaml.append("a%1$d: &a%1$d [".formatted(i)).append(("*a" + (i - 1) + ", ").repeat(9)).append("]\n");
+        }
+        yaml.append("pools: *a30\nlisteners: *a30\n");
+        assertThrows(ConfigException.class, () -> parse(yaml.toString()));
+    }
+
+    @Test
+    void survivesAnAliasOfItself() {
+        assertThrows(ConfigException.class, () -> parse("&a\nlisteners: [*a]\npools: *a\n"));
+    }
+
+    @Test
+    void reportsNoMoreThanAThousandErrors() {
+        StringBuilder yaml = new StringBuilder();
+        for (int i = 0; i < 3000; i++) {
+            yaml.append('k').append(i).append(": 1\n");
+        }
+        ConfigException failure = assertThrows(ConfigException.class, () -> parse(yaml.toString()));
+        assertEquals(1000, failure.errors().size());
+    }
+
+    private static ConfigException failure(Path file) {
+        return assertThrows(ConfigException.class, () -> ConfigParser.parse(file));
+    }
+
+    private SluiceConfig parse(String yaml) throws ConfigException {
+        return ConfigParser.parse(yaml, "c.yaml", directory);
+    }
+}

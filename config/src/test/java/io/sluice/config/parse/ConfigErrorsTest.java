@@ -193,6 +193,15 @@ class ConfigErrorsTest {
     }
 
     @Test
+    void locatesWhatOnlyTheRecordRefuses() {
+        StringBuilder servers = new StringBuilder();
+        for (int i = 0; i < 4097; i++) {
+            servers.append("      - { name: s").append(i).append(", address: db:1 }\n");
+        }
+        assertFirstLine("c.yaml:10:5: pools.db: servers must be from 1 to 4096, not 4099", GOOD + servers);
+    }
+
+    @Test
     void refusesTwoPoolsOfOneName() {
         assertFirstLine("c.yaml:14:3: pools: name \"db\" is already taken in line 9",
                 GOOD + "  db: { servers: [{ name: a, address: \"a:1\" }] }\n");

@@ -57,7 +57,7 @@ public final class ConfigReference {
     private static <V> String defaultOf(Key<?, V> key) {
         return switch (key.fallback().orElse(null)) {
             case null -> "required";
-            case Default.Derived<V> derived -> derived.text();
+            case Default.Derived<V, ?> derived -> derived.text();
             case Default.Fixed<V> fixed -> switch (key.type().write(fixed.value())) {
                 case Map<?, ?> _ -> "the section's defaults";
                 case List<?> list when list.isEmpty() -> "empty";

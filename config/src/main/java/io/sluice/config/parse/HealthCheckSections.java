@@ -10,6 +10,7 @@ import io.sluice.config.parse.Key.Default.Derived;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The keys of a health check. A further kind of check is a further section in {@link #HEALTH_CHECK}. */
 final class HealthCheckSections {
@@ -29,14 +30,14 @@ final class HealthCheckSections {
         var interval = keys.optional("interval", duration(), Duration.ofSeconds(2),
                 check -> check.schedule().interval(), "Between checks of a server that is up.");
         var fastInterval = keys.derived("fast-interval", duration(),
-                new Derived<>("`interval`", values -> values.get(interval)),
+                new Derived<>(interval, "`interval`", Function.identity()),
                 check -> check.schedule().fastInterval(),
                 "Between checks while a change between up and down is under way.");
         var downInterval = keys.derived("down-interval", duration(),
-                new Derived<>("`interval`", values -> values.get(interval)),
+                new Derived<>(interval, "`interval`", Function.identity()),
                 check -> check.schedule().downInterval(), "Between checks of a server that is down.");
         var timeout = keys.derived("timeout", duration(),
-                new Derived<>("`2s`, at most `interval`", values -> shorter(USUAL_TIMEOUT, values.get(interval))),
+                new Derived<>(interval, "`2s`, at most `interval`", HealthCheckSections::usualTimeout),
                 check -> check.schedule().timeout(), "For one whole check.");
         var rise = keys.optional("rise", integer(1, 1000), 2, check -> check.schedule().rise(),
                 "Good checks in a row that make a down server up.");
@@ -46,7 +47,7 @@ final class HealthCheckSections {
                 values.get(downInterval), values.get(timeout), values.get(rise), values.get(fall))));
     }
 
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
+    private static Duration usualTimeout(Duration interval) {
+        return interval.compareTo(USUAL_TIMEOUT) < 0 ? interval : USUAL_TIMEOUT;
     }
 }

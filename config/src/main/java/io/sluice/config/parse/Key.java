@@ -41,7 +41,11 @@ record Key<T, V>(String name, ValueType<V> type, Optional<Default<V>> fallback, 
         /** Always the same. */
         record Fixed<V>(V value) implements Default<V> { }
 
-        /** Worked out from other keys of the section, which stand before it; the text says how. */
-        record Derived<V>(String text, Function<Values, V> from) implements Default<V> { }
+        /** Worked out from another key of the section, which stands before it; the text says how. */
+        record Derived<V, W>(Key<?, W> key, String text, Function<W, V> from) implements Default<V> {
+            V value(Values values) {
+                return from.apply(values.get(key));
+            }
+        }
     }
 }

@@ -84,7 +84,8 @@ final class ListenerSections {
                 ProxyProtocolConfig::trusted, "Networks that may send the header. Needed with `accept: required`.");
         var timeout = keys.optional("timeout", duration(), Duration.ofSeconds(5), ProxyProtocolConfig::timeout,
                 "Until the whole header has arrived.");
-        keys.check(trusted, values -> values.get(accept) == Accept.OFF || !values.get(trusted).isEmpty(),
+        keys.check(List.of(trusted, accept),
+                values -> values.get(accept) == Accept.OFF || !values.get(trusted).isEmpty(),
                 "accept: required needs trusted: the networks that may send the header");
         return keys.build(values ->
                 new ProxyProtocolConfig(values.get(accept), values.get(trusted), values.get(timeout)));

@@ -70,7 +70,7 @@ final class PoolSections {
                 "Connections that may wait for a server below its `max-connections`. 0: none waits.");
         var resolveInterval = keys.optional("resolve-interval", duration(), Duration.ofSeconds(10),
                 PoolConfig::resolveInterval, "How often host names are resolved again.");
-        keys.check(servers, values -> values.get(servers).stream().anyMatch(server -> server.weight() > 0),
+        keys.check(List.of(servers), values -> values.get(servers).stream().anyMatch(server -> server.weight() > 0),
                 "every server has weight 0: none can take a connection");
         return keys.build(values -> new PoolConfig(values.name(), values.get(balance), values.get(servers),
                 values.get(healthCheck), values.get(initialState), values.get(passive), values.get(timeouts),

@@ -53,7 +53,8 @@ final class RootSections {
                 "Of one buffer: the most that one direction of a connection holds.");
         var memory = keys.optional("memory", size(4 * KIB, 1024L * 1024 * MIB), 256L * MIB, BufferConfig::memoryBytes,
                 "Of all buffers of all workers together. A flow that finds none free waits.");
-        keys.check(memory, values -> values.get(memory) >= values.get(size), "must hold at least one buffer of size");
+        keys.check(List.of(memory, size), values -> values.get(memory) >= values.get(size),
+                "must hold at least one buffer of size");
         return keys.build(values -> new BufferConfig(Math.toIntExact(values.get(size)), values.get(memory)));
     }
 

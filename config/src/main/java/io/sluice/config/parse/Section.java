@@ -26,7 +26,7 @@ final class Section<T> implements ValueType<T> {
     private final String name;
     private final String meaning;
     private final Map<String, Key<T, ?>> keys;
-    private final List<Check> checks;
+    private final List<Check<T>> checks;
     private final Consumer<Reading> afterKeys;
     private final Function<Values, T> constructor;
 
@@ -78,11 +78,7 @@ final class Section<T> implements ValueType<T> {
         Map<String, Node> given = givenKeys(mapping, reading);
         Values values = new Values(nameInMap);
         readKeys(mapping, given, values, reading);
-        if (reading.errorCount() == errorsBefore) {
-            // Now, because they may be derived from other keys.
-            keys.values().stream().filter(key -> !given.containsKey(key.name())).forEach(values::putDefault);
-            runChecks(node, given, values, reading);
-        }
+        runChecks(node, given, values, reading);
         afterKeys.accept(reading);
         return reading.errorCount() == errorsBefore ? construct(node, values, reading) : Optional.empty();
     }
@@ -119,6 +115,7 @@ final class Section<T> implements ValueType<T> {
         return given;
     }
 
+    /** A key that is derived from others stands behind them; if one of them is bad, it goes without a value. */
     private void readKeys(MappingNode mapping, Map<String, Node> given, Values values, Reading reading) {
         for (Key<T, ?> key : keys.values()) {
             Node node = given.get(key.name());
@@ -126,6 +123,8 @@ final class Section<T> implements ValueType<T> {
                 readKey(key, node, values, reading);
             } else if (key.isRequired()) {
                 reading.error(mapping, "key \"" + key.name() + "\" is missing");
+            } else {
+                values.putDefault(key);
             }
         }
     }
@@ -135,10 +134,10 @@ final class Section<T> implements ValueType<T> {
     }
 
     private void runChecks(Node node, Map<String, Node> given, Values values, Reading reading) {
-        for (Check check : checks) {
-            if (!check.good().test(values)) {
-                String path = reading.path("." + check.at());
-                reading.error(given.getOrDefault(check.at(), node), path, check.message(), Optional.empty());
+        for (Check<T> check : checks) {
+            if (values.haveAll(check.keys()) && !check.good().test(values)) {
+                String at = check.keys().getFirst().name();
+                reading.error(given.getOrDefault(at, node), reading.path("." + at), check.message(), Optional.empty());
             }
         }
     }
@@ -180,9 +179,9 @@ final class Section<T> implements ValueType<T> {
     /**
      * A demand on several keys together.
      *
-     * @param at the key whose value is at fault
+     * @param keys all keys that it looks at; the value of the first is the one at fault
      */
-    private record Check(String at, Predicate<Values> good, String message) { }
+    private record Check<T>(List<Key<T, ?>> keys, Predicate<Values> good, String message) { }
 
     /** Collects the keys of a section in the order of dump and reference. */
     static final class Builder<T> {
@@ -190,7 +189,7 @@ final class Section<T> implements ValueType<T> {
         private final String name;
         private final String meaning;
         private final Map<String, Key<T, ?>> keys = new LinkedHashMap<>();
-        private final List<Check> checks = new ArrayList<>();
+        private final List<Check<T>> checks = new ArrayList<>();
         private Consumer<Reading> afterKeys = _ -> { };
 
         private Builder(String name, String meaning) {
@@ -207,7 +206,7 @@ final class Section<T> implements ValueType<T> {
         }
 
         <V> Key<T, V> derived(
-                String key, ValueType<V> type, Default.Derived<V> fallback, Function<T, V> getter, String means) {
+                String key, ValueType<V> type, Default.Derived<V, ?> fallback, Function<T, V> getter, String means) {
             return add(new Key<>(key, type, Optional.of(fallback), getter, means));
         }
 
@@ -216,8 +215,9 @@ final class Section<T> implements ValueType<T> {
             return optional(key, section, section.defaults(), getter, means);
         }
 
-        void check(Key<T, ?> at, Predicate<Values> good, String message) {
-            checks.add(new Check(at.name(), good, message));
+        /** A demand on the values of some keys together; it is reported at the first of them. */
+        void check(List<Key<T, ?>> of, Predicate<Values> good, String message) {
+            checks.add(new Check<>(List.copyOf(of), good, message));
         }
 
         /** A step after all keys have been read, whatever they were. */

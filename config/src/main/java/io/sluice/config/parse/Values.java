@@ -1,5 +1,6 @@
 package io.sluice.config.parse;
 
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -28,10 +29,19 @@ final class Values {
         byKey.put(key, value);
     }
 
+    boolean haveAll(Collection<? extends Key<?, ?>> keys) {
+        return byKey.keySet().containsAll(keys);
+    }
+
+    /** A default that is derived from a key without a value is left out. */
     <V> void putDefault(Key<?, V> key) {
-        put(key, switch (key.fallback().orElseThrow()) {
-            case Key.Default.Fixed<V> fixed -> fixed.value();
-            case Key.Default.Derived<V> derived -> derived.from().apply(this);
-        });
+        switch (key.fallback().orElseThrow()) {
+            case Key.Default.Fixed<V> fixed -> put(key, fixed.value());
+            case Key.Default.Derived<V, ?> derived -> {
+                if (byKey.containsKey(derived.key())) {
+                    put(key, derived.value(this));
+                }
+            }
+        }
     }
 }

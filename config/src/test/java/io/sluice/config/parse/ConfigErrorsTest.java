@@ -202,6 +202,14 @@ class ConfigErrorsTest {
     }
 
     @Test
+    void checksKeysTogetherAlsoBesideOtherErrors() {
+        ConfigException failure = failure("zebra: 1\nbuffers: { zebra: 1, memory: 16KiB }\n" + GOOD);
+        assertEquals(List.of("unknown key \"zebra\"", "buffers: unknown key \"zebra\"",
+                "buffers.memory: must hold at least one buffer of size"),
+                failure.errors().stream().map(ConfigError::message).toList());
+    }
+
+    @Test
     void refusesTwoPoolsOfOneName() {
         assertFirstLine("c.yaml:14:3: pools: name \"db\" is already taken in line 9",
                 GOOD + "  db: { servers: [{ name: a, address: \"a:1\" }] }\n");

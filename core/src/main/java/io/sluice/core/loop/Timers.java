@@ -49,7 +49,10 @@ public final class Timers {
         }
     }
 
-    /** Expires every timer whose deadline has passed; those that are scheduled meanwhile wait for the next call. */
+    /**
+     * Expires the timers whose deadline has passed, earliest first; no more than are scheduled now, so that one that
+     * schedules itself into the past does not keep the loop here.
+     */
     public int expire(long nowNs) {
         int expired = 0;
         for (int most = size; expired < most && size > 0 && heap[0].deadlineNs - nowNs <= 0; expired++) {

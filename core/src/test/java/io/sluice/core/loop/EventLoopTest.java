@@ -1,0 +1,225 @@
+package io.sluice.core.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EventLoopTest {
+
+    private final HandDriven driven = new HandDriven();
+    private final EventLoop loop = driven.loop();
+    private final List<String> seen = new ArrayList<>();
+    private final List<Pipe> pipes = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws IOException {
+        driven.close();
+        for (Pipe pipe : pipes) {
+            pipe.source().close();
+            pipe.sink().close();
+        }
+    }
+
+    @Test
+    void doesWhatIsPostedInOrderAndInOneCycle() {
+        loop.mailbox().post(() -> {
+            seen.add("first");
+            loop.mailbox().post(() -> seen.add("posted by first"));
+        });
+        loop.mailbox().post(() -> seen.add("second"));
+        driven.turn();
+        assertEquals(List.of("first", "second", "posted by first"), seen);
+    }
+
+    @Test
+    void goesOnAfterPostedWorkThatThrows() {
+        loop.mailbox().post(() -> {
+            throw new IllegalStateException("thrown by a test");
+        });
+        loop.mailbox().post(() -> seen.add("next"));
+        driven.turn();
+        assertEquals(List.of("next"), seen);
+    }
+
+    @Test
+    void tellsAHandlerThatItThrewAndGoesOnWithOthers() throws IOException {
+        registerReadyPipe(readyOps -> {
+            throw new IllegalStateException("thrown by a test");
+        });
+        registerReadyPipe(readyOps -> seen.add("other ready for " + readyOps));
+        driven.turn();
+        seen.sort(null);
+        assertEquals(List.of("failure: thrown by a test", "other ready for " + SelectionKey.OP_READ), seen);
+    }
+
+    @Test
+    void leavesOutAChannelThatAnotherHandlerClosesInTheSameCycle() throws IOException {
+        for (int i = 0; i < 2; i++) {
+            registerReadyPipe(readyOps -> {
+                seen.add("ready");
+                for (Pipe pipe : pipes) {
+                    closeSource(pipe);
+                }
+            });
+        }
+        driven.turn();
+        driven.turn();
+        assertEquals(List.of("ready"), seen);
+    }
+
+    @Test
+    void expiresTimersByItsClock() {
+        loop.timers().schedule(new Timer(nowNs -> seen.add("due")), loop.nowNs() + Duration.ofSeconds(1).toNanos());
+        driven.pass(Duration.ofMillis(999));
+        assertEquals(List.of(), seen);
+        driven.pass(Duration.ofMillis(1));
+        assertEquals(List.of("due"), seen);
+    }
+
+    @Test
+    void showsAllOfACycleTheSameTime() {
+        loop.mailbox().post(() -> driven.clock().advance(Duration.ofSeconds(1)));
+        loop.mailbox().post(() -> seen.add("now " + (loop.nowNs() - driven.clock().getAsLong())));
+        driven.turn();
+        assertEquals(List.of("now -1000000000"), seen);
+        assertEquals(loop.nowNs(), driven.clock().getAsLong());
+    }
+
+    @Test
+    void doesDeferredWorkAtTheEndOfTheCycle() throws IOException {
+        registerReadyPipe(readyOps -> {
+            loop.defer(() -> seen.add("deferred"));
+            seen.add("ready");
+        });
+        loop.timers().schedule(new Timer(nowNs -> seen.add("timer")), loop.nowNs());
+        driven.turn();
+        assertEquals(List.of("ready", "timer", "deferred"), seen);
+    }
+
+    @Test
+    void sleepsNoLongerThanUntilTheNextTimer() throws Exception {
+        try (LoopThread real = new LoopThread()) {
+            CountDownLatch due = new CountDownLatch(1);
+            AtomicInteger early = new AtomicInteger();
+            real.run(() -> {
+                long deadlineNs = System.nanoTime() + 3_500_000;
+                real.loop().timers().schedule(new Timer(nowNs -> {
+                    early.set(nowNs - deadlineNs < 0 ? 1 : 0);
+                    due.countDown();
+                }), deadlineNs);
+            });
+            assertTrue(due.await(20, TimeUnit.SECONDS));
+            assertEquals(0, early.get());
+        }
+    }
+
+    /** Each message is posted when the one before is done, so that the loop is about to sleep, asleep or waking up. */
+    @Test
+    void losesNoWakeUp() throws Exception {
+        int producers = 8;
+        int messages = 20_000;
+        CountDownLatch done = new CountDownLatch(producers);
+        try (LoopThread real = new LoopThread()) {
+            for (int i = 0; i < producers; i++) {
+                Thread.ofPlatform().daemon().start(() -> {
+                    for (int message = 0; message < messages; message++) {
+                        CountDownLatch received = new CountDownLatch(1);
+                        real.loop().mailbox().post(received::countDown);
+                        awaitOrDie(received);
+                    }
+                    done.countDown();
+                });
+            }
+            assertTrue(done.await(60, TimeUnit.SECONDS), "a post did not wake the loop");
+        }
+    }
+
+    @Test
+    void keepsTheOrderOfEachOfManyProducers() throws Exception {
+        int producers = 8;
+        int messages = 50_000;
+        int[] last = new int[producers];
+        AtomicInteger outOfOrder = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(producers * messages);
+        try (LoopThread real = new LoopThread()) {
+            for (int i = 0; i < producers; i++) {
+                int producer = i;
+                Thread.ofPlatform().daemon().start(() -> {
+                    for (int message = 1; message <= messages; message++) {
+                        int expected = message;
+                        real.loop().mailbox().post(() -> {
+                            if (++last[producer] != expected) {
+                                outOfOrder.incrementAndGet();
+                            }
+                            done.countDown();
+                        });
+                    }
+                });
+            }
+            assertTrue(done.await(60, TimeUnit.SECONDS));
+            assertEquals(0, outOfOrder.get());
+        }
+    }
+
+    @Test
+    void doesWhatWasPostedBeforeTheStop() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        try (LoopThread real = new LoopThread()) {
+            real.loop().mailbox().post(() -> awaitOrDie(held));
+            real.loop().mailbox().post(() -> seen.add("posted before the stop"));
+            real.loop().stop();
+            real.loop().mailbox().post(() -> seen.add("and after it"));
+            held.countDown();
+        }
+        assertEquals("posted before the stop", seen.getFirst());
+    }
+
+    private static void awaitOrDie(CountDownLatch latch) {
+        try {
+            if (!latch.await(30, TimeUnit.SECONDS)) {
+                throw new AssertionError("waited in vain");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void registerReadyPipe(IntConsumer onReady) throws IOException {
+        Pipe pipe = Pipe.open();
+        pipes.add(pipe);
+        pipe.source().configureBlocking(false);
+        pipe.sink().write(ByteBuffer.wrap(new byte[1]));
+        loop.register(pipe.source(), SelectionKey.OP_READ, new ReadyHandler() {
+            @Override
+            public void onReady(int readyOps) {
+                onReady.accept(readyOps);
+            }
+
+            @Override
+            public void onFailure(RuntimeException failure) {
+                seen.add("failure: " + failure.getMessage());
+            }
+        });
+    }
+
+    private static void closeSource(Pipe pipe) {
+        try {
+            pipe.source().close();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -116,7 +116,7 @@ public final class EventLoop implements Runnable {
             selector.selectNow(dispatch);
         }
         refreshNow();
-        timers.expire(nowNs);
+        expireTimers();
         workOffDeferred();
     }
 
@@ -133,6 +133,15 @@ public final class EventLoop implements Runnable {
     private void workOffMailbox() {
         for (Runnable work = mailbox.poll(); work != null; work = mailbox.poll()) {
             runSafely(work);
+        }
+    }
+
+    private void expireTimers() {
+        try {
+            timers.expire(nowNs);
+        } catch (RuntimeException e) {
+            // The timers behind this one are still due: the next cycle does not sleep and expires them.
+            LOG.error("a timer's handler failed", e);
         }
     }
 

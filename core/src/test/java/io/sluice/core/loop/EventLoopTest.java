@@ -90,6 +90,17 @@ class EventLoopTest {
     }
 
     @Test
+    void goesOnAfterATimerThatThrows() {
+        loop.timers().schedule(new Timer(nowNs -> {
+            throw new IllegalStateException("thrown by a test");
+        }), loop.nowNs());
+        loop.timers().schedule(new Timer(nowNs -> seen.add("other timer")), loop.nowNs());
+        driven.turn();
+        driven.turn();
+        assertEquals(List.of("other timer"), seen);
+    }
+
+    @Test
     void showsAllOfACycleTheSameTime() {
         loop.mailbox().post(() -> driven.clock().advance(Duration.ofSeconds(1)));
         loop.mailbox().post(() -> seen.add("now " + (loop.nowNs() - driven.clock().getAsLong())));

@@ -120,8 +120,14 @@ public final class EventLoop implements Runnable {
         workOffDeferred();
     }
 
-    /** Milliseconds until the next timer, rounded up so that the loop does not wake too early; 0 if one is due. */
+    /**
+     * Milliseconds until the next timer, rounded up so that the loop does not wake too early; 0 if one is due or work is
+     * deferred.
+     */
     private long timeoutMs() {
+        if (!deferred.isEmpty()) {
+            return 0;
+        }
         long deadlineNs = timers.nextDeadlineNs();
         if (deadlineNs == Timers.NONE) {
             return Timers.NONE;

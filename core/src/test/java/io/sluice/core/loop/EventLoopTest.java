@@ -1,6 +1,7 @@
 package io.sluice.core.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -118,6 +119,26 @@ class EventLoopTest {
         loop.timers().schedule(new Timer(nowNs -> seen.add("timer")), loop.nowNs());
         driven.turn();
         assertEquals(List.of("ready", "timer", "deferred"), seen);
+    }
+
+    @Test
+    void doesNotSleepOnWorkThatPostedWorkDefers() {
+        assertDoneWithoutSleep(() -> loop.defer(() -> seen.add("deferred")));
+    }
+
+    @Test
+    void doesNotSleepOnWorkThatDeferredWorkDefers() {
+        assertDoneWithoutSleep(() -> loop.defer(() -> loop.defer(() -> seen.add("deferred"))));
+    }
+
+    private void assertDoneWithoutSleep(Runnable posted) {
+        loop.mailbox().post(posted);
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            while (seen.isEmpty()) {
+                loop.runOnce();
+            }
+        }, "the loop sleeps although there is work");
+        assertEquals(List.of("deferred"), seen);
     }
 
     @Test

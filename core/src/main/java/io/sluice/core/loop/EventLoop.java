@@ -30,8 +30,8 @@ public final class EventLoop implements Runnable {
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
     private final Consumer<SelectionKey> dispatch = this::dispatch;
     private long nowNs;
-    /** Whether time may have passed since {@link #nowNs} was set, because the loop slept. */
-    private boolean nowIsStale;
+    /** In the selector, until the first handler is called: time passes, and a post has to wake the loop. */
+    private boolean selecting;
     private Thread thread;
     private volatile boolean stopped;
 
@@ -107,15 +107,14 @@ public final class EventLoop implements Runnable {
     public void runOnce() throws IOException {
         workOffMailbox();
         long timeoutMs = timeoutMs();
-        nowIsStale = true;
+        selecting = true;
         if (timeoutMs != 0 && mailbox.trySleep()) {
             // 0 would be "now" below, but "for ever" to the selector.
             selector.select(dispatch, timeoutMs == Timers.NONE ? 0 : timeoutMs);
-            mailbox.awake();
         } else {
             selector.selectNow(dispatch);
         }
-        refreshNow();
+        awake();
         expireTimers();
         workOffDeferred();
     }
@@ -157,9 +156,10 @@ public final class EventLoop implements Runnable {
         }
     }
 
-    private void refreshNow() {
-        if (nowIsStale) {
-            nowIsStale = false;
+    private void awake() {
+        if (selecting) {
+            selecting = false;
+            mailbox.awake();
             nowNs = nanoClock.getAsLong();
         }
     }
@@ -173,7 +173,7 @@ public final class EventLoop implements Runnable {
     }
 
     private void dispatch(SelectionKey key) {
-        refreshNow();
+        awake();
         // A handler called earlier in this cycle may have closed this channel.
         if (!key.isValid()) {
             return;

@@ -131,6 +131,21 @@ class EventLoopTest {
         assertDoneWithoutSleep(() -> loop.defer(() -> loop.defer(() -> seen.add("deferred"))));
     }
 
+    /** The manual clock stands, so the cycle after the handler's takes as long as its timer is away, or no time. */
+    @Test
+    void sleepsAlthoughAHandlerHasPosted() throws IOException {
+        registerReadyPipe(readyOps -> {
+            closeSource(pipes.getFirst());
+            loop.mailbox().post(() -> seen.add("posted"));
+        });
+        loop.timers().schedule(new Timer(nowNs -> seen.add("timer")), loop.nowNs() + 20_000_000);
+        loop.runOnce();
+        long startNs = System.nanoTime();
+        loop.runOnce();
+        assertTrue(System.nanoTime() - startNs > 15_000_000, "the handler's post has woken the loop once more");
+        assertEquals(List.of("posted"), seen);
+    }
+
     private void assertDoneWithoutSleep(Runnable posted) {
         loop.mailbox().post(posted);
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {

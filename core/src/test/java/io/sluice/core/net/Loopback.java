@@ -1,0 +1,89 @@
+package io.sluice.core.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/** Sockets on the loopback interface, and what their peers see. */
+public final class Loopback {
+
+    public static final InetAddress ADDRESS = InetAddress.ofLiteral("127.0.0.1");
+
+    private static final int PATIENCE_MS = 20_000;
+
+    private Loopback() { }
+
+    /**
+     * A connection.
+     *
+     * @param near non-blocking, for what is tested
+     * @param far  blocking, the peer
+     */
+    public record Pair(SocketChannel near, Socket far) { }
+
+    public static ServerSocket listen() throws IOException {
+        return new ServerSocket(0, 50, ADDRESS);
+    }
+
+    /** An address on which nobody listens. */
+    public static InetSocketAddress refusing() throws IOException {
+        try (ServerSocket taken = listen()) {
+            return (InetSocketAddress) taken.getLocalSocketAddress();
+        }
+    }
+
+    public static Pair pair() throws IOException {
+        try (ServerSocketChannel listening = ServerSocketChannel.open()) {
+            listening.bind(new InetSocketAddress(ADDRESS, 0));
+            Socket far = connect((InetSocketAddress) listening.getLocalAddress());
+            SocketChannel near = listening.accept();
+            near.configureBlocking(false);
+            near.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            return new Pair(near, far);
+        }
+    }
+
+    /** A client that waits for what it reads no longer than tests should. */
+    public static Socket connect(InetSocketAddress address) throws IOException {
+        return patient(new Socket(address.getAddress(), address.getPort()));
+    }
+
+    public static Socket patient(Socket socket) throws IOException {
+        socket.setSoTimeout(PATIENCE_MS);
+        socket.setTcpNoDelay(true);
+        return socket;
+    }
+
+    public static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    public static String receive(Socket socket, int count) throws IOException {
+        return new String(socket.getInputStream().readNBytes(count), StandardCharsets.ISO_8859_1);
+    }
+
+    public static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    public static void assertEnd(Socket socket) throws IOException {
+        assertEquals(-1, socket.getInputStream().read(), "the end of the stream");
+    }
+
+    public static void assertReset(Socket socket) {
+        SocketException e = assertThrows(SocketException.class, () -> socket.getInputStream().read());
+        assertTrue(e.getMessage().startsWith("Connection reset"), e.getMessage());
+    }
+}

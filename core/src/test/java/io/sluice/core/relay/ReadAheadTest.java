@@ -1,0 +1,160 @@
+package io.sluice.core.relay;
+
+import static io.sluice.core.net.Loopback.assertEnd;
+import static io.sluice.core.net.Loopback.receive;
+import static io.sluice.core.net.Loopback.reset;
+import static io.sluice.core.net.Loopback.send;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.HandDriven;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReadAheadTest {
+
+    private static final int BUFFER_BYTES = 4096;
+
+    private final HandDriven driven = new HandDriven();
+    private final BufferPool buffers = new BufferPool(driven.loop(), BUFFER_BYTES, 2);
+    private RelayFixture relay;
+    private Flow flow;
+
+    @BeforeEach
+    void start() throws IOException {
+        relay = new RelayFixture(driven.loop(), buffers, RelayFixture.LONG);
+        flow = relay.clientToServer();
+        flow.start();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        relay.relay().abort(Termination.KILLED_DATA);
+        relay.close();
+        driven.turn();
+        driven.close();
+        assertEquals(0, buffers.inUse(), "buffers leaked");
+    }
+
+    @Test
+    void keepsDataForTheSink() throws Exception {
+        send(relay.client, "hel");
+        driven.turnUntil(() -> ahead().equals("hel"));
+        send(relay.client, "lo");
+        driven.turnUntil(() -> ahead().equals("hello"));
+        relay.relay().start();
+        assertEquals("hello", receive(relay.server, 5));
+        assertEquals(0, buffers.inUse());
+        goesOn();
+    }
+
+    @Test
+    void keepsDataAndTheEnd() throws Exception {
+        send(relay.client, "hello");
+        relay.client.shutdownOutput();
+        driven.turnUntil(() -> flow.state() == Flow.State.LAST_BYTES);
+        assertEquals("hello", ahead());
+        relay.relay().start();
+        assertEquals("hello", receive(relay.server, 5));
+        assertEnd(relay.server);
+        assertEquals(Flow.State.ENDED, flow.state());
+    }
+
+    @Test
+    void keepsTheEndAloneWithoutABuffer() throws Exception {
+        relay.client.shutdownOutput();
+        driven.turnUntil(() -> flow.state() == Flow.State.LAST_BYTES);
+        assertEquals(0, buffers.inUse());
+        relay.relay().start();
+        assertEnd(relay.server);
+    }
+
+    @Test
+    void stopsAtOneBuffer() throws Exception {
+        String much = "0123456789".repeat(BUFFER_BYTES / 2);
+        send(relay.client, much);
+        driven.turnUntil(() -> ahead().length() == BUFFER_BYTES);
+        for (int i = 0; i < 10; i++) {
+            driven.turn();
+        }
+        assertEquals(1, buffers.inUse());
+        CompletableFuture<String> received = CompletableFuture.supplyAsync(() -> receiveAll(much.length()));
+        relay.relay().start();
+        driven.turnUntil(received::isDone);
+        assertEquals(much, received.get());
+    }
+
+    @Test
+    void skipsWhatIsNotForTheSink() throws Exception {
+        send(relay.client, "PROXY hello");
+        driven.turnUntil(() -> ahead().equals("PROXY hello"));
+        flow.skip(6);
+        assertEquals("hello", ahead());
+        send(relay.client, " world");
+        driven.turnUntil(() -> ahead().equals("hello world"));
+        relay.relay().start();
+        assertEquals("hello world", receive(relay.server, 11));
+    }
+
+    @Test
+    void givesTheBufferBackWhenAllIsSkipped() throws Exception {
+        send(relay.client, "PROXY ");
+        driven.turnUntil(() -> ahead().equals("PROXY "));
+        flow.skip(6);
+        assertNull(flow.readAhead());
+        assertEquals(0, buffers.inUse());
+        relay.relay().start();
+        goesOn();
+    }
+
+    @Test
+    void tellsOfAReset() throws Exception {
+        send(relay.client, "hello");
+        driven.turnUntil(() -> ahead().equals("hello"));
+        reset(relay.client);
+        driven.turnUntil(relay.end::isDone);
+        assertEquals(Termination.CLIENT_ABORT_CONNECT, relay.end.get());
+    }
+
+    @Test
+    void givesABufferBackThatComesAfterItsEnd() throws Exception {
+        ByteBuffer first = buffers.acquire();
+        ByteBuffer second = buffers.acquire();
+        send(relay.client, "hello");
+        for (int i = 0; i < 10; i++) {
+            driven.turn();
+        }
+        flow.close();
+        buffers.release(first);
+        buffers.release(second);
+        driven.turn();
+        assertEquals(0, buffers.inUse());
+    }
+
+    private void goesOn() throws IOException {
+        long before = flow.writtenBytes();
+        send(relay.client, "more");
+        driven.turnUntil(() -> flow.writtenBytes() == before + 4);
+        assertEquals("more", receive(relay.server, 4));
+    }
+
+    private String ahead() {
+        ByteBuffer bytes = flow.readAhead();
+        return bytes == null ? "" : ISO_8859_1.decode(bytes.duplicate()).toString();
+    }
+
+    private String receiveAll(int count) {
+        try {
+            return receive(relay.server, count);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.sluice.core.relay;
+
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.net.Connection;
+import io.sluice.core.net.ConnectionOwner;
+import io.sluice.core.net.Loopback;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** One relay between two peers on the loopback interface. All but {@link #start} and the peers is safe anywhere. */
+final class RelayFixture implements AutoCloseable {
+
+    static final SilenceLimits LONG =
+            new SilenceLimits(hours(1), hours(1), hours(1));
+
+    final Socket client;
+    final Socket server;
+    final CompletableFuture<Termination> end = new CompletableFuture<>();
+    private final Connection clientSide;
+    private final Connection serverSide;
+    private final Flow clientToServer;
+    private final Flow serverToClient;
+    private final Relay relay;
+
+    /** On the loop's thread. */
+    RelayFixture(EventLoop loop, BufferPool buffers, SilenceLimits limits) throws IOException {
+        Loopback.Pair clientPair = Loopback.pair();
+        Loopback.Pair serverPair = Loopback.pair();
+        client = clientPair.far();
+        server = serverPair.far();
+        clientPair.near().setOption(StandardSocketOptions.SO_SNDBUF, 64 * 1024);
+        serverPair.near().setOption(StandardSocketOptions.SO_SNDBUF, 64 * 1024);
+        ConnectionOwner readingAhead = new ReadingAhead();
+        clientSide = new Connection(loop, clientPair.near(), readingAhead);
+        serverSide = new Connection(loop, serverPair.near(), readingAhead);
+        clientToServer = new Flow(buffers, clientSide);
+        serverToClient = new Flow(buffers, serverSide);
+        relay = new Relay(loop, clientSide, serverSide, clientToServer, serverToClient, limits, end::complete);
+    }
+
+    Flow clientToServer() {
+        return clientToServer;
+    }
+
+    Flow serverToClient() {
+        return serverToClient;
+    }
+
+    Relay relay() {
+        return relay;
+    }
+
+    /** Waits for the relay's end; its loop runs on another thread. */
+    Termination awaitEnd() throws Exception {
+        return end.get(20, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+        server.close();
+    }
+
+    static long hours(int count) {
+        return Duration.ofHours(count).toNanos();
+    }
+
+    /** As a session does before it has a server. */
+    private final class ReadingAhead implements ConnectionOwner {
+
+        @Override
+        public void onReady(Connection connection, int readyOps) {
+            if (clientToServer.onReadable() == Flow.Outcome.SOURCE_ABORTED) {
+                clientToServer.close();
+                clientSide.abort();
+                serverSide.abort();
+                end.complete(Termination.CLIENT_ABORT_CONNECT);
+            }
+        }
+
+        @Override
+        public void onFailure(Connection connection, RuntimeException failure) {
+            end.completeExceptionally(failure);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.sluice.core.relay;
+
+import static io.sluice.core.net.Loopback.assertEnd;
+import static io.sluice.core.net.Loopback.assertReset;
+import static io.sluice.core.net.Loopback.receive;
+import static io.sluice.core.net.Loopback.send;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.HandDriven;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RelayTimeoutTest {
+
+    private static final Duration ALMOST = Duration.ofSeconds(1).minusNanos(1);
+    private static final Duration REST = Duration.ofNanos(1);
+
+    private final HandDriven driven = new HandDriven();
+    private final BufferPool buffers = new BufferPool(driven.loop(), 4096, 4);
+    private RelayFixture relay;
+
+    @AfterEach
+    void close() throws IOException {
+        relay.relay().abort(Termination.KILLED_DATA);
+        relay.close();
+        driven.close();
+        assertEquals(0, buffers.inUse());
+        assertEquals(0, driven.loop().timers().size(), "timers leaked");
+    }
+
+    @Test
+    void resetsBothWhenTheClientIsSilentForTooLong() throws Exception {
+        start(1, 10, 10);
+        driven.pass(ALMOST);
+        assertFalse(relay.end.isDone());
+        driven.pass(REST);
+        assertEquals(Termination.CLIENT_TIMEOUT_DATA, relay.end.getNow(null));
+        driven.turn();
+        assertReset(relay.client);
+        assertReset(relay.server);
+    }
+
+    @Test
+    void resetsBothWhenTheServerIsSilentForTooLong() throws Exception {
+        start(10, 1, 10);
+        driven.pass(ALMOST);
+        assertFalse(relay.end.isDone());
+        driven.pass(REST);
+        assertEquals(Termination.SERVER_TIMEOUT_DATA, relay.end.getNow(null));
+        driven.turn();
+        assertReset(relay.client);
+        assertReset(relay.server);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void startsAnewWithBytesInEitherDirection(boolean fromClient) throws Exception {
+        start(1, 1, 10);
+        for (int i = 0; i < 5; i++) {
+            driven.pass(ALMOST);
+            pass(fromClient ? relay.client : relay.server, fromClient ? relay.server : relay.client);
+        }
+        driven.pass(ALMOST);
+        assertFalse(relay.end.isDone());
+        driven.pass(REST);
+        assertEquals(Termination.CLIENT_TIMEOUT_DATA, relay.end.getNow(null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, SERVER_TIMEOUT_DATA", "false, CLIENT_TIMEOUT_DATA"})
+    void allowsAHalfClosedConnectionItsOwnSilence(boolean byClient, Termination termination) throws Exception {
+        start(5, 5, 1);
+        Socket ended = byClient ? relay.client : relay.server;
+        Socket open = byClient ? relay.server : relay.client;
+        Flow flow = byClient ? relay.clientToServer() : relay.serverToClient();
+        driven.pass(Duration.ofSeconds(3));
+        pass(open, ended);
+        ended.shutdownOutput();
+        driven.turnUntil(() -> flow.state() == Flow.State.ENDED);
+        assertEnd(open);
+        for (int i = 0; i < 5; i++) {
+            driven.pass(ALMOST);
+            pass(open, ended);
+        }
+        driven.pass(ALMOST);
+        assertFalse(relay.end.isDone());
+        driven.pass(REST);
+        assertEquals(termination, relay.end.getNow(null));
+    }
+
+    private void start(int clientSeconds, int serverSeconds, int halfClosedSeconds) throws IOException {
+        relay = new RelayFixture(driven.loop(), buffers, seconds(clientSeconds, serverSeconds, halfClosedSeconds));
+        relay.relay().start();
+        driven.turn();
+    }
+
+    private static SilenceLimits seconds(int client, int server, int halfClosed) {
+        return new SilenceLimits(Duration.ofSeconds(client).toNanos(), Duration.ofSeconds(server).toNanos(),
+                Duration.ofSeconds(halfClosed).toNanos());
+    }
+
+    private void pass(Socket from, Socket to) throws IOException {
+        send(from, "x");
+        driven.turnUntil(() -> available(to) == 1);
+        assertEquals("x", receive(to, 1));
+    }
+
+    private static int available(Socket socket) {
+        try {
+            return socket.getInputStream().available();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

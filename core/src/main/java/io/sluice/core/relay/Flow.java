@@ -49,6 +49,8 @@ public final class Flow implements BufferWaiter {
     private ByteBuffer inFlight;
     /** A buffer that had to be waited for, for the next read; else null. */
     private ByteBuffer reserved;
+    /** In line for a buffer. Nothing is read until it comes, or a second one would be waited for. */
+    private boolean waiting;
     private long writtenBytes;
 
     public Flow(BufferPool buffers, Connection source) {
@@ -67,7 +69,7 @@ public final class Flow implements BufferWaiter {
 
     /** Asks for the source's bytes, to read ahead as long as there is no sink. */
     public void start() {
-        source.wantRead(state == State.OPEN);
+        source.wantRead(state == State.OPEN && !waiting);
     }
 
     /** What has been read ahead, from position to limit, for a look; null if nothing has. */
@@ -87,7 +89,7 @@ public final class Flow implements BufferWaiter {
     /** Gives the flow its sink, which must be connected, and writes what has been read ahead. */
     public Outcome sink(Connection connected) {
         sink = connected;
-        source.wantRead(state == State.OPEN && inFlight == null);
+        source.wantRead(state == State.OPEN && inFlight == null && !waiting);
         return onWritable();
     }
 
@@ -122,6 +124,7 @@ public final class Flow implements BufferWaiter {
 
     @Override
     public void onBuffer(ByteBuffer buffer) {
+        waiting = false;
         if (state != State.OPEN) {
             buffers.release(buffer);
             return;
@@ -157,6 +160,7 @@ public final class Flow implements BufferWaiter {
         reserved = null;
         if (buffer == null) {
             source.wantRead(false);
+            waiting = true;
             buffers.await(this);
         }
         return buffer;

@@ -124,6 +124,25 @@ class ReadAheadTest {
     }
 
     @Test
+    void waitsOnceForABufferAlthoughTheSinkComesMeanwhile() throws Exception {
+        ByteBuffer first = buffers.acquire();
+        ByteBuffer second = buffers.acquire();
+        send(relay.client, "hello");
+        for (int i = 0; i < 10; i++) {
+            driven.turn();
+        }
+        relay.relay().start();
+        for (int i = 0; i < 10; i++) {
+            driven.turn();
+        }
+        buffers.release(first);
+        buffers.release(second);
+        driven.turnUntil(() -> flow.writtenBytes() == 5);
+        assertEquals("hello", receive(relay.server, 5));
+        assertEquals(0, buffers.inUse(), "a flow without bytes in flight holds a buffer");
+    }
+
+    @Test
     void givesABufferBackThatComesAfterItsEnd() throws Exception {
         ByteBuffer first = buffers.acquire();
         ByteBuffer second = buffers.acquire();

@@ -29,6 +29,8 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     private final SilenceLimits limits;
     private final RelayOwner owner;
     private final Timer timer = new Timer(this);
+    /** The relay's start, then the end of its first direction: silence counts from here at the earliest. */
+    private long phaseStartNs;
     private boolean over;
 
     /**
@@ -50,6 +52,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     public void start() {
         client.owner(this);
         server.owner(this);
+        phaseStartNs = loop.nowNs();
         loop.timers().schedule(timer, deadlineNs());
         afterStep(clientToServer, clientToServer.sink(server));
         if (!over) {
@@ -116,6 +119,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
             server.close();
             end(Termination.NORMAL);
         } else {
+            phaseStartNs = loop.nowNs();
             loop.timers().schedule(timer, deadlineNs());
         }
     }
@@ -130,20 +134,26 @@ public final class Relay implements ConnectionOwner, TimerHandler {
 
     private long deadlineNs() {
         if (isHalfClosed()) {
-            long lastNs = client.lastActiveNs() - server.lastActiveNs() > 0
-                    ? client.lastActiveNs() : server.lastActiveNs();
-            return lastNs + limits.halfClosedNs();
+            return later(lastActiveNs(client), lastActiveNs(server)) + limits.halfClosedNs();
         }
-        long clientNs = client.lastActiveNs() + limits.clientNs();
-        long serverNs = server.lastActiveNs() + limits.serverNs();
+        long clientNs = lastActiveNs(client) + limits.clientNs();
+        long serverNs = lastActiveNs(server) + limits.serverNs();
         return clientNs - serverNs < 0 ? clientNs : serverNs;
     }
 
     private Termination silentSide() {
         boolean clientIsSilent = isHalfClosed()
                 ? clientToServer.state() != Flow.State.ENDED
-                : client.lastActiveNs() + limits.clientNs() - (server.lastActiveNs() + limits.serverNs()) <= 0;
+                : lastActiveNs(client) + limits.clientNs() - (lastActiveNs(server) + limits.serverNs()) <= 0;
         return clientIsSilent ? Termination.CLIENT_TIMEOUT_DATA : Termination.SERVER_TIMEOUT_DATA;
+    }
+
+    private long lastActiveNs(Connection connection) {
+        return later(connection.lastActiveNs(), phaseStartNs);
+    }
+
+    private static long later(long aNs, long bNs) {
+        return aNs - bNs > 0 ? aNs : bNs;
     }
 
     private boolean isHalfClosed() {

@@ -97,6 +97,30 @@ class RelayTimeoutTest {
         assertEquals(termination, relay.end.getNow(null));
     }
 
+    /** Waiting for a server, in the queue say, is no silence of the client's. */
+    @Test
+    void countsSilenceFromTheStartOfTheRelay() throws Exception {
+        relay = new RelayFixture(driven.loop(), buffers, seconds(1, 1, 1));
+        driven.pass(Duration.ofSeconds(2));
+        relay.relay().start();
+        driven.pass(ALMOST);
+        assertFalse(relay.end.isDone());
+        driven.pass(REST);
+        assertEquals(Termination.CLIENT_TIMEOUT_DATA, relay.end.getNow(null));
+    }
+
+    @Test
+    void countsHalfClosedSilenceFromTheEndThatMadeItSo() throws Exception {
+        start(10, 10, 1);
+        driven.pass(Duration.ofSeconds(5));
+        relay.client.shutdownOutput();
+        driven.turnUntil(() -> relay.clientToServer().state() == Flow.State.ENDED);
+        driven.pass(ALMOST);
+        assertFalse(relay.end.isDone());
+        driven.pass(REST);
+        assertEquals(Termination.SERVER_TIMEOUT_DATA, relay.end.getNow(null));
+    }
+
     private void start(int clientSeconds, int serverSeconds, int halfClosedSeconds) throws IOException {
         relay = new RelayFixture(driven.loop(), buffers, seconds(clientSeconds, serverSeconds, halfClosedSeconds));
         relay.relay().start();

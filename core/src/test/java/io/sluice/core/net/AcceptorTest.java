@@ -1,0 +1,119 @@
+package io.sluice.core.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.sluice.core.loop.HandDriven;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AcceptorTest {
+
+    private final HandDriven driven = new HandDriven();
+    private final ConnectionLimit process = new ConnectionLimit(null, 1000);
+    private final ConnectionLimit limit = new ConnectionLimit(process, 2);
+    private final List<SocketChannel> accepted = new ArrayList<>();
+    private final List<Socket> clients = new ArrayList<>();
+    private final List<Acceptor> acceptors = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws IOException {
+        for (Acceptor acceptor : acceptors) {
+            acceptor.close();
+        }
+        for (SocketChannel channel : accepted) {
+            channel.close();
+        }
+        for (Socket client : clients) {
+            client.close();
+        }
+        driven.close();
+    }
+
+    @Test
+    void passesOnNonBlockingSocketsAndCountsThem() throws IOException {
+        connect(accepting(), 2);
+        driven.turnUntil(() -> accepted.size() == 2);
+        assertFalse(accepted.getFirst().isBlocking());
+        assertEquals(2, limit.taken());
+        assertEquals(2, process.taken());
+    }
+
+    @Test
+    void countsNothingForAnEmptyQueue() throws IOException {
+        connect(accepting(), 1);
+        driven.turnUntil(() -> accepted.size() == 1);
+        driven.turn();
+        assertEquals(1, limit.taken());
+    }
+
+    @Test
+    void leavesClientsBeyondTheLimitToTheKernelUntilThereIsRoom() throws IOException {
+        connect(accepting(), 5);
+        driven.turnUntil(() -> accepted.size() == 2);
+        turnForAWhile();
+        assertEquals(2, accepted.size());
+        limit.release();
+        driven.turnUntil(() -> accepted.size() == 3);
+        turnForAWhile();
+        assertEquals(3, accepted.size());
+        limit.release();
+        limit.release();
+        driven.turnUntil(() -> accepted.size() == 5);
+    }
+
+    @Test
+    void takesAllThatTheKernelHasWhenItCloses() throws IOException {
+        InetSocketAddress address = accepting();
+        connect(address, 2);
+        acceptors.getFirst().close();
+        assertEquals(2, accepted.size());
+    }
+
+    @Test
+    void staysClosedWhenThereIsRoomAgain() throws IOException {
+        connect(accepting(), 3);
+        driven.turnUntil(() -> accepted.size() == 2);
+        acceptors.getFirst().close();
+        limit.release();
+        turnForAWhile();
+        assertEquals(2, accepted.size());
+    }
+
+    private InetSocketAddress accepting() throws IOException {
+        ServerSocketChannel listening = ServerSocketChannel.open();
+        listening.configureBlocking(false);
+        listening.bind(new InetSocketAddress(Loopback.ADDRESS, 0), 50);
+        acceptors.add(new Acceptor(driven.loop(), listening, limit, new AcceptHandler() {
+            @Override
+            public void onAccepted(SocketChannel channel) {
+                accepted.add(channel);
+            }
+
+            @Override
+            public void onAcceptFailed(String reason) {
+                throw new AssertionError(reason);
+            }
+        }));
+        return (InetSocketAddress) listening.getLocalAddress();
+    }
+
+    private void connect(InetSocketAddress address, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            clients.add(Loopback.connect(address));
+        }
+    }
+
+    private void turnForAWhile() {
+        for (int i = 0; i < 20; i++) {
+            driven.turn();
+        }
+    }
+}

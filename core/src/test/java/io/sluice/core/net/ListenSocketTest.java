@@ -1,0 +1,101 @@
+package io.sluice.core.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ListenSocketTest {
+
+    private final List<ServerSocketChannel> sockets = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() throws IOException {
+        for (ServerSocketChannel socket : sockets) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void givesEachWorkerASocketOnThePortThatTheKernelChose() throws IOException {
+        bind(0, 3);
+        int port = port(sockets.getFirst());
+        assertNotEquals(0, port);
+        assertEquals(3, sockets.size());
+        for (ServerSocketChannel socket : sockets) {
+            assertEquals(port, port(socket));
+            assertFalse(socket.isBlocking());
+        }
+    }
+
+    @Test
+    void spreadsConnectionsOverTheSockets() throws IOException {
+        bind(0, 2);
+        List<Socket> clients = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            clients.add(Loopback.connect((InetSocketAddress) sockets.getFirst().getLocalAddress()));
+        }
+        int first = acceptAll(sockets.get(0));
+        int second = acceptAll(sockets.get(1));
+        assertEquals(64, first + second);
+        assertTrue(first > 0 && second > 0, first + " and " + second);
+        for (Socket client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    void refusesAnAddressOnWhichAnotherProcessListensWithTheSameOption() throws IOException {
+        bind(0, 1);
+        assertThrows(BindException.class, () -> bind(port(sockets.getFirst()), 1));
+    }
+
+    @Test
+    void refusesAnAddressThatIsInUse() throws IOException {
+        try (ServerSocket taken = Loopback.listen()) {
+            assertThrows(BindException.class, () -> bind(taken.getLocalPort(), 2));
+        }
+    }
+
+    @Test
+    void hasAcceptedSocketsInheritTheirOptions() throws IOException {
+        bind(0, 1);
+        try (Socket client = Loopback.connect((InetSocketAddress) sockets.getFirst().getLocalAddress());
+                SocketChannel accepted = sockets.getFirst().accept()) {
+            assertTrue(client.isConnected());
+            assertTrue(accepted.getOption(StandardSocketOptions.TCP_NODELAY));
+            assertTrue(accepted.getOption(StandardSocketOptions.SO_KEEPALIVE));
+        }
+    }
+
+    private void bind(int port, int workers) throws IOException {
+        sockets.addAll(ListenSocket.bind(new InetSocketAddress(Loopback.ADDRESS, port), 128, workers));
+    }
+
+    private static int port(ServerSocketChannel socket) throws IOException {
+        return ((InetSocketAddress) socket.getLocalAddress()).getPort();
+    }
+
+    private static int acceptAll(ServerSocketChannel socket) throws IOException {
+        int count = 0;
+        for (SocketChannel client = socket.accept(); client != null; client = socket.accept()) {
+            client.close();
+            count++;
+        }
+        return count;
+    }
+}

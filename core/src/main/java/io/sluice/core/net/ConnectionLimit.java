@@ -57,17 +57,22 @@ public final class ConnectionLimit {
      * at once.
      */
     public void await(Runnable resume) {
-        waiting.add(resume);
-        if (outer != null) {
-            outer.waiting.add(resume);
-        }
-        // Room may have been made between the caller's failed attempt and the lines above.
-        if (hasRoom()) {
+        if (isFull()) {
+            // Here and not at the outer bound as well, where trying in vain for this one makes room again and again.
+            waiting.add(resume);
+            if (isFull()) {
+                return;
+            }
+            // Room may have been made before the word was left.
+            resume.run();
+        } else if (outer != null) {
+            outer.await(resume);
+        } else {
             resume.run();
         }
     }
 
-    private boolean hasRoom() {
-        return taken.get() < most && (outer == null || outer.hasRoom());
+    private boolean isFull() {
+        return taken.get() >= most;
     }
 }

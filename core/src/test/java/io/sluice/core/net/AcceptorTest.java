@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,22 @@ class AcceptorTest {
         limit.release();
         limit.release();
         driven.turnUntil(() -> accepted.size() == 5);
+    }
+
+    @Test
+    void comesToRestAtTheLimitAlthoughOneListenerHasTwoSockets() throws IOException {
+        connect(accepting(), 5);
+        connect(accepting(), 5);
+        driven.turnUntil(() -> accepted.size() == 2);
+        turnForAWhile();
+        AtomicInteger vainTries = new AtomicInteger();
+        // A try in vain takes a place of the process and gives it back, which resumes who waits for one.
+        process.await(vainTries::incrementAndGet);
+        vainTries.set(0);
+        turnForAWhile();
+        assertEquals(0, vainTries.get(), "the acceptors keep each other awake");
+        limit.release();
+        driven.turnUntil(() -> accepted.size() == 3);
     }
 
     @Test

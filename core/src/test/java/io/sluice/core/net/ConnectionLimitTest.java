@@ -41,6 +41,18 @@ class ConnectionLimitTest {
     }
 
     @Test
+    void resumesWhoWaitsWhenThereIsRoomAgain() {
+        assertTrue(listener.tryAcquire() && listener.tryAcquire());
+        listener.await(() -> resumed.add("a"));
+        listener.await(() -> resumed.add("b"));
+        assertEquals(List.of(), resumed);
+        listener.release();
+        assertEquals(List.of("a", "b"), resumed);
+        listener.release();
+        assertEquals(List.of("a", "b"), resumed);
+    }
+
+    @Test
     void resumesWhoWaitsForTheOuterBoundWhenAnotherListenerMakesRoom() {
         assertTrue(listener.tryAcquire() && listener.tryAcquire() && other.tryAcquire());
         assertFalse(other.tryAcquire());
@@ -58,10 +70,21 @@ class ConnectionLimitTest {
         assertEquals(List.of("a"), resumed);
     }
 
+    /** Otherwise two acceptors of a full listener would resume each other for ever by trying. */
+    @Test
+    void doesNotResumeWhoWaitsForAFullListenerWhenAnotherTriesInVain() {
+        assertTrue(listener.tryAcquire() && listener.tryAcquire());
+        listener.await(() -> resumed.add("a"));
+        assertFalse(listener.tryAcquire());
+        listener.await(() -> resumed.add("b"));
+        assertEquals(List.of(), resumed);
+        assertEquals(2, process.taken());
+    }
+
     /** Whoever is refused sleeps until resumed: one lost resume and this never ends. */
     @Test
     void neverExceedsABoundAndNeverForgetsAWaiterUnderStress() throws Exception {
-        int rounds = 20_000;
+        int rounds = 10_000;
         ConnectionLimit[] inner = {listener, other};
         AtomicInteger heldAtOnce = new AtomicInteger();
         AtomicInteger[] held = {new AtomicInteger(), new AtomicInteger()};

@@ -130,16 +130,21 @@ public final class Connection implements ReadyHandler {
 
     /** Ends the connection with a reset, so that the peer cannot take what it got for the whole. */
     public void abort() {
-        if (closed) {
-            return;
+        // A channel whose connect failed has closed itself, as NIO has it; there is nobody to reset then.
+        if (channel.isOpen()) {
+            lingerForNothing();
         }
+        close();
+    }
+
+    /** Makes the close to come a reset (socket(7)). */
+    private void lingerForNothing() {
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {
             // The socket is broken already: the peer has reset it, or never was connected.
             assert channel.isOpen();
         }
-        close();
     }
 
     /** The peer's address. */

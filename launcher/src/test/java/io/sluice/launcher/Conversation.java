@@ -1,0 +1,23 @@
+package io.sluice.launcher;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** What a {@link NamedServer} does with one client; when it returns, the connection is closed. */
+@FunctionalInterface
+interface Conversation {
+
+    /** Answers each line with the server's name, a space, and the line. */
+    Conversation ANSWER_LINES = (name, client) -> {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            client.getOutputStream().write((name + " " + line + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
+    };
+
+    void hold(String serverName, Socket client) throws IOException;
+}

@@ -1,0 +1,121 @@
+package io.sluice.launcher;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A small blocking server on loopback, with a name to tell it from others; it can be killed, and come back on the same
+ * port. Safe from any thread.
+ */
+final class NamedServer implements AutoCloseable {
+
+    private final String name;
+    private final Conversation conversation;
+    private final int port;
+    private final Set<Socket> clients = new HashSet<>();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private ServerSocket listening;
+
+    private NamedServer(String name, Conversation conversation) throws IOException {
+        this.name = name;
+        this.conversation = conversation;
+        listening = LoopbackPorts.listen();
+        port = listening.getLocalPort();
+        acceptFrom(listening);
+    }
+
+    /** One that answers lines with its name. */
+    static NamedServer start(String name) throws IOException {
+        return start(name, Conversation.ANSWER_LINES);
+    }
+
+    static NamedServer start(String name, Conversation conversation) throws IOException {
+        return new NamedServer(name, conversation);
+    }
+
+    /** The servers as a flow sequence of a configuration. */
+    static String entries(NamedServer... servers) {
+        return Stream.of(servers).map(server -> server.entry("")).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** The server as an entry of a configuration, with further keys such as {@code weight: 2}. */
+    String entry(String furtherKeys) {
+        return "{ name: " + name + ", address: 127.0.0.1:" + port + (furtherKeys.isEmpty() ? "" : ", " + furtherKeys)
+                + " }";
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** All connections ever, those of health checks too. */
+    int accepted() {
+        return accepted.get();
+    }
+
+    /** Stops listening and resets all connections, as the kernel does when a process dies with unread input. */
+    synchronized void kill() throws IOException {
+        listening.close();
+        for (Socket client : clients) {
+            reset(client);
+        }
+        clients.clear();
+    }
+
+    /** Listens again after {@link #kill}. */
+    synchronized void comeBack() throws IOException {
+        listening = LoopbackPorts.listen(port);
+        acceptFrom(listening);
+    }
+
+    @Override
+    public void close() throws IOException {
+        kill();
+    }
+
+    static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    private void acceptFrom(ServerSocket socket) {
+        Thread.startVirtualThread(() -> {
+            try {
+                for (;;) {
+                    Socket client = socket.accept();
+                    accepted.incrementAndGet();
+                    serve(client, socket);
+                }
+            } catch (IOException e) {
+                // Killed.
+            }
+        });
+    }
+
+    private synchronized void serve(Socket client, ServerSocket acceptedBy) throws IOException {
+        if (acceptedBy.isClosed()) {
+            reset(client);
+            return;
+        }
+        clients.add(client);
+        Thread.startVirtualThread(() -> {
+            try (client) {
+                conversation.hold(name, client);
+            } catch (IOException e) {
+                // The client, or this server, went away.
+            } finally {
+                forget(client);
+            }
+        });
+    }
+
+    private synchronized void forget(Socket client) {
+        clients.remove(client);
+    }
+}

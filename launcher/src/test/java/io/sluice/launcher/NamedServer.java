@@ -59,16 +59,21 @@ final class NamedServer implements AutoCloseable {
         return accepted.get();
     }
 
+    /** Takes nobody new, and so fails its health checks; connections go on. */
+    synchronized void stopListening() throws IOException {
+        listening.close();
+    }
+
     /** Stops listening and resets all connections, as the kernel does when a process dies with unread input. */
     synchronized void kill() throws IOException {
-        listening.close();
+        stopListening();
         for (Socket client : clients) {
             reset(client);
         }
         clients.clear();
     }
 
-    /** Listens again after {@link #kill}. */
+    /** Listens again after {@link #kill} or {@link #stopListening}. */
     synchronized void comeBack() throws IOException {
         listening = LoopbackPorts.listen(port);
         acceptFrom(listening);
@@ -105,17 +110,23 @@ final class NamedServer implements AutoCloseable {
         }
         clients.add(client);
         Thread.startVirtualThread(() -> {
-            try (client) {
+            try {
                 conversation.hold(name, client);
             } catch (IOException e) {
                 // The client, or this server, went away.
             } finally {
-                forget(client);
+                end(client);
             }
         });
     }
 
-    private synchronized void forget(Socket client) {
-        clients.remove(client);
+    private synchronized void end(Socket client) {
+        try {
+            client.close();
+        } catch (IOException e) {
+            // It is released all the same.
+        } finally {
+            clients.remove(client);
+        }
     }
 }

@@ -13,6 +13,8 @@ final class ExitCode {
     static final int CANNOT_START = 3;
     /** A second TERM or INT cut the drain short. */
     static final int CUT_SHORT = 4;
+    /** A thread of Sluice's ended by an error that it is not made for: out of memory, or a bug. */
+    static final int BROKEN = 5;
 
     private ExitCode() { }
 }

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             "1:The configuration is not valid.",
             "2:The command line is not valid.",
             "3:Sluice could not start: an address is in use, a file cannot be opened.",
-            "4:A second TERM or INT ended it at once."
+            "4:A second TERM or INT ended it at once.",
+            "5:It broke: out of memory, or a bug; the log says more."
         })
 public final class Main implements Callable<Integer> {
 

@@ -41,17 +41,26 @@ final class RunCommand implements Callable<Integer> {
         Security.setProperty("networkaddress.cache.ttl", "1");
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
         LOG.info("Sluice {} starts with {}", Main.Version.get(), main.file().toAbsolutePath().normalize());
-        try (Sluice sluice = Sluice.launch(config)) {
-            handleSignals(sluice);
+        Thread.setDefaultUncaughtExceptionHandler(RunCommand::onUncaught);
+        handleStopSignals();
+        Sluice sluice = Sluice.launch(config);
+        try (sluice) {
+            handleOtherSignals(sluice);
             out.print(Welcome.text(config, sluice));
             out.flush();
-            return runUntilStopped(sluice, config);
+            drainWhenStopped(sluice, config);
         }
+        LOG.info("Sluice ends: {}", sluice.stats().summary());
+        return ExitCode.OK;
     }
 
-    private void handleSignals(Sluice sluice) {
+    /** From the start on: a signal that comes before all is up ends Sluice as soon as it is. */
+    private void handleStopSignals() {
         Signals.on("TERM", () -> stopSignals.add("TERM"));
         Signals.on("INT", () -> stopSignals.add("INT"));
+    }
+
+    private static void handleOtherSignals(Sluice sluice) {
         Signals.on("HUP", () -> LOG.warn("HUP: reloading is not supported yet; restart to change the configuration"));
         Signals.on("USR1", () -> {
             LOG.info("USR1: log files are opened anew");
@@ -60,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
         Signals.on("USR2", () -> LOG.warn("USR2 has no meaning for Sluice"));
     }
 
-    private int runUntilStopped(Sluice sluice, SluiceConfig config) throws InterruptedException {
+    private void drainWhenStopped(Sluice sluice, SluiceConfig config) throws InterruptedException {
         String signal = stopSignals.take();
         LOG.info("{}: stops accepting; {} connections may go on for {} ms", signal, sluice.connections(),
                 config.drainTimeout().toMillis());
@@ -72,13 +81,20 @@ final class RunCommand implements Callable<Integer> {
         } else {
             LOG.warn("the drain timeout has passed: {} connections are reset", sluice.connections());
         }
-        LOG.info("Sluice ends: {}", sluice.stats().summary());
-        return ExitCode.OK;
+    }
+
+    /** A balancer that lost a worker but goes on would serve some clients and hang others: better to be restarted. */
+    private static void onUncaught(Thread thread, Throwable error) {
+        LOG.error("thread {} ended by an error", thread.getName(), error);
+        LOG.error("Sluice ends, broken");
+        LogFlush.await();
+        Runtime.getRuntime().halt(ExitCode.BROKEN);
     }
 
     private void endAtOnceOnNextSignal() {
         try {
             LOG.warn("{} again: ends at once", stopSignals.take());
+            LogFlush.await();
             Runtime.getRuntime().halt(ExitCode.CUT_SHORT);
         } catch (InterruptedException e) {
             // Drained in time.

@@ -163,10 +163,12 @@ public final class Sluice implements AutoCloseable {
     private void start() throws LaunchException, InterruptedException {
         demoServers = new DemoServers(config.demoServers());
         config.pools().forEach(this::addPool);
-        Map<Listener, List<List<ServerSocketChannel>>> sockets = bindAll();
-        for (Listener listener : sockets.keySet()) {
+        List<Listener> listeners = config.listeners().stream()
+                .map(listenerConfig -> new Listener(listenerConfig, processLimit)).toList();
+        for (Listener listener : listeners) {
             serve(listener);
         }
+        Map<Listener, List<List<ServerSocketChannel>>> sockets = bindAll(listeners);
         workers.forEach(Worker::start);
         logWriter.start();
         learnServerStates();
@@ -186,11 +188,11 @@ public final class Sluice implements AutoCloseable {
         states.put(pool, poolStates);
     }
 
-    private Map<Listener, List<List<ServerSocketChannel>>> bindAll() throws LaunchException {
+    private Map<Listener, List<List<ServerSocketChannel>>> bindAll(List<Listener> listeners) throws LaunchException {
         Map<Listener, List<List<ServerSocketChannel>>> bound = new LinkedHashMap<>();
         List<String> failures = new ArrayList<>();
-        for (ListenerConfig listenerConfig : config.listeners()) {
-            Listener listener = new Listener(listenerConfig, processLimit);
+        for (Listener listener : listeners) {
+            ListenerConfig listenerConfig = listenerConfig(listener);
             List<List<ServerSocketChannel>> sockets = new ArrayList<>();
             bound.put(listener, sockets);
             for (Endpoint endpoint : listenerConfig.bind()) {

@@ -3,6 +3,8 @@ package io.sluice.core.buffer;
 import io.sluice.core.loop.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One worker's direct buffers, all of one size and bounded in number. A connection takes one when bytes arrive and
@@ -15,6 +17,8 @@ import java.util.ArrayDeque;
  */
 public final class BufferPool {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BufferPool.class);
+
     private final EventLoop loop;
     private final int bufferBytes;
     private final ByteBuffer[] free;
@@ -22,6 +26,7 @@ public final class BufferPool {
     private final Runnable handOut = this::handOut;
     private int freeCount;
     private int allocated;
+    private int most;
 
     /**
      * @param bufferBytes size of each buffer
@@ -30,6 +35,7 @@ public final class BufferPool {
     public BufferPool(EventLoop loop, int bufferBytes, int most) {
         this.loop = loop;
         this.bufferBytes = bufferBytes;
+        this.most = most;
         free = new ByteBuffer[most];
     }
 
@@ -45,11 +51,21 @@ public final class BufferPool {
             free[freeCount] = null;
             return buffer.clear();
         }
-        if (allocated == free.length) {
+        return allocated < most ? allocate() : null;
+    }
+
+    private ByteBuffer allocate() {
+        try {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(bufferBytes);
+            allocated++;
+            return buffer;
+        } catch (OutOfMemoryError e) {
+            // The JVM's own bound (-XX:MaxDirectMemorySize) is below the configured one: it counts from now on.
+            LOG.warn("buffers: the JVM gives no more than {} buffers of {} bytes to this worker", allocated,
+                    bufferBytes);
+            most = Math.max(1, allocated);
             return null;
         }
-        allocated++;
-        return ByteBuffer.allocateDirect(bufferBytes);
     }
 
     /** Gives a buffer back that {@link #acquire} has handed out. */

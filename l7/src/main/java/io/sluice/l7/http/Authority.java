@@ -1,0 +1,149 @@
+package io.sluice.l7.http;
+
+/**
+ * A host and an optional port as positions (RFC 3986, section 3.2; RFC 9110, section 7.2): no user information, no
+ * empty host. Owned by one event loop.
+ */
+final class Authority {
+
+    static final int NO_PORT = -1;
+
+    private static final int MAX_PORT = 65_535;
+
+    private byte[] bytes;
+    private int hostOffset;
+    private int hostLength;
+    private int port;
+
+    void clear() {
+        hostLength = 0;
+        port = NO_PORT;
+    }
+
+    /** Reads from a position to another; false if that is no authority. */
+    boolean parse(byte[] array, int from, int to) {
+        bytes = array;
+        hostOffset = from;
+        port = NO_PORT;
+        int hostEnd = from < to && array[from] == '[' ? endOfIpv6(array, from, to) : endOfName(array, from, to);
+        hostLength = hostEnd - from;
+        return hostEnd > from && (hostEnd == to || parsePort(hostEnd, to));
+    }
+
+    int hostOffset() {
+        return hostOffset;
+    }
+
+    /** With the brackets of an IPv6 address; 0 if there is no host. */
+    int hostLength() {
+        return hostLength;
+    }
+
+    /** As written, or {@link #NO_PORT}. */
+    int port() {
+        return port;
+    }
+
+    /** Whether both name the same host and port, where a port that is not written is the default one. */
+    boolean isSame(Authority other, int defaultPort) {
+        return hostLength == other.hostLength
+                && Octets.equalIgnoringCase(bytes, hostOffset, other.bytes, other.hostOffset, hostLength)
+                && portOr(defaultPort) == other.portOr(defaultPort);
+    }
+
+    private int portOr(int defaultPort) {
+        return port == NO_PORT ? defaultPort : port;
+    }
+
+    private boolean parsePort(int from, int to) {
+        if (bytes[from] != ':') {
+            return false;
+        }
+        int value = 0;
+        for (int i = from + 1; i < to; i++) {
+            if (!Octets.isDigit(bytes[i])) {
+                return false;
+            }
+            value = value * 10 + bytes[i] - '0';
+            if (value > MAX_PORT) {
+                return false;
+            }
+        }
+        // "host:" is valid and means the default port.
+        port = from + 1 == to ? NO_PORT : value;
+        return true;
+    }
+
+    /** The end of a registered name or an IPv4 address; the start if it holds a broken percent-encoding. */
+    private static int endOfName(byte[] bytes, int from, int to) {
+        int end = from;
+        while (end < to && Octets.is(Octets.HOST, bytes[end])) {
+            if (bytes[end] == '%') {
+                if (to - end < 3 || Octets.hexValue(bytes[end + 1]) < 0 || Octets.hexValue(bytes[end + 2]) < 0) {
+                    return from;
+                }
+                end += 2;
+            }
+            end++;
+        }
+        return end;
+    }
+
+    /** The end of {@code [IPv6]}, or the start if it is none. */
+    private static int endOfIpv6(byte[] bytes, int from, int to) {
+        int groups = 0;
+        boolean compressed = false;
+        int i = from + 1;
+        if (i + 1 < to && bytes[i] == ':' && bytes[i + 1] == ':') {
+            compressed = true;
+            i += 2;
+        }
+        while (i < to && bytes[i] != ']') {
+            int end = endOfGroup(bytes, i, to);
+            if (end < to && bytes[end] == '.') {
+                groups += 2;
+                i = endOfIpv4(bytes, i, to);
+                break;
+            }
+            if (end == i || end - i > 4) {
+                return from;
+            }
+            groups++;
+            i = end;
+            if (i < to && bytes[i] == ':') {
+                boolean second = i + 1 < to && bytes[i + 1] == ':';
+                if (second && compressed || !second && (i + 1 >= to || bytes[i + 1] == ']')) {
+                    return from;
+                }
+                compressed |= second;
+                i += second ? 2 : 1;
+            }
+        }
+        boolean whole = compressed ? groups < 8 : groups == 8;
+        return whole && i < to && bytes[i] == ']' ? i + 1 : from;
+    }
+
+    private static int endOfGroup(byte[] bytes, int from, int to) {
+        int end = from;
+        while (end < to && Octets.hexValue(bytes[end]) >= 0) {
+            end++;
+        }
+        return end;
+    }
+
+    /** The end of four decimal numbers up to 255, or {@code to} if that is not what stands there. */
+    private static int endOfIpv4(byte[] bytes, int from, int to) {
+        int i = from;
+        for (int part = 0; part < 4; part++) {
+            int start = i;
+            int value = 0;
+            while (i < to && Octets.isDigit(bytes[i]) && i - start < 3) {
+                value = value * 10 + bytes[i++] - '0';
+            }
+            if (i == start || value > 255 || part < 3 && (i == to || bytes[i++] != '.')) {
+                return to;
+            }
+        }
+        return i;
+    }
+}

@@ -1,0 +1,154 @@
+package io.sluice.l7.http;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Tells which of the bytes that arrive belong to the body of one message, and when it ends, whatever its framing. It
+ * stands between a head parser and a relay: the relay asks {@link #next} for runs to pass on until the body has ended;
+ * what is left in the buffer then is the next message's.
+ *
+ * <p>A tunnel counts as a body that lasts until close. Owned by one event loop.
+ */
+public final class BodyFramer {
+
+    private final long maxBodyBytes;
+    private final ChunkParser chunks;
+
+    private BodyFraming framing = BodyFraming.NONE;
+    private long remaining;
+    private long passed;
+    private int runOffset;
+    private int runLength;
+    private boolean ended = true;
+    private HttpError error;
+
+    /** Of the shapes of a chunked body, runs have that one; any other body has no framing to keep. */
+    public BodyFramer(HttpLimits limits, ChunkParser.Output output) {
+        this.maxBodyBytes = limits.bodyBytes();
+        this.chunks = new ChunkParser(limits, output);
+    }
+
+    /** Begins a body; its length only counts with {@link BodyFraming#LENGTH}. */
+    public void begin(BodyFraming bodyFraming, long contentLength) {
+        framing = bodyFraming;
+        remaining = bodyFraming == BodyFraming.LENGTH ? contentLength : 0;
+        passed = 0;
+        ended = bodyFraming == BodyFraming.NONE;
+        error = null;
+        if (bodyFraming == BodyFraming.CHUNKED) {
+            chunks.reset();
+        }
+    }
+
+    /** Takes the next bytes of the body from the buffer; call again after {@link BodyEvent#DATA}. */
+    public BodyEvent next(ByteBuffer in) {
+        if (error != null) {
+            return BodyEvent.REFUSED;
+        }
+        return switch (framing) {
+            case NONE -> BodyEvent.END;
+            case LENGTH -> nextOfLength(in);
+            case CHUNKED -> nextOfChunks(in);
+            case UNTIL_CLOSE, TUNNEL -> nextUntilClose(in);
+        };
+    }
+
+    /** Notes that bytes of the body went past without being looked at: spliced. Not for chunks. */
+    public void skip(long countBytes) {
+        assert countBytes <= spliceableBytes();
+        passed += countBytes;
+        if (framing == BodyFraming.LENGTH) {
+            remaining -= countBytes;
+            ended = remaining == 0;
+        }
+    }
+
+    /** How many bytes may go past without being looked at: 0 for chunks, whose framing must be checked. */
+    public long spliceableBytes() {
+        return switch (framing) {
+            case NONE, CHUNKED -> 0;
+            case LENGTH -> remaining;
+            case UNTIL_CLOSE -> ended ? 0 : maxBodyBytes - passed;
+            case TUNNEL -> ended ? 0 : Long.MAX_VALUE;
+        };
+    }
+
+    /** The sender has closed: null if that ends the body as it should, otherwise the body is truncated. */
+    public HttpError onEndOfStream() {
+        if (framing == BodyFraming.UNTIL_CLOSE || framing == BodyFraming.TUNNEL) {
+            ended = true;
+        }
+        return ended ? null : refuse(HttpError.TRUNCATED_BODY);
+    }
+
+    /** Whether no byte of the body is missing. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    public int runOffset() {
+        return runOffset;
+    }
+
+    public int runLength() {
+        return runLength;
+    }
+
+    /** Why the body was refused; null if it was not. */
+    public HttpError error() {
+        return error;
+    }
+
+    /** Bytes of the body so far, without framing. */
+    public long bodyBytes() {
+        return framing == BodyFraming.CHUNKED ? chunks.bodyBytes() : passed;
+    }
+
+    /** The trailer fields of a chunked body that has ended. */
+    public HeaderFields trailers() {
+        return chunks.trailers();
+    }
+
+    private BodyEvent nextOfLength(ByteBuffer in) {
+        if (remaining == 0) {
+            return BodyEvent.END;
+        }
+        int count = (int) Math.min(remaining, in.remaining());
+        remaining -= count;
+        ended = remaining == 0;
+        return run(in, count);
+    }
+
+    private BodyEvent nextUntilClose(ByteBuffer in) {
+        if (ended) {
+            return BodyEvent.END;
+        }
+        if (framing == BodyFraming.UNTIL_CLOSE && in.remaining() > maxBodyBytes - passed) {
+            refuse(HttpError.BODY_TOO_LARGE);
+            return BodyEvent.REFUSED;
+        }
+        return run(in, in.remaining());
+    }
+
+    private BodyEvent run(ByteBuffer in, int count) {
+        runOffset = in.position();
+        runLength = count;
+        passed += count;
+        in.position(runOffset + count);
+        return count > 0 ? BodyEvent.DATA : BodyEvent.NEED_MORE;
+    }
+
+    private BodyEvent nextOfChunks(ByteBuffer in) {
+        BodyEvent event = chunks.next(in);
+        runOffset = chunks.runOffset();
+        runLength = chunks.runLength();
+        ended = event == BodyEvent.END;
+        error = chunks.error();
+        return event;
+    }
+
+    private HttpError refuse(HttpError reason) {
+        error = reason;
+        return reason;
+    }
+}

@@ -1,0 +1,245 @@
+package io.sluice.l7.http;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Takes a chunked body out of read buffers (RFC 9112, section 7.1), in any pieces and without copying any.
+ *
+ * <pre>
+ *   SIZE --;--> EXTENSION        size 0:   SIZE_LF --> TRAILERS --> DONE
+ *     +--CR--> SIZE_LF <--+      else:     SIZE_LF --> DATA --> DATA_CR --> DATA_LF --> SIZE
+ * </pre>
+ *
+ * <p>What comes out are runs of the buffer, in one of two shapes. {@link Output#DECODED}: the data alone. {@link
+ * Output#CHUNKED}: the data with its verified framing, to be sent on as it is, many chunks in one run; extensions and
+ * leading zeros are cut out, and the last chunk never comes, since whoever relays the trailers writes that. Nothing of
+ * a chunk header is relayed before it is known to be sound, except digits: if the header then breaks, so does the body.
+ * Owned by one event loop.
+ */
+public final class ChunkParser {
+
+    /** The most bytes between a chunk size and the end of its line. */
+    static final int MAX_EXTENSION_BYTES = 256;
+
+    private static final int MAX_SIZE_DIGITS = 16;
+
+    private final long maxBodyBytes;
+    private final boolean framingKept;
+    private final TrailerParser trailers;
+
+    private State state = State.SIZE;
+    private long size;
+    private int digits;
+    private int extensionBytes;
+    private long bodyBytes;
+    private int runOffset;
+    private int runLength;
+    private HttpError error;
+
+    /** What runs consist of. */
+    public enum Output { DECODED, CHUNKED }
+
+    private enum State { SIZE, BLANK, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILERS, DONE }
+
+    public ChunkParser(HttpLimits limits, Output output) {
+        this.maxBodyBytes = limits.bodyBytes();
+        this.framingKept = output == Output.CHUNKED;
+        this.trailers = new TrailerParser(limits);
+    }
+
+    /** Makes ready for the next body. */
+    public void reset() {
+        trailers.reset();
+        error = null;
+        bodyBytes = 0;
+        state = State.SIZE;
+        size = 0;
+        digits = 0;
+        extensionBytes = 0;
+    }
+
+    /**
+     * Takes the next bytes from the buffer; call again after {@link BodyEvent#DATA}, there may be more, but not after
+     * {@link BodyEvent#REFUSED}.
+     */
+    public BodyEvent next(ByteBuffer in) {
+        int limit = in.limit();
+        int position = in.position();
+        runOffset = position;
+        while (position < limit && state != State.TRAILERS && state != State.DONE) {
+            if (state == State.DATA) {
+                position = takeData(position, limit);
+                continue;
+            }
+            boolean kept = takeFraming(in.get(position));
+            if (error != null) {
+                in.position(position);
+                return BodyEvent.REFUSED;
+            }
+            if (!kept && position > runOffset) {
+                return run(in, position, position + 1);
+            }
+            position++;
+            if (!kept) {
+                runOffset = position;
+            }
+        }
+        if (position > runOffset) {
+            return run(in, position, position);
+        }
+        in.position(position);
+        return state == State.TRAILERS ? takeTrailers(in) : endOr(BodyEvent.NEED_MORE);
+    }
+
+    public int runOffset() {
+        return runOffset;
+    }
+
+    public int runLength() {
+        return runLength;
+    }
+
+    /** Why the body was refused; null if it was not. */
+    public HttpError error() {
+        return error;
+    }
+
+    /** Bytes of data so far, without framing. */
+    public long bodyBytes() {
+        return bodyBytes;
+    }
+
+    /** The trailer fields; all of them once the body has ended. */
+    public HeaderFields trailers() {
+        return trailers.fields();
+    }
+
+    private BodyEvent run(ByteBuffer in, int end, int taken) {
+        runLength = end - runOffset;
+        in.position(taken);
+        return BodyEvent.DATA;
+    }
+
+    private int takeData(int position, int limit) {
+        int count = (int) Math.min(size, limit - position);
+        size -= count;
+        bodyBytes += count;
+        if (size == 0) {
+            state = State.DATA_CR;
+        }
+        return position + count;
+    }
+
+    private BodyEvent takeTrailers(ByteBuffer in) {
+        switch (trailers.parse(in)) {
+            case COMPLETE -> state = State.DONE;
+            case REFUSED -> error = trailers.error();
+            case INCOMPLETE -> { }
+        }
+        return error == null ? endOr(BodyEvent.NEED_MORE) : BodyEvent.REFUSED;
+    }
+
+    private BodyEvent endOr(BodyEvent otherwise) {
+        return state == State.DONE ? BodyEvent.END : otherwise;
+    }
+
+    /** Takes one byte of framing; whether it is to be relayed. */
+    private boolean takeFraming(byte octet) {
+        return switch (state) {
+            case SIZE -> takeSize(octet);
+            case BLANK -> takeBlank(octet);
+            case EXTENSION -> takeExtension(octet);
+            case SIZE_LF -> takeSizeLf(octet);
+            case DATA_CR -> expect(octet, Octets.CR, State.DATA_LF, HttpError.BAD_CHUNK_END);
+            case DATA_LF -> takeDataLf(octet);
+            case DATA, TRAILERS, DONE -> throw new AssertionError(state);
+        };
+    }
+
+    private boolean takeSize(byte octet) {
+        int value = Octets.hexValue(octet);
+        if (value < 0) {
+            return takeSizeEnd(octet);
+        }
+        digits++;
+        if (digits > MAX_SIZE_DIGITS || size > Long.MAX_VALUE >>> 4) {
+            return refuse(HttpError.BAD_CHUNK_SIZE);
+        }
+        size = size << 4 | value;
+        return framingKept && size > 0;
+    }
+
+    private boolean takeSizeEnd(byte octet) {
+        if (digits == 0) {
+            return refuse(HttpError.BAD_CHUNK_SIZE);
+        }
+        if (size > maxBodyBytes - bodyBytes) {
+            return refuse(HttpError.BODY_TOO_LARGE);
+        }
+        return switch (octet) {
+            case Octets.CR -> endSize();
+            case ';' -> countExtension(State.EXTENSION);
+            case Octets.SP, Octets.HTAB -> countExtension(State.BLANK);
+            case Octets.LF -> refuse(HttpError.BARE_LF);
+            default -> refuse(HttpError.BAD_CHUNK_SIZE);
+        };
+    }
+
+    /** White space behind a size is allowed before an extension only. */
+    private boolean takeBlank(byte octet) {
+        if (octet != ';' && !Octets.isBlank(octet)) {
+            return refuse(HttpError.BAD_CHUNK_SIZE);
+        }
+        return countExtension(octet == ';' ? State.EXTENSION : State.BLANK);
+    }
+
+    private boolean takeExtension(byte octet) {
+        if (octet == Octets.CR) {
+            return endSize();
+        }
+        if (octet == Octets.LF) {
+            return refuse(HttpError.BARE_LF);
+        }
+        boolean control = octet >= 0 && octet < Octets.SP && octet != Octets.HTAB || octet == 0x7f;
+        return control ? refuse(HttpError.BAD_CHUNK_EXTENSION) : countExtension(State.EXTENSION);
+    }
+
+    private boolean countExtension(State next) {
+        extensionBytes++;
+        return extensionBytes > MAX_EXTENSION_BYTES ? refuse(HttpError.CHUNK_EXTENSION_TOO_LONG) : drop(next);
+    }
+
+    private boolean endSize() {
+        state = State.SIZE_LF;
+        return framingKept && size > 0;
+    }
+
+    private boolean takeSizeLf(byte octet) {
+        return expect(octet, Octets.LF, size > 0 ? State.DATA : State.TRAILERS, HttpError.BARE_CR)
+                && state == State.DATA;
+    }
+
+    private boolean takeDataLf(byte octet) {
+        digits = 0;
+        extensionBytes = 0;
+        return expect(octet, Octets.LF, State.SIZE, HttpError.BAD_CHUNK_END);
+    }
+
+    private boolean expect(byte octet, byte expected, State next, HttpError otherwise) {
+        if (octet != expected) {
+            return refuse(otherwise);
+        }
+        state = next;
+        return framingKept;
+    }
+
+    private boolean drop(State next) {
+        state = next;
+        return false;
+    }
+
+    private boolean refuse(HttpError reason) {
+        error = reason;
+        return false;
+    }
+}

@@ -1,0 +1,81 @@
+package io.sluice.l7.http;
+
+/**
+ * What Connection says (RFC 9110, section 7.6.1): whether the connection stays, and which fields go no further than it.
+ *
+ * <p>A field named here is marked in the table. A field that Sluice knows to be meant for the other end, such as
+ * Authorization or X-Forwarded-For, stays even if named, so that a client cannot have it taken away; one that frames or
+ * routes the message refuses it. Owned by one event loop.
+ */
+final class ConnectionOptions {
+
+    /** More names of fields than any honest message has; each costs a walk over the table. */
+    static final int MAX_NAMED_FIELDS = 32;
+
+    private static final byte[] CLOSE = Octets.ascii("close");
+    private static final byte[] KEEP_ALIVE = Octets.ascii("keep-alive");
+    private static final byte[] UPGRADE = Octets.ascii("upgrade");
+
+    private final ListElements elements = new ListElements();
+    private boolean close;
+    private boolean keepAlive;
+    private boolean upgrade;
+    private int namedFields;
+
+    /** Reads all Connection fields and marks the fields that they name; null if they are sound. */
+    HttpError read(HeaderFields fields) {
+        close = false;
+        keepAlive = false;
+        upgrade = false;
+        namedFields = 0;
+        int index = fields.find(KnownField.CONNECTION);
+        for (; index != HeaderFields.NONE; index = fields.findNext(KnownField.CONNECTION, index)) {
+            elements.of(fields, index);
+            while (elements.next()) {
+                HttpError fault = elements.length() == 0 ? null : readOption(fields);
+                if (fault != null) {
+                    return fault;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Whether the connection can carry another message after one of HTTP/1.{@code minorVersion}. */
+    boolean isPersistent(int minorVersion) {
+        return !close && (minorVersion == 1 || keepAlive);
+    }
+
+    boolean hasUpgrade() {
+        return upgrade;
+    }
+
+    private HttpError readOption(HeaderFields fields) {
+        if (elements.is(KEEP_ALIVE)) {
+            keepAlive = true;
+        } else if (elements.is(CLOSE)) {
+            close = true;
+        } else if (elements.is(UPGRADE)) {
+            upgrade = true;
+        } else {
+            return readFieldName(fields);
+        }
+        return null;
+    }
+
+    private HttpError readFieldName(HeaderFields fields) {
+        if (!elements.isToken()) {
+            return HttpError.BAD_CONNECTION;
+        }
+        int id = KnownField.idOf(elements.bytes(), elements.offset(), elements.length());
+        if (id != KnownField.UNKNOWN) {
+            return KnownField.of(id).isFraming() ? HttpError.CONNECTION_NAMES_FRAMING : null;
+        }
+        namedFields++;
+        if (namedFields > MAX_NAMED_FIELDS) {
+            return HttpError.BAD_CONNECTION;
+        }
+        fields.markNamedInConnection(elements.offset(), elements.length());
+        return null;
+    }
+}

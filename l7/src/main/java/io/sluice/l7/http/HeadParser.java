@@ -1,0 +1,246 @@
+package io.sluice.l7.http;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Takes a section of field lines, and the start line before it, out of read buffers (RFC 9112, sections 2 and 5).
+ *
+ * <pre>
+ *   START_LINE --CR LF--> FIELDS --empty line--> DONE          any byte that cannot stand there: refused
+ * </pre>
+ *
+ * <p>Bytes are first copied into an array of this parser, a kilobyte at a time so that a body behind the head mostly
+ * stays where it is. That costs about as much as scanning twenty bytes, and buys three things: the read buffer is free
+ * at once, the head outlives it (a retry needs it again), and a NUL can stand behind the last byte, which stops every
+ * scan, so that no scan compares positions. Measured, scanning an array and scanning a direct buffer take the same.
+ *
+ * <p>A head may come in any pieces: each scan goes on where the bytes ran out, so time is linear in the bytes, and the
+ * outcome does not depend on the cuts. Owned by one event loop.
+ */
+public abstract sealed class HeadParser permits RequestParser, ResponseParser, TrailerParser {
+
+    private static final int NONE = -1;
+
+    private final HttpLimits limits;
+    private final int firstCopyBytes;
+    private final HeaderFields fields;
+    private byte[] bytes;
+    private int length;
+    private Phase phase = Phase.START_LINE;
+    private HttpError error;
+
+    /** Start of the line in progress. */
+    private int line;
+    /** Where scanning goes on. */
+    private int scan;
+    /** The colon of the line in progress, or NONE while its name has not ended. */
+    private int colon = NONE;
+
+    private enum Phase { START_LINE, FIELDS, DONE }
+
+    HeadParser(HttpLimits limits, int firstCopyBytes) {
+        this.limits = limits;
+        this.firstCopyBytes = firstCopyBytes;
+        this.fields = new HeaderFields(limits.fields());
+        this.bytes = new byte[firstCopyBytes + Octets.PADDING];
+        fields.wrap(bytes);
+    }
+
+    /** Makes ready for the next head; all positions of the last one become void. */
+    public void reset() {
+        fields.clear();
+        phase = Phase.START_LINE;
+        error = null;
+        length = 0;
+        line = 0;
+        scan = 0;
+        colon = NONE;
+    }
+
+    /**
+     * Takes bytes of the head from the buffer, up to its end and not beyond. Not to be called again after
+     * {@link Outcome#COMPLETE} or {@link Outcome#REFUSED} without {@link #reset()}.
+     */
+    public final Outcome parse(ByteBuffer in) {
+        assert phase != Phase.DONE && error == null : "reset() first";
+        Outcome outcome = Outcome.INCOMPLETE;
+        while (outcome == Outcome.INCOMPLETE && copy(in)) {
+            outcome = parseCopied();
+        }
+        if (outcome == Outcome.COMPLETE) {
+            in.position(in.position() - (length - scan));
+            length = scan;
+            phase = Phase.DONE;
+        } else if (outcome == Outcome.INCOMPLETE && length == limits.headBytes()) {
+            outcome = refuse(HttpError.HEAD_TOO_LARGE);
+        }
+        return outcome;
+    }
+
+    /** Why the head was refused; null if it was not. */
+    public final HttpError error() {
+        return error;
+    }
+
+    /** Whether a byte of a head has been taken since {@link #reset()}. */
+    public final boolean hasBegun() {
+        return length > 0;
+    }
+
+    /** Bytes of the head taken so far; once complete, its length with the empty line. */
+    public final int headLength() {
+        return length;
+    }
+
+    /** What all positions point into, until {@link #reset()}. */
+    public final byte[] bytes() {
+        return bytes;
+    }
+
+    public final HeaderFields fields() {
+        return fields;
+    }
+
+    /** Parses from {@link #scan()} on; at its end calls {@link #startLineEnds}. */
+    abstract Outcome startLine();
+
+    /** Judges the whole head. */
+    abstract HttpError finish();
+
+    final HttpLimits limits() {
+        return limits;
+    }
+
+    final int scan() {
+        return scan;
+    }
+
+    /** Remembers where scanning goes on when more bytes have come. */
+    final Outcome needMore(int position) {
+        scan = position;
+        return Outcome.INCOMPLETE;
+    }
+
+    final Outcome startLineEnds(int position) {
+        line = position;
+        phase = Phase.FIELDS;
+        return scanFrom(position);
+    }
+
+    final Outcome refuse(HttpError reason) {
+        error = reason;
+        return Outcome.REFUSED;
+    }
+
+    /** Whether all bytes before the position are all that came: what stands there is not from the peer. */
+    final boolean isEnd(int position) {
+        return position == length;
+    }
+
+    final Outcome scanFrom(int position) {
+        scan = position;
+        return Outcome.COMPLETE;
+    }
+
+    /** COMPLETE if CR LF stands at the position; any byte there but CR and LF is refused with that reason. */
+    final Outcome lineEnd(int position, HttpError otherwise) {
+        if (bytes[position] == Octets.CR) {
+            if (bytes[position + 1] == Octets.LF) {
+                return Outcome.COMPLETE;
+            }
+            return isEnd(position + 1) ? needMore(position) : refuse(HttpError.BARE_CR);
+        }
+        if (bytes[position] == Octets.LF) {
+            return refuse(HttpError.BARE_LF);
+        }
+        return isEnd(position) ? needMore(position) : refuse(otherwise);
+    }
+
+    private boolean copy(ByteBuffer in) {
+        int room = Math.min(limits.headBytes() - length, Math.max(firstCopyBytes, length));
+        int count = Math.min(in.remaining(), room);
+        int newLength = length + count;
+        if (newLength + Octets.PADDING > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(newLength, 2 * length) + Octets.PADDING);
+            fields.wrap(bytes);
+        }
+        in.get(bytes, length, count);
+        bytes[newLength] = 0;
+        length = newLength;
+        return count > 0;
+    }
+
+    private Outcome parseCopied() {
+        if (phase == Phase.START_LINE) {
+            Outcome outcome = startLine();
+            if (outcome != Outcome.COMPLETE) {
+                return outcome;
+            }
+        }
+        Outcome outcome = fieldLines();
+        if (outcome != Outcome.COMPLETE) {
+            return outcome;
+        }
+        HttpError fault = finish();
+        return fault == null ? Outcome.COMPLETE : refuse(fault);
+    }
+
+    private Outcome fieldLines() {
+        byte[] head = bytes;
+        int position = scan;
+        while (true) {
+            if (colon == NONE) {
+                position = Octets.endOfName(head, position);
+                if (head[position] != ':' || position == line) {
+                    return nameStopped(position);
+                }
+                colon = position++;
+            }
+            position = Octets.endOfValue(head, position);
+            if (head[position] != Octets.CR || head[position + 1] != Octets.LF) {
+                return lineEnd(position, HttpError.CONTROL_IN_VALUE);
+            }
+            if (!addField(head, position)) {
+                return refuse(HttpError.TOO_MANY_FIELDS);
+            }
+            position += 2;
+            line = position;
+            colon = NONE;
+        }
+    }
+
+    private boolean addField(byte[] head, int valueEnd) {
+        int start = colon + 1;
+        int end = valueEnd;
+        while (start < end && Octets.isBlank(head[start])) {
+            start++;
+        }
+        while (start < end && Octets.isBlank(head[end - 1])) {
+            end--;
+        }
+        return fields.add(line, colon - line, start, end - start);
+    }
+
+    private Outcome nameStopped(int position) {
+        if (isEnd(position)) {
+            return needMore(position);
+        }
+        boolean first = position == line;
+        return switch (bytes[position]) {
+            case Octets.CR -> first ? endOfHead(position) : refuse(HttpError.MISSING_COLON);
+            case Octets.LF -> refuse(HttpError.BARE_LF);
+            case Octets.SP, Octets.HTAB -> refuse(first ? HttpError.OBS_FOLD : HttpError.SPACE_BEFORE_COLON);
+            case ':' -> refuse(HttpError.EMPTY_FIELD_NAME);
+            default -> refuse(HttpError.BAD_FIELD_NAME);
+        };
+    }
+
+    private Outcome endOfHead(int position) {
+        Outcome outcome = lineEnd(position, HttpError.BARE_CR);
+        if (outcome == Outcome.COMPLETE) {
+            scan = position + 2;
+        }
+        return outcome;
+    }
+}

@@ -1,0 +1,41 @@
+package io.sluice.l7.http;
+
+/** Reads the eight bytes of a version (RFC 9112, section 2.3). Safe from any thread. */
+final class HttpVersion {
+
+    static final int BYTES = 8;
+    /** What stands there is no version. */
+    static final int MALFORMED = -1;
+    /** A version, but neither HTTP/1.0 nor HTTP/1.1. */
+    static final int UNSUPPORTED = -2;
+
+    private static final byte[] PATTERN = Octets.ascii("HTTP/0.0");
+    private static final long HTTP_1_0 = Octets.word(Octets.ascii("HTTP/1.0"), 0);
+    private static final long HTTP_1_1 = Octets.word(Octets.ascii("HTTP/1.1"), 0);
+
+    private HttpVersion() { }
+
+    /** The minor version, 0 or 1, or what is wrong with what stands at the position. */
+    static int minorAt(byte[] bytes, int position) {
+        long word = Octets.word(bytes, position);
+        if (word == HTTP_1_1) {
+            return 1;
+        }
+        if (word == HTTP_1_0) {
+            return 0;
+        }
+        return mismatch(bytes, position) == position + BYTES ? UNSUPPORTED : MALFORMED;
+    }
+
+    /** The position of the first byte that no version can have there, or of the first behind a version. */
+    static int mismatch(byte[] bytes, int position) {
+        for (int i = 0; i < BYTES; i++) {
+            byte octet = bytes[position + i];
+            boolean fits = PATTERN[i] == '0' ? Octets.isDigit(octet) : PATTERN[i] == octet;
+            if (!fits) {
+                return position + i;
+            }
+        }
+        return position + BYTES;
+    }
+}

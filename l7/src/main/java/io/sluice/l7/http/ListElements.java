@@ -1,0 +1,68 @@
+package io.sluice.l7.http;
+
+/**
+ * Walks over a comma-separated list (RFC 9110, section 5.6.1): each element without the white space around it, empty
+ * ones included. Not for lists whose elements may hold quoted commas. Owned by one event loop.
+ */
+final class ListElements {
+
+    private byte[] bytes;
+    private int next;
+    private int end;
+    private int offset;
+    private int length;
+
+    /** Begins with the value of that field. */
+    void of(HeaderFields fields, int index) {
+        bytes = fields.bytes();
+        next = fields.valueOffset(index);
+        end = next + fields.valueLength(index);
+    }
+
+    /** Goes to the next element, of which an empty list has one, empty. */
+    boolean next() {
+        if (next > end) {
+            return false;
+        }
+        int start = next;
+        int stop = start;
+        while (stop < end && bytes[stop] != ',') {
+            stop++;
+        }
+        next = stop + 1;
+        while (start < stop && Octets.isBlank(bytes[start])) {
+            start++;
+        }
+        while (stop > start && Octets.isBlank(bytes[stop - 1])) {
+            stop--;
+        }
+        offset = start;
+        length = stop - start;
+        return true;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int offset() {
+        return offset;
+    }
+
+    int length() {
+        return length;
+    }
+
+    boolean is(byte[] lowerCaseText) {
+        return Octets.isText(bytes, offset, length, lowerCaseText);
+    }
+
+    boolean isToken() {
+        for (int i = offset; i < offset + length; i++) {
+            if (!Octets.is(Octets.TOKEN, bytes[i])) {
+                return false;
+            }
+        }
+        return length > 0;
+    }
+}

@@ -1,0 +1,162 @@
+package io.sluice.l7.http;
+
+/**
+ * Brings a path into the one form in which it is matched and forwarded (RFC 3986, sections 5.2.4 and 6.2.2): unreserved
+ * characters decoded, other percent-encodings in upper case, dot segments removed, repeated slashes merged if so
+ * configured. An encoded slash or backslash stays encoded: decoding it would name another resource. Owned by one event
+ * loop.
+ */
+public final class PathNormalizer {
+
+    /** The path was in normal form; nothing was written. */
+    public static final int ALREADY_NORMAL = -1;
+    /** The path must not be acted on; {@link #error()} says why. */
+    public static final int REFUSED = -2;
+
+    private static final byte[] HEX_DIGITS = Octets.ascii("0123456789ABCDEF");
+    private static final int ENCODED_BYTES = 3;
+
+    private final boolean slashesMerged;
+    private HttpError error;
+
+    public PathNormalizer(boolean slashesMerged) {
+        this.slashesMerged = slashesMerged;
+    }
+
+    /**
+     * Writes the normal form of a path, never longer than the path, unless the path is in that form.
+     *
+     * @param path   holds the path, which begins with a slash
+     * @param target takes the normal form; may be the same array at the same or a lower offset
+     * @return bytes written, or {@link #ALREADY_NORMAL} or {@link #REFUSED}
+     */
+    public int normalize(byte[] path, int offset, int length, byte[] target, int targetOffset) {
+        assert length > 0 && path[offset] == '/';
+        error = null;
+        int end = offset + length;
+        if (isNormal(path, offset, end)) {
+            return ALREADY_NORMAL;
+        }
+        int written = rewrite(path, offset, end, target, targetOffset);
+        return error == null ? written : REFUSED;
+    }
+
+    /** Why the path was refused; null if it was not. */
+    public HttpError error() {
+        return error;
+    }
+
+    private boolean isNormal(byte[] path, int offset, int end) {
+        for (int i = offset; i < end; i++) {
+            byte octet = path[i];
+            if (octet == '/' && !isNormalSlash(path, i, end) || octet == '%' && !isNormalEncoding(path, i, end)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isNormalSlash(byte[] path, int slash, int end) {
+        int next = slash + 1;
+        if (next == end) {
+            return true;
+        }
+        if (path[next] == '/') {
+            return !slashesMerged;
+        }
+        if (path[next] != '.') {
+            return true;
+        }
+        int behind = next + 1 < end && path[next + 1] == '.' ? next + 2 : next + 1;
+        return behind < end && path[behind] != '/';
+    }
+
+    private static boolean isNormalEncoding(byte[] path, int percent, int end) {
+        int octet = decode(path, percent, end);
+        return octet > 0 && !Octets.is(Octets.UNRESERVED, (byte) octet)
+                && path[percent + 1] < 'a' && path[percent + 2] < 'a';
+    }
+
+    /** Goes segment by segment: what is written before each is in normal form and ends before a slash. */
+    private int rewrite(byte[] path, int offset, int end, byte[] target, int start) {
+        int in = offset;
+        int out = start;
+        while (in < end && error == null) {
+            in++;
+            boolean slashFollows = in < end && path[in] == '/';
+            if (slashFollows && slashesMerged) {
+                continue;
+            }
+            int segmentEnd = in;
+            while (segmentEnd < end && path[segmentEnd] != '/') {
+                segmentEnd++;
+            }
+            target[out++] = '/';
+            int outEnd = copySegment(path, in, segmentEnd, target, out);
+            out = removeDots(target, start, out, outEnd, segmentEnd == end);
+            in = segmentEnd;
+        }
+        return out - start;
+    }
+
+    private int copySegment(byte[] path, int from, int to, byte[] target, int start) {
+        int out = start;
+        int in = from;
+        while (in < to) {
+            if (path[in] != '%') {
+                target[out++] = path[in++];
+                continue;
+            }
+            int octet = decode(path, in, to);
+            if (octet <= 0) {
+                error = octet == 0 ? HttpError.ENCODED_NUL : HttpError.BAD_PERCENT_ENCODING;
+                return out;
+            }
+            in += ENCODED_BYTES;
+            out = writeOctet(octet, target, out);
+        }
+        return out;
+    }
+
+    private static int writeOctet(int octet, byte[] target, int out) {
+        if (Octets.is(Octets.UNRESERVED, (byte) octet)) {
+            target[out] = (byte) octet;
+            return out + 1;
+        }
+        target[out] = '%';
+        target[out + 1] = HEX_DIGITS[octet >>> 4];
+        target[out + 2] = HEX_DIGITS[octet & 0xf];
+        return out + ENCODED_BYTES;
+    }
+
+    /** Where writing goes on behind a segment: behind it, or further back if it consists of dots. */
+    private int removeDots(byte[] target, int start, int segment, int segmentEnd, boolean last) {
+        int length = segmentEnd - segment;
+        boolean dots = length > 0 && length <= 2 && target[segment] == '.' && target[segmentEnd - 1] == '.';
+        if (!dots) {
+            return segmentEnd;
+        }
+        int slash = segment - 1;
+        if (length == 2) {
+            do {
+                slash--;
+            } while (slash >= start && target[slash] != '/');
+            if (slash < start) {
+                error = HttpError.PATH_ABOVE_ROOT;
+                return start;
+            }
+        }
+        // The slash of a removed segment at the end of the path stays: "/a/.." is "/", not nothing.
+        return last ? slash + 1 : slash;
+    }
+
+    /** The byte that is encoded at the percent sign, or -1. */
+    private static int decode(byte[] path, int percent, int end) {
+        if (end - percent < ENCODED_BYTES) {
+            return -1;
+        }
+        int high = Octets.hexValue(path[percent + 1]);
+        int low = Octets.hexValue(path[percent + 2]);
+        return high < 0 || low < 0 ? -1 : high << 4 | low;
+    }
+}

@@ -1,0 +1,292 @@
+package io.sluice.l7.http;
+
+/**
+ * Takes request heads out of read buffers and judges them (RFC 9112, sections 3 to 7; RFC 9110, sections 7 and 10.1.1).
+ *
+ * <pre>
+ *   EMPTY_LINES --byte--> METHOD --SP--> PATH --?--> QUERY --SP--> VERSION --CR LF--> fields
+ *                                          +-------------SP----------^
+ * </pre>
+ *
+ * <p>Stricter than the RFC asks: a line feed alone ends no line, folded lines, Content-Length beside
+ * Transfer-Encoding, repeated Content-Length with differing values, an empty Host, and a Host other than the authority
+ * in the target are refused. More lenient: a few characters that browsers leave unencoded may stand in a target, and
+ * two empty lines before the request line are skipped. Owned by one event loop.
+ */
+public final class RequestParser extends HeadParser {
+
+    private static final int FIRST_COPY_BYTES = 1024;
+    private static final int MAX_EMPTY_LINES = 2;
+    private static final int MAX_METHOD_BYTES = 32;
+    private static final byte[] CONTINUE = Octets.ascii("100-continue");
+
+    private final RequestTarget target = new RequestTarget();
+    private final Authority host = new Authority();
+    private final ConnectionOptions connection = new ConnectionOptions();
+    private final FramingFields framing = new FramingFields();
+
+    private Part part = Part.EMPTY_LINES;
+    private HttpMethod method;
+    private int methodOffset;
+    private int methodLength;
+    private int targetOffset;
+    private int pathEnd;
+    private int targetEnd;
+    private int minorVersion;
+
+    private enum Part { EMPTY_LINES, METHOD, PATH, QUERY, VERSION, DONE }
+
+    public RequestParser(HttpLimits limits) {
+        super(limits, FIRST_COPY_BYTES);
+    }
+
+    @Override
+    public void reset() {
+        super.reset();
+        part = Part.EMPTY_LINES;
+    }
+
+    public HttpMethod method() {
+        return method;
+    }
+
+    public int methodOffset() {
+        return methodOffset;
+    }
+
+    public int methodLength() {
+        return methodLength;
+    }
+
+    public TargetForm targetForm() {
+        return target.form();
+    }
+
+    /** The target as sent. */
+    public int targetOffset() {
+        return targetOffset;
+    }
+
+    public int targetLength() {
+        return targetEnd - targetOffset;
+    }
+
+    /** The path, from its slash; only the origin and the absolute form have one. */
+    public int pathOffset() {
+        return target.pathOffset();
+    }
+
+    /** 0 if the target is {@code *}, an authority, or an absolute URI without a path. */
+    public int pathLength() {
+        return target.pathLength();
+    }
+
+    /** The query, from its question mark to the end of the target. */
+    public int queryOffset() {
+        return pathEnd;
+    }
+
+    /** 0 without a query, 1 for an empty one: the question mark counts. */
+    public int queryLength() {
+        return targetEnd - pathEnd;
+    }
+
+    /** The host that the request is for: from the target if that names one, otherwise from Host. */
+    public int hostOffset() {
+        return authority().hostOffset();
+    }
+
+    /** Without the port, with the brackets of an IPv6 address; 0 if an HTTP/1.0 request names no host. */
+    public int hostLength() {
+        return authority().hostLength();
+    }
+
+    /** The port that goes with the host, or -1 if none is written. */
+    public int port() {
+        return authority().port();
+    }
+
+    /** 0 or 1. */
+    public int minorVersion() {
+        return minorVersion;
+    }
+
+    /** Whether the client wants to send another request on this connection. */
+    public boolean isPersistent() {
+        return connection.isPersistent(minorVersion);
+    }
+
+    public BodyFraming framing() {
+        if (framing.isChunked()) {
+            return BodyFraming.CHUNKED;
+        }
+        return framing.contentLength() > 0 ? BodyFraming.LENGTH : BodyFraming.NONE;
+    }
+
+    /** Bytes of the body that Content-Length tells, or -1 without one. */
+    public long contentLength() {
+        return framing.contentLength();
+    }
+
+    /** Whether the client may wait for 100 (Continue) before it sends the body. */
+    public boolean isContinueExpected() {
+        int index = fields().find(KnownField.EXPECT);
+        return index != HeaderFields.NONE && minorVersion == 1 && framing() != BodyFraming.NONE
+                && fields().valueIs(index, CONTINUE);
+    }
+
+    /** Whether the client asks to speak another protocol: Upgrade, and Connection with it. */
+    public boolean isUpgradeWanted() {
+        return minorVersion == 1 && connection.hasUpgrade() && fields().has(KnownField.UPGRADE);
+    }
+
+    private Authority authority() {
+        return target.authority().hostLength() > 0 ? target.authority() : host;
+    }
+
+    @Override
+    Outcome startLine() {
+        Outcome outcome = Outcome.COMPLETE;
+        while (outcome == Outcome.COMPLETE && part != Part.DONE) {
+            outcome = switch (part) {
+                case EMPTY_LINES -> readEmptyLines();
+                case METHOD -> readMethod();
+                case PATH -> readPath();
+                case QUERY -> readQuery();
+                case VERSION -> readVersion();
+                case DONE -> throw new AssertionError();
+            };
+        }
+        return outcome;
+    }
+
+    /** Some clients send CR LF behind a body (RFC 9112, section 2.2). */
+    private Outcome readEmptyLines() {
+        int position = scan();
+        while (bytes()[position] == Octets.CR) {
+            Outcome outcome = lineEnd(position, HttpError.BARE_CR);
+            if (outcome != Outcome.COMPLETE) {
+                return outcome;
+            }
+            position += 2;
+            if (position > 2 * MAX_EMPTY_LINES) {
+                return refuse(HttpError.BAD_REQUEST_LINE);
+            }
+        }
+        if (isEnd(position)) {
+            return needMore(position);
+        }
+        methodOffset = position;
+        part = Part.METHOD;
+        return scanFrom(position);
+    }
+
+    private Outcome readMethod() {
+        int end = Octets.endOf(Octets.TOKEN, bytes(), scan());
+        methodLength = end - methodOffset;
+        if (methodLength > MAX_METHOD_BYTES) {
+            return refuse(HttpError.METHOD_TOO_LONG);
+        }
+        if (isEnd(end)) {
+            return needMore(end);
+        }
+        if (bytes()[end] != Octets.SP || methodLength == 0) {
+            return refuse(lineBreakOr(HttpError.BAD_METHOD, end));
+        }
+        method = HttpMethod.of(bytes(), methodOffset, methodLength);
+        targetOffset = end + 1;
+        part = Part.PATH;
+        return scanFrom(end + 1);
+    }
+
+    private Outcome readPath() {
+        int end = Octets.endOf(Octets.PATH, bytes(), scan());
+        pathEnd = end;
+        if (bytes()[end] == '?') {
+            part = Part.QUERY;
+            return scanFrom(end + 1);
+        }
+        return targetStopped(end);
+    }
+
+    private Outcome readQuery() {
+        return targetStopped(Octets.endOf(Octets.QUERY, bytes(), scan()));
+    }
+
+    private Outcome targetStopped(int end) {
+        if (end - targetOffset > limits().uriBytes()) {
+            return refuse(HttpError.URI_TOO_LONG);
+        }
+        if (isEnd(end)) {
+            return needMore(end);
+        }
+        if (bytes()[end] == '#') {
+            return refuse(HttpError.FRAGMENT_IN_TARGET);
+        }
+        if (bytes()[end] != Octets.SP || end == targetOffset) {
+            return refuse(end == targetOffset ? HttpError.BAD_REQUEST_LINE : lineBreakOr(HttpError.BAD_TARGET, end));
+        }
+        targetEnd = end;
+        part = Part.VERSION;
+        return scanFrom(end + 1);
+    }
+
+    private HttpError lineBreakOr(HttpError otherwise, int position) {
+        byte octet = bytes()[position];
+        return octet == Octets.CR || octet == Octets.LF ? HttpError.BAD_REQUEST_LINE : otherwise;
+    }
+
+    private Outcome readVersion() {
+        int start = scan();
+        minorVersion = HttpVersion.minorAt(bytes(), start);
+        if (minorVersion == HttpVersion.MALFORMED) {
+            boolean cut = isEnd(HttpVersion.mismatch(bytes(), start));
+            return cut ? needMore(start) : refuse(HttpError.BAD_REQUEST_LINE);
+        }
+        if (minorVersion == HttpVersion.UNSUPPORTED) {
+            return refuse(HttpError.UNSUPPORTED_VERSION);
+        }
+        Outcome outcome = lineEnd(start + HttpVersion.BYTES, HttpError.BAD_REQUEST_LINE);
+        if (outcome != Outcome.COMPLETE) {
+            scanFrom(start);
+            return outcome;
+        }
+        if (!target.parse(method, bytes(), targetOffset, pathEnd, targetEnd)) {
+            return refuse(HttpError.BAD_TARGET_FORM);
+        }
+        part = Part.DONE;
+        return startLineEnds(start + HttpVersion.BYTES + 2);
+    }
+
+    @Override
+    HttpError finish() {
+        HeaderFields fields = fields();
+        HttpError fault = connection.read(fields);
+        if (fault == null) {
+            fault = framing.read(fields, minorVersion);
+        }
+        if (fault == null) {
+            fault = readHost(fields);
+        }
+        if (fault == null && framing.contentLength() > limits().bodyBytes()) {
+            fault = HttpError.BODY_TOO_LARGE;
+        }
+        return fault;
+    }
+
+    private HttpError readHost(HeaderFields fields) {
+        int index = fields.find(KnownField.HOST);
+        if (index == HeaderFields.NONE) {
+            host.clear();
+            return minorVersion == 1 ? HttpError.MISSING_HOST : null;
+        }
+        if (fields.isRepeated(KnownField.HOST)) {
+            return HttpError.REPEATED_HOST;
+        }
+        int offset = fields.valueOffset(index);
+        if (!host.parse(bytes(), offset, offset + fields.valueLength(index))) {
+            return HttpError.BAD_HOST;
+        }
+        return target.differsFrom(host) ? HttpError.HOST_DIFFERS_FROM_TARGET : null;
+    }
+}

@@ -1,0 +1,87 @@
+package io.sluice.l7.http;
+
+/** A request target taken apart into positions (RFC 9112, section 3.2). Owned by one event loop. */
+final class RequestTarget {
+
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+    private static final byte[] HTTP = Octets.ascii("http://");
+    private static final byte[] HTTPS = Octets.ascii("https://");
+
+    private final Authority authority = new Authority();
+    private TargetForm form;
+    private int pathOffset;
+    private int pathLength;
+    private int defaultPort;
+
+    /**
+     * Takes apart what stands between two positions.
+     *
+     * @param pathEnd where the query begins with its question mark, or {@code to}
+     * @return whether the method allows the form, and its scheme and authority are sound
+     */
+    boolean parse(HttpMethod method, byte[] bytes, int from, int pathEnd, int to) {
+        authority.clear();
+        pathOffset = from;
+        pathLength = 0;
+        if (method == HttpMethod.CONNECT) {
+            form = TargetForm.AUTHORITY;
+            boolean sound = authority.parse(bytes, from, to) && authority.port() > 0;
+            defaultPort = authority.port();
+            return sound;
+        }
+        if (bytes[from] == '/') {
+            form = TargetForm.ORIGIN;
+            pathLength = pathEnd - from;
+            return true;
+        }
+        if (bytes[from] == '*' && to - from == 1) {
+            form = TargetForm.ASTERISK;
+            return method == HttpMethod.OPTIONS;
+        }
+        return parseAbsolute(bytes, from, pathEnd);
+    }
+
+    TargetForm form() {
+        return form;
+    }
+
+    /** The authority of an absolute or authority form; an empty one otherwise. */
+    Authority authority() {
+        return authority;
+    }
+
+    int pathOffset() {
+        return pathOffset;
+    }
+
+    int pathLength() {
+        return pathLength;
+    }
+
+    /** Whether Host names another authority; a target without one differs from none. */
+    boolean differsFrom(Authority host) {
+        return authority.hostLength() > 0 && !authority.isSame(host, defaultPort);
+    }
+
+    private boolean parseAbsolute(byte[] bytes, int from, int pathEnd) {
+        form = TargetForm.ABSOLUTE;
+        boolean secure = startsWith(HTTPS, bytes, from, pathEnd);
+        if (!secure && !startsWith(HTTP, bytes, from, pathEnd)) {
+            return false;
+        }
+        defaultPort = secure ? HTTPS_PORT : HTTP_PORT;
+        int start = from + (secure ? HTTPS.length : HTTP.length);
+        int slash = start;
+        while (slash < pathEnd && bytes[slash] != '/') {
+            slash++;
+        }
+        pathOffset = slash;
+        pathLength = pathEnd - slash;
+        return authority.parse(bytes, start, slash);
+    }
+
+    private static boolean startsWith(byte[] prefix, byte[] bytes, int from, int to) {
+        return to - from >= prefix.length && Octets.isText(bytes, from, prefix.length, prefix);
+    }
+}

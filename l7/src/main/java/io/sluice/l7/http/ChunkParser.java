@@ -6,8 +6,11 @@ import java.nio.ByteBuffer;
  * Takes a chunked body out of read buffers (RFC 9112, section 7.1), in any pieces and without copying any.
  *
  * <pre>
- *   SIZE --;--> EXTENSION        size 0:   SIZE_LF --> TRAILERS --> DONE
- *     +--CR--> SIZE_LF <--+      else:     SIZE_LF --> DATA --> DATA_CR --> DATA_LF --> SIZE
+ *   SIZE --white space--> BLANK --;--> EXTENSION_NAME --token--> EXTENSION
+ *    | +-----------------;-------------------^                      |
+ *    +--CR--> SIZE_LF <--CR-----------------------------------------+
+ *                +-- size above 0 --> DATA --> DATA_CR --> DATA_LF --> SIZE
+ *                +-- size 0 --------> TRAILERS --> DONE
  * </pre>
  *
  * <p>What comes out are runs of the buffer, in one of two shapes. {@link Output#DECODED}: the data alone. {@link
@@ -39,7 +42,7 @@ public final class ChunkParser {
     /** What runs consist of. */
     public enum Output { DECODED, CHUNKED }
 
-    private enum State { SIZE, BLANK, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILERS, DONE }
+    private enum State { SIZE, BLANK, EXTENSION_NAME, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILERS, DONE }
 
     public ChunkParser(HttpLimits limits, Output output) {
         this.maxBodyBytes = limits.bodyBytes();
@@ -148,6 +151,7 @@ public final class ChunkParser {
         return switch (state) {
             case SIZE -> takeSize(octet);
             case BLANK -> takeBlank(octet);
+            case EXTENSION_NAME -> takeExtensionName(octet);
             case EXTENSION -> takeExtension(octet);
             case SIZE_LF -> takeSizeLf(octet);
             case DATA_CR -> expect(octet, Octets.CR, State.DATA_LF, HttpError.BAD_CHUNK_END);
@@ -178,7 +182,7 @@ public final class ChunkParser {
         }
         return switch (octet) {
             case Octets.CR -> endSize();
-            case ';' -> countExtension(State.EXTENSION);
+            case ';' -> countExtension(State.EXTENSION_NAME);
             case Octets.SP, Octets.HTAB -> countExtension(State.BLANK);
             case Octets.LF -> refuse(HttpError.BARE_LF);
             default -> refuse(HttpError.BAD_CHUNK_SIZE);
@@ -190,9 +194,18 @@ public final class ChunkParser {
         if (octet != ';' && !Octets.isBlank(octet)) {
             return refuse(HttpError.BAD_CHUNK_SIZE);
         }
-        return countExtension(octet == ';' ? State.EXTENSION : State.BLANK);
+        return countExtension(octet == ';' ? State.EXTENSION_NAME : State.BLANK);
     }
 
+    private boolean takeExtensionName(byte octet) {
+        if (Octets.isBlank(octet)) {
+            return countExtension(State.EXTENSION_NAME);
+        }
+        boolean begins = Octets.is(Octets.TOKEN, octet);
+        return begins ? countExtension(State.EXTENSION) : refuse(HttpError.BAD_CHUNK_EXTENSION);
+    }
+
+    /** What an extension says is dropped, so only what could end its line is looked for. */
     private boolean takeExtension(byte octet) {
         if (octet == Octets.CR) {
             return endSize();

@@ -49,7 +49,7 @@ public enum HttpError {
     CONNECTION_NAMES_FRAMING(400, "Connection names a field that frames or routes the message."),
 
     BAD_CHUNK_SIZE(400, "A chunk size is not 1 to 16 hexadecimal digits that fit 63 bits."),
-    BAD_CHUNK_EXTENSION(400, "A chunk extension holds a control byte."),
+    BAD_CHUNK_EXTENSION(400, "A chunk extension has no name or holds a control byte."),
     CHUNK_EXTENSION_TOO_LONG(400, "A chunk extension is longer than the bound."),
     BAD_CHUNK_END(400, "The data of a chunk is not followed by an empty line."),
     FORBIDDEN_TRAILER(400, "A trailer field would change framing, routing, authentication or trust after the fact."),

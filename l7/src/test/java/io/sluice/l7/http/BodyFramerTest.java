@@ -1,0 +1,137 @@
+package io.sluice.l7.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+class BodyFramerTest {
+
+    private static final HttpLimits LIMITS = new HttpLimits(1024, 10, 64, 10);
+
+    private final BodyFramer framer = new BodyFramer(LIMITS, ChunkParser.Output.DECODED);
+
+    private static ByteBuffer buffer(String text) {
+        return Pieces.whole(Pieces.bytes(text)).getFirst();
+    }
+
+    private void assertRun(String expected, ByteBuffer in) {
+        assertEquals(BodyEvent.DATA, framer.next(in));
+        byte[] run = new byte[framer.runLength()];
+        in.get(framer.runOffset(), run);
+        assertEquals(expected, Pieces.text(run, 0, run.length));
+    }
+
+    @Test
+    void takesNothingIfThereIsNoBody() {
+        framer.begin(BodyFraming.NONE, 5);
+        ByteBuffer in = buffer("GET ");
+        assertTrue(framer.isEnded());
+        assertEquals(BodyEvent.END, framer.next(in));
+        assertEquals(4, in.remaining());
+        assertNull(framer.onEndOfStream());
+    }
+
+    @Test
+    void takesSoManyBytesAsTheLengthSays() {
+        framer.begin(BodyFraming.LENGTH, 5);
+        assertRun("he", buffer("he"));
+        assertFalse(framer.isEnded());
+        assertEquals(BodyEvent.NEED_MORE, framer.next(buffer("")));
+        ByteBuffer in = buffer("lloGET ");
+        assertRun("llo", in);
+        assertTrue(framer.isEnded());
+        assertEquals(BodyEvent.END, framer.next(in));
+        assertEquals(4, in.remaining());
+        assertEquals(5, framer.bodyBytes());
+        assertNull(framer.onEndOfStream());
+    }
+
+    @Test
+    void countsBytesThatWentPastUnseen() {
+        framer.begin(BodyFraming.LENGTH, 5);
+        assertEquals(5, framer.spliceableBytes());
+        framer.skip(3);
+        assertEquals(2, framer.spliceableBytes());
+        assertRun("lo", buffer("lo!"));
+        framer.begin(BodyFraming.LENGTH, 5);
+        framer.skip(5);
+        assertTrue(framer.isEnded());
+        assertEquals(5, framer.bodyBytes());
+    }
+
+    @Test
+    void takesChunks() {
+        framer.begin(BodyFraming.CHUNKED, -1);
+        assertEquals(0, framer.spliceableBytes());
+        ByteBuffer in = buffer("5\r\nhello\r\n0\r\nX: y\r\n\r\nGET ");
+        assertRun("hello", in);
+        assertFalse(framer.isEnded());
+        assertEquals(BodyEvent.END, framer.next(in));
+        assertTrue(framer.isEnded());
+        assertEquals(1, framer.trailers().count());
+        assertEquals(4, in.remaining());
+        assertEquals(5, framer.bodyBytes());
+        assertNull(framer.onEndOfStream());
+    }
+
+    @Test
+    void takesAllUntilClose() {
+        framer.begin(BodyFraming.UNTIL_CLOSE, -1);
+        assertRun("hello", buffer("hello"));
+        assertEquals(5, framer.spliceableBytes());
+        assertFalse(framer.isEnded());
+        assertNull(framer.onEndOfStream());
+        assertTrue(framer.isEnded());
+        assertEquals(BodyEvent.END, framer.next(buffer("")));
+        assertEquals(0, framer.spliceableBytes());
+    }
+
+    @Test
+    void putsNoLimitOnATunnel() {
+        framer.begin(BodyFraming.TUNNEL, -1);
+        assertRun("more than ten", buffer("more than ten"));
+        assertEquals(Long.MAX_VALUE, framer.spliceableBytes());
+        assertNull(framer.onEndOfStream());
+        assertTrue(framer.isEnded());
+    }
+
+    @Test
+    void findsABodyTruncatedThatEndsEarly() {
+        framer.begin(BodyFraming.LENGTH, 5);
+        assertRun("hell", buffer("hell"));
+        assertEquals(HttpError.TRUNCATED_BODY, framer.onEndOfStream());
+        assertEquals(BodyEvent.REFUSED, framer.next(buffer("o")));
+
+        framer.begin(BodyFraming.CHUNKED, -1);
+        assertRun("hello", buffer("5\r\nhello\r\n0\r\n"));
+        assertEquals(HttpError.TRUNCATED_BODY, framer.onEndOfStream());
+        assertFalse(framer.isEnded());
+    }
+
+    @Test
+    void refusesABodyBeyondTheLimit() {
+        framer.begin(BodyFraming.UNTIL_CLOSE, -1);
+        assertRun("0123456789", buffer("0123456789"));
+        assertEquals(BodyEvent.REFUSED, framer.next(buffer("x")));
+        assertEquals(HttpError.BODY_TOO_LARGE, framer.error());
+        assertFalse(framer.isEnded());
+
+        framer.begin(BodyFraming.CHUNKED, -1);
+        assertEquals(BodyEvent.REFUSED, framer.next(buffer("b\r\n")));
+        assertEquals(HttpError.BODY_TOO_LARGE, framer.error());
+        assertEquals(BodyEvent.REFUSED, framer.next(buffer("0123")));
+    }
+
+    @Test
+    void forgetsTheLastBody() {
+        framer.begin(BodyFraming.CHUNKED, -1);
+        assertEquals(BodyEvent.REFUSED, framer.next(buffer("x")));
+        framer.begin(BodyFraming.CHUNKED, -1);
+        assertNull(framer.error());
+        assertRun("hello", buffer("5\r\nhello"));
+    }
+}

@@ -1,0 +1,185 @@
+package io.sluice.l7.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class RequestParserTest {
+
+    private static final HttpLimits LIMITS = HttpLimits.DEFAULT;
+
+    private final RequestParser parser = new RequestParser(LIMITS);
+
+    private RequestParser parsed(String head) {
+        ByteBuffer in = Pieces.whole(Pieces.bytes(head)).getFirst();
+        parser.reset();
+        assertEquals(Outcome.COMPLETE, parser.parse(in), () -> parser.error() + " in " + head);
+        return parser;
+    }
+
+    @ParameterizedTest
+    @FieldSource("io.sluice.l7.http.Samples#REQUESTS")
+    void readsASampleTheSameHoweverItIsCut(String sample) {
+        byte[] bytes = Pieces.bytes(sample);
+        String whole = Heads.read(parser, Pieces.whole(bytes));
+        assertTrue(whole.contains("\nleft "), whole);
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            assertEquals(whole, Heads.read(parser, Pieces.cut(bytes, cut)), "cut before byte " + cut);
+        }
+        assertEquals(whole, Heads.read(parser, Pieces.singleBytes(bytes)));
+        Random random = new Random(9112);
+        for (int i = 0; i < 200; i++) {
+            assertEquals(whole, Heads.read(parser, Pieces.random(bytes, random)));
+        }
+    }
+
+    @Test
+    void tellsMethodTargetAndVersion() {
+        parsed("\r\nDELETE /a/b?c=d HTTP/1.1\r\nHost: example.com:81\r\n\r\n");
+        assertEquals(HttpMethod.DELETE, parser.method());
+        assertEquals(TargetForm.ORIGIN, parser.targetForm());
+        assertEquals("/a/b?c=d", Heads.target(parser));
+        assertEquals("/a/b", Pieces.text(parser.bytes(), parser.pathOffset(), parser.pathLength()));
+        assertEquals("?c=d", Pieces.text(parser.bytes(), parser.queryOffset(), parser.queryLength()));
+        assertEquals(1, parser.minorVersion());
+        assertEquals("example.com", Heads.host(parser));
+        assertEquals(81, parser.port());
+    }
+
+    @Test
+    void takesTheAuthorityFromAnAbsoluteTarget() {
+        parsed("GET http://example.com/p HTTP/1.0\r\n\r\n");
+        assertEquals(TargetForm.ABSOLUTE, parser.targetForm());
+        assertEquals("example.com", Heads.host(parser));
+        assertEquals(-1, parser.port());
+        assertEquals("/p", Pieces.text(parser.bytes(), parser.pathOffset(), parser.pathLength()));
+    }
+
+    @Test
+    void tellsMethodsApartByCase() {
+        assertEquals(HttpMethod.GET, parsed("GET / HTTP/1.0\r\n\r\n").method());
+        assertEquals(HttpMethod.OTHER, parsed("get / HTTP/1.0\r\n\r\n").method());
+        assertEquals(HttpMethod.OTHER, parsed("GETT / HTTP/1.0\r\n\r\n").method());
+        assertEquals(HttpMethod.OTHER, parsed("REPORTS / HTTP/1.0\r\n\r\n").method());
+        for (HttpMethod method : HttpMethod.values()) {
+            if (method != HttpMethod.CONNECT) {
+                assertEquals(method, parsed(method + " / HTTP/1.0\r\n\r\n").method());
+            }
+        }
+    }
+
+    @Test
+    void leavesWhatComesBehindTheHead() {
+        ByteBuffer in = Pieces.whole(Pieces.bytes("GET / HTTP/1.0\r\n\r\nbody")).getFirst();
+        assertEquals(Outcome.COMPLETE, parser.parse(in));
+        assertEquals(4, in.remaining());
+        assertEquals('b', in.get());
+        assertEquals(18, parser.headLength());
+    }
+
+    @Test
+    void keepsTheConnectionAsVersionAndOptionsSay() {
+        assertTrue(parsed("GET / HTTP/1.1\r\nHost: a\r\n\r\n").isPersistent());
+        assertFalse(parsed("GET / HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n\r\n").isPersistent());
+        assertFalse(parsed("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nConnection: keep-alive\r\n\r\n").isPersistent());
+        assertFalse(parsed("GET / HTTP/1.0\r\n\r\n").isPersistent());
+        assertTrue(parsed("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").isPersistent());
+    }
+
+    @Test
+    void tellsFraming() {
+        assertEquals(BodyFraming.NONE, parsed("GET / HTTP/1.0\r\n\r\n").framing());
+        assertEquals(-1, parser.contentLength());
+        assertEquals(BodyFraming.NONE, parsed("POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n").framing());
+        assertEquals(0, parser.contentLength());
+        assertEquals(BodyFraming.LENGTH, parsed("POST / HTTP/1.0\r\nContent-Length: 9223372036854775807\r\n\r\n").framing());
+        assertEquals(Long.MAX_VALUE, parser.contentLength());
+        assertEquals(BodyFraming.CHUNKED,
+                parsed("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: CHUNKED\r\n\r\n").framing());
+    }
+
+    @Test
+    void expectsContinueOnlyOfHttp11WithABody() {
+        String expect = "Expect: 100-continue\r\nContent-Length: 1\r\n\r\n";
+        assertTrue(parsed("POST / HTTP/1.1\r\nHost: a\r\n" + expect).isContinueExpected());
+        assertFalse(parsed("POST / HTTP/1.0\r\nHost: a\r\n" + expect).isContinueExpected());
+        assertFalse(parsed("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n").isContinueExpected());
+        assertFalse(parsed("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n").isContinueExpected());
+    }
+
+    @Test
+    void wantsAnUpgradeOnlyIfConnectionSaysSo() {
+        String upgrade = "Host: a\r\nUpgrade: websocket\r\n";
+        assertTrue(parsed("GET / HTTP/1.1\r\n" + upgrade + "Connection: Upgrade\r\n\r\n").isUpgradeWanted());
+        assertFalse(parsed("GET / HTTP/1.1\r\n" + upgrade + "\r\n").isUpgradeWanted());
+        assertFalse(parsed("GET / HTTP/1.0\r\n" + upgrade + "Connection: Upgrade\r\n\r\n").isUpgradeWanted());
+        assertFalse(parsed("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n\r\n").isUpgradeWanted());
+    }
+
+    @Test
+    void dropsWhatConnectionNamesButNothingMeantForTheOtherEnd() {
+        parsed("""
+                GET / HTTP/1.1\r
+                Host: a\r
+                Connection: X-Drop, Cookie, Authorization, X-Forwarded-For\r
+                x-drop: 1\r
+                X-Keep: 1\r
+                Cookie: a=b\r
+                Authorization: Basic eDp5\r
+                X-Forwarded-For: 10.0.0.1\r
+                Keep-Alive: timeout=5\r
+                Proxy-Connection: keep-alive\r
+                \r
+                """);
+        HeaderFields fields = parser.fields();
+        StringBuilder dropped = new StringBuilder();
+        for (int i = 0; i < fields.count(); i++) {
+            if (fields.isHopByHop(i)) {
+                dropped.append(Heads.name(parser, i)).append(' ');
+            }
+        }
+        assertEquals("Connection x-drop Keep-Alive Proxy-Connection ", dropped.toString());
+    }
+
+    @Test
+    void acceptsAHeadOfExactlyTheLimits() {
+        HttpLimits limits = new HttpLimits(100, 2, 10, 5);
+        String head = "GET /123456789 HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(58) + "\r\n\r\n";
+        assertEquals(99, head.length());
+        RequestParser small = new RequestParser(limits);
+        assertTrue(Heads.read(small, Pieces.whole(Pieces.bytes(head))).contains("left 0"));
+        head = head.replace("X: ", "X:  ");
+        assertTrue(Heads.read(small, Pieces.whole(Pieces.bytes(head))).contains("left 0"));
+        head = head.replace("X: ", "X:  ");
+        assertEquals("REFUSED HEAD_TOO_LARGE", Heads.read(small, Pieces.whole(Pieces.bytes(head))));
+        assertEquals("REFUSED HEAD_TOO_LARGE", Heads.read(small, Pieces.singleBytes(Pieces.bytes(head))));
+    }
+
+    @Test
+    void growsWithAHeadUpToTheLimit() {
+        StringBuilder head = new StringBuilder("GET / HTTP/1.1\r\nHost: a\r\n");
+        for (int i = 0; i < 99; i++) {
+            head.append("X-Field-").append(i).append(": ").append("v".repeat(300)).append("\r\n");
+        }
+        parsed(head + "\r\n");
+        assertEquals(100, parser.fields().count());
+        assertEquals("X-Field-98", Heads.name(parser, 99));
+        assertEquals("v".repeat(300), Heads.value(parser, 99));
+    }
+
+    @Test
+    void startsAfreshAfterAReset() {
+        parser.parse(Pieces.whole(Pieces.bytes("GET / HTTP/1.1\r\nHost: a\r\nConnection: clo")).getFirst());
+        assertTrue(parser.hasBegun());
+        parser.reset();
+        assertFalse(parser.hasBegun());
+        assertTrue(parsed("GET / HTTP/1.1\r\nHost: b\r\n\r\n").isPersistent());
+        assertEquals(1, parser.fields().count());
+    }
+}

@@ -39,7 +39,7 @@ final class Authority {
         return hostLength;
     }
 
-    /** As written, or {@link #NO_PORT}. */
+    /** As written, 1 to 65535, or {@link #NO_PORT}. */
     int port() {
         return port;
     }
@@ -70,8 +70,9 @@ final class Authority {
             }
         }
         // "host:" is valid and means the default port.
-        port = from + 1 == to ? NO_PORT : value;
-        return true;
+        boolean written = to > from + 1;
+        port = written ? value : NO_PORT;
+        return !written || value > 0;
     }
 
     /** The end of a registered name or an IPv4 address; the start if it holds a broken percent-encoding. */

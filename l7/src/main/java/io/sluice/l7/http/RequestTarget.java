@@ -26,7 +26,7 @@ final class RequestTarget {
         pathLength = 0;
         if (method == HttpMethod.CONNECT) {
             form = TargetForm.AUTHORITY;
-            boolean sound = authority.parse(bytes, from, to) && authority.port() > 0;
+            boolean sound = authority.parse(bytes, from, to) && authority.port() != Authority.NO_PORT;
             defaultPort = authority.port();
             return sound;
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 class JettyDifferentialTest {
 
-    private static final int ROUNDS = 3_000;
+    private static final int ROUNDS = 10_000;
 
     private final RequestParser requests = new RequestParser(HttpLimits.DEFAULT);
     private final ResponseParser responses = new ResponseParser(HttpLimits.DEFAULT);
@@ -138,10 +138,10 @@ class JettyDifferentialTest {
         return framing == BodyFraming.CHUNKED && Pieces.text(bytes).contains(";");
     }
 
-    /** Jetty refuses tabs and bytes above 0x7f in a reason phrase; RFC 9112, section 4, allows both. */
+    /** As above; and it reads Host in a response, and refuses what RFC 9112, section 4, allows in a reason phrase. */
     private static boolean isKnownDifference(ResponseParser response) {
         return Heads.reason(response).chars().anyMatch(octet -> octet > 0x7f || octet == '\t')
-                || valueHas(response, KnownField.CONTENT_LENGTH, ",");
+                || response.fields().has(KnownField.HOST) || valueHas(response, KnownField.CONTENT_LENGTH, ",");
     }
 
     private static List<String> fields(HeaderFields fields) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Bytes as they may arrive: in direct buffers, cut anywhere. */
+/** Bytes as they may arrive: cut anywhere. */
 public final class Pieces {
 
     private Pieces() { }
@@ -46,17 +46,17 @@ public final class Pieces {
         List<ByteBuffer> pieces = new ArrayList<>();
         int from = 0;
         for (int position : positions) {
-            pieces.add(direct(bytes, from, position));
+            pieces.add(buffer(bytes, from, position));
             from = position;
         }
-        pieces.add(direct(bytes, from, bytes.length));
+        pieces.add(buffer(bytes, from, bytes.length));
         return pieces;
     }
 
     /** With bytes of no meaning before and behind, to catch a reader that leaves its bounds. */
-    private static ByteBuffer direct(byte[] bytes, int from, int to) {
+    private static ByteBuffer buffer(byte[] bytes, int from, int to) {
         int margin = 3;
-        ByteBuffer buffer = ByteBuffer.allocateDirect(to - from + 2 * margin);
+        ByteBuffer buffer = ByteBuffer.allocate(to - from + 2 * margin);
         for (int i = 0; i < buffer.capacity(); i++) {
             buffer.put(i, (byte) '\n');
         }

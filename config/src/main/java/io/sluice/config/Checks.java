@@ -2,7 +2,10 @@ package io.sluice.config;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +46,11 @@ final class Checks {
     static void name(String what, String name) {
         that(NAME.matcher(name).matches(),
                 "the name of a " + what + " is 1 to 64 letters, digits, '.', '_' or '-', not \"" + name + "\"");
+    }
+
+    /** An immutable copy in the same order, which {@link Map#copyOf} does not keep. */
+    static <K, V> Map<K, V> copyInOrder(Map<K, V> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
     static void uniqueNames(String what, Stream<String> names) {

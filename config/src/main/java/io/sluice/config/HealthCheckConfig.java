@@ -1,15 +1,41 @@
 package io.sluice.config;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** How a server is asked whether it works. Immutable. */
-public sealed interface HealthCheckConfig permits HealthCheckConfig.Tcp {
+public sealed interface HealthCheckConfig permits HealthCheckConfig.Tcp, HealthCheckConfig.Http {
 
     /** When to ask, and how many answers in a row change the state. */
     Schedule schedule();
 
     /** Up when a TCP connection is accepted. */
     record Tcp(Schedule schedule) implements HealthCheckConfig { }
+
+    /**
+     * Up when a request is answered as expected. Redirects are not followed.
+     *
+     * @param host         the Host field; empty: the server's address
+     * @param statuses     ranges of status codes that are good, at least one
+     * @param bodyContains what the first 64 KiB of the body must contain; empty: anything
+     */
+    record Http(Schedule schedule, String method, String path, Optional<String> host, List<StatusRange> statuses,
+                Optional<String> bodyContains) implements HealthCheckConfig {
+        public Http {
+            statuses = List.copyOf(statuses);
+            Checks.that(path.startsWith("/"), "path must begin with a slash");
+            Checks.notEmpty("status", statuses);
+        }
+    }
+
+    /** Status codes from one to another, both included. */
+    record StatusRange(int first, int last) {
+        public StatusRange {
+            Checks.inRange("status", first, 100, 599);
+            Checks.inRange("status", last, first, 599);
+        }
+    }
 
     /**
      * When checks run and how many in a row count. Semantics as HAProxy's {@code inter, fastinter, downinter,

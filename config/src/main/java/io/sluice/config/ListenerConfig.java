@@ -3,7 +3,7 @@ package io.sluice.config;
 import java.util.List;
 
 /** Where clients come in, and what is spoken there. Immutable. */
-public sealed interface ListenerConfig permits TcpListenerConfig {
+public sealed interface ListenerConfig permits TcpListenerConfig, HttpListenerConfig {
 
     /** Unique among the listeners; the name that logs and counters use. */
     String name();
@@ -22,9 +22,6 @@ public sealed interface ListenerConfig permits TcpListenerConfig {
 
     /** Which client addresses are let in. */
     AccessConfig access();
-
-    /** Where the record of each ended connection goes. */
-    SessionLogConfig sessionLog();
 
     /** The names of all pools that this listener may send a client to. */
     List<String> poolNames();

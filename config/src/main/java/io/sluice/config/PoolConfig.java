@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param source            local addresses to connect from, used in turn; empty: the kernel chooses
  * @param maxQueue          connections that may wait for a server slot, over all workers; 0: none waits
  * @param resolveInterval   how often host names are resolved again
+ * @param http              what only HTTP listeners use
  */
 public record PoolConfig(
         String name,
@@ -33,7 +34,8 @@ public record PoolConfig(
         ProxyProtocolVersion sendProxyProtocol,
         List<InetAddress> source,
         int maxQueue,
-        Duration resolveInterval) {
+        Duration resolveInterval,
+        HttpPoolConfig http) {
 
     public PoolConfig {
         Checks.name("pool", name);
@@ -46,10 +48,19 @@ public record PoolConfig(
         Checks.notNegative("slow-start", slowStart);
         Checks.inRange("max-queue", maxQueue, 0, 1_000_000);
         Checks.positive("resolve-interval", resolveInterval);
+        Checks.that((balance == Balance.HASH) == http.hashBy().isPresent(), "balance: hash and hash-by go together");
     }
 
-    /** How a server is chosen for a new connection. */
-    public enum Balance { ROUND_ROBIN, LEAST_CONNECTIONS, IP_HASH, RANDOM_OF_TWO, FIRST }
+    /** How a server is chosen for a new connection or request. */
+    public enum Balance {
+        ROUND_ROBIN,
+        LEAST_CONNECTIONS,
+        IP_HASH,
+        /** As {@link #IP_HASH}, by a part of the request instead of the client's address; TCP has only the address. */
+        HASH,
+        RANDOM_OF_TWO,
+        FIRST
+    }
 
     /** What a server counts as before its first health check has ended. */
     public enum InitialState {

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * A listener that passes TCP through to one pool. Immutable.
  *
- * @param timeouts how long a connection may be silent
+ * @param timeouts   how long a connection may be silent
+ * @param sessionLog where the record of each ended connection goes
  */
 public record TcpListenerConfig(
         String name,

@@ -58,7 +58,9 @@ public final class ConfigReference {
         return switch (key.fallback().orElse(null)) {
             case null -> "required";
             case Default.Derived<V, ?> derived -> derived.text();
+            case Default.Omitted<V> _ -> "none";
             case Default.Fixed<V> fixed -> switch (key.type().write(fixed.value())) {
+                case Map<?, ?> map when map.isEmpty() -> "empty";
                 case Map<?, ?> _ -> "the section's defaults";
                 case List<?> list when list.isEmpty() -> "empty";
                 case Object value -> "`" + value + "`";

@@ -42,7 +42,7 @@ final class Json {
         for (Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator(); entries.hasNext();) {
             Map.Entry<?, ?> entry = entries.next();
             out.append(inner);
-            appendString(out, (String) entry.getKey());
+            appendString(out, entry.getKey().toString());
             append(out.append(": "), entry.getValue(), inner);
             out.append(entries.hasNext() ? "," : newLine);
         }

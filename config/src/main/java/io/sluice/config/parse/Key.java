@@ -21,6 +21,12 @@ record Key<T, V>(String name, ValueType<V> type, Optional<Default<V>> fallback, 
         return type.write(getter.apply(record));
     }
 
+    /** Whether the dump leaves the key out: it has nothing to say, and perhaps no words to say it. */
+    boolean isOmitted(T record) {
+        return fallback.orElse(null) instanceof Default.Omitted<V> omitted
+                && omitted.value().equals(getter.apply(record));
+    }
+
     boolean isRequired() {
         return fallback.isEmpty();
     }
@@ -40,6 +46,9 @@ record Key<T, V>(String name, ValueType<V> type, Optional<Default<V>> fallback, 
 
         /** Always the same. */
         record Fixed<V>(V value) implements Default<V> { }
+
+        /** Always the same, and the dump leaves the key out where its value is that. */
+        record Omitted<V>(V value) implements Default<V> { }
 
         /** Worked out from another key of the section, which stands before it; the text says how. */
         record Derived<V, W>(Key<?, W> key, String text, Function<W, V> from) implements Default<V> {

@@ -1,5 +1,6 @@
 package io.sluice.config.parse;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The types of numbers and booleans. */
@@ -36,6 +37,32 @@ final class Numbers {
         };
         return new Scalar<>("`0%` to `100%`", Json.object("type", "string", "pattern", "^" + pattern + "$"),
                 parser, value -> value + "%");
+    }
+
+    /** A weight in percent, to the hundredth; as a number of hundredths of a percent. */
+    static Scalar<Integer> weight() {
+        Pattern pattern = Pattern.compile("([0-9]{1,3})(?:\\.([0-9]{1,2}))?");
+        Scalar.Parser<Integer> parser = text -> {
+            Matcher matcher = pattern.matcher(text);
+            int steps = matcher.matches() ? hundredths(matcher.group(1), matcher.group(2)) : -1;
+            if (steps < 0 || steps > 100_00) {
+                throw new InvalidValueException("expected a number from 0 to 100 with at most two decimals, not "
+                        + Nodes.quoted(text));
+            }
+            return steps;
+        };
+        return new Scalar<>("0 to 100, in steps of 0.01", Json.object("type", "number", "minimum", 0, "maximum", 100),
+                parser, Numbers::weightText);
+    }
+
+    private static int hundredths(String whole, String decimals) {
+        String two = ((decimals == null ? "" : decimals) + "00").substring(0, 2);
+        return 100 * Integer.parseInt(whole) + Integer.parseInt(two);
+    }
+
+    /** As it is written in a file: 12.5 for 1250 hundredths. */
+    static Object weightText(int hundredths) {
+        return hundredths % 100 == 0 ? (Object) (hundredths / 100) : (Object) (hundredths / 100.0);
     }
 
     static Scalar<Boolean> bool() {

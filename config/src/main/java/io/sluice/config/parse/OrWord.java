@@ -18,14 +18,25 @@ record OrWord<V>(String word, V value, Predicate<V> isWord, ValueType<V> otherwi
         if (scalar.getValue().equals(word)) {
             return Optional.of(value);
         }
+        if (otherwise instanceof OrWord<V> further && further.knows(scalar.getValue())) {
+            return further.read(node, reading);
+        }
         if (otherwise instanceof Scalar<V> type) {
             return type.read(scalar, reading, Optional.of("or write " + word));
         }
         if (otherwise.nested().isEmpty()) {
             return otherwise.read(scalar, reading);
         }
-        reading.error(node, "expected a mapping of keys or the word " + word + ", not " + Nodes.shown(node));
+        reading.error(node, "expected a mapping of keys or the word " + words() + ", not " + Nodes.shown(node));
         return Optional.empty();
+    }
+
+    private boolean knows(String text) {
+        return text.equals(word) || otherwise instanceof OrWord<V> further && further.knows(text);
+    }
+
+    private String words() {
+        return otherwise instanceof OrWord<V> further ? word + " or " + further.words() : word;
     }
 
     @Override

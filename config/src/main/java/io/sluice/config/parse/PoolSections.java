@@ -5,6 +5,7 @@ import static io.sluice.config.parse.Numbers.integer;
 import static io.sluice.config.parse.Quantities.duration;
 import static io.sluice.config.parse.Quantities.durationOrZero;
 
+import io.sluice.config.HttpPoolConfig;
 import io.sluice.config.PassiveConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.PoolConfig.Balance;
@@ -14,8 +15,10 @@ import io.sluice.config.PoolConfig.ProxyProtocolVersion;
 import io.sluice.config.PoolConfig.Timeouts;
 import io.sluice.config.ServerConfig;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -23,8 +26,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class PoolSections {
 
     private static final Section<ServerConfig> SERVER = server();
-    private static final Section<PassiveConfig> PASSIVE = passive();
-    private static final Section<Timeouts> TIMEOUTS = timeouts();
+    private static final Section<Passive> PASSIVE = passive();
+    private static final Section<Waits> TIMEOUTS = timeouts();
 
     static final ValueType<List<PoolConfig>> POOLS =
             new MapType<>(Words.name("pool").then(PoolSections::definePool), pool(), PoolConfig::name);
@@ -41,8 +44,11 @@ final class PoolSections {
         var keys = Section.<PoolConfig>named("pool",
                 "Servers that can stand in for each other, and how one is chosen.");
         var balance = keys.optional("balance", Words.oneOf(Balance.class), Balance.ROUND_ROBIN, PoolConfig::balance,
-                "How a server is chosen for a new connection: by turns; the fewest connections by weight; the client's "
-                        + "address, hashed; the less loaded of two drawn at random; the first that has room.");
+                "How a server is chosen for a new connection or request: by turns; the fewest connections by weight; "
+                        + "the client's address, hashed; `hash-by`, hashed; the less loaded of two drawn at random; "
+                        + "the first that has room.");
+        var hashBy = keys.maybe("hash-by", RequestKeys.REQUEST_KEY, pool -> pool.http().hashBy(),
+                "HTTP: what `balance: hash` hashes. Requests that have no such part are spread by chance.");
         var servers = keys.required("servers", ListType.of(SERVER).notEmpty().uniqueBy("name"),
                 PoolConfig::servers, "At most 4096.");
         var healthCheck = keys.optional("health-check", HealthCheckSections.HEALTH_CHECK, Optional.empty(),
@@ -51,9 +57,8 @@ final class PoolSections {
         var initialState = keys.optional("initial-state", Words.oneOf(InitialState.class), InitialState.CHECKED,
                 PoolConfig::initialState, "At start, listeners wait for the first health checks, at most one check "
                         + "`timeout`; or servers count as `up` at once.");
-        var passive = keys.optional("passive", PASSIVE.or("off", neverEject()), PASSIVE.defaults(),
-                PoolConfig::passive, "When failures of live traffic take a server out for a while.");
-        var timeouts = keys.subsection("timeouts", TIMEOUTS, PoolConfig::timeouts,
+        var passive = keys.optional("passive", PASSIVE.or("off", neverEject()), PASSIVE.defaults(), Passive::of, "When failures of live traffic take a server out for a while.");
+        var timeouts = keys.subsection("timeouts", TIMEOUTS, Waits::of,
                 "Limits of waiting on the server side.");
         var retries = keys.optional("retries", integer(0, 100), 3, PoolConfig::retries,
                 "Further connection attempts after a failed one, each on another server.");
@@ -70,12 +75,26 @@ final class PoolSections {
                 "Connections that may wait for a server below its `max-connections`. 0: none waits.");
         var resolveInterval = keys.optional("resolve-interval", duration(), Duration.ofSeconds(10),
                 PoolConfig::resolveInterval, "How often host names are resolved again.");
+        var sticky = keys.maybe("sticky", HttpPoolSections.STICKY, pool -> pool.http().sticky(),
+                "HTTP: keeps a client on its server by a cookie.");
+        var connections = keys.subsection("connections", HttpPoolSections.CONNECTIONS,
+                pool -> pool.http().connections(), "HTTP: connections kept for the next requests.");
+        var retry = keys.subsection("retry", HttpPoolSections.RETRY, pool -> pool.http().retry(),
+                "HTTP: when a request is sent again, to another server.");
+        var errorPages = keys.<Map<Integer, Path>>omitted("error-pages", HttpPoolSections.ERROR_PAGES, Map.of(),
+                pool -> pool.http().errorPages(), "HTTP: files of at most 64 KiB that are sent in place of the "
+                        + "built-in error answers, by status.");
+        keys.check(List.of(hashBy, balance),
+                values -> values.get(hashBy).isPresent() == (values.get(balance) == Balance.HASH),
+                "balance: hash and hash-by go together");
         keys.check(List.of(servers), values -> values.get(servers).stream().anyMatch(server -> server.weight() > 0),
                 "every server has weight 0: none can take a connection");
         return keys.build(values -> new PoolConfig(values.name(), values.get(balance), values.get(servers),
-                values.get(healthCheck), values.get(initialState), values.get(passive), values.get(timeouts),
-                values.get(retries), values.get(slowStart), values.get(onDown), values.get(sendProxyProtocol),
-                values.get(source), values.get(maxQueue), values.get(resolveInterval)));
+                values.get(healthCheck), values.get(initialState), values.get(passive).config(),
+                values.get(timeouts).timeouts(), values.get(retries), values.get(slowStart), values.get(onDown), values.get(sendProxyProtocol),
+                values.get(source), values.get(maxQueue), values.get(resolveInterval),
+                new HttpPoolConfig(values.get(hashBy), values.get(sticky), values.get(connections), values.get(retry),
+                        values.get(passive).errors(), values.get(timeouts).response(), values.get(errorPages))));
     }
 
     private static Section<ServerConfig> server() {
@@ -96,33 +115,53 @@ final class PoolSections {
                 values.get(backup), values.get(maxConnections)));
     }
 
-    private static Section<PassiveConfig> passive() {
-        var keys = Section.<PassiveConfig>named("passive", "What live traffic says about a server.");
+    /** What the section passive says; the records keep apart what only HTTP has. */
+    private record Passive(PassiveConfig config, int errors) {
+        static Passive of(PoolConfig pool) {
+            return new Passive(pool.passive(), pool.http().passiveErrors());
+        }
+    }
+
+    private static Section<Passive> passive() {
+        var keys = Section.<Passive>named("passive", "What live traffic says about a server.");
         var connectFailures = keys.optional("connect-failures", integer(0, 1_000_000), 3,
-                PassiveConfig::connectFailures,
-                "Failed connection attempts in a row that eject a server. 0: never, as `passive: off`.");
-        var ejectFor = keys.optional("eject-for", duration(), Duration.ofSeconds(10), PassiveConfig::ejectFor,
+                passive -> passive.config().connectFailures(),
+                "Failed connection attempts in a row that eject a server. 0: never.");
+        var errors = keys.optional("errors", integer(0, 1_000_000), 5, Passive::errors,
+                "HTTP: responses of status 5xx, timeouts and broken responses in a row that eject a server. 0: never.");
+        var ejectFor = keys.optional("eject-for", duration(), Duration.ofSeconds(10),
+                passive -> passive.config().ejectFor(),
                 "Length of the first ejection. Each further one in a row is longer by this, up to five minutes.");
-        var maxEjected = keys.optional("max-ejected", Numbers.percent(), 50, PassiveConfig::maxEjectedPercent,
+        var maxEjected = keys.optional("max-ejected", Numbers.percent(), 50,
+                passive -> passive.config().maxEjectedPercent(),
                 "At most this share of a pool's servers is ejected at a time, rounded down.");
-        return keys.build(values ->
-                new PassiveConfig(values.get(connectFailures), values.get(ejectFor), values.get(maxEjected)));
+        return keys.build(values -> new Passive(new PassiveConfig(values.get(connectFailures), values.get(ejectFor),
+                values.get(maxEjected)), values.get(errors)));
     }
 
-    private static PassiveConfig neverEject() {
-        PassiveConfig usual = PASSIVE.defaults();
-        return new PassiveConfig(0, usual.ejectFor(), usual.maxEjectedPercent());
+    private static Passive neverEject() {
+        PassiveConfig usual = PASSIVE.defaults().config();
+        return new Passive(new PassiveConfig(0, usual.ejectFor(), usual.maxEjectedPercent()), 0);
     }
 
-    private static Section<Timeouts> timeouts() {
-        var keys = Section.<Timeouts>named("pool-timeouts", "Limits of waiting on the server side.");
-        var connect = keys.optional("connect", duration(), Duration.ofSeconds(5), Timeouts::connect,
+    /** What the section timeouts says; the records keep apart what only HTTP has. */
+    private record Waits(Timeouts timeouts, Duration response) {
+        static Waits of(PoolConfig pool) {
+            return new Waits(pool.timeouts(), pool.http().response());
+        }
+    }
+
+    private static Section<Waits> timeouts() {
+        var keys = Section.<Waits>named("pool-timeouts", "Limits of waiting on the server side.");
+        var connect = keys.optional("connect", duration(), Duration.ofSeconds(5), waits -> waits.timeouts().connect(),
                 "Until a server has accepted the connection, each attempt.");
-        var server = keys.optional("server", duration(), Duration.ofHours(1), Timeouts::server,
+        var server = keys.optional("server", duration(), Duration.ofHours(1), waits -> waits.timeouts().server(),
                 "Without a byte moving on the server side.");
-        var queue = keys.optional("queue", duration(), Duration.ofSeconds(5), Timeouts::queue,
+        var queue = keys.optional("queue", duration(), Duration.ofSeconds(5), waits -> waits.timeouts().queue(),
                 "Until a server below its `max-connections` is found.");
-        return keys.build(values ->
-                new Timeouts(values.get(connect), values.get(server), values.get(queue)));
+        var response = keys.optional("response", duration(), Duration.ofMinutes(1), Waits::response,
+                "HTTP: from the end of a request to the head of its response.");
+        return keys.build(values -> new Waits(
+                new Timeouts(values.get(connect), values.get(server), values.get(queue)), values.get(response)));
     }
 }

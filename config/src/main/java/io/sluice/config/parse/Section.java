@@ -145,7 +145,8 @@ final class Section<T> implements ValueType<T> {
     @Override
     public Object write(T record) {
         Map<String, Object> written = new LinkedHashMap<>();
-        keys.values().forEach(key -> written.put(key.name(), key.write(record)));
+        keys.values().stream().filter(key -> !key.isOmitted(record))
+                .forEach(key -> written.put(key.name(), key.write(record)));
         return written;
     }
 
@@ -205,6 +206,17 @@ final class Section<T> implements ValueType<T> {
             return add(new Key<>(key, type, Optional.of(new Default.Fixed<>(fallback)), getter, means));
         }
 
+        /** As {@code optional}, and left out of the dump where it has its default. */
+        <V> Key<T, V> omitted(String key, ValueType<V> type, V fallback, Function<T, V> getter, String means) {
+            return add(new Key<>(key, type, Optional.of(new Default.Omitted<>(fallback)), getter, means));
+        }
+
+        /** A key that may be absent without anything in its place. */
+        <V> Key<T, Optional<V>> maybe(
+                String key, ValueType<V> type, Function<T, Optional<V>> getter, String means) {
+            return omitted(key, type.map(Optional::of, Optional::orElseThrow), Optional.empty(), getter, means);
+        }
+
         <V> Key<T, V> derived(
                 String key, ValueType<V> type, Default.Derived<V, ?> fallback, Function<T, V> getter, String means) {
             return add(new Key<>(key, type, Optional.of(fallback), getter, means));
@@ -216,7 +228,7 @@ final class Section<T> implements ValueType<T> {
         }
 
         /** A demand on the values of some keys together; it is reported at the first of them. */
-        void check(List<Key<T, ?>> of, Predicate<Values> good, String message) {
+        void check(List<? extends Key<T, ?>> of, Predicate<Values> good, String message) {
             checks.add(new Check<>(List.copyOf(of), good, message));
         }
 

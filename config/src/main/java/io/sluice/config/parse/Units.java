@@ -56,7 +56,7 @@ record Units(String expected, SequencedMap<String, Long> factors) {
                 return amount / unit.getValue() + unit.getKey();
             }
         }
-        return String.valueOf(amount);
+        return amount + names().getFirst();
     }
 
     /** Of texts with a unit. */

@@ -37,6 +37,7 @@ final class Values {
     <V> void putDefault(Key<?, V> key) {
         switch (key.fallback().orElseThrow()) {
             case Key.Default.Fixed<V> fixed -> put(key, fixed.value());
+            case Key.Default.Omitted<V> omitted -> put(key, omitted.value());
             case Key.Default.Derived<V, ?> derived -> {
                 if (byKey.containsKey(derived.key())) {
                     put(key, derived.value(this));

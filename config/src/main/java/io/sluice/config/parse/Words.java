@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -31,14 +32,34 @@ final class Words {
                 parser, value -> value);
     }
 
+    /** The name of a pool that requests or connections go to; it has to be there. */
+    static ValueType<String> poolInUse() {
+        return name("pool").then((name, at, reading) -> {
+            reading.pools().use(name, at, reading.path());
+            return name;
+        });
+    }
+
     /** One constant of an enum, in kebab-case. */
     static <E extends Enum<E>> Scalar<E> oneOf(Class<E> type) {
         Map<String, E> byWord = new LinkedHashMap<>();
         for (E constant : type.getEnumConstants()) {
             byWord.put(word(constant), constant);
         }
+        return oneOf(byWord);
+    }
+
+    /** One of several values by their words, each value under one word. */
+    static <V> Scalar<V> oneOf(Map<String, V> byWord) {
+        Map<V, Object> written = new LinkedHashMap<>();
+        byWord.forEach((word, value) -> written.put(value, asYaml(word)));
         return new Scalar<>(byWord.keySet().stream().map(word -> "`" + word + "`").collect(Collectors.joining(", ")),
-                Json.object("enum", List.copyOf(byWord.keySet())), text -> find(byWord, text), Words::word);
+                Json.object("enum", List.copyOf(written.values())), text -> find(byWord, text), written::get);
+    }
+
+    /** A word of digits, such as a status code, is a number to YAML. */
+    private static Object asYaml(String word) {
+        return word.chars().allMatch(c -> c >= '0' && c <= '9') ? Integer.valueOf(word) : word;
     }
 
     private static String word(Enum<?> constant) {
@@ -64,6 +85,11 @@ final class Words {
         Scalar<Path> type = new Scalar<>("path", Json.object("type", "string", "minLength", 1),
                 Words::toPath, Path::toString);
         return type.then((path, node, reading) -> reading.baseDirectory().resolve(path).normalize());
+    }
+
+    /** Where a log goes; empty is the process's standard output. */
+    static ValueType<Optional<Path>> fileOrStdout() {
+        return path().map(Optional::of, Optional::orElseThrow).or("stdout", Optional.empty());
     }
 
     private static Path toPath(String text) throws InvalidValueException {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.SluiceConfig;
+import io.sluice.config.TcpListenerConfig;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,7 @@ class ConfigDumpTest {
     void parsesToAnEqualConfigurationWithNothingByDefault() throws Exception {
         SluiceConfig config = parse(NOTHING_BY_DEFAULT);
         assertParsesToItself(config);
-        assertEquals(Path.of("/etc/sluice/logs/a: b #.log"), config.listeners().get(0).sessionLog().file().get());
+        assertEquals(Path.of("/etc/sluice/logs/a: b #.log"), ((TcpListenerConfig) config.listeners().get(0)).sessionLog().file().get());
     }
 
     @Test
@@ -119,12 +120,14 @@ class ConfigDumpTest {
                     initial-state: checked
                     passive:
                       connect-failures: 3
+                      errors: 5
                       eject-for: 10s
                       max-ejected: 50%
                     timeouts:
                       connect: 5s
                       server: 1h
                       queue: 5s
+                      response: 1m
                     retries: 3
                     slow-start: 0s
                     on-down: keep
@@ -132,6 +135,17 @@ class ConfigDumpTest {
                     source: []
                     max-queue: 1024
                     resolve-interval: 10s
+                    connections:
+                      idle-per-server: 64
+                      idle-timeout: 30s
+                      max-requests: unlimited
+                    retry:
+                      on:
+                        - connect-failure
+                        - idle-closed
+                      attempts: 2
+                      only-idempotent: true
+                      budget: 20%
                 demo-servers: []
                 """, dump);
     }

@@ -43,7 +43,7 @@ class ConfigErrorsTest {
                     protocol: tcp
                     pool: dbb
                     timeouts: { client: 5 }
-                  - { name: a, protocol: http }
+                  - { name: a, protocol: smtp }
                 pools:
                   db:
                     servers:
@@ -79,12 +79,12 @@ class ConfigErrorsTest {
                                             ^
                     write 5s if seconds are meant
                 c.yaml:10:13: listeners: name "a" is already taken in line 5
-                      - { name: a, protocol: http }
+                      - { name: a, protocol: smtp }
                                 ^
-                c.yaml:10:26: listeners[1]: unknown protocol "http"
-                      - { name: a, protocol: http }
+                c.yaml:10:26: listeners[1]: unknown protocol "smtp"
+                      - { name: a, protocol: smtp }
                                              ^
-                    known here: tcp
+                    known here: tcp, http
                 c.yaml:14:17: pools.db.servers[0].name: the name of a server is 1 to 64 letters, digits, '.', '_' \
                 or '-', not "x y"
                           - { name: "x y", address: db1 }
@@ -138,9 +138,9 @@ class ConfigErrorsTest {
             on, in line 4 |
             bind: 127.0.0.1:5432 | bind: "[::0]:2"~    deny: x~# | 5:11: listeners[0].deny: expected a network such \
             as 10.0.0.0/8, not "x" |
-            protocol: tcp | protocol: http | 5:15: listeners[0]: unknown protocol "http" | known here: tcp
+            protocol: tcp | protocol: smtp | 5:15: listeners[0]: unknown protocol "smtp" | known here: tcp, http
             protocol: tcp | protocol: tpc | 5:15: listeners[0]: unknown protocol "tpc" | did you mean "tcp"?
-            protocol: tcp | backlog: 1 | 3:5: listeners[0]: key "protocol" must be one of: tcp |
+            protocol: tcp | backlog: 1 | 3:5: listeners[0]: key "protocol" must be one of: tcp, http |
             pool: db | pool: dbs | 6:11: listeners[0].pool: no pool is named "dbs" | did you mean "db"?
             pool: db | pool: web | 6:11: listeners[0].pool: no pool is named "web" | known here: db
             pool: db | pool: db~    backlog: 0 | 7:14: listeners[0].backlog: expected a whole number from 1 to \
@@ -162,7 +162,7 @@ class ConfigErrorsTest {
             balance: first | health-check: on | 10:19: pools.db.health-check: expected a mapping of keys or the word \
             off, not "on" |
             balance: first | health-check: { interval: 1s } | 10:19: pools.db.health-check: key "type" must be one \
-            of: tcp |
+            of: tcp, http |
             balance: first | health-check: { type: tcp, rise: 0 } | 10:38: pools.db.health-check.rise: expected a \
             whole number from 1 to 1000, not "0" |
             balance: first | passive: { max-ejected: 50 } | 10:29: pools.db.passive.max-ejected: expected a share \

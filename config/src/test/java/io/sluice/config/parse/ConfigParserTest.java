@@ -103,7 +103,8 @@ class ConfigParserTest {
                 new PassiveConfig(2, Duration.ofSeconds(9), 10),
                 new PoolConfig.Timeouts(Duration.ofSeconds(1), Duration.ofHours(2), Duration.ofSeconds(3)), 1,
                 Duration.ofSeconds(30), PoolConfig.OnDown.CLOSE_CONNECTIONS, PoolConfig.ProxyProtocolVersion.V2,
-                List.of(InetAddress.ofLiteral("10.0.0.5")), 9, Duration.ofMinutes(1))), config.pools());
+                List.of(InetAddress.ofLiteral("10.0.0.5")), 9, Duration.ofMinutes(1),
+                parse(SMALL).pool("p").http())), config.pools());
     }
 
     @Test
@@ -139,7 +140,11 @@ class ConfigParserTest {
         Path file = Files.writeString(directory.resolve("c.yaml"),
                 SMALL.replace("pool: p }", "pool: p, session-log: { file: ../logs/s.log } }"));
         assertEquals(Optional.of(directory.getParent().resolve("logs/s.log")),
-                ConfigParser.parse(file).listeners().getFirst().sessionLog().file());
+                sessionLog(ConfigParser.parse(file)).file());
+    }
+
+    private static SessionLogConfig sessionLog(SluiceConfig config) {
+        return ((TcpListenerConfig) config.listeners().getFirst()).sessionLog();
     }
 
     @Test

@@ -1,0 +1,100 @@
+package io.sluice.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A listener that speaks HTTP/1.1 and sends each request where its routes say. Immutable.
+ *
+ * @param mergeSlashes whether repeated slashes in a path count, and are forwarded, as one
+ * @param routes       in the order of the file; at least one
+ * @param accessLog    where the record of each request goes; takes the place of the session log
+ */
+public record HttpListenerConfig(
+        String name,
+        List<Endpoint> bind,
+        int maxConnections,
+        int backlog,
+        ProxyProtocolConfig proxyProtocol,
+        AccessConfig access,
+        Timeouts timeouts,
+        Limits limits,
+        ForwardedConfig forwarded,
+        boolean mergeSlashes,
+        AccessLogConfig accessLog,
+        List<RouteConfig> routes) implements ListenerConfig {
+
+    public HttpListenerConfig {
+        Checks.name("listener", name);
+        bind = List.copyOf(bind);
+        routes = List.copyOf(routes);
+        Checks.notEmpty("bind", bind);
+        Checks.notEmpty("routes", routes);
+        Checks.uniqueNames("route", routes.stream().map(RouteConfig::name));
+        Checks.atLeast("max-connections", maxConnections, 1);
+        Checks.atLeast("backlog", backlog, 1);
+    }
+
+    @Override
+    public List<String> poolNames() {
+        return routes.stream().flatMap(route -> route.action().poolNames().stream()).distinct().toList();
+    }
+
+    /**
+     * Limits of time on the client side.
+     *
+     * @param requestHeader absolute: from the first byte of a request (of a connection: from accept) to the end of its head
+     * @param client        without a byte moving on the client side while a message is on its way
+     * @param keepAlive     between the end of a response and the first byte of the next request
+     * @param tunnel        without a byte moving on either side after an upgrade
+     * @param halfClosed    the same once one direction of a tunnel has ended
+     */
+    public record Timeouts(
+            Duration requestHeader, Duration client, Duration keepAlive, Duration tunnel, Duration halfClosed) {
+        public Timeouts {
+            Checks.positive("request-header", requestHeader);
+            Checks.positive("client", client);
+            Checks.positive("keep-alive", keepAlive);
+            Checks.positive("tunnel", tunnel);
+            Checks.positive("half-closed", halfClosed);
+        }
+    }
+
+    /**
+     * How much a client may send.
+     *
+     * @param headerBytes           of a message head, request line included; also of a response's
+     * @param headers               fields of a head
+     * @param uriBytes              of a request target
+     * @param bodyBytes             of a request's body; {@link Long#MAX_VALUE}: unlimited
+     * @param requestsPerConnection after that many the connection is closed; {@link SluiceConfig#UNLIMITED}
+     */
+    public record Limits(int headerBytes, int headers, int uriBytes, long bodyBytes, int requestsPerConnection) {
+        public Limits {
+            Checks.inRange("header-bytes", headerBytes, 1024, 1024 * 1024);
+            Checks.inRange("headers", headers, 8, 10_000);
+            Checks.inRange("uri-bytes", uriBytes, 64, headerBytes);
+            Checks.that(bodyBytes >= 0, "body-bytes must not be negative");
+            Checks.atLeast("requests-per-connection", requestsPerConnection, 1);
+        }
+    }
+
+    /**
+     * What servers learn of the client, and whose word about it counts.
+     *
+     * @param trusted    networks whose X-Forwarded-* and Forwarded fields are believed and continued; from anyone else
+     *                   they are removed and written anew
+     * @param xForwarded whether X-Forwarded-For, -Proto, -Host and -Port are sent
+     * @param forwarded  whether Forwarded (RFC 7239) is sent
+     * @param requestId  whether a request without X-Request-Id gets one
+     * @param via        the name that Via carries; empty: no Via is sent
+     */
+    public record ForwardedConfig(
+            List<Cidr> trusted, boolean xForwarded, boolean forwarded, boolean requestId, Optional<String> via) {
+        public ForwardedConfig {
+            trusted = List.copyOf(trusted);
+            via.ifPresent(name -> Checks.name("via", name));
+        }
+    }
+}

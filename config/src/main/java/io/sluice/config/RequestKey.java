@@ -1,0 +1,17 @@
+package io.sluice.config;
+
+/**
+ * The part of a request that a choice is made by, so that equal parts lead to equal choices. Immutable.
+ *
+ * @param name of the header, cookie or query parameter; empty string for path and client
+ */
+public record RequestKey(Part part, String name) {
+
+    public RequestKey {
+        Checks.that((part == Part.PATH || part == Part.CLIENT) == name.isEmpty(),
+                "header, cookie and query need a name, path and client have none");
+    }
+
+    /** Which part. */
+    public enum Part { HEADER, COOKIE, QUERY, PATH, CLIENT }
+}

@@ -1,0 +1,62 @@
+package io.sluice.config.parse;
+
+import io.sluice.config.AccessLogConfig;
+import io.sluice.config.AccessLogConfig.Format;
+import io.sluice.config.SessionLogConfig.Target;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The keys of an access log. */
+final class AccessLogSection {
+
+    private static final String FIELD_START = "%{";
+    private static final Pattern TEMPLATE = Pattern.compile("(?:[^%\\p{Cntrl}]|%(?!\\{)|%\\{[^{}\\p{Cntrl}]+})*");
+    private static final AccessLogConfig OFF =
+            new AccessLogConfig(Target.OFF, Optional.empty(), Format.COMBINED, Optional.empty());
+    private static final Section<AccessLogConfig> SECTION = section();
+
+    static final AccessLogConfig USUAL = SECTION.defaults();
+    static final ValueType<AccessLogConfig> ACCESS_LOG = SECTION.or("off", OFF, log -> log.target() == Target.OFF);
+
+    private AccessLogSection() { }
+
+    /** How records are written, as one value of the file. */
+    private record Written(Format format, Optional<String> template) { }
+
+    private static Section<AccessLogConfig> section() {
+        var keys = Section.<AccessLogConfig>named("access-log", "One record for each request, when it ends.");
+        var file = keys.optional("file", Words.fileOrStdout(), Optional.empty(), AccessLogConfig::file,
+                "A relative path starts at the directory of the configuration file.");
+        var format = keys.optional("format", format(), new Written(Format.COMBINED, Optional.empty()),
+                log -> new Written(log.format(), log.template()),
+                "The line that web servers write, a line of JSON, or a line of your own with fields as `%{...}` in it.");
+        return keys.build(values -> new AccessLogConfig(
+                values.get(file).isPresent() ? Target.FILE : Target.STDOUT, values.get(file),
+                values.get(format).format(), values.get(format).template()));
+    }
+
+    private static Scalar<Written> format() {
+        Map<String, Object> schema = Json.object("type", "string", "pattern", "^(combined|json)$|%\\{[^{}]+\\}");
+        return new Scalar<>("`combined`, `json` or text with `%{...}`", schema, text -> switch (text) {
+            case "combined" -> new Written(Format.COMBINED, Optional.empty());
+            case "json" -> new Written(Format.JSON, Optional.empty());
+            default -> new Written(Format.TEMPLATE, Optional.of(checkedTemplate(text)));
+        }, written -> switch (written.format()) {
+            case COMBINED -> "combined";
+            case JSON -> "json";
+            case TEMPLATE -> written.template().orElseThrow();
+        });
+    }
+
+    private static String checkedTemplate(String text) throws InvalidValueException {
+        if (!text.contains(FIELD_START)) {
+            throw new InvalidValueException("expected combined, json or a line with fields as %{...} in it, not "
+                    + Nodes.quoted(text));
+        }
+        if (!TEMPLATE.matcher(text).matches()) {
+            throw new InvalidValueException("a field is a name between %{ and }, and the line has no control characters");
+        }
+        return text;
+    }
+}

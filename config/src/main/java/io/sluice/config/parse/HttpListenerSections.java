@@ -1,0 +1,119 @@
+package io.sluice.config.parse;
+
+import static io.sluice.config.SluiceConfig.UNLIMITED;
+import static io.sluice.config.parse.Numbers.bool;
+import static io.sluice.config.parse.Numbers.integer;
+import static io.sluice.config.parse.Quantities.duration;
+import static io.sluice.config.parse.Quantities.size;
+
+import io.sluice.config.Cidr;
+import io.sluice.config.HttpListenerConfig;
+import io.sluice.config.HttpListenerConfig.ForwardedConfig;
+import io.sluice.config.HttpListenerConfig.Limits;
+import io.sluice.config.HttpListenerConfig.Timeouts;
+import io.sluice.config.RouteConfig;
+import io.sluice.config.RouteConfig.Action;
+import io.sluice.config.RouteConfig.HeaderRules;
+import io.sluice.config.RouteConfig.Match;
+import io.sluice.config.RouteConfig.Rewrite;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys of an HTTP listener. */
+final class HttpListenerSections {
+
+    private static final long KIB = 1024;
+    private static final long MIB = 1024 * KIB;
+    private static final long MOST_BODY_BYTES = 1L << 60;
+
+    static final Section<HttpListenerConfig> HTTP_LISTENER = httpListener();
+
+    private HttpListenerSections() { }
+
+    private static Section<HttpListenerConfig> httpListener() {
+        var keys = Section.<HttpListenerConfig>named("http-listener",
+                "Where HTTP clients come in, and what becomes of each request.");
+        var place = ListenerPlace.of(keys, "http", "HTTP/1.1: each request goes where the routes say.");
+        var pool = keys.maybe("pool", Words.poolInUse(), _ -> Optional.empty(),
+                "The pool that serves every request: short for `routes` with one route that has only this `pool`.");
+        var door = ListenerDoor.of(keys);
+        var timeouts = keys.subsection("timeouts", timeouts(), HttpListenerConfig::timeouts,
+                "Limits of time on the client side.");
+        var limits = keys.subsection("limits", limits(), HttpListenerConfig::limits, "How much a client may send.");
+        var forwarded = keys.subsection("forwarded", forwarded(), HttpListenerConfig::forwarded,
+                "What servers learn of the client, and whose word about it counts.");
+        var mergeSlashes = keys.optional("merge-slashes", bool(), true, HttpListenerConfig::mergeSlashes,
+                "Repeated slashes in a path are matched, and forwarded, as one.");
+        var accessLog = keys.optional("access-log", AccessLogSection.ACCESS_LOG, AccessLogSection.USUAL,
+                HttpListenerConfig::accessLog, "Where the record of each request goes.");
+        var routes = keys.omitted("routes", RouteSections.ROUTES, List.of(), HttpListenerConfig::routes,
+                "Which requests go where. A request that none takes is answered with 404.");
+        keys.check(List.of(routes, pool), values -> values.get(routes).isEmpty() != values.get(pool).isEmpty(),
+                "an HTTP listener has either routes or a pool");
+        return keys.build(values -> new HttpListenerConfig(values.get(place.name()), values.get(place.bind()),
+                values.get(door.maxConnections()), values.get(door.backlog()), values.get(door.proxyProtocol()),
+                door.access(values), values.get(timeouts), values.get(limits), values.get(forwarded),
+                values.get(mergeSlashes), values.get(accessLog),
+                values.get(pool).map(HttpListenerSections::everythingTo).orElse(values.get(routes))));
+    }
+
+    private static List<RouteConfig> everythingTo(String pool) {
+        return List.of(new RouteConfig("route-1", Match.ANY, new Action.ToPool(pool), Rewrite.NONE, HeaderRules.NONE,
+                HeaderRules.NONE));
+    }
+
+    private static Section<Timeouts> timeouts() {
+        var keys = Section.<Timeouts>named("http-listener-timeouts", "Limits of time on the client side.");
+        var requestHeader = keys.optional("request-header", duration(), Duration.ofSeconds(10),
+                Timeouts::requestHeader, "From the first byte of a request to the end of its head, however busy the "
+                        + "client is in between.");
+        var client = keys.optional("client", duration(), Duration.ofMinutes(1), Timeouts::client,
+                "Without a byte moving on the client side while a message is on its way.");
+        var keepAlive = keys.optional("keep-alive", duration(), Duration.ofMinutes(1), Timeouts::keepAlive,
+                "Between a response and the next request.");
+        var tunnel = keys.optional("tunnel", duration(), Duration.ofHours(1), Timeouts::tunnel,
+                "Without a byte moving after an upgrade, such as to WebSocket.");
+        var halfClosed = keys.optional("half-closed", duration(), Duration.ofSeconds(30), Timeouts::halfClosed,
+                "The same once one side has ended its direction.");
+        return keys.build(values -> new Timeouts(values.get(requestHeader), values.get(client), values.get(keepAlive),
+                values.get(tunnel), values.get(halfClosed)));
+    }
+
+    private static Section<Limits> limits() {
+        var keys = Section.<Limits>named("http-limits", "How much a client may send.");
+        var headerBytes = keys.optional("header-bytes", size(KIB, MIB), 32 * KIB, limits -> (long) limits.headerBytes(),
+                "Of a message head, request line included; of a response's, too. Beyond: 431.");
+        var headers = keys.optional("headers", integer(8, 10_000), 100, Limits::headers,
+                "Fields of a head. Beyond: 431.");
+        var uriBytes = keys.optional("uri-bytes", size(64, MIB), 8 * KIB, limits -> (long) limits.uriBytes(),
+                "Of a request's target. Beyond: 414.");
+        var bodyBytes = keys.optional("body-bytes",
+                size(0, MOST_BODY_BYTES).or("unlimited", Long.MAX_VALUE), Long.MAX_VALUE, Limits::bodyBytes,
+                "Of a request's body. Beyond: 413.");
+        var requests = keys.optional("requests-per-connection",
+                integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, Limits::requestsPerConnection,
+                "After that many a connection is closed.");
+        keys.check(List.of(uriBytes, headerBytes), values -> values.get(uriBytes) <= values.get(headerBytes),
+                "must not be more than header-bytes");
+        return keys.build(values -> new Limits(Math.toIntExact(values.get(headerBytes)), values.get(headers),
+                Math.toIntExact(values.get(uriBytes)), values.get(bodyBytes), values.get(requests)));
+    }
+
+    private static Section<ForwardedConfig> forwarded() {
+        var keys = Section.<ForwardedConfig>named("forwarded", "What servers learn of the client.");
+        var trusted = keys.<List<Cidr>>optional("trusted", ListType.of(Addresses.network()), List.of(),
+                ForwardedConfig::trusted, "Networks whose `X-Forwarded-*` and `Forwarded` fields are believed and "
+                        + "continued. From anyone else they are removed and written anew.");
+        var xForwarded = keys.optional("x-forwarded", bool(), true, ForwardedConfig::xForwarded,
+                "Whether `X-Forwarded-For`, `-Proto`, `-Host` and `-Port` are sent.");
+        var standard = keys.optional("forwarded", bool(), false, ForwardedConfig::forwarded,
+                "Whether `Forwarded` (RFC 7239) is sent.");
+        var requestId = keys.optional("request-id", bool(), true, ForwardedConfig::requestId,
+                "Whether a request without `X-Request-Id` gets one.");
+        var via = keys.maybe("via", Words.name("proxy"), ForwardedConfig::via,
+                "The name that `Via` carries; without one, no `Via` is sent.");
+        return keys.build(values -> new ForwardedConfig(values.get(trusted), values.get(xForwarded),
+                values.get(standard), values.get(requestId), values.get(via)));
+    }
+}

@@ -1,0 +1,119 @@
+package io.sluice.config.parse;
+
+import static io.sluice.config.SluiceConfig.UNLIMITED;
+import static io.sluice.config.parse.Numbers.bool;
+import static io.sluice.config.parse.Numbers.integer;
+import static io.sluice.config.parse.Quantities.duration;
+
+import io.sluice.config.HttpPoolConfig.Connections;
+import io.sluice.config.HttpPoolConfig.Retry;
+import io.sluice.config.HttpPoolConfig.Retry.On;
+import io.sluice.config.HttpPoolConfig.Sticky;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** The keys of a pool that only HTTP listeners use. */
+final class HttpPoolSections {
+
+    private static final int MOST_PAGE_BYTES = 64 * 1024;
+    private static final Set<On> USUAL_RETRIES = Set.of(On.CONNECT_FAILURE, On.IDLE_CLOSED);
+
+    static final Section<Sticky> STICKY = sticky();
+    static final Section<Connections> CONNECTIONS = connections();
+    static final Section<Retry> RETRY = retry();
+    static final ValueType<Map<Integer, Path>> ERROR_PAGES =
+            new Entries<>(integer(400, 599), Words.path().then(HttpPoolSections::checkPage));
+
+    private HttpPoolSections() { }
+
+    private static Section<Sticky> sticky() {
+        var keys = Section.<Sticky>named("sticky", "Keeps a client on its server by a cookie that Sluice inserts.");
+        var cookie = keys.required("cookie", Words.name("cookie"), Sticky::cookie, "Its name.");
+        var secure = keys.optional("secure", bool(), false, Sticky::secure, "Whether it comes back only over TLS.");
+        var httpOnly = keys.optional("http-only", bool(), true, Sticky::httpOnly, "Whether scripts cannot see it.");
+        var sameSite = keys.optional("same-site", Words.oneOf(sameSites()), "Lax", Sticky::sameSite,
+                "Whether other sites' requests carry it. With `off` the attribute is not sent.");
+        var maxAge = keys.maybe("max-age", duration(), Sticky::maxAge,
+                "How long the browser keeps it; without it, until the browser ends.");
+        var secret = keys.maybe("secret", HttpTypes.line(), Sticky::secret, "The key of the hash in it, the same on "
+                + "every host that serves the same clients. Without one the cookie is opaque, but others could make it.");
+        keys.check(List.of(sameSite, secure), values -> !values.get(sameSite).equals("None") || values.get(secure),
+                "browsers refuse none without secure: true");
+        return keys.build(values -> new Sticky(values.get(cookie), values.get(secure), values.get(httpOnly),
+                values.get(sameSite), values.get(maxAge), values.get(secret)));
+    }
+
+    /** The attribute's values as they are sent. */
+    private static Map<String, String> sameSites() {
+        Map<String, String> byWord = new LinkedHashMap<>();
+        byWord.put("lax", "Lax");
+        byWord.put("strict", "Strict");
+        byWord.put("none", "None");
+        byWord.put("off", "");
+        return byWord;
+    }
+
+    private static Section<Connections> connections() {
+        var keys = Section.<Connections>named("connections", "Connections to servers, kept for the next requests.");
+        var idle = keys.optional("idle-per-server", integer(0, 100_000), 64, Connections::idlePerServer,
+                "Kept by each worker for each server, the latest used first. 0: each request gets a new one.");
+        var idleTimeout = keys.optional("idle-timeout", duration(), Duration.ofSeconds(30), Connections::idleTimeout,
+                "How long one is kept without use. Best shorter than the servers' own.");
+        var maxRequests = keys.optional("max-requests",
+                integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, Connections::maxRequests,
+                "After that many one is closed.");
+        return keys.build(values ->
+                new Connections(values.get(idle), values.get(idleTimeout), values.get(maxRequests)));
+    }
+
+    private static Section<Retry> retry() {
+        var keys = Section.<Retry>named("retry", "When a request is sent again, to another server.");
+        var on = keys.<Set<On>>optional("on", ListType.of(Words.oneOf(reasons())).map(Set::copyOf, HttpPoolSections::sorted),
+                USUAL_RETRIES, Retry::on, "What is answered by a retry: no connection, a kept connection that the "
+                        + "server has just closed, or a status. Never once the client has part of a response.");
+        var attempts = keys.optional("attempts", integer(0, 100), 2, Retry::attempts, "Further attempts, at most.");
+        var onlyIdempotent = keys.optional("only-idempotent", bool(), true, Retry::onlyIdempotent,
+                "Whether a request that a server may have seen is repeated only if its method is idempotent.");
+        var budget = keys.optional("budget", Numbers.percent(), 20, Retry::budgetPercent,
+                "Retries at most, as a share of the requests of late.");
+        return keys.build(values -> new Retry(values.get(on), values.get(attempts), values.get(onlyIdempotent),
+                values.get(budget)));
+    }
+
+    private static List<On> sorted(Set<On> reasons) {
+        return reasons.stream().sorted().toList();
+    }
+
+    private static Map<String, On> reasons() {
+        Map<String, On> byWord = new LinkedHashMap<>();
+        byWord.put("connect-failure", On.CONNECT_FAILURE);
+        byWord.put("idle-closed", On.IDLE_CLOSED);
+        byWord.put("502", On.STATUS_502);
+        byWord.put("503", On.STATUS_503);
+        byWord.put("504", On.STATUS_504);
+        return byWord;
+    }
+
+    /** A page that could not be sent when it is needed is better missed now. */
+    private static Path checkPage(Path file, Node at, Reading reading) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                reading.error(at, "no such file: " + file);
+            } else if (!Files.isReadable(file)) {
+                reading.error(at, "permission denied: " + file);
+            } else if (Files.size(file) > MOST_PAGE_BYTES) {
+                reading.error(at, "an error page has at most 64 KiB, unlike " + file);
+            }
+        } catch (IOException e) {
+            reading.error(at, "cannot be read: " + e.getMessage());
+        }
+        return file;
+    }
+}

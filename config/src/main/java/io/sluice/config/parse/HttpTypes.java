@@ -1,0 +1,181 @@
+package io.sluice.config.parse;
+
+import io.sluice.config.HealthCheckConfig.StatusRange;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The types of what stands in HTTP messages (RFC 9110, RFC 3986). */
+final class HttpTypes {
+
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
+    private static final Pattern FIELD_VALUE = Pattern.compile("[^\\p{Cntrl}]*+");
+    private static final Pattern PATH = Pattern.compile("/[!$%&'()*+,./0-9:;=@A-Z\\[\\]^_`a-z{|}~-]*");
+    private static final Pattern PREFIX_END = Pattern.compile("/\\*\\*?$");
+    private static final Pattern BROKEN_ENCODING = Pattern.compile("%(?![0-9A-Fa-f]{2})|%00");
+    private static final Pattern DOT_SEGMENT = Pattern.compile("/\\.{1,2}(/|$)");
+    private static final Pattern HOST = Pattern.compile("(?:\\*\\.)?[0-9A-Za-z._-]{1,253}|\\[[0-9A-Fa-f:.]+]");
+    private static final Pattern HOST_AND_PORT = Pattern.compile("([^:]+|\\[.*]):[0-9]+");
+    private static final Pattern LOCATION = Pattern.compile("(?:https?://[^/?#]+)?/?[!-~&&[^\"<>\\\\]]*");
+    private static final Pattern STATUS_RANGE = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
+    private static final Set<String> USUAL_METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+    private static final Map<String, Object> TEXT_SCHEMA = Json.object("type", List.of("string", "number", "boolean"));
+
+    private HttpTypes() { }
+
+    /** A name of a header field, cookie or the like. */
+    static Scalar<String> token(String what) {
+        return new Scalar<>(what, TEXT_SCHEMA, text -> {
+            if (!TOKEN.matcher(text).matches()) {
+                throw new InvalidValueException(
+                        "a " + what + " is letters, digits and a few signs such as -, not " + Nodes.quoted(text));
+            }
+            return text;
+        }, text -> text);
+    }
+
+    /** One line of text. */
+    static Scalar<String> line() {
+        return new Scalar<>("text", TEXT_SCHEMA, text -> {
+            if (!FIELD_VALUE.matcher(text).matches()) {
+                throw new InvalidValueException("control characters such as line breaks must not be in it");
+            }
+            return text;
+        }, text -> text);
+    }
+
+    /** Any text, lines and all. */
+    static Scalar<String> text() {
+        return new Scalar<>("text", TEXT_SCHEMA, text -> text, text -> text);
+    }
+
+    /** A request method; capitals count. */
+    static Scalar<String> method() {
+        Scalar<String> token = token("method");
+        return new Scalar<>("method", token.schema(), text -> {
+            String upper = text.toUpperCase(Locale.ROOT);
+            if (!text.equals(upper) && USUAL_METHODS.contains(upper)) {
+                throw new InvalidValueException("the case of a method counts", "write " + upper);
+            }
+            return token.parser().parse(text);
+        }, text -> text);
+    }
+
+    /** A host to match: exact or everything below a domain. In lower case, without the dot at its end. */
+    static Scalar<String> host() {
+        return new Scalar<>("host, or `\"*.example.com\"`", TEXT_SCHEMA, text -> {
+            if (HOST_AND_PORT.matcher(text).matches()) {
+                throw new InvalidValueException("a host is matched without its port",
+                        "write " + text.substring(0, text.lastIndexOf(':')));
+            }
+            String host = (text.endsWith(".") ? text.substring(0, text.length() - 1) : text).toLowerCase(Locale.ROOT);
+            if (!HOST.matcher(host).matches() || host.contains("..") || host.endsWith(".")) {
+                throw new InvalidValueException("expected a host such as shop.example.com or *.example.com, not "
+                        + Nodes.quoted(text));
+            }
+            return host;
+        }, text -> text);
+    }
+
+    /** A path to match: exact, or with {@code /*} or {@code /**} at its end everything below. */
+    static Scalar<String> pathPattern() {
+        return new Scalar<>("path, `/x/*` or `/x/**`", TEXT_SCHEMA, text -> {
+            String bare = PREFIX_END.matcher(text).replaceFirst("/");
+            if (bare.indexOf('*') >= 0) {
+                throw new InvalidValueException("a * stands only at the end, as /x/* or /x/**, not in "
+                        + Nodes.quoted(text));
+            }
+            checkedPath(bare);
+            return text;
+        }, text -> text);
+    }
+
+    /** A path, or the start of one. */
+    static Scalar<String> path() {
+        return new Scalar<>("path", TEXT_SCHEMA, HttpTypes::checkedPath, text -> text);
+    }
+
+    private static String checkedPath(String text) throws InvalidValueException {
+        if (!text.startsWith("/")) {
+            throw new InvalidValueException("a path begins with a slash, unlike " + Nodes.quoted(text));
+        }
+        if (text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
+            throw new InvalidValueException("a path has no query and no fragment, unlike " + Nodes.quoted(text));
+        }
+        if (!PATH.matcher(text).matches() || BROKEN_ENCODING.matcher(text).find()) {
+            throw new InvalidValueException("not a path: " + Nodes.quoted(text),
+                    "write other characters as % and two hexadecimal digits for each byte");
+        }
+        if (DOT_SEGMENT.matcher(text).find()) {
+            throw new InvalidValueException("no request has a path with dot segments: they are resolved before");
+        }
+        return text;
+    }
+
+    /** A path with its query, as a health check asks for. */
+    static Scalar<String> target() {
+        return new Scalar<>("path with query", TEXT_SCHEMA, text -> {
+            int query = text.indexOf('?');
+            if (query < 0) {
+                return checkedPath(text);
+            }
+            checkedPath(text.substring(0, query));
+            return checkedLocation(text);
+        }, text -> text);
+    }
+
+    /** Where a redirect leads. */
+    static Scalar<String> location() {
+        return new Scalar<>("URI or path", TEXT_SCHEMA, text -> {
+            boolean pathOnly = text.startsWith("/") && !text.startsWith("//");
+            if (!pathOnly && !text.startsWith("http://") && !text.startsWith("https://")) {
+                throw new InvalidValueException("expected http://..., https://... or a path, not "
+                        + Nodes.quoted(text));
+            }
+            return checkedLocation(text);
+        }, text -> text);
+    }
+
+    private static String checkedLocation(String text) throws InvalidValueException {
+        if (!LOCATION.matcher(text).matches()) {
+            throw new InvalidValueException("not a URI: " + Nodes.quoted(text),
+                    "write other characters as % and two hexadecimal digits for each byte");
+        }
+        return text;
+    }
+
+    /** A name or a value in a query, as it is on the wire. */
+    static Scalar<String> queryPart() {
+        return new Scalar<>("text", TEXT_SCHEMA, text -> {
+            if (!text.matches("[!-~&&[^&#]]*")) {
+                throw new InvalidValueException("a part of a query is written as it is on the wire, unlike "
+                        + Nodes.quoted(text), "write other characters as % and two hexadecimal digits for each byte");
+            }
+            return text;
+        }, text -> text);
+    }
+
+    /** One status code or a range of them. */
+    static Scalar<StatusRange> statusRange() {
+        Map<String, Object> schema = Json.object("anyOf", List.of(
+                Json.object("type", "integer", "minimum", 100, "maximum", 599),
+                Json.object("type", "string", "pattern", "^" + STATUS_RANGE + "$")));
+        return new Scalar<>("status or range such as `200-399`", schema, text -> {
+            Matcher matcher = STATUS_RANGE.matcher(text);
+            if (!matcher.matches()) {
+                throw new InvalidValueException("expected a status such as 200 or a range such as 200-399, not "
+                        + Nodes.quoted(text));
+            }
+            int first = Integer.parseInt(matcher.group(1));
+            int last = matcher.group(2) == null ? first : Integer.parseInt(matcher.group(2));
+            if (last < first) {
+                throw new InvalidValueException("the range ends before it begins", "write " + last + "-" + first);
+            }
+            return new StatusRange(first, last);
+        }, range -> range.first() == range.last() ? (Object) range.first() : range.first() + "-" + range.last());
+    }
+}

@@ -1,0 +1,63 @@
+package io.sluice.config.parse;
+
+import static io.sluice.config.SluiceConfig.UNLIMITED;
+import static io.sluice.config.parse.Numbers.integer;
+import static io.sluice.config.parse.Quantities.duration;
+
+import io.sluice.config.AccessConfig;
+import io.sluice.config.Cidr;
+import io.sluice.config.ListenerConfig;
+import io.sluice.config.ProxyProtocolConfig;
+import io.sluice.config.ProxyProtocolConfig.Accept;
+import java.time.Duration;
+import java.util.List;
+
+/** The keys of every listener that say who gets in, and how many at a time. Immutable. */
+record ListenerDoor<T extends ListenerConfig>(
+        Key<T, Integer> maxConnections,
+        Key<T, Integer> backlog,
+        Key<T, ProxyProtocolConfig> proxyProtocol,
+        Key<T, List<Cidr>> allow,
+        Key<T, List<Cidr>> deny) {
+
+    private static final Section<ProxyProtocolConfig> PROXY_PROTOCOL = proxyProtocolSection();
+
+    static <T extends ListenerConfig> ListenerDoor<T> of(Section.Builder<T> keys) {
+        var maxConnections = keys.optional("max-connections",
+                integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, T::maxConnections,
+                "Client connections at a time. At the bound Sluice stops accepting and the kernel queues.");
+        var backlog = keys.optional("backlog", integer(1, 1 << 20), 4096, T::backlog,
+                "Length of the kernel's queue of connections not yet accepted, each socket. "
+                        + "The kernel caps it at `net.core.somaxconn`.");
+        var proxyProtocol = keys.subsection("proxy-protocol", PROXY_PROTOCOL, T::proxyProtocol,
+                "Whether clients come through a proxy that tells their addresses.");
+        var networks = ListType.of(Addresses.network());
+        var allow = keys.<List<Cidr>>optional("allow", networks, List.of(), listener -> listener.access().allow(),
+                "Networks that are let in; with an empty list, everyone who is not in `deny`. "
+                        + "The longest prefix that contains an address decides; in both lists, it denies.");
+        var deny = keys.<List<Cidr>>optional("deny", networks, List.of(), listener -> listener.access().deny(),
+                "Networks that are kept out.");
+        return new ListenerDoor<>(maxConnections, backlog, proxyProtocol, allow, deny);
+    }
+
+    AccessConfig access(Values values) {
+        return new AccessConfig(values.get(allow), values.get(deny));
+    }
+
+    private static Section<ProxyProtocolConfig> proxyProtocolSection() {
+        var keys = Section.<ProxyProtocolConfig>named("proxy-protocol",
+                "The PROXY protocol, version 1 or 2, on the client side.");
+        var accept = keys.optional("accept", Words.oneOf(Accept.class), Accept.OFF, ProxyProtocolConfig::accept,
+                "With `required`, every connection must start with a header and come from a `trusted` network; "
+                        + "others are reset.");
+        var trusted = keys.<List<Cidr>>optional("trusted", ListType.of(Addresses.network()), List.of(),
+                ProxyProtocolConfig::trusted, "Networks that may send the header. Needed with `accept: required`.");
+        var timeout = keys.optional("timeout", duration(), Duration.ofSeconds(5), ProxyProtocolConfig::timeout,
+                "Until the whole header has arrived.");
+        keys.check(List.of(trusted, accept),
+                values -> values.get(accept) == Accept.OFF || !values.get(trusted).isEmpty(),
+                "accept: required needs trusted: the networks that may send the header");
+        return keys.build(values ->
+                new ProxyProtocolConfig(values.get(accept), values.get(trusted), values.get(timeout)));
+    }
+}

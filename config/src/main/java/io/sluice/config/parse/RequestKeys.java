@@ -1,0 +1,41 @@
+package io.sluice.config.parse;
+
+import io.sluice.config.RequestKey;
+import io.sluice.config.RequestKey.Part;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The keys that name a part of a request, to choose by. */
+final class RequestKeys {
+
+    static final ValueType<RequestKey> REQUEST_KEY = section()
+            .or("path", new RequestKey(Part.PATH, ""))
+            .or("client", new RequestKey(Part.CLIENT, ""));
+
+    private RequestKeys() { }
+
+    private static Section<RequestKey> section() {
+        var keys = Section.<RequestKey>named("request-key", "A part of a request: one of these.");
+        var header = keys.maybe("header", HttpTypes.token("header field"), nameOf(Part.HEADER),
+                "The value of the first field of that name.");
+        var cookie = keys.maybe("cookie", HttpTypes.token("cookie"), nameOf(Part.COOKIE),
+                "The value of the first cookie of that name.");
+        var query = keys.maybe("query", HttpTypes.queryPart(), nameOf(Part.QUERY),
+                "The value of the first query parameter of that name.");
+        keys.check(List.of(header, cookie, query),
+                values -> Stream.of(header, cookie, query).filter(key -> values.get(key).isPresent()).count() == 1,
+                "give exactly one of header, cookie, query");
+        return keys.build(values -> {
+            Part part = values.get(header).isPresent() ? Part.HEADER
+                    : values.get(cookie).isPresent() ? Part.COOKIE : Part.QUERY;
+            return new RequestKey(part, values.get(header).or(() -> values.get(cookie))
+                    .or(() -> values.get(query)).orElse(""));
+        });
+    }
+
+    private static Function<RequestKey, Optional<String>> nameOf(Part part) {
+        return key -> key.part() == part ? Optional.of(key.name()) : Optional.empty();
+    }
+}

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * A server works if it accepts a TCP connection. The check comes from the pool's first source address and starts with
@@ -25,24 +26,43 @@ public final class TcpProbe implements Probe {
 
     @Override
     public void check(InetSocketAddress server, Duration timeout) throws IOException {
-        try (Socket socket = new Socket()) {
+        connect(pool, server, timeout).close();
+    }
+
+    /**
+     * Opens a connection as the pool does for traffic, its PROXY protocol header sent.
+     *
+     * @throws IOException if there is none in time; the message says why, for a log line
+     */
+    static Socket connect(PoolConfig pool, InetSocketAddress server, Duration timeout) throws IOException {
+        Socket socket = new Socket();
+        try {
             // Closing by a reset leaves no socket in TIME_WAIT, check after check.
             socket.setSoLinger(true, 0);
             if (!pool.source().isEmpty()) {
                 socket.bind(new InetSocketAddress(pool.source().getFirst(), 0));
             }
             socket.connect(server, Math.toIntExact(Math.max(1, timeout.toMillis())));
-            sendProxyHeader(socket);
-        } catch (SocketTimeoutException e) {
-            throw new IOException("no connection within " + timeout.toMillis() + " ms", e);
-        } catch (ConnectException | NoRouteToHostException e) {
-            throw new IOException(e.getMessage().toLowerCase(java.util.Locale.ROOT), e);
+            sendProxyHeader(pool, socket);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw explained(e, timeout);
         }
     }
 
-    private void sendProxyHeader(Socket socket) throws IOException {
+    private static void sendProxyHeader(PoolConfig pool, Socket socket) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(ProxyProtocol.MOST_SENT_BYTES);
         ProxyProtocol.encodeLocal(pool.sendProxyProtocol(), header);
         socket.getOutputStream().write(header.array(), 0, header.position());
+    }
+
+    private static IOException explained(IOException e, Duration timeout) {
+        return switch (e) {
+            case SocketTimeoutException _ -> new IOException("no connection within " + timeout.toMillis() + " ms", e);
+            case ConnectException refused -> new IOException(refused.getMessage().toLowerCase(Locale.ROOT), e);
+            case NoRouteToHostException none -> new IOException(none.getMessage().toLowerCase(Locale.ROOT), e);
+            default -> e;
+        };
     }
 }

@@ -33,6 +33,16 @@ public final class Timers {
         }
     }
 
+    /**
+     * Schedules the timer unless it is scheduled for that time or an earlier one already. For deadlines that are looked
+     * at again when the timer fires: moving one out costs nothing.
+     */
+    public void scheduleNoLater(Timer timer, long deadlineNs) {
+        if (!timer.isScheduled() || deadlineNs - timer.deadlineNs < 0) {
+            schedule(timer, deadlineNs);
+        }
+    }
+
     /** Takes the timer out; nothing happens if it is not scheduled. */
     public void cancel(Timer timer) {
         int index = timer.heapIndex;

@@ -42,13 +42,14 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
 
     private enum State { IDLE, QUEUED, CONNECTING, DONE }
 
-    private final Connector connector;
     private final EventLoop loop;
-    private final Pool pool;
-    private final PoolConfig config;
     private final ConnectHandler handler;
     private final Timer timer = new Timer(this);
     private State state = State.IDLE;
+    private Connector connector;
+    private Pool pool;
+    private PoolConfig config;
+    private int mostRetries;
     private long clientHash;
     private InetSocketAddress clientAddress;
     private InetSocketAddress listenerAddress;
@@ -62,29 +63,63 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
     private long queueNs = -1;
     private long doneNs;
 
-    public ConnectAttempts(Connector connector, ConnectHandler handler) {
-        this.connector = connector;
+    public ConnectAttempts(EventLoop loop, ConnectHandler handler) {
+        this.loop = loop;
         this.handler = handler;
-        loop = connector.loop();
+    }
+
+    /**
+     * Makes ready to start, for the first time or anew after the end.
+     *
+     * @param connector       to the pool
+     * @param mostRetries     attempts after a failed one, each on another server
+     * @param clientAddress   the client, as servers learn of it by the PROXY protocol
+     * @param listenerAddress where the client connected to, likewise
+     */
+    public void prepare(Connector connector, int mostRetries, InetSocketAddress clientAddress,
+                        InetSocketAddress listenerAddress) {
+        assert state == State.IDLE || state == State.DONE;
+        this.connector = connector;
+        this.mostRetries = mostRetries;
         pool = connector.pool();
         config = pool.config();
+        state = State.IDLE;
+        server = null;
+        connection = null;
+        retries = 0;
+        tried = TriedServers.NONE;
+        this.clientAddress = clientAddress;
+        this.listenerAddress = listenerAddress;
+        startedNs = loop.nowNs();
+        queueNs = 0;
     }
 
     /**
      * Begins. The handler may be called before this returns.
      *
-     * @param clientHash      of the client's address, for balancers that hash
-     * @param clientAddress   the client, as servers learn of it by the PROXY protocol
-     * @param listenerAddress where the client connected to, likewise
+     * @param hash of the client's address or of what else the pool balances by
      */
-    public void start(long clientHash, InetSocketAddress clientAddress, InetSocketAddress listenerAddress) {
+    public void start(long hash) {
         assert state == State.IDLE;
-        this.clientHash = clientHash;
-        this.clientAddress = clientAddress;
-        this.listenerAddress = listenerAddress;
+        clientHash = hash;
+        tryNext();
+    }
+
+    /** Begins anew after the end, for the same client, without the servers that are excluded. */
+    public void restart() {
+        assert state == State.DONE;
+        state = State.IDLE;
+        retries = 0;
         startedNs = loop.nowNs();
         queueNs = 0;
         tryNext();
+    }
+
+    /** The same, with a first attempt on a server whose slot the caller has taken. */
+    public void startOn(Server first, long hash) {
+        assert state == State.IDLE;
+        clientHash = hash;
+        connect(first);
     }
 
     /** Gives up silently: the client is gone. */
@@ -211,6 +246,11 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
 
     private void connect(Server picked) {
         server = picked;
+        if (handler.reusesConnection(picked)) {
+            done();
+            handler.onConnectionReused();
+            return;
+        }
         state = State.CONNECTING;
         SocketChannel channel;
         try {
@@ -261,20 +301,21 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
         connection.abort();
         connector.states().connectFailed(server);
         releaseServer();
-        if (retries == config.retries()) {
-            fail(termination);
-            return;
-        }
-        if (tried == TriedServers.NONE) {
-            tried = new TriedServers(config.retries());
-        }
-        tried.add(server);
-        if (!pool.hasUntried(tried)) {
+        if (retries == mostRetries || !excludeServer()) {
             fail(termination);
             return;
         }
         retries++;
         tryNext();
+    }
+
+    /** Tries the last server no more; false if there is no other. */
+    public boolean excludeServer() {
+        if (tried == TriedServers.NONE) {
+            tried = new TriedServers();
+        }
+        tried.add(server);
+        return pool.hasUntried(tried);
     }
 
     private void fail(Termination termination) {

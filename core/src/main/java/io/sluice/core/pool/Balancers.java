@@ -21,7 +21,7 @@ public final class Balancers {
         return switch (balance) {
             case ROUND_ROBIN -> new RoundRobin(candidates);
             case LEAST_CONNECTIONS -> new LeastConnections(candidates);
-            case IP_HASH -> new IpHash(candidates);
+            case IP_HASH, HASH -> new IpHash(candidates);
             case RANDOM_OF_TWO -> new RandomOfTwo(candidates);
             case FIRST -> new First(candidates);
         };

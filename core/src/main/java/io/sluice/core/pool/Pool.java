@@ -3,6 +3,7 @@ package io.sluice.core.pool;
 import io.sluice.config.PoolConfig;
 import io.sluice.core.loop.Mailbox;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A group of servers that can stand in for each other, as workers see it: choosing costs one volatile read of an
@@ -19,7 +20,8 @@ public final class Pool {
 
     public Pool(PoolConfig config) {
         this.config = config;
-        servers = config.servers().stream().map(Server::new).toList();
+        servers = IntStream.range(0, config.servers().size())
+                .mapToObj(index -> new Server(index, config.servers().get(index))).toList();
         queue = new WaitQueue(this, config.maxQueue());
         selection = Selection.of(config.balance(), List.of(), new int[0]);
     }
@@ -40,6 +42,12 @@ public final class Pool {
     /** Chooses a server and takes a slot on it, or null: then {@link #hasUntried} tells whether waiting makes sense. */
     public Server pick(long clientHash, TriedServers tried) {
         return selection.balancer().pick(clientHash, tried);
+    }
+
+    /** Takes a slot on the server that a client is pinned to; false if that takes no more connections at present. */
+    public boolean tryAcquire(Server pinned) {
+        ServerState state = pinned.state();
+        return (state == ServerState.UP || state == ServerState.DRAINING) && pinned.tryAcquire();
     }
 
     /** Whether there is a server that takes connections, has a slot free now or not, and is not among {@code tried}. */

@@ -10,14 +10,23 @@ import java.net.InetSocketAddress;
  */
 public final class Server {
 
+    private final int index;
     private final ServerConfig config;
     private final PaddedCounter connections = new PaddedCounter();
     private final PaddedCounter connectFailuresInARow = new PaddedCounter();
+    private final PaddedCounter errorsInARow = new PaddedCounter();
     private volatile InetSocketAddress address;
     private volatile ServerState state = ServerState.DOWN;
 
-    public Server(ServerConfig config) {
+    /** @param index place in its pool, from 0 */
+    public Server(int index, ServerConfig config) {
+        this.index = index;
         this.config = config;
+    }
+
+    /** Place in its pool, from 0. */
+    public int index() {
+        return index;
     }
 
     public String name() {
@@ -74,6 +83,18 @@ public final class Server {
     void connectSucceeded() {
         if (connectFailuresInARow.get() != 0) {
             connectFailuresInARow.set(0);
+        }
+    }
+
+    /** Counts an exchange that failed by the server's fault: how many there have now been in a row. */
+    int exchangeFailed() {
+        return errorsInARow.incrementAndGet();
+    }
+
+    /** Ends the row of failed exchanges. Costs a read as long as there is none. */
+    void exchangeSucceeded() {
+        if (errorsInARow.get() != 0) {
+            errorsInARow.set(0);
         }
     }
 

@@ -87,8 +87,21 @@ public final class ServerStates {
         int most = config.passive().connectFailures();
         if (most > 0 && server.connectFailed() == most) {
             // Ejecting locks and logs, which is not for a worker's thread.
-            Thread.startVirtualThread(() -> eject(server));
+            Thread.startVirtualThread(() -> eject(server, most + " connection attempts in a row failed"));
         }
+    }
+
+    /** An exchange has failed by the server's fault: a 5xx, a timeout, a broken response. Enough in a row eject it. */
+    public void exchangeFailed(Server server) {
+        int most = config.http().passiveErrors();
+        if (most > 0 && server.exchangeFailed() == most) {
+            Thread.startVirtualThread(() -> eject(server, most + " responses in a row were errors"));
+        }
+    }
+
+    /** An exchange has succeeded. */
+    public void exchangeSucceeded(Server server) {
+        server.exchangeSucceeded();
     }
 
     /** A connection attempt by live traffic has succeeded. */
@@ -96,15 +109,16 @@ public final class ServerStates {
         server.connectSucceeded();
     }
 
-    private synchronized void eject(Server server) {
+    private synchronized void eject(Server server, String reason) {
         server.connectSucceeded();
+        server.exchangeSucceeded();
         if (server.state() != ServerState.UP) {
             return;
         }
         PassiveConfig passive = config.passive();
         if (!mayEjectOneMore()) {
-            LOG.warn("server {}/{} stays in although {} connection attempts in a row failed: max-ejected is {}%",
-                    pool.name(), server.name(), passive.connectFailures(), passive.maxEjectedPercent());
+            LOG.warn("server {}/{} stays in although {}: max-ejected is {}%",
+                    pool.name(), server.name(), reason, passive.maxEjectedPercent());
             return;
         }
         Condition condition = conditions.get(server);
@@ -113,8 +127,7 @@ public final class ServerStates {
         int ejection = condition.ejections;
         long lengthNs = Math.min(ejection * passive.ejectFor().toNanos(), PassiveConfig.MAX_EJECTION.toNanos());
         scheduler.schedule(() -> readmit(server, ejection), lengthNs);
-        update(server, passive.connectFailures() + " connection attempts in a row failed; out for "
-                + TimeUnit.NANOSECONDS.toMillis(lengthNs) + " ms");
+        update(server, reason + "; out for " + TimeUnit.NANOSECONDS.toMillis(lengthNs) + " ms");
     }
 
     private boolean mayEjectOneMore() {

@@ -1,20 +1,20 @@
 package io.sluice.core.pool;
 
+import java.util.Arrays;
+
 /** The servers that one client's connection attempts have failed on; few. Owned by one event loop. */
 public final class TriedServers {
 
     /** Nothing tried yet. Never added to. */
-    public static final TriedServers NONE = new TriedServers(0);
+    public static final TriedServers NONE = new TriedServers();
 
-    private final Server[] servers;
+    private Server[] servers = new Server[4];
     private int count;
 
-    /** @param most how many servers it can hold */
-    public TriedServers(int most) {
-        servers = new Server[most];
-    }
-
     public void add(Server server) {
+        if (count == servers.length) {
+            servers = Arrays.copyOf(servers, 2 * count);
+        }
         servers[count++] = server;
     }
 

@@ -72,18 +72,15 @@ public final class Flow implements BufferWaiter {
         source.wantRead(state == State.OPEN && !waiting);
     }
 
-    /** What has been read ahead, from position to limit, for a look; null if nothing has. */
-    public ByteBuffer readAhead() {
+    /** Bytes read and not yet written, from position to limit, for a look; null if there are none. */
+    ByteBuffer inFlight() {
         return inFlight;
     }
 
-    /** Drops the first bytes of what has been read ahead: they were for Sluice, not for the sink. */
-    public void skip(int byteCount) {
-        inFlight.position(inFlight.position() + byteCount);
-        if (!inFlight.hasRemaining()) {
-            buffers.release(inFlight);
-            inFlight = null;
-        }
+    /** Puts bytes first that someone else has read from the source: a buffer of the same pool, now the flow's. */
+    public void preload(ByteBuffer received) {
+        assert inFlight == null && received.hasRemaining();
+        inFlight = received;
     }
 
     /** Gives the flow its sink, which must be connected, and writes what has been read ahead. */

@@ -15,6 +15,9 @@ public enum Counter {
     CONNECT_FAILURES,
     CLIENT_BYTES,
     SERVER_BYTES,
+    HTTP_REQUESTS,
+    HTTP_REFUSED,
+    HTTP_RETRIES,
     LOG_RECORDS_DROPPED;
 
     private final String label = name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

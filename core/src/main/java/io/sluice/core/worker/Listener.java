@@ -29,6 +29,10 @@ public final class Listener {
         return config.name();
     }
 
+    public ListenerConfig config() {
+        return config;
+    }
+
     public ConnectionLimit limit() {
         return limit;
     }

@@ -18,4 +18,7 @@ public abstract class Session {
 
     /** The same because Sluice stops: the cause says in which phase the session was. */
     public abstract void kill();
+
+    /** Sluice accepts no more connections: a session that waits for nothing in particular should end. */
+    public void drain() { }
 }

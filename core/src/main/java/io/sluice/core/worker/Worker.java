@@ -37,6 +37,7 @@ public final class Worker {
     private final List<Acceptor> acceptors = new ArrayList<>();
     private final Map<Listener, Service> services = new HashMap<>();
     private final Thread thread;
+    private boolean draining;
 
     /** @param bufferBytes size of each buffer @param mostBuffers how many this worker may use */
     public Worker(int index, Placement placement, int bufferBytes, int mostBuffers) {
@@ -83,6 +84,8 @@ public final class Worker {
         loop.mailbox().post(() -> {
             acceptors.forEach(Acceptor::close);
             acceptors.clear();
+            draining = true;
+            sessions.forEach(session -> true, Session::drain);
             whenDone.run();
         });
     }
@@ -102,6 +105,11 @@ public final class Worker {
     public void stop() throws InterruptedException {
         loop.stop();
         thread.join();
+    }
+
+    /** Whether no more connections are accepted, so that none should be kept alive. */
+    public boolean isDraining() {
+        return draining;
     }
 
     /** A session has begun. */

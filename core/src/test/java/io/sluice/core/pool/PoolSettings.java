@@ -2,6 +2,7 @@ package io.sluice.core.pool;
 
 import io.sluice.config.Endpoint;
 import io.sluice.config.HealthCheckConfig;
+import io.sluice.config.HttpPoolConfig;
 import io.sluice.config.PassiveConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.PoolConfig.Balance;
@@ -104,7 +105,8 @@ public final class PoolSettings {
 
     public PoolConfig config() {
         return new PoolConfig("pool", balance, servers, healthCheck, initialState, passive, timeouts, retries,
-                slowStart, OnDown.KEEP, sendProxyProtocol, source, maxQueue, resolveInterval);
+                slowStart, OnDown.KEEP, sendProxyProtocol, source, maxQueue, resolveInterval,
+                HttpPoolConfig.DEFAULT);
     }
 
     public Pool pool() {

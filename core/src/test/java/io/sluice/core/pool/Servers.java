@@ -12,7 +12,7 @@ final class Servers {
     private Servers() { }
 
     static Server server(String name, int maxConnections) {
-        return new Server(new ServerConfig(name, new Endpoint("192.0.2.1", 5432), 1, false, maxConnections));
+        return new Server(0, new ServerConfig(name, new Endpoint("192.0.2.1", 5432), 1, false, maxConnections));
     }
 
     /** Servers named s0, s1 and so on. */
@@ -35,7 +35,7 @@ final class Servers {
     }
 
     static TriedServers tried(Server... servers) {
-        TriedServers tried = new TriedServers(servers.length);
+        TriedServers tried = new TriedServers();
         for (Server server : servers) {
             tried.add(server);
         }

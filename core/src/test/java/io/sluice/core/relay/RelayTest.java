@@ -291,7 +291,7 @@ class RelayTest {
         long written = -1;
         for (int standing = 0; standing < 20; ) {
             long writtenNow = thread.call(flow::writtenBytes);
-            boolean holds = thread.call(() -> flow.readAhead() != null);
+            boolean holds = thread.call(() -> flow.inFlight() != null);
             standing = holds && writtenNow == written ? standing + 1 : 0;
             written = writtenNow;
             TimeUnit.MILLISECONDS.sleep(5);

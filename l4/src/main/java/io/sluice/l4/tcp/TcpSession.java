@@ -1,17 +1,12 @@
 package io.sluice.l4.tcp;
 
-import io.sluice.config.ProxyProtocolConfig;
 import io.sluice.core.log.SessionRecord;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
-import io.sluice.core.loop.Timer;
-import io.sluice.core.loop.TimerHandler;
 import io.sluice.core.net.ConnectAttempts;
 import io.sluice.core.net.ConnectHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
-import io.sluice.core.net.ProxyHeader;
-import io.sluice.core.net.ProxyProtocol;
 import io.sluice.core.pool.ClientHash;
 import io.sluice.core.pool.Server;
 import io.sluice.core.relay.Flow;
@@ -19,6 +14,8 @@ import io.sluice.core.relay.Relay;
 import io.sluice.core.relay.RelayOwner;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.WorkerStats;
+import io.sluice.core.worker.Admission;
+import io.sluice.core.worker.AdmissionHandler;
 import io.sluice.core.worker.Session;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -30,9 +27,8 @@ import org.slf4j.LoggerFactory;
  * One client's way through a TCP listener: learn who it is, get it a server, relay until the end, log.
  *
  * <pre>
- *   accept ──▶ PREFACE ── header complete ──▶ CONNECTING ── server connected ──▶ RELAYING ── over ──▶ ENDED
- *      └── no PROXY protocol expected ────────▶   │
- *   PREFACE, CONNECTING ── refused, failed, timed out, client gone ──▶ ENDED
+ *   accept ──▶ ADMISSION ── admitted ──▶ CONNECTING ── server connected ──▶ RELAYING ── over ──▶ ENDED
+ *   ADMISSION, CONNECTING ── refused, failed, timed out, client gone ──▶ ENDED
  * </pre>
  *
  * <p>What the client sends before its server is connected is read ahead, up to one buffer. A client that ends its
@@ -41,25 +37,24 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one event loop.
  */
-final class TcpSession extends Session implements ConnectionOwner, ConnectHandler, RelayOwner, TimerHandler {
+final class TcpSession extends Session
+        implements AdmissionHandler, ConnectHandler, ConnectionOwner, RelayOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(TcpSession.class);
 
-    private enum State { PREFACE, CONNECTING, RELAYING, ENDED }
+    private enum State { ADMISSION, CONNECTING, RELAYING, ENDED }
 
     private final TcpService service;
     private final EventLoop loop;
     private final WorkerStats stats;
     private final Connection client;
     private final Flow clientToServer;
+    private final Admission admission;
     private final ConnectAttempts attempts;
     private final long startMs = System.currentTimeMillis();
     private final long startNs;
-    private State state = State.PREFACE;
+    private State state = State.ADMISSION;
     private InetSocketAddress clientAddress;
-    private InetSocketAddress listenerAddress;
-    /** Only while the preface is awaited. */
-    private Timer prefaceTimer;
     private Flow serverToClient;
     private Relay relay;
 
@@ -69,19 +64,15 @@ final class TcpSession extends Session implements ConnectionOwner, ConnectHandle
         stats = service.worker().stats();
         client = new Connection(loop, channel, this);
         clientToServer = new Flow(service.worker().buffers(), client);
-        attempts = new ConnectAttempts(service.connector(), this);
+        admission = new Admission(service.worker(), service.listener(), client, this);
+        attempts = new ConnectAttempts(loop, this);
         startNs = loop.nowNs();
     }
 
     void start() {
         service.worker().onSessionStart(this);
         clientAddress = client.remoteAddress();
-        listenerAddress = client.localAddress();
-        if (service.config().proxyProtocol().accept() == ProxyProtocolConfig.Accept.REQUIRED) {
-            awaitProxyHeader();
-        } else {
-            admit();
-        }
+        admission.start();
     }
 
     @Override
@@ -101,7 +92,7 @@ final class TcpSession extends Session implements ConnectionOwner, ConnectHandle
     @Override
     public void kill() {
         switch (state) {
-            case PREFACE -> refuse(Termination.KILLED_CONNECT);
+            case ADMISSION -> refuse(Termination.KILLED_CONNECT);
             case CONNECTING -> refuse(attempts.isQueued() ? Termination.KILLED_QUEUE : Termination.KILLED_CONNECT);
             case RELAYING -> relay.abort(Termination.KILLED_DATA);
             case ENDED -> { }
@@ -109,16 +100,33 @@ final class TcpSession extends Session implements ConnectionOwner, ConnectHandle
     }
 
     @Override
+    public void onAdmitted(InetSocketAddress admitted, InetSocketAddress connectedTo, ByteBuffer received) {
+        state = State.CONNECTING;
+        clientAddress = admitted;
+        client.owner(this);
+        if (received != null) {
+            clientToServer.preload(received);
+        }
+        clientToServer.start();
+        int mostRetries = service.connector().pool().config().retries();
+        attempts.prepare(service.connector(), mostRetries, admitted, connectedTo);
+        attempts.start(ClientHash.of(admitted.getAddress()));
+    }
+
+    @Override
+    public void onRefused(Termination termination) {
+        refuse(termination);
+    }
+
+    /** The client sends, or has ended, while its server is being connected. */
+    @Override
     public void onReady(Connection ready, int readyOps) {
+        assert state == State.CONNECTING : state;
         Flow.Outcome outcome = clientToServer.onReadable();
         if (outcome == Flow.Outcome.SOURCE_ABORTED) {
-            refuse(clientAbort());
-            return;
-        }
-        switch (state) {
-            case PREFACE -> onPreface();
-            case CONNECTING -> leaveQueueIfClientEnded();
-            case RELAYING, ENDED -> throw new IllegalStateException("the client is not this session's in " + state);
+            refuse(attempts.isQueued() ? Termination.CLIENT_ABORT_QUEUE : Termination.CLIENT_ABORT_CONNECT);
+        } else if (attempts.isQueued() && clientToServer.state() != Flow.State.OPEN) {
+            refuse(Termination.CLIENT_ABORT_QUEUE);
         }
     }
 
@@ -126,11 +134,6 @@ final class TcpSession extends Session implements ConnectionOwner, ConnectHandle
     public void onFailure(Connection failed, RuntimeException failure) {
         LOG.error("a session of listener {} failed", service.listener().name(), failure);
         abort(Termination.INTERNAL_ERROR);
-    }
-
-    @Override
-    public void onTimer(long nowNs) {
-        refuse(Termination.CLIENT_TIMEOUT_PREFACE);
     }
 
     @Override
@@ -152,86 +155,13 @@ final class TcpSession extends Session implements ConnectionOwner, ConnectHandle
         end(termination);
     }
 
-    private void awaitProxyHeader() {
-        if (!service.listener().trusts(clientAddress.getAddress())) {
-            refuseHeader("it comes from an address that is not trusted to send one");
-            return;
-        }
-        prefaceTimer = new Timer(this);
-        loop.timers().schedule(prefaceTimer, startNs + service.config().proxyProtocol().timeout().toNanos());
-        clientToServer.start();
-    }
-
-    private void onPreface() {
-        ByteBuffer received = clientToServer.readAhead();
-        if (received != null) {
-            switch (ProxyProtocol.parse(received)) {
-                case ProxyHeader.NeedMore() -> refuseIfClientEnded();
-                case ProxyHeader.Invalid(ProxyHeader.Flaw flaw) -> refuseHeader(flaw.toString());
-                case ProxyHeader.Local(int lengthBytes) -> onHeader(lengthBytes);
-                case ProxyHeader.Proxied(int lengthBytes, InetSocketAddress source, InetSocketAddress destination) -> {
-                    clientAddress = source;
-                    listenerAddress = destination;
-                    onHeader(lengthBytes);
-                }
-            }
-        } else {
-            refuseIfClientEnded();
-        }
-    }
-
-    private void refuseIfClientEnded() {
-        if (clientToServer.state() != Flow.State.OPEN) {
-            refuse(Termination.CLIENT_ABORT_PREFACE);
-        }
-    }
-
-    private void onHeader(int lengthBytes) {
-        clientToServer.skip(lengthBytes);
-        loop.timers().cancel(prefaceTimer);
-        admit();
-    }
-
-    private void refuseHeader(String reason) {
-        stats.count(Counter.PROXY_HEADERS_REFUSED);
-        LOG.debug("listener {}: PROXY protocol header from {} refused: {}", service.listener().name(), clientAddress,
-                reason);
-        refuse(Termination.PROXY_DENIED);
-    }
-
-    private void admit() {
-        if (!service.listener().admits(clientAddress.getAddress())) {
-            stats.count(Counter.CONNECTIONS_DENIED);
-            refuse(Termination.PROXY_DENIED);
-            return;
-        }
-        state = State.CONNECTING;
-        clientToServer.start();
-        attempts.start(ClientHash.of(clientAddress.getAddress()), clientAddress, listenerAddress);
-    }
-
-    private void leaveQueueIfClientEnded() {
-        if (attempts.isQueued() && clientToServer.state() != Flow.State.OPEN) {
-            refuse(Termination.CLIENT_ABORT_QUEUE);
-        }
-    }
-
-    private Termination clientAbort() {
-        if (state == State.PREFACE) {
-            return Termination.CLIENT_ABORT_PREFACE;
-        }
-        return attempts.isQueued() ? Termination.CLIENT_ABORT_QUEUE : Termination.CLIENT_ABORT_CONNECT;
-    }
-
     /** Ends a session that has no server yet: at once and by a reset, so that the client is not left hanging. */
     private void refuse(Termination termination) {
         if (state == State.ENDED) {
             return;
         }
+        admission.cancel();
         attempts.cancel();
-        if (prefaceTimer != null) {
-            loop.timers().cancel(prefaceTimer);
-        }
         clientToServer.close();
         client.abort();
         end(termination);

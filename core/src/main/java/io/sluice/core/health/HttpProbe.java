@@ -1,0 +1,109 @@
+package io.sluice.core.health;
+
+import io.sluice.config.HealthCheckConfig;
+import io.sluice.config.HealthCheckConfig.StatusRange;
+import io.sluice.config.PoolConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.stream.Collectors;
+
+/**
+ * A server works if it answers a request as expected. Each check has a connection of its own, opened as the pool opens
+ * them for traffic; the timeout holds for the whole of it. Written by hand, as the JDK's client can neither send a PROXY
+ * protocol header nor any Host. Immutable.
+ */
+public final class HttpProbe implements Probe {
+
+    private static final int HTTP_PORT = 80;
+
+    private final PoolConfig pool;
+    private final HealthCheckConfig.Http check;
+
+    public HttpProbe(PoolConfig pool, HealthCheckConfig.Http check) {
+        this.pool = pool;
+        this.check = check;
+    }
+
+    @Override
+    public void check(InetSocketAddress server, Duration timeout) throws IOException {
+        long deadlineNs = System.nanoTime() + timeout.toNanos();
+        try (Socket socket = TcpProbe.connect(pool, server, timeout)) {
+            socket.getOutputStream().write(request(server).getBytes(StandardCharsets.UTF_8));
+            HttpReply reply = HttpReply.read(new DeadlineInput(socket, deadlineNs), check.method().equals("HEAD"),
+                    check.bodyContains().isPresent());
+            judge(reply);
+        } catch (SocketTimeoutException e) {
+            throw new IOException("no whole answer within " + timeout.toMillis() + " ms", e);
+        }
+    }
+
+    private String request(InetSocketAddress server) {
+        boolean bodyUsual = check.method().equals("POST") || check.method().equals("PUT");
+        return check.method() + ' ' + check.path() + " HTTP/1.1\r\n"
+                + "Host: " + check.host().orElseGet(() -> authority(server)) + "\r\n"
+                + "User-Agent: Sluice (health check)\r\n"
+                + "Accept: */*\r\n"
+                + (bodyUsual ? "Content-Length: 0\r\n" : "")
+                + "Connection: close\r\n\r\n";
+    }
+
+    /** The name that the address was resolved from, if it was; nothing is looked up here. */
+    private static String authority(InetSocketAddress server) {
+        String host = server.getHostString();
+        String bracketed = host.indexOf(':') >= 0 ? '[' + host + ']' : host;
+        return server.getPort() == HTTP_PORT ? bracketed : bracketed + ':' + server.getPort();
+    }
+
+    private void judge(HttpReply reply) throws IOException {
+        int status = reply.status();
+        if (check.statuses().stream().noneMatch(range -> status >= range.first() && status <= range.last())) {
+            throw new IOException("status " + status + " instead of " + expectedStatuses());
+        }
+        if (check.bodyContains().isPresent() && !reply.contains(check.bodyContains().get())) {
+            throw new IOException("status " + status + ", but the body does not contain the expected text");
+        }
+    }
+
+    private String expectedStatuses() {
+        return check.statuses().stream().map(HttpProbe::text).collect(Collectors.joining(", "));
+    }
+
+    private static String text(StatusRange range) {
+        return range.first() == range.last() ? "" + range.first() : range.first() + "-" + range.last();
+    }
+
+    /** Reads from a socket up to a moment. Owned by one thread. */
+    private static final class DeadlineInput extends InputStream {
+
+        private final Socket socket;
+        private final InputStream in;
+        private final long deadlineNs;
+
+        DeadlineInput(Socket socket, long deadlineNs) throws IOException {
+            this.socket = socket;
+            this.in = socket.getInputStream();
+            this.deadlineNs = deadlineNs;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            long leftNs = deadlineNs - System.nanoTime();
+            if (leftNs <= 0) {
+                throw new SocketTimeoutException();
+            }
+            socket.setSoTimeout(Math.toIntExact(Math.max(1, leftNs / 1_000_000)));
+            return in.read(target, offset, length);
+        }
+    }
+}

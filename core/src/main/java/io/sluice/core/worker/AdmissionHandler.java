@@ -1,0 +1,22 @@
+package io.sluice.core.worker;
+
+import io.sluice.core.log.Termination;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/** Told how {@link Admission} ended. Called on its event loop, also from within {@code start}. */
+public interface AdmissionHandler {
+
+    /**
+     * The client may come in.
+     *
+     * @param client   its address, from the PROXY protocol header if there was one
+     * @param listener the address that it connected to, likewise
+     * @param received what the client has sent behind the header: a buffer of the worker's pool, now the handler's;
+     *                 null if nothing has come
+     */
+    void onAdmitted(InetSocketAddress client, InetSocketAddress listener, ByteBuffer received);
+
+    /** The client may not come in, or is gone. */
+    void onRefused(Termination termination);
+}

@@ -5,28 +5,23 @@ import io.sluice.config.Endpoint;
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.PoolConfig;
-import io.sluice.config.SessionLogConfig;
 import io.sluice.config.SluiceConfig;
-import io.sluice.config.TcpListenerConfig;
 import io.sluice.core.health.HealthChecker;
+import io.sluice.core.health.HttpProbe;
+import io.sluice.core.health.Probe;
 import io.sluice.core.health.Resolver;
 import io.sluice.core.health.TcpProbe;
 import io.sluice.core.log.Addresses;
-import io.sluice.core.log.LogRing;
 import io.sluice.core.log.LogWriter;
-import io.sluice.core.log.SessionRecord;
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.ConnectionLimit;
-import io.sluice.core.net.Connector;
 import io.sluice.core.net.ListenSocket;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.ServerStates;
 import io.sluice.core.stats.StatsReader;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Placement;
-import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
-import io.sluice.l4.tcp.TcpService;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -165,8 +160,11 @@ public final class Sluice implements AutoCloseable {
         config.pools().forEach(this::addPool);
         List<Listener> listeners = config.listeners().stream()
                 .map(listenerConfig -> new Listener(listenerConfig, processLimit)).toList();
+        ServiceFactory services = new ServiceFactory(pools, states, logWriter);
         for (Listener listener : listeners) {
-            serve(listener);
+            for (Worker worker : workers) {
+                worker.serve(listener, services.make(worker, listener));
+            }
         }
         Map<Listener, List<List<ServerSocketChannel>>> sockets = bindAll(listeners);
         workers.forEach(Worker::start);
@@ -192,7 +190,7 @@ public final class Sluice implements AutoCloseable {
         Map<Listener, List<List<ServerSocketChannel>>> bound = new LinkedHashMap<>();
         List<String> failures = new ArrayList<>();
         for (Listener listener : listeners) {
-            ListenerConfig listenerConfig = listenerConfig(listener);
+            ListenerConfig listenerConfig = listener.config();
             List<List<ServerSocketChannel>> sockets = new ArrayList<>();
             bound.put(listener, sockets);
             for (Endpoint endpoint : listenerConfig.bind()) {
@@ -212,38 +210,6 @@ public final class Sluice implements AutoCloseable {
         return bound;
     }
 
-    private void serve(Listener listener) throws LaunchException {
-        ListenerConfig listenerConfig = listenerConfig(listener);
-        for (Worker worker : workers) {
-            worker.serve(listener, service(worker, listener, listenerConfig));
-        }
-    }
-
-    private Service service(Worker worker, Listener listener, ListenerConfig listenerConfig) throws LaunchException {
-        return switch (listenerConfig) {
-            case TcpListenerConfig tcp -> {
-                Pool pool = pools.get(tcp.pool());
-                Connector connector = new Connector(worker.loop(), pool, states.get(pool));
-                yield new TcpService(worker, listener, tcp, connector, sessionLog(tcp.sessionLog()));
-            }
-        };
-    }
-
-    private LogRing<SessionRecord> sessionLog(SessionLogConfig logConfig) throws LaunchException {
-        if (logConfig.target() == SessionLogConfig.Target.OFF) {
-            return null;
-        }
-        try {
-            return logWriter.sessionSink(logConfig).addRing();
-        } catch (IOException e) {
-            throw new LaunchException("session log " + logConfig.file().orElseThrow() + " cannot be opened: " + e);
-        }
-    }
-
-    private ListenerConfig listenerConfig(Listener listener) {
-        return config.listeners().stream().filter(one -> one.name().equals(listener.name())).findFirst().orElseThrow();
-    }
-
     /** Resolves names and has all pools' first health checks run at the same time. */
     private void learnServerStates() throws InterruptedException {
         states.forEach(resolver::start);
@@ -255,10 +221,7 @@ public final class Sluice implements AutoCloseable {
                 continue;
             }
             HealthCheckConfig check = pool.config().healthCheck().orElseThrow();
-            HealthChecker checker = switch (check) {
-                case HealthCheckConfig.Tcp tcp ->
-                        new HealthChecker(pool, entry.getValue(), tcp, new TcpProbe(pool.config()));
-            };
+            HealthChecker checker = new HealthChecker(pool, entry.getValue(), check, probe(pool, check));
             checkers.add(checker);
             checker.start();
             if (pool.config().initialState() == PoolConfig.InitialState.CHECKED) {
@@ -268,6 +231,13 @@ public final class Sluice implements AutoCloseable {
         for (HealthChecker checker : awaited) {
             checker.awaitFirstRound();
         }
+    }
+
+    private static Probe probe(Pool pool, HealthCheckConfig check) {
+        return switch (check) {
+            case HealthCheckConfig.Tcp _ -> new TcpProbe(pool.config());
+            case HealthCheckConfig.Http http -> new HttpProbe(pool.config(), http);
+        };
     }
 
     private void accept(Listener listener, List<List<ServerSocketChannel>> sockets) {

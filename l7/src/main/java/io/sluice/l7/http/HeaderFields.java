@@ -111,6 +111,12 @@ public final class HeaderFields {
         return (rows[index * ROW + ID] & ID_MASK) == field.ordinal();
     }
 
+    /** Which known field the field at that index is, or null. */
+    public KnownField known(int index) {
+        int id = rows[index * ROW + ID] & ID_MASK;
+        return id == UNKNOWN_ID ? null : KnownField.of(id);
+    }
+
     public boolean has(KnownField field) {
         return (present & 1L << field.ordinal()) != 0;
     }

@@ -1,0 +1,127 @@
+package io.sluice.l7.http;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Writes message heads and other short texts, byte by byte into an array that grows to what is needed and stays. One
+ * serves all connections of a worker: a head is written and taken out in one go. Owned by one event loop.
+ */
+public final class HeadWriter {
+
+    private static final int FIRST_BYTES = 4096;
+    /** The longest number: 19 digits and a sign that never comes. */
+    private static final int MOST_DIGITS = 20;
+    private static final byte[] HEX_DIGITS = Octets.ascii("0123456789abcdef");
+
+    private byte[] bytes = new byte[FIRST_BYTES];
+    private int length;
+
+    /** Begins anew. */
+    public HeadWriter clear() {
+        length = 0;
+        return this;
+    }
+
+    public int length() {
+        return length;
+    }
+
+    /** What has been written, up to {@link #length}. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public HeadWriter put(byte[] text) {
+        return put(text, 0, text.length);
+    }
+
+    public HeadWriter put(byte[] source, int offset, int count) {
+        int end = length + count;
+        if (end > bytes.length) {
+            grow(end);
+        }
+        System.arraycopy(source, offset, bytes, length, count);
+        length = end;
+        return this;
+    }
+
+    public HeadWriter put(char ascii) {
+        if (length == bytes.length) {
+            grow(length + 1);
+        }
+        bytes[length++] = (byte) ascii;
+        return this;
+    }
+
+    public HeadWriter lineEnd() {
+        return put('\r').put('\n');
+    }
+
+    /** A whole field line. */
+    public HeadWriter field(byte[] name, byte[] value) {
+        return put(name).put(':').put(' ').put(value).lineEnd();
+    }
+
+    /** A field of a parsed head, spaced anew. */
+    public HeadWriter field(HeaderFields fields, int index) {
+        byte[] source = fields.bytes();
+        return put(source, fields.nameOffset(index), fields.nameLength(index)).put(':').put(' ')
+                .put(source, fields.valueOffset(index), fields.valueLength(index)).lineEnd();
+    }
+
+    /** A number that is not negative, in decimal digits. */
+    public HeadWriter decimal(long number) {
+        ensure(MOST_DIGITS);
+        int digits = 1;
+        for (long rest = number; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        int end = length + digits;
+        long rest = number;
+        for (int i = end - 1; i >= length; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length = end;
+        return this;
+    }
+
+    /** All 16 hexadecimal digits of a number. */
+    public HeadWriter hex(long number) {
+        ensure(Long.BYTES * 2);
+        for (int shift = Long.SIZE - 4; shift >= 0; shift -= 4) {
+            bytes[length++] = HEX_DIGITS[(int) (number >>> shift) & 0xf];
+        }
+        return this;
+    }
+
+    /** A chunk's size: hexadecimal digits without leading zeros. */
+    public HeadWriter hexSize(int size) {
+        int digits = Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(size) + 3) / 4);
+        for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) {
+            put((char) HEX_DIGITS[size >>> shift & 0xf]);
+        }
+        return this;
+    }
+
+    /** Copies what has been written to a buffer's absolute position. */
+    public void copyTo(ByteBuffer target, int position) {
+        target.put(position, bytes, 0, length);
+    }
+
+    /** A buffer of its own with what has been written: for heads that do not fit where they should go. */
+    public ByteBuffer copy() {
+        return ByteBuffer.wrap(Arrays.copyOf(bytes, length));
+    }
+
+    private void ensure(int count) {
+        if (length + count > bytes.length) {
+            grow(length + count);
+        }
+    }
+
+    private void grow(int least) {
+        bytes = Arrays.copyOf(bytes, Math.max(least, 2 * bytes.length));
+    }
+}

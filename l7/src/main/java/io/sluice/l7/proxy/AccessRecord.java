@@ -1,0 +1,57 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.core.log.Termination;
+import io.sluice.l7.http.HttpError;
+import java.net.InetSocketAddress;
+
+/**
+ * What is logged of one request. Mutable and used again and again: filled by a worker, read by the log writer's thread,
+ * never by both at a time. The head goes as the bytes that came, and is taken apart again by whoever writes it down.
+ */
+public final class AccessRecord {
+
+    /** Of a head, more than this is not logged. */
+    static final int MOST_HEAD_BYTES = 8 * 1024;
+
+    /** Milliseconds since 1970, when the first byte of the request came. */
+    public long startMs;
+    public String listener;
+    public InetSocketAddress client;
+    /** Null if no route took the request. */
+    public String route;
+    /** Null if the request went to no pool. */
+    public String pool;
+    /** Null if no server was chosen. */
+    public String server;
+    /** The status that the client was sent, or 0 if it was sent none. */
+    public int status;
+    /** Bytes of the request's body that servers took. */
+    public long requestBytes;
+    /** Bytes that the client was sent, heads included. */
+    public long responseBytes;
+    /** Nanoseconds from the first byte to the end of the request's head. */
+    public long headNs;
+    /** Nanoseconds in the pool's queue; negative: never there. */
+    public long queueNs;
+    /** Nanoseconds until a server was connected; negative: none was. */
+    public long connectNs;
+    /** Nanoseconds from sending the request to the head of the response; negative: none came. */
+    public long responseNs;
+    /** Nanoseconds from the first byte of the request to the last of the response. */
+    public long totalNs;
+    public int retries;
+    public Termination termination;
+    /** Why the request was refused as malformed, or null. */
+    public HttpError refusal;
+    /** The request's head, up to {@link #headLength}. */
+    public byte[] head = new byte[1024];
+    public int headLength;
+
+    void head(byte[] source, int length) {
+        headLength = Math.min(length, MOST_HEAD_BYTES);
+        if (head.length < headLength) {
+            head = new byte[Math.max(headLength, 2 * head.length)];
+        }
+        System.arraycopy(source, 0, head, 0, headLength);
+    }
+}

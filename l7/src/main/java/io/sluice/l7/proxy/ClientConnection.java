@@ -1,0 +1,417 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.BufferWaiter;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.Timer;
+import io.sluice.core.loop.TimerHandler;
+import io.sluice.core.net.Connection;
+import io.sluice.core.net.ConnectionOwner;
+import io.sluice.core.pool.Server;
+import io.sluice.core.relay.RelayOwner;
+import io.sluice.core.worker.Admission;
+import io.sluice.core.worker.AdmissionHandler;
+import io.sluice.core.worker.Session;
+import io.sluice.l7.http.Outcome;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's HTTP/1.1 connection: takes request heads out of it, one exchange after the other, in order.
+ *
+ * <pre>
+ *   ADMISSION ──▶ IDLE ── first byte ──▶ HEAD ── head whole or refused ──▶ EXCHANGE
+ *                  ▲                                                          │
+ *                  └────────────── response sent, connection stays ───────────┤
+ *                                             upgraded ──▶ TUNNEL ──▶ CLOSED  │
+ *                  CLOSED ◀── client has read it, or had time to ── LINGERING ◀┘ response sent, connection ends
+ *   any ── client gone, time over, killed ──▶ CLOSED
+ * </pre>
+ *
+ * <p>An idle connection holds neither a buffer nor an exchange. Readable events are always asked for, except when what
+ * would be read has no place to go.
+ *
+ * <p>Owned by one event loop.
+ */
+final class ClientConnection extends Session
+        implements AdmissionHandler, BufferWaiter, ConnectionOwner, RelayOwner, TimerHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+
+    private enum State { ADMISSION, IDLE, HEAD, EXCHANGE, LINGERING, TUNNEL, CLOSED }
+
+    private final HttpService service;
+    private final EventLoop loop;
+    private final BufferPool buffers;
+    private final Connection connection;
+    private final Timer timer = new Timer(this);
+    private final Admission admission;
+    private State state = State.ADMISSION;
+    private ClientIdentity identity;
+    /** From the first byte of a request to its end. */
+    private Exchange exchange;
+    /** Bytes that were read and that no exchange has taken yet; null if there are none. */
+    private ByteBuffer received;
+    /** When the present state has to be over; what counts in EXCHANGE the exchange knows. */
+    private long deadlineNs;
+    private int requests;
+    /** The client has ended its direction: what it has sent is still answered. */
+    private boolean clientEnded;
+
+    ClientConnection(HttpService service, SocketChannel channel) {
+        this.service = service;
+        loop = service.worker().loop();
+        buffers = service.worker().buffers();
+        connection = new Connection(loop, channel, this);
+        admission = new Admission(service.worker(), service.listener(), connection, this);
+    }
+
+    void start() {
+        service.worker().onSessionStart(this);
+        admission.start();
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    ClientIdentity identity() {
+        return identity;
+    }
+
+    /** Whether the connection may stay open after the exchange in hand, as far as this side is concerned. */
+    boolean mayStay() {
+        return requests < service.config().limits().requestsPerConnection() && !service.worker().isDraining();
+    }
+
+    @Override
+    public Server server() {
+        return exchange == null ? null : exchange.connectedServer();
+    }
+
+    @Override
+    public void abort(Termination termination) {
+        if (exchange != null) {
+            exchange.abort(termination);
+        } else {
+            closeNow(true);
+        }
+    }
+
+    @Override
+    public void kill() {
+        abort(Termination.KILLED_DATA);
+    }
+
+    @Override
+    public void drain() {
+        if (state == State.IDLE) {
+            closeNow(false);
+        }
+    }
+
+    @Override
+    public void onAdmitted(InetSocketAddress client, InetSocketAddress listener, ByteBuffer behindHeader) {
+        identity = ClientIdentity.of(client, listener, service.trusted().contains(client.getAddress()));
+        connection.owner(this);
+        connection.wantRead(true);
+        awaitRequest(loop.nowNs() + service.timeouts().requestHeaderNs());
+        received = behindHeader;
+        if (received != null) {
+            parseHead();
+        }
+    }
+
+    @Override
+    public void onRefused(Termination termination) {
+        closeNow(true);
+    }
+
+    @Override
+    public void onReady(Connection ready, int readyOps) {
+        if ((readyOps & SelectionKey.OP_WRITE) != 0 && state == State.EXCHANGE) {
+            exchange.onClientWritable();
+        }
+        if ((readyOps & SelectionKey.OP_READ) == 0) {
+            return;
+        }
+        switch (state) {
+            case IDLE, HEAD -> readHead();
+            case EXCHANGE -> onReadableInExchange();
+            case LINGERING -> discard();
+            case ADMISSION, TUNNEL, CLOSED -> { }
+        }
+    }
+
+    @Override
+    public void onFailure(Connection failed, RuntimeException failure) {
+        LOG.error("a connection of listener {} failed", service.listener().name(), failure);
+        abort(Termination.INTERNAL_ERROR);
+    }
+
+    @Override
+    public void onBuffer(ByteBuffer buffer) {
+        if (state == State.IDLE || state == State.HEAD) {
+            assert received == null;
+            received = MessageFlow.prepare(buffer);
+            received.limit(received.position());
+            connection.wantRead(true);
+        } else {
+            buffers.release(buffer);
+        }
+    }
+
+    @Override
+    public void onTimer(long nowNs) {
+        long dueNs = state == State.EXCHANGE ? exchange.deadlineNs() : deadlineNs;
+        if (dueNs - nowNs > 0) {
+            loop.timers().schedule(timer, dueNs);
+            return;
+        }
+        switch (state) {
+            case IDLE, LINGERING -> closeNow(false);
+            case HEAD -> {
+                state = State.EXCHANGE;
+                exchange.onHeadTimeout();
+            }
+            case EXCHANGE -> exchange.onTimeout();
+            case ADMISSION, TUNNEL, CLOSED -> { }
+        }
+    }
+
+    /** The deadline of the exchange in hand has moved, perhaps to an earlier time. */
+    void onDeadlineMoved() {
+        loop.timers().scheduleNoLater(timer, exchange.deadlineNs());
+    }
+
+    /**
+     * The response has been sent.
+     *
+     * @param closesAtOnce whether, if the connection does not stay, the client sends nothing more for sure
+     */
+    void onExchangeEnd(boolean stays, boolean closesAtOnce) {
+        exchange = null;
+        if (!stays) {
+            if (closesAtOnce || clientEnded) {
+                closeNow(false);
+            } else {
+                linger();
+            }
+            return;
+        }
+        awaitRequest(loop.nowNs() + service.timeouts().keepAliveNs());
+        if (received != null) {
+            // Not from within the exchange's last call: a row of pipelined requests would nest.
+            loop.defer(this::parseReceived);
+        } else if (clientEnded) {
+            closeNow(false);
+        } else {
+            connection.wantRead(true);
+        }
+    }
+
+    /** The exchange has come to nothing and nothing more can be said: the client is to see that it was cut short. */
+    void onExchangeAborted() {
+        exchange = null;
+        closeNow(true);
+    }
+
+    /** The connection is a tunnel's from now on. What was read behind the request goes there, if anything was. */
+    ByteBuffer onTunnel() {
+        state = State.TUNNEL;
+        loop.timers().cancel(timer);
+        ByteBuffer first = received;
+        received = null;
+        return first;
+    }
+
+    @Override
+    public void onRelayEnd(Termination termination) {
+        Exchange ended = exchange;
+        exchange = null;
+        ended.onTunnelEnd(termination);
+        closeNow(false);
+    }
+
+    /** More of the client's bytes came with the end of the request. */
+    void takeRest(ByteBuffer rest) {
+        if (rest != null) {
+            assert received == null;
+            received = rest;
+        }
+    }
+
+    private void awaitRequest(long untilNs) {
+        state = State.IDLE;
+        deadlineNs = untilNs;
+        loop.timers().scheduleNoLater(timer, untilNs);
+    }
+
+    private void readHead() {
+        if (received == null) {
+            received = buffers.acquire();
+            if (received == null) {
+                connection.wantRead(false);
+                buffers.await(this);
+                return;
+            }
+        }
+        int start = MessageFlow.prepare(received).position();
+        int count = connection.read(received);
+        received.limit(received.position()).position(start);
+        if (count > 0) {
+            parseHead();
+            return;
+        }
+        releaseReceived();
+        if (count < 0) {
+            onClientGone();
+        }
+    }
+
+    private void onClientGone() {
+        if (state == State.HEAD) {
+            exchange.onClientGoneInHead();
+        } else {
+            closeNow(false);
+        }
+    }
+
+    private void parseReceived() {
+        if (state == State.IDLE && received != null) {
+            parseHead();
+        }
+    }
+
+    private void parseHead() {
+        if (exchange == null) {
+            exchange = service.takeExchange();
+            exchange.onFirstByte(this);
+        }
+        Outcome outcome = exchange.requestParser().parse(received);
+        if (outcome == Outcome.INCOMPLETE) {
+            releaseReceived();
+            onHeadIncomplete();
+            return;
+        }
+        requests++;
+        state = State.EXCHANGE;
+        ByteBuffer behindHead = received;
+        received = null;
+        if (outcome == Outcome.COMPLETE) {
+            exchange.onHead(behindHead);
+        } else {
+            buffers.release(behindHead);
+            exchange.onHeadRefused();
+        }
+    }
+
+    private void onHeadIncomplete() {
+        if (clientEnded) {
+            state = State.HEAD;
+            exchange.onClientGoneInHead();
+        } else if (state == State.IDLE) {
+            state = State.HEAD;
+            // Absolute: a client that sends its head byte by byte gains no time.
+            deadlineNs = loop.nowNs() + service.timeouts().requestHeaderNs();
+            loop.timers().scheduleNoLater(timer, deadlineNs);
+            connection.wantRead(true);
+        }
+    }
+
+    private void onReadableInExchange() {
+        if (exchange.takesBody()) {
+            exchange.onClientReadable();
+        } else if (exchange.awaitsBody()) {
+            // The body has nowhere to go yet.
+            connection.wantRead(false);
+        } else {
+            readAhead();
+        }
+    }
+
+    /** The request is whole, so this is the next one's, or the end. */
+    private void readAhead() {
+        if (received == null) {
+            received = buffers.acquire();
+            if (received == null) {
+                connection.wantRead(false);
+                return;
+            }
+            MessageFlow.prepare(received);
+            received.limit(received.position());
+        }
+        int start = received.position();
+        received.position(received.limit()).limit(received.capacity());
+        int count = connection.read(received);
+        received.limit(received.position()).position(start);
+        if (received.limit() == received.capacity()) {
+            connection.wantRead(false);
+        }
+        if (!received.hasRemaining()) {
+            releaseReceived();
+        }
+        if (count == Connection.END) {
+            clientEnded = true;
+            connection.wantRead(false);
+            exchange.onClientEnded();
+        } else if (count == Connection.ABORTED) {
+            exchange.onClientAborted();
+        }
+    }
+
+    /**
+     * Closing at once while the client still sends would reset the connection, and the client might lose the response
+     * over that. So this end is told, and what still comes is thrown away for a while (RFC 9112, section 9.6).
+     */
+    private void linger() {
+        releaseReceived();
+        state = State.LINGERING;
+        deadlineNs = loop.nowNs() + service.timeouts().lingerNs();
+        loop.timers().scheduleNoLater(timer, deadlineNs);
+        connection.shutdownOutput();
+        connection.wantWrite(false);
+        connection.wantRead(true);
+    }
+
+    private void discard() {
+        ByteBuffer buffer = buffers.acquire();
+        if (buffer == null) {
+            closeNow(false);
+            return;
+        }
+        int count = connection.read(buffer);
+        buffers.release(buffer);
+        if (count < 0) {
+            closeNow(false);
+        }
+    }
+
+    private void closeNow(boolean abortively) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        admission.cancel();
+        loop.timers().cancel(timer);
+        releaseReceived();
+        if (abortively) {
+            connection.abort();
+        } else {
+            connection.close();
+        }
+        service.worker().onSessionEnd(this, service.listener());
+    }
+
+    private void releaseReceived() {
+        if (received != null) {
+            buffers.release(received);
+            received = null;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.config.HttpListenerConfig;
+import io.sluice.core.log.LogRing;
+import io.sluice.core.net.CidrSet;
+import io.sluice.core.worker.Listener;
+import io.sluice.core.worker.Service;
+import io.sluice.core.worker.Worker;
+import io.sluice.l7.http.HeadWriter;
+import io.sluice.l7.http.HttpError;
+import io.sluice.l7.http.HttpLimits;
+import io.sluice.l7.route.Router;
+import io.sluice.l7.route.Scratch;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** Serves the clients of one HTTP listener on one worker. Owned by one event loop. */
+public final class HttpService implements Service {
+
+    private final Worker worker;
+    private final Listener listener;
+    private final HttpListenerConfig config;
+    private final Router router;
+    private final Map<String, HttpPool> pools;
+    private final LogRing<AccessRecord> log;
+    private final HttpLimits limits;
+    private final HttpLimits responseLimits;
+    private final HttpTimeouts timeouts;
+    private final CidrSet trusted;
+    private final Scratch scratch = new Scratch();
+    private final HeadWriter writer = new HeadWriter();
+    private final RequestWriter requestWriter;
+    private final ResponseWriter responseWriter;
+    private final ArrayDeque<Exchange> freeExchanges = new ArrayDeque<>();
+    private final AtomicLongArray refusals = new AtomicLongArray(HttpError.values().length);
+
+    /**
+     * @param router shared by all workers
+     * @param pools  this worker's, by name
+     * @param log    where records of requests go, or null
+     */
+    public HttpService(Worker worker, Listener listener, HttpListenerConfig config, Router router,
+                       Map<String, HttpPool> pools, LogRing<AccessRecord> log) {
+        this.worker = worker;
+        this.listener = listener;
+        this.config = config;
+        this.router = router;
+        this.pools = pools;
+        this.log = log;
+        limits = new HttpLimits(config.limits().headerBytes(), config.limits().headers(), config.limits().uriBytes(),
+                config.limits().bodyBytes());
+        responseLimits = new HttpLimits(limits.headBytes(), limits.fields(), limits.uriBytes(), Long.MAX_VALUE);
+        timeouts = HttpTimeouts.of(config.timeouts());
+        trusted = new CidrSet(config.forwarded().trusted());
+        requestWriter = new RequestWriter(writer, config.forwarded());
+        responseWriter = new ResponseWriter(writer);
+    }
+
+    @Override
+    public void accept(SocketChannel client) {
+        new ClientConnection(this, client).start();
+    }
+
+    /** How often requests were refused for this reason. Safe from any thread. */
+    public long refusals(HttpError reason) {
+        return refusals.getOpaque(reason.ordinal());
+    }
+
+    void countRefusal(HttpError reason) {
+        int cell = reason.ordinal();
+        refusals.setOpaque(cell, refusals.getPlain(cell) + 1);
+    }
+
+    /** An exchange for one more request, made ready by an earlier {@link #giveBack}. */
+    Exchange takeExchange() {
+        Exchange exchange = freeExchanges.poll();
+        return exchange == null ? new Exchange(this) : exchange;
+    }
+
+    void giveBack(Exchange exchange) {
+        freeExchanges.push(exchange);
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    HttpListenerConfig config() {
+        return config;
+    }
+
+    Router router() {
+        return router;
+    }
+
+    HttpPool pool(String name) {
+        return pools.get(name);
+    }
+
+    /** Null if requests are not logged. */
+    LogRing<AccessRecord> log() {
+        return log;
+    }
+
+    HttpLimits limits() {
+        return limits;
+    }
+
+    /** As for requests, but a body of any size. */
+    HttpLimits responseLimits() {
+        return responseLimits;
+    }
+
+    HttpTimeouts timeouts() {
+        return timeouts;
+    }
+
+    CidrSet trusted() {
+        return trusted;
+    }
+
+    Scratch scratch() {
+        return scratch;
+    }
+
+    HeadWriter writer() {
+        return writer;
+    }
+
+    RequestWriter requestWriter() {
+        return requestWriter;
+    }
+
+    ResponseWriter responseWriter() {
+        return responseWriter;
+    }
+}

@@ -1,0 +1,108 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.core.net.Connection;
+import java.nio.ByteBuffer;
+
+/**
+ * What a {@link MessageFlow} has yet to write: a run of the buffer that it reads into, and rarely something of its own
+ * before or behind that. Owned by one event loop.
+ */
+final class Output {
+
+    /** What a step of writing has come to. */
+    enum Progress { ALL_WRITTEN, SINK_FULL, SINK_ABORTED }
+
+    private ByteBuffer ahead;
+    private ByteBuffer buffer;
+    private int start;
+    private int end;
+    private ByteBuffer behind;
+    private long writtenBytes;
+
+    /** Bytes that the sink has taken. */
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
+    boolean isEmpty() {
+        return ahead == null && start == end && behind == null;
+    }
+
+    boolean hasRun() {
+        return start < end;
+    }
+
+    int runEnd() {
+        return end;
+    }
+
+    void clear() {
+        ahead = null;
+        behind = null;
+        start = 0;
+        end = 0;
+        writtenBytes = 0;
+    }
+
+    /** Sets the run, which must be empty. */
+    void run(ByteBuffer source, int from, int to) {
+        assert !hasRun() && behind == null;
+        buffer = source;
+        start = from;
+        end = to;
+    }
+
+    /** Makes the run longer by the bytes right behind it. */
+    void extendRun(int to) {
+        end = to;
+    }
+
+    /** Puts something before all else but what was put there earlier. */
+    void putAhead(ByteBuffer first) {
+        assert !hasRun() && behind == null;
+        ahead = ahead == null ? first
+                : ByteBuffer.allocate(ahead.remaining() + first.remaining()).put(ahead).put(first).flip();
+    }
+
+    /** Puts something behind the run. */
+    void putBehind(ByteBuffer last) {
+        assert behind == null;
+        behind = last;
+    }
+
+    Progress writeTo(Connection sink) {
+        Progress progress = Progress.ALL_WRITTEN;
+        if (ahead != null) {
+            progress = write(sink, ahead);
+            ahead = progress == Progress.ALL_WRITTEN ? null : ahead;
+        }
+        if (progress == Progress.ALL_WRITTEN && hasRun()) {
+            progress = writeRun(sink);
+        }
+        if (progress == Progress.ALL_WRITTEN && behind != null) {
+            progress = write(sink, behind);
+            behind = progress == Progress.ALL_WRITTEN ? null : behind;
+        }
+        return progress;
+    }
+
+    /** The buffer's own position and limit tell what is not framed yet; they are put back. */
+    private Progress writeRun(Connection sink) {
+        int position = buffer.position();
+        int limit = buffer.limit();
+        buffer.limit(end).position(start);
+        Progress progress = write(sink, buffer);
+        start = buffer.position();
+        buffer.limit(limit).position(position);
+        return progress;
+    }
+
+    private Progress write(Connection sink, ByteBuffer source) {
+        int count = sink.write(source);
+        if (count < 0) {
+            return Progress.SINK_ABORTED;
+        }
+        writtenBytes += count;
+        return source.hasRemaining() ? Progress.SINK_FULL : Progress.ALL_WRITTEN;
+    }
+}

@@ -1,0 +1,86 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.l7.http.HttpError;
+import io.sluice.l7.http.PathNormalizer;
+import io.sluice.l7.http.RequestParser;
+import io.sluice.l7.http.TargetForm;
+import io.sluice.l7.route.Rewrite;
+
+/**
+ * The path of the request in hand: brought to normal form, in which it is matched, and rewritten by its route, in which
+ * it is sent. What is matched is what is forwarded. Owned by one event loop.
+ */
+final class RequestPath {
+
+    private static final byte[] ROOT = {'/'};
+    private static final byte[] ASTERISK = {'*'};
+
+    private final PathNormalizer normalizer;
+    private byte[] scratch = new byte[256];
+    private byte[] rewritten = new byte[256];
+    private byte[] bytes = ROOT;
+    private int offset;
+    private int length;
+
+    RequestPath(boolean slashesMerged) {
+        normalizer = new PathNormalizer(slashesMerged);
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int offset() {
+        return offset;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Takes a request's path; null, or why the request is refused. */
+    HttpError take(RequestParser request) {
+        if (request.targetForm() == TargetForm.ASTERISK) {
+            set(ASTERISK, 0, 1);
+            return null;
+        }
+        if (request.pathLength() == 0) {
+            set(ROOT, 0, 1);
+            return null;
+        }
+        set(request.bytes(), request.pathOffset(), request.pathLength());
+        int written = normalizer.normalize(bytes, offset, length, scratch(length), 0);
+        if (written == PathNormalizer.REFUSED) {
+            return normalizer.error();
+        }
+        if (written != PathNormalizer.ALREADY_NORMAL) {
+            set(scratch, 0, written);
+        }
+        return null;
+    }
+
+    /** Changes the path as a route says. */
+    void rewrite(Rewrite rewrite) {
+        int most = length + rewrite.mostGrowth();
+        if (rewritten.length < most) {
+            rewritten = new byte[Math.max(most, 2 * rewritten.length)];
+        }
+        int written = rewrite.apply(bytes, offset, length, rewritten);
+        if (written != Rewrite.UNCHANGED) {
+            set(rewritten, 0, written);
+        }
+    }
+
+    private void set(byte[] source, int from, int count) {
+        bytes = source;
+        offset = from;
+        length = count;
+    }
+
+    private byte[] scratch(int least) {
+        if (scratch.length < least) {
+            scratch = new byte[Math.max(least, 2 * scratch.length)];
+        }
+        return scratch;
+    }
+}

@@ -1,0 +1,182 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.config.HttpListenerConfig.ForwardedConfig;
+import io.sluice.l7.http.BodyFraming;
+import io.sluice.l7.http.HeadWriter;
+import io.sluice.l7.http.HeaderFields;
+import io.sluice.l7.http.HttpMethod;
+import io.sluice.l7.http.KnownField;
+import io.sluice.l7.http.RequestParser;
+import io.sluice.l7.route.HeaderEdits;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Writes the head that a server gets, anew from what was understood of the client's: one framing, one Host, no field
+ * that was meant for this connection only, and what servers are to learn of the client. Owned by one event loop.
+ */
+final class RequestWriter {
+
+    private final HeadWriter out;
+    private final ForwardedConfig forwarded;
+    private final byte[] via;
+
+    RequestWriter(HeadWriter out, ForwardedConfig forwarded) {
+        this.out = out;
+        this.forwarded = forwarded;
+        via = forwarded.via().map(Ascii::bytes).orElse(null);
+    }
+
+    /** Writes the whole head. */
+    void write(RequestParser request, RequestPath path, ClientIdentity client, HeaderEdits edits) {
+        out.clear();
+        out.put(request.bytes(), request.methodOffset(), request.methodLength()).put(' ');
+        out.put(path.bytes(), path.offset(), path.length());
+        out.put(request.bytes(), request.queryOffset(), request.queryLength());
+        out.put(Ascii.HTTP_1_1_END);
+        if (!edits.setsHost()) {
+            putHost(request);
+        }
+        putFields(request, client, edits);
+        putFraming(request);
+        putConnection(request);
+        putClient(request, client);
+        putRequestId(request.fields());
+        putVia(request);
+        out.put(edits.added()).lineEnd();
+    }
+
+    private void putHost(RequestParser request) {
+        if (request.hostLength() > 0) {
+            out.put(Ascii.HOST);
+            putAuthority(request);
+            out.lineEnd();
+        } else {
+            // HTTP/1.0 may come without; HTTP/1.1 to the server may not go without (RFC 9112, section 3.2).
+            out.put(Ascii.HOST).lineEnd();
+        }
+    }
+
+    private void putAuthority(RequestParser request) {
+        out.put(request.bytes(), request.hostOffset(), request.hostLength());
+        if (request.port() >= 0) {
+            out.put(':').decimal(request.port());
+        }
+    }
+
+    private void putFields(RequestParser request, ClientIdentity client, HeaderEdits edits) {
+        HeaderFields fields = request.fields();
+        int count = fields.count();
+        for (int i = 0; i < count; i++) {
+            if (!fields.isHopByHop(i) && !isWrittenAnew(fields, i, request, client)
+                    && (edits.isEmpty() || !edits.drops(fields, i))) {
+                out.field(fields, i);
+            }
+        }
+    }
+
+    private boolean isWrittenAnew(HeaderFields fields, int index, RequestParser request, ClientIdentity client) {
+        KnownField field = fields.known(index);
+        if (field == null) {
+            return false;
+        }
+        return switch (field) {
+            case HOST, CONTENT_LENGTH, TRANSFER_ENCODING -> true;
+            case X_FORWARDED_FOR -> forwarded.xForwarded() || !client.isTrusted();
+            case X_FORWARDED_HOST, X_FORWARDED_PORT, X_FORWARDED_PROTO, X_REAL_IP -> !client.isTrusted();
+            case FORWARDED -> forwarded.forwarded() || !client.isTrusted();
+            case MAX_FORWARDS -> isHopCounted(request.method());
+            default -> false;
+        };
+    }
+
+    private void putFraming(RequestParser request) {
+        if (request.framing() == BodyFraming.CHUNKED) {
+            out.put(Ascii.TRANSFER_ENCODING_CHUNKED);
+        } else if (request.contentLength() >= 0) {
+            out.put(Ascii.CONTENT_LENGTH).decimal(request.contentLength()).lineEnd();
+        }
+    }
+
+    private void putConnection(RequestParser request) {
+        if (request.isUpgradeWanted()) {
+            HeaderFields fields = request.fields();
+            int index = fields.find(KnownField.UPGRADE);
+            out.put(Ascii.CONNECTION_UPGRADE).put(Ascii.UPGRADE)
+                    .put(fields.bytes(), fields.valueOffset(index), fields.valueLength(index)).lineEnd();
+        }
+    }
+
+    private void putClient(RequestParser request, ClientIdentity client) {
+        HeaderFields fields = request.fields();
+        if (forwarded.xForwarded()) {
+            out.put(Ascii.X_FORWARDED_FOR);
+            if (client.isTrusted()) {
+                putEarlier(fields, KnownField.X_FORWARDED_FOR);
+            }
+            out.put(client.text()).lineEnd();
+            if (!client.isTrusted() || !fields.has(KnownField.X_FORWARDED_PROTO)) {
+                out.put(Ascii.X_FORWARDED_PROTO_HTTP);
+            }
+            if (request.hostLength() > 0 && (!client.isTrusted() || !fields.has(KnownField.X_FORWARDED_HOST))) {
+                out.put(Ascii.X_FORWARDED_HOST);
+                putAuthority(request);
+                out.lineEnd();
+            }
+            if (!client.isTrusted() || !fields.has(KnownField.X_FORWARDED_PORT)) {
+                out.put(Ascii.X_FORWARDED_PORT).put(client.port()).lineEnd();
+            }
+        }
+        if (forwarded.forwarded()) {
+            putForwarded(request, client);
+        }
+        if (isHopCounted(request.method()) && fields.has(KnownField.MAX_FORWARDS)) {
+            out.put(Ascii.MAX_FORWARDS).decimal(HopCount.of(fields) - 1).lineEnd();
+        }
+    }
+
+    private static final byte[] FOR = Ascii.bytes("for=");
+    private static final byte[] HOST_QUOTED = Ascii.bytes(";host=\"");
+    private static final byte[] PROTO_HTTP = Ascii.bytes(";proto=http");
+
+    private void putForwarded(RequestParser request, ClientIdentity client) {
+        out.put(Ascii.FORWARDED);
+        if (client.isTrusted()) {
+            putEarlier(request.fields(), KnownField.FORWARDED);
+        }
+        out.put(FOR).put(client.forNode());
+        if (request.hostLength() > 0) {
+            out.put(HOST_QUOTED);
+            putAuthority(request);
+            out.put('"');
+        }
+        out.put(PROTO_HTTP).lineEnd();
+    }
+
+    /** The values that have come, as the beginning of a list. */
+    private void putEarlier(HeaderFields fields, KnownField field) {
+        for (int i = fields.find(field); i != HeaderFields.NONE; i = fields.findNext(field, i)) {
+            if (fields.valueLength(i) > 0) {
+                out.put(fields.bytes(), fields.valueOffset(i), fields.valueLength(i)).put(Ascii.LIST_SEPARATOR);
+            }
+        }
+    }
+
+    private void putRequestId(HeaderFields fields) {
+        if (forwarded.requestId() && !fields.has(KnownField.X_REQUEST_ID)) {
+            ThreadLocalRandom random = ThreadLocalRandom.current();
+            out.put(Ascii.X_REQUEST_ID).hex(random.nextLong()).hex(random.nextLong()).lineEnd();
+        }
+    }
+
+    private void putVia(RequestParser request) {
+        if (via != null) {
+            out.put(Ascii.VIA).put('1').put('.').put(request.minorVersion() == 0 ? '0' : '1').put(' ').put(via)
+                    .lineEnd();
+        }
+    }
+
+    /** TRACE and OPTIONS count the proxies on their way (RFC 9110, section 7.6.2). */
+    static boolean isHopCounted(HttpMethod method) {
+        return method == HttpMethod.TRACE || method == HttpMethod.OPTIONS;
+    }
+}

@@ -1,0 +1,60 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.l7.http.RequestParser;
+import io.sluice.l7.http.ResponseParser;
+
+/**
+ * How a response is framed for its client, given how the server has framed it (RFC 9112, section 6): HTTP/1.1 clients
+ * get chunks where there is no length, so that they can tell a whole body from a truncated one and the connection can
+ * stay; HTTP/1.0 clients know no chunks and get the body up to the close.
+ */
+enum ResponsePlan {
+
+    /** Nothing but a head. */
+    NO_BODY(MessageFlow.Shape.PLAIN),
+    LENGTH(MessageFlow.Shape.PLAIN),
+    CHUNKS(MessageFlow.Shape.CHUNKS_KEPT),
+    /** Until close, made chunks. */
+    CHUNKED_ANEW(MessageFlow.Shape.CHUNKS_MADE),
+    UNTIL_CLOSE(MessageFlow.Shape.PLAIN),
+    /** Chunks, taken apart and sent until close. */
+    UNCHUNKED(MessageFlow.Shape.PLAIN);
+
+    private static final int NO_CONTENT = 204;
+
+    private final MessageFlow.Shape shape;
+
+    ResponsePlan(MessageFlow.Shape shape) {
+        this.shape = shape;
+    }
+
+    static ResponsePlan of(RequestParser request, ResponseParser response) {
+        boolean knowsChunks = request.minorVersion() > 0;
+        return switch (response.framing()) {
+            case NONE -> NO_BODY;
+            case LENGTH -> LENGTH;
+            case CHUNKED -> knowsChunks ? CHUNKS : UNCHUNKED;
+            case UNTIL_CLOSE, TUNNEL -> knowsChunks ? CHUNKED_ANEW : UNTIL_CLOSE;
+        };
+    }
+
+    MessageFlow.Shape shape() {
+        return shape;
+    }
+
+    /** Whether the client learns of the body's end by the connection's. */
+    boolean endsByClose() {
+        return this == UNTIL_CLOSE || this == UNCHUNKED;
+    }
+
+    /** What the head tells of the framing. */
+    ResponseWriter.Framing headFraming(ResponseParser response) {
+        return switch (this) {
+            // The answer to HEAD and a 304 tell the length that the body would have.
+            case NO_BODY, LENGTH -> response.contentLength() >= 0 && response.status() != NO_CONTENT
+                    ? ResponseWriter.Framing.LENGTH : ResponseWriter.Framing.NONE;
+            case CHUNKS, CHUNKED_ANEW -> ResponseWriter.Framing.CHUNKED;
+            case UNTIL_CLOSE, UNCHUNKED -> ResponseWriter.Framing.NONE;
+        };
+    }
+}

@@ -1,0 +1,119 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.l7.http.HeadWriter;
+import io.sluice.l7.http.HeaderFields;
+import io.sluice.l7.http.KnownField;
+import io.sluice.l7.http.ResponseParser;
+import io.sluice.l7.route.HeaderEdits;
+
+/** Writes the heads that clients get, anew from what was understood of the server's. Owned by one event loop. */
+final class ResponseWriter {
+
+    /** How the end of the body is told to the client. */
+    enum Framing {
+        /** By Content-Length as the server has sent it, also where no body comes (HEAD, 304). */
+        LENGTH, CHUNKED,
+        /** By closing the connection, or there is nothing to tell. */
+        NONE
+    }
+
+    /** What Connection tells the client. */
+    enum Persistence {
+        /** HTTP/1.1, the connection stays: says nothing. */
+        STAYS,
+        /** HTTP/1.0, the connection stays. */
+        STAYS_IN_1_0,
+        CLOSES
+    }
+
+    private static final int NO_CONTENT = 204;
+
+    private final HeadWriter out;
+
+    ResponseWriter(HeadWriter out) {
+        this.out = out;
+    }
+
+    /** A final response's head. @param setCookie the value of one more Set-Cookie, or null */
+    void writeFinal(ResponseParser response, Framing framing, Persistence persistence, HeaderEdits edits,
+                    byte[] setCookie) {
+        putStatusLine(response);
+        putFields(response, edits);
+        switch (framing) {
+            case LENGTH -> out.put(Ascii.CONTENT_LENGTH).decimal(response.contentLength()).lineEnd();
+            case CHUNKED -> out.put(Ascii.TRANSFER_ENCODING_CHUNKED);
+            case NONE -> { }
+        }
+        putPersistence(persistence);
+        if (setCookie != null) {
+            out.put(Ascii.SET_COOKIE).put(setCookie).lineEnd();
+        }
+        out.put(edits.added()).lineEnd();
+    }
+
+    /** An interim response's head (1xx), which has no body. */
+    void writeInterim(ResponseParser response) {
+        putStatusLine(response);
+        putFields(response, HeaderEdits.NONE);
+        out.lineEnd();
+    }
+
+    /** The head that turns the connection into a tunnel (101). */
+    void writeUpgrade(ResponseParser response, HeaderEdits edits) {
+        putStatusLine(response);
+        putFields(response, edits);
+        HeaderFields fields = response.fields();
+        int index = fields.find(KnownField.UPGRADE);
+        if (index != HeaderFields.NONE) {
+            out.put(Ascii.CONNECTION_UPGRADE).put(Ascii.UPGRADE)
+                    .put(fields.bytes(), fields.valueOffset(index), fields.valueLength(index)).lineEnd();
+        }
+        out.put(edits.added()).lineEnd();
+    }
+
+    /** A whole answer of Sluice's own. @param withoutBody the answer to HEAD */
+    void writeAnswer(Answer answer, Persistence persistence, boolean withoutBody) {
+        int status = answer.status();
+        byte[] body = answer.body();
+        out.clear().put(Ascii.STATUS_LINE).decimal(status).put(' ').put(Reason.phraseOf(status)).lineEnd();
+        out.put(Ascii.DATE).put(HttpDate.now()).lineEnd();
+        if (body.length > 0) {
+            out.put(Ascii.CONTENT_TYPE).put(answer.contentType()).lineEnd();
+        }
+        if (status != NO_CONTENT) {
+            out.put(Ascii.CONTENT_LENGTH).decimal(body.length).lineEnd();
+        }
+        putPersistence(persistence);
+        out.put(answer.extra()).lineEnd();
+        if (!withoutBody && status != NO_CONTENT) {
+            out.put(body);
+        }
+    }
+
+    private void putStatusLine(ResponseParser response) {
+        out.clear().put(Ascii.STATUS_LINE).decimal(response.status()).put(' ')
+                .put(response.bytes(), response.reasonOffset(), response.reasonLength()).lineEnd();
+    }
+
+    private void putFields(ResponseParser response, HeaderEdits edits) {
+        HeaderFields fields = response.fields();
+        int count = fields.count();
+        for (int i = 0; i < count; i++) {
+            if (!fields.isHopByHop(i) && !isFraming(fields, i) && (edits.isEmpty() || !edits.drops(fields, i))) {
+                out.field(fields, i);
+            }
+        }
+    }
+
+    private static boolean isFraming(HeaderFields fields, int index) {
+        return fields.is(index, KnownField.CONTENT_LENGTH) || fields.is(index, KnownField.TRANSFER_ENCODING);
+    }
+
+    private void putPersistence(Persistence persistence) {
+        switch (persistence) {
+            case STAYS -> { }
+            case STAYS_IN_1_0 -> out.put(Ascii.CONNECTION_KEEP_ALIVE);
+            case CLOSES -> out.put(Ascii.CONNECTION_CLOSE);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.core.net.Connection;
+import io.sluice.core.net.ConnectionOwner;
+import io.sluice.core.pool.Server;
+
+/**
+ * One connection to a server that speaks HTTP/1.1: serves one exchange at a time and is kept for others in between.
+ * It always asks for readable events, so that a server's close is seen as soon as it arrives, and switching between
+ * exchanges changes no interest. Owned by one event loop.
+ */
+final class ServerConnection implements ConnectionOwner {
+
+    private final Connection connection;
+    private final Server server;
+    private final IdleConnections idle;
+    private Exchange exchange;
+    private int exchanges;
+    private long idleSinceNs;
+
+    ServerConnection(Connection connection, Server server, IdleConnections idle) {
+        this.connection = connection;
+        this.server = server;
+        this.idle = idle;
+        connection.owner(this);
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Server server() {
+        return server;
+    }
+
+    /** Exchanges that this connection has carried or carries. */
+    int exchanges() {
+        return exchanges;
+    }
+
+    long idleSinceNs() {
+        return idleSinceNs;
+    }
+
+    void beginExchange(Exchange user) {
+        exchange = user;
+        exchanges++;
+        connection.wantRead(true);
+    }
+
+    /** The exchange is over and the connection fit for another one. */
+    void keep(long nowNs) {
+        exchange = null;
+        idleSinceNs = nowNs;
+        connection.wantRead(true);
+        idle.put(this);
+    }
+
+    /** The exchange is over, and so is the connection. */
+    void close() {
+        exchange = null;
+        connection.close();
+    }
+
+    /** The same in the middle of a message, so that the server notices. */
+    void abort() {
+        exchange = null;
+        connection.abort();
+    }
+
+    @Override
+    public void onReady(Connection ready, int readyOps) {
+        if (exchange != null) {
+            exchange.onServerReady(readyOps);
+        } else {
+            // Closed by the server, or it says something that no one has asked for.
+            idle.remove(this);
+            close();
+        }
+    }
+
+    @Override
+    public void onFailure(Connection failed, RuntimeException failure) {
+        if (exchange != null) {
+            exchange.onBug(failure);
+        } else {
+            idle.remove(this);
+            close();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.net.ConnectAttempts;
+import io.sluice.core.net.ConnectHandler;
+import io.sluice.core.net.Connection;
+import io.sluice.core.pool.Server;
+import io.sluice.l7.http.HeaderFields;
+
+/**
+ * One exchange's hold on a server: the slot on it, and a connection to it, kept from earlier exchanges or new. Finds
+ * another one when asked to, and gives both back. Owned by one event loop; used again for other exchanges.
+ */
+final class ServerLease implements ConnectHandler {
+
+    private final EventLoop loop;
+    private final ServerLeaseHandler handler;
+    private final ConnectAttempts attempts;
+    private HttpPool pool;
+    /** Null as long as there is none. */
+    private ServerConnection connection;
+    private boolean reused;
+    /** Kept connections are not to be used: one has just turned out closed. */
+    private boolean freshOnly;
+    /** Whether a kept connection is checked before its use, because the request could not be sent again. */
+    private boolean checked;
+    private boolean pinned;
+
+    ServerLease(EventLoop loop, ServerLeaseHandler handler) {
+        this.loop = loop;
+        this.handler = handler;
+        attempts = new ConnectAttempts(loop, this);
+    }
+
+    /**
+     * Finds a server of the pool: the one that the client is pinned to, or one that the balancer chooses.
+     *
+     * @param hash       what the pool balances by
+     * @param repeatable whether the request could be sent again
+     */
+    void find(HttpPool in, ClientIdentity client, HeaderFields fields, long hash, boolean repeatable) {
+        pool = in;
+        freshOnly = false;
+        checked = !repeatable;
+        attempts.prepare(pool.connector(), pool.connectRetries(), client.address(), client.connectedTo());
+        Server pin = pinnedServer(fields);
+        pinned = pin != null;
+        if (pinned) {
+            attempts.startOn(pin, hash);
+        } else {
+            attempts.start(hash);
+        }
+    }
+
+    /** Gives the connection up and opens another, to whichever server. */
+    void findFresh() {
+        abort();
+        freshOnly = true;
+        attempts.restart();
+    }
+
+    /** Leaves the server out from now on; false if there is no other. */
+    boolean excludeServer() {
+        return attempts.excludeServer();
+    }
+
+    /** Gives the connection up and finds another server. */
+    void findAnother() {
+        abort();
+        pinned = false;
+        attempts.restart();
+    }
+
+    /** The connection in use, or null. */
+    ServerConnection connection() {
+        return connection;
+    }
+
+    /** Whether the connection has carried other exchanges before. */
+    boolean isReused() {
+        return reused;
+    }
+
+    boolean isQueued() {
+        return attempts.isQueued();
+    }
+
+    /** The server that was tried last, or null. */
+    Server server() {
+        return attempts.server();
+    }
+
+    /** The value of a Set-Cookie that pins the client to its server, or null if none is needed. */
+    byte[] setCookie() {
+        boolean needed = pool.stickyCookie() != null && (!pinned || attempts.retries() > 0);
+        return needed ? pool.stickyCookie().setCookie(server()) : null;
+    }
+
+    /** Writes down how the search went. */
+    void tell(Journal journal) {
+        journal.onServer(attempts.queueNs(), attempts.connectNs(), attempts.retries());
+    }
+
+    /** The exchange is over. @param keep whether the connection can carry others */
+    void release(boolean keep) {
+        ServerConnection used = connection;
+        connection = null;
+        if (keep) {
+            used.keep(loop.nowNs());
+        } else {
+            used.close();
+        }
+        attempts.releaseServer();
+    }
+
+    /** The exchange is over and the connection is closed already. */
+    void releaseClosed() {
+        connection = null;
+        attempts.releaseServer();
+    }
+
+    /** Gives up whatever there is: the search, or the connection, with a reset. */
+    void abort() {
+        attempts.cancel();
+        if (connection != null) {
+            connection.abort();
+            releaseClosed();
+        }
+    }
+
+    @Override
+    public boolean reusesConnection(Server picked) {
+        connection = freshOnly ? null : pool.idle().take(picked, checked);
+        return connection != null;
+    }
+
+    @Override
+    public void onConnectionReused() {
+        reused = true;
+        handler.onServer(connection);
+    }
+
+    @Override
+    public void onServerConnected(Connection connected) {
+        connection = new ServerConnection(connected, attempts.server(), pool.idle());
+        reused = false;
+        handler.onServer(connection);
+    }
+
+    @Override
+    public void onServerFailed(Termination cause) {
+        handler.onNoServer(cause);
+    }
+
+    /** With its slot taken; null if the client is not pinned, or its server takes no more. */
+    private Server pinnedServer(HeaderFields fields) {
+        Server pin = pool.stickyCookie() == null ? null : pool.stickyCookie().serverOf(fields);
+        return pin != null && pool.pool().tryAcquire(pin) ? pin : null;
+    }
+}

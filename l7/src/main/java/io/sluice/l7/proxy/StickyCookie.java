@@ -1,0 +1,120 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.config.HttpPoolConfig;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.Server;
+import io.sluice.l7.http.HeaderFields;
+import io.sluice.l7.http.KnownField;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The cookie that keeps a client on its server. Its value is a keyed hash of the server's name: it tells nothing about
+ * the server, and means the same on every host with the same key and after every restart. Immutable.
+ */
+final class StickyCookie {
+
+    /** Used where the operator gives no secret; values are opaque then, but anyone could make them. */
+    private static final String BUILT_IN_SECRET = "sluice sticky cookie";
+    private static final int VALUE_BYTES = 16;
+
+    private final byte[] name;
+    private final Server[] servers;
+    private final byte[][] values;
+    private final byte[][] setCookies;
+
+    StickyCookie(HttpPoolConfig.Sticky config, Pool pool) {
+        name = ascii(config.cookie());
+        servers = pool.servers().toArray(Server[]::new);
+        values = new byte[servers.length][];
+        setCookies = new byte[servers.length][];
+        String attributes = attributes(config);
+        for (int i = 0; i < servers.length; i++) {
+            String value = value(config.secret().orElse(BUILT_IN_SECRET), pool.name() + '/' + servers[i].name());
+            values[i] = ascii(value);
+            setCookies[i] = ascii(config.cookie() + '=' + value + attributes);
+        }
+    }
+
+    /** The server that the request's cookie names, or null. */
+    Server serverOf(HeaderFields fields) {
+        int index = fields.find(KnownField.COOKIE);
+        for (; index != HeaderFields.NONE; index = fields.findNext(KnownField.COOKIE, index)) {
+            Server server = serverOf(fields.bytes(), fields.valueOffset(index),
+                    fields.valueOffset(index) + fields.valueLength(index));
+            if (server != null) {
+                return server;
+            }
+        }
+        return null;
+    }
+
+    /** The value of the Set-Cookie field that pins a client to the server. */
+    byte[] setCookie(Server server) {
+        return setCookies[server.index()];
+    }
+
+    /** Goes through {@code name=value} pairs split by semicolons (RFC 6265, section 4.2.1). */
+    private Server serverOf(byte[] bytes, int from, int to) {
+        int start = from;
+        while (start < to) {
+            int end = start;
+            while (end < to && bytes[end] != ';') {
+                end++;
+            }
+            int valueStart = start + name.length + 1;
+            if (valueStart <= end && bytes[valueStart - 1] == '='
+                    && Arrays.equals(bytes, start, valueStart - 1, name, 0, name.length)) {
+                return serverOfValue(bytes, valueStart, end);
+            }
+            start = end + 1;
+            while (start < to && bytes[start] == ' ') {
+                start++;
+            }
+        }
+        return null;
+    }
+
+    private Server serverOfValue(byte[] bytes, int from, int to) {
+        for (int i = 0; i < values.length; i++) {
+            if (Arrays.equals(bytes, from, to, values[i], 0, values[i].length)) {
+                return servers[i];
+            }
+        }
+        return null;
+    }
+
+    private static String attributes(HttpPoolConfig.Sticky config) {
+        StringBuilder attributes = new StringBuilder("; Path=/");
+        config.maxAge().ifPresent(maxAge -> attributes.append("; Max-Age=").append(maxAge.toSeconds()));
+        if (config.secure()) {
+            attributes.append("; Secure");
+        }
+        if (config.httpOnly()) {
+            attributes.append("; HttpOnly");
+        }
+        if (!config.sameSite().isEmpty()) {
+            attributes.append("; SameSite=").append(config.sameSite());
+        }
+        return attributes.toString();
+    }
+
+    private static String value(String secret, String server) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            byte[] hash = mac.doFinal(server.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, VALUE_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

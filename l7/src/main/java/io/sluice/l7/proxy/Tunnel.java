@@ -1,0 +1,44 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.net.Connection;
+import io.sluice.core.relay.Flow;
+import io.sluice.core.relay.Relay;
+import io.sluice.core.relay.RelayOwner;
+import io.sluice.core.relay.SilenceLimits;
+import java.nio.ByteBuffer;
+
+/** What an exchange becomes by an upgrade: both connections in the hands of the same relay as L4's. */
+final class Tunnel {
+
+    private final Flow up;
+    private final Flow down;
+    private final Relay relay;
+
+    Tunnel(EventLoop loop, BufferPool buffers, Connection client, Connection server, SilenceLimits limits,
+           RelayOwner owner) {
+        up = new Flow(buffers, client);
+        down = new Flow(buffers, server);
+        relay = new Relay(loop, client, server, up, down, limits, owner);
+    }
+
+    /** Begins with what has been read already. @param fromClient may be null */
+    void start(ByteBuffer fromClient, ByteBuffer fromServer) {
+        if (fromClient != null) {
+            up.preload(fromClient);
+        }
+        down.preload(fromServer);
+        relay.start();
+    }
+
+    void abort(Termination cause) {
+        relay.abort(cause);
+    }
+
+    /** Bytes that the client was sent. */
+    long downBytes() {
+        return down.writtenBytes();
+    }
+}

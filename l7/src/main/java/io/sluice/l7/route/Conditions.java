@@ -1,0 +1,63 @@
+package io.sluice.l7.route;
+
+import io.sluice.config.RouteConfig;
+import io.sluice.core.net.CidrSet;
+import io.sluice.l7.http.RequestParser;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a route demands of a request beside host and path; all must hold. Immutable. */
+final class Conditions {
+
+    private final byte[][] methods;
+    private final RequestPart[] parts;
+    /** Of the parts, in the same order. */
+    private final byte[][] values;
+    private final CidrSet clients;
+
+    Conditions(RouteConfig.Match match) {
+        methods = match.methods().stream().map(Bytes::of).toArray(byte[][]::new);
+        List<RequestPart> partList = new ArrayList<>();
+        List<byte[]> valueList = new ArrayList<>();
+        add(RequestPart.Place.HEADER, match.headers(), partList, valueList);
+        add(RequestPart.Place.QUERY, match.query(), partList, valueList);
+        add(RequestPart.Place.COOKIE, match.cookies(), partList, valueList);
+        parts = partList.toArray(RequestPart[]::new);
+        values = valueList.toArray(byte[][]::new);
+        clients = match.clients().isEmpty() ? null : new CidrSet(match.clients());
+    }
+
+    boolean hold(RequestParser request, InetAddress client, Scratch scratch) {
+        return holdsMethod(request) && holdParts(request, scratch) && (clients == null || clients.contains(client));
+    }
+
+    private boolean holdsMethod(RequestParser request) {
+        int from = request.methodOffset();
+        for (byte[] method : methods) {
+            if (Bytes.equal(method, request.bytes(), from, from + request.methodLength())) {
+                return true;
+            }
+        }
+        return methods.length == 0;
+    }
+
+    private boolean holdParts(RequestParser request, Scratch scratch) {
+        Pairs.Range found = scratch.found();
+        for (int i = 0; i < parts.length; i++) {
+            if (!parts[i].find(request, found) || !Bytes.equal(values[i], request.bytes(), found.from, found.to)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void add(RequestPart.Place place, Map<String, String> demanded, List<RequestPart> parts,
+                            List<byte[]> values) {
+        for (Map.Entry<String, String> entry : demanded.entrySet()) {
+            parts.add(new RequestPart(place, entry.getKey()));
+            values.add(Bytes.of(entry.getValue()));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.sluice.l7.route;
+
+import io.sluice.config.RouteConfig;
+import io.sluice.l7.http.HeaderFields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How a route changes the fields of a message: some dropped, then some added. Immutable. */
+public final class HeaderEdits {
+
+    /** Changes nothing. */
+    public static final HeaderEdits NONE = new HeaderEdits(RouteConfig.HeaderRules.NONE);
+
+    private final byte[][] dropped;
+    private final byte[] added;
+    private final boolean setsHost;
+
+    HeaderEdits(RouteConfig.HeaderRules rules) {
+        List<byte[]> names = new ArrayList<>();
+        StringBuilder lines = new StringBuilder();
+        for (String name : rules.remove()) {
+            names.add(lowerCase(name));
+        }
+        for (Map.Entry<String, String> field : rules.set().entrySet()) {
+            names.add(lowerCase(field.getKey()));
+            appendLine(field, lines);
+        }
+        for (Map.Entry<String, String> field : rules.add().entrySet()) {
+            appendLine(field, lines);
+        }
+        dropped = names.toArray(byte[][]::new);
+        added = Bytes.of(lines.toString());
+        setsHost = rules.set().keySet().stream().anyMatch("host"::equalsIgnoreCase);
+    }
+
+    /** Whether no field is dropped. */
+    public boolean isEmpty() {
+        return dropped.length == 0;
+    }
+
+    /** Whether the field is not to be passed on as it came. */
+    public boolean drops(HeaderFields fields, int index) {
+        for (byte[] name : dropped) {
+            if (fields.nameIs(index, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Further field lines, each with its end. Not to be changed. */
+    public byte[] added() {
+        return added;
+    }
+
+    /** Whether Host is among the fields that are set. */
+    public boolean setsHost() {
+        return setsHost;
+    }
+
+    private static byte[] lowerCase(String name) {
+        return Bytes.of(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static void appendLine(Map.Entry<String, String> field, StringBuilder lines) {
+        lines.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n");
+    }
+}

@@ -1,0 +1,36 @@
+package io.sluice.l7.route;
+
+import java.util.Optional;
+
+/**
+ * What a route's path says. Immutable.
+ *
+ * @param text the path itself, or the prefix with its slash at the end; empty: any path
+ */
+record PathPattern(Kind kind, String text) {
+
+    enum Kind { ANY, EXACT,
+        /** {@code /x/*}: everything below. */
+        BELOW,
+        /** {@code /x/**}: that, and {@code /x} itself. */
+        BELOW_OR_SELF }
+
+    static PathPattern of(Optional<String> path) {
+        if (path.isEmpty()) {
+            return new PathPattern(Kind.ANY, "");
+        }
+        String text = path.get();
+        if (text.endsWith("/**")) {
+            return new PathPattern(Kind.BELOW_OR_SELF, text.substring(0, text.length() - 2));
+        }
+        if (text.endsWith("/*")) {
+            return new PathPattern(Kind.BELOW, text.substring(0, text.length() - 1));
+        }
+        return new PathPattern(Kind.EXACT, text);
+    }
+
+    /** How much of a path that matches is what the pattern spells out; of an any-path route, its first slash. */
+    int prefixLength() {
+        return kind == Kind.ANY ? 1 : text.length();
+    }
+}

@@ -1,0 +1,52 @@
+package io.sluice.l7.route;
+
+import io.sluice.l7.http.HeaderFields;
+import io.sluice.l7.http.KnownField;
+import io.sluice.l7.http.RequestParser;
+
+/** A named part of requests: a header, cookie or query parameter. Immutable. */
+final class RequestPart {
+
+    /** Where the part is looked for. */
+    enum Place { HEADER, COOKIE, QUERY }
+
+    private final Place place;
+    private final byte[] name;
+
+    RequestPart(Place place, String name) {
+        this.place = place;
+        this.name = Bytes.of(place == Place.HEADER ? name.toLowerCase(java.util.Locale.ROOT) : name);
+    }
+
+    /** Finds the part's value in the request's bytes; of several, the first. */
+    boolean find(RequestParser request, Pairs.Range found) {
+        return switch (place) {
+            case HEADER -> findHeader(request.fields(), found);
+            case COOKIE -> findCookie(request.fields(), found);
+            // From behind the question mark.
+            case QUERY -> request.queryLength() > 1 && Pairs.find(name, request.bytes(), request.queryOffset() + 1,
+                    request.queryOffset() + request.queryLength(), '&', found);
+        };
+    }
+
+    private boolean findHeader(HeaderFields fields, Pairs.Range found) {
+        int index = fields.find(name, 0);
+        if (index == HeaderFields.NONE) {
+            return false;
+        }
+        found.from = fields.valueOffset(index);
+        found.to = found.from + fields.valueLength(index);
+        return true;
+    }
+
+    private boolean findCookie(HeaderFields fields, Pairs.Range found) {
+        int index = fields.find(KnownField.COOKIE);
+        for (; index != HeaderFields.NONE; index = fields.findNext(KnownField.COOKIE, index)) {
+            int from = fields.valueOffset(index);
+            if (Pairs.find(name, fields.bytes(), from, from + fields.valueLength(index), ';', found)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,51 @@
+package io.sluice.l7.route;
+
+import io.sluice.config.RouteConfig;
+
+/** How a route changes the path of a request. Immutable. */
+public final class Rewrite {
+
+    /** What {@link #apply} answers where the path stays. */
+    public static final int UNCHANGED = -1;
+
+    private final byte[] stripped;
+    private final byte[] added;
+
+    Rewrite(RouteConfig.Rewrite config) {
+        stripped = Bytes.of(withoutLastSlash(config.stripPrefix()));
+        added = Bytes.of(withoutLastSlash(config.addPrefix()));
+    }
+
+    /** By how much a path can grow at the most. */
+    public int mostGrowth() {
+        return added.length + 1;
+    }
+
+    /**
+     * Writes the changed path, which begins with a slash.
+     *
+     * @param target another array, with room for the path and {@link #mostGrowth}
+     * @return bytes written, or {@link #UNCHANGED}
+     */
+    public int apply(byte[] path, int offset, int length, byte[] target) {
+        boolean strips = stripped.length > 0 && length >= stripped.length
+                && Bytes.equal(stripped, path, offset, offset + stripped.length)
+                && (length == stripped.length || path[offset + stripped.length] == '/');
+        if (!strips && added.length == 0) {
+            return UNCHANGED;
+        }
+        int from = strips ? offset + stripped.length : offset;
+        int count = offset + length - from;
+        System.arraycopy(added, 0, target, 0, added.length);
+        System.arraycopy(path, from, target, added.length, count);
+        if (added.length + count == 0) {
+            target[0] = '/';
+            return 1;
+        }
+        return added.length + count;
+    }
+
+    private static String withoutLastSlash(String prefix) {
+        return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+    }
+}

@@ -1,0 +1,134 @@
+package io.sluice.l7.route;
+
+import io.sluice.config.RequestKey;
+import io.sluice.config.RouteConfig;
+import io.sluice.l7.http.HeadWriter;
+import io.sluice.l7.http.RequestParser;
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** One compiled rule of a listener. Immutable. */
+public final class Route {
+
+    private final String name;
+    private final Action action;
+    private final Rewrite rewrite;
+    private final HeaderEdits requestEdits;
+    private final HeaderEdits responseEdits;
+    private final Conditions conditions;
+
+    Route(RouteConfig config) {
+        name = config.name();
+        conditions = new Conditions(config.match());
+        rewrite = new Rewrite(config.rewrite());
+        requestEdits = new HeaderEdits(config.requestHeaders());
+        responseEdits = new HeaderEdits(config.responseHeaders());
+        action = switch (config.action()) {
+            case RouteConfig.Action.ToPool to -> new ToPool(to.pool());
+            case RouteConfig.Action.Split split -> new Split(split);
+            case RouteConfig.Action.Redirect redirect -> new Redirect(redirect, PathPattern.of(config.match().path()));
+            case RouteConfig.Action.Respond respond ->
+                    new Respond(respond.status(), Bytes.of(respond.contentType()), Bytes.of(respond.body()));
+        };
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Action action() {
+        return action;
+    }
+
+    public Rewrite rewrite() {
+        return rewrite;
+    }
+
+    public HeaderEdits requestEdits() {
+        return requestEdits;
+    }
+
+    public HeaderEdits responseEdits() {
+        return responseEdits;
+    }
+
+    boolean takes(RequestParser request, InetAddress client, Scratch scratch) {
+        return conditions.hold(request, client, scratch);
+    }
+
+    /** What becomes of a request. */
+    public sealed interface Action { }
+
+    /** It goes to the pool of that name. */
+    public record ToPool(String pool) implements Action { }
+
+    /** Sluice answers by itself. The arrays are not to be changed. */
+    public record Respond(int status, byte[] contentType, byte[] body) implements Action { }
+
+    /** It goes to one of several pools. Immutable. */
+    public static final class Split implements Action {
+
+        private static final int STEPS = 100 * RouteConfig.Action.Split.STEPS_PER_PERCENT;
+
+        private final String[] pools;
+        /** Where each pool's share ends, in steps; the last is {@link #STEPS}. */
+        private final int[] ends;
+        private final KeyHash key;
+
+        Split(RouteConfig.Action.Split config) {
+            Optional<RequestKey> by = config.by();
+            pools = config.shares().stream().map(RouteConfig.Share::pool).toArray(String[]::new);
+            ends = new int[pools.length];
+            int end = 0;
+            for (int i = 0; i < ends.length; i++) {
+                end += config.shares().get(i).steps();
+                ends[i] = end;
+            }
+            key = by.map(KeyHash::new).orElse(null);
+        }
+
+        /** The name of one of the pools: always the same for equal keys, by chance for requests without one. */
+        public String choose(RequestParser request, byte[] path, int offset, int length, InetAddress client,
+                             Scratch scratch) {
+            int step = key != null && key.has(request, scratch)
+                    ? (int) Long.remainderUnsigned(key.of(request, path, offset, length, client, scratch), STEPS)
+                    : ThreadLocalRandom.current().nextInt(STEPS);
+            int side = 0;
+            while (ends[side] <= step) {
+                side++;
+            }
+            return pools[side];
+        }
+    }
+
+    /** The client is sent elsewhere. Immutable. */
+    public static final class Redirect implements Action {
+
+        private final int status;
+        private final byte[] to;
+        private final boolean appends;
+        private final PathPattern pattern;
+
+        Redirect(RouteConfig.Action.Redirect config, PathPattern pattern) {
+            status = config.status();
+            to = Bytes.of(config.to());
+            appends = config.to().endsWith("/");
+            this.pattern = pattern;
+        }
+
+        public int status() {
+            return status;
+        }
+
+        /** Writes where to: with what is behind the matched prefix, and the query, if the target ends with a slash. */
+        public void putLocation(RequestParser request, byte[] path, int offset, int length, HeadWriter writer) {
+            writer.put(to);
+            if (appends) {
+                int matched = Math.min(length, pattern.prefixLength());
+                writer.put(path, offset + matched, length - matched);
+                writer.put(request.bytes(), request.queryOffset(), request.queryLength());
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.sluice.l7.route;
+
+/** Room that looking things up in requests needs; one for each worker, so that looking up allocates nothing. */
+public final class Scratch {
+
+    private static final int MOST_HOST_BYTES = 255;
+
+    private final Pairs.Range found = new Pairs.Range();
+    private final byte[] host = new byte[MOST_HOST_BYTES];
+
+    Pairs.Range found() {
+        return found;
+    }
+
+    /** A host name in lower case, until the next call. @param length at most 255 */
+    byte[] lowerCase(byte[] source, int offset, int length) {
+        for (int i = 0; i < length; i++) {
+            byte octet = source[offset + i];
+            host[i] = octet >= 'A' && octet <= 'Z' ? (byte) (octet | 0x20) : octet;
+        }
+        return host;
+    }
+}

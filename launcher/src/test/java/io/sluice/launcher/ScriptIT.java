@@ -1,0 +1,123 @@
+package io.sluice.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script in the checkout finds a JDK of the right version wherever it is called from, and starts the program. */
+class ScriptIT {
+
+    private static final Path SCRIPT = ShippedFiles.HOME.resolve("sluice");
+    private static final List<String> TOOLS = List.of("sh", "dirname", "readlink", "grep", "find");
+
+    @TempDir
+    private Path directory;
+    private Path tools;
+    private Path jdks;
+
+    /** A system that has the script's tools but no Java. */
+    @BeforeEach
+    void link() throws IOException {
+        tools = Files.createDirectory(directory.resolve("tools"));
+        jdks = Files.createDirectory(directory.resolve("jdks"));
+        for (String tool : TOOLS) {
+            Files.createSymbolicLink(tools.resolve(tool), onPath(tool));
+        }
+    }
+
+    @Test
+    void findsTheRightJdkAlthoughJavaHomeAndThePathLeadToAnotherOne() throws Exception {
+        Path wrong = otherJdk("wrong");
+        Files.createSymbolicLink(tools.resolve("javac"), wrong.resolve("bin/javac"));
+        Files.createSymbolicLink(tools.resolve("java"), wrong.resolve("bin/java"));
+        otherJdk("jdks/another");
+        installRightJdk();
+        ProcessBuilder builder = script(SCRIPT);
+        builder.environment().put("JAVA_HOME", wrong.toString());
+        assertTellsVersion(builder);
+    }
+
+    @Test
+    void takesTheJdkInJavaHome() throws Exception {
+        ProcessBuilder builder = script(SCRIPT);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        assertTellsVersion(builder);
+    }
+
+    @Test
+    void saysInOneLineThatThereIsNoJdk() throws Exception {
+        otherJdk("jdks/another");
+        try (SluiceProcess sluice = SluiceProcess.start(script(SCRIPT))) {
+            assertEquals(ExitCode.CANNOT_START, sluice.awaitExit());
+            assertEquals("sluice: a JDK 25 is needed: none in JAVA_HOME, on the PATH or in " + jdks + ".\n",
+                    sluice.err());
+        }
+    }
+
+    @Test
+    void worksThroughASymbolicLinkFromAnotherDirectory() throws Exception {
+        installRightJdk();
+        Path link = Files.createSymbolicLink(directory.resolve("balance"), SCRIPT);
+        assertTellsVersion(script(link).directory(directory.toFile()));
+        assertTellsVersion(script(Path.of("./balance")).directory(directory.toFile()));
+    }
+
+    @Test
+    void knowsWhereTheShippedConfigurationIs() throws Exception {
+        installRightJdk();
+        ProcessBuilder builder = script(SCRIPT).directory(directory.toFile());
+        builder.command().set(1, "validate");
+        try (SluiceProcess sluice = SluiceProcess.start(builder)) {
+            assertEquals(ExitCode.OK, sluice.awaitExit(), sluice::toString);
+            assertTrue(sluice.out().startsWith(ShippedFiles.HOME.resolve("config/sluice.yaml") + " is valid"),
+                    sluice::out);
+        }
+    }
+
+    private ProcessBuilder script(Path script) {
+        ProcessBuilder builder = new ProcessBuilder(script.toString(), "--version");
+        builder.environment().clear();
+        builder.environment().put("PATH", tools.toString());
+        builder.environment().put("SLUICE_JVM_DIR", jdks.toString());
+        return builder;
+    }
+
+    /** Also that nothing was built on the way: without Maven on the path that would fail. */
+    private static void assertTellsVersion(ProcessBuilder builder) throws Exception {
+        try (SluiceProcess sluice = SluiceProcess.start(builder)) {
+            assertEquals(ExitCode.OK, sluice.awaitExit(), sluice::toString);
+            assertTrue(sluice.out().startsWith("Sluice ") && sluice.out().contains("Java 25"), sluice::out);
+            assertEquals("", sluice.err());
+        }
+    }
+
+    private void installRightJdk() throws IOException {
+        Files.createSymbolicLink(jdks.resolve("right"), Path.of(System.getProperty("java.home")));
+    }
+
+    /** A JDK of another version, which must not be used. */
+    private Path otherJdk(String path) throws IOException {
+        Path home = directory.resolve(path);
+        Path bin = Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"17.0.25\"\n");
+        for (String program : List.of("java", "javac")) {
+            Path file = Files.writeString(bin.resolve(program), "#!/bin/sh\nexit 99\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        return home;
+    }
+
+    private static Path onPath(String tool) {
+        return Stream.of(System.getenv("PATH").split(":")).map(entry -> Path.of(entry, tool))
+                .filter(Files::isExecutable).findFirst().orElseThrow();
+    }
+}

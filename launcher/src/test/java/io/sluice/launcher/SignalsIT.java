@@ -1,0 +1,106 @@
+package io.sluice.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The signals that the process understands. */
+class SignalsIT {
+
+    private static final int INT = 2;
+    private static final int HUP = 1;
+
+    @TempDir
+    private Path directory;
+    private NamedServer server;
+    private SluiceProcess sluice;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = NamedServer.start("server");
+        sluice = SluiceProcess.run(Files.writeString(directory.resolve("sluice.yaml"), """
+                drain-timeout: 1m
+                listeners:
+                  - { name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool, session-log: { file: sessions.log } }
+                pools: { pool: { servers: %s } }
+                """.formatted(NamedServer.entries(server))));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        sluice.close();
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void endsWithoutFaultOnceTheLastConnectionHas(String signal) throws Exception {
+        assumeFalse(signal.equals("INT") && sluice.ignores(INT), "the build runs with INT ignored");
+        try (TestClient client = client()) {
+            assertEquals("server", client.askForName());
+            sluice.signal(signal);
+            sluice.awaitErr(signal + ": stops accepting; 1 connections may go on");
+            assertEquals("server still here", client.ask("still here"));
+            assertTrue(sluice.isAlive());
+        }
+        assertEquals(ExitCode.OK, sluice.awaitExit());
+        assertTrue(sluice.err().contains("all connections have ended"), sluice::err);
+    }
+
+    @Test
+    void endsAtOnceOnTheSecondTerm() throws Exception {
+        try (TestClient client = client()) {
+            assertEquals("server", client.askForName());
+            sluice.signal("TERM");
+            sluice.awaitErr("TERM: stops accepting");
+            sluice.signal("TERM");
+            assertEquals(ExitCode.CUT_SHORT, sluice.awaitExit());
+        }
+    }
+
+    @Test
+    void saysOnHupThatItDoesNotReloadAndGoesOn() throws Exception {
+        assumeFalse(sluice.ignores(HUP), "the build runs with HUP ignored");
+        sluice.signal("HUP");
+        sluice.awaitErr("HUP: reloading is not supported yet");
+        try (TestClient client = client()) {
+            assertEquals("server", client.askForName());
+        }
+    }
+
+    @Test
+    void opensTheSessionLogAnewOnUsr1() throws Exception {
+        Path log = directory.resolve("sessions.log");
+        Path rotated = directory.resolve("sessions.log.1");
+        askOnce();
+        await().until(() -> Files.readAllLines(log).size() == 1);
+        Files.move(log, rotated);
+        askOnce();
+        await().until(() -> Files.readAllLines(rotated).size() == 2);
+        sluice.signal("USR1");
+        await().until(() -> Files.exists(log));
+        askOnce();
+        await().until(() -> Files.readAllLines(log).size() == 1);
+        assertEquals(2, Files.readAllLines(rotated).size());
+    }
+
+    private TestClient client() throws Exception {
+        return TestClient.to(sluice.address("in"));
+    }
+
+    private void askOnce() throws Exception {
+        try (TestClient client = client()) {
+            assertEquals("server", client.askForName());
+        }
+    }
+}

@@ -3,8 +3,12 @@ package io.sluice.launcher;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Who speaks first and who ends first is the clients' and servers' own affair: either may. */
@@ -54,6 +58,25 @@ class ConversationOrderTest {
             client.send("and more\n");
             client.finish();
             await().untilAsserted(() -> assertEquals("more\nand more\n", received.toString()));
+        }
+    }
+
+    @Test
+    void tellsTheServerThatTheClientHasReset() throws Exception {
+        CompletableFuture<Boolean> reset = new CompletableFuture<>();
+        Conversation waitForTheEnd = (name, client) -> {
+            try {
+                Conversation.ANSWER_LINES.hold(name, client);
+                reset.complete(false);
+            } catch (SocketException e) {
+                reset.complete(true);
+            }
+        };
+        try (NamedServer server = NamedServer.start("server", waitForTheEnd); Sluice sluice = launch(server);
+             TestClient client = TestClient.to(InProcess.address(sluice))) {
+            assertEquals("server", client.askForName());
+            client.reset();
+            assertTrue(reset.get(10, TimeUnit.SECONDS));
         }
     }
 

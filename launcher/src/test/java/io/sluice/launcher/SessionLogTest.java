@@ -132,10 +132,50 @@ class SessionLogTest {
     }
 
     @Test
-    void tellsSilentClientsFromSilentServers() throws Exception {
+    void blamesASilentServer() throws Exception {
         try (Sluice sluice = launch("timeouts: { server: 20ms }"); TestClient client = client(sluice)) {
             client.awaitEndByReset();
             assertCause("sD", "pool/server");
+        }
+    }
+
+    @Test
+    void blamesASilentClient() throws Exception {
+        try (Sluice sluice = launchWithListener("timeouts: { client: 20ms }"); TestClient client = client(sluice)) {
+            client.awaitEndByReset();
+            assertCause("cD", "pool/server");
+        }
+    }
+
+    @Test
+    void blamesAClientWhoseProxyHeaderDoesNotArrive() throws Exception {
+        try (Sluice sluice = launchWithListener(
+                "proxy-protocol: { accept: required, trusted: [127.0.0.1], timeout: 20ms }");
+             TestClient client = client(sluice)) {
+            client.send("PROXY TCP4 203.0.113.7");
+            assertTrue(client.awaitEndByReset());
+            assertCause("cR", "pool/<NOSRV>");
+        }
+    }
+
+    @Test
+    void blamesAClientThatGoesAwayBeforeItsProxyHeaderIsComplete() throws Exception {
+        try (Sluice sluice = launchWithListener("proxy-protocol: { accept: required, trusted: [127.0.0.1] }");
+             TestClient client = client(sluice)) {
+            client.send("PROXY TCP4 203.0.113.7");
+            client.leave();
+            assertCause("CR", "pool/<NOSRV>");
+        }
+    }
+
+    @Test
+    void namesTheClientInTheProxyHeader() throws Exception {
+        try (Sluice sluice = launchWithListener("proxy-protocol: { accept: required, trusted: [127.0.0.1] }");
+             TestClient client = client(sluice)) {
+            client.send("PROXY TCP4 203.0.113.7 192.0.2.1 4711 5432\r\n");
+            assertEquals("server", client.askForName());
+            client.leave();
+            assertTrue(onlyLine().startsWith("203.0.113.7:4711 ["), this::onlyLine);
         }
     }
 
@@ -205,6 +245,15 @@ class SessionLogTest {
     }
 
     private Sluice launch(String poolKeys, String format, String... servers) throws Exception {
+        return launchWith("deny: 127.0.0.66", poolKeys, format, servers);
+    }
+
+    private Sluice launchWithListener(String listenerKeys) throws Exception {
+        return launchWith(listenerKeys, "retries: 0", "text", server.entry(""));
+    }
+
+    private Sluice launchWith(String listenerKeys, String poolKeys, String format, String... servers)
+            throws Exception {
         return InProcess.launch("""
                 workers: 2
                 listeners:
@@ -212,10 +261,10 @@ class SessionLogTest {
                     bind: 127.0.0.1:0
                     protocol: tcp
                     pool: pool
-                    deny: 127.0.0.66
+                    %s
                     session-log: { file: sessions.log, format: %s }
                 pools: { pool: { servers: [%s], %s } }
-                """.formatted(format, String.join(", ", servers), poolKeys), directory);
+                """.formatted(listenerKeys, format, String.join(", ", servers), poolKeys), directory);
     }
 
     private static TestClient client(Sluice sluice) throws IOException {

@@ -19,7 +19,7 @@ class BackupServerTest {
                      pools:
                        pool:
                          servers: [%s, %s]
-                         health-check: { type: tcp, interval: 30ms, fall: 2, rise: 2 }
+                         health-check: { type: tcp, interval: 30ms, timeout: 10s, fall: 2, rise: 2 }
                      """.formatted(regular.entry(""), backup.entry("backup: true")))) {
             assertEquals(Set.of("regular"), namesOfTen(sluice));
             regular.kill();

@@ -34,7 +34,7 @@ class FailoverTest {
                          servers: %s
                          passive: off
                          # Slow enough for retries to have to bridge the time until the check notices.
-                         health-check: { type: tcp, interval: 300ms, rise: 3, fall: 2 }
+                         health-check: { type: tcp, interval: 300ms, timeout: 10s, rise: 3, fall: 2 }
                      """.formatted(NamedServer.entries(apple, banana, cherry)))) {
             Thread killer = Thread.startVirtualThread(() -> killInTheMiddle(banana));
             List<Outcome> outcomes = Crowd.each(CLIENTS, 100, () -> connectAndAsk(sluice));

@@ -66,7 +66,7 @@ class IpHashStickinessTest {
                   pool:
                     balance: ip-hash
                     servers: %s
-                    health-check: { type: tcp, interval: 30ms, fall: 2 }
+                    health-check: { type: tcp, interval: 30ms, timeout: 10s, fall: 2 }
                 """.formatted(NamedServer.entries(servers)));
     }
 

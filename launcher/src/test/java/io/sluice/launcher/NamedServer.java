@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,16 +19,18 @@ final class NamedServer implements AutoCloseable {
     private final String name;
     private final Conversation conversation;
     private final int port;
+    /** Its own lock, since the accepting thread must get on while the others of this class wait for it. */
     private final Set<Socket> clients = new HashSet<>();
     private final AtomicInteger accepted = new AtomicInteger();
     private ServerSocket listening;
+    private CompletableFuture<Void> accepting;
 
     private NamedServer(String name, Conversation conversation) throws IOException {
         this.name = name;
         this.conversation = conversation;
-        listening = LoopbackPorts.listen();
-        port = listening.getLocalPort();
-        acceptFrom(listening);
+        ServerSocket socket = LoopbackPorts.listen();
+        port = socket.getLocalPort();
+        listen(socket);
     }
 
     /** One that answers lines with its name. */
@@ -62,21 +65,24 @@ final class NamedServer implements AutoCloseable {
     /** Takes nobody new, and so fails its health checks; connections go on. */
     synchronized void stopListening() throws IOException {
         listening.close();
+        // Until the accepting thread has let go of the socket, the kernel goes on to accept.
+        accepting.join();
     }
 
     /** Stops listening and resets all connections, as the kernel does when a process dies with unread input. */
     synchronized void kill() throws IOException {
         stopListening();
-        for (Socket client : clients) {
-            reset(client);
+        synchronized (clients) {
+            for (Socket client : clients) {
+                reset(client);
+            }
+            clients.clear();
         }
-        clients.clear();
     }
 
     /** Listens again after {@link #kill} or {@link #stopListening}. */
     synchronized void comeBack() throws IOException {
-        listening = LoopbackPorts.listen(port);
-        acceptFrom(listening);
+        listen(LoopbackPorts.listen(port));
     }
 
     @Override
@@ -89,44 +95,44 @@ final class NamedServer implements AutoCloseable {
         socket.close();
     }
 
+    private void listen(ServerSocket socket) {
+        listening = socket;
+        accepting = CompletableFuture.runAsync(() -> acceptFrom(socket), Thread::startVirtualThread);
+    }
+
     private void acceptFrom(ServerSocket socket) {
-        Thread.startVirtualThread(() -> {
-            try {
-                for (;;) {
-                    Socket client = socket.accept();
-                    accepted.incrementAndGet();
-                    serve(client, socket);
-                }
-            } catch (IOException e) {
-                // Killed.
-            }
-        });
-    }
-
-    private synchronized void serve(Socket client, ServerSocket acceptedBy) throws IOException {
-        if (acceptedBy.isClosed()) {
-            reset(client);
-            return;
-        }
-        clients.add(client);
-        Thread.startVirtualThread(() -> {
-            try {
-                conversation.hold(name, client);
-            } catch (IOException e) {
-                // The client, or this server, went away.
-            } finally {
-                end(client);
-            }
-        });
-    }
-
-    private synchronized void end(Socket client) {
         try {
-            client.close();
+            for (;;) {
+                Socket client = socket.accept();
+                accepted.incrementAndGet();
+                synchronized (clients) {
+                    clients.add(client);
+                }
+                Thread.startVirtualThread(() -> serve(client));
+            }
         } catch (IOException e) {
-            // It is released all the same.
+            // Stopped.
+        }
+    }
+
+    private void serve(Socket client) {
+        try {
+            conversation.hold(name, client);
+        } catch (IOException e) {
+            // The client, or this server, went away.
         } finally {
+            end(client);
+        }
+    }
+
+    private void end(Socket client) {
+        synchronized (clients) {
             clients.remove(client);
+            try {
+                client.close();
+            } catch (IOException e) {
+                // It is released all the same.
+            }
         }
     }
 }

@@ -40,7 +40,7 @@ class OnDownTest {
                 pools:
                   pool:
                     servers: %s
-                    health-check: { type: tcp, interval: 30ms, fall: 2 }
+                    health-check: { type: tcp, interval: 30ms, timeout: 10s, fall: 2 }
                     on-down: %s
                 """.formatted(NamedServer.entries(server), onDown));
     }

@@ -79,7 +79,7 @@ class PostgresIT {
                     servers:
                       - { name: first, address: 127.0.0.1:%d }
                       - { name: second, address: 127.0.0.1:%d }
-                    health-check: { type: tcp, interval: 200ms, fall: 2, rise: 2 }
+                    health-check: { type: tcp, interval: 200ms, timeout: 10s, fall: 2, rise: 2 }
                 """.formatted(first.port, second.port));
     }
 

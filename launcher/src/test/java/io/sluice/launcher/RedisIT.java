@@ -38,7 +38,7 @@ class RedisIT {
                     servers:
                       - { name: redis1, address: 127.0.0.1:%d }
                       - { name: redis2, address: 127.0.0.1:%d }
-                    health-check: { type: tcp, interval: 100ms, fall: 2, rise: 2 }
+                    health-check: { type: tcp, interval: 100ms, timeout: 10s, fall: 2, rise: 2 }
                     on-down: close-connections
                 """.formatted(startRedis(), startRedis()));
     }

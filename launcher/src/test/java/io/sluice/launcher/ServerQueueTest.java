@@ -54,7 +54,8 @@ class ServerQueueTest {
         try (NamedServer server = NamedServer.start("server"); Sluice sluice = launch(server, "max-queue: 1");
              TestClient holder = TestClient.to(InProcess.address(sluice))) {
             assertEquals("server", holder.askForName());
-            try (TestClient waiting = queued(sluice, 0); TestClient surplus = TestClient.to(InProcess.address(sluice))) {
+            try (TestClient waiting = queued(sluice, 0);
+                 TestClient surplus = TestClient.to(InProcess.address(sluice))) {
                 assertTrue(surplus.awaitEndByReset());
                 await().until(() -> sluice.stats().sum(Counter.QUEUE_FULL) == 1);
                 holder.leave();

@@ -204,7 +204,8 @@ class SessionLogTest {
 
     @Test
     void saysThatTheServerWentDown() throws Exception {
-        String poolKeys = "health-check: { type: tcp, interval: 30ms, fall: 2 }, on-down: close-connections";
+        String poolKeys =
+                "health-check: { type: tcp, interval: 30ms, timeout: 10s, fall: 2 }, on-down: close-connections";
         try (Sluice sluice = launch(poolKeys); TestClient client = client(sluice)) {
             assertEquals("server", client.askForName());
             server.stopListening();

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param target   off, standard output or a file
  * @param file     present exactly if the target is {@link SessionLogConfig.Target#FILE}; absolute
  * @param format   how records are written
- * @param template present exactly if the format is {@link Format#TEMPLATE}: text with {@code %{field}} in it
+ * @param template present exactly if the format is {@link Format#TEMPLATE}: an {@link AccessLogTemplate}
  */
 public record AccessLogConfig(
         SessionLogConfig.Target target, Optional<Path> file, Format format, Optional<String> template) {
@@ -19,6 +19,7 @@ public record AccessLogConfig(
                 "access-log: a file goes with target file, only");
         Checks.that((format == Format.TEMPLATE) == template.isPresent(),
                 "access-log: a template goes with format template, only");
+        template.ifPresent(AccessLogTemplate::of);
     }
 
     /** How records are written. */

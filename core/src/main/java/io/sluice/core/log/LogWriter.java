@@ -2,10 +2,10 @@ package io.sluice.core.log;
 
 import io.sluice.config.SessionLogConfig;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -23,8 +23,7 @@ public final class LogWriter implements AutoCloseable {
     /** Empty looks before the writer sleeps for good. */
     private static final int PATIENCE = 20;
 
-    private final Map<SessionLogConfig, LogSink<SessionRecord>> sessionSinks = new LinkedHashMap<>();
-    private final List<LogSink<?>> sinks = new ArrayList<>();
+    private final Map<Object, LogSink<?>> sinks = new LinkedHashMap<>();
     private final Thread thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::run);
     private volatile boolean sleeping;
     private volatile boolean reopenAsked;
@@ -36,15 +35,27 @@ public final class LogWriter implements AutoCloseable {
      * @throws IOException if the file cannot be opened for appending
      */
     public LogSink<SessionRecord> sessionSink(SessionLogConfig config) throws IOException {
-        LogSink<SessionRecord> sink = sessionSinks.get(config);
+        RecordFormat<SessionRecord> format = switch (config.format()) {
+            case TEXT -> new SessionTextFormat();
+            case JSON -> new SessionJsonFormat();
+        };
+        return sink(config, config.file(), format, SessionRecord::new);
+    }
+
+    /**
+     * Where records go, to standard output without a file; equal keys share one sink, which is the first one's. Sinks
+     * of one file do not mix their lines, since each writes whole lines and one after the other.
+     *
+     * @param key such as a configuration; it stands for the file, the format and the type of record
+     * @throws IOException if the file cannot be opened for appending
+     */
+    public <R> LogSink<R> sink(Object key, Optional<Path> file, RecordFormat<R> format, Supplier<R> newRecord)
+            throws IOException {
+        @SuppressWarnings("unchecked") // The key stands for the type.
+        LogSink<R> sink = (LogSink<R>) sinks.get(key);
         if (sink == null) {
-            RecordFormat<SessionRecord> format = switch (config.format()) {
-                case TEXT -> new SessionTextFormat();
-                case JSON -> new SessionJsonFormat();
-            };
-            sink = new LogSink<>(config.file(), format, SessionRecord::new, this);
-            sessionSinks.put(config, sink);
-            sinks.add(sink);
+            sink = new LogSink<>(file, format, newRecord, this);
+            sinks.put(key, sink);
         }
         return sink;
     }
@@ -84,7 +95,7 @@ public final class LogWriter implements AutoCloseable {
         while (!closed) {
             if (reopenAsked) {
                 reopenAsked = false;
-                sinks.forEach(LogSink::reopen);
+                sinks.values().forEach(LogSink::reopen);
             }
             emptyLooks = drain() ? 0 : emptyLooks + 1;
             if (emptyLooks <= PATIENCE) {
@@ -94,7 +105,7 @@ public final class LogWriter implements AutoCloseable {
             }
         }
         drain();
-        sinks.forEach(LogSink::close);
+        sinks.values().forEach(LogSink::close);
     }
 
     private void sleep() {
@@ -108,7 +119,7 @@ public final class LogWriter implements AutoCloseable {
 
     private boolean drain() {
         boolean any = false;
-        for (LogSink<?> sink : sinks) {
+        for (LogSink<?> sink : sinks.values()) {
             any |= sink.drain();
         }
         return any;

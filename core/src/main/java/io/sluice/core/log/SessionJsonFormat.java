@@ -1,5 +1,6 @@
 package io.sluice.core.log;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -18,14 +19,14 @@ final class SessionJsonFormat implements RecordFormat<SessionRecord> {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final JsonFactory json = JsonFactory.builder()
-            .disable(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
-            .disable(tools.jackson.core.StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
-            .build();
+    private final JsonFactory json = new JsonFactory();
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
 
+    /** Makes the line before writing any of it: a target that fails must fail here, not inside of the JSON library. */
     @Override
     public void write(SessionRecord record, OutputStream out) throws IOException {
-        try (JsonGenerator object = json.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+        line.reset();
+        try (JsonGenerator object = json.createGenerator(ObjectWriteContext.empty(), line, JsonEncoding.UTF8)) {
             object.writeStartObject();
             object.writeStringProperty("start",
                     SessionTextFormat.TIMESTAMP.format(Instant.ofEpochMilli(record.startMs)));
@@ -44,7 +45,8 @@ final class SessionJsonFormat implements RecordFormat<SessionRecord> {
             object.writeNumberProperty("retries", record.retries);
             object.writeEndObject();
         }
-        out.write('\n');
+        line.write('\n');
+        line.writeTo(out);
     }
 
     private static void writeSeconds(JsonGenerator object, String name, long nanos) {

@@ -182,4 +182,17 @@ class RequestParserTest {
         assertTrue(parsed("GET / HTTP/1.1\r\nHost: b\r\n\r\n").isPersistent());
         assertEquals(1, parser.fields().count());
     }
+
+    @Test
+    void keepsTheStartLineOfAHeadThatIsCutOrRefusedBehindIt() {
+        parser.parse(Pieces.whole(Pieces.bytes("GET /x HTTP/1.1\r")).getFirst());
+        assertFalse(parser.hasStartLine());
+        parser.parse(Pieces.whole(Pieces.bytes("\n")).getFirst());
+        assertTrue(parser.hasStartLine());
+        assertEquals(Outcome.REFUSED, parser.parse(Pieces.whole(Pieces.bytes(": no name\r\n")).getFirst()));
+        assertTrue(parser.hasStartLine());
+        assertEquals("/x", Heads.target(parser));
+        parser.reset();
+        assertFalse(parser.hasStartLine());
+    }
 }

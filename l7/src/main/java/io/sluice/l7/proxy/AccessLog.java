@@ -1,0 +1,35 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.config.AccessLogConfig;
+import io.sluice.config.AccessLogTemplate;
+import io.sluice.core.log.LogSink;
+import io.sluice.core.log.LogWriter;
+import io.sluice.core.log.RecordFormat;
+import java.io.IOException;
+
+/** Where records of HTTP requests go, and how they are written. */
+public final class AccessLog {
+
+    private AccessLog() { }
+
+    /**
+     * The sink of an access log that is not off; equal configurations share one.
+     *
+     * @throws IOException if the file cannot be opened for appending
+     */
+    public static LogSink<AccessRecord> sink(AccessLogConfig config, LogWriter writer) throws IOException {
+        return writer.sink(config, config.file(), format(config), AccessRecord::new);
+    }
+
+    private static RecordFormat<AccessRecord> format(AccessLogConfig config) {
+        return switch (config.format()) {
+            case COMBINED -> template(TemplateFormat.COMBINED);
+            case JSON -> new JsonFormat();
+            case TEMPLATE -> template(config.template().orElseThrow());
+        };
+    }
+
+    private static RecordFormat<AccessRecord> template(String template) {
+        return new TemplateFormat(AccessLogTemplate.of(template));
+    }
+}

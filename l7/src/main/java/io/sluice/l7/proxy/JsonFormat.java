@@ -1,0 +1,131 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.core.log.RecordFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.SerializableString;
+import tools.jackson.core.io.CharacterEscapes;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+
+/**
+ * One JSON object a line and request, in printable ASCII. Bytes from the wire are characters of the same number; times
+ * are seconds; what has no value, such as a point in time never reached, is absent.
+ *
+ * <p>Owned by the log writer's thread.
+ */
+final class JsonFormat implements RecordFormat<AccessRecord> {
+
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final byte[] REFERER = Ascii.bytes("referer");
+    private static final byte[] USER_AGENT = Ascii.bytes("user-agent");
+
+    private final JsonFactory json = JsonFactory.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .characterEscapes(new DeleteEscaped())
+            .build();
+    private final LoggedHead head = new LoggedHead();
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
+
+    /** The one control character that JSON lets stand as it is. */
+    private static final class DeleteEscaped extends CharacterEscapes {
+
+        private static final long serialVersionUID = 1;
+        private static final int DELETE = 0x7f;
+
+        private final int[] codes = standardAsciiEscapesForJSON();
+
+        private DeleteEscaped() {
+            codes[DELETE] = ESCAPE_STANDARD;
+        }
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            return codes;
+        }
+
+        @Override
+        public SerializableString getEscapeSequence(int character) {
+            return null;
+        }
+    }
+
+    /** Makes the line before writing any of it: a target that fails must fail here, not inside of the JSON library. */
+    @Override
+    public void write(AccessRecord record, OutputStream out) throws IOException {
+        head.read(record);
+        line.reset();
+        try (JsonGenerator object = json.createGenerator(ObjectWriteContext.empty(), line, JsonEncoding.UTF8)) {
+            object.writeStartObject();
+            writeRequest(object, record);
+            writeOutcome(object, record);
+            writeTimes(object, record);
+            object.writeEndObject();
+        }
+        line.write('\n');
+        line.writeTo(out);
+    }
+
+    private void writeRequest(JsonGenerator object, AccessRecord record) {
+        object.writeStringProperty("start", StartTime.iso(record.startMs));
+        object.writeStringProperty("listener", record.listener);
+        object.writeStringProperty("client_ip", record.client.getAddress().getHostAddress());
+        object.writeNumberProperty("client_port", record.client.getPort());
+        if (head.hasRequestLine()) {
+            write(object, "method", head.method());
+            write(object, "target", head.target());
+            write(object, "protocol", head.protocol());
+        } else {
+            write(object, "request", head.request());
+        }
+        write(object, "host", head.host());
+        write(object, "referer", head.field(REFERER));
+        write(object, "user_agent", head.field(USER_AGENT));
+    }
+
+    private static void writeOutcome(JsonGenerator object, AccessRecord record) {
+        write(object, "route", record.route);
+        write(object, "pool", record.pool);
+        write(object, "server", record.server);
+        if (record.status != 0) {
+            object.writeNumberProperty("status", record.status);
+        }
+        object.writeNumberProperty("request_bytes", record.requestBytes);
+        object.writeNumberProperty("response_bytes", record.responseBytes);
+        object.writeStringProperty("termination", record.termination.code());
+        object.writeNumberProperty("retries", record.retries);
+        if (record.refusal != null) {
+            object.writeStringProperty("refusal", record.refusal.reason());
+        }
+    }
+
+    private static void writeTimes(JsonGenerator object, AccessRecord record) {
+        writeSeconds(object, "head_seconds", record.headNs);
+        writeSeconds(object, "queue_seconds", record.queueNs);
+        writeSeconds(object, "connect_seconds", record.connectNs);
+        writeSeconds(object, "response_seconds", record.responseNs);
+        writeSeconds(object, "total_seconds", record.totalNs);
+    }
+
+    private static void write(JsonGenerator object, String name, Slice value) {
+        if (!value.isEmpty()) {
+            object.writeStringProperty(name, value.text());
+        }
+    }
+
+    private static void write(JsonGenerator object, String name, String value) {
+        if (value != null) {
+            object.writeStringProperty(name, value);
+        }
+    }
+
+    private static void writeSeconds(JsonGenerator object, String name, long nanos) {
+        if (nanos >= 0) {
+            object.writeNumberProperty(name, nanos / NANOS_PER_SECOND);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.sluice.l7.proxy;
+
+import java.nio.charset.StandardCharsets;
+
+/** A few bytes of an array, valid as long as the array's owner leaves them alone. Immutable. */
+record Slice(byte[] bytes, int offset, int length) {
+
+    static final Slice NONE = new Slice(new byte[0], 0, 0);
+
+    boolean isEmpty() {
+        return length == 0;
+    }
+
+    /** One character a byte. */
+    String text() {
+        return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,86 @@
+package io.sluice.l7.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sluice.config.AccessLogConfig;
+import io.sluice.config.AccessLogConfig.Format;
+import io.sluice.config.SessionLogConfig.Target;
+import io.sluice.core.log.LogRing;
+import io.sluice.core.log.LogSink;
+import io.sluice.core.log.LogWriter;
+import io.sluice.l7.http.Pieces;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AccessLogTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void appendsRecordsOfEachFormatToItsFile() throws IOException {
+        Path file = directory.resolve("access.log");
+        Files.writeString(file, "before\n");
+        try (LogWriter writer = new LogWriter()) {
+            LogRing<AccessRecord> template = AccessLog.sink(template(file, "t %{path}"), writer).addRing();
+            LogRing<AccessRecord> other = AccessLog.sink(template(file, "o %{path}"), writer).addRing();
+            LogRing<AccessRecord> json =
+                    AccessLog.sink(config(directory.resolve("json"), Format.JSON), writer).addRing();
+            LogRing<AccessRecord> combined =
+                    AccessLog.sink(config(directory.resolve("combined"), Format.COMBINED), writer).addRing();
+            publish(template, "/1");
+            publish(template, "/2");
+            publish(other, "/3");
+            publish(json, "/4");
+            publish(combined, "/5");
+            writer.start();
+        }
+        assertEquals(List.of("before", "t /1", "t /2", "o /3"), Files.readAllLines(file));
+        assertEquals("{\"start\":\"2026-11-21T10:00:00.123Z\"",
+                Files.readString(directory.resolve("json")).split(",")[0]);
+        assertEquals("192.0.2.7 - - [21/Nov/2026:10:00:00 +0000]",
+                Files.readString(directory.resolve("combined")).split(" \"")[0]);
+    }
+
+    @Test
+    void sharesTheSinkOfEqualConfigurations() throws IOException {
+        Path file = directory.resolve("access.log");
+        LogWriter writer = new LogWriter();
+        LogSink<AccessRecord> sink = AccessLog.sink(template(file, "%{path}"), writer);
+        assertSame(sink, AccessLog.sink(template(file, "%{path}"), writer));
+        assertNotSame(sink, AccessLog.sink(template(file, "%{host}"), writer));
+    }
+
+    @Test
+    void refusesAFileThatCannotBeOpened() {
+        AccessLogConfig config = config(directory.resolve("missing").resolve("access.log"), Format.JSON);
+        assertThrows(IOException.class, () -> AccessLog.sink(config, new LogWriter()));
+    }
+
+    private static AccessLogConfig config(Path file, Format format) {
+        return new AccessLogConfig(Target.FILE, Optional.of(file), format, Optional.empty());
+    }
+
+    private static AccessLogConfig template(Path file, String template) {
+        return new AccessLogConfig(Target.FILE, Optional.of(file), Format.TEMPLATE, Optional.of(template));
+    }
+
+    private static void publish(LogRing<AccessRecord> ring, String path) {
+        AccessRecord record = ring.claim();
+        AccessRecord served = AccessRecords.served("");
+        record.startMs = served.startMs;
+        record.listener = served.listener;
+        record.client = served.client;
+        record.termination = served.termination;
+        AccessRecords.setHead(record, Pieces.bytes("GET " + path + " HTTP/1.0\r\n\r\n"));
+        ring.publish(record);
+    }
+}

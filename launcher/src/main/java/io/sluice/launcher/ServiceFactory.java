@@ -1,7 +1,7 @@
 package io.sluice.launcher;
 
+import io.sluice.config.AccessLogConfig;
 import io.sluice.config.HttpListenerConfig;
-import io.sluice.config.ListenerConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.SessionLogConfig;
 import io.sluice.config.TcpListenerConfig;
@@ -15,6 +15,8 @@ import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
 import io.sluice.l4.tcp.TcpService;
+import io.sluice.l7.proxy.AccessLog;
+import io.sluice.l7.proxy.AccessRecord;
 import io.sluice.l7.proxy.ErrorPages;
 import io.sluice.l7.proxy.HttpPool;
 import io.sluice.l7.proxy.HttpService;
@@ -68,7 +70,7 @@ final class ServiceFactory {
                 own.put(name, httpPool(worker, pools.get(name)));
             }
         }
-        HttpService service = new HttpService(worker, listener, config, router, own, null);
+        HttpService service = new HttpService(worker, listener, config, router, own, accessLog(config.accessLog()));
         httpServices.add(service);
         return service;
     }
@@ -88,6 +90,17 @@ final class ServiceFactory {
             errorPages.put(config.name(), pages);
         }
         return pages;
+    }
+
+    private LogRing<AccessRecord> accessLog(AccessLogConfig config) throws LaunchException {
+        if (config.target() == SessionLogConfig.Target.OFF) {
+            return null;
+        }
+        try {
+            return AccessLog.sink(config, logWriter).addRing();
+        } catch (IOException e) {
+            throw new LaunchException("access log " + config.file().orElseThrow() + " cannot be opened: " + e);
+        }
     }
 
     private LogRing<SessionRecord> sessionLog(SessionLogConfig config) throws LaunchException {

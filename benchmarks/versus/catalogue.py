@@ -54,6 +54,12 @@ SCENARIOS = (
              "tcp", "/small", 64, REQUEST, headers=("Connection: close",)),
     Scenario("tcp-bulk", "8 keep-alive connections, each fetching a file of 10 MB again and again.",
              "tcp", "/bulk", 8, MEGABYTE, peers=("haproxy", "haproxy-splice", "nginx")),
+    Scenario("http-small", "64 keep-alive connections, each asking again as soon as it has its answer of 128 bytes.",
+             "http", "/small", 64, REQUEST),
+    Scenario("http-16k", "64 keep-alive connections, each fetching a file of 16 KiB again and again.",
+             "http", "/16k", 64, REQUEST),
+    Scenario("http-connect", "64 clients, each opening a connection for every request; answers of 128 bytes.",
+             "http", "/small", 64, REQUEST, headers=("Connection: close",)),
 )
 
 SLUICE = Program("sluice", str(ROOT / "sluice"), ("--version",), "a JDK 25 and Maven: see README.md",
@@ -71,4 +77,5 @@ ORIGIN = Program("origin", "nginx", ("-v",), "apt-get install nginx", ("-c", "@C
 
 LOAD = Program("wrk", "wrk", ("-v",), "apt-get install wrk")
 
-BULK_BYTES = 10_000_000
+# What the origin serves as files: names in its directory, and their sizes.
+FILES = {"bulk": 10_000_000, "16k": 16 * 1024}

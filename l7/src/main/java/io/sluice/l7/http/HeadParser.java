@@ -128,9 +128,10 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
     }
 
     final Outcome startLineEnds(int position) {
+        scan = position;
         line = position;
         phase = Phase.FIELDS;
-        return scanFrom(position);
+        return Outcome.COMPLETE;
     }
 
     final Outcome refuse(HttpError reason) {
@@ -141,11 +142,6 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
     /** Whether all bytes before the position are all that came: what stands there is not from the peer. */
     final boolean isEnd(int position) {
         return position == length;
-    }
-
-    final Outcome scanFrom(int position) {
-        scan = position;
-        return Outcome.COMPLETE;
     }
 
     /** COMPLETE if CR LF stands at the position; any byte there but CR and LF is refused with that reason. */
@@ -194,29 +190,35 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
     private Outcome fieldLines() {
         byte[] head = bytes;
         int position = scan;
+        int start = line;
+        int nameEnd = colon;
         while (true) {
-            if (colon == NONE) {
+            if (nameEnd == NONE) {
                 position = Octets.endOfName(head, position);
-                if (head[position] != ':' || position == line) {
+                if (head[position] != ':' || position == start) {
+                    line = start;
+                    colon = NONE;
                     return nameStopped(position);
                 }
-                colon = position++;
+                nameEnd = position++;
             }
             position = Octets.endOfValue(head, position);
             if (head[position] != Octets.CR || head[position + 1] != Octets.LF) {
+                line = start;
+                colon = nameEnd;
                 return lineEnd(position, HttpError.CONTROL_IN_VALUE);
             }
-            if (!addField(head, position)) {
+            if (!addField(head, start, nameEnd, position)) {
                 return refuse(HttpError.TOO_MANY_FIELDS);
             }
             position += 2;
-            line = position;
-            colon = NONE;
+            start = position;
+            nameEnd = NONE;
         }
     }
 
-    private boolean addField(byte[] head, int valueEnd) {
-        int start = colon + 1;
+    private boolean addField(byte[] head, int name, int nameEnd, int valueEnd) {
+        int start = nameEnd + 1;
         int end = valueEnd;
         while (start < end && Octets.isBlank(head[start])) {
             start++;
@@ -224,7 +226,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         while (start < end && Octets.isBlank(head[end - 1])) {
             end--;
         }
-        return fields.add(line, colon - line, start, end - start);
+        return fields.add(name, nameEnd - name, start, end - start);
     }
 
     private Outcome nameStopped(int position) {

@@ -70,6 +70,9 @@ final class Octets {
     static int endOfValue(byte[] bytes, int position) {
         int end = position;
         while (true) {
+            while (arePrintable(word(bytes, end), word(bytes, end + Long.BYTES))) {
+                end += 2 * Long.BYTES;
+            }
             long stops = controls(word(bytes, end));
             if (stops == 0) {
                 end += Long.BYTES;
@@ -93,8 +96,12 @@ final class Octets {
         return word(bytes, position) | LOWER_CASE_BITS;
     }
 
-    static int lowerCase(byte octet) {
+    private static int lowerCase(byte octet) {
         return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
+    }
+
+    private static long lowerCase(long word) {
+        return word | (~notLetter(word) & HIGH_BITS) >>> 2;
     }
 
     static boolean isDigit(byte octet) {
@@ -115,7 +122,13 @@ final class Octets {
     }
 
     static boolean equalIgnoringCase(byte[] a, int aOffset, byte[] b, int bOffset, int length) {
-        for (int i = 0; i < length; i++) {
+        int i = 0;
+        for (; i + Long.BYTES <= length; i += Long.BYTES) {
+            if (lowerCase(word(a, aOffset + i)) != lowerCase(word(b, bOffset + i))) {
+                return false;
+            }
+        }
+        for (; i < length; i++) {
             if (lowerCase(a[aOffset + i]) != lowerCase(b[bOffset + i])) {
                 return false;
             }
@@ -137,6 +150,11 @@ final class Octets {
         return Long.numberOfTrailingZeros(highBits) >>> 3;
     }
 
+    /** Whether all bytes are 0x20 to 0x7e, the usual case and quicker to tell than which byte is not. */
+    private static boolean arePrintable(long a, long b) {
+        return ((a - ONES * SP | a + ONES | b - ONES * SP | b + ONES) & HIGH_BITS) == 0;
+    }
+
     /**
      * Sets the high bit of each byte below 0x20 and of each 0x7f. A borrow may set further ones above such a byte, so
      * only the first is exact, and only the first is asked for.
@@ -148,12 +166,17 @@ final class Octets {
 
     /** Sets the high bit of exactly the bytes that are neither ASCII letters nor dashes. */
     private static long notLetterOrDash(long word) {
+        long dashes = word ^ (ONES * '-');
+        long notDash = ((dashes & ~HIGH_BITS) + ~HIGH_BITS) | dashes;
+        return notLetter(word) & notDash & HIGH_BITS;
+    }
+
+    /** Sets the high bit of exactly the bytes that are not ASCII letters; the other bits mean nothing. */
+    private static long notLetter(long word) {
         long lower = (word | LOWER_CASE_BITS) & ~HIGH_BITS;
         long fromA = lower + ONES * (0x80 - 'a');
         long aboveZ = lower + ONES * (0x7f - 'z');
-        long dashes = word ^ (ONES * '-');
-        long notDash = ((dashes & ~HIGH_BITS) + ~HIGH_BITS) | dashes;
-        return (~(fromA & ~aboveZ) | word) & notDash & HIGH_BITS;
+        return ~(fromA & ~aboveZ) | word;
     }
 
     private static byte[] classes() {

@@ -34,7 +34,7 @@ public final class RequestParser extends HeadParser {
     private int targetEnd;
     private int minorVersion;
 
-    private enum Part { EMPTY_LINES, METHOD, PATH, QUERY, VERSION, DONE }
+    private enum Part { EMPTY_LINES, METHOD, PATH, QUERY, VERSION }
 
     public RequestParser(HttpLimits limits) {
         super(limits, FIRST_COPY_BYTES);
@@ -144,25 +144,21 @@ public final class RequestParser extends HeadParser {
         return target.authority().hostLength() > 0 ? target.authority() : host;
     }
 
+    /** Enters where the bytes ran out; each part goes straight on to the next. */
     @Override
     Outcome startLine() {
-        Outcome outcome = Outcome.COMPLETE;
-        while (outcome == Outcome.COMPLETE && part != Part.DONE) {
-            outcome = switch (part) {
-                case EMPTY_LINES -> readEmptyLines();
-                case METHOD -> readMethod();
-                case PATH -> readPath();
-                case QUERY -> readQuery();
-                case VERSION -> readVersion();
-                case DONE -> throw new AssertionError();
-            };
-        }
-        return outcome;
+        return switch (part) {
+            case EMPTY_LINES -> readEmptyLines(scan());
+            case METHOD -> readMethod(scan());
+            case PATH -> readPath(scan());
+            case QUERY -> readQuery(scan());
+            case VERSION -> readVersion(scan());
+        };
     }
 
     /** Some clients send CR LF behind a body (RFC 9112, section 2.2). */
-    private Outcome readEmptyLines() {
-        int position = scan();
+    private Outcome readEmptyLines(int from) {
+        int position = from;
         while (bytes()[position] == Octets.CR) {
             Outcome outcome = lineEnd(position, HttpError.BARE_CR);
             if (outcome != Outcome.COMPLETE) {
@@ -178,11 +174,11 @@ public final class RequestParser extends HeadParser {
         }
         methodOffset = position;
         part = Part.METHOD;
-        return scanFrom(position);
+        return readMethod(position);
     }
 
-    private Outcome readMethod() {
-        int end = Octets.endOf(Octets.TOKEN, bytes(), scan());
+    private Outcome readMethod(int from) {
+        int end = Octets.endOf(Octets.TOKEN, bytes(), from);
         methodLength = end - methodOffset;
         if (methodLength > MAX_METHOD_BYTES) {
             return refuse(HttpError.METHOD_TOO_LONG);
@@ -196,21 +192,21 @@ public final class RequestParser extends HeadParser {
         method = HttpMethod.of(bytes(), methodOffset, methodLength);
         targetOffset = end + 1;
         part = Part.PATH;
-        return scanFrom(end + 1);
+        return readPath(end + 1);
     }
 
-    private Outcome readPath() {
-        int end = Octets.endOf(Octets.PATH, bytes(), scan());
+    private Outcome readPath(int from) {
+        int end = Octets.endOf(Octets.PATH, bytes(), from);
         pathEnd = end;
         if (bytes()[end] == '?') {
             part = Part.QUERY;
-            return scanFrom(end + 1);
+            return readQuery(end + 1);
         }
         return targetStopped(end);
     }
 
-    private Outcome readQuery() {
-        return targetStopped(Octets.endOf(Octets.QUERY, bytes(), scan()));
+    private Outcome readQuery(int from) {
+        return targetStopped(Octets.endOf(Octets.QUERY, bytes(), from));
     }
 
     private Outcome targetStopped(int end) {
@@ -228,7 +224,7 @@ public final class RequestParser extends HeadParser {
         }
         targetEnd = end;
         part = Part.VERSION;
-        return scanFrom(end + 1);
+        return readVersion(end + 1);
     }
 
     private HttpError lineBreakOr(HttpError otherwise, int position) {
@@ -236,26 +232,26 @@ public final class RequestParser extends HeadParser {
         return octet == Octets.CR || octet == Octets.LF ? HttpError.BAD_REQUEST_LINE : otherwise;
     }
 
-    private Outcome readVersion() {
-        int start = scan();
-        minorVersion = HttpVersion.minorAt(bytes(), start);
+    private Outcome readVersion(int from) {
+        minorVersion = HttpVersion.minorAt(bytes(), from);
         if (minorVersion == HttpVersion.MALFORMED) {
-            boolean cut = isEnd(HttpVersion.mismatch(bytes(), start));
-            return cut ? needMore(start) : refuse(HttpError.BAD_REQUEST_LINE);
+            boolean cut = isEnd(HttpVersion.mismatch(bytes(), from));
+            return cut ? needMore(from) : refuse(HttpError.BAD_REQUEST_LINE);
         }
         if (minorVersion == HttpVersion.UNSUPPORTED) {
             return refuse(HttpError.UNSUPPORTED_VERSION);
         }
-        Outcome outcome = lineEnd(start + HttpVersion.BYTES, HttpError.BAD_REQUEST_LINE);
-        if (outcome != Outcome.COMPLETE) {
-            scanFrom(start);
+        Outcome outcome = lineEnd(from + HttpVersion.BYTES, HttpError.BAD_REQUEST_LINE);
+        if (outcome == Outcome.INCOMPLETE) {
+            return needMore(from);
+        }
+        if (outcome == Outcome.REFUSED) {
             return outcome;
         }
         if (!target.parse(method, bytes(), targetOffset, pathEnd, targetEnd)) {
             return refuse(HttpError.BAD_TARGET_FORM);
         }
-        part = Part.DONE;
-        return startLineEnds(start + HttpVersion.BYTES + 2);
+        return startLineEnds(from + HttpVersion.BYTES + 2);
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class ResponseParser extends HeadParser {
     private int reasonLength;
     private BodyFraming framing;
 
-    private enum Part { VERSION, STATUS, REASON, DONE }
+    private enum Part { VERSION, STATUS, REASON }
 
     public ResponseParser(HttpLimits limits) {
         super(limits, FIRST_COPY_BYTES);
@@ -86,69 +86,63 @@ public final class ResponseParser extends HeadParser {
                 && framing != BodyFraming.UNTIL_CLOSE && framing != BodyFraming.TUNNEL && !hasUnexpectedBody();
     }
 
+    /** Enters where the bytes ran out; each part goes straight on to the next. */
     @Override
     Outcome startLine() {
-        Outcome outcome = Outcome.COMPLETE;
-        while (outcome == Outcome.COMPLETE && part != Part.DONE) {
-            outcome = switch (part) {
-                case VERSION -> readVersion();
-                case STATUS -> readStatus();
-                case REASON -> readReason();
-                case DONE -> throw new AssertionError();
-            };
-        }
-        return outcome;
+        return switch (part) {
+            case VERSION -> readVersion();
+            case STATUS -> readStatus(scan());
+            case REASON -> readReason(scan());
+        };
     }
 
     private Outcome readVersion() {
         minorVersion = HttpVersion.minorAt(bytes(), 0);
         if (minorVersion == HttpVersion.MALFORMED) {
-            return stopped(HttpVersion.mismatch(bytes(), 0));
+            return stopped(0, HttpVersion.mismatch(bytes(), 0));
         }
         if (minorVersion == HttpVersion.UNSUPPORTED) {
             return refuse(HttpError.UNSUPPORTED_VERSION);
         }
         part = Part.STATUS;
-        return scanFrom(HttpVersion.BYTES);
+        return readStatus(HttpVersion.BYTES);
     }
 
-    private Outcome readStatus() {
-        int start = scan();
-        if (bytes()[start] != Octets.SP) {
-            return stopped(start);
+    private Outcome readStatus(int from) {
+        if (bytes()[from] != Octets.SP) {
+            return stopped(from, from);
         }
         int value = 0;
-        int position = start + 1;
-        for (; position <= start + STATUS_BYTES; position++) {
+        int position = from + 1;
+        for (; position <= from + STATUS_BYTES; position++) {
             if (!Octets.isDigit(bytes()[position])) {
-                return stopped(position);
+                return stopped(from, position);
             }
             value = value * 10 + bytes()[position] - '0';
         }
         byte next = bytes()[position];
         if (value < MIN_STATUS || next != Octets.SP && next != Octets.CR && next != Octets.LF) {
-            return stopped(position);
+            return stopped(from, position);
         }
         status = value;
         reasonOffset = next == Octets.SP ? position + 1 : position;
         part = Part.REASON;
-        return scanFrom(reasonOffset);
+        return readReason(reasonOffset);
     }
 
-    private Outcome readReason() {
-        int end = Octets.endOfValue(bytes(), scan());
+    private Outcome readReason(int from) {
+        int end = Octets.endOfValue(bytes(), from);
         Outcome outcome = lineEnd(end, HttpError.CONTROL_IN_VALUE);
         if (outcome != Outcome.COMPLETE) {
             return outcome;
         }
         reasonLength = end - reasonOffset;
-        part = Part.DONE;
         return startLineEnds(end + 2);
     }
 
-    /** Parsing goes on from where the part began: parts that can stop here are a few bytes long. */
-    private Outcome stopped(int position) {
-        return isEnd(position) ? Outcome.INCOMPLETE : refuse(HttpError.BAD_STATUS_LINE);
+    /** Either bytes ran out, then the part, a few bytes long, is read again from its begin, or it is malformed. */
+    private Outcome stopped(int from, int position) {
+        return isEnd(position) ? needMore(from) : refuse(HttpError.BAD_STATUS_LINE);
     }
 
     @Override

@@ -28,7 +28,8 @@ class HeaderFieldsTest {
     @Test
     void knowsEachFieldInAnyCase() {
         for (KnownField field : KnownField.values()) {
-            set(field.text(), "1", field.text().toUpperCase(Locale.ROOT), "2", "x" + field.text(), "3", field.text() + "x", "4");
+            set(field.text(), "1", field.text().toUpperCase(Locale.ROOT), "2", "x" + field.text(), "3",
+                    field.text() + "x", "4");
             assertEquals(0, fields.find(field), field.text());
             assertEquals(1, fields.findNext(field, 0));
             assertEquals(HeaderFields.NONE, fields.findNext(field, 1));

@@ -8,10 +8,12 @@ import java.util.Random;
 final class Mutator {
 
     private static final List<String> PIECES = List.of(
-            "\r", "\n", "\r\n", "\r\n\r\n", " ", "\t", "\0", ":", ",", ";", "%", "/", "?", "#", "\u007f", "\u00ff", "[", "]", "..",
+            "\r", "\n", "\r\n", "\r\n\r\n", " ", "\t", "\0", ":", ",", ";", "%", "/", "?", "#", "\u007f", "\u00ff",
+            "[", "]", "..",
             "0", "5", "f", "HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "Content-Length: 5\r\n", "Content-Length: 6\r\n",
             "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\n", "Host: a\r\n", "Host: b:80\r\n",
-            "Connection: close\r\n", "Connection: keep-alive, X\r\n", "X: y\r\n", "chunked", "http://a", "ffffffffffffffff");
+            "Connection: close\r\n", "Connection: keep-alive, X\r\n", "X: y\r\n", "chunked", "http://a",
+            "ffffffffffffffff");
 
     private final Random random;
 

@@ -169,10 +169,10 @@ class RefusedRequestTest {
 
     static Stream<Arguments> refusesABadHost() {
         return Stream.concat(
-                Stream.of("", "a b", "a/b", "a@b", "a,b c", "a?b", "a#b", "a:b", "a:0", "a:65536", "a:1:2", ":80", "a\\b", "%zz", "a%4",
-                        "caf\u00e9", "[::1", "::1", "[]", "[:]", "[1]", "[::1]x", "[1:2:3:4:5:6:7]", "[1:2:3:4:5:6:7:8:9]",
-                        "[1::2::3]", "[12345::]", "[::g]", "[::1.2.3]", "[::1.2.3.256]", "[::1.2.3.4.5]", "[1:2:3:4:5:6:7:]",
-                        "[:1::2]", "[fe80::1%25eth0]", "[v1.a]")
+                Stream.of("", "a b", "a/b", "a@b", "a,b c", "a?b", "a#b", "a:b", "a:0", "a:65536", "a:1:2", ":80",
+                        "a\\b", "%zz", "a%4", "caf\u00e9", "[::1", "::1", "[]", "[:]", "[1]", "[::1]x",
+                        "[1:2:3:4:5:6:7]", "[1:2:3:4:5:6:7:8:9]", "[1::2::3]", "[12345::]", "[::g]", "[::1.2.3]",
+                        "[::1.2.3.256]", "[::1.2.3.4.5]", "[1:2:3:4:5:6:7:]", "[:1::2]", "[fe80::1%25eth0]", "[v1.a]")
                         .map(host -> Arguments.of(BAD_HOST, LINE + "Host: " + host + "\r\n\r\n")),
                 Stream.of(
                         Arguments.of(MISSING_HOST, LINE + "\r\n"),
@@ -227,7 +227,8 @@ class RefusedRequestTest {
                 Arguments.of(CONNECTION_NAMES_FRAMING, "Connection: HOST\r\n"),
                 Arguments.of(BAD_CONNECTION, "Connection: close x\r\n"),
                 Arguments.of(BAD_CONNECTION, "Connection: \"close\"\r\n"),
-                Arguments.of(BAD_CONNECTION, "Connection: x" + ",x".repeat(ConnectionOptions.MAX_NAMED_FIELDS) + "\r\n"));
+                Arguments.of(BAD_CONNECTION, "Connection: x" + ",x".repeat(ConnectionOptions.MAX_NAMED_FIELDS)
+                        + "\r\n"));
     }
 
     @Test

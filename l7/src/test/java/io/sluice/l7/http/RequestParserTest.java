@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestParserTest {
 
@@ -61,6 +62,22 @@ class RequestParserTest {
         assertEquals("/p", Pieces.text(parser.bytes(), parser.pathOffset(), parser.pathLength()));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "a", "a.b.", "under_score", "1.2.3.4", "a%41", "!$&'()*+,;=", "[::]", "[::1]", "[1::]", "[1:2:3:4:5:6:7:8]",
+        "[1::3:4:5:6:7:8]", "[::ffff:1.2.3.255]", "[1:2:3:4:5:6:1.2.3.4]", "[2001:DB8::a:0]"})
+    void acceptsAnyHost(String host) {
+        parsed("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+        assertEquals(host, Heads.host(parser));
+        assertEquals(-1, parser.port());
+        parsed("GET / HTTP/1.1\r\nHost: " + host + ":\r\n\r\n");
+        assertEquals(host, Heads.host(parser));
+        assertEquals(-1, parser.port());
+        parsed("GET http://" + host + ":65535/ HTTP/1.1\r\nHost:" + host + ":65535\r\n\r\n");
+        assertEquals(host, Heads.host(parser));
+        assertEquals(65535, parser.port());
+    }
+
     @Test
     void tellsMethodsApartByCase() {
         assertEquals(HttpMethod.GET, parsed("GET / HTTP/1.0\r\n\r\n").method());
@@ -87,7 +104,8 @@ class RequestParserTest {
     void keepsTheConnectionAsVersionAndOptionsSay() {
         assertTrue(parsed("GET / HTTP/1.1\r\nHost: a\r\n\r\n").isPersistent());
         assertFalse(parsed("GET / HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n\r\n").isPersistent());
-        assertFalse(parsed("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nConnection: keep-alive\r\n\r\n").isPersistent());
+        assertFalse(parsed("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nConnection: keep-alive\r\n\r\n")
+                .isPersistent());
         assertFalse(parsed("GET / HTTP/1.0\r\n\r\n").isPersistent());
         assertTrue(parsed("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").isPersistent());
     }
@@ -98,7 +116,8 @@ class RequestParserTest {
         assertEquals(-1, parser.contentLength());
         assertEquals(BodyFraming.NONE, parsed("POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n").framing());
         assertEquals(0, parser.contentLength());
-        assertEquals(BodyFraming.LENGTH, parsed("POST / HTTP/1.0\r\nContent-Length: 9223372036854775807\r\n\r\n").framing());
+        assertEquals(BodyFraming.LENGTH,
+                parsed("POST / HTTP/1.0\r\nContent-Length: 9223372036854775807\r\n\r\n").framing());
         assertEquals(Long.MAX_VALUE, parser.contentLength());
         assertEquals(BodyFraming.CHUNKED,
                 parsed("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: CHUNKED\r\n\r\n").framing());

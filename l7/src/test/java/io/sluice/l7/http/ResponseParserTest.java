@@ -83,15 +83,18 @@ class ResponseParserTest {
     void keepsTheConnectionAsVersionAndOptionsSay() {
         String length = "Content-Length: 1\r\n";
         assertTrue(parsed(HttpMethod.GET, "HTTP/1.1 200 OK\r\n" + length + "\r\n").isPersistent());
-        assertFalse(parsed(HttpMethod.GET, "HTTP/1.1 200 OK\r\nConnection: close\r\n" + length + "\r\n").isPersistent());
+        assertFalse(parsed(HttpMethod.GET, "HTTP/1.1 200 OK\r\nConnection: close\r\n" + length
+                + "\r\n").isPersistent());
         assertFalse(parsed(HttpMethod.GET, "HTTP/1.0 200 OK\r\n" + length + "\r\n").isPersistent());
-        assertTrue(parsed(HttpMethod.GET, "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n" + length + "\r\n").isPersistent());
+        assertTrue(parsed(HttpMethod.GET, "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n" + length
+                + "\r\n").isPersistent());
     }
 
     @Test
     void readsInterimResponsesAsHeadsOfTheirOwn() {
         ByteBuffer in = Pieces.whole(Pieces.bytes(
-                "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")).getFirst();
+                "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")).getFirst();
         assertEquals(Outcome.COMPLETE, parser.parse(in));
         assertTrue(parser.isInterim());
         parser.reset();

@@ -58,9 +58,9 @@ public record AccessLogTemplate(List<Part> parts) {
      * @throws IllegalArgumentException if it holds a control character, a field that does not end or an unknown field
      */
     public static AccessLogTemplate of(String template) {
-        Checks.that(!CONTROL.matcher(template).find(), "access-log: a template is one line without control characters");
+        Checks.that(!CONTROL.matcher(template).find(), "a template is one line without control characters");
         firstUnknownField(template).ifPresent(unknown -> {
-            throw new IllegalArgumentException("access-log: unknown field %{" + unknown + "}; known are "
+            throw new IllegalArgumentException("unknown field %{" + unknown + "}; known are "
                     + String.join(", ", FIELDS) + " and " + HEADER_PREFIX + "NAME");
         });
         List<Part> parts = new ArrayList<>();
@@ -84,8 +84,7 @@ public record AccessLogTemplate(List<Part> parts) {
     }
 
     private static void addText(List<Part> parts, String text) {
-        Checks.that(!text.contains(FIELD_START),
-                "access-log: a field is a name between " + FIELD_START + " and " + FIELD_END);
+        Checks.that(!text.contains(FIELD_START), "a field is a name between " + FIELD_START + " and " + FIELD_END);
         if (!text.isEmpty()) {
             parts.add(new Text(text));
         }

@@ -47,13 +47,13 @@ class AccessLogTemplateTest {
     @Test
     void refusesAnUnknownFieldAndNamesTheKnownOnes() {
         String message = refusal("%{path} %{statsu}");
-        assertTrue(message.startsWith("access-log: unknown field %{statsu}; known are client_ip, "), message);
+        assertTrue(message.startsWith("unknown field %{statsu}; known are client_ip, "), message);
         assertTrue(message.endsWith(", refusal and header.NAME"), message);
     }
 
     @Test
     void refusesAFieldThatDoesNotEnd() {
-        String message = "access-log: a field is a name between %{ and }";
+        String message = "a field is a name between %{ and }";
         assertEquals(message, refusal("%{path"));
         assertEquals(message, refusal("%{pa%{path}"));
         assertEquals(message, refusal("%{path} %{"));
@@ -61,7 +61,7 @@ class AccessLogTemplateTest {
 
     @Test
     void refusesControlCharacters() {
-        String message = "access-log: a template is one line without control characters";
+        String message = "a template is one line without control characters";
         assertEquals(message, refusal("%{path}\n%{status}"));
         assertEquals(message, refusal("%{path}\t"));
     }

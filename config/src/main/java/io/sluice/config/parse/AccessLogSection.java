@@ -2,16 +2,19 @@ package io.sluice.config.parse;
 
 import io.sluice.config.AccessLogConfig;
 import io.sluice.config.AccessLogConfig.Format;
+import io.sluice.config.AccessLogTemplate;
 import io.sluice.config.SessionLogConfig.Target;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The keys of an access log. */
 final class AccessLogSection {
 
     private static final String FIELD_START = "%{";
-    private static final Pattern TEMPLATE = Pattern.compile("(?:[^%\\p{Cntrl}]|%(?!\\{)|%\\{[^{}\\p{Cntrl}]+})*");
+    private static final List<String> FIELDS = Stream.concat(
+            AccessLogTemplate.FIELDS.stream(), Stream.of(AccessLogTemplate.HEADER_PREFIX + "NAME")).toList();
     private static final AccessLogConfig OFF =
             new AccessLogConfig(Target.OFF, Optional.empty(), Format.COMBINED, Optional.empty());
     private static final Section<AccessLogConfig> SECTION = section();
@@ -54,8 +57,15 @@ final class AccessLogSection {
             throw new InvalidValueException("expected combined, json or a line with fields as %{...} in it, not "
                     + Nodes.quoted(text));
         }
-        if (!TEMPLATE.matcher(text).matches()) {
-            throw new InvalidValueException("a field is a name between %{ and }, and the line has no control characters");
+        Optional<String> unknown = AccessLogTemplate.firstUnknownField(text);
+        if (unknown.isPresent()) {
+            throw new InvalidValueException("unknown field %{" + unknown.get() + "}",
+                    Nearest.hint(unknown.get(), FIELDS));
+        }
+        try {
+            AccessLogTemplate.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidValueException(e.getMessage());
         }
         return text;
     }

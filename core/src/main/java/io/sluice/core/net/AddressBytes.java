@@ -9,14 +9,14 @@ import java.util.Arrays;
  * IP addresses as bytes. An IPv4 address mapped into IPv6 (::ffff:0:0/96, RFC 4291 section 2.5.5.2) counts as the IPv4
  * address that it is. Safe from any thread.
  */
-final class AddressBytes {
+public final class AddressBytes {
 
     private static final byte[] MAPPED_PREFIX = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
 
     private AddressBytes() { }
 
     /** 4 bytes for IPv4, mapped or not, and 16 for any other IPv6 address. */
-    static byte[] of(InetAddress address) {
+    public static byte[] of(InetAddress address) {
         byte[] bytes = address.getAddress();
         boolean mapped = bytes.length == 16
                 && Arrays.equals(bytes, 0, MAPPED_PREFIX.length, MAPPED_PREFIX, 0, MAPPED_PREFIX.length);

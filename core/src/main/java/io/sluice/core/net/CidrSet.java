@@ -30,7 +30,12 @@ public final class CidrSet {
     }
 
     public boolean contains(InetAddress address) {
-        return longestPrefix(AddressBytes.of(address)) != NONE;
+        return contains(AddressBytes.of(address));
+    }
+
+    /** The same without allocating. @param address as {@link AddressBytes#of} makes it */
+    public boolean contains(byte[] address) {
+        return longestPrefix(address) != NONE;
     }
 
     /** The prefix length of the smallest network that holds the address, or {@link #NONE}. */

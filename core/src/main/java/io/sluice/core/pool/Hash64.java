@@ -4,7 +4,7 @@ package io.sluice.core.pool;
  * Hashes that must come out the same on every host and in every release, because clients stay with their servers by
  * them. Safe from any thread.
  */
-final class Hash64 {
+public final class Hash64 {
 
     private static final long FNV_OFFSET_BASIS = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
@@ -23,6 +23,18 @@ final class Hash64 {
         long hash = FNV_OFFSET_BASIS;
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * FNV_PRIME;
+        }
+        return mix(hash);
+    }
+
+    /**
+     * As {@link #of(String)}, of bytes from a position to another: 64 bits of which each is swayed by every byte. Not
+     * for keys that an attacker chooses in order to collide.
+     */
+    public static long of(byte[] bytes, int from, int to) {
+        long hash = FNV_OFFSET_BASIS;
+        for (int i = from; i < to; i++) {
+            hash = (hash ^ bytes[i] & 0xff) * FNV_PRIME;
         }
         return mix(hash);
     }

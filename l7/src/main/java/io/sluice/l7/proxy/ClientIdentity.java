@@ -1,5 +1,6 @@
 package io.sluice.l7.proxy;
 
+import io.sluice.l7.route.Client;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 
@@ -8,21 +9,22 @@ import java.net.InetSocketAddress;
  * Immutable.
  *
  * @param address     the client's
+ * @param routed      the same for routing and balancing
  * @param connectedTo the listener's
  * @param text        the client's address as text
  * @param forNode     the same as a node of the Forwarded field (RFC 7239, section 6)
  * @param port        the listener's port as text
  * @param isTrusted   whether the client is believed what it says of other clients
  */
-record ClientIdentity(InetSocketAddress address, InetSocketAddress connectedTo, byte[] text, byte[] forNode,
-                      byte[] port, boolean isTrusted) {
+record ClientIdentity(InetSocketAddress address, Client routed, InetSocketAddress connectedTo, byte[] text,
+                      byte[] forNode, byte[] port, boolean isTrusted) {
 
     static ClientIdentity of(InetSocketAddress address, InetSocketAddress connectedTo, boolean isTrusted) {
         String text = address.getAddress().getHostAddress();
         int scope = text.indexOf('%');
         String plain = scope < 0 ? text : text.substring(0, scope);
         String node = address.getAddress() instanceof Inet6Address ? "\"[" + plain + "]\"" : plain;
-        return new ClientIdentity(address, connectedTo, Ascii.bytes(plain), Ascii.bytes(node),
-                Ascii.bytes(Integer.toString(connectedTo.getPort())), isTrusted);
+        return new ClientIdentity(address, new Client(address.getAddress()), connectedTo, Ascii.bytes(plain),
+                Ascii.bytes(node), Ascii.bytes(Integer.toString(connectedTo.getPort())), isTrusted);
     }
 }

@@ -5,7 +5,6 @@ import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.buffer.BufferWaiter;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
-import io.sluice.core.pool.ClientHash;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.WorkerStats;
@@ -234,7 +233,7 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
 
     private void route() {
         route = service.router().match(request, path.bytes(), path.offset(), path.length(),
-                client.identity().address().getAddress(), service.scratch());
+                client.identity().routed(), service.scratch());
         if (request.method() == HttpMethod.CONNECT) {
             answerError(405, Termination.PROXY_DENIED);
         } else if (RequestWriter.isHopCounted(request.method()) && HopCount.of(request.fields()) == 0) {
@@ -250,7 +249,7 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
         switch (route.action()) {
             case Route.ToPool to -> sendTo(to.pool());
             case Route.Split split -> sendTo(split.choose(request, path.bytes(), path.offset(), path.length(),
-                    client.identity().address().getAddress(), service.scratch()));
+                    client.identity().routed(), service.scratch()));
             case Route.Redirect redirect -> answer(Answer.redirect(redirect, request, path, writer));
             case Route.Respond respond -> answer(Answer.of(respond));
         }
@@ -264,9 +263,9 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
             client.connection().wantRead(false);
         }
         state = State.CONNECTING;
-        long hash = pool.keyHash() == null ? ClientHash.of(client.identity().address().getAddress())
+        long hash = pool.keyHash() == null ? client.identity().routed().hash()
                 : pool.keyHash().of(request, path.bytes(), path.offset(), path.length(),
-                        client.identity().address().getAddress(), service.scratch());
+                        client.identity().routed(), service.scratch());
         lease.find(pool, client.identity(), request.fields(), hash, isRepeatable());
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.l7.route;
 
+import io.sluice.l7.http.PathNormalizer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -10,6 +11,20 @@ final class Bytes {
 
     static byte[] of(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A path of a configuration in the normal form that requests' paths have when they are compared. Repeated slashes
+     * stay: whether they count is for each listener to say.
+     */
+    static String normalPath(String path) {
+        byte[] bytes = of(path);
+        PathNormalizer normalizer = new PathNormalizer(false);
+        int length = normalizer.normalize(bytes, 0, bytes.length, bytes, 0);
+        if (length == PathNormalizer.REFUSED) {
+            throw new IllegalArgumentException("no path: " + path + ": " + normalizer.error().sentence());
+        }
+        return length == PathNormalizer.ALREADY_NORMAL ? path : new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
     static boolean equal(byte[] text, byte[] bytes, int from, int to) {

@@ -3,7 +3,6 @@ package io.sluice.l7.route;
 import io.sluice.config.RouteConfig;
 import io.sluice.core.net.CidrSet;
 import io.sluice.l7.http.RequestParser;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,8 @@ final class Conditions {
         clients = match.clients().isEmpty() ? null : new CidrSet(match.clients());
     }
 
-    boolean hold(RequestParser request, InetAddress client, Scratch scratch) {
-        return holdsMethod(request) && holdParts(request, scratch) && (clients == null || clients.contains(client));
+    boolean hold(RequestParser request, Client client, Scratch scratch) {
+        return holdsMethod(request) && holdParts(request, scratch) && (clients == null || clients.contains(client.address()));
     }
 
     private boolean holdsMethod(RequestParser request) {

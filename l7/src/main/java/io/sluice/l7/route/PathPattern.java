@@ -5,15 +5,19 @@ import java.util.Optional;
 /**
  * What a route's path says. Immutable.
  *
- * @param text the path itself, or the prefix with its slash at the end; empty: any path
+ * @param text the path itself, or the prefix with its slash at the end; empty: any path;
+ *             in normal form
  */
 record PathPattern(Kind kind, String text) {
 
-    enum Kind { ANY, EXACT,
+    enum Kind {
+        ANY,
+        EXACT,
         /** {@code /x/*}: everything below. */
         BELOW,
         /** {@code /x/**}: that, and {@code /x} itself. */
-        BELOW_OR_SELF }
+        BELOW_OR_SELF
+    }
 
     static PathPattern of(Optional<String> path) {
         if (path.isEmpty()) {
@@ -21,12 +25,12 @@ record PathPattern(Kind kind, String text) {
         }
         String text = path.get();
         if (text.endsWith("/**")) {
-            return new PathPattern(Kind.BELOW_OR_SELF, text.substring(0, text.length() - 2));
+            return new PathPattern(Kind.BELOW_OR_SELF, Bytes.normalPath(text.substring(0, text.length() - 2)));
         }
         if (text.endsWith("/*")) {
-            return new PathPattern(Kind.BELOW, text.substring(0, text.length() - 1));
+            return new PathPattern(Kind.BELOW, Bytes.normalPath(text.substring(0, text.length() - 1)));
         }
-        return new PathPattern(Kind.EXACT, text);
+        return new PathPattern(Kind.EXACT, Bytes.normalPath(text));
     }
 
     /** How much of a path that matches is what the pattern spells out; of an any-path route, its first slash. */

@@ -2,7 +2,6 @@ package io.sluice.l7.route;
 
 import io.sluice.config.RouteConfig;
 import io.sluice.l7.http.RequestParser;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +45,7 @@ final class PathTable {
         any = anyPath.toArray(Route[]::new);
     }
 
-    Route match(RequestParser request, byte[] path, int offset, int length, InetAddress client, Scratch scratch) {
+    Route match(RequestParser request, byte[] path, int offset, int length, Client client, Scratch scratch) {
         int hash = ByteMap.hash(path, offset, length);
         Route route = first(exact.get(path, offset, length, hash), request, client, scratch);
         if (route == null && !self.isEmpty()) {
@@ -60,7 +59,7 @@ final class PathTable {
 
     /** Goes back from the end of the path, slash by slash, and takes the hash back with it. */
     private Route longestPrefix(RequestParser request, byte[] path, int offset, int length, int wholeHash,
-                                InetAddress client, Scratch scratch) {
+                                Client client, Scratch scratch) {
         int hash = wholeHash;
         for (int end = length; end > 0; end--) {
             byte last = path[offset + end - 1];
@@ -75,7 +74,7 @@ final class PathTable {
         return null;
     }
 
-    private static Route first(Route[] candidates, RequestParser request, InetAddress client, Scratch scratch) {
+    private static Route first(Route[] candidates, RequestParser request, Client client, Scratch scratch) {
         if (candidates != null) {
             for (Route candidate : candidates) {
                 if (candidate.takes(request, client, scratch)) {

@@ -3,6 +3,7 @@ package io.sluice.l7.route;
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.RequestParser;
+import java.util.Locale;
 
 /** A named part of requests: a header, cookie or query parameter. Immutable. */
 final class RequestPart {
@@ -15,7 +16,7 @@ final class RequestPart {
 
     RequestPart(Place place, String name) {
         this.place = place;
-        this.name = Bytes.of(place == Place.HEADER ? name.toLowerCase(java.util.Locale.ROOT) : name);
+        this.name = Bytes.of(place == Place.HEADER ? name.toLowerCase(Locale.ROOT) : name);
     }
 
     /** Finds the part's value in the request's bytes; of several, the first. */

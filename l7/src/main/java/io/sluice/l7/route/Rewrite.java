@@ -12,8 +12,8 @@ public final class Rewrite {
     private final byte[] added;
 
     Rewrite(RouteConfig.Rewrite config) {
-        stripped = Bytes.of(withoutLastSlash(config.stripPrefix()));
-        added = Bytes.of(withoutLastSlash(config.addPrefix()));
+        stripped = prefix(config.stripPrefix());
+        added = prefix(config.addPrefix());
     }
 
     /** By how much a path can grow at the most. */
@@ -22,7 +22,7 @@ public final class Rewrite {
     }
 
     /**
-     * Writes the changed path, which begins with a slash.
+     * Writes the changed path, which begins with a slash. What does not is no path, but the target {@code *}, and stays.
      *
      * @param target another array, with room for the path and {@link #mostGrowth}
      * @return bytes written, or {@link #UNCHANGED}
@@ -31,7 +31,7 @@ public final class Rewrite {
         boolean strips = stripped.length > 0 && length >= stripped.length
                 && Bytes.equal(stripped, path, offset, offset + stripped.length)
                 && (length == stripped.length || path[offset + stripped.length] == '/');
-        if (!strips && added.length == 0) {
+        if (path[offset] != '/' || !strips && added.length == 0) {
             return UNCHANGED;
         }
         int from = strips ? offset + stripped.length : offset;
@@ -45,7 +45,9 @@ public final class Rewrite {
         return added.length + count;
     }
 
-    private static String withoutLastSlash(String prefix) {
-        return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+    /** Without a slash at its end: the path that follows begins with one. */
+    private static byte[] prefix(String written) {
+        String normal = written.isEmpty() ? written : Bytes.normalPath(written);
+        return Bytes.of(normal.endsWith("/") ? normal.substring(0, normal.length() - 1) : normal);
     }
 }

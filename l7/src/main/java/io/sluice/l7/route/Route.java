@@ -4,7 +4,6 @@ import io.sluice.config.RequestKey;
 import io.sluice.config.RouteConfig;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.RequestParser;
-import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -53,7 +52,7 @@ public final class Route {
         return responseEdits;
     }
 
-    boolean takes(RequestParser request, InetAddress client, Scratch scratch) {
+    boolean takes(RequestParser request, Client client, Scratch scratch) {
         return conditions.hold(request, client, scratch);
     }
 
@@ -66,7 +65,7 @@ public final class Route {
     /** Sluice answers by itself. The arrays are not to be changed. */
     public record Respond(int status, byte[] contentType, byte[] body) implements Action { }
 
-    /** It goes to one of several pools. Immutable. */
+    /** It goes to one of several pools, by shares in steps of 0.01 %. Immutable. */
     public static final class Split implements Action {
 
         private static final int STEPS = 100 * RouteConfig.Action.Split.STEPS_PER_PERCENT;
@@ -89,7 +88,7 @@ public final class Route {
         }
 
         /** The name of one of the pools: always the same for equal keys, by chance for requests without one. */
-        public String choose(RequestParser request, byte[] path, int offset, int length, InetAddress client,
+        public String choose(RequestParser request, byte[] path, int offset, int length, Client client,
                              Scratch scratch) {
             int step = key != null && key.has(request, scratch)
                     ? (int) Long.remainderUnsigned(key.of(request, path, offset, length, client, scratch), STEPS)
@@ -125,8 +124,12 @@ public final class Route {
         public void putLocation(RequestParser request, byte[] path, int offset, int length, HeadWriter writer) {
             writer.put(to);
             if (appends) {
-                int matched = Math.min(length, pattern.prefixLength());
-                writer.put(path, offset + matched, length - matched);
+                int from = offset + Math.min(length, pattern.prefixLength());
+                // Two slashes at the start of a location would name another host.
+                while (from < offset + length && path[from] == '/') {
+                    from++;
+                }
+                writer.put(path, from, offset + length - from);
                 writer.put(request.bytes(), request.queryOffset(), request.queryLength());
             }
         }

@@ -2,7 +2,6 @@ package io.sluice.l7.route;
 
 import io.sluice.config.RouteConfig;
 import io.sluice.l7.http.RequestParser;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -53,7 +52,7 @@ public final class Router {
      * @param path    its path in normal form
      * @param client  the client's address
      */
-    public Route match(RequestParser request, byte[] path, int offset, int length, InetAddress client,
+    public Route match(RequestParser request, byte[] path, int offset, int length, Client client,
                        Scratch scratch) {
         Route route = null;
         if (!exactHosts.isEmpty() || !wildcardHosts.isEmpty()) {
@@ -62,7 +61,7 @@ public final class Router {
         return route == null ? anyHost.match(request, path, offset, length, client, scratch) : route;
     }
 
-    private Route matchHost(RequestParser request, byte[] path, int offset, int length, InetAddress client,
+    private Route matchHost(RequestParser request, byte[] path, int offset, int length, Client client,
                             Scratch scratch) {
         int hostLength = hostLength(request);
         if (hostLength > MOST_HOST_BYTES) {

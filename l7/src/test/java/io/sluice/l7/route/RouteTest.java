@@ -1,0 +1,121 @@
+package io.sluice.l7.route;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.config.RequestKey;
+import io.sluice.config.RouteConfig;
+import io.sluice.config.RouteConfig.Action;
+import io.sluice.config.RouteConfig.HeaderRules;
+import io.sluice.config.RouteConfig.Share;
+import io.sluice.l7.http.HeadWriter;
+import io.sluice.l7.http.RequestParser;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RouteTest {
+
+    private static final List<Share> SHARES = List.of(new Share("v1", 9_950), new Share("v2", 50), new Share("v3", 0));
+
+    private final Scratch scratch = new Scratch();
+
+    @Test
+    void splitsByChanceWithoutAKeyAndGivesNothingToAShareOfNothing() {
+        Route.Split split = split(Optional.empty());
+        RequestParser request = Requests.get("h", "/");
+        int[] counts = new int[3];
+        for (int i = 0; i < 200_000; i++) {
+            counts[side(split, request)]++;
+        }
+        // 1,000 of 200,000 are expected; six standard deviations are 190.
+        assertTrue(Math.abs(counts[1] - 1_000) < 190, counts[1] + " of 1,000");
+        assertEquals(0, counts[2]);
+    }
+
+    @Test
+    void splitsByAKeyEvenlyAndAlwaysTheSame() {
+        Route.Split split = split(Optional.of(new RequestKey(RequestKey.Part.COOKIE, "uid")));
+        int[] counts = new int[3];
+        for (int i = 0; i < 200_000; i++) {
+            RequestParser request = Requests.parse("GET / HTTP/1.1^^Host: h^^Cookie: uid=" + i);
+            int side = side(split, request);
+            assertEquals(side, side(split, request));
+            counts[side]++;
+        }
+        assertTrue(Math.abs(counts[1] - 1_000) < 190, counts[1] + " of 1,000");
+    }
+
+    @Test
+    void splitsByChanceWhatHasNoKey() {
+        List<Share> halves = List.of(new Share("v1", 5_000), new Share("v2", 5_000));
+        Route.Split split = (Route.Split) Requests.compiled(Requests.match(null, null),
+                new Action.Split(halves, Optional.of(new RequestKey(RequestKey.Part.COOKIE, "uid")))).action();
+        RequestParser request = Requests.get("h", "/");
+        boolean[] seen = new boolean[2];
+        for (int i = 0; i < 200; i++) {
+            seen[side(split, request)] = true;
+        }
+        assertTrue(seen[0] && seen[1]);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/old/*, https://e.com/new/, /old/a/b?q=1, https://e.com/new/a/b?q=1",
+        "/old/*, https://e.com/new/, /old/, https://e.com/new/",
+        "/old/**, https://e.com/new/, /old?q, https://e.com/new/?q",
+        "/old/*, https://e.com/new, /old/a?q=1, https://e.com/new",
+        "/old, /new/, /old?q=1, /new/?q=1",
+        ", https://e.com/, /a/b?q, https://e.com/a/b?q",
+        ", /, /a, /a",
+        "/old/*, /, /old//evil.example/x, /evil.example/x",
+        ", /, ////evil.example, /evil.example",
+    })
+    void redirectsWithWhatIsBehindThePrefixIfTheTargetEndsWithASlash(String path, String to, String target,
+                                                                      String expected) {
+        Route route = Requests.compiled(Requests.match(null, path), new Action.Redirect(to, 301));
+        Route.Redirect redirect = (Route.Redirect) route.action();
+        RequestParser request = Requests.get("h", target);
+        HeadWriter writer = new HeadWriter();
+        redirect.putLocation(request, request.bytes(), request.pathOffset(), request.pathLength(), writer);
+        assertEquals(expected, new String(writer.bytes(), 0, writer.length(), StandardCharsets.UTF_8));
+        assertEquals(301, redirect.status());
+    }
+
+    @Test
+    void answersInUtf8() {
+        Route.Respond respond = (Route.Respond) Requests.compiled(Requests.match(null, null),
+                new Action.Respond(200, "gr\u00fcn", "text/plain")).action();
+        assertEquals("gr\u00fcn", new String(respond.body(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void dropsWhatIsRemovedOrSetAndAddsWhatIsSetOrAdded() {
+        HeaderEdits edits = new HeaderEdits(new HeaderRules(List.of("X-Debug"), Map.of("X-Env", "prod"),
+                Map.of("X-More", "1")));
+        RequestParser request = Requests.parse("GET / HTTP/1.1^^Host: h^^x-debug: 1^^X-ENV: dev^^X-More: 0^^X-Deb: 1");
+        String dropped = "";
+        for (int i = 0; i < request.fields().count(); i++) {
+            dropped += edits.drops(request.fields(), i) ? i + " " : "";
+        }
+        assertEquals("1 2 ", dropped);
+        assertEquals("X-Env: prod\r\nX-More: 1\r\n", new String(edits.added(), StandardCharsets.UTF_8));
+        assertFalse(edits.setsHost());
+        assertTrue(new HeaderEdits(new HeaderRules(List.of(), Map.of("HOST", "inner"), Map.of())).setsHost());
+    }
+
+    private static Route.Split split(Optional<RequestKey> by) {
+        return (Route.Split) Requests.compiled(Requests.match(null, null), new Action.Split(SHARES, by)).action();
+    }
+
+    private int side(Route.Split split, RequestParser request) {
+        String pool = split.choose(request, request.bytes(), request.pathOffset(), request.pathLength(),
+                Requests.CLIENT, scratch);
+        return pool.charAt(1) - '1';
+    }
+}

@@ -142,8 +142,7 @@ public final class Connection implements ReadyHandler {
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {
-            // The socket is broken already: the peer has reset it, or never was connected.
-            assert channel.isOpen();
+            // There is nothing to reset: connecting has failed, after which a channel closes itself.
         }
     }
 

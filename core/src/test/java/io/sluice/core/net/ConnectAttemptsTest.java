@@ -1,0 +1,497 @@
+package io.sluice.core.net;
+
+import static io.sluice.core.net.Loopback.assertEnd;
+import static io.sluice.core.net.Loopback.patient;
+import static io.sluice.core.net.Loopback.receive;
+import static io.sluice.core.net.Loopback.send;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.config.PoolConfig.Balance;
+import io.sluice.config.PoolConfig.ProxyProtocolVersion;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.HandDriven;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolSettings;
+import io.sluice.core.pool.Server;
+import io.sluice.core.pool.ServerStates;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConnectAttemptsTest {
+
+    private static final InetSocketAddress CLIENT = Headers.socket("192.0.2.1", 1111);
+    private static final InetSocketAddress LISTENER = Headers.socket("192.0.2.2", 2222);
+
+    private final HandDriven driven = new HandDriven();
+    private final HandDriven home = new HandDriven();
+    private final PoolSettings settings = new PoolSettings().balance(Balance.FIRST);
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private Pool pool;
+    private ServerStates states;
+    private Connector connector;
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable one : open.reversed()) {
+            one.close();
+        }
+        turnAll();
+        for (Server server : pool.servers()) {
+            assertEquals(0, server.connections(), "slots leaked on " + server);
+        }
+        assertEquals(0, pool.queueLength(), "places in the queue leaked");
+        assertEquals(0, driven.loop().timers().size(), "timers leaked");
+        driven.close();
+        home.close();
+    }
+
+    @Test
+    void connectsAndHoldsASlotUntilItIsReleased() throws Exception {
+        ServerSocket listening = listen();
+        makePool(settings);
+        Client client = start();
+        driven.turnUntil(client::isOver);
+        assertEquals(1, server(0).connections());
+        exchange(client, patient(listening.accept()));
+        assertEquals(0, client.attempts.retries());
+        assertEquals(0, client.attempts.queueNs());
+        client.close();
+        assertEquals(0, server(0).connections());
+    }
+
+    @Test
+    void triesAnotherServerWhenOneRefuses() throws Exception {
+        settings.server(Loopback.refusing()).retries(3);
+        ServerSocket listening = listen();
+        makePool(settings);
+        Client client = start();
+        driven.turnUntil(client::isOver);
+        exchange(client, patient(listening.accept()));
+        assertEquals(1, client.attempts.retries());
+        assertEquals("s1", client.attempts.server().name());
+        assertEquals(0, server(0).connections());
+    }
+
+    @Test
+    void failsWhenAllServersRefuse() throws Exception {
+        makePool(settings.server(Loopback.refusing()).server(Loopback.refusing()).retries(5));
+        Client client = start();
+        driven.turnUntil(client::isOver);
+        assertEquals(Termination.SERVER_REFUSED, client.failure);
+        assertEquals(1, client.attempts.retries());
+    }
+
+    @Test
+    void makesNoMoreAttemptsThanItMay() throws Exception {
+        settings.server(Loopback.refusing()).server(Loopback.refusing());
+        ServerSocket listening = listen();
+        makePool(settings.retries(1));
+        Client client = start();
+        driven.turnUntil(client::isOver);
+        assertEquals(Termination.SERVER_REFUSED, client.failure);
+        assertEquals("s1", client.attempts.server().name());
+        assertFalse(isConnectedTo(listening));
+    }
+
+    @Test
+    void failsAtOnceWithoutAServerThatIsUp() throws Exception {
+        makePool(settings.server(Loopback.refusing()));
+        states.unhealthy(server(0), "test");
+        Client client = start();
+        assertEquals(Termination.SERVER_REFUSED, client.failure);
+        assertNull(client.attempts.server());
+    }
+
+    @Test
+    void blamesThisHostForASourceAddressThatIsNotItsOwn() throws Exception {
+        listen();
+        makePool(settings.source("192.0.2.77"));
+        Client client = start();
+        assertEquals(Termination.RESOURCE_CONNECT, client.failure);
+    }
+
+    @Test
+    void triesAnotherServerWhenOneDoesNotAnswerInTime() throws Exception {
+        listenAsBlackHole();
+        ServerSocket listening = listen();
+        makePool(settings.retries(1));
+        Client client = start();
+        driven.pass(Duration.ofSeconds(5).minusNanos(1));
+        assertEquals(1, server(0).connections());
+        driven.pass(Duration.ofNanos(1));
+        assertEquals(0, server(0).connections());
+        driven.turnUntil(client::isOver);
+        exchange(client, patient(listening.accept()));
+        assertEquals(Duration.ofSeconds(5).toNanos(), client.attempts.connectNs());
+    }
+
+    @Test
+    void saysThatTheLastServerDidNotAnswerInTime() throws Exception {
+        listenAsBlackHole();
+        makePool(settings.retries(1));
+        Client client = start();
+        driven.pass(Duration.ofSeconds(5));
+        assertEquals(Termination.SERVER_TIMEOUT_CONNECT, client.failure);
+    }
+
+    @Test
+    void grantsSlotsInTheOrderOfArrivalOverTwoLoops() throws Exception {
+        listen(1);
+        makePool(settings);
+        Client holder = start();
+        driven.turnUntil(holder::isOver);
+        List<Client> waiting = new ArrayList<>();
+        HandDriven other = new HandDriven();
+        open.add(other);
+        for (int i = 0; i < 6; i++) {
+            waiting.add(start(i % 2 == 0 ? driven : other));
+            home.turn();
+        }
+        assertEquals(6, pool.queueLength());
+        Client current = holder;
+        for (int i = 0; i < 6; i++) {
+            Client next = waiting.get(i);
+            current.close();
+            home.turnUntil(() -> {
+                other.turn();
+                driven.turn();
+                return next.isOver();
+            });
+            assertEquals(5 - i, waiting.stream().filter(client -> !client.isOver()).count());
+            assertEquals(1, server(0).connections());
+            current = next;
+        }
+        current.close();
+    }
+
+    @Test
+    void countsTimeInTheQueueApartFromTimeToConnect() throws Exception {
+        listen(1);
+        makePool(settings);
+        Client holder = connected();
+        Client waiting = queued();
+        driven.pass(Duration.ofSeconds(2));
+        holder.close();
+        turnAllUntil(waiting::isOver);
+        assertEquals(Duration.ofSeconds(2).toNanos(), waiting.attempts.queueNs());
+        assertEquals(0, waiting.attempts.connectNs());
+        waiting.close();
+    }
+
+    @Test
+    void letsANewcomerStandBehindThoseWhoWaitAlthoughASlotIsFree() throws Exception {
+        listen(1);
+        makePool(settings);
+        Client holder = connected();
+        Client waiting = queued();
+        holder.close();
+        Client newcomer = start();
+        turnAllUntil(waiting::isOver);
+        assertFalse(newcomer.isOver());
+        waiting.close();
+        turnAllUntil(newcomer::isOver);
+        newcomer.close();
+    }
+
+    @Test
+    void givesUpWaitingForASlotInTime() throws Exception {
+        listen(1);
+        makePool(settings);
+        Client holder = connected();
+        Client waiting = queued();
+        driven.pass(Duration.ofSeconds(5).minusNanos(1));
+        assertFalse(waiting.isOver());
+        driven.pass(Duration.ofNanos(1));
+        assertEquals(Termination.SERVER_TIMEOUT_QUEUE, waiting.failure);
+        assertEquals(Duration.ofSeconds(5).toNanos(), waiting.attempts.queueNs());
+        holder.close();
+    }
+
+    @Test
+    void givesBackASlotThatIsGrantedWhenItHasGivenUp() throws Exception {
+        listen(1);
+        makePool(settings);
+        Client holder = connected();
+        Client waiting = queued();
+        holder.close();
+        home.turn();
+        assertEquals(1, server(0).connections());
+        driven.clock().advance(Duration.ofSeconds(5));
+        waiting.attempts.onTimer(driven.loop().nowNs());
+        assertEquals(Termination.SERVER_TIMEOUT_QUEUE, waiting.failure);
+        turnAll();
+        assertEquals(0, server(0).connections());
+    }
+
+    @Test
+    void refusesWhenTheQueueIsFull() throws Exception {
+        listen(1);
+        makePool(settings.maxQueue(1));
+        Client holder = connected();
+        Client waiting = queued();
+        Client refused = start();
+        assertEquals(Termination.PROXY_QUEUE_FULL, refused.failure);
+        waiting.attempts.cancel();
+        turnAll();
+        Client second = queued();
+        second.attempts.cancel();
+        holder.close();
+    }
+
+    @Test
+    void leavesTheQueueWhenTheLastServerGoesDown() throws Exception {
+        listen(1);
+        makePool(settings);
+        Client holder = connected();
+        Client waiting = queued();
+        states.unhealthy(server(0), "test");
+        turnAllUntil(waiting::isOver);
+        assertEquals(Termination.SERVER_REFUSED, waiting.failure);
+        holder.close();
+    }
+
+    @Test
+    void leavesTheQueueForAServerThatComesUp() throws Exception {
+        listen(1);
+        ServerSocket second = listen(1);
+        makePool(settings);
+        states.unhealthy(server(1), "test");
+        Client holder = connected();
+        Client waiting = queued();
+        states.healthy(server(1), "test");
+        turnAllUntil(waiting::isOver);
+        exchange(waiting, patient(second.accept()));
+        waiting.close();
+        holder.close();
+    }
+
+    @Test
+    void waitsForAnotherServerThanTheOneThatRefused() throws Exception {
+        settings.server(Loopback.refusing());
+        ServerSocket full = listen(1);
+        makePool(settings.retries(2).balance(Balance.LEAST_CONNECTIONS));
+        states.unhealthy(server(0), "test");
+        Client holder = connected();
+        patient(full.accept());
+        states.healthy(server(0), "test");
+        Client waiting = start();
+        turnAllUntil(() -> waiting.attempts.isQueued());
+        turnAll();
+        assertEquals(0, server(0).connections());
+        holder.close();
+        turnAllUntil(waiting::isOver);
+        exchange(waiting, patient(full.accept()));
+        waiting.close();
+    }
+
+    @Test
+    void endsSilentlyWhenCancelledInAnyState() throws Exception {
+        listenAsBlackHole(1);
+        makePool(settings);
+        Client idle = new Client(driven);
+        Client connecting = start();
+        Client queued = queued();
+        for (Client client : List.of(idle, queued, connecting)) {
+            client.attempts.cancel();
+            client.attempts.cancel();
+            turnAll();
+            assertFalse(client.isOver());
+        }
+        assertEquals(0, server(0).connections());
+    }
+
+    @Test
+    void givesBackASlotThatIsGrantedWhenCancelled() throws Exception {
+        listen(1);
+        makePool(settings);
+        Client holder = connected();
+        Client waiting = queued();
+        holder.close();
+        home.turn();
+        assertEquals(1, server(0).connections());
+        waiting.attempts.cancel();
+        turnAll();
+        assertEquals(0, server(0).connections());
+        assertFalse(waiting.isOver());
+    }
+
+    @Test
+    void sendsTheProxyProtocolHeaderFirst() throws Exception {
+        for (ProxyProtocolVersion version : List.of(ProxyProtocolVersion.V1, ProxyProtocolVersion.V2)) {
+            PoolSettings own = new PoolSettings().sendProxyProtocol(version);
+            ServerSocket listening = Loopback.listen();
+            open.add(listening);
+            makePool(own.server((InetSocketAddress) listening.getLocalSocketAddress()));
+            ByteBuffer expected = ByteBuffer.allocate(ProxyProtocol.MOST_SENT_BYTES);
+            ProxyProtocol.encode(version, CLIENT, LISTENER, expected);
+            String header = StandardCharsets.ISO_8859_1.decode(expected.flip()).toString();
+            Client client = connected();
+            Socket accepted = patient(listening.accept());
+            assertEquals(header, receive(accepted, header.length()));
+            exchange(client, accepted);
+            client.close();
+        }
+    }
+
+    @Test
+    void connectsFromItsSourceAddressesInTurn() throws Exception {
+        ServerSocket listening = listen();
+        makePool(settings.source("127.0.0.2", "127.0.0.3"));
+        for (String source : List.of("127.0.0.2", "127.0.0.3", "127.0.0.2")) {
+            Client client = connected();
+            try (Socket accepted = listening.accept()) {
+                assertEquals(source, accepted.getInetAddress().getHostAddress());
+            }
+            client.close();
+        }
+    }
+
+    private ServerSocket listen() throws IOException {
+        return listen(Integer.MAX_VALUE);
+    }
+
+    private ServerSocket listen(int maxConnections) throws IOException {
+        ServerSocket listening = Loopback.listen();
+        open.add(listening);
+        settings.server((InetSocketAddress) listening.getLocalSocketAddress(), maxConnections);
+        return listening;
+    }
+
+    private void listenAsBlackHole() throws IOException {
+        listenAsBlackHole(Integer.MAX_VALUE);
+    }
+
+    /** Linux drops what asks for a connection while the queue of those not yet accepted is full. */
+    private void listenAsBlackHole(int maxConnections) throws IOException {
+        ServerSocket listening = new ServerSocket(0, 1, Loopback.ADDRESS);
+        open.add(listening);
+        for (;;) {
+            Socket filling = new Socket();
+            open.add(filling);
+            try {
+                filling.connect(listening.getLocalSocketAddress(), 200);
+            } catch (SocketTimeoutException e) {
+                break;
+            }
+        }
+        settings.server((InetSocketAddress) listening.getLocalSocketAddress(), maxConnections);
+    }
+
+    private void makePool(PoolSettings poolSettings) {
+        pool = poolSettings.pool();
+        pool.home(home.loop().mailbox());
+        states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
+        connector = new Connector(driven.loop(), pool, states);
+        PoolSettings.resolve(pool, states);
+    }
+
+    private Server server(int index) {
+        return pool.servers().get(index);
+    }
+
+    private Client start() {
+        return start(driven);
+    }
+
+    private Client start(HandDriven on) {
+        Client client = new Client(on);
+        client.attempts.start(0, CLIENT, LISTENER);
+        return client;
+    }
+
+    private Client connected() {
+        Client client = start();
+        driven.turnUntil(client::isOver);
+        return client;
+    }
+
+    private Client queued() {
+        Client client = start();
+        assertTrue(client.attempts.isQueued());
+        home.turn();
+        return client;
+    }
+
+    private void turnAll() {
+        for (int i = 0; i < 5; i++) {
+            home.turn();
+            driven.turn();
+        }
+    }
+
+    private void turnAllUntil(BooleanSupplier condition) {
+        home.turnUntil(() -> {
+            driven.turn();
+            return condition.getAsBoolean();
+        });
+    }
+
+    private static boolean isConnectedTo(ServerSocket listening) throws IOException {
+        listening.setSoTimeout(1);
+        try (Socket accepted = listening.accept()) {
+            return accepted.isConnected();
+        } catch (SocketTimeoutException e) {
+            return false;
+        }
+    }
+
+    private static void exchange(Client client, Socket accepted) throws IOException {
+        client.connection.write(ByteBuffer.wrap(new byte[] {'h', 'i'}));
+        assertEquals("hi", receive(accepted, 2));
+        client.connection.shutdownOutput();
+        assertEnd(accepted);
+        send(accepted, "bye");
+    }
+
+    /** Waits for a connection as a session does. */
+    private final class Client implements ConnectHandler, AutoCloseable {
+
+        private final ConnectAttempts attempts;
+        private Connection connection;
+        private Termination failure;
+
+        Client(HandDriven on) {
+            attempts = new ConnectAttempts(
+                    on == driven ? connector : new Connector(on.loop(), pool, states), this);
+        }
+
+        @Override
+        public void onServerConnected(Connection server) {
+            assertFalse(isOver());
+            connection = server;
+            open.add(this);
+        }
+
+        @Override
+        public void onServerFailed(Termination termination) {
+            assertFalse(isOver());
+            failure = termination;
+        }
+
+        boolean isOver() {
+            return connection != null || failure != null;
+        }
+
+        @Override
+        public void close() {
+            if (!connection.isClosed()) {
+                connection.abort();
+                attempts.releaseServer();
+            }
+        }
+    }
+}

@@ -1,0 +1,300 @@
+package io.sluice.core.pool;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.sluice.config.Endpoint;
+import io.sluice.config.HealthCheckConfig;
+import io.sluice.config.PassiveConfig;
+import io.sluice.config.PoolConfig.InitialState;
+import io.sluice.config.ServerConfig;
+import io.sluice.core.loop.ManualClock;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ServerStatesTest {
+
+    private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 5432);
+    private static final HealthCheckConfig.Schedule CHECKS = new HealthCheckConfig.Schedule(Duration.ofSeconds(2),
+            Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(2), 2, 3);
+    private static final int CONNECT_FAILURES = 3;
+
+    private final ManualClock clock = new ManualClock();
+    private final ManualScheduler scheduler = new ManualScheduler(clock);
+    private final PoolSettings settings = new PoolSettings()
+            .passive(new PassiveConfig(CONNECT_FAILURES, Duration.ofSeconds(10), 50));
+    private final List<String> downs = new ArrayList<>();
+    private Pool pool;
+    private ServerStates states;
+
+    @Test
+    void takesAServerWithoutHealthChecksForUpOnceItHasAnAddress() {
+        makePool(1, settings);
+        assertEquals(ServerState.DOWN, server(0).state());
+        assertNull(pick());
+        states.resolved(server(0), ADDRESS);
+        assertEquals(ServerState.UP, server(0).state());
+        assertEquals(server(0), pick());
+        assertEquals(ADDRESS, server(0).address());
+    }
+
+    @Test
+    void waitsForTheFirstHealthCheck() {
+        makePool(1, settings.healthCheck(CHECKS));
+        states.resolved(server(0), ADDRESS);
+        assertEquals(ServerState.DOWN, server(0).state());
+        states.healthy(server(0), "test");
+        assertEquals(ServerState.UP, server(0).state());
+    }
+
+    @Test
+    void believesInTheInitialStateUntilAHealthCheckSaysOtherwise() {
+        makePool(1, settings.healthCheck(CHECKS).initialState(InitialState.UP));
+        states.resolved(server(0), ADDRESS);
+        assertEquals(ServerState.UP, server(0).state());
+        states.unhealthy(server(0), "test");
+        assertEquals(ServerState.DOWN, server(0).state());
+    }
+
+    @Test
+    void takesAnUnresolvedServerForDownUntilItResolves() {
+        makePool(2, settings);
+        states.unresolved(server(0), "test");
+        states.resolved(server(1), ADDRESS);
+        assertEquals("s1 s1", picks(2));
+        states.resolved(server(0), ADDRESS);
+        assertEquals("s0 s1", picks(2));
+    }
+
+    @Test
+    void tellsObserversOnceOfEachTimeAServerGoesDown() {
+        makePool(2, settings);
+        states.unhealthy(server(0), "never was up");
+        resolveAll();
+        states.healthy(server(0), "test");
+        assertEquals(List.of(), downs);
+        states.unhealthy(server(0), "test");
+        states.unhealthy(server(0), "still");
+        assertEquals(List.of("s0"), downs);
+        states.healthy(server(0), "test");
+        states.unhealthy(server(0), "test");
+        assertEquals(List.of("s0", "s0"), downs);
+    }
+
+    @Test
+    void ejectsAServerAfterFailuresInARow() {
+        makePool(2, settings);
+        resolveAll();
+        fail(server(0), CONNECT_FAILURES - 1);
+        states.connectSucceeded(server(0));
+        fail(server(0), CONNECT_FAILURES - 1);
+        assertEquals(ServerState.UP, server(0).state());
+        fail(server(0), 1);
+        await().until(() -> server(0).state() == ServerState.EJECTED);
+        assertEquals("s1 s1", picks(2));
+        assertEquals(List.of(), downs);
+    }
+
+    @Test
+    void neverEjectsWithoutALimitOfFailures() {
+        makePool(2, settings.passive(new PassiveConfig(0, Duration.ofSeconds(10), 100)));
+        resolveAll();
+        fail(server(0), 1000);
+        assertEquals(1, server(0).connectFailed(), "failures are counted although nobody asks");
+    }
+
+    @Test
+    void readmitsAServerWhenItsEjectionIsOver() {
+        makePool(2, settings);
+        resolveAll();
+        eject(server(0));
+        scheduler.pass(Duration.ofSeconds(10).minusNanos(1));
+        assertEquals(ServerState.EJECTED, server(0).state());
+        scheduler.pass(Duration.ofNanos(1));
+        assertEquals(ServerState.UP, server(0).state());
+    }
+
+    @Test
+    void ejectsForLongerEachTimeUnlessTheServerWasGoodForAsLong() {
+        makePool(2, settings);
+        resolveAll();
+        for (int seconds = 10; seconds <= 40; seconds += 10) {
+            assertEjectedFor(Duration.ofSeconds(seconds));
+        }
+        scheduler.pass(Duration.ofSeconds(40).plusNanos(1));
+        assertEjectedFor(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void ejectsForNoLongerThanTheMost() {
+        makePool(2, settings.passive(new PassiveConfig(CONNECT_FAILURES, Duration.ofMinutes(4), 50)));
+        resolveAll();
+        assertEjectedFor(Duration.ofMinutes(4));
+        assertEjectedFor(PassiveConfig.MAX_EJECTION);
+        assertEjectedFor(PassiveConfig.MAX_EJECTION);
+    }
+
+    private void assertEjectedFor(Duration length) {
+        eject(server(0));
+        scheduler.pass(length.minusNanos(1));
+        assertEquals(ServerState.EJECTED, server(0).state());
+        scheduler.pass(Duration.ofNanos(1));
+        assertEquals(ServerState.UP, server(0).state());
+    }
+
+    @Test
+    void ejectsNoMoreOfAPoolThanItMay() {
+        makePool(3, settings);
+        resolveAll();
+        eject(server(0));
+        fail(server(1), CONNECT_FAILURES);
+        // A row of failures that has been dealt with starts again at 1.
+        await().until(() -> server(1).connectFailed() == 1);
+        assertEquals(ServerState.UP, server(1).state());
+    }
+
+    @Test
+    void endsAnEjectionWhenTheServerRecoversByItsHealthChecks() {
+        makePool(2, settings);
+        resolveAll();
+        eject(server(0));
+        states.unhealthy(server(0), "test");
+        assertEquals(ServerState.DOWN, server(0).state());
+        assertEquals(List.of("s0"), downs);
+        states.healthy(server(0), "test");
+        assertEquals(ServerState.UP, server(0).state());
+    }
+
+    @Test
+    void keepsAServerDownThatFailsItsChecksWhenItsEjectionIsOver() {
+        makePool(2, settings);
+        resolveAll();
+        eject(server(0));
+        states.unhealthy(server(0), "test");
+        scheduler.pass(Duration.ofSeconds(10));
+        assertEquals(ServerState.DOWN, server(0).state());
+        states.healthy(server(0), "test");
+        assertEquals(ServerState.UP, server(0).state());
+    }
+
+    @Test
+    void letsTheShareOfAServerThatCameBackGrow() {
+        makePool(2, settings.slowStart(Duration.ofSeconds(20)));
+        resolveAll();
+        states.unhealthy(server(1), "test");
+        states.healthy(server(1), "test");
+        assertEquals(5, shareOf(server(1), 105));
+        scheduler.pass(Duration.ofSeconds(10));
+        assertEquals(50, shareOf(server(1), 150));
+        scheduler.pass(Duration.ofSeconds(9));
+        assertEquals(95, shareOf(server(1), 195));
+        scheduler.pass(Duration.ofSeconds(1));
+        assertEquals(100, shareOf(server(1), 200));
+    }
+
+    @Test
+    void startsAServerSlowlyFromTheBeginningWhenItComesBackAgain() {
+        makePool(2, settings.slowStart(Duration.ofSeconds(20)));
+        resolveAll();
+        states.unhealthy(server(1), "test");
+        states.healthy(server(1), "test");
+        scheduler.pass(Duration.ofMillis(10_500));
+        states.unhealthy(server(1), "test");
+        states.healthy(server(1), "test");
+        assertEquals(5, shareOf(server(1), 105));
+        scheduler.pass(Duration.ofSeconds(20));
+        assertEquals(100, shareOf(server(1), 200));
+    }
+
+    @Test
+    void startsAtFullWeightWhenSluiceItselfStarts() {
+        makePool(2, settings.slowStart(Duration.ofSeconds(20)).healthCheck(CHECKS));
+        resolveAll();
+        states.healthy(server(0), "test");
+        states.healthy(server(1), "test");
+        assertEquals(100, shareOf(server(1), 200));
+    }
+
+    @Test
+    void choosesBackupsOnlyWhileThereIsNoOther() {
+        settings.server(serverConfig("regular", 1, false)).server(serverConfig("backup1", 1, true))
+                .server(serverConfig("backup2", 1, true));
+        makePool(0, settings);
+        resolveAll();
+        assertEquals("regular regular", picks(2));
+        states.unhealthy(server(0), "test");
+        assertEquals("backup1 backup2", picks(2));
+        states.healthy(server(0), "test");
+        assertEquals("regular regular", picks(2));
+    }
+
+    @Test
+    void drainsAServerOfWeightZero() {
+        makePool(0, settings.server(serverConfig("a", 0, false)).server(serverConfig("b", 1, false)));
+        resolveAll();
+        assertEquals(ServerState.DRAINING, server(0).state());
+        assertEquals("b b", picks(2));
+    }
+
+    private void makePool(int servers, PoolSettings poolSettings) {
+        for (int i = 0; i < servers; i++) {
+            poolSettings.server(ADDRESS);
+        }
+        pool = poolSettings.pool();
+        states = new ServerStates(pool, scheduler, clock);
+        states.observe((observed, server) -> downs.add(server.name()));
+    }
+
+    private static ServerConfig serverConfig(String name, int weight, boolean backup) {
+        return new ServerConfig(name, new Endpoint("192.0.2.1", 5432), weight, backup, Integer.MAX_VALUE);
+    }
+
+    private void resolveAll() {
+        PoolSettings.resolve(pool, states);
+    }
+
+    private Server server(int index) {
+        return pool.servers().get(index);
+    }
+
+    private void fail(Server server, int times) {
+        for (int i = 0; i < times; i++) {
+            states.connectFailed(server);
+        }
+    }
+
+    private void eject(Server server) {
+        fail(server, CONNECT_FAILURES);
+        await().atMost(20, SECONDS).until(() -> server.state() == ServerState.EJECTED);
+    }
+
+    private Server pick() {
+        Server picked = pool.pick(0, TriedServers.NONE);
+        if (picked != null) {
+            pool.release(picked);
+        }
+        return picked;
+    }
+
+    private String picks(int count) {
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            names.append(i == 0 ? "" : " ").append(pick());
+        }
+        return names.toString();
+    }
+
+    private int shareOf(Server server, int picks) {
+        int share = 0;
+        for (int i = 0; i < picks; i++) {
+            share += pick() == server ? 1 : 0;
+        }
+        return share;
+    }
+}

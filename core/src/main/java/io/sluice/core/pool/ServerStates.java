@@ -124,8 +124,8 @@ public final class ServerStates {
         Condition condition = conditions.get(server);
         condition.countEjection(nanoClock.getAsLong(), passive.ejectFor().toNanos());
         condition.ejected = true;
-        int ejection = condition.ejections;
-        long lengthNs = Math.min(ejection * passive.ejectFor().toNanos(), PassiveConfig.MAX_EJECTION.toNanos());
+        long ejection = condition.lastEjection;
+        long lengthNs = Math.min(condition.ejections * passive.ejectFor().toNanos(), PassiveConfig.MAX_EJECTION.toNanos());
         scheduler.schedule(() -> readmit(server, ejection), lengthNs);
         update(server, reason + "; out for " + TimeUnit.NANOSECONDS.toMillis(lengthNs) + " ms");
     }
@@ -135,9 +135,9 @@ public final class ServerStates {
         return (ejected + 1) * 100 <= (long) config.passive().maxEjectedPercent() * conditions.size();
     }
 
-    private synchronized void readmit(Server server, int ejection) {
+    private synchronized void readmit(Server server, long ejection) {
         Condition condition = conditions.get(server);
-        if (condition.ejected && condition.ejections == ejection) {
+        if (condition.ejected && condition.lastEjection == ejection) {
             condition.ejected = false;
             condition.readmittedNs = nanoClock.getAsLong();
             update(server, "its ejection is over");
@@ -226,6 +226,8 @@ public final class ServerStates {
         private boolean ejected;
         /** Ejections without a lasting readmission between them. */
         private int ejections;
+        /** Number of the latest ejection, never used again, so that a timer knows whether it is for this one. */
+        private long lastEjection;
         private long readmittedNs;
         private boolean rampingUp;
         private long recoveredNs;
@@ -251,6 +253,7 @@ public final class ServerStates {
         void countEjection(long nowNs, long ejectForNs) {
             boolean lasted = nowNs - readmittedNs > ejections * ejectForNs;
             ejections = ejections == 0 || lasted ? 1 : ejections + 1;
+            lastEjection++;
         }
 
         /** Linear from the first step's share to the whole. */

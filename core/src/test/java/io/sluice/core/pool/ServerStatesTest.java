@@ -184,6 +184,21 @@ class ServerStatesTest {
     }
 
     @Test
+    void doesNotEndAnEjectionByTheTimerOfAnEarlierOneThatRecoveryEnded() {
+        makePool(2, settings);
+        resolveAll();
+        eject(server(0));
+        states.unhealthy(server(0), "test");
+        states.healthy(server(0), "test");
+        scheduler.pass(Duration.ofSeconds(5));
+        eject(server(0));
+        scheduler.pass(Duration.ofSeconds(10).minusNanos(1));
+        assertEquals(ServerState.EJECTED, server(0).state());
+        scheduler.pass(Duration.ofNanos(1));
+        assertEquals(ServerState.UP, server(0).state());
+    }
+
+    @Test
     void letsTheShareOfAServerThatCameBackGrow() {
         makePool(2, settings.slowStart(Duration.ofSeconds(20)));
         resolveAll();

@@ -53,7 +53,8 @@ public final class TcpProbe implements Probe {
 
     private static void sendProxyHeader(PoolConfig pool, Socket socket) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(ProxyProtocol.MOST_SENT_BYTES);
-        ProxyProtocol.encodeLocal(pool.sendProxyProtocol(), header);
+        ProxyProtocol.encodeLocal(pool.sendProxyProtocol(), (InetSocketAddress) socket.getLocalSocketAddress(),
+                (InetSocketAddress) socket.getRemoteSocketAddress(), header);
         socket.getOutputStream().write(header.array(), 0, header.position());
     }
 

@@ -61,14 +61,19 @@ public final class ProxyProtocol {
 
     /**
      * Writes the header for a connection of the load balancer's own, such as a health check; nothing for version OFF.
+     * Version 2 says so (LOCAL). In version 1 the connection is its own client's, since UNKNOWN, which the protocol has
+     * for this, is refused by some servers.
      *
-     * @param out room for {@link #MOST_SENT_BYTES}
+     * @param source      the connection's address on this side
+     * @param destination the server's
+     * @param out         room for {@link #MOST_SENT_BYTES}
      */
-    public static void encodeLocal(ProxyProtocolVersion version, ByteBuffer out) {
-        switch (version) {
-            case OFF -> { }
-            case V1 -> ProxyV1.encodeUnknown(out);
-            case V2 -> ProxyV2.encodeLocal(out);
+    public static void encodeLocal(
+            ProxyProtocolVersion version, InetSocketAddress source, InetSocketAddress destination, ByteBuffer out) {
+        if (version == ProxyProtocolVersion.V2) {
+            ProxyV2.encodeLocal(out);
+        } else {
+            encode(version, source, destination, out);
         }
     }
 

@@ -20,7 +20,6 @@ final class ProxyV1 {
     static final int MOST_BYTES = 107;
 
     private static final byte[] START = "PROXY ".getBytes(US_ASCII);
-    private static final byte[] UNKNOWN = "PROXY UNKNOWN\r\n".getBytes(US_ASCII);
     private static final int INCOMPLETE = -1;
     private static final int FIELDS = 6;
     private static final int BAD_PORT = -1;
@@ -53,10 +52,6 @@ final class ProxyV1 {
                 + AddressBytes.text(source) + ' ' + AddressBytes.text(destination) + ' '
                 + sourcePort + ' ' + destinationPort + "\r\n";
         out.put(line.getBytes(US_ASCII));
-    }
-
-    static void encodeUnknown(ByteBuffer out) {
-        out.put(UNKNOWN);
     }
 
     /** The first CR or LF, as far as CR LF can stand at most. */

@@ -153,16 +153,18 @@ class ProxyProtocolTest {
     @Test
     void writesLocalConnections() {
         ByteBuffer out = ByteBuffer.allocate(ProxyProtocol.MOST_SENT_BYTES);
-        ProxyProtocol.encodeLocal(ProxyProtocolVersion.V1, out);
-        assertEquals("PROXY UNKNOWN\r\n", new String(written(out), US_ASCII));
-        ProxyProtocol.encodeLocal(ProxyProtocolVersion.V2, out.clear());
+        InetSocketAddress source = socket("10.0.0.1", 1);
+        InetSocketAddress destination = socket("10.0.0.2", 2);
+        ProxyProtocol.encodeLocal(ProxyProtocolVersion.V1, source, destination, out);
+        assertEquals("PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n", new String(written(out), US_ASCII));
+        ProxyProtocol.encodeLocal(ProxyProtocolVersion.V2, source, destination, out.clear());
         assertArrayEquals(hex("0d0a0d0a000d0a515549540a 20 00 0000"), written(out));
     }
 
     @Test
     void writesNothingWhenOff() {
         ByteBuffer out = ByteBuffer.allocate(0);
-        ProxyProtocol.encodeLocal(ProxyProtocolVersion.OFF, out);
+        ProxyProtocol.encodeLocal(ProxyProtocolVersion.OFF, socket("10.0.0.1", 1), socket("10.0.0.2", 2), out);
         ProxyProtocol.encode(ProxyProtocolVersion.OFF, socket("10.0.0.1", 1), socket("10.0.0.2", 2), out);
         assertEquals(0, out.position());
     }

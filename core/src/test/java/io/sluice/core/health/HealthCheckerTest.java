@@ -1,0 +1,191 @@
+package io.sluice.core.health;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sluice.config.HealthCheckConfig;
+import io.sluice.config.PoolConfig.InitialState;
+import io.sluice.core.loop.ManualClock;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolSettings;
+import io.sluice.core.pool.Server;
+import io.sluice.core.pool.ServerState;
+import io.sluice.core.pool.ServerStates;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.SynchronousQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HealthCheckerTest {
+
+    private static final Duration SHORT = Duration.ofMillis(1);
+    private static final Duration FOREVER = Duration.ofHours(1);
+    private static final InetSocketAddress FIRST = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 1);
+
+    private final ScriptedProbe probe = new ScriptedProbe();
+    private final PoolSettings settings = new PoolSettings().server(FIRST);
+    private Pool pool;
+    private ServerStates states;
+    private HealthChecker checker;
+
+    @AfterEach
+    void close() {
+        checker.close();
+    }
+
+    @Test
+    void believesTheFirstCheck() throws Exception {
+        makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
+        resolveAndStart();
+        assertEquals(ServerState.DOWN, server(0).state());
+        probe.answer(FIRST, null);
+        checker.awaitFirstRound();
+        assertEquals(ServerState.UP, server(0).state());
+    }
+
+    @Test
+    void takesAServerDownAfterFallAndUpAfterRise() throws Exception {
+        makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
+        resolveAndStart();
+        probe.answer(FIRST, null);
+        for (String answer : new String[] {"bad", "bad", null, "bad", "bad"}) {
+            probe.answer(FIRST, answer);
+        }
+        assertEquals(ServerState.UP, server(0).state());
+        probe.answer(FIRST, "bad");
+        awaitState(ServerState.DOWN);
+        probe.answer(FIRST, null);
+        probe.answer(FIRST, "bad");
+        probe.answer(FIRST, null);
+        assertEquals(ServerState.DOWN, server(0).state());
+        probe.answer(FIRST, null);
+        awaitState(ServerState.UP);
+    }
+
+    @Test
+    void checksFastWhileAChangeIsUnderWay() throws Exception {
+        makePool(schedule(SHORT, SHORT, FOREVER, FOREVER));
+        resolveAndStart();
+        probe.answer(FIRST, "bad");
+        probe.answer(FIRST, null);
+        probe.answer(FIRST, null);
+        awaitState(ServerState.UP);
+    }
+
+    @Test
+    void checksADownServerAtItsOwnInterval() throws Exception {
+        makePool(schedule(SHORT, FOREVER, SHORT, FOREVER));
+        resolveAndStart();
+        for (int i = 0; i < 10; i++) {
+            probe.answer(FIRST, "bad");
+        }
+        assertEquals(ServerState.DOWN, server(0).state());
+    }
+
+    @Test
+    void startsUpIfSoConfigured() throws Exception {
+        settings.initialState(InitialState.UP);
+        makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
+        resolveAndStart();
+        assertEquals(ServerState.UP, server(0).state());
+        probe.answer(FIRST, "bad");
+        probe.answer(FIRST, "bad");
+        assertEquals(ServerState.UP, server(0).state());
+        probe.answer(FIRST, "bad");
+        awaitState(ServerState.DOWN);
+    }
+
+    @Test
+    void takesAProbeThatThrowsUncheckedForABadCheck() throws Exception {
+        makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
+        resolveAndStart();
+        probe.answer(FIRST, null);
+        for (int i = 0; i < 3; i++) {
+            probe.answer(FIRST, ScriptedProbe.UNCHECKED);
+        }
+        awaitState(ServerState.DOWN);
+    }
+
+    @Test
+    void waitsForTheFirstRoundNoLongerThanOneTimeout() throws Exception {
+        makePool(schedule(SHORT, SHORT, SHORT, SHORT));
+        resolveAndStart();
+        checker.awaitFirstRound();
+        assertEquals(ServerState.DOWN, server(0).state());
+    }
+
+    @Test
+    void doesNotWaitForAServerWithoutAnAddress() throws Exception {
+        makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
+        checker.start();
+        checker.awaitFirstRound();
+        states.resolved(server(0), FIRST);
+        probe.answer(FIRST, null);
+        awaitState(ServerState.UP);
+    }
+
+    private void makePool(HealthCheckConfig.Schedule schedule) {
+        settings.healthCheck(schedule);
+        pool = settings.pool();
+        states = new ServerStates(pool, (work, delayNs) -> { }, new ManualClock());
+        checker = new HealthChecker(pool, states, settings.config().healthCheck().orElseThrow(), probe);
+    }
+
+    private static HealthCheckConfig.Schedule schedule(
+            Duration interval, Duration fast, Duration down, Duration timeout) {
+        return new HealthCheckConfig.Schedule(interval, fast, down, timeout, 2, 3);
+    }
+
+    private void resolveAndStart() {
+        PoolSettings.resolve(pool, states);
+        checker.start();
+    }
+
+    private Server server(int index) {
+        return pool.servers().get(index);
+    }
+
+    private void awaitState(ServerState state) {
+    }
+
+    /** Each check waits for the test to say how it ends, so that when the next one has its answer, this one counts. */
+    private static final class ScriptedProbe implements Probe {
+
+        static final String UNCHECKED = "unchecked";
+        private static final String GOOD = "good";
+
+        private final Map<InetSocketAddress, SynchronousQueue<String>> answers = new ConcurrentHashMap<>();
+
+        /** @param failure null: the server works */
+        void answer(InetSocketAddress server, String failure) throws InterruptedException {
+                throw new AssertionError("no check came");
+            }
+        }
+
+        @Override
+        public void check(InetSocketAddress server, Duration timeout) throws IOException {
+            try {
+                String answer = answers(server).take();
+                if (answer.equals(UNCHECKED)) {
+                    throw new IllegalStateException("thrown by a test");
+                }
+                if (!answer.equals(GOOD)) {
+                    throw new IOException(answer);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException();
+            }
+        }
+
+        private SynchronousQueue<String> answers(InetSocketAddress server) {
+            return answers.computeIfAbsent(server, key -> new SynchronousQueue<>());
+        }
+    }
+}

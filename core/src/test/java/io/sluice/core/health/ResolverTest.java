@@ -1,0 +1,78 @@
+package io.sluice.core.health;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.config.Endpoint;
+import io.sluice.config.ServerConfig;
+import io.sluice.core.loop.ManualClock;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolSettings;
+import io.sluice.core.pool.Server;
+import io.sluice.core.pool.ServerState;
+import io.sluice.core.pool.ServerStates;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ResolverTest {
+
+    private final Resolver resolver = new Resolver();
+    private ServerStates states;
+
+    @AfterEach
+    void close() {
+        resolver.close();
+    }
+
+    @Test
+    void takesLiteralAddressesAtOnce() {
+        Server server = start("192.0.2.1");
+        assertEquals(new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 5432), server.address());
+        assertEquals(InetAddress.ofLiteral("2001:db8::1"), start("2001:db8::1").address().getAddress());
+    }
+
+    @Test
+    void resolvesAHostName() throws InterruptedException {
+        Server server = start("localhost");
+        resolver.awaitFirstRound(Duration.ofSeconds(20));
+        assertTrue(server.address().getAddress().isLoopbackAddress());
+        assertEquals(5432, server.address().getPort());
+        assertEquals(ServerState.UP, server.state());
+    }
+
+    @Test
+    void takesAServerForDownWhoseNameDoesNotResolve() throws InterruptedException {
+        Server server = start("does-not-exist.invalid");
+        resolver.awaitFirstRound(Duration.ofSeconds(20));
+        assertNull(server.address());
+        assertEquals(ServerState.DOWN, server.state());
+    }
+
+    @Test
+    void findsANewAddressWhenTheNameNoLongerHasTheOldOne() throws InterruptedException {
+        Server server = start("localhost");
+        resolver.awaitFirstRound(Duration.ofSeconds(20));
+        states.resolved(server, new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 5432));
+        await().atMost(20, SECONDS).until(() -> server.address().getAddress().isLoopbackAddress());
+    }
+
+    @Test
+    void doesNotWaitForNamesWhereThereAreNone() throws InterruptedException {
+        start("192.0.2.1");
+        resolver.awaitFirstRound(Duration.ZERO);
+    }
+
+    private Server start(String host) {
+        ServerConfig config = new ServerConfig("s", new Endpoint(host, 5432), 1, false, Integer.MAX_VALUE);
+        Pool pool = new PoolSettings().server(config).resolveInterval(Duration.ofMillis(10)).pool();
+        states = new ServerStates(pool, (work, delayNs) -> { }, new ManualClock());
+        resolver.start(pool, states);
+        return pool.servers().getFirst();
+    }
+}

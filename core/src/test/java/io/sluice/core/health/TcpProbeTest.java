@@ -1,0 +1,117 @@
+package io.sluice.core.health;
+
+import static io.sluice.core.net.Loopback.assertReset;
+import static io.sluice.core.net.Loopback.patient;
+import static io.sluice.core.net.Loopback.receive;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.config.PoolConfig.ProxyProtocolVersion;
+import io.sluice.core.net.Loopback;
+import io.sluice.core.pool.PoolSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TcpProbeTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private ServerSocket server;
+    private InetSocketAddress address;
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = new ServerSocket(0, 1, Loopback.ADDRESS);
+        address = (InetSocketAddress) server.getLocalSocketAddress();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void findsAServerGoodThatAcceptsAndResetsTheConnection() throws IOException {
+        probe(new PoolSettings()).check(address, TIMEOUT);
+        try (Socket accepted = patient(server.accept())) {
+            assertReset(accepted);
+        }
+    }
+
+    @Test
+    void findsAServerBadThatRefuses() throws IOException {
+        InetSocketAddress refusing = Loopback.refusing();
+        IOException e = assertThrows(IOException.class, () -> probe(new PoolSettings()).check(refusing, TIMEOUT));
+        assertEquals("connection refused", e.getMessage());
+    }
+
+    @Test
+    void findsAServerBadThatDoesNotAnswerInTime() throws IOException {
+        List<Socket> filling = fillQueue();
+        IOException e = assertThrows(IOException.class,
+                () -> probe(new PoolSettings()).check(address, Duration.ofMillis(20)));
+        assertEquals("no connection within 20 ms", e.getMessage());
+        for (Socket socket : filling) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void sendsAVersion1HeaderWithItsOwnAddresses() throws IOException {
+        probe(new PoolSettings().sendProxyProtocol(ProxyProtocolVersion.V1)).check(address, TIMEOUT);
+        try (Socket accepted = patient(server.accept())) {
+            String header = "PROXY TCP4 127.0.0.1 127.0.0.1 " + accepted.getPort() + " " + server.getLocalPort()
+                    + "\r\n";
+            assertEquals(header, receive(accepted, header.length()));
+            assertReset(accepted);
+        }
+    }
+
+    @Test
+    void sendsAVersion2HeaderThatSaysItIsALocalConnection() throws IOException {
+        probe(new PoolSettings().sendProxyProtocol(ProxyProtocolVersion.V2)).check(address, TIMEOUT);
+        try (Socket accepted = patient(server.accept())) {
+            byte[] header = accepted.getInputStream().readNBytes(16);
+            assertEquals("0d0a0d0a000d0a515549540a20000000", HexFormat.of().formatHex(header));
+            assertReset(accepted);
+        }
+    }
+
+    @Test
+    void checksFromTheFirstSourceAddress() throws IOException {
+        probe(new PoolSettings().source("127.0.0.2", "127.0.0.3")).check(address, TIMEOUT);
+        try (Socket accepted = server.accept()) {
+            assertEquals("127.0.0.2", accepted.getInetAddress().getHostAddress());
+        }
+    }
+
+    private TcpProbe probe(PoolSettings settings) {
+        return new TcpProbe(settings.server(address).config());
+    }
+
+    /** Linux drops what asks for a connection while the queue of those not yet accepted is full. */
+    private List<Socket> fillQueue() throws IOException {
+        List<Socket> filling = new ArrayList<>();
+        for (;;) {
+            Socket socket = new Socket();
+            filling.add(socket);
+            try {
+                socket.connect(address, 200);
+            } catch (SocketTimeoutException e) {
+                assertTrue(filling.size() > 1);
+                return filling;
+            }
+        }
+    }
+}

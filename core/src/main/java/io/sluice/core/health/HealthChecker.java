@@ -70,9 +70,7 @@ public final class HealthChecker implements AutoCloseable {
             riseFall.assumeUp();
         }
         try {
-            awaitAddress(server);
-            checkOnce(server, riseFall);
-            firstRound.countDown();
+            checkFirst(server, riseFall);
             // From here on each server has its own rhythm.
             Thread.sleep(schedule.interval().multipliedBy(ThreadLocalRandom.current().nextInt(1000)).dividedBy(1000));
             for (;;) {
@@ -84,11 +82,19 @@ public final class HealthChecker implements AutoCloseable {
         }
     }
 
-    private void awaitAddress(Server server) throws InterruptedException {
+    private void checkFirst(Server server, RiseFall riseFall) throws InterruptedException {
         if (server.address() == null) {
             // The resolver has told so; there is nothing that others should wait for.
             firstRound.countDown();
+            awaitAddress(server);
+            checkOnce(server, riseFall);
+        } else {
+            checkOnce(server, riseFall);
+            firstRound.countDown();
         }
+    }
+
+    private static void awaitAddress(Server server) throws InterruptedException {
         while (server.address() == null) {
             Thread.sleep(UNTIL_RESOLVED);
         }

@@ -1,7 +1,9 @@
 package io.sluice.core.health;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.PoolConfig.InitialState;
@@ -18,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,7 @@ class HealthCheckerTest {
     private static final Duration SHORT = Duration.ofMillis(1);
     private static final Duration FOREVER = Duration.ofHours(1);
     private static final InetSocketAddress FIRST = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 1);
+    private static final InetSocketAddress SECOND = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 2);
 
     private final ScriptedProbe probe = new ScriptedProbe();
     private final PoolSettings settings = new PoolSettings().server(FIRST);
@@ -130,6 +134,27 @@ class HealthCheckerTest {
         awaitState(ServerState.UP);
     }
 
+    @Test
+    void waitsForEveryServerAlthoughAnotherHasJustResolved() throws Exception {
+        settings.server(SECOND);
+        makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
+        states.resolved(server(1), SECOND);
+        checker.start();
+        FutureTask<Void> firstRound = new FutureTask<>(() -> {
+            checker.awaitFirstRound();
+            return null;
+        });
+        Thread.ofVirtual().start(firstRound);
+        states.resolved(server(0), FIRST);
+        for (int i = 0; i < 3; i++) {
+            probe.answer(FIRST, null);
+        }
+        assertFalse(firstRound.isDone(), "the first round is over although one server has not been checked");
+        probe.answer(SECOND, null);
+        firstRound.get(20, SECONDS);
+        assertEquals(ServerState.UP, server(1).state());
+    }
+
     private void makePool(HealthCheckConfig.Schedule schedule) {
         settings.healthCheck(schedule);
         pool = settings.pool();
@@ -152,6 +177,7 @@ class HealthCheckerTest {
     }
 
     private void awaitState(ServerState state) {
+        await().atMost(20, SECONDS).until(() -> server(0).state() == state);
     }
 
     /** Each check waits for the test to say how it ends, so that when the next one has its answer, this one counts. */
@@ -164,6 +190,7 @@ class HealthCheckerTest {
 
         /** @param failure null: the server works */
         void answer(InetSocketAddress server, String failure) throws InterruptedException {
+            if (!answers(server).offer(failure == null ? GOOD : failure, 20, SECONDS)) {
                 throw new AssertionError("no check came");
             }
         }

@@ -1,0 +1,175 @@
+package io.sluice.core.log;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.config.SessionLogConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogWriterTest {
+
+    @TempDir
+    private Path folder;
+    private Path file;
+    private LogWriter writer;
+
+    @BeforeEach
+    void makeWriter() {
+        file = folder.resolve("sessions.log");
+        writer = new LogWriter();
+    }
+
+    @AfterEach
+    void close() {
+        writer.close();
+    }
+
+    @Test
+    void writesWhatIsPublished() throws IOException {
+        LogRing<SessionRecord> ring = ring();
+        writer.start();
+        publish(ring, 1);
+        await().atMost(20, SECONDS).until(() -> retriesIn(file).equals(List.of(1)));
+    }
+
+    @Test
+    void writesAllThatWasPublishedBeforeItsClose() throws IOException {
+        LogRing<SessionRecord> first = ring();
+        LogRing<SessionRecord> second = ring();
+        writer.start();
+        List<Integer> expected = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            publish(i % 2 == 0 ? first : second, i);
+            expected.add(i);
+        }
+        writer.close();
+        List<Integer> written = retriesIn(file);
+        assertEquals(1000, written.size());
+        assertEquals(expected, written.stream().sorted().toList());
+    }
+
+    @Test
+    void wakesUpFromSleep() throws IOException {
+        LogRing<SessionRecord> ring = ring();
+        writer.start();
+        for (int i = 1; i <= 2; i++) {
+            int written = i;
+            await().atMost(20, SECONDS).until(LogWriterTest::writerSleeps);
+            publish(ring, i);
+            await().atMost(20, SECONDS).until(() -> retriesIn(file).size() == written);
+        }
+    }
+
+    /** A writer that waits without a limit, rather than for its next look. */
+    private static boolean writerSleeps() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("log-writer")
+                        && thread.getState() == Thread.State.WAITING);
+    }
+
+    @Test
+    void writesToANewFileAfterARotation() throws IOException {
+        Path rotated = folder.resolve("sessions.log.1");
+        LogRing<SessionRecord> ring = ring();
+        writer.start();
+        publish(ring, 1);
+        await().atMost(20, SECONDS).until(() -> retriesIn(file).equals(List.of(1)));
+        Files.move(file, rotated);
+        publish(ring, 2);
+        await().atMost(20, SECONDS).until(() -> retriesIn(rotated).equals(List.of(1, 2)));
+        writer.reopen();
+        await().atMost(20, SECONDS).until(() -> Files.exists(file));
+        publish(ring, 3);
+        writer.close();
+        assertEquals(List.of(1, 2), retriesIn(rotated));
+        assertEquals(List.of(3), retriesIn(file));
+    }
+
+    @Test
+    void reopensFromSleep() throws IOException {
+        ring();
+        writer.start();
+        await().atMost(20, SECONDS).until(LogWriterTest::writerSleeps);
+        Files.delete(file);
+        writer.reopen();
+        await().atMost(20, SECONDS).until(() -> Files.exists(file));
+    }
+
+    @Test
+    void keepsTheFileIfItCannotBeReopened() throws IOException {
+        Path moved = folder.resolve("moved");
+        LogRing<SessionRecord> ring = ring();
+        writer.start();
+        Files.move(file, moved);
+        Files.createDirectory(file);
+        writer.reopen();
+        publish(ring, 1);
+        writer.close();
+        assertEquals(List.of(1), retriesIn(moved));
+    }
+
+    @Test
+    void appendsToAFileThatExists() throws IOException {
+        Files.writeString(file, "before\n");
+        LogRing<SessionRecord> ring = ring();
+        writer.start();
+        publish(ring, 1);
+        writer.close();
+        assertEquals("before", Files.readAllLines(file).getFirst());
+        assertEquals(2, Files.readAllLines(file).size());
+    }
+
+    @Test
+    void sharesOneSinkAmongEqualConfigurations() throws IOException {
+        assertSame(writer.sessionSink(config(SessionLogConfig.Format.TEXT)),
+                writer.sessionSink(config(SessionLogConfig.Format.TEXT)));
+    }
+
+    @Test
+    void refusesAFileThatCannotBeOpened() throws IOException {
+        Files.createDirectory(file);
+        assertThrows(IOException.class, () -> writer.sessionSink(config(SessionLogConfig.Format.TEXT)));
+    }
+
+    @Test
+    void writesJsonIfSoConfigured() throws IOException {
+        LogRing<SessionRecord> ring = writer.sessionSink(config(SessionLogConfig.Format.JSON)).addRing();
+        writer.start();
+        publish(ring, 7);
+        writer.close();
+        String line = Files.readAllLines(file).getFirst();
+        assertTrue(line.startsWith("{\"start\":") && line.endsWith("\"retries\":7}"), line);
+        assertFalse(line.contains("["));
+    }
+
+    private LogRing<SessionRecord> ring() throws IOException {
+        return writer.sessionSink(config(SessionLogConfig.Format.TEXT)).addRing();
+    }
+
+    private SessionLogConfig config(SessionLogConfig.Format format) {
+        return new SessionLogConfig(SessionLogConfig.Target.FILE, Optional.of(file), format);
+    }
+
+    private static void publish(LogRing<SessionRecord> ring, int number) {
+        ring.publish(Records.numbered(ring.claim(), number));
+    }
+
+    private static List<Integer> retriesIn(Path path) throws IOException {
+        return Files.readAllLines(path).stream()
+                .map(line -> Integer.valueOf(line.substring(line.lastIndexOf(' ') + 1))).toList();
+    }
+}

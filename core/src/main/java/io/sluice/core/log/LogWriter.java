@@ -2,6 +2,7 @@ package io.sluice.core.log;
 
 import io.sluice.config.SessionLogConfig;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,6 +73,9 @@ public final class LogWriter implements AutoCloseable {
 
     /** A record was published. */
     void wake() {
+        // A ring publishes by an ordered store, which may become visible after the look at the flag below. The writer
+        // could then miss the record, this call that the writer sleeps, and the record would wait for the next one.
+        VarHandle.fullFence();
         if (sleeping) {
             sleeping = false;
             LockSupport.unpark(thread);

@@ -128,22 +128,14 @@ public final class Connection implements ReadyHandler {
         }
     }
 
-    /** Ends the connection with a reset, so that the peer cannot take what it got for the whole. */
+    /** Ends the connection with a reset (socket(7)), so that the peer cannot take what it got for the whole. */
     public void abort() {
-        // A channel whose connect failed has closed itself, as NIO has it; there is nobody to reset then.
-        if (channel.isOpen()) {
-            lingerForNothing();
-        }
-        close();
-    }
-
-    /** Makes the close to come a reset (socket(7)). */
-    private void lingerForNothing() {
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {
             // There is nothing to reset: connecting has failed, after which a channel closes itself.
         }
+        close();
     }
 
     /** The peer's address. */

@@ -409,7 +409,8 @@ class ConnectAttemptsTest {
 
     private Client start(HandDriven on) {
         Client client = new Client(on);
-        client.attempts.start(0, CLIENT, LISTENER);
+        client.attempts.prepare(client.connector, pool.config().retries(), CLIENT, LISTENER);
+        client.attempts.start(0);
         return client;
     }
 
@@ -460,13 +461,14 @@ class ConnectAttemptsTest {
     /** Waits for a connection as a session does. */
     private final class Client implements ConnectHandler, AutoCloseable {
 
+        private final Connector connector;
         private final ConnectAttempts attempts;
         private Connection connection;
         private Termination failure;
 
         Client(HandDriven on) {
-            attempts = new ConnectAttempts(
-                    on == driven ? connector : new Connector(on.loop(), pool, states), this);
+            connector = on == driven ? ConnectAttemptsTest.this.connector : new Connector(on.loop(), pool, states);
+            attempts = new ConnectAttempts(on.loop(), this);
         }
 
         @Override

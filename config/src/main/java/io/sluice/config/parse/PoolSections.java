@@ -48,7 +48,7 @@ final class PoolSections {
                         + "the client's address, hashed; `hash-by`, hashed; the less loaded of two drawn at random; "
                         + "the first that has room.");
         var hashBy = keys.maybe("hash-by", RequestKeys.REQUEST_KEY, pool -> pool.http().hashBy(),
-                "HTTP: what `balance: hash` hashes. Requests that have no such part are spread by chance.");
+                "HTTP: what `balance: hash` hashes. Requests that have no such part go by the client's address.");
         var servers = keys.required("servers", ListType.of(SERVER).notEmpty().uniqueBy("name"),
                 PoolConfig::servers, "At most 4096.");
         var healthCheck = keys.optional("health-check", HealthCheckSections.HEALTH_CHECK, Optional.empty(),
@@ -111,8 +111,11 @@ final class PoolSections {
         var maxConnections = keys.optional("max-connections",
                 integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, ServerConfig::maxConnections,
                 "Connections at a time. At the bound, new ones wait in the pool's queue.");
+        var state = keys.optional("state", Words.oneOf(ServerConfig.AdminState.class), ServerConfig.AdminState.READY,
+                ServerConfig::state, "`drain`: gets nothing new; what it has goes on. `maintenance`: the same, and it is "
+                        + "not checked.");
         return keys.build(values -> new ServerConfig(values.get(name), values.get(address), values.get(weight),
-                values.get(backup), values.get(maxConnections)));
+                values.get(backup), values.get(maxConnections), values.get(state)));
     }
 
     /** What the section passive says; the records keep apart what only HTTP has. */

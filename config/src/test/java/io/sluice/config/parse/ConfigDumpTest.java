@@ -109,6 +109,7 @@ class ConfigDumpTest {
                         weight: 1
                         backup: false
                         max-connections: unlimited
+                        state: ready
                     health-check:
                       type: tcp
                       interval: 1s

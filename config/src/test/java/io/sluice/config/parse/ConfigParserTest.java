@@ -13,6 +13,7 @@ import io.sluice.config.PassiveConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.ProxyProtocolConfig;
 import io.sluice.config.ServerConfig;
+import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.config.SessionLogConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.TcpListenerConfig;
@@ -97,8 +98,9 @@ class ConfigParserTest {
         Schedule schedule = new Schedule(Duration.ofSeconds(3), Duration.ofMillis(500), Duration.ofSeconds(3),
                 Duration.ofSeconds(1), 4, 5);
         assertEquals(List.of(new PoolConfig("p", PoolConfig.Balance.LEAST_CONNECTIONS,
-                List.of(new ServerConfig("db1", new Endpoint("10.0.0.11", 5432), 2, false, 200),
-                        new ServerConfig("db2", new Endpoint("10.0.0.12", 5432), 1, true, SluiceConfig.UNLIMITED)),
+                List.of(new ServerConfig("db1", new Endpoint("10.0.0.11", 5432), 2, false, 200, AdminState.READY),
+                        new ServerConfig("db2", new Endpoint("10.0.0.12", 5432), 1, true, SluiceConfig.UNLIMITED,
+                                AdminState.READY)),
                 Optional.of(new HealthCheckConfig.Tcp(schedule)), PoolConfig.InitialState.UP,
                 new PassiveConfig(2, Duration.ofSeconds(9), 10),
                 new PoolConfig.Timeouts(Duration.ofSeconds(1), Duration.ofHours(2), Duration.ofSeconds(3)), 1,

@@ -2,6 +2,7 @@ package io.sluice.core.health;
 
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.PoolConfig.InitialState;
+import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
@@ -34,6 +35,7 @@ public final class HealthChecker implements AutoCloseable {
     private final HealthCheckConfig.Schedule schedule;
     private final Probe probe;
     private final CountDownLatch firstRound;
+    private final List<Server> checked;
     private final List<Thread> threads = new ArrayList<>();
 
     public HealthChecker(Pool pool, ServerStates states, HealthCheckConfig config, Probe probe) {
@@ -41,11 +43,13 @@ public final class HealthChecker implements AutoCloseable {
         this.states = states;
         this.probe = probe;
         schedule = config.schedule();
-        firstRound = new CountDownLatch(pool.servers().size());
+        checked = pool.servers().stream()
+                .filter(server -> server.config().state() != AdminState.MAINTENANCE).toList();
+        firstRound = new CountDownLatch(checked.size());
     }
 
     public void start() {
-        for (Server server : pool.servers()) {
+        for (Server server : checked) {
             threads.add(Thread.ofVirtual().name("check " + pool.name() + "/" + server.name())
                     .start(() -> check(server)));
         }
@@ -55,7 +59,7 @@ public final class HealthChecker implements AutoCloseable {
     public void awaitFirstRound() throws InterruptedException {
         if (!firstRound.await(schedule.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("pool {}: {} of {} servers have not answered their first health check within {} ms", pool.name(),
-                    firstRound.getCount(), pool.servers().size(), schedule.timeout().toMillis());
+                    firstRound.getCount(), checked.size(), schedule.timeout().toMillis());
         }
     }
 

@@ -4,6 +4,7 @@ import io.sluice.config.PassiveConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.PoolConfig.InitialState;
 import io.sluice.config.ServerConfig;
+import io.sluice.config.ServerConfig.AdminState;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,11 +148,12 @@ public final class ServerStates {
     /** Derives the server's state anew and, if that is another one or the first, tells of it and acts on it. */
     private void update(Server server, String reason) {
         Condition condition = conditions.get(server);
-        if (server.address() != null && condition.health == Health.UNKNOWN) {
-            return;
-        }
         ServerState before = server.state();
         ServerState after = condition.stateOf(server);
+        if (after == ServerState.DOWN && server.address() != null && condition.health == Health.UNKNOWN) {
+            // Nothing is known yet, so there is nothing to tell.
+            return;
+        }
         if (before == after && condition.told) {
             return;
         }
@@ -173,9 +175,10 @@ public final class ServerStates {
     private void tell(Server server, ServerState before, String reason) {
         ServerState now = server.state();
         long up = pool.servers().stream().filter(other -> other.state() == ServerState.UP).count();
+        boolean configured = now == ServerState.MAINTENANCE || now == ServerState.DRAINING;
         LOG.atLevel(now == ServerState.UP ? Level.INFO : Level.WARN).log(
                 "server {}/{} is {}{}: {}; {} of {} servers up, {} connections on this one", pool.name(), server.name(),
-                now, before == null ? "" : " (was " + before + ")", reason, up, pool.servers().size(),
+                now, before == null ? "" : " (was " + before + ")", configured ? "as configured" : reason, up, pool.servers().size(),
                 server.connections());
     }
 
@@ -240,10 +243,13 @@ public final class ServerStates {
 
         ServerState stateOf(Server server) {
             ServerConfig serverConfig = server.config();
+            if (serverConfig.state() == AdminState.MAINTENANCE) {
+                return ServerState.MAINTENANCE;
+            }
             if (server.address() == null || health != Health.GOOD) {
                 return ServerState.DOWN;
             }
-            if (serverConfig.weight() == 0) {
+            if (serverConfig.weight() == 0 || serverConfig.state() == AdminState.DRAIN) {
                 return ServerState.DRAINING;
             }
             return ejected ? ServerState.EJECTED : ServerState.UP;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.Endpoint;
 import io.sluice.config.ServerConfig;
+import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.core.loop.ManualClock;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolSettings;
@@ -69,7 +70,8 @@ class ResolverTest {
     }
 
     private Server start(String host) {
-        ServerConfig config = new ServerConfig("s", new Endpoint(host, 5432), 1, false, Integer.MAX_VALUE);
+        ServerConfig config = new ServerConfig("s", new Endpoint(host, 5432), 1, false, Integer.MAX_VALUE,
+                AdminState.READY);
         Pool pool = new PoolSettings().server(config).resolveInterval(Duration.ofMillis(10)).pool();
         states = new ServerStates(pool, (work, delayNs) -> { }, new ManualClock());
         resolver.start(pool, states);

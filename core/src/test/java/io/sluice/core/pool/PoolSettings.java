@@ -10,6 +10,7 @@ import io.sluice.config.PoolConfig.InitialState;
 import io.sluice.config.PoolConfig.OnDown;
 import io.sluice.config.PoolConfig.ProxyProtocolVersion;
 import io.sluice.config.ServerConfig;
+import io.sluice.config.ServerConfig.AdminState;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -36,7 +37,8 @@ public final class PoolSettings {
 
     public PoolSettings server(InetSocketAddress address, int maxConnections) {
         return server(new ServerConfig("s" + servers.size(),
-                new Endpoint(address.getAddress().getHostAddress(), address.getPort()), 1, false, maxConnections));
+                new Endpoint(address.getAddress().getHostAddress(), address.getPort()), 1, false, maxConnections,
+                        AdminState.READY));
     }
 
     public PoolSettings server(InetSocketAddress address) {

@@ -3,6 +3,7 @@ package io.sluice.core.pool;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sluice.config.Endpoint;
@@ -10,6 +11,7 @@ import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.PassiveConfig;
 import io.sluice.config.PoolConfig.InitialState;
 import io.sluice.config.ServerConfig;
+import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.core.loop.ManualClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -257,6 +259,21 @@ class ServerStatesTest {
         assertEquals("b b", picks(2));
     }
 
+    @Test
+    void drainsAndTakesOutAsConfigured() {
+        makePool(0, settings
+                .server(serverConfig("draining", AdminState.DRAIN))
+                .server(serverConfig("out", AdminState.MAINTENANCE))
+                .server(serverConfig("ready", AdminState.READY)));
+        resolveAll();
+        assertEquals(ServerState.DRAINING, server(0).state());
+        assertEquals(ServerState.MAINTENANCE, server(1).state());
+        assertEquals("ready ready", picks(2));
+        states.unhealthy(server(1), "test");
+        assertEquals(ServerState.MAINTENANCE, server(1).state());
+        assertTrue(downs.isEmpty());
+    }
+
     private void makePool(int servers, PoolSettings poolSettings) {
         for (int i = 0; i < servers; i++) {
             poolSettings.server(ADDRESS);
@@ -267,7 +284,12 @@ class ServerStatesTest {
     }
 
     private static ServerConfig serverConfig(String name, int weight, boolean backup) {
-        return new ServerConfig(name, new Endpoint("192.0.2.1", 5432), weight, backup, Integer.MAX_VALUE);
+        return new ServerConfig(
+                name, new Endpoint("192.0.2.1", 5432), weight, backup, Integer.MAX_VALUE, AdminState.READY);
+    }
+
+    private static ServerConfig serverConfig(String name, AdminState state) {
+        return new ServerConfig(name, new Endpoint("192.0.2.1", 5432), 1, false, Integer.MAX_VALUE, state);
     }
 
     private void resolveAll() {

@@ -2,6 +2,7 @@ package io.sluice.core.pool;
 
 import io.sluice.config.Endpoint;
 import io.sluice.config.ServerConfig;
+import io.sluice.config.ServerConfig.AdminState;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -12,7 +13,8 @@ final class Servers {
     private Servers() { }
 
     static Server server(String name, int maxConnections) {
-        return new Server(0, new ServerConfig(name, new Endpoint("192.0.2.1", 5432), 1, false, maxConnections));
+        return new Server(0, new ServerConfig(name, new Endpoint("192.0.2.1", 5432), 1, false, maxConnections,
+                AdminState.READY));
     }
 
     /** Servers named s0, s1 and so on. */

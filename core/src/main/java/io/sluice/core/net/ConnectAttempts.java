@@ -200,21 +200,16 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
 
     @Override
     public void onServerGranted(Server granted) {
-        if (state != State.QUEUED) {
-            // Left, by timeout or because the client is gone, while the grant was on its way.
-            pool.release(granted);
-            return;
-        }
+        assert state == State.QUEUED : state;
         leaveQueue();
         connect(granted);
     }
 
     @Override
     public void onNoServer() {
-        if (state == State.QUEUED) {
-            leaveQueue();
-            fail(Termination.SERVER_REFUSED);
-        }
+        assert state == State.QUEUED : state;
+        leaveQueue();
+        fail(Termination.SERVER_REFUSED);
     }
 
     private void tryNext() {

@@ -81,7 +81,7 @@ public final class Pool {
         return queue.tryAdd(waiter);
     }
 
-    /** Leaves the queue; a grant may be under way all the same. */
+    /** Leaves the queue; called on the waiter's event loop. A slot that is on its way to it goes back. */
     public void leave(Waiter waiter) {
         queue.remove(waiter);
     }

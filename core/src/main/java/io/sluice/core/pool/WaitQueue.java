@@ -47,8 +47,9 @@ final class WaitQueue {
         return true;
     }
 
-    /** Leaves the queue. A grant may be under way all the same: it then reaches the waiter's handler. */
+    /** Leaves the queue; called on the waiter's event loop. A slot that is on its way goes back to the pool. */
     void remove(Waiter waiter) {
+        waiter.leave();
         home.post(() -> {
             if (waiter.queued) {
                 unlink(waiter);
@@ -70,7 +71,7 @@ final class WaitQueue {
             Server server = pool.pick(waiter.clientHash, waiter.tried);
             if (server != null) {
                 unlink(waiter);
-                waiter.grant(server);
+                waiter.grant(pool, server);
             } else if (!pool.hasUntried(waiter.tried)) {
                 unlink(waiter);
                 waiter.noServer();

@@ -24,6 +24,8 @@ public final class Waiter {
     Waiter previous;
     Waiter next;
     boolean queued;
+    /** The client's event loop alone touches it. */
+    private boolean left;
 
     /**
      * @param tried   not changed while waiting
@@ -36,11 +38,26 @@ public final class Waiter {
         this.handler = handler;
     }
 
-    void grant(Server server) {
-        mailbox.post(() -> handler.onServerGranted(server));
+    /** From now on the handler hears nothing of this waiter, although a grant may be on its way. */
+    void leave() {
+        left = true;
+    }
+
+    void grant(Pool pool, Server server) {
+        mailbox.post(() -> {
+            if (left) {
+                pool.release(server);
+            } else {
+                handler.onServerGranted(server);
+            }
+        });
     }
 
     void noServer() {
-        mailbox.post(handler::onNoServer);
+        mailbox.post(() -> {
+            if (!left) {
+                handler.onNoServer();
+            }
+        });
     }
 }

@@ -329,6 +329,33 @@ class ConnectAttemptsTest {
         assertFalse(waiting.isOver());
     }
 
+    /** As an HTTP client does, whose next request goes to another pool while a slot of the first is on its way. */
+    @Test
+    void givesBackASlotThatWasGrantedToAnEarlierStart() throws Exception {
+        listen(1);
+        makePool(settings);
+        Client holder = connected();
+        Client client = queued();
+        Pool other = new PoolSettings().server(Loopback.refusing(), 1).pool();
+        other.home(home.loop().mailbox());
+        PoolSettings.resolve(other, new ServerStates(other, (work, delayNs) -> { }, driven.clock()));
+        Server taken = other.servers().getFirst();
+        assertTrue(taken.tryAcquire());
+        holder.close();
+        home.turn();
+        assertEquals(1, server(0).connections());
+        client.attempts.cancel();
+        client.attempts.prepare(new Connector(driven.loop(), other, states), 0, CLIENT, LISTENER);
+        client.attempts.start(0);
+        assertTrue(client.attempts.isQueued());
+        turnAll();
+        assertTrue(client.attempts.isQueued(), "took a slot of the first pool for one of the second");
+        assertEquals(0, server(0).connections());
+        client.attempts.cancel();
+        turnAll();
+        assertEquals(0, other.queueLength());
+    }
+
     @Test
     void sendsTheProxyProtocolHeaderFirst() throws Exception {
         for (ProxyProtocolVersion version : List.of(ProxyProtocolVersion.V1, ProxyProtocolVersion.V2)) {

@@ -402,20 +402,10 @@ class ConnectAttemptsTest {
         listenAsBlackHole(Integer.MAX_VALUE);
     }
 
-    /** Linux drops what asks for a connection while the queue of those not yet accepted is full. */
     private void listenAsBlackHole(int maxConnections) throws IOException {
-        ServerSocket listening = new ServerSocket(0, 1, Loopback.ADDRESS);
-        open.add(listening);
-        for (;;) {
-            Socket filling = new Socket();
-            open.add(filling);
-            try {
-                filling.connect(listening.getLocalSocketAddress(), 200);
-            } catch (SocketTimeoutException e) {
-                break;
-            }
-        }
-        settings.server((InetSocketAddress) listening.getLocalSocketAddress(), maxConnections);
+        Loopback.BlackHole blackHole = Loopback.blackHole();
+        open.add(blackHole);
+        settings.server(blackHole.address(), maxConnections);
     }
 
     private void makePool(PoolSettings poolSettings) {

@@ -10,10 +10,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Sockets on the loopback interface, and what their peers see. */
 public final class Loopback {
@@ -40,6 +43,40 @@ public final class Loopback {
     public static InetSocketAddress refusing() throws IOException {
         try (ServerSocket taken = listen()) {
             return (InetSocketAddress) taken.getLocalSocketAddress();
+        }
+    }
+
+    /**
+     * A listener that leaves clients without an answer: Linux drops what asks for a connection while the queue of those
+     * not yet accepted is full.
+     */
+    public static BlackHole blackHole() throws IOException {
+        ServerSocket listening = new ServerSocket(0, 1, ADDRESS);
+        List<Socket> filling = new ArrayList<>();
+        for (;;) {
+            Socket socket = new Socket();
+            filling.add(socket);
+            try {
+                socket.connect(listening.getLocalSocketAddress(), 200);
+            } catch (SocketTimeoutException e) {
+                return new BlackHole(listening, filling);
+            }
+        }
+    }
+
+    /** See {@link #blackHole}. */
+    public record BlackHole(ServerSocket listening, List<Socket> filling) implements AutoCloseable {
+
+        public InetSocketAddress address() {
+            return (InetSocketAddress) listening.getLocalSocketAddress();
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket socket : filling) {
+                socket.close();
+            }
+            listening.close();
         }
     }
 

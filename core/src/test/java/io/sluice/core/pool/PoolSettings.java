@@ -70,8 +70,18 @@ public final class PoolSettings {
         return this;
     }
 
+    public PoolSettings connectTimeout(Duration value) {
+        timeouts = new PoolConfig.Timeouts(value, timeouts.server(), timeouts.queue());
+        return this;
+    }
+
     public PoolSettings serverTimeout(Duration value) {
         timeouts = new PoolConfig.Timeouts(timeouts.connect(), value, timeouts.queue());
+        return this;
+    }
+
+    public PoolSettings queueTimeout(Duration value) {
+        timeouts = new PoolConfig.Timeouts(timeouts.connect(), timeouts.server(), value);
         return this;
     }
 

@@ -1,0 +1,150 @@
+package io.sluice.l4.tcp;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.sluice.config.AccessConfig;
+import io.sluice.config.Endpoint;
+import io.sluice.config.ProxyProtocolConfig;
+import io.sluice.config.SessionLogConfig;
+import io.sluice.config.TcpListenerConfig;
+import io.sluice.core.log.LogWriter;
+import io.sluice.core.log.SessionRecord;
+import io.sluice.core.net.ConnectionLimit;
+import io.sluice.core.net.Connector;
+import io.sluice.core.net.ListenSocket;
+import io.sluice.core.net.Loopback;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolSettings;
+import io.sluice.core.pool.Server;
+import io.sluice.core.pool.ServerStates;
+import io.sluice.core.stats.Counter;
+import io.sluice.core.worker.Listener;
+import io.sluice.core.worker.Placement;
+import io.sluice.core.worker.Worker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+
+/** One worker with one listener and one pool, and what it logs. What tests change, they change before {@link #start}. */
+final class TcpFixture implements AutoCloseable {
+
+    static final Duration LONG = Duration.ofHours(1);
+
+    final PoolSettings poolSettings = new PoolSettings();
+    ProxyProtocolConfig proxyProtocol =
+            new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), Duration.ofSeconds(5));
+    AccessConfig access = AccessConfig.OPEN;
+    TcpListenerConfig.Timeouts timeouts = new TcpListenerConfig.Timeouts(LONG, LONG);
+    private final BlockingQueue<SessionRecord> records = new ArrayBlockingQueue<>(1000);
+    private final LogWriter logWriter = new LogWriter();
+    private Pool pool;
+    private ServerStates states;
+    private Worker worker;
+    private Listener listener;
+    private InetSocketAddress address;
+
+    void start() throws IOException {
+        Placement placement = new Placement();
+        worker = new Worker(0, placement, 4096, 64);
+        placement.workers(List.of(worker));
+        pool = poolSettings.pool();
+        pool.home(worker.loop().mailbox());
+        states = new ServerStates(pool, (work, delayNs) -> { }, System::nanoTime);
+        PoolSettings.resolve(pool, states);
+        TcpListenerConfig config = new TcpListenerConfig("listener", List.of(new Endpoint("127.0.0.1", 0)), "pool",
+                1000, 100, proxyProtocol, access, timeouts,
+                new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
+        listener = new Listener(config, new ConnectionLimit(null, 1000));
+        worker.serve(listener, new TcpService(worker, listener, config,
+                new Connector(worker.loop(), pool, states),
+                logWriter.sink("records", Optional.empty(), (record, out) -> records.add(copy(record)),
+                        SessionRecord::new).addRing()));
+        ServerSocketChannel socket =
+                ListenSocket.bind(new InetSocketAddress(Loopback.ADDRESS, 0), 100, 1).getFirst();
+        address = (InetSocketAddress) socket.getLocalAddress();
+        logWriter.start();
+        worker.start();
+        worker.askToAccept(listener, socket);
+    }
+
+    Socket connect() throws IOException {
+        return Loopback.connect(address);
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    Pool pool() {
+        return pool;
+    }
+
+    ServerStates states() {
+        return states;
+    }
+
+    Server server(int index) {
+        return pool.servers().get(index);
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    long count(Counter counter) {
+        return worker.stats().get(counter);
+    }
+
+    /** Waits for the next session to end. */
+    SessionRecord nextRecord() throws InterruptedException {
+        SessionRecord record = records.poll(20, SECONDS);
+        if (record == null) {
+            throw new AssertionError("no session has ended");
+        }
+        return record;
+    }
+
+    /** Connections that are counted somewhere, and buffers in use; 0 when all sessions have ended. */
+    int held() throws Exception {
+        CompletableFuture<Integer> buffers = new CompletableFuture<>();
+        worker.loop().mailbox().post(() -> buffers.complete(worker.buffers().inUse()));
+        int connections = pool.servers().stream().mapToInt(Server::connections).sum();
+        return buffers.get(20, SECONDS) + connections + pool.queueLength() + listener.limit().taken();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            worker.askToStopAccepting(() -> { });
+            worker.askToKillSessions();
+            worker.stop();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        logWriter.close();
+    }
+
+    private static SessionRecord copy(SessionRecord record) {
+        SessionRecord copy = new SessionRecord();
+        copy.startMs = record.startMs;
+        copy.listener = record.listener;
+        copy.client = record.client;
+        copy.pool = record.pool;
+        copy.server = record.server;
+        copy.queueNs = record.queueNs;
+        copy.connectNs = record.connectNs;
+        copy.totalNs = record.totalNs;
+        copy.clientBytes = record.clientBytes;
+        copy.serverBytes = record.serverBytes;
+        copy.retries = record.retries;
+        copy.termination = record.termination;
+        return copy;
+    }
+}

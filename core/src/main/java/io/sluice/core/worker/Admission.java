@@ -65,6 +65,11 @@ public final class Admission implements ConnectionOwner, TimerHandler, BufferWai
         }
     }
 
+    /** The client as far as it is known: the peer, or whom its PROXY protocol header names. After {@link #start}. */
+    public InetSocketAddress clientAddress() {
+        return clientAddress;
+    }
+
     /** Gives up silently. */
     public void cancel() {
         endWait();

@@ -115,6 +115,7 @@ final class TcpSession extends Session
 
     @Override
     public void onRefused(Termination termination) {
+        clientAddress = admission.clientAddress();
         refuse(termination);
     }
 

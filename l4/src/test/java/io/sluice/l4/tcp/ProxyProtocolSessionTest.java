@@ -10,6 +10,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sluice.config.AccessConfig;
 import io.sluice.config.Cidr;
 import io.sluice.config.PoolConfig.ProxyProtocolVersion;
 import io.sluice.config.ProxyProtocolConfig;
@@ -149,6 +150,17 @@ class ProxyProtocolSessionTest {
             client.shutdownOutput();
         }
         ended(Termination.CLIENT_ABORT_REQUEST);
+    }
+
+    @Test
+    void appliesAccessListsToTheAddressInTheHeader() throws Exception {
+        sluice.access = new AccessConfig(List.of(), List.of(new Cidr(CLIENT.getAddress(), 32)));
+        start();
+        send(client, V1_HEADER + "hello");
+        assertReset(client);
+        assertEquals(CLIENT, ended(Termination.PROXY_DENIED).client);
+        assertEquals(1, sluice.count(Counter.CONNECTIONS_DENIED));
+        assertEquals(0, sluice.count(Counter.PROXY_HEADERS_REFUSED));
     }
 
     private void require(String trusted, Duration timeout) {

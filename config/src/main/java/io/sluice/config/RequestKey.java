@@ -1,7 +1,8 @@
 package io.sluice.config;
 
 /**
- * The part of a request that a choice is made by, so that equal parts lead to equal choices. Immutable.
+ * The part of a request that a choice is made by, so that equal parts lead to equal choices. Of several of a name
+ * the first counts. Immutable.
  *
  * @param name of the header, cookie or query parameter; empty string for path and client
  */

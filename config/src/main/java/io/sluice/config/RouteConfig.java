@@ -27,7 +27,8 @@ public record RouteConfig(
     }
 
     /**
-     * What a request has to be like; all that is given must hold. Header, query and cookie names map to exact values.
+     * What a request has to be like; all that is given must hold. Header, query and cookie names map to exact values,
+     * as they are on the wire; of several of a name the first counts.
      *
      * @param host    exact, or {@code *.example.com} for everything below example.com; empty: any
      * @param path    exact, or a prefix by {@code /x/*} or {@code /x/**} (both: everything below /x/, at any depth; the

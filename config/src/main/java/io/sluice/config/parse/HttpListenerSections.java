@@ -51,11 +51,18 @@ final class HttpListenerSections {
                 "Which requests go where. A request that none takes is answered with 404.");
         keys.check(List.of(routes, pool), values -> values.get(routes).isEmpty() != values.get(pool).isEmpty(),
                 "an HTTP listener has either routes or a pool");
+        keys.check(List.of(routes, mergeSlashes), values -> !values.get(mergeSlashes)
+                || values.get(routes).stream().noneMatch(HttpListenerSections::hasEmptySegment),
+                "with merge-slashes: true no path has two slashes in a row, as a match here demands");
         return keys.build(values -> new HttpListenerConfig(values.get(place.name()), values.get(place.bind()),
                 values.get(door.maxConnections()), values.get(door.backlog()), values.get(door.proxyProtocol()),
                 door.access(values), values.get(timeouts), values.get(limits), values.get(forwarded),
                 values.get(mergeSlashes), values.get(accessLog),
                 values.get(pool).map(HttpListenerSections::everythingTo).orElse(values.get(routes))));
+    }
+
+    private static boolean hasEmptySegment(RouteConfig route) {
+        return route.match().path().filter(path -> path.contains("//")).isPresent();
     }
 
     private static List<RouteConfig> everythingTo(String pool) {

@@ -48,7 +48,7 @@ final class PoolSections {
                         + "the client's address, hashed; `hash-by`, hashed; the less loaded of two drawn at random; "
                         + "the first that has room.");
         var hashBy = keys.maybe("hash-by", RequestKeys.REQUEST_KEY, pool -> pool.http().hashBy(),
-                "HTTP: what `balance: hash` hashes. Requests that have no such part go by the client's address.");
+                "HTTP: what `balance: hash` hashes. For requests that have no such part, the client's address.");
         var servers = keys.required("servers", ListType.of(SERVER).notEmpty().uniqueBy("name"),
                 PoolConfig::servers, "At most 4096.");
         var healthCheck = keys.optional("health-check", HealthCheckSections.HEALTH_CHECK, Optional.empty(),

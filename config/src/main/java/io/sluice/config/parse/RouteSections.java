@@ -126,11 +126,11 @@ final class RouteSections {
                 "Exact, or everything below: `/x/*`; `/x/**` is also `/x` itself. Compared in normal form.");
         var method = keys.omitted("method", ListType.of(HttpTypes.method()), List.of(), Match::methods, "One of these.");
         var header = keys.omitted("header", new Entries<>(HttpTypes.token("header field"), HttpTypes.line()), Map.of(),
-                Match::headers, "A field of that name has exactly that value.");
+                Match::headers, "The first field of that name has exactly that value.");
         var query = keys.omitted("query", new Entries<>(HttpTypes.queryPart(), HttpTypes.queryPart()), Map.of(),
-                Match::query, "A query parameter of that name has exactly that value, percent-encoding included.");
+                Match::query, "The first parameter of that name has exactly that value, percent-encoding included.");
         var cookie = keys.omitted("cookie", new Entries<>(HttpTypes.token("cookie"), HttpTypes.line()), Map.of(),
-                Match::cookies, "A cookie of that name has exactly that value.");
+                Match::cookies, "The first cookie of that name has exactly that value.");
         var client = keys.<List<Cidr>>omitted("client", ListType.of(Addresses.network()), List.of(), Match::clients,
                 "The client's address is in one of these networks.");
         return keys.build(values -> new Match(values.get(host), values.get(path), values.get(method),

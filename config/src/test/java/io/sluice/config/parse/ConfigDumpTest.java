@@ -1,11 +1,13 @@
 package io.sluice.config.parse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.TcpListenerConfig;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +33,34 @@ class ConfigDumpTest {
                 timeouts: { client: 1d, half-closed: 90s }
                 session-log: { file: "logs/a: b #.log", format: json }
               - { name: quiet, protocol: tcp, bind: 127.0.0.1:1, pool: "null", session-log: off }
+              - name: web
+                protocol: http
+                bind: 127.0.0.1:2
+                max-connections: 12
+                timeouts: { request-header: 1s, client: 2s, keep-alive: 3s, tunnel: 4s, half-closed: 5s }
+                limits: { header-bytes: 2KiB, headers: 8, uri-bytes: 99, body-bytes: 0, requests-per-connection: 7 }
+                forwarded: { trusted: 10.0.0.0/8, x-forwarded: false, forwarded: true, request-id: false, via: edge }
+                merge-slashes: false
+                access-log: { file: a.log, format: '%{client_ip} "%{method} 100% %{path}"' }
+                routes:
+                  - name: all
+                    match:
+                      host: Shop.example.com.
+                      path: /a//b/**
+                      method: [GET, purge]
+                      header: { X-B: "yes", X-A: "1: #", x-c: '' }
+                      query: { v: 2, "a[]": "%20" }
+                      cookie: { beta: true, alpha: no }
+                      client: [10.0.0.0/8, "::1"]
+                    split: [{ pool: w, weight: 99.99 }, { pool: "null", weight: 0.01 }, { pool: "true", weight: 0 }]
+                    split-by: { cookie: uid }
+                    rewrite: { strip-prefix: /a, add-prefix: /z }
+                    request-headers: { remove: [X-Z, X-Y], set: { Host: inner, X-E: p }, add: { X-F: "a, b" } }
+                    response-headers: { remove: Server, set: { B: "1", A: "2" }, add: { D: "1", C: "2" } }
+                  - { match: { host: "*.example.com" }, redirect: { to: "https://e.com/x?y", status: 308 } }
+                  - { respond: { status: 451, body: "two\nlines: \t\u00e4", content-type: text/html } }
+                  - { pool: w }
+              - { name: short, protocol: http, bind: 127.0.0.1:3, pool: w, access-log: off }
             pools:
               "true":
                 balance: ip-hash
@@ -51,6 +81,17 @@ class ConfigDumpTest {
               "null":
                 servers: [{ name: a, address: "a:1" }]
                 passive: off
+              w:
+                balance: hash
+                hash-by: path
+                servers: [{ name: a, address: "a:1" }]
+                health-check: { type: http, method: POST, path: /h?x=1, host: "h:1", interval: 1s, rise: 7,
+                                expect: { status: [200, 300-301], body-contains: "o\nk" } }
+                passive: { errors: 9, connect-failures: 0 }
+                timeouts: { response: 7s }
+                sticky: { cookie: SRV, secure: true, http-only: false, same-site: none, max-age: 8h, secret: "s 1" }
+                connections: { idle-per-server: 0, idle-timeout: 1s, max-requests: 9 }
+                retry: { on: [504, idle-closed, 502], attempts: 0, only-idempotent: false, budget: 0% }
             demo-servers: [{ name: demo, bind: "127.0.0.1:9" }]
             """;
 
@@ -157,6 +198,32 @@ class ConfigDumpTest {
         assertTrue(dump.contains("session-log: off\n"), dump);
         assertTrue(dump.contains("health-check: off\n"), dump);
         assertTrue(dump.contains("passive: off\n"), dump);
+    }
+
+    @Test
+    void writesHeaderRulesAndMatchesInTheOrderOfTheFile() throws Exception {
+        String dump = ConfigDump.toYaml(parse(NOTHING_BY_DEFAULT));
+        for (String keys : List.of("X-B: X-A: x-c:", "v: a[]:", "beta: alpha:", "Host: X-E:", "B: A:", "D: C:")) {
+            String[] words = keys.split(" ");
+            for (int i = 1; i < words.length; i++) {
+                assertTrue(dump.indexOf(' ' + words[i - 1]) < dump.indexOf(' ' + words[i]), keys + " in " + dump);
+            }
+        }
+    }
+
+    @Test
+    void leavesOutWhatHasNothingToSay() throws Exception {
+        String dump = ConfigDump.toYaml(parse("""
+                listeners: [{ name: a, protocol: http, bind: 127.0.0.1:1, pool: p }]
+                pools: { p: { servers: [{ name: s, address: "s:1" }] } }
+                """));
+        assertTrue(dump.contains("""
+                    routes:
+                      - name: route-1
+                        pool: p
+                """), dump);
+        assertFalse(dump.contains("sticky"), dump);
+        assertFalse(dump.contains("via"), dump);
     }
 
     private static SluiceConfig parse(String yaml) throws ConfigException {

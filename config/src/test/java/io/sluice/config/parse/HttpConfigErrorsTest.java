@@ -1,0 +1,208 @@
+package io.sluice.config.parse;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a wrong HTTP configuration is told. */
+class HttpConfigErrorsTest {
+
+    private static final String LISTENER =
+            "listeners:\n  - name: web\n    protocol: http\n    bind: 127.0.0.1:1\n    ";
+    private static final String POOLS =
+            "\npools:\n  p:\n    servers: [{ name: s, address: db:1 }]\n  q:\n    servers: [{ name: s, address: db:2 }]\n";
+
+    @TempDir
+    private Path directory;
+
+    /** Keys of a listener in line 5, column 5; a {@code ~} is a line break with four spaces. Then message and hint. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            backlog: 1 | 2:5: listeners[0].routes: an HTTP listener has either routes or a pool |
+            pool: p~routes: [{ pool: p }] | 6:13: listeners[0].routes: an HTTP listener has either routes or a pool |
+            pool: r | 5:11: listeners[0].pool: no pool is named "r" | did you mean "p"?
+            acess-log: off~pool: p | 5:5: listeners[0]: unknown key "acess-log" | did you mean "access-log"?
+            pool: p~timeouts: { tunel: 1h } | 6:17: listeners[0].timeouts: unknown key "tunel" | did you mean "tunnel"?
+            pool: p~limits: { uri-bytes: 33KiB } | 6:26: listeners[0].limits.uri-bytes: must not be more than \
+            header-bytes |
+            pool: p~limits: { header-bytes: 1 } | 6:29: listeners[0].limits.header-bytes: must be at least 1KiB, not 1 |
+            pool: p~forwarded: { via: "a b" } | 6:23: listeners[0].forwarded.via: the name of a proxy is 1 to 64 \
+            letters, digits, '.', '_' or '-', not "a b" |
+            pool: p~access-log: { format: common } | 6:27: listeners[0].access-log.format: expected combined, json or \
+            a line with fields as %{...} in it, not "common" |
+            """)
+    void explainsWhatIsWrongWithAListener(String keys, String message, String suggestion) {
+        assertError(message, suggestion, LISTENER + keys.replace("~", "\n    ") + POOLS);
+    }
+
+    /** Keys of a route in line 6, column 9; a {@code ~} is a line break with eight spaces. Then message and hint. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            name: x | 6:9: listeners[0].routes[0].pool: a route has exactly one of pool, split, redirect and respond |
+            pool: p~respond: {} | 6:15: listeners[0].routes[0].pool: a route has exactly one of pool, split, redirect \
+            and respond |
+            pool: p~split-by: path | 7:19: listeners[0].routes[0].split-by: is for routes with a split |
+            pool: p~split-by: host | 7:19: listeners[0].routes[0].split-by: expected a mapping of keys or the word \
+            client or path, not "host" |
+            pool: p~split-by: {} | 7:19: listeners[0].routes[0].split-by.header: give exactly one of header, cookie, \
+            query |
+            split: [{ pool: p, weight: 99.5 }, { pool: q, weight: 0.4 }] | 6:16: listeners[0].routes[0].split: the \
+            weights must add up to 100, not 99.9 |
+            split: [{ pool: p, weight: 100 }] | 6:16: listeners[0].routes[0].split: a split has at least two pools |
+            split: [{ pool: p, weight: 1.001 }, { pool: q, weight: 98 }] | 6:36: listeners[0].routes[0].split[0].weight: \
+            expected a number from 0 to 100 with at most two decimals, not "1.001" |
+            split: [{ pool: p, weight: 50% }, { pool: q, weight: 50 }] | 6:36: listeners[0].routes[0].split[0].weight: \
+            expected a number from 0 to 100 with at most two decimals, not "50%" |
+            split: [{ pool: p, weight: 50 }, { pool: r, weight: 50 }] | 6:50: listeners[0].routes[0].split[1].pool: no \
+            pool is named "r" | did you mean "p"?
+            pool: p~match: { host: "a.example:80" } | 7:24: listeners[0].routes[0].match.host: a host is matched \
+            without its port | write a.example
+            pool: p~match: { host: "a.*.example" } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
+            shop.example.com or *.example.com, not "a.*.example" |
+            pool: p~match: { path: api/* } | 7:24: listeners[0].routes[0].match.path: a path begins with a slash, \
+            unlike "api/" |
+            pool: p~match: { path: /api* } | 7:24: listeners[0].routes[0].match.path: a * stands only at the end, as \
+            /x/* or /x/**, not in "/api*" |
+            pool: p~match: { path: /a/*/b } | 7:24: listeners[0].routes[0].match.path: a * stands only at the end, as \
+            /x/* or /x/**, not in "/a/*/b" |
+            pool: p~match: { path: /a/***  } | 7:24: listeners[0].routes[0].match.path: a * stands only at the end, as \
+            /x/* or /x/**, not in "/a/***" |
+            pool: p~match: { path: "/a?b" } | 7:24: listeners[0].routes[0].match.path: a path has no query and no \
+            fragment, unlike "/a?b" |
+            pool: p~match: { path: /a/../b } | 7:24: listeners[0].routes[0].match.path: no request has a path with dot \
+            segments: they are resolved before |
+            pool: p~match: { path: /a%2 } | 7:24: listeners[0].routes[0].match.path: not a path: "/a%2" | write other \
+            characters as % and two hexadecimal digits for each byte
+            pool: p~match: { path: /gr\u00fcn } | 7:24: listeners[0].routes[0].match.path: not a path: "/gr\u00fcn" | \
+            write other characters as % and two hexadecimal digits for each byte
+            pool: p~match: { method: get } | 7:26: listeners[0].routes[0].match.method: the case of a method counts | \
+            write GET
+            pool: p~match: { method: [GET, "P T"] } | 7:32: listeners[0].routes[0].match.method[1]: a method is \
+            letters, digits and a few signs such as -, not "P T" |
+            pool: p~match: { header: { "X Y": 1 } } | 7:28: listeners[0].routes[0].match.header: a header field is \
+            letters, digits and a few signs such as -, not "X Y" |
+            pool: p~match: { header: { X: "a\\nb" } } | 7:31: listeners[0].routes[0].match.header.X: control \
+            characters such as line breaks must not be in it |
+            pool: p~match: { header: { X: 1, X: 2 } } | 7:34: listeners[0].routes[0].match.header: key "X" is already \
+            in line 7 |
+            pool: p~match: { header: [X] } | 7:26: listeners[0].routes[0].match.header: expected a mapping, not a list |
+            pool: p~match: { query: { v: "a b" } } | 7:30: listeners[0].routes[0].match.query.v: a part of a query is \
+            written as it is on the wire, unlike "a b" | write other characters as % and two hexadecimal digits for \
+            each byte
+            pool: p~rewrite: { strip-prefix: api } | 7:34: listeners[0].routes[0].rewrite.strip-prefix: a path begins \
+            with a slash, unlike "api" |
+            pool: p~request-headers: { set: { Content-Length: 1 } } | 7:35: \
+            listeners[0].routes[0].request-headers.set: Content-Length cannot be changed: Sluice writes it to fit the \
+            connection |
+            pool: p~request-headers: { remove: [transfer-encoding] } | 7:37: \
+            listeners[0].routes[0].request-headers.remove[0]: transfer-encoding cannot be changed: Sluice writes it to \
+            fit the connection |
+            pool: p~response-headers: { add: { connection: x } } | 7:36: listeners[0].routes[0].response-headers.add: \
+            connection cannot be changed: Sluice writes it to fit the connection |
+            pool: p~request-headers: { remove: Host } | 7:36: listeners[0].routes[0].request-headers.remove: Host can \
+            only be set, and only of requests |
+            pool: p~response-headers: { set: { Host: x } } | 7:36: listeners[0].routes[0].response-headers.set: Host \
+            can only be set, and only of requests |
+            pool: p~request-headers: { set: { X-A: "1\\r\\nX-B: 2" } } | 7:40: \
+            listeners[0].routes[0].request-headers.set.X-A: control characters such as line breaks must not be in it |
+            redirect: { to: //evil } | 6:25: listeners[0].routes[0].redirect.to: expected http://..., https://... or a \
+            path, not "//evil" |
+            redirect: { to: "https:///x y" } | 6:25: listeners[0].routes[0].redirect.to: not a URI: "https:///x y" | \
+            write other characters as % and two hexadecimal digits for each byte
+            redirect: { to: /x, status: 200 } | 6:37: listeners[0].routes[0].redirect.status: unknown value "200" | \
+            known here: 301, 302, 303, 307, 308
+            respond: { status: 204, body: x } | 6:39: listeners[0].routes[0].respond.body: a 204 or 304 has no body |
+            respond: { status: 199 } | 6:28: listeners[0].routes[0].respond.status: expected a whole number from 200 \
+            to 599, not "199" |
+            """)
+    void explainsWhatIsWrongWithARoute(String keys, String message, String suggestion) {
+        String routes = "routes:\n      - " + keys.replace("~", "\n        ");
+        assertError(message, suggestion, LISTENER + routes + POOLS);
+    }
+
+    /** Keys of a pool in line 8, column 5, where {@code DIR} is that of the file; a {@code ~} is a line break with four spaces. Then message and hint. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            balance: hash | 8:5: pools.p.hash-by: balance: hash and hash-by go together |
+            hash-by: path | 8:14: pools.p.hash-by: balance: hash and hash-by go together |
+            sticky: {} | 8:13: pools.p.sticky: key "cookie" is missing |
+            sticky: { cookie: S, same-site: none } | 8:37: pools.p.sticky.same-site: browsers refuse none without \
+            secure: true |
+            sticky: { cookie: S, same-site: Lax } | 8:37: pools.p.sticky.same-site: unknown value "Lax" | did you mean \
+            "lax"?
+            retry: { on: [500] } | 8:19: pools.p.retry.on[0]: unknown value "500" | did you mean "502"?
+            retry: { budget: 20 } | 8:22: pools.p.retry.budget: expected a share from 0% to 100%, not "20" | write 20%
+            error-pages: { 503: none.html } | 8:25: pools.p.error-pages.503: no such file: DIR/none.html |
+            error-pages: { 200: page.html } | 8:20: pools.p.error-pages: expected a whole number from 400 to 599, not \
+            "200" |
+            error-pages: { 503: large.html } | 8:25: pools.p.error-pages.503: an error page has at most 64 KiB, unlike \
+            DIR/large.html |
+            health-check: { type: https } | 8:27: pools.p.health-check: unknown type "https" | did you mean "http"?
+            health-check: { type: http, path: h } | 8:39: pools.p.health-check.path: a path begins with a slash, unlike \
+            "h" |
+            health-check: { type: http, path: "/h?a b" } | 8:39: pools.p.health-check.path: not a URI: "/h?a b" | write \
+            other characters as % and two hexadecimal digits for each byte
+            health-check: { type: http, host: "a\\r\\nb" } | 8:39: pools.p.health-check.host: control characters such \
+            as line breaks must not be in it |
+            health-check: { type: http, expect: { status: 20x } } | 8:51: pools.p.health-check.expect.status: expected a \
+            status such as 200 or a range such as 200-399, not "20x" |
+            health-check: { type: http, expect: { status: 299-200 } } | 8:51: pools.p.health-check.expect.status: the \
+            range ends before it begins | write 200-299
+            health-check: { type: http, method: HEAD, expect: { body-contains: a } } | 8:41: pools.p.health-check.method: \
+            the answer to HEAD has no body to expect |
+            health-check: { type: http, expect: off } | 8:41: pools.p.health-check.expect: expected a mapping of keys, \
+            not "off" |
+            """)
+    void explainsWhatIsWrongWithAPool(String keys, String message, String suggestion) throws Exception {
+        Files.writeString(directory.resolve("page.html"), "p");
+        Files.writeString(directory.resolve("large.html"), "p".repeat(64 * 1024 + 1));
+        assertError(message.replace("DIR", directory.toString()), suggestion, LISTENER + "pool: p\npools:\n  p:\n    " + keys.replace("~", "\n    ")
+                + "\n    servers: [{ name: s, address: db:1 }]\n");
+    }
+
+    @Test
+    void refusesTwoRoutesOfOneName() {
+        assertError("7:17: listeners[0].routes: name \"a\" is already taken in line 6", null,
+                LISTENER + "routes:\n      - { name: a, pool: p }\n      - { name: a, pool: q }" + POOLS);
+    }
+
+    @Test
+    void refusesANameThatARouteWithoutOneGets() {
+        assertError("2:5: listeners[0]: two of name route-2: the name of a route is unique", null,
+                LISTENER + "routes:\n      - { name: route-2, pool: p }\n      - { pool: q }" + POOLS);
+    }
+
+    @Test
+    void refusesAPathThatMergedSlashesKeepFromEverMatching() {
+        String routes = "routes: [{ match: { path: /a//b }, pool: p }, { pool: q }]";
+        assertError("5:13: listeners[0].routes: with merge-slashes: true no path has two slashes in a row, as a match "
+                + "here demands", null, LISTENER + routes + POOLS);
+        assertDoesNotThrow(() -> ConfigParser.parse(LISTENER + routes + "\n    merge-slashes: false" + POOLS, "c.yaml",
+                directory));
+    }
+
+    @Test
+    void warnsOnlyOfPoolsThatNoRouteUses() throws Exception {
+        String split = "routes: [{ split: [{ pool: p, weight: 1 }, { pool: q, weight: 99 }] }]";
+        assertEquals(List.of(), ConfigParser.load(LISTENER + split + POOLS, "c.yaml", directory).warnings());
+        assertTrue(ConfigParser.load(LISTENER + "pool: q" + POOLS, "c.yaml", directory).warnings().getFirst().message()
+                .contains("pools.p"));
+    }
+
+    private void assertError(String message, String suggestion, String yaml) {
+        ConfigException failure = assertThrows(ConfigException.class,
+                () -> ConfigParser.parse(yaml, "c.yaml", directory));
+        assertEquals("c.yaml:" + message, failure.getMessage().lines().findFirst().orElseThrow());
+        assertEquals(Optional.ofNullable(suggestion), failure.errors().getFirst().suggestion());
+    }
+}

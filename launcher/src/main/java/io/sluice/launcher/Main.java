@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sluice",
         description = "A load balancer for TCP: databases first.",
-        subcommands = {RunCommand.class, ValidateCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {RunCommand.class, ValidateCommand.class, RouteCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         sortOptions = false,

@@ -1,0 +1,158 @@
+package io.sluice.launcher;
+
+import io.sluice.config.HttpListenerConfig;
+import io.sluice.config.HttpListenerConfig.Limits;
+import io.sluice.config.RequestKey;
+import io.sluice.config.RouteConfig;
+import io.sluice.config.RouteConfig.Action;
+import io.sluice.config.RouteConfig.HeaderRules;
+import io.sluice.core.net.AddressFilter;
+import io.sluice.l7.http.HeadWriter;
+import io.sluice.l7.http.HttpError;
+import io.sluice.l7.http.HttpLimits;
+import io.sluice.l7.http.Outcome;
+import io.sluice.l7.http.PathNormalizer;
+import io.sluice.l7.http.RequestParser;
+import io.sluice.l7.route.Client;
+import io.sluice.l7.route.KeyHash;
+import io.sluice.l7.route.Rewrite;
+import io.sluice.l7.route.Route;
+import io.sluice.l7.route.Router;
+import io.sluice.l7.route.Scratch;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What one listener would do with a request, as text: by the parser, normalizer and router that serve clients. Owned by
+ * one thread.
+ */
+final class RouteReport {
+
+    private final HttpListenerConfig listener;
+    private final InetAddress address;
+    private final Client client;
+    private final RequestParser request;
+    private final Scratch scratch = new Scratch();
+    private final StringBuilder text = new StringBuilder();
+    private byte[] path;
+
+    RouteReport(HttpListenerConfig listener, InetAddress address) {
+        this.listener = listener;
+        this.address = address;
+        client = new Client(address);
+        Limits limits = listener.limits();
+        request = new RequestParser(
+                new HttpLimits(limits.headerBytes(), limits.headers(), limits.uriBytes(), limits.bodyBytes()));
+    }
+
+    /** @param head of the request, with its empty line */
+    String text(String head) {
+        line("listener", listener.name());
+        if (!new AddressFilter(listener.access()).allows(address)) {
+            line("closed", "by allow and deny, " + address.getHostAddress() + " is not let in");
+            return text.toString();
+        }
+        HttpError error = read(head);
+        if (error != null) {
+            line("refused", error.status() + " " + error.reason() + ": " + error.sentence());
+            return text.toString();
+        }
+        Route route = new Router(listener.routes()).match(request, path, 0, path.length, client, scratch);
+        if (route == null) {
+            line("no route", "404");
+        } else {
+            describe(route);
+        }
+        return text.toString();
+    }
+
+    /** Null, or why the request is refused. */
+    private HttpError read(String head) {
+        if (request.parse(ByteBuffer.wrap(head.getBytes(StandardCharsets.UTF_8))) != Outcome.COMPLETE) {
+            return request.error();
+        }
+        PathNormalizer normalizer = new PathNormalizer(listener.mergeSlashes());
+        int from = request.pathOffset();
+        path = Arrays.copyOfRange(request.bytes(), from, from + request.pathLength());
+        int length = normalizer.normalize(path, 0, path.length, path, 0);
+        if (length != PathNormalizer.REFUSED && length != PathNormalizer.ALREADY_NORMAL) {
+            path = Arrays.copyOf(path, length);
+        }
+        return normalizer.error();
+    }
+
+    private void describe(Route route) {
+        RouteConfig config = listener.routes().stream().filter(one -> one.name().equals(route.name())).findFirst()
+                .orElseThrow();
+        line("route", route.name());
+        switch (route.action()) {
+            case Route.ToPool to -> {
+                describeRewrite(route.rewrite());
+                line("pool", to.pool());
+            }
+            case Route.Split split -> {
+                describeRewrite(route.rewrite());
+                describe(split, (Action.Split) config.action());
+            }
+            case Route.Redirect redirect -> line("redirect", redirect.status() + " " + location(redirect));
+            case Route.Respond respond -> line("respond", respond.status() + ", " + respond.body().length + " bytes of "
+                    + string(respond.contentType(), respond.contentType().length));
+        }
+        describe("request", config.requestHeaders());
+        describe("response", config.responseHeaders());
+    }
+
+    private void describeRewrite(Rewrite rewrite) {
+        byte[] target = new byte[path.length + rewrite.mostGrowth()];
+        int length = rewrite.apply(path, 0, path.length, target);
+        String matched = string(path, path.length);
+        line("path", length == Rewrite.UNCHANGED ? matched : matched + " -> " + string(target, length));
+    }
+
+    private void describe(Route.Split split, Action.Split config) {
+        line("split", config.shares().stream()
+                .map(share -> share.pool() + " " + share.steps() / (double) Action.Split.STEPS_PER_PERCENT + " %")
+                .collect(Collectors.joining(", ")));
+        Optional<RequestKey> by = config.by();
+        if (by.isPresent() && new KeyHash(by.get()).has(request, scratch)) {
+            String chosen = split.choose(request, path, 0, path.length, client, scratch);
+            line("pool", chosen + ", always, by " + string(by.get()));
+        } else {
+            line("pool", "by chance" + by.map(key -> ", as the request has no " + string(key)).orElse(""));
+        }
+    }
+
+    private static String string(RequestKey key) {
+        return (key.part().name().toLowerCase(Locale.ROOT) + ' ' + key.name()).strip();
+    }
+
+    private String location(Route.Redirect redirect) {
+        HeadWriter writer = new HeadWriter();
+        redirect.putLocation(request, path, 0, path.length, writer);
+        return string(writer.bytes(), writer.length());
+    }
+
+    private void describe(String message, HeaderRules rules) {
+        rules.remove().forEach(name -> line(message, "remove " + name));
+        rules.set().entrySet().forEach(field -> line(message, "set " + string(field)));
+        rules.add().entrySet().forEach(field -> line(message, "add " + string(field)));
+    }
+
+    private static String string(Map.Entry<String, String> field) {
+        return field.getKey() + ": " + field.getValue();
+    }
+
+    private static String string(byte[] bytes, int length) {
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private void line(String what, String value) {
+        text.append(what).append(": ").append(value).append('\n');
+    }
+}

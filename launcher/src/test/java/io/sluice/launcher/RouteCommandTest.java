@@ -1,0 +1,169 @@
+package io.sluice.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code sluice route} tells what becomes of a request. */
+class RouteCommandTest {
+
+    private static final String CONFIG = """
+            listeners:
+              - { name: db, protocol: tcp, bind: 127.0.0.1:1, pool: db }
+              - name: web
+                protocol: http
+                bind: 127.0.0.1:2
+                deny: 10.9.0.0/16
+                limits: { uri-bytes: 64 }
+                routes:
+                  - name: orders
+                    match: { host: shop.example.com, path: /api/orders/** }
+                    pool: db
+                    rewrite: { strip-prefix: /api }
+                    request-headers: { set: { X-Env: prod }, remove: [X-Debug], add: { X-More: "1" } }
+                    response-headers: { remove: [Server, X-Powered-By] }
+                  - name: beta
+                    match: { host: "*.example.com", header: { X-Beta: "yes" } }
+                    split: [{ pool: db, weight: 0.5 }, { pool: v2, weight: 99.5 }]
+                    split-by: { cookie: uid }
+                  - { name: office, match: { path: /old/*, client: 10.0.0.0/8 }, redirect: { to: /office/ } }
+                  - { name: old, match: { path: /old/* }, redirect: { to: "https://e.com/new/", status: 308 } }
+                  - { name: robots, match: { path: /robots.txt }, respond: { body: "User-agent: *\\n" } }
+              - { name: other, protocol: http, bind: 127.0.0.1:3, pool: v2 }
+            pools:
+              db: { servers: [{ name: s, address: "127.0.0.1:4" }] }
+              v2: { servers: [{ name: s, address: "127.0.0.1:5" }] }
+            """;
+
+    @TempDir
+    private Path directory;
+    private Path file;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void writeConfig() throws IOException {
+        file = Files.writeString(directory.resolve("my.yaml"), CONFIG);
+    }
+
+    @Test
+    void tellsRouteRewritePoolAndHeaders() {
+        assertWeb("""
+                listener: web
+                route: orders
+                path: /api/orders/1 -> /orders/1
+                pool: db
+                request: remove X-Debug
+                request: set X-Env: prod
+                request: add X-More: 1
+                response: remove Server
+                response: remove X-Powered-By
+                """, "GET", "http://shop.example.com/x/../api//%6frders/1?q#f");
+    }
+
+    @Test
+    void tellsTheSideOfASplit() {
+        String beta = "listener: web\nroute: beta\npath: /\nsplit: db 0.5 %, v2 99.5 %\n";
+        assertWeb(beta + "pool: by chance, as the request has no cookie uid\n",
+                "GET", "https://a.example.com:8443", "-H", "X-Beta: yes");
+        assertWeb(beta + "pool: v2, always, by cookie uid\n",
+                "GET", "http://a.example.com", "-H", "X-Beta: yes", "--header", "Cookie: uid=7");
+    }
+
+    @Test
+    void tellsWhereARedirectLeads() {
+        assertWeb("listener: web\nroute: old\nredirect: 308 https://e.com/new/x?y=1\n", "GET", "http://h/old/x?y=1");
+    }
+
+    @Test
+    void takesTheClientForTheOneThatIsGiven() {
+        assertWeb("listener: web\nroute: office\nredirect: 302 /office/x\n", "GET", "http://h/old/x",
+                "--client", "10.1.2.3");
+        assertWeb("listener: web\nclosed: by allow and deny, 10.9.2.3 is not let in\n", "GET", "http://h/old/x",
+                "--client", "10.9.2.3");
+    }
+
+    @Test
+    void tellsAnAnswerOfSluicesOwn() {
+        assertWeb("listener: web\nroute: robots\nrespond: 200, 14 bytes of text/plain; charset=utf-8\n",
+                "GET", "http://h/robots.txt");
+    }
+
+    @Test
+    void tellsThatNoRouteTakesIt() {
+        assertWeb("listener: web\nno route: 404\n", "GET", "http://h?x");
+        assertWeb("listener: web\nno route: 404\n", "GET", "http://shop.example.com/api/orders", "-H", "host: h");
+    }
+
+    @Test
+    void tellsThatARequestIsRefused() {
+        assertWeb("listener: web\nrefused: 400 encoded-nul: The path holds an encoded NUL.\n", "GET", "http://h/a%00");
+        assertWeb("listener: web\nrefused: 414 uri-too-long: The request target is longer than the limit.\n",
+                "GET", "http://h/" + "x".repeat(64));
+        assertWeb("listener: web\nrefused: 400 missing-colon: A field line has no colon.\n",
+                "GET", "http://h/", "-H", "X-Beta");
+    }
+
+    @Test
+    void tellsOfEachHttpListenerIfNoneIsNamed() {
+        assertEquals(ExitCode.OK, run("GET", "http://h/"));
+        assertEquals("""
+                listener: web
+                no route: 404
+
+                listener: other
+                route: route-1
+                path: /
+                pool: v2
+                """, out.toString());
+    }
+
+    @Test
+    void refusesAListenerThatDoesNotSpeakHttp() {
+        assertEquals(ExitCode.USAGE, run("GET", "http://h/", "--listener", "db"));
+        assertTrue(err.toString().startsWith("no HTTP listener of " + file + " is named db"), err.toString());
+    }
+
+    @Test
+    void refusesWhatIsNoUrlAndNoAddress() {
+        assertEquals(ExitCode.USAGE, run("GET", "h/x"));
+        assertTrue(err.toString().startsWith("a URL begins with http:// or https://, unlike h/x"), err.toString());
+        assertEquals(ExitCode.USAGE, run("GET", "http://h/x", "--client", "localhost"));
+        assertTrue(err.toString().contains("'localhost' is not an IP address"), err.toString());
+    }
+
+    @Test
+    void refusesAnInvalidConfiguration() throws IOException {
+        Files.writeString(file, CONFIG.replace("pool: v2 }\npools", "pool: v3 }\npools"));
+        assertEquals(ExitCode.INVALID_CONFIG, run("GET", "http://h/"));
+        assertTrue(err.toString().contains("no pool is named \"v3\""), err.toString());
+    }
+
+    private void assertWeb(String expected, String... arguments) {
+        out.getBuffer().setLength(0);
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--listener", "web"));
+        assertEquals(ExitCode.OK, run(all.toArray(String[]::new)), err::toString);
+        assertEquals(expected, out.toString());
+    }
+
+    private int run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("route", "-f", file.toString()));
+        all.addAll(List.of(arguments));
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err, true));
+        return commandLine.execute(all.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,166 @@
+package io.sluice.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every shipped example of HTTP does what it says. */
+class HttpExamplesTest {
+
+    /** Answers each request with the server's name, "ok" and the head as it came; an upgrade with an echo. */
+    private static final Conversation ANSWER_REQUESTS = (name, client) -> {
+        BufferedReader in = reader(client);
+        for (String head = readHead(in); head != null; head = readHead(in)) {
+            boolean upgrades = head.toLowerCase(Locale.ROOT).contains("\nupgrade: websocket\n");
+            String body = upgrades ? "" : name + " ok\n" + head;
+            write(client, upgrades
+                    ? "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
+                    : "HTTP/1.1 200 OK\r\nServer: secret\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+            for (String line = upgrades ? in.readLine() : null; line != null; line = in.readLine()) {
+                write(client, name + " " + line + "\n");
+            }
+        }
+    };
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void hasATestForEachExample() throws Exception {
+        assertEquals(List.of("http-canary.yaml", "http-routing.yaml", "http-sticky.yaml", "http-websocket.yaml",
+                "http.yaml"), LoopbackExample.names(name -> name.startsWith("http")));
+    }
+
+    @Test
+    void takesTurns() throws Exception {
+        try (LoopbackExample example = example("http.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+            InetSocketAddress web = sluice.addresses("web").getFirst();
+            assertEquals(Set.of("web1", "web2"), new TreeSet<>(List.of(server(get(web, "h", "/")),
+                    server(get(web, "h", "/")))));
+        }
+    }
+
+    @Test
+    void routes() throws Exception {
+        try (LoopbackExample example = example("http-routing.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+            InetSocketAddress web = sluice.addresses("web").getFirst();
+            String order = get(web, "shop.example.com", "/api/orders/1?q", "X-Debug: 1");
+            assertTrue(server(order).startsWith("orders"), order);
+            assertTrue(order.contains("\nGET /orders/1?q HTTP/1.1\n"), order);
+            assertTrue(order.contains("\nX-Env: prod\n"), order);
+            assertFalse(order.contains("X-Debug") || order.contains("secret"), order);
+            assertEquals("admin1", server(get(web, "shop.example.com", "/admin")));
+            String tenant = server(get(web, "shop.example.com", "/", "X-Tenant: acme"));
+            assertTrue(tenant.startsWith("shop"), tenant);
+            assertEquals(tenant, server(get(web, "shop.example.com", "/x", "X-Tenant: acme")));
+            String elsewhere = get(web, "old.example.com", "/a/b?c");
+            assertTrue(elsewhere.startsWith("HTTP/1.1 308 "), elsewhere);
+            assertTrue(elsewhere.contains("\nLocation: https://shop.example.com/a/b?c\n"), elsewhere);
+            assertTrue(get(web, "example.com", "/robots.txt").endsWith("User-agent: *\nDisallow: /\n"));
+            assertTrue(get(web, "example.com", "/").startsWith("HTTP/1.1 404 "));
+        }
+    }
+
+    @Test
+    void keepsAUserOnASideOfTheCanary() throws Exception {
+        try (LoopbackExample example = example("http-canary.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+            InetSocketAddress web = sluice.addresses("web").getFirst();
+            assertEquals("new1", server(get(web, "h", "/", "X-Beta: yes")));
+            int canaries = 0;
+            for (int user = 0; user < 1000; user++) {
+                boolean canary = isCanary(web, user);
+                assertEquals(canary, isCanary(web, user));
+                canaries += canary ? 1 : 0;
+            }
+            assertTrue(canaries > 0 && canaries < 20, canaries + " of 1000 instead of about 5");
+        }
+    }
+
+    private static boolean isCanary(InetSocketAddress web, int user) throws IOException {
+        return server(get(web, "h", "/", "Cookie: uid=" + user)).equals("new1");
+    }
+
+    @Test
+    void keepsAClientOnItsServerByACookie() throws Exception {
+        try (LoopbackExample example = example("http-sticky.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+            InetSocketAddress app = sluice.addresses("app").getFirst();
+            String first = get(app, "h", "/");
+            String cookie = first.split("\nSet-Cookie: ")[1].split(";")[0];
+            assertTrue(cookie.startsWith("SRV="), cookie);
+            for (int i = 0; i < 10; i++) {
+                assertEquals(server(first), server(get(app, "h", "/", "Cookie: " + cookie)));
+            }
+        }
+    }
+
+    @Test
+    void passesAWebSocketThrough() throws Exception {
+        try (LoopbackExample example = example("http-websocket.yaml");
+             Sluice sluice = Sluice.launch(example.config())) {
+            InetSocketAddress web = sluice.addresses("web").getFirst();
+            assertTrue(server(get(web, "h", "/chatter")).startsWith("web"));
+            try (Socket client = new Socket(web.getAddress(), web.getPort())) {
+                write(client, "GET /chat HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+                BufferedReader in = reader(client);
+                assertTrue(readHead(in).startsWith("HTTP/1.1 101 "));
+                write(client, "hello\n");
+                String echo = in.readLine();
+                assertTrue(echo.startsWith("chat") && echo.endsWith(" hello"), echo);
+            }
+        }
+    }
+
+    private LoopbackExample example(String name) throws Exception {
+        return LoopbackExample.start(name, ANSWER_REQUESTS, directory);
+    }
+
+    /** The whole answer, with line feeds for the ends of lines. */
+    private static String get(InetSocketAddress address, String host, String target, String... fields)
+            throws IOException {
+        try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+            write(client, "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n"
+                    + String.join("", List.of(fields).stream().map(field -> field + "\r\n").toList()) + "\r\n");
+            String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertNotEquals("", answer);
+            return answer.replace("\r\n", "\n");
+        }
+    }
+
+    /** The name of the server that gave an answer. */
+    private static String server(String answer) {
+        return answer.substring(answer.indexOf("\n\n") + 2).split(" ")[0];
+    }
+
+    private static BufferedReader reader(Socket socket) throws IOException {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+    }
+
+    /** Lines up to the empty one, each with a line feed; null at the end of the stream. */
+    private static String readHead(BufferedReader in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        String line = in.readLine();
+        for (; line != null && !line.isEmpty(); line = in.readLine()) {
+            head.append(line).append('\n');
+        }
+        return line == null ? null : head.toString();
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

@@ -3,6 +3,7 @@ package io.sluice.launcher;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +78,13 @@ final class NamedServer implements AutoCloseable {
                 reset(client);
             }
             clients.clear();
+        }
+    }
+
+    /** Says something unasked on every connection. */
+    synchronized void sendToAll(String text) throws IOException {
+        for (Socket client : clients) {
+            client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 

@@ -1,0 +1,196 @@
+package io.sluice.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/** Connections stay for further requests on both sides, as long as both ends and the configuration want it. */
+class HttpKeepAliveTest {
+
+    @Test
+    void servesManyRequestsOverOneConnectionToTheServer() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            for (int i = 0; i < 100; i++) {
+                assertEquals("server /" + i, client.get("/" + i).body());
+            }
+            assertEquals(1, origin.connections());
+            client.leave();
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    @Test
+    void sharesConnectionsToServersAmongClients() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin)) {
+            for (int i = 0; i < 10; i++) {
+                try (HttpPeer client = HttpPeer.to(sluice)) {
+                    assertEquals("server /" + i, client.get("/" + i).body());
+                }
+            }
+            assertEquals(1, origin.connections());
+        }
+    }
+
+    @Test
+    void keepsNoMoreIdleConnectionsThanConfigured() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin),
+                     "connections: { idle-per-server: 0 }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals("server /", client.get("/").body());
+                origin.awaitConnectionEnd();
+            }
+            assertEquals(3, origin.connections());
+        }
+    }
+
+    @Test
+    void closesAnIdleConnectionAfterItsTime() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin),
+                     "connections: { idle-timeout: 20ms }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals("server /", client.get("/").body());
+            origin.awaitConnectionEnd();
+            assertEquals("server /", client.get("/").body());
+            assertEquals(2, origin.connections());
+        }
+    }
+
+    @Test
+    void closesAConnectionThatHasCarriedItsShare() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin),
+                     "connections: { max-requests: 2 }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            for (int i = 0; i < 6; i++) {
+                client.get("/");
+            }
+            assertEquals(3, origin.connections());
+        }
+    }
+
+    @Test
+    void takesTheConnectionUsedLastFirst() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) ->
+                peer.send(HttpOrigin.ok(Integer.toString(peer.socket().getPort()))));
+             Sluice sluice = HttpSluice.before(origin)) {
+            List<HttpPeer> clients = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                clients.add(HttpPeer.to(sluice));
+            }
+            for (HttpPeer client : clients) {
+                client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            }
+            for (HttpPeer client : clients) {
+                client.response();
+            }
+            String latest = clients.getFirst().get("/").body();
+            for (HttpPeer client : clients) {
+                assertEquals(latest, client.get("/").body());
+                client.leave();
+            }
+        }
+    }
+
+    @Test
+    void doesNotReuseAConnectionThatTheServerWillClose() throws Exception {
+        try (HttpOrigin origin =
+                     HttpOrigin.saying("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            for (int i = 0; i < 3; i++) {
+                HttpMessage response = client.get("/");
+                assertEquals("ok", response.body());
+                assertFalse(response.has("Connection"));
+            }
+            assertEquals(3, origin.connections());
+        }
+    }
+
+    @Test
+    void closesWhenTheClientAsksForIt() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            HttpMessage response = client.get("/", "Connection: close");
+            assertEquals("close", response.field("Connection"));
+            assertFalse(client.awaitEndByReset());
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    @Test
+    void closesAfterTheLastRequestThatAConnectionMayCarry() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, limits: { requests-per-connection: 2 }",
+                     HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertFalse(client.get("/").has("Connection"));
+            assertEquals("close", client.get("/").field("Connection"));
+            assertFalse(client.awaitEndByReset());
+        }
+    }
+
+    @Test
+    void closesAnIdleClientSilently() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { keep-alive: 30ms }",
+                     HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/");
+            assertEquals("", client.rest());
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    @Test
+    void closesAfterAnHttp10RequestUnlessAskedToStay() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer stays = HttpPeer.to(sluice); HttpPeer closes = HttpPeer.to(sluice)) {
+            for (int i = 0; i < 2; i++) {
+                stays.send("GET /%d HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".formatted(i));
+                HttpMessage response = stays.response();
+                assertEquals("keep-alive", response.field("Connection").toLowerCase(Locale.ROOT));
+                assertEquals("server /" + i, response.body());
+            }
+            closes.send("GET / HTTP/1.0\r\n\r\n");
+            assertEquals("server /", closes.response().body());
+            assertFalse(closes.awaitEndByReset());
+            assertEquals("GET / HTTP/1.1", origin.requests().getLast().startLine());
+            assertTrue(origin.requests().getLast().has("Host"));
+        }
+    }
+
+    @Test
+    void bytesThatNoOneAskedForCloseTheConnectionAndReachNoOne() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) ->
+                peer.send(HttpOrigin.ok(request.target()) + (request.target().equals("/poison")
+                        ? HttpOrigin.ok("poison") : "")));
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            for (int i = 0; i < 20; i++) {
+                assertEquals("/poison", client.get("/poison").body());
+                assertEquals("/good", client.get("/good").body());
+            }
+            assertEquals(21, origin.connections());
+        }
+    }
+
+    @Test
+    void bytesThatComeWhileAConnectionIsIdleCloseIt() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/");
+            origin.server().sendToAll(HttpOrigin.ok("poison"));
+            origin.awaitConnectionEnd();
+            assertEquals("server /next", client.get("/next").body());
+            await().until(() -> origin.connections() == 2);
+        }
+    }
+}

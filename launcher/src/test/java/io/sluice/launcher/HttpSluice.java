@@ -1,0 +1,46 @@
+package io.sluice.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sluice.core.pool.Server;
+import io.sluice.core.worker.Worker;
+import java.util.concurrent.CompletableFuture;
+
+/** Sluice with one HTTP listener, {@code in}, before one pool, {@code pool}. */
+final class HttpSluice {
+
+    private HttpSluice() { }
+
+    static Sluice before(HttpOrigin... origins) throws Exception {
+        return launch("pool: pool", HttpOrigin.entries(origins), "");
+    }
+
+    /** @param listenerKeys routes or pool, and others, separated by commas */
+    static Sluice launch(String listenerKeys, String servers, String poolKeys) throws Exception {
+        return InProcess.launch("""
+                workers: 1
+                listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, access-log: off, %s }]
+                pools: { pool: { servers: %s%s } }
+                """.formatted(listenerKeys, servers, poolKeys.isEmpty() ? "" : ", " + poolKeys));
+    }
+
+    /** Waits until nothing is held for any client: no connection, no slot on a server, no buffer. */
+    static void awaitNothingHeld(Sluice sluice) {
+        await().until(() -> sluice.connections() == 0);
+        await().untilAsserted(() -> {
+            for (Server server : sluice.pools().get("pool").servers()) {
+                assertEquals(0, server.connections(), server.name());
+            }
+            for (Worker worker : sluice.workers()) {
+                assertEquals(0, buffersInUse(worker), "buffers in use");
+            }
+        });
+    }
+
+    static int buffersInUse(Worker worker) {
+        CompletableFuture<Integer> inUse = new CompletableFuture<>();
+        worker.loop().mailbox().post(() -> inUse.complete(worker.buffers().inUse()));
+        return inUse.join();
+    }
+}

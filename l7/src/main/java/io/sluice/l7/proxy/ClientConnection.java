@@ -141,7 +141,12 @@ final class ClientConnection extends Session
             return;
         }
         switch (state) {
-            case IDLE, HEAD -> readHead();
+            case IDLE, HEAD -> {
+                // What was read ahead comes first, at the end of this cycle.
+                if (received == null || !received.hasRemaining()) {
+                    readHead();
+                }
+            }
             case EXCHANGE -> onReadableInExchange();
             case LINGERING -> discard();
             case ADMISSION, TUNNEL, CLOSED -> { }
@@ -327,8 +332,8 @@ final class ClientConnection extends Session
     private void onReadableInExchange() {
         if (exchange.takesBody()) {
             exchange.onClientReadable();
-        } else if (exchange.awaitsBody()) {
-            // The body has nowhere to go yet.
+        } else if (exchange.isRequestUnderWay()) {
+            // It has nowhere to go yet.
             connection.wantRead(false);
         } else {
             readAhead();

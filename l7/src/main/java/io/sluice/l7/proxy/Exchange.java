@@ -65,7 +65,7 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
     private ClientConnection client;
     private Route route;
     private HttpPool pool;
-    /** What came behind the request's head, until the request flow or the client's connection takes it; or null. */
+    /** What came of the body behind the request's head, until the request flow takes it; or null. */
     private ByteBuffer behindHead;
     /** Whether the client's connection stays open after the response, as the response's head says. */
     private boolean stays;
@@ -109,10 +109,12 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
         journal.onHead();
         stats.count(Counter.HTTP_REQUESTS);
         requestFramer.begin(request.framing(), request.contentLength());
-        if (rest.hasRemaining()) {
+        if (!rest.hasRemaining()) {
+            buffers.release(rest);
+        } else if (awaitsBody()) {
             behindHead = rest;
         } else {
-            buffers.release(rest);
+            client.takeRest(rest);
         }
         HttpError fault = path.take(request);
         if (fault != null) {
@@ -146,6 +148,11 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
     /** Whether more of the request's body has to come. */
     boolean awaitsBody() {
         return !requestFramer.isEnded();
+    }
+
+    /** Whether part of the request has yet to come or to leave: until then what comes is not the next request. */
+    boolean isRequestUnderWay() {
+        return awaitsBody() || requestFlow.isBlocked();
     }
 
     void onClientReadable() {
@@ -486,7 +493,8 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
     }
 
     private void onResponseEnd() {
-        boolean requestEnded = !awaitsBody() && !requestFlow.isBlocked();
+        boolean requestEnded = !isRequestUnderWay();
+        keepRequestRest();
         if (lease.connection() != null) {
             ByteBuffer beyond = responseFlow.takeRest();
             // Bytes behind the response answer nothing that was asked: such a connection is not to be trusted.
@@ -496,7 +504,6 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
             }
         }
         journal.onTermination(Termination.NORMAL);
-        client.takeRest(takeBehindHead());
         // A client that has announced the end itself sends nothing more that closing at once could cut off.
         boolean closesAtOnce = requestEnded && !request.isPersistent();
         boolean staysOpen = stays;

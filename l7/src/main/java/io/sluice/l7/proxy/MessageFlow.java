@@ -361,7 +361,7 @@ final class MessageFlow implements BufferWaiter {
 
     private Outcome blocked() {
         sink.wantWrite(true);
-        if (state == State.BODY && source != null) {
+        if (source != null) {
             source.wantRead(false);
         }
         return Outcome.GOES_ON;

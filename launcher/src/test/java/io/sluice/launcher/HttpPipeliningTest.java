@@ -1,0 +1,159 @@
+package io.sluice.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Requests that a client sends ahead are all answered, each once, in their order. */
+class HttpPipeliningTest {
+
+    private static final String ROUTES = "routes: [{ match: { path: /local }, respond: { body: local } }, "
+            + "{ pool: pool }]";
+
+    @Test
+    void answersAThousandRequestsOfOneWriteInOrder() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send(IntStream.range(0, 1000).mapToObj(i -> get("/" + i)).collect(Collectors.joining()));
+            for (int i = 0; i < 1000; i++) {
+                assertEquals("server /" + i, client.response().body());
+            }
+            client.leave();
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    @Test
+    void keepsTheOrderWhereSomeAreAnsweredLocally() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch(ROUTES, HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send(IntStream.range(0, 500).mapToObj(i -> get(i % 3 == 0 ? "/local" : "/" + i))
+                    .collect(Collectors.joining()));
+            for (int i = 0; i < 500; i++) {
+                assertEquals(i % 3 == 0 ? "local" : "server /" + i, client.response().body());
+            }
+        }
+    }
+
+    @Test
+    void findsTheRequestBehindABody() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) ->
+                peer.send(HttpOrigin.ok(request.target() + request.body())));
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST /a HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\n12345"
+                    + "POST /b HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+                    + get("/c"));
+            assertEquals("/a12345", client.response().body());
+            assertEquals("/babc", client.response().body());
+            assertEquals("/c", client.response().body());
+        }
+    }
+
+    @Test
+    void takesRequestsApartHoweverTheyAreCut() throws Exception {
+        String requests = "POST /a HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\n12345"
+                + "POST /b HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+                + get("/c");
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) ->
+                peer.send(HttpOrigin.ok(request.target() + request.body())));
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            for (int cut = 1; cut < requests.length(); cut++) {
+                client.send(requests.substring(0, cut));
+                client.send(requests.substring(cut));
+                assertEquals("/a12345", client.response().body());
+                assertEquals("/babc", client.response().body());
+                assertEquals("/c", client.response().body());
+            }
+        }
+    }
+
+    @Test
+    void losesNothingThatComesWhileARequestWaitsForAServer() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (HttpOrigin origin = HttpOrigin.start("server", (name, peer, request) -> {
+            if (request.target().equals("/holder")) {
+                Latches.await(release);
+            }
+            peer.send(HttpOrigin.ok(name + " " + request.target()));
+        });
+             Sluice sluice = HttpSluice.launch("pool: pool", "[" + origin.entry("max-connections: 1") + "]",
+                     "max-queue: 10");
+             HttpPeer holder = HttpPeer.to(sluice); HttpPeer client = HttpPeer.to(sluice)) {
+            holder.send(get("/holder"));
+            origin.nextRequest();
+            client.send(get("/1") + get("/2").substring(0, 10));
+            await().until(() -> sluice.pools().get("pool").queueLength() == 1);
+            client.send(get("/2").substring(10) + get("/3"));
+            // Read ahead, behind what waits already.
+            await().until(() -> HttpSluice.buffersInUse(sluice.workers().getFirst()) > 0);
+            release.countDown();
+            assertEquals("server /holder", holder.response().body());
+            for (int i = 1; i <= 3; i++) {
+                assertEquals("server /" + i, client.response().body());
+            }
+        }
+    }
+
+    @Test
+    void losesNothingWhenEventsOfBothSidesComeTogether() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin)) {
+            Crowd.each(16, 1, () -> {
+                try (HttpPeer client = HttpPeer.to(sluice)) {
+                    Thread.startVirtualThread(() -> sendOneByOne(client));
+                    for (int i = 0; i < 2000; i++) {
+                        assertEquals("server /" + i, client.response().body());
+                    }
+                }
+                return null;
+            });
+        }
+    }
+
+    private static void sendOneByOne(HttpPeer client) {
+        try {
+            for (int i = 0; i < 2000; i++) {
+                client.send(get("/" + i));
+            }
+        } catch (IOException e) {
+            // The reader will say what was missing.
+        }
+    }
+
+    @Test
+    void answersWhatTheClientSentBeforeItEndedItsDirection() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send(get("/1") + get("/2"));
+            client.finish();
+            assertEquals("server /1", client.response().body());
+            assertEquals("server /2", client.response().body());
+            assertFalse(client.awaitEndByReset());
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    @Test
+    void ignoresWhatIsBehindARefusedRequest() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send(get("/1") + "GET /2 HTTP/1.1\r\nHost : test\r\n\r\n" + get("/3"));
+            assertEquals("server /1", client.response().body());
+            HttpMessage refusal = client.response();
+            assertEquals(400, refusal.status());
+            assertEquals("close", refusal.field("Connection"));
+            assertFalse(client.awaitEndByReset());
+            assertEquals(1, origin.requests().size());
+        }
+    }
+
+    private static String get(String target) {
+        return "GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n";
+    }
+}

@@ -230,8 +230,10 @@ final class MessageFlow implements BufferWaiter {
     /** Extends the run by all that lies right behind it; DATA means that the run has to be written before more. */
     private BodyEvent frame() {
         if (runHeld) {
+            if (!putRun(framer.runOffset(), framer.runLength())) {
+                return BodyEvent.DATA;
+            }
             runHeld = false;
-            putRun(framer.runOffset(), framer.runLength());
         }
         while (buffer != null || framer.isEnded()) {
             BodyEvent event = buffer == null ? BodyEvent.END : framer.next(buffer);

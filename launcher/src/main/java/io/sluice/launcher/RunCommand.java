@@ -50,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
             out.flush();
             drainWhenStopped(sluice, config);
         }
-        LOG.info("Sluice ends: {}", sluice.stats().summary());
+        LOG.info("Sluice ends: {}", sluice.summary());
         return ExitCode.OK;
     }
 

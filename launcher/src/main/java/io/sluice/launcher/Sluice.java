@@ -22,6 +22,7 @@ import io.sluice.core.stats.StatsReader;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Placement;
 import io.sluice.core.worker.Worker;
+import io.sluice.l7.http.HttpError;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -63,6 +64,7 @@ public final class Sluice implements AutoCloseable {
     private final Map<Pool, ServerStates> states = new LinkedHashMap<>();
     private final List<HealthChecker> checkers = new ArrayList<>();
     private final Map<String, List<InetSocketAddress>> addresses = new LinkedHashMap<>();
+    private ServiceFactory services;
     private DemoServers demoServers;
 
     private Sluice(SluiceConfig config) {
@@ -96,6 +98,23 @@ public final class Sluice implements AutoCloseable {
     /** Sums of the workers' counters. */
     public StatsReader stats() {
         return new StatsReader(workers.stream().map(Worker::stats).toList());
+    }
+
+    /** How often HTTP requests and responses were refused for this reason, by all workers. */
+    public long refusals(HttpError reason) {
+        return services.httpServices().stream().mapToLong(service -> service.refusals(reason)).sum();
+    }
+
+    /** All that was counted and is not zero, as {@code name=value} with spaces between; for a log line. */
+    public String summary() {
+        StringBuilder summary = new StringBuilder(stats().summary());
+        for (HttpError reason : HttpError.values()) {
+            long count = refusals(reason);
+            if (count > 0) {
+                summary.append(" refused-").append(reason.reason()).append('=').append(count);
+            }
+        }
+        return summary.toString();
     }
 
     /** The pools by name. */
@@ -160,7 +179,7 @@ public final class Sluice implements AutoCloseable {
         config.pools().forEach(this::addPool);
         List<Listener> listeners = config.listeners().stream()
                 .map(listenerConfig -> new Listener(listenerConfig, processLimit)).toList();
-        ServiceFactory services = new ServiceFactory(pools, states, logWriter);
+        services = new ServiceFactory(pools, states, logWriter);
         for (Listener listener : listeners) {
             for (Worker worker : workers) {
                 worker.serve(listener, services.make(worker, listener));

@@ -8,7 +8,8 @@ import io.sluice.l7.http.HttpError;
 /** What there will be to tell of an exchange: when what happened, and how it ended. Owned by one event loop. */
 final class Journal {
 
-    private static final long NEVER = -1;
+    /** The time to a point that was not reached. */
+    static final long NEVER = -1;
 
     private final EventLoop loop;
     private long startMs;

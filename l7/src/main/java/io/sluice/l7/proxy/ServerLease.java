@@ -99,7 +99,8 @@ final class ServerLease implements ConnectHandler {
 
     /** Writes down how the search went. */
     void tell(Journal journal) {
-        journal.onServer(attempts.queueNs(), attempts.connectNs(), attempts.retries());
+        long connectNs = connection == null ? Journal.NEVER : attempts.connectNs();
+        journal.onServer(attempts.queueNs(), connectNs, attempts.retries());
     }
 
     /** The exchange is over. @param keep whether the connection can carry others */

@@ -40,7 +40,8 @@ final class RouteCommand implements Callable<Integer> {
             description = "The client's address (default: ${DEFAULT-VALUE}).")
     private InetAddress client;
 
-    @Option(names = "--listener", paramLabel = "NAME", description = "Of one listener (default: of each HTTP listener).")
+    @Option(names = "--listener", paramLabel = "NAME",
+            description = "Of one listener (default: of each HTTP listener).")
     private String listener;
 
     @Spec

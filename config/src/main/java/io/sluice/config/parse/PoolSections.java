@@ -57,7 +57,8 @@ final class PoolSections {
         var initialState = keys.optional("initial-state", Words.oneOf(InitialState.class), InitialState.CHECKED,
                 PoolConfig::initialState, "At start, listeners wait for the first health checks, at most one check "
                         + "`timeout`; or servers count as `up` at once.");
-        var passive = keys.optional("passive", PASSIVE.or("off", neverEject()), PASSIVE.defaults(), Passive::of, "When failures of live traffic take a server out for a while.");
+        var passive = keys.optional("passive", PASSIVE.or("off", neverEject()), PASSIVE.defaults(), Passive::of,
+                "When failures of live traffic take a server out for a while.");
         var timeouts = keys.subsection("timeouts", TIMEOUTS, Waits::of,
                 "Limits of waiting on the server side.");
         var retries = keys.optional("retries", integer(0, 100), 3, PoolConfig::retries,
@@ -91,8 +92,8 @@ final class PoolSections {
                 "every server has weight 0: none can take a connection");
         return keys.build(values -> new PoolConfig(values.name(), values.get(balance), values.get(servers),
                 values.get(healthCheck), values.get(initialState), values.get(passive).config(),
-                values.get(timeouts).timeouts(), values.get(retries), values.get(slowStart), values.get(onDown), values.get(sendProxyProtocol),
-                values.get(source), values.get(maxQueue), values.get(resolveInterval),
+                values.get(timeouts).timeouts(), values.get(retries), values.get(slowStart), values.get(onDown),
+                values.get(sendProxyProtocol), values.get(source), values.get(maxQueue), values.get(resolveInterval),
                 new HttpPoolConfig(values.get(hashBy), values.get(sticky), values.get(connections), values.get(retry),
                         values.get(passive).errors(), values.get(timeouts).response(), values.get(errorPages))));
     }

@@ -117,14 +117,15 @@ final class RouteSections {
     }
 
     private static Section<Match> match() {
-        var keys = Section.<Match>named("match", "Which requests a route takes. Exact hosts come before `*.` hosts, the "
-                + "longer of these first, and before none; within a host, exact paths before prefixes, the longer of "
-                + "these first; then the order of the file.");
+        var keys = Section.<Match>named("match", "Which requests a route takes. Exact hosts come before `*.` hosts, "
+                + "the longer of these first, and before none; within a host, exact paths before prefixes, the longer "
+                + "of these first; then the order of the file.");
         var host = keys.maybe("host", HttpTypes.host(), Match::host,
                 "Without a port, in any case; `\"*.example.com\"` is everything below example.com.");
         var path = keys.maybe("path", HttpTypes.pathPattern(), Match::path,
                 "Exact, or everything below: `/x/*`; `/x/**` is also `/x` itself. Compared in normal form.");
-        var method = keys.omitted("method", ListType.of(HttpTypes.method()), List.of(), Match::methods, "One of these.");
+        var method = keys.omitted("method", ListType.of(HttpTypes.method()), List.of(), Match::methods,
+                "One of these.");
         var header = keys.omitted("header", new Entries<>(HttpTypes.token("header field"), HttpTypes.line()), Map.of(),
                 Match::headers, "The first field of that name has exactly that value.");
         var query = keys.omitted("query", new Entries<>(HttpTypes.queryPart(), HttpTypes.queryPart()), Map.of(),

@@ -105,7 +105,8 @@ class ConfigDumpTest {
     void parsesToAnEqualConfigurationWithNothingByDefault() throws Exception {
         SluiceConfig config = parse(NOTHING_BY_DEFAULT);
         assertParsesToItself(config);
-        assertEquals(Path.of("/etc/sluice/logs/a: b #.log"), ((TcpListenerConfig) config.listeners().get(0)).sessionLog().file().get());
+        TcpListenerConfig first = (TcpListenerConfig) config.listeners().getFirst();
+        assertEquals(Path.of("/etc/sluice/logs/a: b #.log"), first.sessionLog().file().orElseThrow());
     }
 
     @Test

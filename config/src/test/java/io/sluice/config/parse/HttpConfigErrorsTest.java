@@ -19,8 +19,8 @@ class HttpConfigErrorsTest {
 
     private static final String LISTENER =
             "listeners:\n  - name: web\n    protocol: http\n    bind: 127.0.0.1:1\n    ";
-    private static final String POOLS =
-            "\npools:\n  p:\n    servers: [{ name: s, address: db:1 }]\n  q:\n    servers: [{ name: s, address: db:2 }]\n";
+    private static final String POOLS = "\npools:\n  p:\n    servers: [{ name: s, address: db:1 }]\n"
+            + "  q:\n    servers: [{ name: s, address: db:2 }]\n";
 
     @TempDir
     private Path directory;
@@ -59,8 +59,9 @@ class HttpConfigErrorsTest {
             split: [{ pool: p, weight: 99.5 }, { pool: q, weight: 0.4 }] | 6:16: listeners[0].routes[0].split: the \
             weights must add up to 100, not 99.9 |
             split: [{ pool: p, weight: 100 }] | 6:16: listeners[0].routes[0].split: a split has at least two pools |
-            split: [{ pool: p, weight: 1.001 }, { pool: q, weight: 98 }] | 6:36: listeners[0].routes[0].split[0].weight: \
-            expected a number from 0 to 100 with at most two decimals, not "1.001" |
+            split: [{ pool: p, weight: 1.001 }, { pool: q, weight: 98 }] | 6:36: \
+            listeners[0].routes[0].split[0].weight: expected a number from 0 to 100 with at most two decimals, not \
+            "1.001" |
             split: [{ pool: p, weight: 50% }, { pool: q, weight: 50 }] | 6:36: listeners[0].routes[0].split[0].weight: \
             expected a number from 0 to 100 with at most two decimals, not "50%" |
             split: [{ pool: p, weight: 50 }, { pool: r, weight: 50 }] | 6:50: listeners[0].routes[0].split[1].pool: no \
@@ -130,7 +131,7 @@ class HttpConfigErrorsTest {
         assertError(message, suggestion, LISTENER + routes + POOLS);
     }
 
-    /** Keys of a pool in line 8, column 5, where {@code DIR} is that of the file; a {@code ~} is a line break with four spaces. Then message and hint. */
+    /** Keys of a pool in line 8, column 5; {@code DIR} is where the file is. Then message and hint. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             balance: hash | 8:5: pools.p.hash-by: balance: hash and hash-by go together |
@@ -148,26 +149,26 @@ class HttpConfigErrorsTest {
             error-pages: { 503: large.html } | 8:25: pools.p.error-pages.503: an error page has at most 64 KiB, unlike \
             DIR/large.html |
             health-check: { type: https } | 8:27: pools.p.health-check: unknown type "https" | did you mean "http"?
-            health-check: { type: http, path: h } | 8:39: pools.p.health-check.path: a path begins with a slash, unlike \
-            "h" |
-            health-check: { type: http, path: "/h?a b" } | 8:39: pools.p.health-check.path: not a URI: "/h?a b" | write \
-            other characters as % and two hexadecimal digits for each byte
+            health-check: { type: http, path: h } | 8:39: pools.p.health-check.path: a path begins with a slash, \
+            unlike "h" |
+            health-check: { type: http, path: "/h?a b" } | 8:39: pools.p.health-check.path: not a URI: "/h?a b" | \
+            write other characters as % and two hexadecimal digits for each byte
             health-check: { type: http, host: "a\\r\\nb" } | 8:39: pools.p.health-check.host: control characters such \
             as line breaks must not be in it |
-            health-check: { type: http, expect: { status: 20x } } | 8:51: pools.p.health-check.expect.status: expected a \
-            status such as 200 or a range such as 200-399, not "20x" |
+            health-check: { type: http, expect: { status: 20x } } | 8:51: pools.p.health-check.expect.status: \
+            expected a status such as 200 or a range such as 200-399, not "20x" |
             health-check: { type: http, expect: { status: 299-200 } } | 8:51: pools.p.health-check.expect.status: the \
             range ends before it begins | write 200-299
-            health-check: { type: http, method: HEAD, expect: { body-contains: a } } | 8:41: pools.p.health-check.method: \
-            the answer to HEAD has no body to expect |
+            health-check: { type: http, method: HEAD, expect: { body-contains: a } } | 8:41: \
+            pools.p.health-check.method: the answer to HEAD has no body to expect |
             health-check: { type: http, expect: off } | 8:41: pools.p.health-check.expect: expected a mapping of keys, \
             not "off" |
             """)
     void explainsWhatIsWrongWithAPool(String keys, String message, String suggestion) throws Exception {
         Files.writeString(directory.resolve("page.html"), "p");
         Files.writeString(directory.resolve("large.html"), "p".repeat(64 * 1024 + 1));
-        assertError(message.replace("DIR", directory.toString()), suggestion, LISTENER + "pool: p\npools:\n  p:\n    " + keys.replace("~", "\n    ")
-                + "\n    servers: [{ name: s, address: db:1 }]\n");
+        assertError(message.replace("DIR", directory.toString()), suggestion,
+                LISTENER + "pool: p\npools:\n  p:\n    " + keys + "\n    servers: [{ name: s, address: db:1 }]\n");
     }
 
     @Test

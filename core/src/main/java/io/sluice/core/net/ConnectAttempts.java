@@ -107,15 +107,25 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
 
     /** Begins anew after the end, for the same client, without the servers that are excluded. */
     public void restart() {
+        makeReadyAgain();
+        tryNext();
+    }
+
+    /** The same, with a first attempt on a server whose slot the caller has taken. */
+    public void restartOn(Server first) {
+        makeReadyAgain();
+        connect(first);
+    }
+
+    private void makeReadyAgain() {
         assert state == State.DONE;
         state = State.IDLE;
         retries = 0;
         startedNs = loop.nowNs();
         queueNs = 0;
-        tryNext();
     }
 
-    /** The same, with a first attempt on a server whose slot the caller has taken. */
+    /** Begins with a first attempt on a server whose slot the caller has taken. */
     public void startOn(Server first, long hash) {
         assert state == State.IDLE;
         clientHash = hash;

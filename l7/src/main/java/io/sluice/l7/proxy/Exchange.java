@@ -432,17 +432,19 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
 
     private void onFinalHead() {
         journal.onResponseHead();
-        Retry.On kind = retryOn(response.status());
         if (response.framing() == BodyFraming.TUNNEL) {
             onUpgrade();
-        } else if (kind != null && mayRetry(kind)) {
+            return;
+        }
+        if (response.status() >= 500) {
+            pool.states().exchangeFailed(connectedServer());
+        } else {
+            pool.states().exchangeSucceeded(connectedServer());
+        }
+        Retry.On kind = retryOn(response.status());
+        if (kind != null && mayRetry(kind)) {
             retry(kind);
         } else {
-            if (response.status() >= 500) {
-                pool.states().exchangeFailed(connectedServer());
-            } else {
-                pool.states().exchangeSucceeded(connectedServer());
-            }
             respond();
         }
     }

@@ -53,11 +53,18 @@ final class ServerLease implements ConnectHandler {
         }
     }
 
-    /** Gives the connection up and opens another, to whichever server. */
+    /** Gives the connection up and opens another: to the server that the client is pinned to, or to whichever. */
     void findFresh() {
+        Server used = attempts.server();
+        boolean onPin = pinned && attempts.retries() == 0;
         abort();
         freshOnly = true;
-        attempts.restart();
+        pinned = onPin && pool.pool().tryAcquire(used);
+        if (pinned) {
+            attempts.restartOn(used);
+        } else {
+            attempts.restart();
+        }
     }
 
     /** Leaves the server out from now on; false if there is no other. */

@@ -1,0 +1,293 @@
+package io.sluice.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.core.pool.ServerState;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** What a server fails at, another one is asked, as long as that is safe and the client has seen nothing. */
+class HttpRetryTest {
+
+    private static final HttpOrigin.Answering UNAVAILABLE = (_, peer, _) ->
+            peer.send("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy");
+
+    @Test
+    void asksAnotherServerWhenOneRefusesConnections() throws Exception {
+        try (HttpOrigin bad = HttpOrigin.start("bad"); HttpOrigin good = HttpOrigin.start("good");
+             Sluice sluice = HttpSluice.before(bad, good); HttpPeer client = HttpPeer.to(sluice)) {
+            bad.server().kill();
+            for (int i = 0; i < 10; i++) {
+                assertEquals("good /" + i, client.get("/" + i).body());
+            }
+        }
+    }
+
+    @Test
+    void repeatsAGetWhenTheServerClosesTheKeptConnectionInsteadOfAnswering() throws Exception {
+        try (HttpOrigin origin = everySecondTimeClosing(); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            for (int i = 0; i < 10; i++) {
+                assertEquals(200, client.get("/" + i).status());
+            }
+            client.leave();
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    @Test
+    void doesNotRepeatAPostThatWasSent() throws Exception {
+        try (HttpOrigin origin = everySecondTimeClosing(); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals(200, client.get("/1").status());
+            client.send("POST /2 HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nhi");
+            assertEquals(502, client.response().status());
+            assertEquals(2, origin.requests().size());
+        }
+    }
+
+    @Test
+    void doesNotRepeatTheFirstRequestOfAConnection() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> peer.leave());
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals(502, client.get("/").status());
+            assertEquals(1, origin.requests().size());
+        }
+    }
+
+    @Test
+    void asksAnotherServerOnConfiguredStatuses() throws Exception {
+        try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin good = HttpOrigin.start("good");
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(busy, good),
+                     "retry: { on: [503], attempts: 1, budget: 100% }, passive: { errors: 0 }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            for (int i = 0; i < 10; i++) {
+                assertEquals("good /" + i, client.get("/" + i).body());
+            }
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n");
+            client.response();
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n");
+            client.response();
+            assertTrue(busy.requests().size() >= 5);
+        }
+    }
+
+    @Test
+    void passesTheLastFailureOnWhenThereIsNoOtherServer() throws Exception {
+        try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE);
+             HttpOrigin busyToo = HttpOrigin.start("too", UNAVAILABLE);
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(busy, busyToo),
+                     "retry: { on: [503], attempts: 5, budget: 100% }, passive: { errors: 0 }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals("busy", client.get("/").body());
+            assertEquals(2, busy.requests().size() + busyToo.requests().size());
+        }
+    }
+
+    @Test
+    void retriesOnlyWithinTheBudget() throws Exception {
+        try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin good = HttpOrigin.start("good");
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(busy, good),
+                     "retry: { on: [503], budget: 0% }, passive: { errors: 0 }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            Set<Integer> statuses = new HashSet<>();
+            for (int i = 0; i < 4; i++) {
+                statuses.add(client.get("/").status());
+            }
+            assertEquals(Set.of(200, 503), statuses);
+        }
+    }
+
+    @Test
+    void neverRetriesAfterTheFirstByteOfTheResponse() throws Exception {
+        try (HttpOrigin broken = HttpOrigin.start("broken", (_, peer, _) -> {
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+            peer.leave();
+        });
+             HttpOrigin good = HttpOrigin.start("good");
+             Sluice sluice = HttpSluice.launch("pool: pool",
+                     "[" + broken.entry("") + ", " + good.entry("backup: true") + "]",
+                     "retry: { on: [connect-failure, idle-closed, 502, 503, 504] }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertThrows(IOException.class, () -> client.get("/"));
+            assertEquals(0, good.requests().size());
+        }
+    }
+
+    @Test
+    void ejectsAServerWhoseFailuresOthersMakeUpFor() throws Exception {
+        try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin good = HttpOrigin.start("good");
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(busy, good),
+                     "retry: { on: [503], budget: 100% }, passive: { errors: 2, eject-for: 1h }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            await().until(() -> {
+                assertEquals(200, client.get("/").status());
+                return InProcess.state(sluice, "busy") == ServerState.EJECTED;
+            });
+        }
+    }
+
+    @Test
+    void ejectsAServerAfterErrorsInARow() throws Exception {
+        try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin good = HttpOrigin.start("good");
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(busy, good),
+                     "passive: { errors: 2, eject-for: 1h }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            await().until(() -> {
+                client.get("/");
+                return InProcess.state(sluice, "busy") == ServerState.EJECTED;
+            });
+            for (int i = 0; i < 10; i++) {
+                assertEquals("good /", client.get("/").body());
+            }
+        }
+    }
+
+    @Test
+    void aPinnedClientStaysOnItsServerWhenAKeptConnectionTurnsOutClosed() throws Exception {
+        try (HttpOrigin first = everySecondTimeClosing(); HttpOrigin second = everySecondTimeClosing();
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(first, second),
+                     "sticky: { cookie: SRV }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            HttpMessage response = client.get("/");
+            String cookie = response.field("Set-Cookie");
+            String name = response.body();
+            for (int i = 0; i < 10; i++) {
+                response = client.get("/", "Cookie: a=b; " + cookie.substring(0, cookie.indexOf(';')));
+                assertEquals(name, response.body());
+                assertFalse(response.has("Set-Cookie"));
+            }
+        }
+    }
+
+    @Test
+    void aPinnedClientIsPinnedAnewWhenItsServerIsGone() throws Exception {
+        try (HttpOrigin first = HttpOrigin.start("first"); HttpOrigin second = HttpOrigin.start("second");
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(first, second),
+                     "sticky: { cookie: SRV }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            HttpMessage response = client.get("/");
+            String cookie = response.field("Set-Cookie");
+            boolean onFirst = response.body().startsWith("first");
+            (onFirst ? first : second).server().kill();
+            HttpMessage other = client.get("/", "Cookie: " + cookie.substring(0, cookie.indexOf(';')));
+            assertEquals(onFirst ? "second /" : "first /", other.body());
+            String newCookie = other.field("Set-Cookie");
+            assertTrue(newCookie.startsWith("SRV=") && !newCookie.equals(cookie), newCookie);
+            assertFalse(client.get("/", "Cookie: " + newCookie.substring(0, newCookie.indexOf(';'))).has("Set-Cookie"));
+        }
+    }
+
+    @Test
+    void answers504WhenTheServerTakesTooLong() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, _, _) -> Latches.await(over));
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin),
+                     "timeouts: { response: 50ms }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals(504, client.get("/").status());
+            over.countDown();
+            assertEquals(504, client.get("/").status());
+            client.leave();
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    @Test
+    void answers503WithRetryAfterWhenNoServerIsUp() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool", "[" + origin.entry("weight: 0") + "]", "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            HttpMessage response = client.get("/");
+            assertEquals(503, response.status());
+            assertTrue(response.has("Retry-After"));
+            assertFalse(response.body().contains("127.0.0.1"), response.body());
+        }
+    }
+
+    @Test
+    void answers503WithRetryAfterWhenTheQueueTakesTooLong() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> {
+            Latches.await(release);
+            peer.send(HttpOrigin.ok("late"));
+        });
+             Sluice sluice = HttpSluice.launch("pool: pool", "[" + origin.entry("max-connections: 1") + "]",
+                     "max-queue: 1, timeouts: { queue: 50ms }");
+             HttpPeer holder = HttpPeer.to(sluice); HttpPeer waiting = HttpPeer.to(sluice)) {
+            holder.send("GET /holder HTTP/1.1\r\nHost: test\r\n\r\n");
+            origin.nextRequest();
+            HttpMessage response = waiting.get("/waiting");
+            assertEquals(503, response.status());
+            assertTrue(response.has("Retry-After"));
+            release.countDown();
+            assertEquals("late", holder.response().body());
+        }
+    }
+
+    @Test
+    void answers503WithRetryAfterWhenTheQueueIsFull() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> {
+            Latches.await(release);
+            peer.send(HttpOrigin.ok("late"));
+        });
+             Sluice sluice = HttpSluice.launch("pool: pool", "[" + origin.entry("max-connections: 1") + "]",
+                     "max-queue: 1");
+             HttpPeer holder = HttpPeer.to(sluice); HttpPeer waiting = HttpPeer.to(sluice);
+             HttpPeer surplus = HttpPeer.to(sluice)) {
+            holder.send("GET /holder HTTP/1.1\r\nHost: test\r\n\r\n");
+            origin.nextRequest();
+            waiting.send("GET /waiting HTTP/1.1\r\nHost: test\r\n\r\n");
+            await().until(() -> sluice.pools().get("pool").queueLength() == 1);
+            HttpMessage response = surplus.get("/surplus");
+            assertEquals(503, response.status());
+            assertTrue(response.has("Retry-After"));
+            release.countDown();
+            assertEquals("late", holder.response().body());
+            assertEquals("late", waiting.response().body());
+        }
+    }
+
+    @Test
+    void forgetsAClientThatEndsItsDirectionInTheQueue() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> {
+            Latches.await(release);
+            peer.send(HttpOrigin.ok("late"));
+        });
+             Sluice sluice = HttpSluice.launch("pool: pool", "[" + origin.entry("max-connections: 1") + "]",
+                     "max-queue: 1");
+             HttpPeer holder = HttpPeer.to(sluice); HttpPeer waiting = HttpPeer.to(sluice)) {
+            holder.send("GET /holder HTTP/1.1\r\nHost: test\r\n\r\n");
+            origin.nextRequest();
+            waiting.send("GET /waiting HTTP/1.1\r\nHost: test\r\n\r\n");
+            await().until(() -> sluice.pools().get("pool").queueLength() == 1);
+            waiting.finish();
+            await().until(() -> sluice.pools().get("pool").queueLength() == 0);
+            release.countDown();
+            assertEquals("late", holder.response().body());
+            assertEquals(1, origin.requests().size());
+        }
+    }
+
+    /** Answers the first request of each connection with its port, and closes instead of answering the second. */
+    private static HttpOrigin everySecondTimeClosing() throws IOException {
+        Set<HttpPeer> answered = ConcurrentHashMap.newKeySet();
+        return HttpOrigin.start("server" + System.nanoTime(), (name, peer, _) -> {
+            if (answered.add(peer)) {
+                peer.send(HttpOrigin.ok(name));
+            } else {
+                peer.leave();
+            }
+        });
+    }
+}

@@ -203,8 +203,9 @@ class HttpRetryTest {
 
     @Test
     void answers503WithRetryAfterWhenNoServerIsUp() throws Exception {
-        try (HttpOrigin origin = HttpOrigin.start("server");
-             Sluice sluice = HttpSluice.launch("pool: pool", "[" + origin.entry("weight: 0") + "]", "");
+        try (Sluice sluice = HttpSluice.launch("pool: pool",
+                     "[{ name: server, address: 127.0.0.1:" + LoopbackPorts.free() + " }]",
+                     "health-check: { type: tcp }");
              HttpPeer client = HttpPeer.to(sluice)) {
             HttpMessage response = client.get("/");
             assertEquals(503, response.status());

@@ -110,7 +110,7 @@ final class ClientConnection extends Session
 
     @Override
     public void drain() {
-        if (state == State.IDLE) {
+        if (state == State.IDLE && received == null) {
             closeNow(false);
         }
     }
@@ -213,7 +213,7 @@ final class ClientConnection extends Session
         if (received != null) {
             // Not from within the exchange's last call: a row of pipelined requests would nest.
             loop.defer(this::parseReceived);
-        } else if (clientEnded) {
+        } else if (clientEnded || service.worker().isDraining()) {
             closeNow(false);
         } else {
             connection.wantRead(true);

@@ -265,14 +265,15 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
     private void sendTo(String poolName) {
         pool = service.pool(poolName);
         pool.retryBudget().onRequest();
-        path.rewrite(route.rewrite());
         if (awaitsBody()) {
             client.connection().wantRead(false);
         }
-        state = State.CONNECTING;
+        // By the path that the client has asked for, not by what the route makes of it.
         long hash = pool.keyHash() == null ? client.identity().routed().hash()
                 : pool.keyHash().of(request, path.bytes(), path.offset(), path.length(),
                         client.identity().routed(), service.scratch());
+        path.rewrite(route.rewrite());
+        state = State.CONNECTING;
         lease.find(pool, client.identity(), request.fields(), hash, isRepeatable());
     }
 

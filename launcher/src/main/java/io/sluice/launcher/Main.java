@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** The command line: {@code run}, {@code validate}, and the short forms that users of nginx and HAProxy know. */
 @Command(
         name = "sluice",
-        description = "A load balancer for TCP: databases first.",
+        description = "A load balancer for TCP and HTTP/1.1.",
         subcommands = {RunCommand.class, ValidateCommand.class, RouteCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,

@@ -1,9 +1,15 @@
 package io.sluice.launcher;
 
+import io.sluice.config.SluiceConfig;
+import io.sluice.config.parse.ConfigException;
+import io.sluice.config.parse.ConfigParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** The files beside the program. */
 final class ShippedFiles {
@@ -13,7 +19,18 @@ final class ShippedFiles {
 
     private static final List<Integer> DEFAULT_PORTS = List.of(8080, 8081, 8082, 8083);
 
+    private static final Pattern YAML = Pattern.compile("(?s)```yaml\n(.*?)```");
+
     private ShippedFiles() { }
+
+    /** What a document shows as YAML, in its order: whole configurations, all of them. */
+    static List<SluiceConfig> configurationsIn(String document, String name) throws ConfigException {
+        List<SluiceConfig> configs = new ArrayList<>();
+        for (MatchResult yaml : YAML.matcher(document).results().toList()) {
+            configs.add(ConfigParser.parse(yaml.group(1), name, Path.of("")));
+        }
+        return configs;
+    }
 
     /** A copy of the default configuration in which all ports are others, free at the moment. */
     static Path defaultConfigWithFreePorts(Path directory) throws IOException {

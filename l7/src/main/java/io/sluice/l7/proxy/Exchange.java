@@ -202,8 +202,11 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
         long clientNs = client.connection().lastActiveNs() + service.timeouts().clientNs();
         return switch (state) {
             case REQUESTING -> {
+                if (requestFlow.isBlocked()) {
+                    yield serverDeadlineNs();
+                }
                 if (takesBody()) {
-                    yield requestFlow.isBlocked() ? serverDeadlineNs() : clientNs;
+                    yield clientNs;
                 }
                 yield responseFlow.isBlocked() ? clientNs : journal.sentAtNs() + pool.responseNs();
             }
@@ -341,6 +344,10 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
         }
         if (state == State.REQUESTING) {
             onServerGone();
+        } else if (state == State.RESPONDING && response.framing() == BodyFraming.UNTIL_CLOSE) {
+            // The failed write has taken the reset: reading would see an end, as if the body were whole.
+            pool.states().exchangeFailed(connectedServer());
+            abort(Termination.SERVER_ABORT_DATA);
         }
     }
 
@@ -478,8 +485,9 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
         switch (outcome) {
             case GOES_ON -> {
                 if (state == State.REQUESTING && !responseFlow.isBlocked()) {
-                    // An interim response has left.
+                    // An interim response has left; what is behind it may have been read already.
                     lease.connection().connection().wantRead(true);
+                    readResponseHeads();
                 }
             }
             case ENDED -> onResponseEnd();
@@ -508,7 +516,7 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
         }
         journal.onTermination(Termination.NORMAL);
         // A client that has announced the end itself sends nothing more that closing at once could cut off.
-        boolean closesAtOnce = requestEnded && !request.isPersistent();
+        boolean closesAtOnce = requestEnded && isHeadUnderstood() && !request.isPersistent();
         boolean staysOpen = stays;
         ClientConnection served = client;
         end();
@@ -516,7 +524,7 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
     }
 
     private void onUpgrade() {
-        boolean asked = request.isUpgradeWanted() && !awaitsBody();
+        boolean asked = request.isUpgradeWanted() && !isRequestUnderWay();
         service.responseWriter().writeUpgrade(response, route.responseEdits());
         ByteBuffer first = responseReader.takeRest();
         int start = first.position() - writer.length();

@@ -214,6 +214,7 @@ final class MessageFlow implements BufferWaiter {
                     return blocked();
                 }
                 case SINK_ABORTED -> {
+                    stopReading();
                     return Outcome.SINK_ABORTED;
                 }
             }
@@ -355,6 +356,8 @@ final class MessageFlow implements BufferWaiter {
 
     private Outcome ended() {
         state = State.ENDED;
+        // Of an interim message, perhaps, that had to wait.
+        sink.wantWrite(false);
         if (buffer != null && !buffer.hasRemaining()) {
             releaseBuffer();
         }
@@ -363,10 +366,15 @@ final class MessageFlow implements BufferWaiter {
 
     private Outcome blocked() {
         sink.wantWrite(true);
+        stopReading();
+        return Outcome.GOES_ON;
+    }
+
+    /** What would be read has no place to go. */
+    private void stopReading() {
         if (source != null) {
             source.wantRead(false);
         }
-        return Outcome.GOES_ON;
     }
 
     private boolean hasBuffer() {

@@ -39,9 +39,9 @@ final class RequestWriter {
         putFields(request, client, edits);
         putFraming(request);
         putConnection(request);
-        putClient(request, client);
-        putRequestId(request.fields());
-        putVia(request);
+        putClient(request, client, edits);
+        putHops(request, edits);
+        putRequestId(request.fields(), edits);
         out.put(edits.added()).lineEnd();
     }
 
@@ -106,32 +106,40 @@ final class RequestWriter {
         }
     }
 
-    private void putClient(RequestParser request, ClientIdentity client) {
-        HeaderFields fields = request.fields();
+    private void putClient(RequestParser request, ClientIdentity client, HeaderEdits edits) {
         if (forwarded.xForwarded()) {
-            out.put(Ascii.X_FORWARDED_FOR);
-            if (client.isTrusted()) {
-                putEarlier(fields, KnownField.X_FORWARDED_FOR);
+            if (!edits.drops(KnownField.X_FORWARDED_FOR)) {
+                putForwardedFor(request.fields(), client);
             }
-            out.put(client.text()).lineEnd();
-            if (!client.isTrusted() || !fields.has(KnownField.X_FORWARDED_PROTO)) {
+            if (isToldAnew(KnownField.X_FORWARDED_PROTO, request, client, edits)) {
                 out.put(Ascii.X_FORWARDED_PROTO_HTTP);
             }
-            if (request.hostLength() > 0 && (!client.isTrusted() || !fields.has(KnownField.X_FORWARDED_HOST))) {
+            if (request.hostLength() > 0 && isToldAnew(KnownField.X_FORWARDED_HOST, request, client, edits)) {
                 out.put(Ascii.X_FORWARDED_HOST);
                 putAuthority(request);
                 out.lineEnd();
             }
-            if (!client.isTrusted() || !fields.has(KnownField.X_FORWARDED_PORT)) {
+            if (isToldAnew(KnownField.X_FORWARDED_PORT, request, client, edits)) {
                 out.put(Ascii.X_FORWARDED_PORT).put(client.port()).lineEnd();
             }
         }
-        if (forwarded.forwarded()) {
+        if (forwarded.forwarded() && !edits.drops(KnownField.FORWARDED)) {
             putForwarded(request, client);
         }
-        if (isHopCounted(request.method()) && fields.has(KnownField.MAX_FORWARDS)) {
-            out.put(Ascii.MAX_FORWARDS).decimal(HopCount.of(fields) - 1).lineEnd();
+    }
+
+    /** Whether neither the route has its own say on the field nor a trusted client has told it. */
+    private static boolean isToldAnew(KnownField field, RequestParser request, ClientIdentity client,
+                                      HeaderEdits edits) {
+        return !edits.drops(field) && (!client.isTrusted() || !request.fields().has(field));
+    }
+
+    private void putForwardedFor(HeaderFields fields, ClientIdentity client) {
+        out.put(Ascii.X_FORWARDED_FOR);
+        if (client.isTrusted()) {
+            putEarlier(fields, KnownField.X_FORWARDED_FOR);
         }
+        out.put(client.text()).lineEnd();
     }
 
     private static final byte[] FOR = Ascii.bytes("for=");
@@ -161,15 +169,19 @@ final class RequestWriter {
         }
     }
 
-    private void putRequestId(HeaderFields fields) {
-        if (forwarded.requestId() && !fields.has(KnownField.X_REQUEST_ID)) {
+    private void putRequestId(HeaderFields fields, HeaderEdits edits) {
+        if (forwarded.requestId() && !fields.has(KnownField.X_REQUEST_ID) && !edits.drops(KnownField.X_REQUEST_ID)) {
             ThreadLocalRandom random = ThreadLocalRandom.current();
             out.put(Ascii.X_REQUEST_ID).hex(random.nextLong()).hex(random.nextLong()).lineEnd();
         }
     }
 
-    private void putVia(RequestParser request) {
-        if (via != null) {
+    private void putHops(RequestParser request, HeaderEdits edits) {
+        HeaderFields fields = request.fields();
+        if (isHopCounted(request.method()) && fields.has(KnownField.MAX_FORWARDS)) {
+            out.put(Ascii.MAX_FORWARDS).decimal(HopCount.of(fields) - 1).lineEnd();
+        }
+        if (via != null && !edits.drops(KnownField.VIA)) {
             out.put(Ascii.VIA).put('1').put('.').put(request.minorVersion() == 0 ? '0' : '1').put(' ').put(via)
                     .lineEnd();
         }

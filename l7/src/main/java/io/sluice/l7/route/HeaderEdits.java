@@ -2,7 +2,9 @@ package io.sluice.l7.route;
 
 import io.sluice.config.RouteConfig;
 import io.sluice.l7.http.HeaderFields;
+import io.sluice.l7.http.KnownField;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +16,8 @@ public final class HeaderEdits {
     public static final HeaderEdits NONE = new HeaderEdits(RouteConfig.HeaderRules.NONE);
 
     private final byte[][] dropped;
+    /** A bit for each known field among these, by ordinal. */
+    private final long droppedKnown;
     private final byte[] added;
     private final boolean setsHost;
 
@@ -31,6 +35,7 @@ public final class HeaderEdits {
             appendLine(field, lines);
         }
         dropped = names.toArray(byte[][]::new);
+        droppedKnown = bitsOf(names);
         added = Bytes.of(lines.toString());
         setsHost = rules.set().keySet().stream().anyMatch("host"::equalsIgnoreCase);
     }
@@ -50,6 +55,11 @@ public final class HeaderEdits {
         return false;
     }
 
+    /** Whether a field of that kind is not to be passed on as it came, nor to be written by Sluice itself. */
+    public boolean drops(KnownField field) {
+        return (droppedKnown & 1L << field.ordinal()) != 0;
+    }
+
     /** Further field lines, each with its end. Not to be changed. */
     public byte[] added() {
         return added;
@@ -58,6 +68,17 @@ public final class HeaderEdits {
     /** Whether Host is among the fields that are set. */
     public boolean setsHost() {
         return setsHost;
+    }
+
+    private static long bitsOf(List<byte[]> lowerCaseNames) {
+        long bits = 0;
+        for (KnownField field : KnownField.values()) {
+            byte[] text = Bytes.of(field.text());
+            if (lowerCaseNames.stream().anyMatch(name -> Arrays.equals(name, text))) {
+                bits |= 1L << field.ordinal();
+            }
+        }
+        return bits;
     }
 
     private static byte[] lowerCase(String name) {

@@ -1,0 +1,147 @@
+package io.sluice.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What servers learn of clients, what goes no further than one connection, and what error answers look like. */
+class HttpForwardingTest {
+
+    @Test
+    void writesAnewWhatAnUntrustedClientSaysOfOthers() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, forwarded: { forwarded: true, via: edge }",
+                     HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/", "X-Forwarded-For: 6.6.6.6", "X-Forwarded-For: 7.7.7.7", "X-Forwarded-Proto: https",
+                    "X-Forwarded-Host: evil", "X-Forwarded-Port: 1", "X-Real-IP: 6.6.6.6", "Forwarded: for=6.6.6.6");
+            HttpMessage request = origin.nextRequest();
+            assertEquals("127.0.0.1", request.field("X-Forwarded-For"));
+            assertEquals("http", request.field("X-Forwarded-Proto"));
+            assertEquals("test", request.field("X-Forwarded-Host"));
+            assertEquals("" + InProcess.address(sluice).getPort(), request.field("X-Forwarded-Port"));
+            assertFalse(request.has("X-Real-IP"));
+            assertEquals("for=127.0.0.1;host=\"test\";proto=http", request.field("Forwarded"));
+            assertEquals("1.1 edge", request.field("Via"));
+        }
+    }
+
+    @Test
+    void continuesWhatATrustedClientSaysOfOthers() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, forwarded: { forwarded: true, trusted: [127.0.0.0/8] }",
+                     HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/", "X-Forwarded-For: 6.6.6.6", "X-Forwarded-For: 7.7.7.7", "X-Forwarded-Proto: https",
+                    "X-Forwarded-Host: shop", "X-Forwarded-Port: 443", "Forwarded: for=6.6.6.6", "X-Request-Id: mine");
+            HttpMessage request = origin.nextRequest();
+            assertEquals("6.6.6.6, 7.7.7.7, 127.0.0.1", request.field("X-Forwarded-For"));
+            assertEquals("https", request.field("X-Forwarded-Proto"));
+            assertEquals("shop", request.field("X-Forwarded-Host"));
+            assertEquals("443", request.field("X-Forwarded-Port"));
+            assertEquals("for=6.6.6.6, for=127.0.0.1;host=\"test\";proto=http", request.field("Forwarded"));
+            assertEquals("mine", request.field("X-Request-Id"));
+        }
+    }
+
+    @Test
+    void whatARouteSetsTakesThePlaceOfWhatSluiceWouldSay() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("routes: [{ pool: pool, request-headers: { set: { "
+                     + "X-Forwarded-Proto: https, X-Request-Id: fixed } } }]", HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/");
+            HttpMessage request = origin.nextRequest();
+            assertEquals("https", request.field("X-Forwarded-Proto"));
+            assertEquals("fixed", request.field("X-Request-Id"));
+        }
+    }
+
+    @Test
+    void makesRequestIdsThatDiffer() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/");
+            client.get("/");
+            String first = origin.nextRequest().field("X-Request-Id");
+            assertFalse(first.isEmpty());
+            assertFalse(first.equals(origin.nextRequest().field("X-Request-Id")));
+        }
+    }
+
+    @Test
+    void removesWhatIsMeantForOneConnectionOnly() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.saying("HTTP/1.1 200 OK\r\nConnection: X-Hop\r\nX-Hop: 1\r\n"
+                + "Keep-Alive: timeout=5\r\nX-End: 2\r\nContent-Length: 0\r\n\r\n");
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            HttpMessage response = client.get("/", "Connection: keep-alive, X-Mine", "X-Mine: 1", "Keep-Alive: 5",
+                    "Proxy-Connection: keep-alive", "TE: trailers", "Upgrade: h2c", "X-End: 2");
+            HttpMessage request = origin.nextRequest();
+            for (String name : List.of("Connection", "X-Mine", "Keep-Alive", "Proxy-Connection", "TE", "Upgrade")) {
+                assertFalse(request.has(name), name);
+            }
+            assertEquals("2", request.field("X-End"));
+            assertFalse(response.has("X-Hop") || response.has("Keep-Alive") || response.has("Connection"));
+            assertEquals("2", response.field("X-End"));
+        }
+    }
+
+    @Test
+    void countsTheHopsOfOptionsAndTrace() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("OPTIONS * HTTP/1.1\r\nHost: test\r\nMax-Forwards: 3\r\n\r\n");
+            assertEquals(200, client.response().status());
+            HttpMessage request = origin.nextRequest();
+            assertEquals("OPTIONS * HTTP/1.1", request.startLine());
+            assertEquals("2", request.field("Max-Forwards"));
+            client.send("OPTIONS / HTTP/1.1\r\nHost: test\r\nMax-Forwards: 0\r\n\r\n");
+            assertTrue(client.response().has("Allow"));
+            client.send("TRACE / HTTP/1.1\r\nHost: test\r\nMax-Forwards: 0\r\n\r\n");
+            assertEquals(405, client.response().status());
+            assertEquals(1, origin.requests().size());
+        }
+    }
+
+    @Test
+    void showsTheErrorPagesThatFit(@TempDir Path directory) throws Exception {
+        Path page = Files.writeString(directory.resolve("502.html"), "<p>own page</p>");
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> peer.leave());
+             Sluice sluice = HttpSluice.launch("routes: [{ match: { path: /own }, pool: pool }]",
+                     HttpOrigin.entries(origin), "error-pages: { 502: " + page + " }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            HttpMessage own = client.get("/own");
+            assertEquals(502, own.status());
+            assertEquals("<p>own page</p>", own.body());
+            HttpMessage html = client.get("/none", "Accept: text/html,application/json");
+            assertEquals(404, html.status());
+            assertTrue(html.field("Content-Type").startsWith("text/html"));
+            HttpMessage json = client.get("/none", "Accept: application/json, text/html;q=0.5");
+            assertEquals("application/json", json.field("Content-Type"));
+            assertTrue(json.body().contains("\"status\":404"), json.body());
+        }
+    }
+
+    @Test
+    void learnsTheClientFromTheProxyProtocol() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, proxy-protocol: { accept: required, "
+                     + "trusted: [127.0.0.0/8] }, deny: [203.0.113.66]", HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice); HttpPeer denied = HttpPeer.to(sluice)) {
+            client.send("PROXY TCP4 203.0.113.7 203.0.113.8 1234 80\r\nGET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            assertEquals("server /", client.response().body());
+            assertEquals("203.0.113.7", origin.nextRequest().field("X-Forwarded-For"));
+            client.get("/");
+            assertEquals("203.0.113.7", origin.nextRequest().field("X-Forwarded-For"));
+            denied.send("PROXY TCP4 203.0.113.66 203.0.113.8 1234 80\r\nGET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            assertTrue(denied.awaitEndByReset());
+            assertEquals(2, origin.requests().size());
+        }
+    }
+}

@@ -169,6 +169,16 @@ class HttpKeepAliveTest {
     }
 
     @Test
+    void closesIdleConnectionsToServersInTheEnd() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server")) {
+            try (Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+                client.get("/");
+            }
+            origin.awaitConnectionEnd();
+        }
+    }
+
+    @Test
     void bytesThatNoOneAskedForCloseTheConnectionAndReachNoOne() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) ->
                 peer.send(HttpOrigin.ok(request.target()) + (request.target().equals("/poison")

@@ -16,7 +16,8 @@ final class HttpOrigin implements AutoCloseable {
     static final Answering NAME_AND_TARGET = (name, client, request) ->
             client.send(ok(name + " " + request.target()));
 
-    private static final int PATIENCE_S = 10;
+    /** Less than a peer's own, whose end of patience is not the end that is waited for. */
+    private static final int PATIENCE_S = 5;
 
     private final NamedServer server;
     private final List<HttpMessage> requests = new CopyOnWriteArrayList<>();

@@ -97,9 +97,17 @@ public final class EventLoop implements Runnable {
             }
             // What was posted before the stop is still done; closing the selector then frees closed channels.
             workOffMailbox();
+            closeChannels();
             selector.close();
         } catch (IOException | ClosedSelectorException e) {
             LOG.error("event loop {} ends: its selector failed", thread.getName(), e);
+        }
+    }
+
+    /** Those that are left belong to no session: connections that are kept for later use. */
+    private void closeChannels() throws IOException {
+        for (SelectionKey key : selector.keys()) {
+            key.channel().close();
         }
     }
 

@@ -14,7 +14,8 @@ import java.util.Locale;
 
 /**
  * A server works if it accepts a TCP connection. The check comes from the pool's first source address and starts with
- * the PROXY protocol header that the pool sends, saying that the connection is Sluice's own. Immutable.
+ * the PROXY protocol header that the pool sends, saying that the connection is Sluice's own. It ends the connection in
+ * good order: a reset would be an error to the server, and PostgreSQL writes a line into its log for each. Immutable.
  */
 public final class TcpProbe implements Probe {
 
@@ -37,8 +38,6 @@ public final class TcpProbe implements Probe {
     static Socket connect(PoolConfig pool, InetSocketAddress server, Duration timeout) throws IOException {
         Socket socket = new Socket();
         try {
-            // Closing by a reset leaves no socket in TIME_WAIT, check after check.
-            socket.setSoLinger(true, 0);
             if (!pool.source().isEmpty()) {
                 socket.bind(new InetSocketAddress(pool.source().getFirst(), 0));
             }

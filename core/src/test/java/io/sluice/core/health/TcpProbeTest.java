@@ -1,6 +1,6 @@
 package io.sluice.core.health;
 
-import static io.sluice.core.net.Loopback.assertReset;
+import static io.sluice.core.net.Loopback.assertEnd;
 import static io.sluice.core.net.Loopback.patient;
 import static io.sluice.core.net.Loopback.receive;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -38,10 +38,10 @@ class TcpProbeTest {
     }
 
     @Test
-    void findsAServerGoodThatAcceptsAndResetsTheConnection() throws IOException {
+    void findsAServerGoodThatAcceptsAndEndsTheConnectionInGoodOrder() throws IOException {
         probe(new PoolSettings()).check(address, TIMEOUT);
         try (Socket accepted = patient(server.accept())) {
-            assertReset(accepted);
+            assertEnd(accepted);
         }
     }
 
@@ -68,7 +68,7 @@ class TcpProbeTest {
             String header = "PROXY TCP4 127.0.0.1 127.0.0.1 " + accepted.getPort() + " " + server.getLocalPort()
                     + "\r\n";
             assertEquals(header, receive(accepted, header.length()));
-            assertReset(accepted);
+            assertEnd(accepted);
         }
     }
 
@@ -78,7 +78,7 @@ class TcpProbeTest {
         try (Socket accepted = patient(server.accept())) {
             byte[] header = accepted.getInputStream().readNBytes(16);
             assertEquals("0d0a0d0a000d0a515549540a20000000", HexFormat.of().formatHex(header));
-            assertReset(accepted);
+            assertEnd(accepted);
         }
     }
 

@@ -13,7 +13,8 @@ record ListenerPlace<T extends ListenerConfig>(Key<T, String> name, Key<T, List<
         keys.required("protocol", Words.exactly(protocol), _ -> protocol, meaning);
         var bind = keys.required("bind", ListType.of(Addresses.bind()).notEmpty(), T::bind,
                 "Addresses to listen on: `10.0.0.1:5432`, `0.0.0.0:5432` or `\"*:5432\"` for every IPv4 address of the "
-                        + "host, `\"[::1]:5432\"`. With port 0 the kernel chooses one.");
+                        + "host, `\"[::1]:5432\"`, `\"[::]:5432\"` for every IPv6 address. With port 0 the kernel "
+                        + "chooses one.");
         return new ListenerPlace<>(name, bind);
     }
 }

@@ -28,7 +28,9 @@ public enum SocketOption {
     /** tcp(7): probes without an answer before the connection is given up. */
     TCP_KEEPCNT(Level.TCP, 6),
     /** ip(7): choose the local port at connect(2), not at bind(2): a port may then serve many destinations. */
-    IP_BIND_ADDRESS_NO_PORT(Level.IP, 24);
+    IP_BIND_ADDRESS_NO_PORT(Level.IP, 24),
+    /** ipv6(7): leave IPv4 alone. Before bind(2). */
+    IPV6_V6ONLY(Level.IPV6, 26);
 
     private static final Logger LOG = LoggerFactory.getLogger(SocketOption.class);
     private static final MethodHandle SETSOCKOPT = setsockopt();
@@ -76,7 +78,7 @@ public enum SocketOption {
     }
 
     private enum Level {
-        IP(0), SOCKET(1), TCP(6);
+        IP(0), SOCKET(1), TCP(6), IPV6(41);
 
         private final int number;
 

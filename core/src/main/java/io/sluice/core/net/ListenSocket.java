@@ -2,7 +2,9 @@ package io.sluice.core.net;
 
 import io.sluice.core.linux.SocketOption;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
@@ -15,7 +17,8 @@ public final class ListenSocket {
 
     /**
      * Binds one listening socket for each worker to one address; the kernel spreads new connections over them
-     * (socket(7), {@code SO_REUSEPORT}). With port 0 all share the port that the kernel chooses.
+     * (socket(7), {@code SO_REUSEPORT}). With port 0 all share the port that the kernel chooses. {@code 0.0.0.0} is for
+     * IPv4 alone and {@code ::} for IPv6 alone, so that no one listens on more than was written down.
      *
      * @throws IOException if the address is not to be had, also if another process listens on it
      */
@@ -26,7 +29,7 @@ public final class ListenSocket {
         InetSocketAddress actual = address;
         try {
             for (int i = 0; i < workers; i++) {
-                ServerSocketChannel socket = ServerSocketChannel.open();
+                ServerSocketChannel socket = open(actual);
                 sockets.add(socket);
                 configure(socket);
                 socket.bind(actual, backlog);
@@ -46,9 +49,19 @@ public final class ListenSocket {
      * address is first tried without.
      */
     private static void refuseIfTaken(InetSocketAddress address) throws IOException {
-        try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+        try (ServerSocketChannel probe = open(address)) {
             probe.bind(address, 1);
         }
+    }
+
+    /** Of the address's own family: the JDK's default socket takes either wildcard address for both families. */
+    private static ServerSocketChannel open(InetSocketAddress address) throws IOException {
+        if (address.getAddress() instanceof Inet4Address) {
+            return ServerSocketChannel.open(StandardProtocolFamily.INET);
+        }
+        ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.INET6);
+        SocketOption.IPV6_V6ONLY.set(socket, 1);
+        return socket;
     }
 
     private static void configure(ServerSocketChannel socket) throws IOException {

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -82,8 +85,33 @@ class ListenSocketTest {
         }
     }
 
+    @Test
+    void listensOnTheAddressesOfOneFamilyOnly() throws IOException {
+        assumeTrue(hasIpv6());
+        bind("0.0.0.0", 0, 2);
+        int port = port(sockets.getFirst());
+        assertThrows(ConnectException.class, () -> new Socket("::1", port).close());
+        bind("::", port, 2);
+        try (Socket overIpv4 = new Socket("127.0.0.1", port); Socket overIpv6 = new Socket("::1", port)) {
+            assertEquals(1, acceptAll(sockets.get(0)) + acceptAll(sockets.get(1)), overIpv4.toString());
+            assertEquals(1, acceptAll(sockets.get(2)) + acceptAll(sockets.get(3)), overIpv6.toString());
+        }
+    }
+
+    private void bind(String host, int port, int workers) throws IOException {
+        sockets.addAll(ListenSocket.bind(new InetSocketAddress(InetAddress.ofLiteral(host), port), 128, workers));
+    }
+
     private void bind(int port, int workers) throws IOException {
-        sockets.addAll(ListenSocket.bind(new InetSocketAddress(Loopback.ADDRESS, port), 128, workers));
+        bind(Loopback.ADDRESS.getHostAddress(), port, workers);
+    }
+
+    private static boolean hasIpv6() throws IOException {
+        try (ServerSocket _ = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
+            return true;
+        } catch (BindException | UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     private static int port(ServerSocketChannel socket) throws IOException {

@@ -90,7 +90,7 @@ final class HttpListenerSections {
     private static Section<Limits> limits() {
         var keys = Section.<Limits>named("http-limits", "How much a client may send.");
         var headerBytes = keys.optional("header-bytes", size(KIB, MIB), 32 * KIB, limits -> (long) limits.headerBytes(),
-                "Of a message head, request line included; of a response's, too. Beyond: 431.");
+                "Of a message head, request line included: beyond, 431. Of a response's, too: beyond, 502.");
         var headers = keys.optional("headers", integer(8, 10_000), 100, Limits::headers,
                 "Fields of a head. Beyond: 431.");
         var uriBytes = keys.optional("uri-bytes", size(64, MIB), 8 * KIB, limits -> (long) limits.uriBytes(),

@@ -80,9 +80,10 @@ final class HttpPoolSections {
                         + "server has just closed, or a status. Never once the client has part of a response.");
         var attempts = keys.optional("attempts", integer(0, 100), 2, Retry::attempts, "Further attempts, at most.");
         var onlyIdempotent = keys.optional("only-idempotent", bool(), true, Retry::onlyIdempotent,
-                "Whether a request that a server may have seen is repeated only if its method is idempotent.");
+                "Whether a request that a server may have seen is repeated only if its method is idempotent. One "
+                        + "with a body is never.");
         var budget = keys.optional("budget", Numbers.percent(), 20, Retry::budgetPercent,
-                "Retries at most, as a share of the requests of late.");
+                "Retries at most, as a share of each worker's requests of late.");
         return keys.build(values -> new Retry(values.get(on), values.get(attempts), values.get(onlyIdempotent),
                 values.get(budget)));
     }

@@ -62,7 +62,7 @@ final class PoolSections {
         var timeouts = keys.subsection("timeouts", TIMEOUTS, Waits::of,
                 "Limits of waiting on the server side.");
         var retries = keys.optional("retries", integer(0, 100), 3, PoolConfig::retries,
-                "Further connection attempts after a failed one, each on another server.");
+                "TCP: further connection attempts after a failed one, each on another server. HTTP has `retry`.");
         var slowStart = keys.optional("slow-start", durationOrZero(), Duration.ZERO, PoolConfig::slowStart,
                 "How long a server that came back takes to reach its full weight. `0s`: at once.");
         var onDown = keys.optional("on-down", Words.oneOf(OnDown.class), OnDown.KEEP, PoolConfig::onDown,
@@ -111,10 +111,10 @@ final class PoolSections {
                 "Takes connections only while no server without `backup` can.");
         var maxConnections = keys.optional("max-connections",
                 integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, ServerConfig::maxConnections,
-                "Connections at a time. At the bound, new ones wait in the pool's queue.");
+                "Connections at a time, for HTTP requests. At the bound, new ones wait in the pool's queue.");
         var state = keys.optional("state", Words.oneOf(ServerConfig.AdminState.class), ServerConfig.AdminState.READY,
-                ServerConfig::state, "`drain`: gets nothing new; what it has goes on. `maintenance`: the same, and it is "
-                        + "not checked.");
+                ServerConfig::state, "`drain`: gets no new clients; what it has goes on, and clients with a sticky "
+                        + "cookie still come. `maintenance`: gets nothing new and is not checked.");
         return keys.build(values -> new ServerConfig(values.get(name), values.get(address), values.get(weight),
                 values.get(backup), values.get(maxConnections), values.get(state)));
     }

@@ -106,20 +106,21 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
     }
 
     /** Begins anew after the end, for the same client, without the servers that are excluded. */
-    public void restart() {
-        makeReadyAgain();
+    public void restart(int newMostRetries) {
+        makeReadyAgain(newMostRetries);
         tryNext();
     }
 
     /** The same, with a first attempt on a server whose slot the caller has taken. */
-    public void restartOn(Server first) {
-        makeReadyAgain();
+    public void restartOn(Server first, int newMostRetries) {
+        makeReadyAgain(newMostRetries);
         connect(first);
     }
 
-    private void makeReadyAgain() {
+    private void makeReadyAgain(int newMostRetries) {
         assert state == State.DONE;
         state = State.IDLE;
+        mostRetries = newMostRetries;
         retries = 0;
         startedNs = loop.nowNs();
         queueNs = 0;

@@ -116,17 +116,22 @@ public final class ServerStates {
         if (server.state() != ServerState.UP) {
             return;
         }
+        Condition condition = conditions.get(server);
         PassiveConfig passive = config.passive();
         if (!mayEjectOneMore()) {
-            LOG.warn("server {}/{} stays in although {}: max-ejected is {}%",
-                    pool.name(), server.name(), reason, passive.maxEjectedPercent());
+            if (!condition.toldToStay) {
+                LOG.warn("server {}/{} stays in although {}: max-ejected is {}%",
+                        pool.name(), server.name(), reason, passive.maxEjectedPercent());
+            }
+            condition.toldToStay = true;
             return;
         }
-        Condition condition = conditions.get(server);
+        condition.toldToStay = false;
         condition.countEjection(nanoClock.getAsLong(), passive.ejectFor().toNanos());
         condition.ejected = true;
         long ejection = condition.lastEjection;
-        long lengthNs = Math.min(condition.ejections * passive.ejectFor().toNanos(), PassiveConfig.MAX_EJECTION.toNanos());
+        long lengthNs = Math.min(
+                condition.ejections * passive.ejectFor().toNanos(), PassiveConfig.MAX_EJECTION.toNanos());
         scheduler.schedule(() -> readmit(server, ejection), lengthNs);
         update(server, reason + "; out for " + TimeUnit.NANOSECONDS.toMillis(lengthNs) + " ms");
     }
@@ -234,6 +239,8 @@ public final class ServerStates {
         private long readmittedNs;
         private boolean rampingUp;
         private long recoveredNs;
+        /** Whether it has been logged that the server should be out but may not; once for each row of such times. */
+        private boolean toldToStay;
         /** Whether a state has been logged yet. */
         private boolean told;
 

@@ -601,9 +601,9 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
         stats.count(Counter.HTTP_RETRIES);
         state = State.CONNECTING;
         if (kind == Retry.On.IDLE_CLOSED) {
-            lease.findFresh();
+            lease.findFresh(journal.retries());
         } else {
-            lease.findAnother();
+            lease.findAnother(journal.retries());
         }
     }
 

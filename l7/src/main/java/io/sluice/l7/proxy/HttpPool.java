@@ -83,6 +83,11 @@ public final class HttpPool {
         return keyHash;
     }
 
+    /** Whether connections can serve other clients: not if a PROXY protocol header says whose they are. */
+    boolean keepsConnections() {
+        return pool.config().sendProxyProtocol() == PoolConfig.ProxyProtocolVersion.OFF;
+    }
+
     /** Attempts after a failed one to connect. */
     int connectRetries() {
         return connectRetries;

@@ -53,17 +53,21 @@ final class ServerLease implements ConnectHandler {
         }
     }
 
-    /** Gives the connection up and opens another: to the server that the client is pinned to, or to whichever. */
-    void findFresh() {
+    /**
+     * Gives the connection up and opens another: to the server that the client is pinned to, or to whichever.
+     *
+     * @param sofar attempts after the first one that the exchange has had
+     */
+    void findFresh(int sofar) {
         Server used = attempts.server();
         boolean onPin = pinned && attempts.retries() == 0;
         abort();
         freshOnly = true;
         pinned = onPin && pool.pool().tryAcquire(used);
         if (pinned) {
-            attempts.restartOn(used);
+            attempts.restartOn(used, retriesLeft(sofar));
         } else {
-            attempts.restart();
+            attempts.restart(retriesLeft(sofar));
         }
     }
 
@@ -72,11 +76,15 @@ final class ServerLease implements ConnectHandler {
         return attempts.excludeServer();
     }
 
-    /** Gives the connection up and finds another server. */
-    void findAnother() {
+    /** Gives the connection up and finds another server. @param sofar as above */
+    void findAnother(int sofar) {
         abort();
         pinned = false;
-        attempts.restart();
+        attempts.restart(retriesLeft(sofar));
+    }
+
+    private int retriesLeft(int sofar) {
+        return Math.max(0, pool.connectRetries() - sofar);
     }
 
     /** The connection in use, or null. */
@@ -114,7 +122,7 @@ final class ServerLease implements ConnectHandler {
     void release(boolean keep) {
         ServerConnection used = connection;
         connection = null;
-        if (keep) {
+        if (keep && pool.keepsConnections()) {
             used.keep(loop.nowNs());
         } else {
             used.close();

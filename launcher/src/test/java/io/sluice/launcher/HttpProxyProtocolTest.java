@@ -28,7 +28,7 @@ class HttpProxyProtocolTest {
     void namesEachClientToTheServer() throws Exception {
         try (ServerSocket origin = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
              Sluice sluice = HttpSluice.launch("pool: pool",
-                     "{ name: server, address: 127.0.0.1:" + origin.getLocalPort() + " }",
+                     "[{ name: server, address: 127.0.0.1:" + origin.getLocalPort() + " }]",
                      "send-proxy-protocol: v1")) {
             Thread.ofVirtual().start(() -> serve(origin));
             for (String client : List.of("127.0.0.1", "127.0.0.7", "127.0.0.1")) {

@@ -11,6 +11,7 @@ import io.sluice.core.pool.Server;
 import io.sluice.core.pool.TriedServers;
 import io.sluice.core.pool.Waiter;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -262,7 +263,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
         try {
             channel = connector.open();
         } catch (IOException e) {
-            LOG.warn("no connection to server {}/{} could be opened: {}", pool.name(), server.name(), e.toString());
+            warnOfOwnFailure(e);
             releaseServer();
             fail(Termination.RESOURCE_CONNECT);
             return;
@@ -275,9 +276,17 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
                 connection.wantConnect(true);
                 loop.timers().schedule(timer, loop.nowNs() + config.timeouts().connect().toNanos());
             }
+        } catch (BindException e) {
+            // All local ports towards this server are taken (connect(2), EADDRNOTAVAIL), which is no fault of its own.
+            warnOfOwnFailure(e);
+            tryAnother(Termination.RESOURCE_CONNECT);
         } catch (IOException e) {
             onAttemptFailed(Termination.SERVER_REFUSED);
         }
+    }
+
+    private void warnOfOwnFailure(IOException e) {
+        LOG.warn("no connection to server {}/{} could be opened: {}", pool.name(), server.name(), e.toString());
     }
 
     private void onConnected() {
@@ -303,9 +312,13 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
     }
 
     private void onAttemptFailed(Termination termination) {
+        connector.states().connectFailed(server);
+        tryAnother(termination);
+    }
+
+    private void tryAnother(Termination termination) {
         loop.timers().cancel(timer);
         connection.abort();
-        connector.states().connectFailed(server);
         releaseServer();
         if (retries == mostRetries || !excludeServer()) {
             fail(termination);

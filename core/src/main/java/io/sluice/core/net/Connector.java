@@ -66,7 +66,8 @@ public final class Connector {
      * Starts connecting.
      *
      * @return whether the connection is established already
-     * @throws IOException if the server refuses or cannot be reached
+     * @throws java.net.BindException if this host has no port left towards the server
+     * @throws IOException            if the server refuses or cannot be reached
      */
     boolean connect(SocketChannel channel, Server server) throws IOException {
         return channel.connect(server.address());

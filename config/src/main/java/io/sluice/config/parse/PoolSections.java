@@ -138,7 +138,7 @@ final class PoolSections {
                 "Length of the first ejection. Each further one in a row is longer by this, up to five minutes.");
         var maxEjected = keys.optional("max-ejected", Numbers.percent(), 50,
                 passive -> passive.config().maxEjectedPercent(),
-                "At most this share of a pool's servers is ejected at a time, rounded down.");
+                "At most this share of a pool's servers is ejected at a time, rounded down; the last one up never is.");
         return keys.build(values -> new Passive(new PassiveConfig(values.get(connectFailures), values.get(ejectFor),
                 values.get(maxEjected)), values.get(errors)));
     }

@@ -118,9 +118,9 @@ public final class ServerStates {
         }
         Condition condition = conditions.get(server);
         PassiveConfig passive = config.passive();
-        if (!mayEjectOneMore()) {
+        if (!mayEjectOneMore() || countUp() == 1) {
             if (!condition.toldToStay) {
-                LOG.warn("server {}/{} stays in although {}: max-ejected is {}%",
+                LOG.warn("server {}/{} stays in although {}: it is the last one up, or max-ejected of {}% is reached",
                         pool.name(), server.name(), reason, passive.maxEjectedPercent());
             }
             condition.toldToStay = true;
@@ -179,12 +179,15 @@ public final class ServerStates {
 
     private void tell(Server server, ServerState before, String reason) {
         ServerState now = server.state();
-        long up = pool.servers().stream().filter(other -> other.state() == ServerState.UP).count();
         boolean configured = now == ServerState.MAINTENANCE || now == ServerState.DRAINING;
         LOG.atLevel(now == ServerState.UP ? Level.INFO : Level.WARN).log(
                 "server {}/{} is {}{}: {}; {} of {} servers up, {} connections on this one", pool.name(), server.name(),
-                now, before == null ? "" : " (was " + before + ")", configured ? "as configured" : reason, up, pool.servers().size(),
-                server.connections());
+                now, before == null ? "" : " (was " + before + ")", configured ? "as configured" : reason, countUp(),
+                pool.servers().size(), server.connections());
+    }
+
+    private long countUp() {
+        return pool.servers().stream().filter(server -> server.state() == ServerState.UP).count();
     }
 
     /** Chooses from the servers that are up; from the backups only if there are no others. */

@@ -162,6 +162,16 @@ class ServerStatesTest {
     }
 
     @Test
+    void neverEjectsTheLastServerThatIsUp() {
+        makePool(2, settings);
+        resolveAll();
+        states.unhealthy(server(0), "test");
+        fail(server(1), CONNECT_FAILURES);
+        await().until(() -> server(1).connectFailed() == 1);
+        assertEquals(ServerState.UP, server(1).state());
+    }
+
+    @Test
     void endsAnEjectionWhenTheServerRecoversByItsHealthChecks() {
         makePool(2, settings);
         resolveAll();

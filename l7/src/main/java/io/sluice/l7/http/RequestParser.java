@@ -18,6 +18,7 @@ public final class RequestParser extends HeadParser {
     private static final int FIRST_COPY_BYTES = 1024;
     private static final int MAX_EMPTY_LINES = 2;
     private static final int MAX_METHOD_BYTES = 32;
+    private static final byte[] H2C = Octets.ascii("h2c");
     private static final byte[] CONTINUE = Octets.ascii("100-continue");
 
     private final RequestTarget target = new RequestTarget();
@@ -135,9 +136,14 @@ public final class RequestParser extends HeadParser {
                 && fields().valueIs(index, CONTINUE);
     }
 
-    /** Whether the client asks to speak another protocol: Upgrade, and Connection with it. */
+    /**
+     * Whether the client asks to speak another protocol: Upgrade, and Connection with it. Not if that is HTTP/2, which
+     * has no use for it any more (RFC 9113, section 3.1): through such a tunnel requests would go past every check.
+     */
     public boolean isUpgradeWanted() {
-        return minorVersion == 1 && connection.hasUpgrade() && fields().has(KnownField.UPGRADE);
+        int index = fields().find(KnownField.UPGRADE);
+        return minorVersion == 1 && connection.hasUpgrade() && index != HeaderFields.NONE
+                && !fields().valueIs(index, H2C);
     }
 
     private Authority authority() {

@@ -25,10 +25,6 @@ public final class PaddedCounter {
         return cells.decrementAndGet(PADDING);
     }
 
-    public int getAndIncrement() {
-        return cells.getAndIncrement(PADDING);
-    }
-
     public void set(int value) {
         cells.set(PADDING, value);
     }

@@ -108,7 +108,8 @@ final class PoolSections {
         var weight = keys.optional("weight", integer(0, ServerConfig.MAX_WEIGHT), 1, ServerConfig::weight,
                 "Share of the load against the other servers. 0: gets nothing new.");
         var backup = keys.optional("backup", Numbers.bool(), false, ServerConfig::backup,
-                "Takes connections only while no server without `backup` can.");
+                "Takes connections only while no server without `backup` is up, and those of clients that have "
+                        + "tried all of them in vain.");
         var maxConnections = keys.optional("max-connections",
                 integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, ServerConfig::maxConnections,
                 "Connections at a time, for HTTP requests. At the bound, new ones wait in the pool's queue.");

@@ -2,7 +2,6 @@ package io.sluice.core.loop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -99,8 +98,9 @@ public final class EventLoop implements Runnable {
             workOffMailbox();
             closeChannels();
             selector.close();
-        } catch (IOException | ClosedSelectorException e) {
-            LOG.error("event loop {} ends: its selector failed", thread.getName(), e);
+        } catch (IOException e) {
+            // Not to be survived: whoever watches over threads must know that this one is gone.
+            throw new UncheckedIOException("the selector failed", e);
         }
     }
 

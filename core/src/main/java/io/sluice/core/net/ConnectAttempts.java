@@ -263,7 +263,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
         try {
             channel = connector.open();
         } catch (IOException e) {
-            warnOfOwnFailure(e);
+            connector.onOwnFailure(server, e);
             releaseServer();
             fail(Termination.RESOURCE_CONNECT);
             return;
@@ -278,18 +278,15 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
             }
         } catch (BindException e) {
             // All local ports towards this server are taken (connect(2), EADDRNOTAVAIL), which is no fault of its own.
-            warnOfOwnFailure(e);
+            connector.onOwnFailure(server, e);
             tryAnother(Termination.RESOURCE_CONNECT);
         } catch (IOException e) {
             onAttemptFailed(Termination.SERVER_REFUSED);
         }
     }
 
-    private void warnOfOwnFailure(IOException e) {
-        LOG.warn("no connection to server {}/{} could be opened: {}", pool.name(), server.name(), e.toString());
-    }
-
     private void onConnected() {
+        connector.onConnected();
         connector.states().connectSucceeded(server);
         if (!sendProxyHeader()) {
             onAttemptFailed(Termination.SERVER_REFUSED);

@@ -11,15 +11,21 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens one worker's connections to the servers of one pool. Owned by one event loop. */
 public final class Connector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
 
     private final EventLoop loop;
     private final Pool pool;
     private final ServerStates states;
     private final List<InetAddress> sources;
     private int nextSource;
+    /** Whether this host has lacked what it takes to connect ever since it was told of that. */
+    private boolean failing;
 
     public Connector(EventLoop loop, Pool pool, ServerStates states) {
         this.loop = loop;
@@ -77,5 +83,19 @@ public final class Connector {
         InetAddress source = sources.get(nextSource);
         nextSource = nextSource + 1 == sources.size() ? 0 : nextSource + 1;
         return source;
+    }
+
+    /** This host lacks what it takes to connect; told once for each row of such failures. */
+    void onOwnFailure(Server server, IOException failure) {
+        if (!failing) {
+            LOG.warn("no connection to server {}/{} could be opened: {}; told once until one can", pool.name(),
+                    server.name(), failure.toString());
+        }
+        failing = true;
+    }
+
+    /** A connection was established. */
+    void onConnected() {
+        failing = false;
     }
 }

@@ -23,7 +23,7 @@ public final class Pool {
         servers = IntStream.range(0, config.servers().size())
                 .mapToObj(index -> new Server(index, config.servers().get(index))).toList();
         queue = new WaitQueue(this, config.maxQueue());
-        selection = Selection.of(config.balance(), List.of(), new int[0]);
+        selection = Selection.of(config.balance(), List.of(), new int[0], null);
     }
 
     public String name() {
@@ -41,7 +41,7 @@ public final class Pool {
 
     /** Chooses a server and takes a slot on it, or null: then {@link #hasUntried} tells whether waiting makes sense. */
     public Server pick(long clientHash, TriedServers tried) {
-        return selection.balancer().pick(clientHash, tried);
+        return selection.pick(clientHash, tried);
     }
 
     /** Takes a slot on the server that a client is pinned to; false if that takes no more connections at present. */
@@ -52,12 +52,7 @@ public final class Pool {
 
     /** Whether there is a server that takes connections, has a slot free now or not, and is not among {@code tried}. */
     public boolean hasUntried(TriedServers tried) {
-        for (Server server : selection.servers()) {
-            if (!tried.contains(server)) {
-                return true;
-            }
-        }
-        return false;
+        return selection.hasUntried(tried);
     }
 
     /** Gives back the slot that {@link #pick} or a grant has taken. */

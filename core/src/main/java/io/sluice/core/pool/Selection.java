@@ -6,12 +6,35 @@ import java.util.List;
 /**
  * The servers of a pool that take new connections at a moment, and the balancer over them. Immutable but for the
  * balancer's cursors.
+ *
+ * @param behind the backups, for clients that have tried all of these in vain; null if there are none
  */
-record Selection(Server[] servers, Balancer balancer) {
+record Selection(Server[] servers, Balancer balancer, Selection behind) {
 
     /** @param weights of the servers, in the same order */
-    static Selection of(Balance balance, List<Server> servers, int[] weights) {
+    static Selection of(Balance balance, List<Server> servers, int[] weights, Selection behind) {
         Server[] array = servers.toArray(Server[]::new);
-        return new Selection(array, Balancers.of(balance, array, weights));
+        return new Selection(array, Balancers.of(balance, array, weights), behind);
+    }
+
+    /** Chooses and takes a slot, or null; from the backups only when nothing else is left to try. */
+    Server pick(long clientHash, TriedServers tried) {
+        if (behind == null || hasUntriedAhead(tried)) {
+            return balancer.pick(clientHash, tried);
+        }
+        return behind.pick(clientHash, tried);
+    }
+
+    boolean hasUntried(TriedServers tried) {
+        return hasUntriedAhead(tried) || behind != null && behind.hasUntried(tried);
+    }
+
+    private boolean hasUntriedAhead(TriedServers tried) {
+        for (Server server : servers) {
+            if (!tried.contains(server)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -190,12 +190,17 @@ public final class ServerStates {
         return pool.servers().stream().filter(server -> server.state() == ServerState.UP).count();
     }
 
-    /** Chooses from the servers that are up; from the backups only if there are no others. */
+    /** The servers that are up, the backups behind the others. */
     private void publish() {
         List<Server> up = pool.servers().stream().filter(server -> server.state() == ServerState.UP).toList();
         List<Server> regular = up.stream().filter(server -> !server.config().backup()).toList();
-        List<Server> chosen = regular.isEmpty() ? up : regular;
-        pool.select(Selection.of(config.balance(), chosen, weightsOf(chosen)));
+        List<Server> backups = up.stream().filter(server -> server.config().backup()).toList();
+        Selection behind = backups.isEmpty() ? null : selection(backups, null);
+        pool.select(regular.isEmpty() && behind != null ? behind : selection(regular, behind));
+    }
+
+    private Selection selection(List<Server> chosen, Selection behind) {
+        return Selection.of(config.balance(), chosen, weightsOf(chosen), behind);
     }
 
     private int[] weightsOf(List<Server> chosen) {

@@ -14,7 +14,7 @@ class SessionFormatTest {
     void writesTextLines() throws IOException {
         String expected = """
                 192.0.2.1:56324 [2025-03-04T05:06:07.089Z] orders-db orders/db1 0/1/2500 128/5000000000 -- 1
-                [2001:db8:0:0:0:0:0:1]:1 [2025-03-04T05:06:07.089Z] orders-db orders/<NOSRV> -1/-1/0 0/0 SC 0
+                [2001:db8::1]:1 [2025-03-04T05:06:07.089Z] orders-db orders/<NOSRV> -1/-1/0 0/0 SC 0
                 """;
         assertEquals(expected, written(new SessionTextFormat()));
     }
@@ -25,7 +25,7 @@ class SessionFormatTest {
                 {"start":"2025-03-04T05:06:07.089Z","listener":"orders-db","client":"192.0.2.1:56324",\
                 "pool":"orders","server":"db1","queue_seconds":0.0,"connect_seconds":0.001999999,"total_seconds":2.5,\
                 "client_bytes":128,"server_bytes":5000000000,"termination":"--","retries":1}
-                {"start":"2025-03-04T05:06:07.089Z","listener":"orders-db","client":"[2001:db8:0:0:0:0:0:1]:1",\
+                {"start":"2025-03-04T05:06:07.089Z","listener":"orders-db","client":"[2001:db8::1]:1",\
                 "pool":"orders","total_seconds":5.0E-4,\
                 "client_bytes":0,"server_bytes":0,"termination":"SC","retries":0}
                 """;

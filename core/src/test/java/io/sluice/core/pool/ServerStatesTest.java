@@ -3,6 +3,7 @@ package io.sluice.core.pool;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -259,6 +260,20 @@ class ServerStatesTest {
         assertEquals("backup1 backup2", picks(2));
         states.healthy(server(0), "test");
         assertEquals("regular regular", picks(2));
+    }
+
+    @Test
+    void letsWhoHasTriedAllOthersTryTheBackups() {
+        makePool(0, settings.server(serverConfig("regular", 1, false)).server(serverConfig("backup", 1, true)));
+        resolveAll();
+        TriedServers tried = new TriedServers();
+        assertEquals("regular", pool.pick(0, tried).name());
+        tried.add(server(0));
+        assertTrue(pool.hasUntried(tried));
+        assertEquals("backup", pool.pick(0, tried).name());
+        tried.add(server(1));
+        assertFalse(pool.hasUntried(tried));
+        assertNull(pool.pick(0, tried));
     }
 
     @Test

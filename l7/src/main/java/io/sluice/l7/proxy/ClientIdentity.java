@@ -1,5 +1,6 @@
 package io.sluice.l7.proxy;
 
+import io.sluice.core.log.Addresses;
 import io.sluice.l7.route.Client;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -20,9 +21,7 @@ record ClientIdentity(InetSocketAddress address, Client routed, InetSocketAddres
                       byte[] forNode, byte[] port, boolean isTrusted) {
 
     static ClientIdentity of(InetSocketAddress address, InetSocketAddress connectedTo, boolean isTrusted) {
-        String text = address.getAddress().getHostAddress();
-        int scope = text.indexOf('%');
-        String plain = scope < 0 ? text : text.substring(0, scope);
+        String plain = Addresses.toText(address.getAddress());
         String node = address.getAddress() instanceof Inet6Address ? "\"[" + plain + "]\"" : plain;
         return new ClientIdentity(address, new Client(address.getAddress()), connectedTo, Ascii.bytes(plain),
                 Ascii.bytes(node), Ascii.bytes(Integer.toString(connectedTo.getPort())), isTrusted);

@@ -1,5 +1,6 @@
 package io.sluice.l7.proxy;
 
+import io.sluice.core.log.Addresses;
 import io.sluice.core.log.RecordFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class JsonFormat implements RecordFormat<AccessRecord> {
     private void writeRequest(JsonGenerator object, AccessRecord record) {
         object.writeStringProperty("start", StartTime.iso(record.startMs));
         object.writeStringProperty("listener", record.listener);
-        object.writeStringProperty("client_ip", record.client.getAddress().getHostAddress());
+        object.writeStringProperty("client_ip", Addresses.toText(record.client.getAddress()));
         object.writeNumberProperty("client_port", record.client.getPort());
         if (head.hasRequestLine()) {
             write(object, "method", head.method());

@@ -3,6 +3,7 @@ package io.sluice.l7.proxy;
 import io.sluice.config.AccessLogTemplate;
 import io.sluice.config.AccessLogTemplate.Field;
 import io.sluice.config.AccessLogTemplate.Text;
+import io.sluice.core.log.Addresses;
 import io.sluice.core.log.RecordFormat;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -97,7 +98,7 @@ final class TemplateFormat implements RecordFormat<AccessRecord> {
     /** What Sluice knows of the request by itself; nothing of it is from the wire. */
     private Piece ownField(String name) {
         return switch (name) {
-            case "client_ip" -> record -> line.append(record.client.getAddress().getHostAddress());
+            case "client_ip" -> record -> line.append(Addresses.toText(record.client.getAddress()));
             case "client_port" -> record -> line.append(record.client.getPort());
             case "start" -> record -> line.append(StartTime.iso(record.startMs));
             case "start_clf" -> record -> line.append(startTime.clf(record.startMs));

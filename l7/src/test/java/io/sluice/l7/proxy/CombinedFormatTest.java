@@ -91,7 +91,7 @@ class CombinedFormatTest {
         AccessRecord record = AccessRecords.served("GET / HTTP/1.0\r\n\r\n");
         record.client = new InetSocketAddress("2001:db8::1", 1);
         record.startMs = Instant.parse("2026-09-01T23:59:59.999Z").toEpochMilli();
-        String client = "2001:db8:0:0:0:0:0:1 - - ";
+        String client = "2001:db8::1 - - ";
         String rest = " \"GET / HTTP/1.0\" 200 1234 \"-\" \"-\"" + SERVED;
         assertEquals(client + "[01/Sep/2026:23:59:59 +0000]" + rest, AccessRecords.write(format, record));
         record.startMs++;

@@ -2,13 +2,10 @@ package io.sluice.core.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.channels.Channel;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import sun.nio.ch.SelChImpl;
 
 /**
@@ -32,8 +29,9 @@ public enum SocketOption {
     /** ipv6(7): leave IPv4 alone. Before bind(2). */
     IPV6_V6ONLY(Level.IPV6, 26);
 
-    private static final Logger LOG = LoggerFactory.getLogger(SocketOption.class);
-    private static final MethodHandle SETSOCKOPT = setsockopt();
+    private static final MethodHandle SETSOCKOPT = SystemCall.find("setsockopt",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
 
     private final int level;
     private final int number;
@@ -57,23 +55,6 @@ public enum SocketOption {
             return (int) SETSOCKOPT.invokeExact(socket.getFDVal(), level, number, pointer, Integer.BYTES) == 0;
         } catch (Throwable e) {
             throw new AssertionError("setsockopt's method handle takes exactly these arguments", e);
-        }
-    }
-
-    @SuppressWarnings("restricted") // The launcher's manifest grants native access.
-    private static MethodHandle setsockopt() {
-        if (!System.getProperty("os.name").equals("Linux")) {
-            return null;
-        }
-        try {
-            Linker linker = Linker.nativeLinker();
-            return linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow("setsockopt"),
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-                            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-        } catch (RuntimeException | IllegalAccessError e) {
-            LOG.warn("no native access, so some socket options stay at the kernel's defaults: {}", e.toString());
-            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.core.loop;
 
+import io.sluice.core.linux.SocketCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectableChannel;
@@ -28,6 +29,7 @@ public final class EventLoop implements Runnable {
     private final Mailbox mailbox;
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
     private final Consumer<SelectionKey> dispatch = this::dispatch;
+    private final SocketCalls socketCalls = new SocketCalls();
     private long nowNs;
     /** In the selector, until the first handler is called: time passes, and a post has to wake the loop. */
     private boolean selecting;
@@ -57,6 +59,11 @@ public final class EventLoop implements Runnable {
 
     public Timers timers() {
         return timers;
+    }
+
+    /** How this loop's sockets are read and written. */
+    public SocketCalls socketCalls() {
+        return socketCalls;
     }
 
     /** The time at which this cycle's events came in, of {@link System#nanoTime}: no system call, same for all. */

@@ -59,7 +59,7 @@ public final class Connection implements ReadyHandler {
     public int read(ByteBuffer buffer) {
         assert loop.isOwner();
         try {
-            int count = channel.read(buffer);
+            int count = loop.socketCalls().receive(channel, buffer);
             if (count > 0) {
                 lastActiveNs = loop.nowNs();
             }
@@ -73,7 +73,7 @@ public final class Connection implements ReadyHandler {
     public int write(ByteBuffer buffer) {
         assert loop.isOwner();
         try {
-            int count = channel.write(buffer);
+            int count = loop.socketCalls().send(channel, buffer);
             if (count > 0) {
                 lastActiveNs = loop.nowNs();
             }

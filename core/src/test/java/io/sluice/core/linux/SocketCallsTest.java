@@ -1,0 +1,172 @@
+package io.sluice.core.linux;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+class SocketCallsTest {
+
+    private final SocketCalls calls = new SocketCalls();
+    private SocketChannel near;
+    private SocketChannel far;
+
+    @BeforeEach
+    void connect() throws IOException {
+        try (ServerSocketChannel listening = ServerSocketChannel.open()) {
+            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            near = SocketChannel.open(listening.getLocalAddress());
+            far = listening.accept();
+        }
+        near.configureBlocking(false);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        near.close();
+        far.close();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theCallsAreThere() {
+        assertTrue(SocketCalls.isAvailable());
+    }
+
+    @Test
+    void sendsFromThePositionToTheLimit() throws IOException {
+        ByteBuffer buffer = direct("..hello..").position(2).limit(7);
+
+        assertEquals(5, calls.send(near, buffer));
+
+        assertEquals(7, buffer.position());
+        assertEquals("hello", farReads(5));
+    }
+
+    @Test
+    void receivesFromThePositionToTheLimit() throws IOException {
+        far.write(ByteBuffer.wrap("hello".getBytes(US_ASCII)));
+        ByteBuffer buffer = direct("..........").position(2).limit(6);
+        awaitReadable();
+
+        assertEquals(4, calls.receive(near, buffer));
+
+        assertEquals(6, buffer.position());
+        assertEquals("..hell....", US_ASCII.decode(buffer.clear()).toString());
+    }
+
+    @Test
+    void usesASliceFromItsOwnBeginning() throws IOException {
+        assertEquals(5, calls.send(near, direct("..hello").position(2).slice()));
+
+        assertEquals("hello", farReads(5));
+    }
+
+    @Test
+    void sendsFromTheHeap() throws IOException {
+        assertEquals(5, calls.send(near, ByteBuffer.wrap("hello".getBytes(US_ASCII))));
+
+        assertEquals("hello", farReads(5));
+    }
+
+    @Test
+    void receivesNothingWhereNothingIs() throws IOException {
+        assertEquals(0, calls.receive(near, ByteBuffer.allocateDirect(10)));
+    }
+
+    @Test
+    void receivesNothingIntoAFullBuffer() throws IOException {
+        far.write(ByteBuffer.wrap(new byte[1]));
+        awaitReadable();
+
+        assertEquals(0, calls.receive(near, ByteBuffer.allocateDirect(1).position(1)));
+    }
+
+    @Test
+    void seesTheEnd() throws IOException {
+        far.shutdownOutput();
+        awaitReadable();
+
+        assertEquals(SocketCalls.END, calls.receive(near, ByteBuffer.allocateDirect(10)));
+    }
+
+    @Test
+    void sendsNothingWhenTheSocketIsFull() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+        long sent = 0;
+        int count;
+        do {
+            count = calls.send(near, buffer.clear());
+            sent += count;
+        } while (count > 0);
+
+        assertEquals(0, count);
+        assertEquals(0, buffer.position());
+        assertTrue(sent > 0);
+    }
+
+    @Test
+    void aResetIsNoEnd() throws IOException {
+        reset();
+        awaitReadable();
+
+        assertThrows(IOException.class, () -> calls.receive(near, ByteBuffer.allocateDirect(10)));
+    }
+
+    @Test
+    void sendingToAPeerThatIsGoneFails() throws IOException {
+        reset();
+        awaitReadable();
+
+        assertThrows(IOException.class, () -> calls.send(near, direct("hello")));
+    }
+
+    /** Or it would read what another connection got, which has the same number by then. */
+    @Test
+    void aClosedChannelIsNotTouched() throws IOException {
+        near.close();
+
+        assertThrows(ClosedChannelException.class, () -> calls.receive(near, ByteBuffer.allocateDirect(10)));
+        assertThrows(ClosedChannelException.class, () -> calls.send(near, direct("hello")));
+    }
+
+    private void reset() throws IOException {
+        far.setOption(StandardSocketOptions.SO_LINGER, 0);
+        far.close();
+    }
+
+    private void awaitReadable() throws IOException {
+        try (Selector selector = Selector.open()) {
+            near.register(selector, SelectionKey.OP_READ);
+            assertEquals(1, selector.select(10_000));
+        }
+    }
+
+    private String farReads(int count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(count);
+        while (buffer.hasRemaining()) {
+            assertTrue(far.read(buffer) > 0);
+        }
+        return US_ASCII.decode(buffer.flip()).toString();
+    }
+
+    private static ByteBuffer direct(String text) {
+        return ByteBuffer.allocateDirect(text.length()).put(text.getBytes(US_ASCII)).flip();
+    }
+}

@@ -163,8 +163,7 @@ final class ClientConnection extends Session
     public void onBuffer(ByteBuffer buffer) {
         if (state == State.IDLE || state == State.HEAD) {
             assert received == null;
-            received = MessageFlow.prepare(buffer);
-            received.limit(received.position());
+            received = Margins.prepare(buffer);
             connection.wantRead(true);
         } else {
             buffers.release(buffer);
@@ -266,9 +265,7 @@ final class ClientConnection extends Session
                 return;
             }
         }
-        int start = MessageFlow.prepare(received).position();
-        int count = connection.read(received);
-        received.limit(received.position()).position(start);
+        int count = Margins.read(connection, received);
         if (count > 0) {
             parseHead();
             return;
@@ -348,13 +345,9 @@ final class ClientConnection extends Session
                 connection.wantRead(false);
                 return;
             }
-            MessageFlow.prepare(received);
-            received.limit(received.position());
+            Margins.prepare(received);
         }
-        int start = received.position();
-        received.position(received.limit()).limit(received.capacity());
-        int count = connection.read(received);
-        received.limit(received.position()).position(start);
+        int count = Margins.readMore(connection, received);
         if (received.limit() == received.capacity()) {
             connection.wantRead(false);
         }

@@ -289,8 +289,8 @@ final class Exchange implements BufferWaiter, ServerLeaseHandler {
         response.answers(request.method());
         server.beginExchange(this);
         service.requestWriter().write(request, path, client.identity(), route.requestEdits());
-        MessageFlow.Shape shape = request.framing() == BodyFraming.CHUNKED
-                ? MessageFlow.Shape.CHUNKS_KEPT : MessageFlow.Shape.PLAIN;
+        MessageComposer.Shape shape = request.framing() == BodyFraming.CHUNKED
+                ? MessageComposer.Shape.CHUNKS_KEPT : MessageComposer.Shape.PLAIN;
         ByteBuffer body = takeBehindHead();
         onRequestStep(requestFlow.begin(client.connection(), server.connection(), body, requestFramer, shape));
         if (state == State.REQUESTING) {

@@ -39,9 +39,7 @@ final class ResponseHeadReader {
             if (buffer == null) {
                 return Step.NO_BUFFER;
             }
-            int start = MessageFlow.prepare(buffer).position();
-            int count = server.read(buffer);
-            buffer.limit(buffer.position()).position(start);
+            int count = Margins.read(server, buffer);
             if (count <= 0) {
                 clear();
                 return count == 0 ? Step.INCOMPLETE : Step.GONE;

@@ -11,20 +11,20 @@ import io.sluice.l7.http.ResponseParser;
 enum ResponsePlan {
 
     /** Nothing but a head. */
-    NO_BODY(MessageFlow.Shape.PLAIN),
-    LENGTH(MessageFlow.Shape.PLAIN),
-    CHUNKS(MessageFlow.Shape.CHUNKS_KEPT),
+    NO_BODY(MessageComposer.Shape.PLAIN),
+    LENGTH(MessageComposer.Shape.PLAIN),
+    CHUNKS(MessageComposer.Shape.CHUNKS_KEPT),
     /** Until close, made chunks. */
-    CHUNKED_ANEW(MessageFlow.Shape.CHUNKS_MADE),
-    UNTIL_CLOSE(MessageFlow.Shape.PLAIN),
+    CHUNKED_ANEW(MessageComposer.Shape.CHUNKS_MADE),
+    UNTIL_CLOSE(MessageComposer.Shape.PLAIN),
     /** Chunks, taken apart and sent until close. */
-    UNCHUNKED(MessageFlow.Shape.PLAIN);
+    UNCHUNKED(MessageComposer.Shape.PLAIN);
 
     private static final int NO_CONTENT = 204;
 
-    private final MessageFlow.Shape shape;
+    private final MessageComposer.Shape shape;
 
-    ResponsePlan(MessageFlow.Shape shape) {
+    ResponsePlan(MessageComposer.Shape shape) {
         this.shape = shape;
     }
 
@@ -38,7 +38,7 @@ enum ResponsePlan {
         };
     }
 
-    MessageFlow.Shape shape() {
+    MessageComposer.Shape shape() {
         return shape;
     }
 

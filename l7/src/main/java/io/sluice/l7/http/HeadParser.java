@@ -88,6 +88,11 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         return length > 0;
     }
 
+    /** Whether a whole head was taken and not refused. */
+    public final boolean isComplete() {
+        return phase == Phase.DONE;
+    }
+
     /** Whether the start line was understood: true from then on, even of a head that is refused or cut later. */
     public final boolean hasStartLine() {
         return phase != Phase.START_LINE;

@@ -48,10 +48,6 @@ final class Journal {
         headNs = loop.nowNs() - startNs;
     }
 
-    boolean hasHead() {
-        return headNs != NEVER;
-    }
-
     /** A server was found, or none: after that time in the queue and for connecting, with that many retries. */
     void onServer(long inQueueNs, long connectingNs, int connectRetries) {
         queueNs = inQueueNs;

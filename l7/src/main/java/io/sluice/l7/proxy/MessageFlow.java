@@ -202,6 +202,7 @@ final class MessageFlow implements BufferWaiter {
                     return blocked();
                 }
                 case SINK_ABORTED -> {
+                    sink.wantWrite(false);
                     stopReading();
                     return Outcome.SINK_ABORTED;
                 }

@@ -1,13 +1,14 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.BufferWaiter;
 import io.sluice.core.net.Connection;
 import io.sluice.l7.http.Outcome;
 import io.sluice.l7.http.ResponseParser;
 import java.nio.ByteBuffer;
 
 /** Reads response heads from a server, one at a time. Owned by one event loop. */
-final class ResponseHeadReader {
+final class ResponseHeadReader implements BufferWaiter {
 
     /** What a step has come to. */
     enum Step {
@@ -18,14 +19,17 @@ final class ResponseHeadReader {
         /** The head is malformed; the parser's error says how. */
         REFUSED,
         /** The server has ended or reset the connection before the head was whole. */
-        GONE,
-        /** There is no buffer to read into. */
-        NO_BUFFER
+        SERVER_GONE,
+        /** The client was to get an interim response and is gone. */
+        CLIENT_GONE
     }
 
     private final BufferPool buffers;
     private final ResponseParser parser;
     private ByteBuffer buffer;
+    /** The server that is not read from for want of a buffer, or null. */
+    private Connection halted;
+    private boolean awaitsBuffer;
 
     ResponseHeadReader(BufferPool buffers, ResponseParser parser) {
         this.buffers = buffers;
@@ -34,28 +38,38 @@ final class ResponseHeadReader {
 
     /** Goes on with what is behind the last head, or else reads. */
     Step step(Connection server) {
-        if (buffer == null) {
-            buffer = buffers.acquire();
-            if (buffer == null) {
-                return Step.NO_BUFFER;
-            }
-            int count = Margins.read(server, buffer);
-            if (count <= 0) {
-                clear();
-                return count == 0 ? Step.INCOMPLETE : Step.GONE;
-            }
+        if (buffer != null) {
+            return parse();
         }
+        buffer = buffers.acquire();
+        if (buffer == null) {
+            halt(server);
+            return Step.INCOMPLETE;
+        }
+        halted = null;
+        int count = Margins.read(server, buffer);
+        if (count <= 0) {
+            clear();
+            return count == 0 ? Step.INCOMPLETE : Step.SERVER_GONE;
+        }
+        return parse();
+    }
+
+    /** Whether there is something behind the last head to go on with. */
+    boolean goesOn() {
+        if (!buffer.hasRemaining()) {
+            clear();
+        }
+        return buffer != null;
+    }
+
+    private Step parse() {
         Outcome outcome = parser.parse(buffer);
         if (outcome == Outcome.COMPLETE) {
             return Step.HEAD;
         }
         clear();
         return outcome == Outcome.INCOMPLETE ? Step.INCOMPLETE : Step.REFUSED;
-    }
-
-    /** Whether bytes were read that no head has taken. */
-    boolean hasRest() {
-        return buffer != null && buffer.hasRemaining();
     }
 
     /** The buffer with what is behind the head, perhaps nothing; now the caller's. */
@@ -65,11 +79,37 @@ final class ResponseHeadReader {
         return rest;
     }
 
-    /** Gives the buffer back. */
+    /** Takes back a buffer that {@link #takeRest} has handed out. */
+    void giveBack(ByteBuffer rest) {
+        buffers.release(rest);
+    }
+
+    /** Forgets what was read. */
     void clear() {
+        halted = null;
         if (buffer != null) {
             buffers.release(buffer);
             buffer = null;
+        }
+    }
+
+    private void halt(Connection server) {
+        server.wantRead(false);
+        halted = server;
+        if (!awaitsBuffer) {
+            awaitsBuffer = true;
+            buffers.await(this);
+        }
+    }
+
+    /** There may be a buffer again; it is taken when there is something to read. */
+    @Override
+    public void onBuffer(ByteBuffer granted) {
+        awaitsBuffer = false;
+        buffers.release(granted);
+        if (halted != null) {
+            halted.wantRead(true);
+            halted = null;
         }
     }
 }

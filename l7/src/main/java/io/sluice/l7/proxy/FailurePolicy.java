@@ -1,0 +1,100 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.config.HttpPoolConfig.Retry;
+import io.sluice.core.log.Termination;
+import io.sluice.l7.http.BodyFraming;
+
+/**
+ * What an exchange does about failures: which count against the server, whether the request may be sent again, and
+ * which status the client gets otherwise. Owned by one event loop; used again for other exchanges.
+ */
+final class FailurePolicy {
+
+    private static final int FIRST_SERVER_ERROR = 500;
+
+    private final RequestTransfer request;
+    private final ResponseTransfer response;
+    private final ServerLease lease;
+    private final Journal journal;
+    private HttpPool pool;
+
+    FailurePolicy(RequestTransfer request, ResponseTransfer response, ServerLease lease, Journal journal) {
+        this.request = request;
+        this.response = response;
+        this.lease = lease;
+        this.journal = journal;
+    }
+
+    /** A request goes to this pool. */
+    void begin(HttpPool to) {
+        pool = to;
+        pool.retryBudget().onRequest();
+    }
+
+    // ---- what counts against the server ----
+
+    /** The server has answered with this status. */
+    void onStatus(int status) {
+        if (status >= FIRST_SERVER_ERROR) {
+            pool.states().exchangeFailed(lease.connection().server());
+        } else {
+            pool.states().exchangeSucceeded(lease.connection().server());
+        }
+    }
+
+    /** The server in use has not answered, or not properly. */
+    void onServerFault() {
+        pool.states().exchangeFailed(lease.connection().server());
+    }
+
+    // ---- trying again ----
+
+    /** Whether sending the request again does no harm: it has no body, and means the same twice as once. */
+    boolean isRepeatable() {
+        return request.head().framing() == BodyFraming.NONE && !request.head().isUpgradeWanted()
+                && (request.head().method().isIdempotent() || !pool.config().http().retry().onlyIdempotent());
+    }
+
+    /** Whether to send the request again after a failure of this kind, or null if it has none; takes from the budget. */
+    boolean mayRetry(Retry.On kind) {
+        Retry config = pool.config().http().retry();
+        if (kind == null || !config.on().contains(kind) || journal.retries() >= config.attempts() || !isRepeatable()
+                || response.isBlocked()) {
+            return false;
+        }
+        // That a kept connection was closed says nothing about the server, and costs none anything.
+        return kind == Retry.On.IDLE_CLOSED || lease.excludeServer() && pool.retryBudget().tryRetry();
+    }
+
+    /** A response of this status has come. */
+    static Retry.On kindOf(int status) {
+        return switch (status) {
+            case 502 -> Retry.On.STATUS_502;
+            case 503 -> Retry.On.STATUS_503;
+            case 504 -> Retry.On.STATUS_504;
+            default -> null;
+        };
+    }
+
+    /** The server has closed the connection instead of answering. */
+    Retry.On kindOfClose() {
+        return lease.isReused() && !response.head().hasBegun() ? Retry.On.IDLE_CLOSED : Retry.On.STATUS_502;
+    }
+
+    /** The head of the response is malformed. */
+    Retry.On kindOfMalformedHead() {
+        // On a kept connection the bytes may have come before the request: they say nothing about its fate.
+        return lease.isReused() ? Retry.On.IDLE_CLOSED : Retry.On.STATUS_502;
+    }
+
+    // ---- what the client is told ----
+
+    /** The status if no server could be had. */
+    int statusWithoutServer(Termination cause) {
+        return switch (cause) {
+            case SERVER_TIMEOUT_CONNECT -> 504;
+            case SERVER_REFUSED -> lease.server() == null ? 503 : 502;
+            default -> 503;
+        };
+    }
+}

@@ -1,0 +1,208 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.l7.http.BodyFramer;
+import io.sluice.l7.http.BodyFraming;
+import io.sluice.l7.http.ChunkParser;
+import io.sluice.l7.http.HttpError;
+import io.sluice.l7.http.RequestParser;
+import io.sluice.l7.route.HeaderEdits;
+import io.sluice.l7.route.Rewrite;
+import io.sluice.l7.route.Route;
+import java.nio.ByteBuffer;
+
+/**
+ * An exchange's request on its way from the client to a server: what routing asks of it, its head, written anew, and its
+ * body, passed on as it comes. Of an exchange, this is the part that knows that requests come and go as HTTP/1.1.
+ *
+ * <p>Owned by one event loop; used again for other requests.
+ */
+final class RequestTransfer {
+
+    private final HttpService service;
+    private final BufferPool buffers;
+    private final RequestParser head;
+    private final RequestPath path;
+    private final BodyFramer framer;
+    private final MessageFlow flow;
+    private ClientConnection client;
+    /** What came of the body behind the head, until the flow takes it; or null. */
+    private ByteBuffer behindHead;
+
+    RequestTransfer(HttpService service) {
+        this.service = service;
+        buffers = service.worker().buffers();
+        head = new RequestParser(service.limits());
+        path = new RequestPath(service.config().mergeSlashes());
+        framer = new BodyFramer(service.limits(), ChunkParser.Output.CHUNKED);
+        flow = new MessageFlow(buffers, service.writer());
+    }
+
+    void begin(ClientConnection from) {
+        client = from;
+        framer.begin(BodyFraming.NONE, 0);
+    }
+
+    /** The request's head, as far as it has come. */
+    RequestParser head() {
+        return head;
+    }
+
+    /** Whether the head is whole and sound. */
+    boolean isUnderstood() {
+        return head.isComplete();
+    }
+
+    /**
+     * The head is whole.
+     *
+     * @param rest the buffer that it ended in, with what is behind it; now this request's
+     * @return why its path is refused, or null
+     */
+    HttpError onHead(ByteBuffer rest) {
+        framer.begin(head.framing(), head.contentLength());
+        if (!rest.hasRemaining()) {
+            buffers.release(rest);
+        } else if (awaitsBody()) {
+            behindHead = rest;
+        } else {
+            client.takeRest(rest);
+        }
+        return path.take(head);
+    }
+
+    // ---- what routing asks ----
+
+    /** The route that takes the request, or null. */
+    Route route() {
+        return service.router().match(head, path.bytes(), path.offset(), path.length(), client.identity().routed(),
+                service.scratch());
+    }
+
+    /** The name of the pool that gets the request. */
+    String sideOf(Route.Split split) {
+        return split.choose(head, path.bytes(), path.offset(), path.length(), client.identity().routed(),
+                service.scratch());
+    }
+
+    /** What the pool balances by: of the path, that which the client has asked for, so before {@link #rewrite}. */
+    long hashFor(HttpPool pool) {
+        return pool.keyHash() == null ? client.identity().routed().hash()
+                : pool.keyHash().of(head, path.bytes(), path.offset(), path.length(), client.identity().routed(),
+                        service.scratch());
+    }
+
+    void rewrite(Rewrite rewrite) {
+        path.rewrite(rewrite);
+    }
+
+    Answer redirect(Route.Redirect redirect) {
+        return Answer.redirect(redirect, head, path, service.writer());
+    }
+
+    // ---- on its way ----
+
+    /** Leaves the body with the client until a server is there to take it. */
+    void holdBody() {
+        if (awaitsBody()) {
+            client.connection().wantRead(false);
+        }
+    }
+
+    /** Sends the head and what has come of the body. */
+    MessageFlow.Outcome send(ServerConnection server, HeaderEdits edits) {
+        service.requestWriter().write(head, path, client.identity(), edits);
+        MessageComposer.Shape shape = head.framing() == BodyFraming.CHUNKED
+                ? MessageComposer.Shape.CHUNKS_KEPT : MessageComposer.Shape.PLAIN;
+        return flow.begin(client.connection(), server.connection(), takeBehindHead(), framer, shape);
+    }
+
+    MessageFlow.Outcome onReadable() {
+        return flow.onReadable();
+    }
+
+    MessageFlow.Outcome onWritable() {
+        return flow.onWritable();
+    }
+
+    /** Asks for the client's bytes, unless the server has to take some first. */
+    void readBody() {
+        if (takesBody() && !isBlocked()) {
+            client.connection().wantRead(true);
+        }
+    }
+
+    /** The whole request has been sent: what was read beyond it is the next one's. */
+    void onSent() {
+        client.takeRest(flow.takeRest());
+        client.connection().wantRead(true);
+    }
+
+    /** Whether the body is being passed on. */
+    boolean takesBody() {
+        return flow.state() == MessageFlow.State.BODY;
+    }
+
+    /** Whether more of the body has to come. */
+    boolean awaitsBody() {
+        return !framer.isEnded();
+    }
+
+    /** Whether the server has to take bytes before the client is asked for more. */
+    boolean isBlocked() {
+        return flow.isBlocked();
+    }
+
+    /** Whether part of the request has yet to come or to leave: until then what comes is not the next request. */
+    boolean isUnderWay() {
+        return awaitsBody() || isBlocked();
+    }
+
+    /** Why the body was refused. */
+    HttpError bodyError() {
+        return flow.error();
+    }
+
+    long bodyBytes() {
+        return framer.bodyBytes();
+    }
+
+    // ---- the end ----
+
+    /** Whether the client's connection may stay after the response, as far as this request is concerned. */
+    boolean allowsNext() {
+        return isUnderstood() && !awaitsBody() && framer.error() == null && head.isPersistent() && client.mayStay();
+    }
+
+    /** Whether this is the client's last request, by its own word, and has been sent whole. */
+    boolean isLast() {
+        return !isUnderWay() && isUnderstood() && !head.isPersistent();
+    }
+
+    /** Sends no more; but what was read beyond the request is not lost. */
+    void stop() {
+        ByteBuffer rest = awaitsBody() ? null : flow.takeRest();
+        flow.reset();
+        if (rest != null && rest.hasRemaining()) {
+            client.takeRest(rest);
+        } else if (rest != null) {
+            buffers.release(rest);
+        }
+    }
+
+    /** Gives back all that is held, and makes ready for another request. */
+    void end() {
+        flow.reset();
+        if (behindHead != null) {
+            buffers.release(takeBehindHead());
+        }
+        head.reset();
+        client = null;
+    }
+
+    private ByteBuffer takeBehindHead() {
+        ByteBuffer taken = behindHead;
+        behindHead = null;
+        return taken;
+    }
+}

@@ -1,7 +1,5 @@
 package io.sluice.l7.proxy;
 
-import io.sluice.core.buffer.BufferPool;
-import io.sluice.core.buffer.BufferWaiter;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.Timer;
@@ -39,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>Owned by one event loop.
  */
 final class ClientConnection extends Session
-        implements AdmissionHandler, BufferWaiter, ConnectionOwner, RelayOwner, TimerHandler {
+        implements AdmissionHandler, ConnectionOwner, RelayOwner, TimerHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
@@ -47,27 +45,24 @@ final class ClientConnection extends Session
 
     private final HttpService service;
     private final EventLoop loop;
-    private final BufferPool buffers;
     private final Connection connection;
+    private final ClientInput input;
     private final Timer timer = new Timer(this);
+    private final Runnable parseInput = this::parseInput;
     private final Admission admission;
     private State state = State.ADMISSION;
     private ClientIdentity identity;
     /** From the first byte of a request to its end. */
     private Exchange exchange;
-    /** Bytes that were read and that no exchange has taken yet; null if there are none. */
-    private ByteBuffer received;
     /** When the present state has to be over; what counts in EXCHANGE the exchange knows. */
     private long deadlineNs;
     private int requests;
-    /** The client has ended its direction: what it has sent is still answered. */
-    private boolean clientEnded;
 
     ClientConnection(HttpService service, SocketChannel channel) {
         this.service = service;
         loop = service.worker().loop();
-        buffers = service.worker().buffers();
         connection = new Connection(loop, channel, this);
+        input = new ClientInput(connection, service.worker().buffers());
         admission = new Admission(service.worker(), service.listener(), connection, this);
     }
 
@@ -78,6 +73,11 @@ final class ClientConnection extends Session
 
     Connection connection() {
         return connection;
+    }
+
+    /** When bytes last moved. */
+    long lastActiveNs() {
+        return connection.lastActiveNs();
     }
 
     ClientIdentity identity() {
@@ -110,7 +110,7 @@ final class ClientConnection extends Session
 
     @Override
     public void drain() {
-        if (state == State.IDLE && received == null) {
+        if (state == State.IDLE && input.isEmpty()) {
             closeNow(false);
         }
     }
@@ -121,10 +121,8 @@ final class ClientConnection extends Session
         connection.owner(this);
         connection.wantRead(true);
         awaitRequest(loop.nowNs() + service.timeouts().requestHeaderNs());
-        received = behindHeader;
-        if (received != null) {
-            parseHead();
-        }
+        input.put(behindHeader);
+        parseInput();
     }
 
     @Override
@@ -143,12 +141,16 @@ final class ClientConnection extends Session
         switch (state) {
             case IDLE, HEAD -> {
                 // What was read ahead comes first, at the end of this cycle.
-                if (received == null || !received.hasRemaining()) {
+                if (input.isEmpty()) {
                     readHead();
                 }
             }
             case EXCHANGE -> onReadableInExchange();
-            case LINGERING -> discard();
+            case LINGERING -> {
+                if (input.discard() < 0) {
+                    closeNow(false);
+                }
+            }
             case ADMISSION, TUNNEL, CLOSED -> { }
         }
     }
@@ -157,17 +159,6 @@ final class ClientConnection extends Session
     public void onFailure(Connection failed, RuntimeException failure) {
         LOG.error("a connection of listener {} failed", service.listener().name(), failure);
         abort(Termination.INTERNAL_ERROR);
-    }
-
-    @Override
-    public void onBuffer(ByteBuffer buffer) {
-        if (state == State.IDLE || state == State.HEAD) {
-            assert received == null;
-            received = Margins.prepare(buffer);
-            connection.wantRead(true);
-        } else {
-            buffers.release(buffer);
-        }
     }
 
     @Override
@@ -180,6 +171,7 @@ final class ClientConnection extends Session
         switch (state) {
             case IDLE, LINGERING -> closeNow(false);
             case HEAD -> {
+                input.clear();
                 state = State.EXCHANGE;
                 exchange.onHeadTimeout();
             }
@@ -201,7 +193,7 @@ final class ClientConnection extends Session
     void onExchangeEnd(boolean stays, boolean closesAtOnce) {
         exchange = null;
         if (!stays) {
-            if (closesAtOnce || clientEnded) {
+            if (closesAtOnce || input.isEnded()) {
                 closeNow(false);
             } else {
                 linger();
@@ -209,10 +201,10 @@ final class ClientConnection extends Session
             return;
         }
         awaitRequest(loop.nowNs() + service.timeouts().keepAliveNs());
-        if (received != null) {
+        if (!input.isEmpty()) {
             // Not from within the exchange's last call: a row of pipelined requests would nest.
-            loop.defer(this::parseReceived);
-        } else if (clientEnded || service.worker().isDraining()) {
+            loop.defer(parseInput);
+        } else if (input.isEnded() || service.worker().isDraining()) {
             closeNow(false);
         } else {
             connection.wantRead(true);
@@ -229,9 +221,7 @@ final class ClientConnection extends Session
     ByteBuffer onTunnel() {
         state = State.TUNNEL;
         loop.timers().cancel(timer);
-        ByteBuffer first = received;
-        received = null;
-        return first;
+        return input.take();
     }
 
     @Override
@@ -244,10 +234,7 @@ final class ClientConnection extends Session
 
     /** More of the client's bytes came with the end of the request. */
     void takeRest(ByteBuffer rest) {
-        if (rest != null) {
-            assert received == null;
-            received = rest;
-        }
+        input.put(rest);
     }
 
     private void awaitRequest(long untilNs) {
@@ -257,35 +244,24 @@ final class ClientConnection extends Session
     }
 
     private void readHead() {
-        if (received == null) {
-            received = buffers.acquire();
-            if (received == null) {
-                connection.wantRead(false);
-                buffers.await(this);
-                return;
-            }
-        }
-        int count = Margins.read(connection, received);
+        int count = input.read();
         if (count > 0) {
             parseHead();
-            return;
-        }
-        releaseReceived();
-        if (count < 0) {
+        } else if (count < 0) {
             onClientGone();
         }
     }
 
     private void onClientGone() {
         if (state == State.HEAD) {
-            exchange.onClientGoneInHead();
+            exchange.onClientAborted();
         } else {
             closeNow(false);
         }
     }
 
-    private void parseReceived() {
-        if (state == State.IDLE && received != null) {
+    private void parseInput() {
+        if (state == State.IDLE && !input.isEmpty()) {
             parseHead();
         }
     }
@@ -295,28 +271,26 @@ final class ClientConnection extends Session
             exchange = service.takeExchange();
             exchange.onFirstByte(this);
         }
-        Outcome outcome = exchange.requestParser().parse(received);
+        Outcome outcome = exchange.request().head().parse(input.bytes());
         if (outcome == Outcome.INCOMPLETE) {
-            releaseReceived();
+            input.clear();
             onHeadIncomplete();
             return;
         }
         requests++;
         state = State.EXCHANGE;
-        ByteBuffer behindHead = received;
-        received = null;
         if (outcome == Outcome.COMPLETE) {
-            exchange.onHead(behindHead);
+            exchange.onHead(input.take());
         } else {
-            buffers.release(behindHead);
+            input.clear();
             exchange.onHeadRefused();
         }
     }
 
     private void onHeadIncomplete() {
-        if (clientEnded) {
+        if (input.isEnded()) {
             state = State.HEAD;
-            exchange.onClientGoneInHead();
+            exchange.onClientAborted();
         } else if (state == State.IDLE) {
             state = State.HEAD;
             // Absolute: a client that sends its head byte by byte gains no time.
@@ -327,39 +301,19 @@ final class ClientConnection extends Session
     }
 
     private void onReadableInExchange() {
-        if (exchange.takesBody()) {
+        if (exchange.request().takesBody()) {
             exchange.onClientReadable();
-        } else if (exchange.isRequestUnderWay()) {
+        } else if (exchange.request().isUnderWay()) {
             // It has nowhere to go yet.
             connection.wantRead(false);
         } else {
-            readAhead();
-        }
-    }
-
-    /** The request is whole, so this is the next one's, or the end. */
-    private void readAhead() {
-        if (received == null) {
-            received = buffers.acquire();
-            if (received == null) {
-                connection.wantRead(false);
-                return;
+            // The request is whole, so this is the next one's, or the end.
+            int count = input.readAhead();
+            if (count == Connection.END) {
+                exchange.onClientEnded();
+            } else if (count == Connection.ABORTED) {
+                exchange.onClientAborted();
             }
-            Margins.prepare(received);
-        }
-        int count = Margins.readMore(connection, received);
-        if (received.limit() == received.capacity()) {
-            connection.wantRead(false);
-        }
-        if (!received.hasRemaining()) {
-            releaseReceived();
-        }
-        if (count == Connection.END) {
-            clientEnded = true;
-            connection.wantRead(false);
-            exchange.onClientEnded();
-        } else if (count == Connection.ABORTED) {
-            exchange.onClientAborted();
         }
     }
 
@@ -368,26 +322,13 @@ final class ClientConnection extends Session
      * over that. So this end is told, and what still comes is thrown away for a while (RFC 9112, section 9.6).
      */
     private void linger() {
-        releaseReceived();
+        input.clear();
         state = State.LINGERING;
         deadlineNs = loop.nowNs() + service.timeouts().lingerNs();
         loop.timers().scheduleNoLater(timer, deadlineNs);
         connection.shutdownOutput();
         connection.wantWrite(false);
         connection.wantRead(true);
-    }
-
-    private void discard() {
-        ByteBuffer buffer = buffers.acquire();
-        if (buffer == null) {
-            closeNow(false);
-            return;
-        }
-        int count = connection.read(buffer);
-        buffers.release(buffer);
-        if (count < 0) {
-            closeNow(false);
-        }
     }
 
     private void closeNow(boolean abortively) {
@@ -397,19 +338,12 @@ final class ClientConnection extends Session
         state = State.CLOSED;
         admission.cancel();
         loop.timers().cancel(timer);
-        releaseReceived();
+        input.clear();
         if (abortively) {
             connection.abort();
         } else {
             connection.close();
         }
         service.worker().onSessionEnd(this, service.listener());
-    }
-
-    private void releaseReceived() {
-        if (received != null) {
-            buffers.release(received);
-            received = null;
-        }
     }
 }

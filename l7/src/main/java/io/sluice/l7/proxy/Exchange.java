@@ -9,7 +9,6 @@ import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.BodyFraming;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;
-import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.Route;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -59,7 +58,7 @@ final class Exchange implements ServerLeaseHandler {
         this.service = service;
         loop = service.worker().loop();
         stats = service.worker().stats();
-        journal = new Journal(loop);
+        journal = new Journal(service);
         request = new RequestTransfer(service);
         response = new ResponseTransfer(service, request);
         lease = new ServerLease(loop, this);
@@ -68,8 +67,8 @@ final class Exchange implements ServerLeaseHandler {
 
     // ---- what the client's connection asks and tells ----
 
-    RequestParser requestParser() {
-        return request.head();
+    RequestTransfer request() {
+        return request;
     }
 
     void onFirstByte(ClientConnection from) {
@@ -78,7 +77,7 @@ final class Exchange implements ServerLeaseHandler {
         state = State.HEAD;
         request.begin(client);
         response.begin(client);
-        journal.begin();
+        journal.begin(client.identity());
     }
 
     /** The head is whole. @param rest the buffer that it ended in, with what is behind it; now this exchange's */
@@ -104,21 +103,6 @@ final class Exchange implements ServerLeaseHandler {
         answerError(408, Termination.CLIENT_TIMEOUT_REQUEST);
     }
 
-    /** The client went away in the middle of the head. */
-    void onClientGoneInHead() {
-        abort(Termination.CLIENT_ABORT_REQUEST);
-    }
-
-    /** Whether the request's body is being passed on. */
-    boolean takesBody() {
-        return request.takesBody();
-    }
-
-    /** Whether part of the request has yet to come or to leave: until then what comes is not the next request. */
-    boolean isRequestUnderWay() {
-        return request.isUnderWay();
-    }
-
     void onClientReadable() {
         onRequestStep(request.onReadable());
     }
@@ -139,7 +123,7 @@ final class Exchange implements ServerLeaseHandler {
         abort(switch (state) {
             case FREE, HEAD, ANSWERING -> Termination.CLIENT_ABORT_REQUEST;
             case CONNECTING -> lease.isQueued() ? Termination.CLIENT_ABORT_QUEUE : Termination.CLIENT_ABORT_CONNECT;
-            case REQUESTING -> takesBody() ? Termination.CLIENT_ABORT_DATA : Termination.CLIENT_ABORT_RESPONSE;
+            case REQUESTING -> request.takesBody() ? Termination.CLIENT_ABORT_DATA : Termination.CLIENT_ABORT_RESPONSE;
             case RESPONDING, TUNNEL -> Termination.CLIENT_ABORT_DATA;
         });
     }
@@ -163,46 +147,43 @@ final class Exchange implements ServerLeaseHandler {
 
     // ---- time ----
 
-    /** Until when the present state may last, if nothing happens. */
-    long deadlineNs() {
-        long clientNs = client.connection().lastActiveNs() + service.timeouts().clientNs();
+    private Awaited awaited() {
         return switch (state) {
             case REQUESTING -> {
                 if (request.isBlocked()) {
-                    yield serverDeadlineNs();
+                    yield Awaited.SERVER_TO_TAKE;
                 }
-                if (takesBody()) {
-                    yield clientNs;
+                if (request.takesBody()) {
+                    yield Awaited.CLIENT_TO_SEND;
                 }
-                yield response.isBlocked() ? clientNs : journal.sentAtNs() + pool.responseNs();
+                yield response.isBlocked() ? Awaited.CLIENT_TO_TAKE : Awaited.SERVER_TO_ANSWER;
             }
-            case RESPONDING -> response.isBlocked() ? clientNs : serverDeadlineNs();
-            case ANSWERING -> clientNs;
-            // Others watch the time there: it is enough to look again.
-            case FREE, HEAD, CONNECTING, TUNNEL -> loop.nowNs() + service.timeouts().clientNs();
+            case RESPONDING -> response.isBlocked() ? Awaited.CLIENT_TO_TAKE : Awaited.SERVER_TO_SEND;
+            case ANSWERING -> Awaited.CLIENT_TO_TAKE;
+            case FREE, HEAD, CONNECTING, TUNNEL -> Awaited.OTHERS;
+        };
+    }
+
+    /** Until when the present state may last, if nothing happens. */
+    long deadlineNs() {
+        return switch (awaited()) {
+            case CLIENT_TO_SEND, CLIENT_TO_TAKE -> client.lastActiveNs() + service.timeouts().clientNs();
+            case SERVER_TO_TAKE, SERVER_TO_SEND -> lease.lastActiveNs() + pool.serverNs();
+            case SERVER_TO_ANSWER -> journal.sentAtNs() + pool.responseNs();
+            // It is enough to look again.
+            case OTHERS -> loop.nowNs() + service.timeouts().clientNs();
         };
     }
 
     void onTimeout() {
-        switch (state) {
-            case REQUESTING -> {
-                if (takesBody() && !request.isBlocked()) {
-                    answerError(408, Termination.CLIENT_TIMEOUT_DATA);
-                } else if (response.isBlocked()) {
-                    abort(Termination.CLIENT_TIMEOUT_DATA);
-                } else {
+        switch (awaited()) {
+            case CLIENT_TO_SEND -> answerError(408, Termination.CLIENT_TIMEOUT_DATA);
+            case CLIENT_TO_TAKE -> abort(Termination.CLIENT_TIMEOUT_DATA);
+            case SERVER_TO_TAKE, SERVER_TO_ANSWER ->
                     onServerFailure(504, Retry.On.STATUS_504, Termination.SERVER_TIMEOUT_RESPONSE);
-                }
-            }
-            case RESPONDING -> abort(response.isBlocked()
-                    ? Termination.CLIENT_TIMEOUT_DATA : Termination.SERVER_TIMEOUT_DATA);
-            case ANSWERING -> abort(Termination.CLIENT_TIMEOUT_DATA);
-            case FREE, HEAD, CONNECTING, TUNNEL -> { }
+            case SERVER_TO_SEND -> abort(Termination.SERVER_TIMEOUT_DATA);
+            case OTHERS -> { }
         }
-    }
-
-    private long serverDeadlineNs() {
-        return lease.connection().connection().lastActiveNs() + pool.serverNs();
     }
 
     // ---- the route and the server ----
@@ -217,6 +198,7 @@ final class Exchange implements ServerLeaseHandler {
         } else if (route == null) {
             answerError(404, Termination.PROXY_DENIED);
         } else {
+            journal.onRoute(route);
             follow();
         }
     }
@@ -232,6 +214,7 @@ final class Exchange implements ServerLeaseHandler {
 
     private void sendTo(String poolName) {
         pool = service.pool(poolName);
+        journal.onPool(pool.pool());
         failures.begin(pool);
         request.holdBody();
         long hash = request.hashFor(pool);
@@ -481,7 +464,10 @@ final class Exchange implements ServerLeaseHandler {
 
     /** Logs, gives back all that is held, and makes ready for another request. */
     private void end() {
-        log();
+        long sentBytes = tunnel == null ? response.writtenBytes() : tunnel.downBytes();
+        if (!journal.publish(request, lease.server(), sentBytes)) {
+            stats.count(Counter.LOG_RECORDS_DROPPED);
+        }
         lease.abort();
         state = State.FREE;
         request.end();
@@ -491,25 +477,5 @@ final class Exchange implements ServerLeaseHandler {
         pool = null;
         tunnel = null;
         service.giveBack(this);
-    }
-
-    private void log() {
-        if (service.log() == null) {
-            return;
-        }
-        AccessRecord access = journal.claim(service.log());
-        if (access == null) {
-            stats.count(Counter.LOG_RECORDS_DROPPED);
-            return;
-        }
-        access.listener = service.listener().name();
-        access.client = client.identity().address();
-        access.route = route == null ? null : route.name();
-        access.pool = pool == null ? null : pool.pool().name();
-        access.server = pool == null || lease.server() == null ? null : lease.server().name();
-        access.requestBytes = request.bodyBytes();
-        access.responseBytes = tunnel == null ? response.writtenBytes() : tunnel.downBytes();
-        access.head(request.head().bytes(), request.head().headLength());
-        service.log().publish(access);
     }
 }

@@ -3,7 +3,11 @@ package io.sluice.l7.proxy;
 import io.sluice.core.log.LogRing;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.Server;
 import io.sluice.l7.http.HttpError;
+import io.sluice.l7.route.Route;
+import java.net.InetSocketAddress;
 
 /** What there will be to tell of an exchange: when what happened, and how it ended. Owned by one event loop. */
 final class Journal {
@@ -12,6 +16,11 @@ final class Journal {
     static final long NEVER = -1;
 
     private final EventLoop loop;
+    private final String listener;
+    private final LogRing<AccessRecord> log;
+    private InetSocketAddress client;
+    private Route route;
+    private Pool pool;
     private long startMs;
     private long startNs;
     private long headNs;
@@ -24,12 +33,17 @@ final class Journal {
     private HttpError refusal;
     private Termination termination;
 
-    Journal(EventLoop loop) {
-        this.loop = loop;
+    Journal(HttpService service) {
+        loop = service.worker().loop();
+        listener = service.listener().name();
+        log = service.log();
     }
 
     /** The first byte of a request has come. */
-    void begin() {
+    void begin(ClientIdentity from) {
+        client = from.address();
+        route = null;
+        pool = null;
         startMs = System.currentTimeMillis();
         startNs = loop.nowNs();
         headNs = NEVER;
@@ -46,6 +60,16 @@ final class Journal {
     /** The request's head is whole, or refused. */
     void onHead() {
         headNs = loop.nowNs() - startNs;
+    }
+
+    /** This route takes the request. */
+    void onRoute(Route taken) {
+        route = taken;
+    }
+
+    /** The request goes to this pool. */
+    void onPool(Pool chosen) {
+        pool = chosen;
     }
 
     /** A server was found, or none: after that time in the queue and for connecting, with that many retries. */
@@ -86,10 +110,6 @@ final class Journal {
         refusal = reason;
     }
 
-    boolean isRefused() {
-        return refusal != null;
-    }
-
     /** How it ends, unless that is known already. */
     void onTermination(Termination cause) {
         if (termination == null) {
@@ -97,21 +117,43 @@ final class Journal {
         }
     }
 
-    /** A record with all of this, to be completed and published; null if the log takes no more. */
-    AccessRecord claim(LogRing<AccessRecord> log) {
-        AccessRecord access = log.claim();
-        if (access != null) {
-            access.startMs = startMs;
-            access.status = status;
-            access.headNs = headNs;
-            access.queueNs = queueNs;
-            access.connectNs = connectNs;
-            access.responseNs = responseNs;
-            access.totalNs = loop.nowNs() - startNs;
-            access.retries = retries;
-            access.termination = termination;
-            access.refusal = refusal;
+    /**
+     * Writes all of this into the log, if there is one; false if that takes no more.
+     *
+     * @param server    that was tried last for the request, if it goes to a pool; or null
+     * @param sentBytes that the client was sent
+     */
+    boolean publish(RequestTransfer request, Server server, long sentBytes) {
+        if (log == null) {
+            return true;
         }
-        return access;
+        AccessRecord access = log.claim();
+        if (access == null) {
+            return false;
+        }
+        access.listener = listener;
+        access.client = client;
+        access.route = route == null ? null : route.name();
+        access.pool = pool == null ? null : pool.name();
+        access.server = pool == null || server == null ? null : server.name();
+        access.status = status;
+        access.requestBytes = request.bodyBytes();
+        access.responseBytes = sentBytes;
+        access.retries = retries;
+        access.termination = termination;
+        access.refusal = refusal;
+        access.head(request.head().bytes(), request.head().headLength());
+        tellTimes(access);
+        log.publish(access);
+        return true;
+    }
+
+    private void tellTimes(AccessRecord access) {
+        access.startMs = startMs;
+        access.headNs = headNs;
+        access.queueNs = queueNs;
+        access.connectNs = connectNs;
+        access.responseNs = responseNs;
+        access.totalNs = loop.nowNs() - startNs;
     }
 }

@@ -92,6 +92,11 @@ final class ServerLease implements ConnectHandler {
         return connection;
     }
 
+    /** When bytes last moved on the connection in use. */
+    long lastActiveNs() {
+        return connection.connection().lastActiveNs();
+    }
+
     /** Whether the connection has carried other exchanges before. */
     boolean isReused() {
         return reused;

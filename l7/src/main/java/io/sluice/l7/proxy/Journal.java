@@ -62,7 +62,7 @@ final class Journal {
         headNs = loop.nowNs() - startNs;
     }
 
-    /** This route takes the request. */
+    /** This route takes the request, or none if null. */
     void onRoute(Route taken) {
         route = taken;
     }
@@ -120,7 +120,7 @@ final class Journal {
     /**
      * Writes all of this into the log, if there is one; false if that takes no more.
      *
-     * @param server    that was tried last for the request, if it goes to a pool; or null
+     * @param server    that was tried last for the request, or null
      * @param sentBytes that the client was sent
      */
     boolean publish(RequestTransfer request, Server server, long sentBytes) {
@@ -135,7 +135,7 @@ final class Journal {
         access.client = client;
         access.route = route == null ? null : route.name();
         access.pool = pool == null ? null : pool.name();
-        access.server = pool == null || server == null ? null : server.name();
+        access.server = server == null ? null : server.name();
         access.status = status;
         access.requestBytes = request.bodyBytes();
         access.responseBytes = sentBytes;

@@ -14,7 +14,8 @@ final class ServerConnection implements ConnectionOwner {
     private final Connection connection;
     private final Server server;
     private final IdleConnections idle;
-    private Exchange exchange;
+    /** Whose request it carries; null while it is idle. */
+    private Forwarding user;
     private int exchanges;
     private long idleSinceNs;
 
@@ -42,15 +43,15 @@ final class ServerConnection implements ConnectionOwner {
         return idleSinceNs;
     }
 
-    void beginExchange(Exchange user) {
-        exchange = user;
+    void beginExchange(Forwarding by) {
+        user = by;
         exchanges++;
         connection.wantRead(true);
     }
 
     /** The exchange is over and the connection fit for another one. */
     void keep(long nowNs) {
-        exchange = null;
+        user = null;
         idleSinceNs = nowNs;
         connection.wantRead(true);
         idle.put(this);
@@ -58,20 +59,20 @@ final class ServerConnection implements ConnectionOwner {
 
     /** The exchange is over, and so is the connection. */
     void close() {
-        exchange = null;
+        user = null;
         connection.close();
     }
 
     /** The same in the middle of a message, so that the server notices. */
     void abort() {
-        exchange = null;
+        user = null;
         connection.abort();
     }
 
     @Override
     public void onReady(Connection ready, int readyOps) {
-        if (exchange != null) {
-            exchange.onServerReady(readyOps);
+        if (user != null) {
+            user.onServerReady(readyOps);
         } else {
             // Closed by the server, or it says something that no one has asked for.
             idle.remove(this);
@@ -81,8 +82,8 @@ final class ServerConnection implements ConnectionOwner {
 
     @Override
     public void onFailure(Connection failed, RuntimeException failure) {
-        if (exchange != null) {
-            exchange.onBug(failure);
+        if (user != null) {
+            user.onBug(failure);
         } else {
             idle.remove(this);
             close();

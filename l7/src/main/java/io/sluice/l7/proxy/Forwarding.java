@@ -1,0 +1,377 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.config.HttpPoolConfig.Retry;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Counter;
+import io.sluice.core.stats.WorkerStats;
+import io.sluice.l7.http.BodyFraming;
+import io.sluice.l7.route.Route;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+
+/**
+ * An exchange's way through a pool: gets a server, passes the request to it and the response back, tries again where
+ * that is safe.
+ *
+ * <pre>
+ *   IDLE ── start ──▶ CONNECTING ── server ──▶ REQUESTING ── response head ──▶ RESPONDING ── response sent ──▶ IDLE
+ *                         ▲                      │  │
+ *                         └───── tried again ────┘  └── 101 ──▶ TUNNEL ── both connections closed ──▶ IDLE
+ *   any ── Sluice answers by itself, or the exchange is aborted ──▶ IDLE
+ * </pre>
+ *
+ * <p>In REQUESTING the request may still be under way, and in RESPONDING too: a server may answer early.
+ *
+ * <p>Owned by one event loop; used again for other exchanges.
+ */
+final class Forwarding implements ServerLeaseHandler {
+
+    private enum State { IDLE, CONNECTING, REQUESTING, RESPONDING, TUNNEL }
+
+    private final HttpService service;
+    private final Exchange exchange;
+    private final RequestTransfer request;
+    private final ResponseTransfer response;
+    private final Journal journal;
+    private final EventLoop loop;
+    private final WorkerStats stats;
+    private final ServerLease lease;
+    private final FailurePolicy failures;
+
+    private State state = State.IDLE;
+    private ClientConnection client;
+    private Route route;
+    private HttpPool pool;
+    private Tunnel tunnel;
+
+    Forwarding(HttpService service, Exchange exchange, RequestTransfer request, ResponseTransfer response,
+               Journal journal) {
+        this.service = service;
+        this.exchange = exchange;
+        this.request = request;
+        this.response = response;
+        this.journal = journal;
+        loop = service.worker().loop();
+        stats = service.worker().stats();
+        lease = new ServerLease(loop, this);
+        failures = new FailurePolicy(request, response, lease, journal);
+    }
+
+    /** The request goes to a server of this pool, as the route says. */
+    void start(ClientConnection from, Route by, HttpPool to) {
+        client = from;
+        route = by;
+        pool = to;
+        journal.onPool(pool.pool());
+        failures.begin(pool);
+        request.holdBody();
+        long hash = request.hashFor(pool);
+        request.rewrite(route.rewrite());
+        state = State.CONNECTING;
+        lease.find(pool, client.identity(), request.head().fields(), hash, failures.isRepeatable());
+    }
+
+    /** The pool that the request goes to, or null. */
+    HttpPool pool() {
+        return pool;
+    }
+
+    /** The server that was tried last, or null. */
+    Server server() {
+        return pool == null ? null : lease.server();
+    }
+
+    /** The server in use, or null. */
+    Server connectedServer() {
+        return lease.connection() == null ? null : lease.connection().server();
+    }
+
+    /** Whether the client is getting the server's response. */
+    boolean isResponding() {
+        return state == State.RESPONDING;
+    }
+
+    // ---- the client ----
+
+    void onClientReadable() {
+        onRequestStep(request.onReadable());
+    }
+
+    void onClientWritable() {
+        onResponseStep(response.onWritable());
+    }
+
+    boolean isQueued() {
+        return lease.isQueued();
+    }
+
+    /** How it ends if the client is gone now. */
+    Termination causeIfClientIsGone() {
+        return switch (state) {
+            case IDLE -> Termination.CLIENT_ABORT_REQUEST;
+            case CONNECTING -> isQueued() ? Termination.CLIENT_ABORT_QUEUE : Termination.CLIENT_ABORT_CONNECT;
+            case REQUESTING -> request.takesBody() ? Termination.CLIENT_ABORT_DATA : Termination.CLIENT_ABORT_RESPONSE;
+            case RESPONDING, TUNNEL -> Termination.CLIENT_ABORT_DATA;
+        };
+    }
+
+    // ---- time ----
+
+    private Awaited awaited() {
+        return switch (state) {
+            case REQUESTING -> {
+                if (request.isBlocked()) {
+                    yield Awaited.SERVER_TO_TAKE;
+                }
+                if (request.takesBody()) {
+                    yield Awaited.CLIENT_TO_SEND;
+                }
+                yield response.isBlocked() ? Awaited.CLIENT_TO_TAKE : Awaited.SERVER_TO_ANSWER;
+            }
+            case RESPONDING -> response.isBlocked() ? Awaited.CLIENT_TO_TAKE : Awaited.SERVER_TO_SEND;
+            case IDLE, CONNECTING, TUNNEL -> Awaited.OTHERS;
+        };
+    }
+
+    /** Until when the present state may last, if nothing happens. */
+    long deadlineNs() {
+        return switch (awaited()) {
+            case CLIENT_TO_SEND, CLIENT_TO_TAKE -> client.lastActiveNs() + service.timeouts().clientNs();
+            case SERVER_TO_TAKE, SERVER_TO_SEND -> lease.lastActiveNs() + pool.serverNs();
+            case SERVER_TO_ANSWER -> journal.sentAtNs() + pool.responseNs();
+            // It is enough to look again.
+            case OTHERS -> loop.nowNs() + service.timeouts().clientNs();
+        };
+    }
+
+    void onTimeout() {
+        switch (awaited()) {
+            case CLIENT_TO_SEND -> exchange.answerError(408, Termination.CLIENT_TIMEOUT_DATA);
+            case CLIENT_TO_TAKE -> exchange.abort(Termination.CLIENT_TIMEOUT_DATA);
+            case SERVER_TO_TAKE, SERVER_TO_ANSWER ->
+                    onServerFailure(504, Retry.On.STATUS_504, Termination.SERVER_TIMEOUT_RESPONSE);
+            case SERVER_TO_SEND -> exchange.abort(Termination.SERVER_TIMEOUT_DATA);
+            case OTHERS -> { }
+        }
+    }
+
+    // ---- the server ----
+
+    @Override
+    public void onServer(ServerConnection server) {
+        lease.tell(journal);
+        journal.onSent();
+        state = State.REQUESTING;
+        response.await(server);
+        server.beginExchange(this);
+        onRequestStep(request.send(server, route.requestEdits()));
+        if (state == State.REQUESTING) {
+            request.readBody();
+            client.onDeadlineMoved();
+        }
+    }
+
+    @Override
+    public void onNoServer(Termination cause) {
+        lease.tell(journal);
+        stats.count(switch (cause) {
+            case PROXY_QUEUE_FULL -> Counter.QUEUE_FULL;
+            case SERVER_TIMEOUT_QUEUE -> Counter.QUEUE_TIMEOUTS;
+            default -> lease.server() == null ? Counter.NO_SERVER_UP : Counter.CONNECT_FAILURES;
+        });
+        exchange.answerError(failures.statusWithoutServer(cause), cause);
+    }
+
+    void onServerReady(int readyOps) {
+        if ((readyOps & SelectionKey.OP_WRITE) != 0) {
+            onRequestStep(request.onWritable());
+        }
+        if ((readyOps & SelectionKey.OP_READ) != 0) {
+            switch (state) {
+                case REQUESTING -> readResponseHead();
+                case RESPONDING -> onResponseStep(response.onReadable());
+                case IDLE, CONNECTING, TUNNEL -> { }
+            }
+        }
+    }
+
+    void onBug(RuntimeException failure) {
+        exchange.onBug(failure);
+    }
+
+    // ---- the request on its way ----
+
+    private void onRequestStep(MessageFlow.Outcome outcome) {
+        switch (outcome) {
+            case GOES_ON -> { }
+            case ENDED -> {
+                request.onSent();
+                if (state == State.REQUESTING) {
+                    journal.onSent();
+                    client.onDeadlineMoved();
+                }
+            }
+            case REFUSED -> exchange.refuse(request.bodyError());
+            case TRUNCATED, SOURCE_ABORTED -> exchange.abort(Termination.CLIENT_ABORT_DATA);
+            case SINK_ABORTED -> onServerTakesNoMore();
+        }
+    }
+
+    /** The server closed while it was sent the request. It may have answered before, so that is read first. */
+    private void onServerTakesNoMore() {
+        if (state == State.REQUESTING) {
+            readResponseHead();
+        }
+        if (state == State.REQUESTING) {
+            onServerGone();
+        } else if (state == State.RESPONDING && response.head().framing() == BodyFraming.UNTIL_CLOSE) {
+            // The failed write has taken the reset: reading would see an end, as if the body were whole.
+            failures.onServerFault();
+            exchange.abort(Termination.SERVER_ABORT_DATA);
+        }
+    }
+
+    // ---- the response on its way ----
+
+    private void readResponseHead() {
+        switch (response.readHead()) {
+            case INCOMPLETE -> { }
+            case HEAD -> onResponseHead();
+            case REFUSED -> {
+                exchange.noteRefusal(response.head().error());
+                onServerFailure(502, failures.kindOfMalformedHead(), Termination.PROXY_REFUSED_RESPONSE);
+            }
+            case SERVER_GONE -> onServerGone();
+            case CLIENT_GONE -> exchange.abort(Termination.CLIENT_ABORT_RESPONSE);
+        }
+    }
+
+    private void onResponseHead() {
+        journal.onResponseHead();
+        if (response.head().framing() == BodyFraming.TUNNEL) {
+            onUpgrade();
+            return;
+        }
+        int status = response.head().status();
+        failures.onStatus(status);
+        Retry.On kind = FailurePolicy.kindOf(status);
+        if (failures.mayRetry(kind)) {
+            retry(kind);
+            return;
+        }
+        state = State.RESPONDING;
+        journal.onStatus(status);
+        onResponseStep(response.pass(route.responseEdits(), lease.setCookie()));
+        if (state == State.RESPONDING) {
+            client.onDeadlineMoved();
+        }
+    }
+
+    private void onResponseStep(MessageFlow.Outcome outcome) {
+        switch (outcome) {
+            case GOES_ON -> {
+                if (state == State.REQUESTING && !response.isBlocked()) {
+                    // An interim response has left; what is behind it may have been read already.
+                    readResponseHead();
+                }
+            }
+            case ENDED -> {
+                // Bytes behind the response answer nothing that was asked: such a connection is not to be trusted.
+                lease.release(!response.dropRest() && !request.isUnderWay() && response.head().isPersistent());
+                exchange.onResponseEnd();
+            }
+            case REFUSED -> {
+                exchange.noteRefusal(response.bodyError());
+                exchange.abort(Termination.PROXY_REFUSED_DATA);
+            }
+            case TRUNCATED, SOURCE_ABORTED -> {
+                failures.onServerFault();
+                exchange.abort(Termination.SERVER_ABORT_DATA);
+            }
+            case SINK_ABORTED -> exchange.abort(Termination.CLIENT_ABORT_DATA);
+        }
+    }
+
+    private void onUpgrade() {
+        boolean asked = request.head().isUpgradeWanted() && !request.isUnderWay();
+        ByteBuffer first = asked ? response.upgrade(route.responseEdits()) : null;
+        if (first == null) {
+            onServerFailure(502, null, Termination.PROXY_REFUSED_RESPONSE);
+            return;
+        }
+        state = State.TUNNEL;
+        journal.onStatus(response.head().status());
+        tunnel = new Tunnel(loop, service.worker().buffers(), client.connection(), lease.connection().connection(),
+                service.timeouts().tunnel(), client);
+        tunnel.start(client.onTunnel(), first);
+    }
+
+    // ---- what goes wrong ----
+
+    private void onServerGone() {
+        onServerFailure(502, failures.kindOfClose(), Termination.SERVER_ABORT_RESPONSE);
+    }
+
+    /** The server's fault, and no final response has begun to go to the client: try again, or say so. */
+    private void onServerFailure(int status, Retry.On kind, Termination cause) {
+        if (kind != Retry.On.IDLE_CLOSED) {
+            failures.onServerFault();
+        }
+        if (failures.mayRetry(kind)) {
+            retry(kind);
+        } else {
+            exchange.answerError(status, cause);
+        }
+    }
+
+    private void retry(Retry.On kind) {
+        request.stop();
+        response.stop();
+        journal.onRetry();
+        stats.count(Counter.HTTP_RETRIES);
+        state = State.CONNECTING;
+        if (kind == Retry.On.IDLE_CLOSED) {
+            lease.findFresh(journal.retries());
+        } else {
+            lease.findAnother(journal.retries());
+        }
+    }
+
+    // ---- the end ----
+
+    /** Has a tunnel end, which tells so by itself; false if there is none. */
+    boolean abortTunnel(Termination cause) {
+        if (state != State.TUNNEL) {
+            return false;
+        }
+        tunnel.abort(cause);
+        return true;
+    }
+
+    /** Both connections of the tunnel are closed. */
+    void onTunnelEnd() {
+        lease.releaseClosed();
+    }
+
+    /** Gives the server up, or the search for one. */
+    void stop() {
+        state = State.IDLE;
+        lease.abort();
+    }
+
+    /** Bytes that the client was sent. */
+    long writtenBytes() {
+        return tunnel == null ? response.writtenBytes() : tunnel.downBytes();
+    }
+
+    /** Gives back all that is held, and makes ready for another exchange. */
+    void end() {
+        stop();
+        client = null;
+        route = null;
+        pool = null;
+        tunnel = null;
+    }
+}

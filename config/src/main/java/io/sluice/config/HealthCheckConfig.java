@@ -10,6 +10,11 @@ public sealed interface HealthCheckConfig permits HealthCheckConfig.Tcp, HealthC
     /** When to ask, and how many answers in a row change the state. */
     Schedule schedule();
 
+    /** Whether it finds out if a server is primary or replica. */
+    default boolean tellsRoles() {
+        return false;
+    }
+
     /** Up when a TCP connection is accepted. */
     record Tcp(Schedule schedule) implements HealthCheckConfig { }
 

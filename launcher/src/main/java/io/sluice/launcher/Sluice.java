@@ -240,7 +240,8 @@ public final class Sluice implements AutoCloseable {
                 continue;
             }
             HealthCheckConfig check = pool.config().healthCheck().orElseThrow();
-            HealthChecker checker = new HealthChecker(pool, entry.getValue(), check, probe(pool, check));
+            HealthChecker checker = new HealthChecker(pool, entry.getValue(), check,
+                    _ -> probe(pool, check));
             checkers.add(checker);
             checker.start();
             if (pool.config().initialState() == PoolConfig.InitialState.CHECKED) {

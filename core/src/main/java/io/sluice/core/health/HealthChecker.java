@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,15 +34,17 @@ public final class HealthChecker implements AutoCloseable {
     private final Pool pool;
     private final ServerStates states;
     private final HealthCheckConfig.Schedule schedule;
-    private final Probe probe;
+    private final Function<Server, Probe> probes;
     private final CountDownLatch firstRound;
     private final List<Server> checked;
     private final List<Thread> threads = new ArrayList<>();
 
-    public HealthChecker(Pool pool, ServerStates states, HealthCheckConfig config, Probe probe) {
+    /** @param probes makes a probe for a server, without blocking */
+    public HealthChecker(Pool pool, ServerStates states, HealthCheckConfig config,
+                         Function<Server, Probe> probes) {
         this.pool = pool;
         this.states = states;
-        this.probe = probe;
+        this.probes = probes;
         schedule = config.schedule();
         checked = pool.servers().stream()
                 .filter(server -> server.config().state() != AdminState.MAINTENANCE).toList();
@@ -73,27 +76,27 @@ public final class HealthChecker implements AutoCloseable {
         if (pool.config().initialState() == InitialState.UP) {
             riseFall.assumeUp();
         }
-        try {
-            checkFirst(server, riseFall);
+        try (Probe probe = probes.apply(server)) {
+            checkFirst(server, probe, riseFall);
             // From here on each server has its own rhythm.
-            Thread.sleep(schedule.interval().multipliedBy(ThreadLocalRandom.current().nextInt(1000)).dividedBy(1000));
+            probe.pause(schedule.interval().multipliedBy(ThreadLocalRandom.current().nextInt(1000)).dividedBy(1000));
             for (;;) {
-                checkOnce(server, riseFall);
-                Thread.sleep(jittered(interval(riseFall)));
+                checkOnce(server, probe, riseFall);
+                probe.pause(jittered(interval(riseFall)));
             }
         } catch (InterruptedException e) {
             // Closed.
         }
     }
 
-    private void checkFirst(Server server, RiseFall riseFall) throws InterruptedException {
+    private void checkFirst(Server server, Probe probe, RiseFall riseFall) throws InterruptedException {
         if (server.address() == null) {
             // The resolver has told so; there is nothing that others should wait for.
             firstRound.countDown();
             awaitAddress(server);
-            checkOnce(server, riseFall);
+            checkOnce(server, probe, riseFall);
         } else {
-            checkOnce(server, riseFall);
+            checkOnce(server, probe, riseFall);
             firstRound.countDown();
         }
     }
@@ -104,7 +107,7 @@ public final class HealthChecker implements AutoCloseable {
         }
     }
 
-    private void checkOnce(Server server, RiseFall riseFall) throws InterruptedException {
+    private void checkOnce(Server server, Probe probe, RiseFall riseFall) throws InterruptedException {
         InetSocketAddress address = server.address();
         String failure = null;
         try {

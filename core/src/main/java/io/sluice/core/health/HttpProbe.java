@@ -30,13 +30,14 @@ public final class HttpProbe implements Probe {
     }
 
     @Override
-    public void check(InetSocketAddress server, Duration timeout) throws IOException {
+    public Finding check(InetSocketAddress server, Duration timeout) throws IOException {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
         try (Socket socket = TcpProbe.connect(pool, server, timeout)) {
             socket.getOutputStream().write(request(server).getBytes(StandardCharsets.UTF_8));
             HttpReply reply = HttpReply.read(new DeadlineInput(socket, deadlineNs), check.method().equals("HEAD"),
                     check.bodyContains().isPresent());
             judge(reply);
+            return Finding.WORKS;
         } catch (SocketTimeoutException e) {
             throw new IOException("no whole answer within " + timeout.toMillis() + " ms", e);
         }

@@ -4,15 +4,35 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** One way to find out whether a server works. Safe from any thread; blocks. */
+/**
+ * One way to find out whether one server works, and what role it has. An instance serves one server, so that it may keep
+ * a connection from check to check. Its methods block. Owned by one virtual thread.
+ */
 @FunctionalInterface
-public interface Probe {
+public interface Probe extends AutoCloseable {
 
     /**
      * Checks once.
      *
+     * @param server  may be another address than at the last check, if the server's name now resolves to it
      * @param timeout for the whole check
+     * @return what has been learned about the server, which works
      * @throws IOException if the server does not work; the message says why, for a log line
      */
-    void check(InetSocketAddress server, Duration timeout) throws IOException;
+    Finding check(InetSocketAddress server, Duration timeout) throws IOException;
+
+    /**
+     * Waits until the next check is due. It may return at once if it sees that something has happened to a connection
+     * that it keeps, as a lost connection is reason to check again.
+     *
+     * @throws InterruptedException if the thread is interrupted, which happens whenever someone else has a reason to
+     *                              check at once; a kept connection may be lost by that, and the next check opens another
+     */
+    default void pause(Duration length) throws InterruptedException {
+        Thread.sleep(length);
+    }
+
+    /** Ends the connection that it keeps, if any. Called on the same thread, when no more checks follow. */
+    @Override
+    default void close() { }
 }

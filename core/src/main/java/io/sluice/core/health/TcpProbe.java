@@ -26,8 +26,9 @@ public final class TcpProbe implements Probe {
     }
 
     @Override
-    public void check(InetSocketAddress server, Duration timeout) throws IOException {
+    public Finding check(InetSocketAddress server, Duration timeout) throws IOException {
         connect(pool, server, timeout).close();
+        return Finding.WORKS;
     }
 
     /**

@@ -159,7 +159,8 @@ class HealthCheckerTest {
         settings.healthCheck(schedule);
         pool = settings.pool();
         states = new ServerStates(pool, (work, delayNs) -> { }, new ManualClock());
-        checker = new HealthChecker(pool, states, settings.config().healthCheck().orElseThrow(), probe);
+        checker = new HealthChecker(pool, states, settings.config().healthCheck().orElseThrow(),
+                _ -> probe);
     }
 
     private static HealthCheckConfig.Schedule schedule(
@@ -196,7 +197,7 @@ class HealthCheckerTest {
         }
 
         @Override
-        public void check(InetSocketAddress server, Duration timeout) throws IOException {
+        public Finding check(InetSocketAddress server, Duration timeout) throws IOException {
             try {
                 String answer = answers(server).take();
                 if (answer.equals(UNCHECKED)) {
@@ -205,6 +206,7 @@ class HealthCheckerTest {
                 if (!answer.equals(GOOD)) {
                     throw new IOException(answer);
                 }
+                return Finding.WORKS;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException();

@@ -16,8 +16,9 @@ import java.util.Optional;
  * @param onDown            what happens to the connections on a server that goes down
  * @param sendProxyProtocol the PROXY protocol header that servers get first
  * @param source            local addresses to connect from, used in turn; empty: the kernel chooses
- * @param maxQueue          connections that may wait for a server slot, over all workers; 0: none waits
+ * @param maxQueue          connections that may wait for a server, over all workers, for each role; 0: none waits
  * @param resolveInterval   how often host names are resolved again
+ * @param failover          what happens while no server can take a client, and when roles change
  * @param http              what only HTTP listeners use
  */
 public record PoolConfig(
@@ -35,6 +36,7 @@ public record PoolConfig(
         List<InetAddress> source,
         int maxQueue,
         Duration resolveInterval,
+        FailoverConfig failover,
         HttpPoolConfig http) {
 
     public PoolConfig {
@@ -49,6 +51,11 @@ public record PoolConfig(
         Checks.inRange("max-queue", maxQueue, 0, 1_000_000);
         Checks.positive("resolve-interval", resolveInterval);
         Checks.that((balance == Balance.HASH) == http.hashBy().isPresent(), "balance: hash and hash-by go together");
+    }
+
+    /** Whether it is known which server is the primary. */
+    public boolean tellsRoles() {
+        return healthCheck.map(HealthCheckConfig::tellsRoles).orElse(false);
     }
 
     /** How a server is chosen for a new connection or request. */

@@ -6,13 +6,14 @@ import java.util.List;
 /**
  * A listener that passes TCP through to one pool. Immutable.
  *
+ * @param target     where clients are sent
  * @param timeouts   how long a connection may be silent
  * @param sessionLog where the record of each ended connection goes
  */
 public record TcpListenerConfig(
         String name,
         List<Endpoint> bind,
-        String pool,
+        TargetConfig target,
         int maxConnections,
         int backlog,
         ProxyProtocolConfig proxyProtocol,
@@ -24,14 +25,13 @@ public record TcpListenerConfig(
         Checks.name("listener", name);
         bind = List.copyOf(bind);
         Checks.notEmpty("bind", bind);
-        Checks.name("pool", pool);
         Checks.atLeast("max-connections", maxConnections, 1);
         Checks.atLeast("backlog", backlog, 1);
     }
 
     @Override
     public List<String> poolNames() {
-        return List.of(pool);
+        return List.of(target.pool());
     }
 
     /**

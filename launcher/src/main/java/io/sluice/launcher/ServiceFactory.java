@@ -4,6 +4,7 @@ import io.sluice.config.AccessLogConfig;
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.SessionLogConfig;
+import io.sluice.config.TargetConfig;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.core.log.LogRing;
 import io.sluice.core.log.LogWriter;
@@ -11,6 +12,7 @@ import io.sluice.core.log.SessionRecord;
 import io.sluice.core.net.Connector;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.ServerStates;
+import io.sluice.core.pool.Target;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
@@ -57,9 +59,13 @@ final class ServiceFactory {
     }
 
     private TcpService tcp(Worker worker, Listener listener, TcpListenerConfig config) throws LaunchException {
-        Pool pool = pools.get(config.pool());
-        Connector connector = new Connector(worker.loop(), pool, states.get(pool));
+        Connector connector = connector(worker, config.target());
         return new TcpService(worker, listener, config, connector, sessionLog(config.sessionLog()));
+    }
+
+    private Connector connector(Worker worker, TargetConfig target) {
+        Pool pool = pools.get(target.pool());
+        return new Connector(worker.loop(), new Target(pool, target.wanted()), states.get(pool));
     }
 
     private HttpService http(Worker worker, Listener listener, HttpListenerConfig config) throws LaunchException {

@@ -13,7 +13,6 @@ import io.sluice.core.health.Resolver;
 import io.sluice.core.health.TcpProbe;
 import io.sluice.core.log.Addresses;
 import io.sluice.core.log.LogWriter;
-import io.sluice.core.log.Termination;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.net.ListenSocket;
 import io.sluice.core.pool.Pool;
@@ -197,10 +196,7 @@ public final class Sluice implements AutoCloseable {
         pool.home(workers.get(pools.size() % workers.size()).loop().mailbox());
         ServerStates poolStates = new ServerStates(pool,
                 (work, delayNs) -> scheduler.schedule(work, delayNs, TimeUnit.NANOSECONDS), System::nanoTime);
-        if (poolConfig.onDown() == PoolConfig.OnDown.CLOSE_CONNECTIONS) {
-            poolStates.observe((down, server) ->
-                    workers.forEach(worker -> worker.askToAbortSessions(server, Termination.DOWN_DATA)));
-        }
+        poolStates.observe(new SessionEnds(poolConfig, workers));
         pools.put(pool.name(), pool);
         states.put(pool, poolStates);
     }

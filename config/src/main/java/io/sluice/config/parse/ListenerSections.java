@@ -12,6 +12,7 @@ import io.sluice.config.TcpListenerConfig.Timeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The keys of a listener. A further protocol is a further section in {@link #LISTENER}. */
 final class ListenerSections {
@@ -19,17 +20,24 @@ final class ListenerSections {
     private static final Section<Timeouts> TCP_TIMEOUTS = tcpTimeouts();
     private static final Section<SessionLogConfig> SESSION_LOG = sessionLog();
 
-    static final ValueType<ListenerConfig> LISTENER = new Variants<>("protocol", List.of(
+    static final ValueType<ListenerConfig> LISTENER = new Variants<ListenerConfig>("protocol", List.of(
             new Variants.Variant<>("tcp", TcpListenerConfig.class, tcpListener()),
-            new Variants.Variant<>("http", HttpListenerConfig.class, HttpListenerSections.HTTP_LISTENER)));
+            new Variants.Variant<>("http", HttpListenerConfig.class, HttpListenerSections.HTTP_LISTENER)))
+            .then(ListenerSections::noteRole);
 
     private ListenerSections() { }
+
+    private static ListenerConfig noteRole(ListenerConfig listener, Node at, Reading reading) {
+        if (listener instanceof TcpListenerConfig tcp) {
+            reading.roles().use(tcp.target(), at, reading.path(".role"));
+        }
+        return listener;
+    }
 
     private static Section<TcpListenerConfig> tcpListener() {
         var keys = Section.<TcpListenerConfig>named("tcp-listener", "Where TCP clients come in, and who serves them.");
         var place = ListenerPlace.of(keys, "tcp", "TCP, passed through as it is.");
-        var pool = keys.required("pool", Words.poolInUse(), TcpListenerConfig::pool,
-                "The name of the pool that serves the clients.");
+        var target = TargetKeys.of(keys, TcpListenerConfig::target);
         var door = ListenerDoor.of(keys);
         var timeouts = keys.subsection("timeouts", TCP_TIMEOUTS, TcpListenerConfig::timeouts,
                 "How long a connection may be silent.");
@@ -38,7 +46,7 @@ final class ListenerSections {
                 SESSION_LOG.defaults(), TcpListenerConfig::sessionLog,
                 "Where the record of each ended connection goes.");
         return keys.build(values -> new TcpListenerConfig(values.get(place.name()), values.get(place.bind()),
-                values.get(pool), values.get(door.maxConnections()), values.get(door.backlog()),
+                target.read(values), values.get(door.maxConnections()), values.get(door.backlog()),
                 values.get(door.proxyProtocol()), door.access(values), values.get(timeouts), values.get(sessionLog)));
     }
 

@@ -30,13 +30,19 @@ final class PoolSections {
     private static final Section<Waits> TIMEOUTS = timeouts();
 
     static final ValueType<List<PoolConfig>> POOLS =
-            new MapType<>(Words.name("pool").then(PoolSections::definePool), pool(), PoolConfig::name);
+            new MapType<>(Words.name("pool").then(PoolSections::definePool), pool(), PoolConfig::name)
+                    .then(PoolSections::noteRoles);
 
     private PoolSections() { }
 
     private static String definePool(String name, Node at, Reading reading) {
         reading.pools().define(name, at, reading.path("." + name));
         return name;
+    }
+
+    private static List<PoolConfig> noteRoles(List<PoolConfig> pools, Node at, Reading reading) {
+        pools.forEach(reading.roles()::define);
+        return pools;
     }
 
     /** One table, and as long as the pool has keys: cut in two it would be harder to read. */
@@ -67,13 +73,15 @@ final class PoolSections {
                 "How long a server that came back takes to reach its full weight. `0s`: at once.");
         var onDown = keys.optional("on-down", Words.oneOf(OnDown.class), OnDown.KEEP, PoolConfig::onDown,
                 "What happens to established connections when their server goes down.");
+        var failover = FailoverKeys.of(keys);
         var sendProxyProtocol = keys.optional("send-proxy-protocol", Words.oneOf(ProxyProtocolVersion.class),
                 ProxyProtocolVersion.OFF, PoolConfig::sendProxyProtocol,
                 "The PROXY protocol header that servers get first; they must expect it.");
         var source = keys.<List<InetAddress>>optional("source", ListType.of(Addresses.address()), List.of(),
                 PoolConfig::source, "Local addresses to connect from, used in turn. Empty: the kernel chooses.");
         var maxQueue = keys.optional("max-queue", integer(0, 1_000_000), 1024, PoolConfig::maxQueue,
-                "Connections that may wait for a server below its `max-connections`. 0: none waits.");
+                "Connections that may wait for a server below its `max-connections`, or for one to appear (`hold`), "
+                        + "for each `role` on its own. 0: none waits.");
         var resolveInterval = keys.optional("resolve-interval", duration(), Duration.ofSeconds(10),
                 PoolConfig::resolveInterval, "How often host names are resolved again.");
         var sticky = keys.maybe("sticky", HttpPoolSections.STICKY, pool -> pool.http().sticky(),
@@ -94,6 +102,7 @@ final class PoolSections {
                 values.get(healthCheck), values.get(initialState), values.get(passive).config(),
                 values.get(timeouts).timeouts(), values.get(retries), values.get(slowStart), values.get(onDown),
                 values.get(sendProxyProtocol), values.get(source), values.get(maxQueue), values.get(resolveInterval),
+                failover.read(values),
                 new HttpPoolConfig(values.get(hashBy), values.get(sticky), values.get(connections), values.get(retry),
                         values.get(passive).errors(), values.get(timeouts).response(), values.get(errorPages))));
     }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The types of durations and sizes. */
 final class Quantities {
@@ -39,6 +41,20 @@ final class Quantities {
                 Json.object("type", "integer", "minimum", leastBytes, "maximum", mostBytes)));
         String values = "size from `" + BYTES.write(leastBytes) + "` to `" + BYTES.write(mostBytes) + "`";
         return new Scalar<>(values, schema, text -> BYTES.parse(text, leastBytes, mostBytes), BYTES::write);
+    }
+
+    /** So many a second, at least one. */
+    static Scalar<Integer> rate() {
+        Pattern pattern = Pattern.compile("([1-9][0-9]{0,8})/s");
+        Scalar.Parser<Integer> parser = text -> {
+            Matcher matcher = pattern.matcher(text);
+            if (!matcher.matches()) {
+                throw new InvalidValueException("expected a rate such as 200/s, not " + Nodes.quoted(text));
+            }
+            return Integer.parseInt(matcher.group(1));
+        };
+        return new Scalar<>("rate such as `200/s`", Json.object("type", "string", "pattern", "^" + pattern + "$"),
+                parser, rate -> rate + "/s");
     }
 
     private static SequencedMap<String, Long> times() {

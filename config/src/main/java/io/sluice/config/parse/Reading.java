@@ -21,6 +21,7 @@ final class Reading {
     private final SequencedSet<ConfigError> errors = new LinkedHashSet<>();
     private final SequencedSet<ConfigError> warnings = new LinkedHashSet<>();
     private final References pools = new References("pool");
+    private final RoleUses roles = new RoleUses();
     private final Binds binds = new Binds();
     private int errorCount;
 
@@ -35,6 +36,11 @@ final class Reading {
     /** Definitions and uses of pool names. */
     References pools() {
         return pools;
+    }
+
+    /** Which pools tell roles, and who asks for one. */
+    RoleUses roles() {
+        return roles;
     }
 
     /** Addresses that something listens on. */

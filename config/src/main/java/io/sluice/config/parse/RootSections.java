@@ -41,7 +41,10 @@ final class RootSections {
         var demoServers = keys.<List<DemoServerConfig>>optional("demo-servers",
                 ListType.of(demoServer()).uniqueBy("name"), List.of(), SluiceConfig::demoServers,
                 "Small HTTP servers in Sluice's own process, each answering with its name: for a first look.");
-        keys.afterKeys(reading -> reading.pools().resolve(reading));
+        keys.afterKeys(reading -> {
+            reading.pools().resolve(reading);
+            reading.roles().resolve(reading);
+        });
         return keys.build(values -> new SluiceConfig(values.get(workers), values.get(maxConnections),
                 values.get(drainTimeout), values.get(buffers), values.get(listeners), values.get(pools),
                 values.get(demoServers)));

@@ -128,6 +128,8 @@ class ConfigDumpTest {
                     bind:
                       - 127.0.0.1:1
                     pool: p
+                    role: any
+                    fallback: none
                     max-connections: unlimited
                     backlog: 4096
                     proxy-protocol:
@@ -174,6 +176,10 @@ class ConfigDumpTest {
                     retries: 3
                     slow-start: 0s
                     on-down: keep
+                    hold: 0s
+                    on-role-change: close-connections
+                    close-rate: 200/s
+                    split-brain: highest-timeline
                     send-proxy-protocol: off
                     source: []
                     max-queue: 1024

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.config.AccessConfig;
 import io.sluice.config.Cidr;
 import io.sluice.config.Endpoint;
+import io.sluice.config.FailoverConfig;
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.HealthCheckConfig.Schedule;
 import io.sluice.config.PassiveConfig;
@@ -16,6 +17,7 @@ import io.sluice.config.ServerConfig;
 import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.config.SessionLogConfig;
 import io.sluice.config.SluiceConfig;
+import io.sluice.config.TargetConfig;
 import io.sluice.config.TcpListenerConfig;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +67,8 @@ class ConfigParserTest {
         Cidr ten = new Cidr(InetAddress.ofLiteral("10.0.0.0"), 8);
         Cidr one = new Cidr(InetAddress.ofLiteral("10.1.2.3"), 32);
         assertEquals(List.of(new TcpListenerConfig("orders-db",
-                List.of(new Endpoint("0.0.0.0", 5432), new Endpoint("::", 5432)), "p", 5000, 128,
+                List.of(new Endpoint("0.0.0.0", 5432), new Endpoint("::", 5432)),
+                new TargetConfig("p", TargetConfig.Wanted.ANY), 5000, 128,
                 new ProxyProtocolConfig(ProxyProtocolConfig.Accept.REQUIRED, List.of(ten), Duration.ofSeconds(2)),
                 new AccessConfig(List.of(ten), List.of(one)),
                 new TcpListenerConfig.Timeouts(Duration.ofHours(2), Duration.ofSeconds(5)),
@@ -94,6 +97,10 @@ class ConfigParserTest {
                     initial-state: up
                     max-queue: 9
                     resolve-interval: 1m
+                    hold: 10s
+                    on-role-change: keep
+                    close-rate: 50/s
+                    split-brain: refuse
                 """);
         Schedule schedule = new Schedule(Duration.ofSeconds(3), Duration.ofMillis(500), Duration.ofSeconds(3),
                 Duration.ofSeconds(1), 4, 5);
@@ -106,6 +113,8 @@ class ConfigParserTest {
                 new PoolConfig.Timeouts(Duration.ofSeconds(1), Duration.ofHours(2), Duration.ofSeconds(3)), 1,
                 Duration.ofSeconds(30), PoolConfig.OnDown.CLOSE_CONNECTIONS, PoolConfig.ProxyProtocolVersion.V2,
                 List.of(InetAddress.ofLiteral("10.0.0.5")), 9, Duration.ofMinutes(1),
+                new FailoverConfig(Duration.ofSeconds(10), FailoverConfig.OnRoleChange.KEEP, 50,
+                        FailoverConfig.SplitBrain.REFUSE),
                 parse(SMALL).pool("p").http())), config.pools());
     }
 

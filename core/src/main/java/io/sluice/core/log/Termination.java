@@ -18,7 +18,7 @@ public enum Termination {
 
     SERVER_REFUSED("SC", "no server could be connected: none is up, or all attempts failed"),
     SERVER_TIMEOUT_CONNECT("sC", "the last connection attempt timed out"),
-    SERVER_TIMEOUT_QUEUE("sQ", "no server slot became free in time"),
+    SERVER_TIMEOUT_QUEUE("sQ", "no server slot became free, or no server appeared, in time"),
     SERVER_ABORT_RESPONSE("SH", "the server went away before its response began"),
     SERVER_TIMEOUT_RESPONSE("sH", "the server's response did not begin in time"),
     SERVER_ABORT_DATA("SD", "the server reset the connection, or ended it in the middle of a response"),
@@ -31,6 +31,7 @@ public enum Termination {
     PROXY_QUEUE_FULL("PQ", "Sluice refused the client: the pool's queue was full"),
     RESOURCE_CONNECT("RC", "Sluice could not open a connection: file descriptors, ports or memory ran out"),
     DOWN_DATA("DD", "the server went down and the pool closes connections then"),
+    ROLE_DATA("UD", "the server is not the primary any more and the pool closes connections then"),
     KILLED_QUEUE("KQ", "Sluice stopped while the client waited for a server slot"),
     KILLED_CONNECT("KC", "Sluice stopped before a server was connected"),
     KILLED_DATA("KD", "Sluice stopped and the drain timeout had passed"),

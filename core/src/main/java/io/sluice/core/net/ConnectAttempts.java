@@ -8,6 +8,7 @@ import io.sluice.core.loop.Timer;
 import io.sluice.core.loop.TimerHandler;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
+import io.sluice.core.pool.Target;
 import io.sluice.core.pool.TriedServers;
 import io.sluice.core.pool.Waiter;
 import java.io.IOException;
@@ -20,14 +21,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gets one client one connection to one server of a pool: picks a server, waits in the pool's queue if none has a slot
- * free, connects within the time allowed, and tries another server if that fails. At most one attempt is under way at
+ * free or, if the pool holds clients, if there is no server at all; connects within the time allowed, and tries another
+ * server if that fails. A server that loses the wanted role before it is connected is left again. At most one attempt is under way at
  * any time, so that a client never has two sessions on servers.
  *
  * <pre>
  *   IDLE ── start ──▶ (pick) ── picked ───────────────▶ CONNECTING ── connected ──▶ DONE
  *                       │  ▲                              │
- *               none    │  └──── failed, retries left ────┤
- *               free    ▼                                 └── failed for good ──▶ DONE
+ *               none    │  ├──── lost its role ────────────┤
+ *               free    │  └──── failed, retries left ────┤
+ *                       ▼                                 └── failed for good ──▶ DONE
  *                    QUEUED ── slot granted ──▶ CONNECTING
  *                       └── timeout, no server left ──▶ DONE
  *   cancel leads from anywhere to DONE, silently.
@@ -48,6 +51,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
     private final Timer timer = new Timer(this);
     private State state = State.IDLE;
     private Connector connector;
+    private Target target;
     private Pool pool;
     private PoolConfig config;
     private int mostRetries;
@@ -82,6 +86,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
         assert state == State.IDLE || state == State.DONE;
         this.connector = connector;
         this.mostRetries = mostRetries;
+        target = connector.target();
         pool = connector.pool();
         config = pool.config();
         state = State.IDLE;
@@ -201,7 +206,10 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
 
     @Override
     public void onTimer(long nowNs) {
-        if (state == State.QUEUED) {
+        if (state == State.QUEUED && queuedSinceNs + mostQueueNs() - nowNs > 0) {
+            // Since the timer was set, the servers have changed.
+            loop.timers().schedule(timer, queuedSinceNs + mostQueueNs());
+        } else if (state == State.QUEUED) {
             pool.leave(waiter);
             leaveQueue();
             fail(Termination.SERVER_TIMEOUT_QUEUE);
@@ -225,10 +233,10 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
     }
 
     private void tryNext() {
-        Server picked = pool.queueLength() > 0 ? null : pool.pick(clientHash, tried);
+        Server picked = target.queueLength() > 0 ? null : target.pick(clientHash, tried);
         if (picked != null) {
             connect(picked);
-        } else if (pool.hasUntried(tried)) {
+        } else if (pool.holds() || target.hasUntried(tried)) {
             queue();
         } else {
             fail(Termination.SERVER_REFUSED);
@@ -236,14 +244,19 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
     }
 
     private void queue() {
-        waiter = new Waiter(clientHash, tried, loop.mailbox(), this);
+        waiter = new Waiter(target.wanted(), clientHash, tried, loop.mailbox(), this);
         if (!pool.tryWait(waiter)) {
             fail(Termination.PROXY_QUEUE_FULL);
             return;
         }
         state = State.QUEUED;
         queuedSinceNs = loop.nowNs();
-        loop.timers().schedule(timer, queuedSinceNs + config.timeouts().queue().toNanos());
+        loop.timers().schedule(timer, queuedSinceNs + mostQueueNs());
+    }
+
+    /** How long a client may wait, by whether there is a server to wait for now. */
+    private long mostQueueNs() {
+        return (target.hasUntried(tried) ? config.timeouts().queue() : config.failover().hold()).toNanos();
     }
 
     private void leaveQueue() {
@@ -288,6 +301,11 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
     private void onConnected() {
         connector.onConnected();
         connector.states().connectSucceeded(server);
+        if (!target.admits(server)) {
+            leaveServer();
+            tryNext();
+            return;
+        }
         if (!sendProxyHeader()) {
             onAttemptFailed(Termination.SERVER_REFUSED);
             return;
@@ -314,15 +332,27 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
     }
 
     private void tryAnother(Termination termination) {
-        loop.timers().cancel(timer);
-        connection.abort();
-        releaseServer();
-        if (retries == mostRetries || !excludeServer()) {
+        leaveServer();
+        if (retries == mostRetries || !excludeServer() && !pool.holds()) {
             fail(termination);
             return;
         }
         retries++;
         tryNext();
+    }
+
+    private void leaveServer() {
+        loop.timers().cancel(timer);
+        connection.abort();
+        releaseServer();
+    }
+
+    /** Roles have changed: an attempt on a server that is not wanted any more is given up for another one. */
+    public void reconsider() {
+        if (state == State.CONNECTING && !target.admits(server)) {
+            leaveServer();
+            tryNext();
+        }
     }
 
     /** Tries the last server no more; false if there is no other. */
@@ -331,7 +361,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
             tried = new TriedServers();
         }
         tried.add(server);
-        return pool.hasUntried(tried);
+        return target.hasUntried(tried);
     }
 
     private void fail(Termination termination) {

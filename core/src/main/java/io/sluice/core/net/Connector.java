@@ -5,6 +5,7 @@ import io.sluice.core.loop.EventLoop;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
+import io.sluice.core.pool.Target;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,32 +15,37 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens one worker's connections to the servers of one pool. Owned by one event loop. */
+/** Opens one worker's connections to the servers of one target. Owned by one event loop. */
 public final class Connector {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
 
     private final EventLoop loop;
-    private final Pool pool;
+    private final Target target;
     private final ServerStates states;
     private final List<InetAddress> sources;
     private int nextSource;
     /** Whether this host has lacked what it takes to connect ever since it was told of that. */
     private boolean failing;
 
-    public Connector(EventLoop loop, Pool pool, ServerStates states) {
+    /** @param states of the target's pool */
+    public Connector(EventLoop loop, Target target, ServerStates states) {
         this.loop = loop;
-        this.pool = pool;
+        this.target = target;
         this.states = states;
-        sources = pool.config().source();
+        sources = target.pool().config().source();
     }
 
     EventLoop loop() {
         return loop;
     }
 
+    public Target target() {
+        return target;
+    }
+
     public Pool pool() {
-        return pool;
+        return target.pool();
     }
 
     ServerStates states() {
@@ -88,10 +94,15 @@ public final class Connector {
     /** This host lacks what it takes to connect; told once for each row of such failures. */
     void onOwnFailure(Server server, IOException failure) {
         if (!failing) {
-            LOG.warn("no connection to server {}/{} could be opened: {}; told once until one can", pool.name(),
+            LOG.warn("no connection to server {}/{} could be opened: {}; told once until one can", pool().name(),
                     server.name(), failure.toString());
         }
         failing = true;
+    }
+
+    /** A server has reset a connection: reason to check whether it still is what it was. */
+    public void onServerReset(Server server) {
+        states.suspect(server);
     }
 
     /** A connection was established. */

@@ -4,5 +4,8 @@ package io.sluice.core.pool;
 public interface PoolObserver {
 
     /** The server does not work any more; it did before. */
-    void onDown(Pool pool, Server server);
+    default void onDown(Pool pool, Server server) { }
+
+    /** The server is not the primary any more. No one picks it as that from now on. */
+    default void onDemoted(Pool pool, Server server) { }
 }

@@ -17,6 +17,7 @@ public final class Server {
     private final PaddedCounter errorsInARow = new PaddedCounter();
     private volatile InetSocketAddress address;
     private volatile ServerState state = ServerState.DOWN;
+    private volatile Role role = Role.UNKNOWN;
 
     /** @param index place in its pool, from 0 */
     public Server(int index, ServerConfig config) {
@@ -39,6 +40,11 @@ public final class Server {
 
     public ServerState state() {
         return state;
+    }
+
+    /** What it is to the others, whether it is up or not: the last that is known. */
+    public Role role() {
+        return role;
     }
 
     /** Where it is reached, or null as long as its name has not been resolved. */
@@ -104,6 +110,10 @@ public final class Server {
 
     void state(ServerState changed) {
         state = changed;
+    }
+
+    void role(Role changed) {
+        role = changed;
     }
 
     @Override

@@ -3,14 +3,13 @@ package io.sluice.core.pool;
 import io.sluice.config.PassiveConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.PoolConfig.InitialState;
-import io.sluice.config.ServerConfig;
-import io.sluice.config.ServerConfig.AdminState;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,17 +18,14 @@ import org.slf4j.event.Level;
 /**
  * What decides which servers of one pool get connections: name resolution, health checks, ejection after failed
  * connection attempts, the weight in the configuration, slow start. Every change of a server's state is logged once,
- * with its reason, and the pool's {@link Selection} replaced.
+ * with its reason, and the pool's {@link Selections} replaced. So it is with its role, which is a thing apart: a server
+ * that is up may have any ({@link Roles}).
  *
- * <p>Belongs to the control plane: it locks and logs. {@link #connectFailed} and {@link #connectSucceeded} are for
- * workers and never block. Safe from any thread.
+ * <p>Belongs to the control plane: it locks and logs. {@link #connectFailed}, {@link #connectSucceeded},
+ * {@link #exchangeFailed}, {@link #exchangeSucceeded} and {@link #suspect} are for workers and never block. Safe from
+ * any thread.
  */
 public final class ServerStates {
-
-    /** Steps in which a recovering server's weight grows. */
-    private static final int RAMP_STEPS = 20;
-    /** Weights are multiplied by this while one grows, so that steps are finer than whole weights. */
-    private static final int RAMP_SCALE = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerStates.class);
 
@@ -38,7 +34,10 @@ public final class ServerStates {
     private final Scheduler scheduler;
     private final LongSupplier nanoClock;
     private final Map<Server, Condition> conditions = new LinkedHashMap<>();
+    private final Roles roles;
+    private final SlowStart slowStart;
     private final List<PoolObserver> observers = new CopyOnWriteArrayList<>();
+    private volatile Consumer<Server> askToCheck = server -> { };
 
     /** @param nanoClock as {@link System#nanoTime} */
     public ServerStates(Pool pool, Scheduler scheduler, LongSupplier nanoClock) {
@@ -46,14 +45,26 @@ public final class ServerStates {
         this.config = pool.config();
         this.scheduler = scheduler;
         this.nanoClock = nanoClock;
+        roles = new Roles(pool, nanoClock, this::suspect);
+        slowStart = new SlowStart(config.slowStart());
         boolean healthy = config.healthCheck().isEmpty() || config.initialState() == InitialState.UP;
         for (Server server : pool.servers()) {
-            conditions.put(server, new Condition(healthy ? Health.GOOD : Health.UNKNOWN));
+            conditions.put(server, new Condition(healthy ? Condition.Health.GOOD : Condition.Health.UNKNOWN));
         }
     }
 
     public void observe(PoolObserver observer) {
         observers.add(observer);
+    }
+
+    /** Who has a server checked soon when there is reason to; must not block. */
+    public void onSuspicion(Consumer<Server> checker) {
+        askToCheck = checker;
+    }
+
+    /** The clock by which checks tell when they began. */
+    public long nowNs() {
+        return nanoClock.getAsLong();
     }
 
     /** The server's name has been resolved, for the first time or to another address. */
@@ -67,10 +78,31 @@ public final class ServerStates {
         update(server, reason);
     }
 
+    /**
+     * A health check was good, which may or may not settle that the server works, and has told the server's role.
+     *
+     * @param timeline  see {@link Roles}; 0 if there are none
+     * @param detail    for the log; may be empty
+     * @param startedNs when the check began, by {@link #nowNs}
+     */
+    public synchronized void found(Server server, Role role, long timeline, String detail, long startedNs) {
+        Roles.Change change = roles.report(server, role, timeline, detail, startedNs);
+        if (change.any()) {
+            publish();
+            tellOf(change.demoted());
+        }
+        pool.giveAnotherChance(server);
+    }
+
+    /** Live traffic has reason to doubt that the server works, or works as it did. */
+    public void suspect(Server server) {
+        askToCheck.accept(server);
+    }
+
     /** Health checks have settled that the server works. That also ends an ejection. */
     public synchronized void healthy(Server server, String reason) {
         Condition condition = conditions.get(server);
-        condition.health = Health.GOOD;
+        condition.health = Condition.Health.GOOD;
         condition.ejected = false;
         condition.ejections = 0;
         server.connectSucceeded();
@@ -79,12 +111,13 @@ public final class ServerStates {
 
     /** Health checks have settled that the server does not work. */
     public synchronized void unhealthy(Server server, String reason) {
-        conditions.get(server).health = Health.BAD;
+        conditions.get(server).health = Condition.Health.BAD;
         update(server, reason);
     }
 
     /** A connection attempt by live traffic has failed. Enough of them in a row eject the server. */
     public void connectFailed(Server server) {
+        suspect(server);
         int most = config.passive().connectFailures();
         if (most > 0 && server.connectFailed() == most) {
             // Ejecting locks and logs, which is not for a worker's thread.
@@ -118,9 +151,9 @@ public final class ServerStates {
         }
         Condition condition = conditions.get(server);
         PassiveConfig passive = config.passive();
-        if (!mayEjectOneMore() || countUp() == 1) {
+        if (!mayEjectOneMore() || isLastUp(server)) {
             if (!condition.toldToStay) {
-                LOG.warn("server {}/{} stays in although {}: it is the last one up, or max-ejected of {}% is reached",
+                LOG.warn("server {}/{} stays in although {}: it is the last one up in its role, or max-ejected of {}% is reached",
                         pool.name(), server.name(), reason, passive.maxEjectedPercent());
             }
             condition.toldToStay = true;
@@ -134,6 +167,12 @@ public final class ServerStates {
                 condition.ejections * passive.ejectFor().toNanos(), PassiveConfig.MAX_EJECTION.toNanos());
         scheduler.schedule(() -> readmit(server, ejection), lengthNs);
         update(server, reason + "; out for " + TimeUnit.NANOSECONDS.toMillis(lengthNs) + " ms");
+    }
+
+    /** Whether no other server is up that could take its place. */
+    private boolean isLastUp(Server server) {
+        return pool.servers().stream().noneMatch(other -> other != server && other.state() == ServerState.UP
+                && other.role() == server.role());
     }
 
     private boolean mayEjectOneMore() {
@@ -155,26 +194,30 @@ public final class ServerStates {
         Condition condition = conditions.get(server);
         ServerState before = server.state();
         ServerState after = condition.stateOf(server);
-        if (after == ServerState.DOWN && server.address() != null && condition.health == Health.UNKNOWN) {
+        if (after == ServerState.DOWN && server.address() != null && condition.health == Condition.Health.UNKNOWN) {
             // Nothing is known yet, so there is nothing to tell.
             return;
         }
         if (before == after && condition.told) {
             return;
         }
-        boolean recovered = condition.told && before == ServerState.DOWN && after == ServerState.UP;
-        if (recovered && config.slowStart().isPositive()) {
-            condition.recoveredNs = nanoClock.getAsLong();
-            condition.rampingUp = true;
-            scheduleRampStep(server);
+        if (condition.told && before == ServerState.DOWN && after == ServerState.UP) {
+            startSlowly(server);
         }
         server.state(after);
+        Roles.Change change = roles.review();
         publish();
         tell(server, condition.told ? before : null, reason);
         condition.told = true;
         if (after == ServerState.DOWN && before != ServerState.DOWN) {
             observers.forEach(observer -> observer.onDown(pool, server));
         }
+        tellOf(change.demoted());
+    }
+
+    /** Only now, as no one picks them any more. */
+    private void tellOf(List<Server> demoted) {
+        demoted.forEach(server -> observers.forEach(observer -> observer.onDemoted(pool, server)));
     }
 
     private void tell(Server server, ServerState before, String reason) {
@@ -190,97 +233,30 @@ public final class ServerStates {
         return pool.servers().stream().filter(server -> server.state() == ServerState.UP).count();
     }
 
-    /** The servers that are up, the backups behind the others. */
     private void publish() {
         List<Server> up = pool.servers().stream().filter(server -> server.state() == ServerState.UP).toList();
-        List<Server> regular = up.stream().filter(server -> !server.config().backup()).toList();
-        List<Server> backups = up.stream().filter(server -> server.config().backup()).toList();
-        Selection behind = backups.isEmpty() ? null : selection(backups, null);
-        pool.select(regular.isEmpty() && behind != null ? behind : selection(regular, behind));
-    }
-
-    private Selection selection(List<Server> chosen, Selection behind) {
-        return Selection.of(config.balance(), chosen, weightsOf(chosen), behind);
-    }
-
-    private int[] weightsOf(List<Server> chosen) {
-        boolean anyRamps = chosen.stream().anyMatch(server -> conditions.get(server).rampingUp);
         long nowNs = nanoClock.getAsLong();
-        return chosen.stream().mapToInt(server -> {
-            int weight = server.config().weight();
-            Condition condition = conditions.get(server);
-            if (condition.rampingUp) {
-                return condition.rampedWeight(weight * RAMP_SCALE, nowNs, config.slowStart().toNanos());
-            }
-            return anyRamps ? weight * RAMP_SCALE : weight;
-        }).toArray();
+        pool.select(Selections.of(config.balance(), up, servers -> slowStart.weightsOf(servers, nowNs)));
     }
 
-    private void scheduleRampStep(Server server) {
-        scheduler.schedule(() -> rampStep(server), config.slowStart().toNanos() / RAMP_STEPS);
+    private void startSlowly(Server server) {
+        if (slowStart.begin(server, nanoClock.getAsLong())) {
+            scheduler.schedule(() -> rampStep(server), slowStart.stepNs());
+        }
     }
 
     private synchronized void rampStep(Server server) {
-        Condition condition = conditions.get(server);
-        if (!condition.rampingUp || server.state() != ServerState.UP) {
-            condition.rampingUp = false;
+        if (!slowStart.applies(server)) {
             return;
         }
-        condition.rampingUp = nanoClock.getAsLong() - condition.recoveredNs < config.slowStart().toNanos();
+        if (server.state() != ServerState.UP) {
+            slowStart.end(server);
+            return;
+        }
+        boolean goesOn = slowStart.step(server, nanoClock.getAsLong());
         publish();
-        if (condition.rampingUp) {
-            scheduleRampStep(server);
-        }
-    }
-
-    private enum Health { UNKNOWN, GOOD, BAD }
-
-    /** The facts that one server's state follows from. Guarded by {@link ServerStates}. */
-    private static final class Condition {
-
-        private Health health;
-        private boolean ejected;
-        /** Ejections without a lasting readmission between them. */
-        private int ejections;
-        /** Number of the latest ejection, never used again, so that a timer knows whether it is for this one. */
-        private long lastEjection;
-        private long readmittedNs;
-        private boolean rampingUp;
-        private long recoveredNs;
-        /** Whether it has been logged that the server should be out but may not; once for each row of such times. */
-        private boolean toldToStay;
-        /** Whether a state has been logged yet. */
-        private boolean told;
-
-        Condition(Health health) {
-            this.health = health;
-        }
-
-        ServerState stateOf(Server server) {
-            ServerConfig serverConfig = server.config();
-            if (serverConfig.state() == AdminState.MAINTENANCE) {
-                return ServerState.MAINTENANCE;
-            }
-            if (server.address() == null || health != Health.GOOD) {
-                return ServerState.DOWN;
-            }
-            if (serverConfig.weight() == 0 || serverConfig.state() == AdminState.DRAIN) {
-                return ServerState.DRAINING;
-            }
-            return ejected ? ServerState.EJECTED : ServerState.UP;
-        }
-
-        /** A server that was good for longer than it had been out starts over. */
-        void countEjection(long nowNs, long ejectForNs) {
-            boolean lasted = nowNs - readmittedNs > ejections * ejectForNs;
-            ejections = ejections == 0 || lasted ? 1 : ejections + 1;
-            lastEjection++;
-        }
-
-        /** Linear from the first step's share to the whole. */
-        int rampedWeight(int fullWeight, long nowNs, long slowStartNs) {
-            double share = (double) (nowNs - recoveredNs) / slowStartNs;
-            return (int) Math.max(1, fullWeight * Math.clamp(share, 1.0 / RAMP_STEPS, 1.0));
+        if (goesOn) {
+            scheduler.schedule(() -> rampStep(server), slowStart.stepNs());
         }
     }
 }

@@ -18,6 +18,21 @@ public final class TriedServers {
         servers[count++] = server;
     }
 
+    /** The same without one server. */
+    TriedServers without(Server server) {
+        if (!contains(server)) {
+            return this;
+        }
+        TriedServers others = NONE;
+        for (int i = 0; i < count; i++) {
+            if (servers[i] != server) {
+                others = others == NONE ? new TriedServers() : others;
+                others.add(servers[i]);
+            }
+        }
+        return others;
+    }
+
     public boolean contains(Server server) {
         for (int i = 0; i < count; i++) {
             if (servers[i] == server) {

@@ -4,25 +4,28 @@ import io.sluice.core.loop.Mailbox;
 import io.sluice.core.stats.PaddedCounter;
 
 /**
- * A pool's queue of clients that wait for a server slot: first come, first served over all workers, bounded. One event
- * loop keeps the list, the pool's home, and the others reach it through its mailbox; so no lock is needed, and a client
- * that leaves is simply unlinked.
+ * A pool's queue of clients that wait for a slot on a server of one role: first come, first served over all workers,
+ * bounded. One event loop keeps the list, the pool's home, and the others reach it through its mailbox; so no lock is
+ * needed, and a client that leaves is simply unlinked.
  *
  * <p>{@link #tryAdd}, {@link #remove}, {@link #wake} and {@link #length} are safe from any thread.
  */
 final class WaitQueue {
 
-    private final Pool pool;
+    private final Target target;
     private final int most;
+    private final boolean holds;
     private final PaddedCounter length = new PaddedCounter();
     private volatile Mailbox home;
     /** Ends of the list; the home's event loop alone touches them and the waiters' links. */
     private Waiter first;
     private Waiter last;
 
-    WaitQueue(Pool pool, int most) {
-        this.pool = pool;
+    /** @param holds whether clients stay for whom there is no server at all */
+    WaitQueue(Target target, int most, boolean holds) {
+        this.target = target;
         this.most = most;
+        this.holds = holds;
     }
 
     /** Which event loop keeps the list; set once, before the first client. */
@@ -64,15 +67,27 @@ final class WaitQueue {
         }
     }
 
+    /** Those who have tried this server in vain may try it again. Costs a read as long as no one waits. */
+    void giveAnotherChance(Server server) {
+        if (holds && length.get() > 0) {
+            home.post(() -> {
+                for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
+                    waiter.tried = waiter.tried.without(server);
+                }
+                serve();
+            });
+        }
+    }
+
     /** Grants what there is, from the front. */
     private void serve() {
         for (Waiter waiter = first; waiter != null; ) {
             Waiter following = waiter.next;
-            Server server = pool.pick(waiter.clientHash, waiter.tried);
+            Server server = target.pick(waiter.clientHash, waiter.tried);
             if (server != null) {
                 unlink(waiter);
-                waiter.grant(pool, server);
-            } else if (!pool.hasUntried(waiter.tried)) {
+                waiter.grant(target.pool(), server);
+            } else if (!holds && !target.hasUntried(waiter.tried)) {
                 unlink(waiter);
                 waiter.noServer();
             } else if (waiter.tried == TriedServers.NONE) {

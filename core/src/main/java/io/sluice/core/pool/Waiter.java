@@ -1,5 +1,6 @@
 package io.sluice.core.pool;
 
+import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.loop.Mailbox;
 
 /**
@@ -17,10 +18,12 @@ public final class Waiter {
         void onNoServer();
     }
 
+    final Wanted wanted;
     final long clientHash;
-    final TriedServers tried;
     private final Mailbox mailbox;
     private final Handler handler;
+    /** As long as the waiter is queued, the queue's home alone touches it and the links. */
+    TriedServers tried;
     Waiter previous;
     Waiter next;
     boolean queued;
@@ -31,7 +34,8 @@ public final class Waiter {
      * @param tried   not changed while waiting
      * @param mailbox of the client's event loop
      */
-    public Waiter(long clientHash, TriedServers tried, Mailbox mailbox, Handler handler) {
+    public Waiter(Wanted wanted, long clientHash, TriedServers tried, Mailbox mailbox, Handler handler) {
+        this.wanted = wanted;
         this.clientHash = clientHash;
         this.tried = tried;
         this.mailbox = mailbox;

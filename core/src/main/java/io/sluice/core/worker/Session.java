@@ -13,6 +13,14 @@ public abstract class Session {
     /** The server that the client is connected to, or null if it is not yet. */
     public abstract Server server();
 
+    /** Whether {@link #server} has lost the role for which the client was sent there. */
+    public boolean isMisplaced() {
+        return false;
+    }
+
+    /** Servers have changed their roles: a session that is being connected to the wrong one turns to another. */
+    public void reconsider() { }
+
     /** Ends the session now, with resets. */
     public abstract void abort(Termination termination);
 

@@ -96,6 +96,23 @@ public final class Worker {
                 sessions.forEach(session -> session.server() == server, session -> session.abort(termination)));
     }
 
+    /**
+     * Has the worker follow when a server is not the primary any more: sessions that are being connected to it turn to
+     * another one.
+     *
+     * @param closing the pace at which sessions on it are reset; null: they are left alone
+     */
+    public void askToLeaveDemoted(Server server, Pace closing) {
+        loop.mailbox().post(() -> {
+            sessions.forEach(session -> true, Session::reconsider);
+            if (closing != null) {
+                PacedClose close = new PacedClose(loop, server, closing);
+                sessions.forEach(session -> PacedClose.isMisplaced(session, server), close::add);
+                close.start();
+            }
+        });
+    }
+
     /** Has the worker reset all sessions. */
     public void askToKillSessions() {
         loop.mailbox().post(() -> sessions.forEach(session -> true, Session::kill));

@@ -1,15 +1,18 @@
 package io.sluice.core.health;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.PoolConfig.InitialState;
 import io.sluice.core.loop.ManualClock;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolSettings;
+import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerState;
 import io.sluice.core.pool.ServerStates;
@@ -20,8 +23,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +161,88 @@ class HealthCheckerTest {
         assertEquals(ServerState.UP, server(1).state());
     }
 
+    @Test
+    void tellsTheRoleThatACheckHasFound() throws Exception {
+        makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
+        resolveAndStart();
+        probe.finding = new Finding(Role.PRIMARY, 7, "");
+        probe.answer(FIRST, null);
+        checker.awaitFirstRound();
+        assertEquals(Role.PRIMARY, server(0).role());
+        assertEquals(ServerState.UP, server(0).state());
+    }
+
+    @Test
+    void checksAtOnceWhenLiveTrafficFails() throws Exception {
+        makePool(schedule(FOREVER, FOREVER, FOREVER, FOREVER));
+        resolveAndStart();
+        probe.answer(FIRST, null);
+        for (int i = 0; i < 3; i++) {
+            probe.awaitPause();
+            states.connectFailed(server(0));
+            probe.answer(FIRST, null);
+        }
+    }
+
+    @Test
+    void checksAgainAfterACheckDuringWhichLiveTrafficFailed() throws Exception {
+        makePool(schedule(FOREVER, FOREVER, FOREVER, FOREVER));
+        resolveAndStart();
+        probe.awaitCheck();
+        states.suspect(server(0));
+        probe.answer(FIRST, null);
+        probe.answer(FIRST, null);
+    }
+
+    @Test
+    void doesNotCheckSoonerWhileAChangeIsUnderWay() throws Exception {
+        makePool(schedule(SHORT, FOREVER, FOREVER, FOREVER));
+        resolveAndStart();
+        probe.answer(FIRST, null);
+        probe.answer(FIRST, "bad");
+        probe.awaitPause();
+        assertTrue(probe.pauseEnds.tryAcquire(20, SECONDS));
+        probe.awaitPause();
+        int checks = probe.checks.get();
+        states.suspect(server(0));
+        assertFalse(probe.pauseEnds.tryAcquire(200, MILLISECONDS));
+        assertEquals(checks, probe.checks.get());
+    }
+
+    @Test
+    void checksAtOnceWhenTheProbeEndsItsPauseButNotInAHurry() throws Exception {
+        makePool(schedule(FOREVER, FOREVER, FOREVER, FOREVER));
+        probe.pausesNot = true;
+        resolveAndStart();
+        long startNs = System.nanoTime();
+        for (int i = 0; i < 4; i++) {
+            probe.answer(FIRST, null);
+        }
+        assertTrue(System.nanoTime() - startNs >= Duration.ofMillis(300).toNanos(), "checks without a rest");
+    }
+
+    @Test
+    void checksAtTheFastIntervalWhileThereIsNoPrimary() throws Exception {
+        makePool(schedule(FOREVER, SHORT, FOREVER, FOREVER));
+        resolveAndStart();
+        probe.finding = new Finding(Role.REPLICA, 1, "");
+        probe.answer(FIRST, null);
+        probe.awaitPause();
+        states.suspect(server(0));
+        for (int i = 0; i < 5; i++) {
+            probe.answer(FIRST, null);
+        }
+    }
+
+    @Test
+    void closesProbesWhenItIsClosed() throws Exception {
+        makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
+        resolveAndStart();
+        probe.answer(FIRST, null);
+        checker.close();
+        assertTrue(probe.closed.await(20, SECONDS));
+    }
+
     private void makePool(HealthCheckConfig.Schedule schedule) {
         settings.healthCheck(schedule);
         pool = settings.pool();
@@ -188,6 +276,23 @@ class HealthCheckerTest {
         private static final String GOOD = "good";
 
         private final Map<InetSocketAddress, SynchronousQueue<String>> answers = new ConcurrentHashMap<>();
+        private final AtomicInteger checks = new AtomicInteger();
+        private final Semaphore checksBegun = new Semaphore(0);
+        private final Semaphore pausesBegun = new Semaphore(0);
+        private final Semaphore pauseEnds = new Semaphore(0);
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private volatile Finding finding = Finding.WORKS;
+        private volatile boolean pausesNot;
+
+        /** Waits for the next check to begin. */
+        void awaitCheck() throws InterruptedException {
+            assertTrue(checksBegun.tryAcquire(20, SECONDS), "no check came");
+        }
+
+        /** Waits for the next pause to begin. */
+        void awaitPause() throws InterruptedException {
+            assertTrue(pausesBegun.tryAcquire(20, SECONDS), "no pause came");
+        }
 
         /** @param failure null: the server works */
         void answer(InetSocketAddress server, String failure) throws InterruptedException {
@@ -198,6 +303,8 @@ class HealthCheckerTest {
 
         @Override
         public Finding check(InetSocketAddress server, Duration timeout) throws IOException {
+            checks.incrementAndGet();
+            checksBegun.release();
             try {
                 String answer = answers(server).take();
                 if (answer.equals(UNCHECKED)) {
@@ -206,11 +313,28 @@ class HealthCheckerTest {
                 if (!answer.equals(GOOD)) {
                     throw new IOException(answer);
                 }
-                return Finding.WORKS;
+                return finding;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException();
             }
+        }
+
+        @Override
+        public void pause(Duration length) throws InterruptedException {
+            pausesBegun.release();
+            try {
+                if (!pausesNot) {
+                    Thread.sleep(length);
+                }
+            } finally {
+                pauseEnds.release();
+            }
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
         }
 
         private SynchronousQueue<String> answers(InetSocketAddress server) {

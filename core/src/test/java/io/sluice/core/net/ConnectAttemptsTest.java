@@ -1,6 +1,7 @@
 package io.sluice.core.net;
 
 import static io.sluice.core.net.Loopback.assertEnd;
+import static io.sluice.core.net.Loopback.assertReset;
 import static io.sluice.core.net.Loopback.patient;
 import static io.sluice.core.net.Loopback.receive;
 import static io.sluice.core.net.Loopback.send;
@@ -11,12 +12,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.PoolConfig.Balance;
 import io.sluice.config.PoolConfig.ProxyProtocolVersion;
+import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.HandDriven;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolSettings;
+import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
+import io.sluice.core.pool.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -40,6 +44,7 @@ class ConnectAttemptsTest {
     private final HandDriven home = new HandDriven();
     private final PoolSettings settings = new PoolSettings().balance(Balance.FIRST);
     private final List<AutoCloseable> open = new ArrayList<>();
+    private Wanted wanted = Wanted.ANY;
     private Pool pool;
     private ServerStates states;
     private Connector connector;
@@ -231,7 +236,7 @@ class ConnectAttemptsTest {
         home.turn();
         assertEquals(1, server(0).connections());
         driven.clock().advance(Duration.ofSeconds(5));
-        waiting.attempts.onTimer(driven.loop().nowNs());
+        waiting.attempts.onTimer(driven.clock().getAsLong());
         assertEquals(Termination.SERVER_TIMEOUT_QUEUE, waiting.failure);
         turnAll();
         assertEquals(0, server(0).connections());
@@ -299,6 +304,135 @@ class ConnectAttemptsTest {
     }
 
     @Test
+    void isHeldUntilThereIsAServer() throws Exception {
+        ServerSocket listening = listen();
+        makePool(settings.hold(Duration.ofSeconds(10)));
+        states.unhealthy(server(0), "test");
+        Client held = queued();
+        driven.pass(Duration.ofSeconds(9));
+        assertFalse(held.isOver());
+        states.healthy(server(0), "test");
+        turnAllUntil(held::isOver);
+        exchange(held, patient(listening.accept()));
+        assertEquals(Duration.ofSeconds(9).toNanos(), held.attempts.queueNs());
+        held.close();
+    }
+
+    @Test
+    void isHeldNoLongerThanThePoolSays() throws Exception {
+        makePool(settings.server(Loopback.refusing()).hold(Duration.ofSeconds(10)));
+        states.unhealthy(server(0), "test");
+        Client held = queued();
+        driven.pass(Duration.ofSeconds(10).minusNanos(1));
+        assertFalse(held.isOver());
+        driven.pass(Duration.ofNanos(1));
+        assertEquals(Termination.SERVER_TIMEOUT_QUEUE, held.failure);
+        assertEquals(Duration.ofSeconds(10).toNanos(), held.attempts.queueNs());
+        turnAll();
+    }
+
+    @Test
+    void isHeldWhenTheLastServerGoesDownWhileItWaitsForASlot() throws Exception {
+        listen(1);
+        makePool(settings.hold(Duration.ofSeconds(20)));
+        Client holder = connected();
+        Client waiting = queued();
+        driven.pass(Duration.ofSeconds(3));
+        states.unhealthy(server(0), "test");
+        driven.pass(Duration.ofSeconds(16));
+        turnAll();
+        assertFalse(waiting.isOver());
+        driven.pass(Duration.ofSeconds(1));
+        assertEquals(Termination.SERVER_TIMEOUT_QUEUE, waiting.failure);
+        holder.close();
+        turnAll();
+    }
+
+    @Test
+    void isHeldWhenTheOnlyServerRefusesAndTriesThatAgainOnceItWorks() throws Exception {
+        InetSocketAddress refusing = Loopback.refusing();
+        makePool(settings.server(refusing).retries(3).hold(Duration.ofSeconds(10)));
+        Client held = start();
+        turnAllUntil(() -> held.attempts.isQueued());
+        turnAll();
+        assertTrue(held.attempts.isQueued());
+        ServerSocket listening = new ServerSocket(refusing.getPort(), 10, refusing.getAddress());
+        open.add(listening);
+        states.found(server(0), Role.UNKNOWN, 0, "", states.nowNs());
+        turnAllUntil(held::isOver);
+        exchange(held, patient(listening.accept()));
+        assertEquals(1, held.attempts.retries());
+        held.close();
+    }
+
+    @Test
+    void waitsForAServerOfTheRoleThatIsWanted() throws Exception {
+        wanted = Wanted.PRIMARY;
+        ServerSocket listening = listen();
+        makePool(settings.hold(Duration.ofSeconds(10)));
+        Client held = queued();
+        states.found(server(0), Role.PRIMARY, 1, "", states.nowNs());
+        turnAllUntil(held::isOver);
+        exchange(held, patient(listening.accept()));
+        held.close();
+    }
+
+    @Test
+    void leavesAServerThatLosesItsRoleBeforeItIsConnected() throws Exception {
+        wanted = Wanted.PRIMARY;
+        ServerSocket old = listen();
+        ServerSocket promoted = listen();
+        makePool(settings);
+        states.found(server(0), Role.PRIMARY, 1, "", states.nowNs());
+        Client client = start();
+        assertFalse(client.isOver());
+        states.found(server(1), Role.PRIMARY, 2, "", states.nowNs());
+        driven.turnUntil(client::isOver);
+        exchange(client, patient(promoted.accept()));
+        assertEquals("s1", client.attempts.server().name());
+        assertEquals(0, client.attempts.retries());
+        assertEquals(0, server(0).connections());
+        assertReset(patient(old.accept()));
+        client.close();
+    }
+
+    @Test
+    void turnsFromAServerThatDoesNotAnswerToTheNewPrimary() throws Exception {
+        wanted = Wanted.PRIMARY;
+        listenAsBlackHole();
+        ServerSocket promoted = listen();
+        makePool(settings);
+        states.found(server(0), Role.PRIMARY, 1, "", states.nowNs());
+        Client client = start();
+        client.attempts.reconsider();
+        assertEquals(1, server(0).connections(), "it has no reason to leave");
+        states.found(server(1), Role.PRIMARY, 2, "", states.nowNs());
+        client.attempts.reconsider();
+        driven.turnUntil(client::isOver);
+        exchange(client, patient(promoted.accept()));
+        client.close();
+    }
+
+    @Test
+    void doesNotUseASlotOnAServerThatLostItsRoleWhileTheGrantWasOnItsWay() throws Exception {
+        wanted = Wanted.PRIMARY;
+        listen(1);
+        ServerSocket promoted = listen(1);
+        makePool(settings);
+        states.found(server(0), Role.PRIMARY, 1, "", states.nowNs());
+        Client holder = connected();
+        Client waiting = queued();
+        holder.close();
+        home.turn();
+        assertEquals(1, server(0).connections());
+        states.found(server(1), Role.PRIMARY, 2, "", states.nowNs());
+        turnAllUntil(waiting::isOver);
+        exchange(waiting, patient(promoted.accept()));
+        assertEquals(0, server(0).connections());
+        waiting.close();
+    }
+
+    @Test
     void endsSilentlyWhenCancelledInAnyState() throws Exception {
         listenAsBlackHole(1);
         makePool(settings);
@@ -345,7 +479,7 @@ class ConnectAttemptsTest {
         home.turn();
         assertEquals(1, server(0).connections());
         client.attempts.cancel();
-        client.attempts.prepare(new Connector(driven.loop(), other, states), 0, CLIENT, LISTENER);
+        client.attempts.prepare(new Connector(driven.loop(), new Target(other, wanted), states), 0, CLIENT, LISTENER);
         client.attempts.start(0);
         assertTrue(client.attempts.isQueued());
         turnAll();
@@ -412,7 +546,7 @@ class ConnectAttemptsTest {
         pool = poolSettings.pool();
         pool.home(home.loop().mailbox());
         states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
-        connector = new Connector(driven.loop(), pool, states);
+        connector = new Connector(driven.loop(), new Target(pool, wanted), states);
         PoolSettings.resolve(pool, states);
     }
 
@@ -484,7 +618,8 @@ class ConnectAttemptsTest {
         private Termination failure;
 
         Client(HandDriven on) {
-            connector = on == driven ? ConnectAttemptsTest.this.connector : new Connector(on.loop(), pool, states);
+            connector = on == driven ? ConnectAttemptsTest.this.connector
+                    : new Connector(on.loop(), new Target(pool, wanted), states);
             attempts = new ConnectAttempts(on.loop(), this);
         }
 

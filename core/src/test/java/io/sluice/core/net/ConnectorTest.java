@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.loop.HandDriven;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.ServerStates;
+import io.sluice.core.pool.Target;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -73,7 +75,7 @@ class ConnectorTest {
 
     private Connector connector(String... sources) throws IOException {
         Pool pool = new PoolSettings().server(Loopback.refusing()).source(sources).pool();
-        return new Connector(driven.loop(), pool, new ServerStates(pool, (work, delayNs) -> { }, driven.clock()));
+        return new Connector(driven.loop(), new Target(pool, Wanted.ANY), new ServerStates(pool, (work, delayNs) -> { }, driven.clock()));
     }
 
     @SuppressWarnings("restricted") // Tests run with native access.

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.HandDriven;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.ServerStates;
+import io.sluice.core.pool.Target;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -50,7 +52,7 @@ class LocalPortsTest {
             Pool pool = new PoolSettings().server(address).server(address).retries(3).pool();
             ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
             PoolSettings.resolve(pool, states);
-            Connector connector = new Connector(driven.loop(), pool, states);
+            Connector connector = new Connector(driven.loop(), new Target(pool, Wanted.ANY), states);
             Client first = new Client(driven, connector);
             driven.turnUntil(first::isOver);
             assertNotNull(first.connection);

@@ -1,6 +1,7 @@
 package io.sluice.core.pool;
 
 import io.sluice.config.Endpoint;
+import io.sluice.config.FailoverConfig;
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.HttpPoolConfig;
 import io.sluice.config.PassiveConfig;
@@ -33,6 +34,7 @@ public final class PoolSettings {
     private ProxyProtocolVersion sendProxyProtocol = ProxyProtocolVersion.OFF;
     private List<InetAddress> source = List.of();
     private int maxQueue = 100;
+    private FailoverConfig failover = FailoverConfig.DEFAULT;
     private Duration resolveInterval = Duration.ofSeconds(10);
 
     public PoolSettings server(InetSocketAddress address, int maxConnections) {
@@ -115,10 +117,20 @@ public final class PoolSettings {
         return this;
     }
 
+    public PoolSettings hold(Duration value) {
+        failover = new FailoverConfig(value, failover.onRoleChange(), failover.closesPerSecond(), failover.splitBrain());
+        return this;
+    }
+
+    public PoolSettings splitBrain(FailoverConfig.SplitBrain value) {
+        failover = new FailoverConfig(failover.hold(), failover.onRoleChange(), failover.closesPerSecond(), value);
+        return this;
+    }
+
     public PoolConfig config() {
         return new PoolConfig("pool", balance, servers, healthCheck, initialState, passive, timeouts, retries,
                 slowStart, OnDown.KEEP, sendProxyProtocol, source, maxQueue, resolveInterval,
-                HttpPoolConfig.DEFAULT);
+                failover, HttpPoolConfig.DEFAULT);
     }
 
     public Pool pool() {

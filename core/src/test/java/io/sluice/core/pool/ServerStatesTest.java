@@ -13,6 +13,7 @@ import io.sluice.config.PassiveConfig;
 import io.sluice.config.PoolConfig.InitialState;
 import io.sluice.config.ServerConfig;
 import io.sluice.config.ServerConfig.AdminState;
+import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.loop.ManualClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -267,13 +268,13 @@ class ServerStatesTest {
         makePool(0, settings.server(serverConfig("regular", 1, false)).server(serverConfig("backup", 1, true)));
         resolveAll();
         TriedServers tried = new TriedServers();
-        assertEquals("regular", pool.pick(0, tried).name());
+        assertEquals("regular", pool.pick(Wanted.ANY, 0, tried).name());
         tried.add(server(0));
-        assertTrue(pool.hasUntried(tried));
-        assertEquals("backup", pool.pick(0, tried).name());
+        assertTrue(pool.hasUntried(Wanted.ANY, tried));
+        assertEquals("backup", pool.pick(Wanted.ANY, 0, tried).name());
         tried.add(server(1));
-        assertFalse(pool.hasUntried(tried));
-        assertNull(pool.pick(0, tried));
+        assertFalse(pool.hasUntried(Wanted.ANY, tried));
+        assertNull(pool.pick(Wanted.ANY, 0, tried));
     }
 
     @Test
@@ -305,7 +306,12 @@ class ServerStatesTest {
         }
         pool = poolSettings.pool();
         states = new ServerStates(pool, scheduler, clock);
-        states.observe((observed, server) -> downs.add(server.name()));
+        states.observe(new PoolObserver() {
+            @Override
+            public void onDown(Pool observed, Server server) {
+                downs.add(server.name());
+            }
+        });
     }
 
     private static ServerConfig serverConfig(String name, int weight, boolean backup) {
@@ -337,7 +343,7 @@ class ServerStatesTest {
     }
 
     private Server pick() {
-        Server picked = pool.pick(0, TriedServers.NONE);
+        Server picked = pool.pick(Wanted.ANY, 0, TriedServers.NONE);
         if (picked != null) {
             pool.release(picked);
         }

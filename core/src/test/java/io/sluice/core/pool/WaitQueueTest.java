@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.loop.HandDriven;
 import io.sluice.core.loop.LoopThread;
 import io.sluice.core.loop.ManualClock;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -117,6 +119,62 @@ class WaitQueueTest {
         assertEquals(List.of("late: s0"), told);
     }
 
+    @Test
+    void holdsThoseForWhomThereIsNoServer() {
+        Pool holding = holdingPool();
+        ServerStates holdingStates = new ServerStates(holding, (work, delayNs) -> { }, new ManualClock());
+        holding.tryWait(waiter("a", TriedServers.NONE));
+        holding.tryWait(waiter("b", TriedServers.NONE));
+        turnTwice();
+        assertEquals(List.of(), told);
+        PoolSettings.resolve(holding, holdingStates);
+        turnTwice();
+        assertEquals(List.of("a: s0", "b: s0"), told);
+    }
+
+    @Test
+    void holdsAWaiterThatHasTriedAServerUntilThatIsFoundToWork() {
+        Pool holding = holdingPool();
+        ServerStates holdingStates = new ServerStates(holding, (work, delayNs) -> { }, new ManualClock());
+        PoolSettings.resolve(holding, holdingStates);
+        Server only = holding.servers().getFirst();
+        holding.tryWait(waiter("a", Servers.tried(only)));
+        turnTwice();
+        assertEquals(List.of(), told);
+        holdingStates.found(only, Role.UNKNOWN, 0, "", holdingStates.nowNs());
+        turnTwice();
+        assertEquals(List.of("a: s0"), told);
+    }
+
+    @Test
+    void lacksNothingForOneRoleBecauseOthersWaitForAnother() {
+        Pool holding = holdingPool();
+        ServerStates holdingStates = new ServerStates(holding, (work, delayNs) -> { }, new ManualClock());
+        PoolSettings.resolve(holding, holdingStates);
+        holding.tryWait(waiter("writer", Wanted.PRIMARY, TriedServers.NONE));
+        assertEquals(1, holding.queueLength(Wanted.PRIMARY));
+        assertEquals(0, holding.queueLength(Wanted.REPLICA));
+        holding.tryWait(waiter("reader", Wanted.REPLICA, TriedServers.NONE));
+        turnTwice();
+        holdingStates.found(holding.servers().getFirst(), Role.REPLICA, 0, "", holdingStates.nowNs());
+        turnTwice();
+        assertEquals(List.of("reader: s0"), told);
+        holdingStates.found(holding.servers().getFirst(), Role.PRIMARY, 0, "", holdingStates.nowNs());
+        turnTwice();
+        assertEquals(List.of("reader: s0", "writer: s0"), told);
+    }
+
+    private Pool holdingPool() {
+        Pool holding = new PoolSettings().server(ADDRESS).hold(Duration.ofSeconds(10)).pool();
+        holding.home(home.loop().mailbox());
+        return holding;
+    }
+
+    private void turnTwice() {
+        home.turn();
+        home.turn();
+    }
+
     /** Each worker that finds no slot waits until it is granted one: a lost wake-up would leave one waiting. */
     @Test
     void losesNoWakeUpAndNoSlotUnderStress() throws Exception {
@@ -151,13 +209,13 @@ class WaitQueueTest {
     }
 
     private static Server pickOrWait(Pool busy, LoopThread homeThread) {
-        Server picked = busy.queueLength() > 0 ? null : busy.pick(0, TriedServers.NONE);
+        Server picked = busy.queueLength() > 0 ? null : busy.pick(Wanted.ANY, 0, TriedServers.NONE);
         if (picked != null) {
             return picked;
         }
         Server[] granted = new Server[1];
         Semaphore come = new Semaphore(0);
-        busy.tryWait(new Waiter(0, TriedServers.NONE, homeThread.loop().mailbox(), new Waiter.Handler() {
+        busy.tryWait(new Waiter(Wanted.ANY, 0, TriedServers.NONE, homeThread.loop().mailbox(), new Waiter.Handler() {
             @Override
             public void onServerGranted(Server server) {
                 granted[0] = server;
@@ -180,7 +238,11 @@ class WaitQueueTest {
     }
 
     private Waiter waiter(String name, TriedServers tried) {
-        return new Waiter(0, tried, home.loop().mailbox(), new Waiter.Handler() {
+        return waiter(name, Wanted.ANY, tried);
+    }
+
+    private Waiter waiter(String name, Wanted wanted, TriedServers tried) {
+        return new Waiter(wanted, 0, tried, home.loop().mailbox(), new Waiter.Handler() {
             @Override
             public void onServerGranted(Server server) {
                 told.add(name + ": " + server);

@@ -11,7 +11,7 @@ import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
 import java.nio.channels.SocketChannel;
 
-/** Passes the clients of one listener through to one pool, on one worker. Owned by one event loop. */
+/** Passes the clients of one listener through to one target, on one worker. Owned by one event loop. */
 public final class TcpService implements Service {
 
     private final Worker worker;
@@ -22,7 +22,7 @@ public final class TcpService implements Service {
     private final SilenceLimits silenceLimits;
 
     /**
-     * @param connector to the listener's pool
+     * @param connector to the listener's target
      * @param log       where records of ended sessions go, or null
      */
     public TcpService(Worker worker, Listener listener, TcpListenerConfig config, Connector connector,

@@ -1,5 +1,6 @@
 package io.sluice.l4.tcp;
 
+import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.log.SessionRecord;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
@@ -9,6 +10,7 @@ import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
 import io.sluice.core.pool.ClientHash;
 import io.sluice.core.pool.Server;
+import io.sluice.core.pool.Target;
 import io.sluice.core.relay.Flow;
 import io.sluice.core.relay.Relay;
 import io.sluice.core.relay.RelayOwner;
@@ -78,6 +80,17 @@ final class TcpSession extends Session
     @Override
     public Server server() {
         return state == State.RELAYING ? attempts.server() : null;
+    }
+
+    @Override
+    public boolean isMisplaced() {
+        Target target = service.connector().target();
+        return state == State.RELAYING && target.wanted() == Wanted.PRIMARY && !target.admits(attempts.server());
+    }
+
+    @Override
+    public void reconsider() {
+        attempts.reconsider();
     }
 
     @Override
@@ -152,6 +165,9 @@ final class TcpSession extends Session
 
     @Override
     public void onRelayEnd(Termination termination) {
+        if (termination == Termination.SERVER_ABORT_DATA) {
+            service.connector().onServerReset(attempts.server());
+        }
         attempts.releaseServer();
         end(termination);
     }

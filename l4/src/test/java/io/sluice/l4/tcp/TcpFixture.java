@@ -6,6 +6,7 @@ import io.sluice.config.AccessConfig;
 import io.sluice.config.Endpoint;
 import io.sluice.config.ProxyProtocolConfig;
 import io.sluice.config.SessionLogConfig;
+import io.sluice.config.TargetConfig;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.core.log.LogWriter;
 import io.sluice.core.log.SessionRecord;
@@ -17,6 +18,7 @@ import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
+import io.sluice.core.pool.Target;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Placement;
@@ -40,6 +42,7 @@ final class TcpFixture implements AutoCloseable {
     final PoolSettings poolSettings = new PoolSettings();
     ProxyProtocolConfig proxyProtocol =
             new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), Duration.ofSeconds(5));
+    TargetConfig target = new TargetConfig("pool", TargetConfig.Wanted.ANY);
     AccessConfig access = AccessConfig.OPEN;
     TcpListenerConfig.Timeouts timeouts = new TcpListenerConfig.Timeouts(LONG, LONG);
     private final BlockingQueue<SessionRecord> records = new ArrayBlockingQueue<>(1000);
@@ -58,12 +61,13 @@ final class TcpFixture implements AutoCloseable {
         pool.home(worker.loop().mailbox());
         states = new ServerStates(pool, (work, delayNs) -> { }, System::nanoTime);
         PoolSettings.resolve(pool, states);
-        TcpListenerConfig config = new TcpListenerConfig("listener", List.of(new Endpoint("127.0.0.1", 0)), "pool",
+        TcpListenerConfig config = new TcpListenerConfig("listener", List.of(new Endpoint("127.0.0.1", 0)),
+                target,
                 1000, 100, proxyProtocol, access, timeouts,
                 new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
         listener = new Listener(config, new ConnectionLimit(null, 1000));
         worker.serve(listener, new TcpService(worker, listener, config,
-                new Connector(worker.loop(), pool, states),
+                new Connector(worker.loop(), new Target(pool, target.wanted()), states),
                 logWriter.sink("records", Optional.empty(), (record, out) -> records.add(copy(record)),
                         SessionRecord::new).addRing()));
         ServerSocketChannel socket =

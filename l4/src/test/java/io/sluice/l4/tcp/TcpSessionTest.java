@@ -15,11 +15,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.config.AccessConfig;
 import io.sluice.config.Cidr;
 import io.sluice.config.PoolConfig.Balance;
+import io.sluice.config.TargetConfig;
+import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.core.log.SessionRecord;
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.Loopback;
+import io.sluice.core.pool.Role;
+import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Counter;
+import io.sluice.core.worker.Pace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,6 +33,8 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -265,6 +272,43 @@ class TcpSessionTest {
     }
 
     @Test
+    void resetsSessionsThatWantThePrimaryWhenTheirServerIsNoneAnyMore() throws Exception {
+        sluice.target = new TargetConfig("pool", Wanted.PRIMARY);
+        startWithServer();
+        sluice.states().found(sluice.server(0), Role.PRIMARY, 1, "", 0);
+        Socket client = relaying();
+        sluice.states().found(sluice.server(0), Role.REPLICA, 1, "", 0);
+        sluice.worker().askToLeaveDemoted(sluice.server(0), new Pace(200, System.nanoTime()));
+        assertReset(client);
+        ended(Termination.ROLE_DATA, "s0");
+    }
+
+    @Test
+    void leavesSessionsAloneThatWantNoPrimaryOrAreToBeKept() throws Exception {
+        startWithServer();
+        sluice.states().found(sluice.server(0), Role.PRIMARY, 1, "", 0);
+        Socket client = relaying();
+        sluice.states().found(sluice.server(0), Role.REPLICA, 1, "", 0);
+        sluice.worker().askToLeaveDemoted(sluice.server(0), new Pace(200, System.nanoTime()));
+        sluice.worker().askToLeaveDemoted(sluice.server(0), null);
+        send(acceptedLast(), "y");
+        assertEquals("y", receive(client, 1));
+        reset(client);
+        ended(Termination.CLIENT_ABORT_DATA, "s0");
+    }
+
+    @Test
+    void hasAServerCheckedThatResetsASession() throws Exception {
+        startWithServer();
+        BlockingQueue<Server> suspected = new LinkedBlockingQueue<>();
+        sluice.states().onSuspicion(suspected::add);
+        relaying();
+        reset(acceptedLast());
+        ended(Termination.SERVER_ABORT_DATA, "s0");
+        assertEquals(sluice.server(0), suspected.poll(20, SECONDS));
+    }
+
+    @Test
     void saysInWhichPhaseASessionWasKilled() throws Exception {
         Socket holder = startWithFullServer();
         connect();
@@ -327,6 +371,15 @@ class TcpSessionTest {
     private Socket connect() throws IOException {
         Socket client = sluice.connect();
         open.add(client);
+        return client;
+    }
+
+    /** A client whose session is past connecting, as bytes show that have come through. */
+    private Socket relaying() throws Exception {
+        Socket client = connect();
+        accept();
+        send(acceptedLast(), "x");
+        receive(client, 1);
         return client;
     }
 

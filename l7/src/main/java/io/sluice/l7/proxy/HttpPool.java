@@ -2,11 +2,13 @@ package io.sluice.l7.proxy;
 
 import io.sluice.config.HttpPoolConfig;
 import io.sluice.config.PoolConfig;
+import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connector;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.ServerStates;
+import io.sluice.core.pool.Target;
 import io.sluice.l7.route.KeyHash;
 
 /**
@@ -34,7 +36,7 @@ public final class HttpPool {
         this.errorPages = errorPages;
         PoolConfig config = pool.config();
         HttpPoolConfig http = config.http();
-        connector = new Connector(loop, pool, states);
+        connector = new Connector(loop, new Target(pool, Wanted.ANY), states);
         idle = new IdleConnections(loop, buffers, pool.servers().size(), http.connections());
         retryBudget = new RetryBudget(http.retry().budgetPercent());
         stickyCookie = http.sticky().map(sticky -> new StickyCookie(sticky, pool)).orElse(null);

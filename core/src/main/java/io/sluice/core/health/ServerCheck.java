@@ -1,0 +1,190 @@
+package io.sluice.core.health;
+
+import io.sluice.config.HealthCheckConfig.Schedule;
+import io.sluice.config.PoolConfig.InitialState;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.Role;
+import io.sluice.core.pool.Server;
+import io.sluice.core.pool.ServerState;
+import io.sluice.core.pool.ServerStates;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+/**
+ * Checks one server again and again: at intervals that are spread by chance, so that checks of several servers do not
+ * fall together, and sooner when there is reason to doubt what is known. Runs on a thread of its own;
+ * {@link #checkSoon} and {@link #close} are safe from any.
+ */
+final class ServerCheck implements Runnable {
+
+    /** An interval varies by this part of it in either direction. */
+    private static final double JITTER = 0.1;
+    /** How often an unresolved name is looked at again; looking costs nothing, the resolver does the work. */
+    private static final Duration UNTIL_RESOLVED = Duration.ofMillis(100);
+    /** From the end of a check to an early start of the next at least. */
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
+
+    private final Pool pool;
+    private final Server server;
+    private final ServerStates states;
+    private final Schedule schedule;
+    private final Function<Server, Probe> probes;
+    private final Runnable afterFirst;
+    private final RiseFall riseFall;
+    private final Thread thread;
+    private final AtomicBoolean soon = new AtomicBoolean();
+    private volatile boolean closed;
+    /** Whether the thread waits until the next check is due. Guarded by this. */
+    private boolean pausing;
+
+    /** @param afterFirst called when the first check has been made, or need not be waited for */
+    ServerCheck(Pool pool, Server server, ServerStates states, Schedule schedule, Function<Server, Probe> probes,
+                Runnable afterFirst) {
+        this.pool = pool;
+        this.server = server;
+        this.states = states;
+        this.schedule = schedule;
+        this.probes = probes;
+        this.afterFirst = afterFirst;
+        riseFall = new RiseFall(schedule.rise(), schedule.fall());
+        if (pool.config().initialState() == InitialState.UP) {
+            riseFall.assumeUp();
+        }
+        thread = Thread.ofVirtual().name("check " + pool.name() + "/" + server.name()).unstarted(this);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /**
+     * Has the next check made at once, or after the one that is under way. Not while a change between up and down is
+     * under way: then it is {@code fast-interval} that says how soon. Costs a read if it has been asked for already.
+     */
+    void checkSoon() {
+        if (!soon.get() && soon.compareAndSet(false, true)) {
+            // Interrupting takes a lock, which is not for a worker's thread.
+            Thread.startVirtualThread(this::endPause);
+        }
+    }
+
+    void close() {
+        closed = true;
+        thread.interrupt();
+    }
+
+    @Override
+    public void run() {
+        try (Probe probe = probes.apply(server)) {
+            checkFirst(probe);
+            // From here on each server has its own rhythm.
+            pause(probe, schedule.interval().multipliedBy(ThreadLocalRandom.current().nextInt(1000)).dividedBy(1000));
+            for (;;) {
+                check(probe);
+                pause(probe, jittered(interval()));
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    private void checkFirst(Probe probe) throws InterruptedException {
+        if (server.address() == null) {
+            // The resolver has told so; there is nothing that others should wait for.
+            afterFirst.run();
+            while (server.address() == null) {
+                Thread.sleep(UNTIL_RESOLVED);
+            }
+            check(probe);
+        } else {
+            check(probe);
+            afterFirst.run();
+        }
+    }
+
+    private void check(Probe probe) throws InterruptedException {
+        InetSocketAddress address = server.address();
+        soon.set(false);
+        long startedNs = states.nowNs();
+        Finding finding = null;
+        String failure = null;
+        try {
+            finding = probe.check(address, schedule.timeout());
+        } catch (IOException | RuntimeException e) {
+            failure = e.getMessage() == null ? e.toString() : e.getMessage();
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (finding != null) {
+            states.found(server, finding.role(), finding.timeline(), finding.detail(), startedNs);
+        }
+        switch (riseFall.onCheck(finding != null)) {
+            case UP -> states.healthy(server, "its health check succeeded");
+            case DOWN -> states.unhealthy(server, "its health check failed: " + failure);
+            case UNCHANGED -> { }
+        }
+    }
+
+    private void pause(Probe probe, Duration length) throws InterruptedException {
+        long startNs = System.nanoTime();
+        if (beginPause()) {
+            try {
+                probe.pause(length);
+            } catch (InterruptedException e) {
+                // Closed, or asked to check soon.
+            } finally {
+                endOfPause();
+            }
+        }
+        long leastNs = Math.min(length.toNanos(), LEAST_PAUSE.toNanos());
+        Thread.sleep(Duration.ofNanos(Math.max(0, leastNs - (System.nanoTime() - startNs))));
+    }
+
+    private synchronized boolean beginPause() {
+        pausing = riseFall.isInBetween() || !soon.get();
+        return pausing;
+    }
+
+    private synchronized void endPause() {
+        if (pausing && !riseFall.isInBetween()) {
+            thread.interrupt();
+        }
+    }
+
+    private synchronized void endOfPause() throws InterruptedException {
+        pausing = false;
+        Thread.interrupted();
+        if (closed) {
+            throw new InterruptedException();
+        }
+    }
+
+    private Duration interval() {
+        if (riseFall.isInBetween() || isFailingOver()) {
+            return schedule.fastInterval();
+        }
+        return riseFall.isUp() ? schedule.interval() : schedule.downInterval();
+    }
+
+    /** Whether one of the others, or this one, should soon be primary. */
+    private boolean isFailingOver() {
+        boolean anyRole = false;
+        for (Server one : pool.servers()) {
+            if (one.role() == Role.PRIMARY && one.state() == ServerState.UP) {
+                return false;
+            }
+            anyRole |= one.role() != Role.UNKNOWN;
+        }
+        return anyRole;
+    }
+
+    private static Duration jittered(Duration interval) {
+        double factor = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
+        return Duration.ofNanos((long) (interval.toNanos() * factor));
+    }
+}

@@ -1,0 +1,206 @@
+package io.sluice.core.pool;
+
+import io.sluice.config.FailoverConfig.SplitBrain;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Which role each server of a pool has. Health checks report what servers say of themselves; of those that claim to be
+ * primary, one at most is believed:
+ *
+ * <ul>
+ * <li>A server that is down keeps its role until another one is primary: that it does not answer is no role change.
+ * <li>A claim with a lower timeline than another one's, even if that server is down now, is outdated and never believed:
+ *     what is written there is lost for those who follow the other.
+ * <li>Among several that are not down, the highest timeline wins if {@link SplitBrain} says so; otherwise none is
+ *     believed. But since checks do not see all servers at the same moment, it counts as a split brain only when each
+ *     has repeated its claim after the latest one was made; until then the primary before stays.
+ * </ul>
+ *
+ * <p>Each change is logged. Guarded by its {@link ServerStates}.
+ */
+final class Roles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Roles.class);
+
+    private final Pool pool;
+    private final LongSupplier nanoClock;
+    private final Consumer<Server> askToCheck;
+    private final Map<Server, Report> reports = new LinkedHashMap<>();
+    /** What is wrong with the claims, as it was last logged; empty if nothing is. */
+    private String conflict = "";
+
+    /** @param askToCheck has a server checked soon; must not block */
+    Roles(Pool pool, LongSupplier nanoClock, Consumer<Server> askToCheck) {
+        this.pool = pool;
+        this.nanoClock = nanoClock;
+        this.askToCheck = askToCheck;
+        pool.servers().forEach(server -> reports.put(server, new Report()));
+    }
+
+    /** What has become of roles. @param demoted servers that were primary */
+    record Change(boolean any, List<Server> demoted) { }
+
+    /**
+     * A check has told a server's role.
+     *
+     * @param startedNs when the check began
+     */
+    Change report(Server server, Role role, long timeline, String detail, long startedNs) {
+        Report report = reports.get(server);
+        String late = report.isFirst() ? "" : ", noticed within " + millis(nanoClock.getAsLong() - report.startedNs);
+        if (role == Role.PRIMARY && report.role != Role.PRIMARY) {
+            report.claimedNs = nanoClock.getAsLong();
+        }
+        report.role = role;
+        report.timeline = timeline;
+        report.startedNs = startedNs;
+        return settle(server, (detail.isEmpty() ? "its health check says so" : detail) + late);
+    }
+
+    /** Servers may have gone up or down. */
+    Change review() {
+        return settle(null, "");
+    }
+
+    /** @param reporter whose report is the reason, or null */
+    private Change settle(Server reporter, String reason) {
+        Server primary = primary();
+        boolean any = false;
+        List<Server> demoted = new ArrayList<>();
+        for (Map.Entry<Server, Report> entry : reports.entrySet()) {
+            Server server = entry.getKey();
+            Role before = server.role();
+            Role claimed = entry.getValue().role;
+            Role now = claimed == Role.PRIMARY && server != primary ? Role.NONE : claimed;
+            if (now != before) {
+                any = true;
+                server.role(now);
+                tell(server, before, server == reporter && now == claimed ? reason : byOthers(now, primary));
+                if (before == Role.PRIMARY) {
+                    demoted.add(server);
+                }
+            }
+        }
+        return new Change(any, demoted);
+    }
+
+    /** The one that is believed to be primary, or null. */
+    private Server primary() {
+        List<Server> claimants = pool.servers().stream().filter(this::claims).toList();
+        List<Server> present = claimants.stream().filter(server -> server.state() != ServerState.DOWN).toList();
+        Server incumbent = claimants.stream().filter(server -> server.role() == Role.PRIMARY).findFirst().orElse(null);
+        if (present.isEmpty()) {
+            agree(incumbent);
+            return incumbent;
+        }
+        long newest = claimants.stream().mapToLong(server -> reports.get(server).timeline).max().orElseThrow();
+        List<Server> best = present.stream().filter(server -> reports.get(server).timeline == newest).toList();
+        Server winner = best.size() == 1 ? best.getFirst() : null;
+        if (present.size() == 1 && winner != null) {
+            agree(winner);
+            return winner;
+        }
+        if (present.size() > 1 && !isConfirmed(present)) {
+            return winner != null ? winner : present.contains(incumbent) ? incumbent : null;
+        }
+        boolean resolved = pool.config().failover().splitBrain() == SplitBrain.HIGHEST_TIMELINE || present.size() == 1;
+        Server chosen = resolved ? winner : null;
+        disagree(claimants, chosen);
+        return chosen;
+    }
+
+    private boolean claims(Server server) {
+        return reports.get(server).role == Role.PRIMARY;
+    }
+
+    /** Whether all have repeated their claims since the last one made its own; if not, they are asked to. */
+    private boolean isConfirmed(List<Server> present) {
+        Server latest = present.stream()
+                .max(Comparator.comparingLong(server -> reports.get(server).claimedNs - nanoClock.getAsLong())).get();
+        long sinceNs = reports.get(latest).claimedNs;
+        List<Server> unheard = present.stream()
+                .filter(server -> server != latest && reports.get(server).startedNs - sinceNs < 0).toList();
+        unheard.forEach(askToCheck);
+        return unheard.isEmpty();
+    }
+
+    private void disagree(List<Server> claimants, Server chosen) {
+        String claims = claimants.stream().map(this::claim).collect(Collectors.joining(", "));
+        String text = claims + "; " + (chosen == null ? "none of them is believed" : "believed is " + name(chosen));
+        if (!text.equals(conflict)) {
+            LOG.error("pool {}: split brain: several servers claim to be primary: {}", pool.name(), text);
+        }
+        conflict = text;
+    }
+
+    private void agree(Server primary) {
+        if (!conflict.isEmpty()) {
+            LOG.info("pool {}: the split brain is over: {}", pool.name(),
+                    primary == null ? "no server claims to be primary" : name(primary) + " is the primary");
+        }
+        conflict = "";
+    }
+
+    private String claim(Server server) {
+        long timeline = reports.get(server).timeline;
+        return name(server) + (timeline == 0 ? "" : " on timeline " + timeline)
+                + (server.state() == ServerState.DOWN ? ", now down" : "");
+    }
+
+    /** Why a server's role changes although it says nothing new. */
+    private String byOthers(Role now, Server primary) {
+        if (now == Role.PRIMARY) {
+            return "its claim is believed now";
+        }
+        return primary == null ? "another server claims to be primary, too" : name(primary) + " is the primary";
+    }
+
+    private void tell(Server server, Role before, String reason) {
+        boolean lost = before == Role.PRIMARY || server.role() == Role.NONE;
+        LOG.atLevel(lost ? Level.WARN : Level.INFO).log("server {} is {}{}: {}", name(server), word(server.role()),
+                before == Role.UNKNOWN ? "" : " (was " + word(before) + ")", reason);
+    }
+
+    private String name(Server server) {
+        return pool.name() + "/" + server.name();
+    }
+
+    private static String word(Role role) {
+        return switch (role) {
+            case PRIMARY -> "primary";
+            case REPLICA -> "replica";
+            case NONE -> "neither primary nor replica";
+            case UNKNOWN -> "of unknown role";
+        };
+    }
+
+    private static String millis(long lengthNs) {
+        return TimeUnit.NANOSECONDS.toMillis(lengthNs) + " ms";
+    }
+
+    /** What a server has last said of itself. */
+    private static final class Report {
+
+        private Role role = Role.UNKNOWN;
+        private long timeline;
+        /** When the check began that told it. */
+        private long startedNs;
+        /** When it was first heard to claim that it is primary, without a break since. */
+        private long claimedNs;
+
+        boolean isFirst() {
+            return role == Role.UNKNOWN;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.sluice.core.pool;
+
+import io.sluice.config.TargetConfig.Wanted;
+
+/** Where clients are sent: a pool, and which of its servers. Immutable; never blocks. Safe from any thread. */
+public record Target(Pool pool, Wanted wanted) {
+
+    /** Chooses a server and takes a slot on it, or null: then {@link #hasUntried} tells if there is one to wait for. */
+    public Server pick(long clientHash, TriedServers tried) {
+        return pool.pick(wanted, clientHash, tried);
+    }
+
+    /** Whether there is a server that takes connections, has a slot free now or not, and is not among {@code tried}. */
+    public boolean hasUntried(TriedServers tried) {
+        return pool.hasUntried(wanted, tried);
+    }
+
+    /** Clients that wait. If there are any, a new one has to stand behind them. */
+    public int queueLength() {
+        return pool.queueLength(wanted);
+    }
+
+    /** Whether the server has the role that is wanted, at this moment. Choices made before may be outdated. */
+    public boolean admits(Server server) {
+        return switch (wanted) {
+            case ANY -> true;
+            case PRIMARY -> server.role() == Role.PRIMARY;
+            case REPLICA -> server.role() == Role.REPLICA;
+            case REPLICA_OR_PRIMARY -> server.role() == Role.REPLICA || server.role() == Role.PRIMARY;
+        };
+    }
+}

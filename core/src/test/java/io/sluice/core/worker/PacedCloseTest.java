@@ -1,0 +1,97 @@
+package io.sluice.core.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.HandDriven;
+import io.sluice.core.pool.PoolSettings;
+import io.sluice.core.pool.Server;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PacedCloseTest {
+
+    private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 1);
+
+    private final HandDriven driven = new HandDriven();
+    private final Server server = new PoolSettings().server(ADDRESS).pool().servers().getFirst();
+    private final Pace pace = new Pace(10, driven.clock().getAsLong());
+    private final List<FakeSession> closed = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        driven.close();
+    }
+
+    @Test
+    void resetsSessionsOneByOne() {
+        FakeSession[] sessions = {new FakeSession(), new FakeSession(), new FakeSession()};
+        start(sessions);
+        assertEquals(List.of(sessions[0]), closed);
+        driven.pass(Duration.ofMillis(99));
+        assertEquals(1, closed.size());
+        driven.pass(Duration.ofMillis(1));
+        assertEquals(List.of(sessions[0], sessions[1]), closed);
+        driven.pass(Duration.ofMillis(100));
+        assertEquals(List.of(sessions), closed);
+        assertEquals(0, driven.loop().timers().size());
+    }
+
+    @Test
+    void passesOverThoseThatHaveEndedOrAreOnTheRightServerAgainAtNoCost() {
+        FakeSession[] sessions = {new FakeSession(), new FakeSession(), new FakeSession(), new FakeSession()};
+        start(sessions);
+        sessions[1].server = null;
+        sessions[2].misplaced = false;
+        driven.pass(Duration.ofMillis(100));
+        assertEquals(List.of(sessions[0], sessions[3]), closed);
+    }
+
+    @Test
+    void sharesThePaceWithOthers() {
+        pace.turnNs(driven.clock().getAsLong());
+        start(new FakeSession());
+        assertEquals(0, closed.size());
+        driven.pass(Duration.ofMillis(100));
+        assertEquals(1, closed.size());
+    }
+
+    private void start(FakeSession... sessions) {
+        driven.turn();
+        PacedClose close = new PacedClose(driven.loop(), server, pace);
+        List.of(sessions).forEach(close::add);
+        close.start();
+    }
+
+    private final class FakeSession extends Session {
+
+        private Server server = PacedCloseTest.this.server;
+        private boolean misplaced = true;
+
+        @Override
+        public Server server() {
+            return server;
+        }
+
+        @Override
+        public boolean isMisplaced() {
+            return misplaced;
+        }
+
+        @Override
+        public void abort(Termination termination) {
+            assertEquals(Termination.ROLE_DATA, termination);
+            closed.add(this);
+        }
+
+        @Override
+        public void kill() {
+            throw new AssertionError();
+        }
+    }
+}

@@ -66,6 +66,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
     private long startedNs;
     private long queuedSinceNs;
     private long queueNs = -1;
+    private boolean held;
     private long doneNs;
 
     public ConnectAttempts(EventLoop loop, ConnectHandler handler) {
@@ -98,6 +99,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
         this.listenerAddress = listenerAddress;
         startedNs = loop.nowNs();
         queueNs = 0;
+        held = false;
     }
 
     /**
@@ -180,6 +182,11 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
         return queueNs;
     }
 
+    /** Whether the client has waited although there was no server for it to wait for. */
+    public boolean wasHeld() {
+        return held;
+    }
+
     /** Time from start to the end of the attempts, without the queue; a negative number as long as they go on. */
     public long connectNs() {
         return state == State.DONE ? doneNs - startedNs - queueNs : -1;
@@ -250,6 +257,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
             return;
         }
         state = State.QUEUED;
+        held |= !target.hasUntried(tried);
         queuedSinceNs = loop.nowNs();
         loop.timers().schedule(timer, queuedSinceNs + mostQueueNs());
     }

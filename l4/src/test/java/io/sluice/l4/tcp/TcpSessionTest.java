@@ -281,6 +281,35 @@ class TcpSessionTest {
         sluice.worker().askToLeaveDemoted(sluice.server(0), new Pace(200, System.nanoTime()));
         assertReset(client);
         ended(Termination.ROLE_DATA, "s0");
+        assertEquals(1, sluice.count(Counter.ROLE_CHANGE_RESETS));
+        assertEquals(0, sluice.count(Counter.CLIENTS_HELD));
+    }
+
+    @Test
+    void holdsAClientUntilThereIsAServer() throws Exception {
+        sluice.poolSettings.hold(Duration.ofSeconds(20));
+        startWithServer();
+        sluice.states().unhealthy(sluice.server(0), "test");
+        Socket client = connect();
+        send(client, "early");
+        await().atMost(20, SECONDS).until(() -> sluice.pool().queueLength() == 1);
+        sluice.states().healthy(sluice.server(0), "test");
+        assertEquals("early", receive(accept(), 5));
+        reset(client);
+        SessionRecord record = ended(Termination.CLIENT_ABORT_DATA, "s0");
+        assertTrue(record.queueNs > 0);
+        assertEquals(1, sluice.count(Counter.CLIENTS_HELD));
+    }
+
+    @Test
+    void resetsAClientThatWasHeldInVain() throws Exception {
+        sluice.poolSettings.hold(Duration.ofMillis(50));
+        startWithServer();
+        sluice.states().unhealthy(sluice.server(0), "test");
+        assertReset(connect());
+        ended(Termination.SERVER_TIMEOUT_QUEUE, null);
+        assertEquals(1, sluice.count(Counter.QUEUE_TIMEOUTS));
+        assertEquals(1, sluice.count(Counter.CLIENTS_HELD));
     }
 
     @Test

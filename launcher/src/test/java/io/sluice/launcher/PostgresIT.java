@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sluice.core.pool.ServerState;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,43 +32,14 @@ import org.postgresql.copy.CopyManager;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresIT {
 
-    /** One PostgreSQL server that can be killed and come back with its data. */
-    private static final class Database {
-
-        private final int port;
-        private final Path data;
-        private EmbeddedPostgres process;
-
-        Database(Path data) throws IOException {
-            port = LoopbackPorts.free();
-            this.data = data;
-            start();
-        }
-
-        void start() throws IOException {
-            process = EmbeddedPostgres.builder().setPort(port).setDataDirectory(data).setCleanDataDirectory(false)
-                    .start();
-        }
-
-        /** Kills the process that listens; those of the connections end with it. */
-        void kill() throws IOException {
-            long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
-            ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-            postmaster.destroyForcibly();
-            postmaster.onExit().join();
-            // It cannot be stopped any more, and the log says so; but this gives the data directory free.
-            process.close();
-        }
-    }
-
-    private Database first;
-    private Database second;
+    private PostgresServer first;
+    private PostgresServer second;
     private Sluice sluice;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        first = new Database(directory.resolve("first"));
-        second = new Database(directory.resolve("second"));
+        first = PostgresServer.start(directory.resolve("first"), Map.of());
+        second = PostgresServer.start(directory.resolve("second"), Map.of());
         sluice = InProcess.launch("""
                 workers: 2
                 listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool, session-log: off }]
@@ -80,14 +49,14 @@ class PostgresIT {
                       - { name: first, address: 127.0.0.1:%d }
                       - { name: second, address: 127.0.0.1:%d }
                     health-check: { type: tcp, interval: 200ms, timeout: 10s, fall: 2, rise: 2 }
-                """.formatted(first.port, second.port));
+                """.formatted(first.port(), second.port()));
     }
 
     @AfterAll
     void stop() throws Exception {
         sluice.close();
-        first.process.close();
-        second.process.close();
+        first.close();
+        second.close();
     }
 
     @Test
@@ -139,17 +108,17 @@ class PostgresIT {
         List<Connection> onSecond = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             Connection connection = connect();
-            (port(connection) == first.port ? onFirst : onSecond).add(connection);
+            (port(connection) == first.port() ? onFirst : onSecond).add(connection);
         }
         assertEquals(5, onFirst.size());
         first.kill();
         // New clients succeed from the first moment on, by retry, and later since the server is known to be down.
-        reconnectUntil(ServerState.DOWN, second.port);
+        reconnectUntil(ServerState.DOWN, second.port());
         for (Connection connection : onFirst) {
             assertThrows(SQLException.class, () -> port(connection));
         }
         for (Connection connection : onSecond) {
-            assertEquals(second.port, port(connection));
+            assertEquals(second.port(), port(connection));
             connection.close();
         }
         first.start();
@@ -169,7 +138,7 @@ class PostgresIT {
 
     private boolean newConnectionsReachTheFirst() throws SQLException {
         try (Connection connection = connect()) {
-            return port(connection) == first.port;
+            return port(connection) == first.port();
         }
     }
 

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** How a server is asked whether it works. Immutable. */
-public sealed interface HealthCheckConfig permits HealthCheckConfig.Tcp, HealthCheckConfig.Http {
+public sealed interface HealthCheckConfig
+        permits HealthCheckConfig.Tcp, HealthCheckConfig.Http, HealthCheckConfig.Database {
 
     /** When to ask, and how many answers in a row change the state. */
     Schedule schedule();
@@ -31,6 +32,35 @@ public sealed interface HealthCheckConfig permits HealthCheckConfig.Tcp, HealthC
             statuses = List.copyOf(statuses);
             Checks.that(path.startsWith("/"), "path must begin with a slash");
             Checks.notEmpty("status", statuses);
+        }
+    }
+
+    /** Up when the check can log in and is answered; and it learns whether the server is primary or replica. */
+    sealed interface Database extends HealthCheckConfig permits Postgres, MySql, Redis {
+
+        LoginConfig login();
+
+        @Override
+        default boolean tellsRoles() {
+            return true;
+        }
+    }
+
+    /** PostgreSQL and what speaks its protocol. */
+    record Postgres(Schedule schedule, LoginConfig login, String database) implements Database { }
+
+    /**
+     * MySQL, MariaDB and Galera.
+     *
+     * @param database the default one of the check's session; empty: none
+     */
+    record MySql(Schedule schedule, LoginConfig login, Optional<String> database) implements Database { }
+
+    /** Redis and what speaks its protocol. */
+    record Redis(Schedule schedule, LoginConfig login) implements Database {
+        public Redis {
+            Checks.that(login.tls().mode() != LoginConfig.Tls.Mode.PREFER,
+                    "tls.mode must not be prefer: Redis servers do not say whether they have TLS");
         }
     }
 

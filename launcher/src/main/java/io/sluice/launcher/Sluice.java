@@ -16,11 +16,15 @@ import io.sluice.core.log.LogWriter;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.net.ListenSocket;
 import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
 import io.sluice.core.stats.StatsReader;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Placement;
 import io.sluice.core.worker.Worker;
+import io.sluice.l4.database.MySqlProbe;
+import io.sluice.l4.database.PostgresProbe;
+import io.sluice.l4.database.RedisProbe;
 import io.sluice.l7.http.HttpError;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -237,7 +241,7 @@ public final class Sluice implements AutoCloseable {
             }
             HealthCheckConfig check = pool.config().healthCheck().orElseThrow();
             HealthChecker checker = new HealthChecker(pool, entry.getValue(), check,
-                    _ -> probe(pool, check));
+                    server -> probe(pool, server, check));
             checkers.add(checker);
             checker.start();
             if (pool.config().initialState() == PoolConfig.InitialState.CHECKED) {
@@ -249,10 +253,14 @@ public final class Sluice implements AutoCloseable {
         }
     }
 
-    private static Probe probe(Pool pool, HealthCheckConfig check) {
+    /** Drivers are loaded with the first probe that needs one. */
+    private static Probe probe(Pool pool, Server server, HealthCheckConfig check) {
         return switch (check) {
             case HealthCheckConfig.Tcp _ -> new TcpProbe(pool.config());
             case HealthCheckConfig.Http http -> new HttpProbe(pool.config(), http);
+            case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool.config(), server.config(), postgres);
+            case HealthCheckConfig.MySql mySql -> new MySqlProbe(pool.config(), server.config(), mySql);
+            case HealthCheckConfig.Redis redis -> new RedisProbe(pool.config(), server.config(), redis);
         };
     }
 

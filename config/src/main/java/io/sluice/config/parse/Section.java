@@ -26,6 +26,7 @@ final class Section<T> implements ValueType<T> {
     private final String name;
     private final String meaning;
     private final Map<String, Key<T, ?>> keys;
+    private final Map<String, Optional<String>> refused;
     private final List<Check<T>> checks;
     private final Consumer<Reading> afterKeys;
     private final Function<Values, T> constructor;
@@ -34,6 +35,7 @@ final class Section<T> implements ValueType<T> {
         this.name = builder.name;
         this.meaning = builder.meaning;
         this.keys = builder.keys;
+        this.refused = builder.refused;
         this.checks = builder.checks;
         this.afterKeys = builder.afterKeys;
         this.constructor = constructor;
@@ -107,6 +109,8 @@ final class Section<T> implements ValueType<T> {
                 reading.error(keyNode, "key " + Nodes.quoted(key) + " is already in line " + firstLine);
             } else if (keys.containsKey(key)) {
                 given.put(key, tuple.getValueNode());
+            } else if (refused.containsKey(key)) {
+                reading.error(keyNode, "key " + Nodes.quoted(key) + " is not for here", refused.get(key));
             } else {
                 reading.error(keyNode, "unknown key " + Nodes.quoted(key),
                         Optional.of(Nearest.hint(key, keys.keySet())));
@@ -190,6 +194,7 @@ final class Section<T> implements ValueType<T> {
         private final String name;
         private final String meaning;
         private final Map<String, Key<T, ?>> keys = new LinkedHashMap<>();
+        private final Map<String, Optional<String>> refused = new LinkedHashMap<>();
         private final List<Check<T>> checks = new ArrayList<>();
         private Consumer<Reading> afterKeys = _ -> { };
 
@@ -225,6 +230,11 @@ final class Section<T> implements ValueType<T> {
         /** A subsection with defaults for all of its keys, which apply too when it is absent. */
         <V> Key<T, V> subsection(String key, Section<V> section, Function<T, V> getter, String means) {
             return optional(key, section, section.defaults(), getter, means);
+        }
+
+        /** A key that one might expect and that is not there for a reason; the text says what to write instead. */
+        void refused(String key, String instead) {
+            refused.put(key, Optional.of(instead));
         }
 
         /** A demand on the values of some keys together; it is reported at the first of them. */

@@ -28,6 +28,8 @@ record Source(String name, String text, List<String> lines, Path baseDirectory) 
     static final int MAX_BYTES = 16 * 1024 * 1024;
 
     private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\n|\r");
+    private static final Pattern INLINE_PASSWORD =
+            Pattern.compile("(?<=\\bpassword[\"']?:\\s{1,8})(?:\"[^\"]*\"|'[^']*'|[^,}\\s#]+)");
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     static Source of(String name, String text, Path baseDirectory) throws ConfigException {
@@ -78,8 +80,13 @@ record Source(String name, String text, List<String> lines, Path baseDirectory) 
 
     /** Line and column count from 0 here, as the YAML library does. */
     ConfigError error(int line, int column, String message, Optional<String> suggestion) {
-        String sourceLine = line < lines.size() ? lines.get(line) : "";
+        String sourceLine = line < lines.size() ? withoutPasswords(lines.get(line)) : "";
         return new ConfigError(name, line + 1, column + 1, message, suggestion, sourceLine);
+    }
+
+    /** Errors are printed and logged; a password that stands in the file all the same must not get there. */
+    private static String withoutPasswords(String line) {
+        return INLINE_PASSWORD.matcher(line).replaceAll(found -> "*".repeat(found.group().length()));
     }
 
     /** An error at the character of that index, in code points from the start of the text. */

@@ -171,7 +171,7 @@ class ConfigErrorsTest {
             balance: first | health-check: on | 10:19: pools.db.health-check: expected a mapping of keys or the word \
             off, not "on" |
             balance: first | health-check: { interval: 1s } | 10:19: pools.db.health-check: key "type" must be one \
-            of: tcp, http |
+            of: tcp, http, postgres, mysql, redis |
             balance: first | health-check: { type: tcp, rise: 0 } | 10:38: pools.db.health-check.rise: expected a \
             whole number from 1 to 1000, not "0" |
             balance: first | passive: { max-ejected: 50 } | 10:29: pools.db.passive.max-ejected: expected a share \

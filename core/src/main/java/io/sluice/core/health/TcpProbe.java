@@ -9,6 +9,7 @@ import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -32,12 +33,13 @@ public final class TcpProbe implements Probe {
     }
 
     /**
-     * Opens a connection as the pool does for traffic, its PROXY protocol header sent.
+     * Opens a connection as the pool does for traffic, its PROXY protocol header sent. It has a channel, so that one can
+     * wait for it by a selector.
      *
      * @throws IOException if there is none in time; the message says why, for a log line
      */
-    static Socket connect(PoolConfig pool, InetSocketAddress server, Duration timeout) throws IOException {
-        Socket socket = new Socket();
+    public static Socket connect(PoolConfig pool, InetSocketAddress server, Duration timeout) throws IOException {
+        Socket socket = SocketChannel.open().socket();
         try {
             if (!pool.source().isEmpty()) {
                 socket.bind(new InetSocketAddress(pool.source().getFirst(), 0));

@@ -1,0 +1,114 @@
+package io.sluice.config;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a health check logs in to a database, and what it asks there. Passwords are not part of it, only where they are.
+ * Immutable.
+ *
+ * @param user     empty only where the database has accounts without a name (Redis)
+ * @param password empty: the account has none
+ * @param maxLag   a replica further behind its primary is none for the time being; empty: however far
+ * @param question of the operator's own, asked at each check; empty: none
+ */
+public record LoginConfig(
+        Optional<String> user, Optional<Secret> password, Tls tls, Optional<Duration> maxLag,
+        Optional<Question> question) {
+
+    public LoginConfig {
+        user.ifPresent(name -> Checks.that(!name.isBlank(), "user must not be empty"));
+        maxLag.ifPresent(lag -> Checks.positive("max-lag", lag));
+    }
+
+    /** Where a password is. It is read whenever a connection is opened, so that a new one is taken without a restart. */
+    public sealed interface Secret permits InFile, InEnvironment {
+
+        /**
+         * The password as it is now.
+         *
+         * @throws IOException if there is none; the message says why, for a log line
+         */
+        String read() throws IOException;
+    }
+
+    /** The password is the first line of a file. */
+    public record InFile(Path file) implements Secret {
+        @Override
+        public String read() throws IOException {
+            try (BufferedReader reader = Files.newBufferedReader(file)) {
+                String line = reader.readLine();
+                if (line == null || line.isEmpty()) {
+                    throw new IOException("no password in the first line of " + file);
+                }
+                return line;
+            } catch (NoSuchFileException e) {
+                throw new IOException("no such file: " + file, e);
+            } catch (AccessDeniedException e) {
+                throw new IOException("permission denied: " + file, e);
+            } catch (CharacterCodingException e) {
+                throw new IOException("not UTF-8 text: " + file, e);
+            }
+        }
+    }
+
+    /** The password is an environment variable of Sluice's own process. */
+    public record InEnvironment(String variable) implements Secret {
+        @Override
+        public String read() throws IOException {
+            String value = System.getenv(variable);
+            if (value == null || value.isEmpty()) {
+                throw new IOException("the environment variable " + variable + " is not set");
+            }
+            return value;
+        }
+    }
+
+    /**
+     * Whether the connection is encrypted, and what the server's certificate must be.
+     *
+     * @param ca certificates to trust; empty: those of the Java runtime where certificates are verified at all
+     */
+    public record Tls(Mode mode, Optional<Path> ca) {
+
+        /** As {@code sslmode} of PostgreSQL's clients; but with {@code ca}, no mode takes a certificate of others. */
+        public enum Mode {
+            DISABLE,
+            /** If the server has it. */
+            PREFER,
+            REQUIRE,
+            /** And its certificate must be signed by a trusted one. */
+            VERIFY_CA,
+            /** And its certificate must be for the server's configured host. */
+            VERIFY_FULL
+        }
+
+        /** Whether it goes on without encryption if the server has none. */
+        public boolean mayDoWithout() {
+            return mode == Mode.DISABLE || mode == Mode.PREFER;
+        }
+
+        /** Whether a certificate has to be signed by a trusted one. */
+        public boolean verifiesCertificate() {
+            return ca.isPresent() || mode == Mode.VERIFY_CA || mode == Mode.VERIFY_FULL;
+        }
+    }
+
+    /**
+     * A query of the operator's own.
+     *
+     * @param expect what the first column of the first row must be, as text; empty: no error is enough
+     */
+    public record Question(String query, Optional<String> expect) {
+        public Question {
+            Checks.that(!query.isBlank(), "query must not be empty");
+        }
+    }
+}

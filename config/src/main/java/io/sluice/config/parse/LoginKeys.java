@@ -1,0 +1,117 @@
+package io.sluice.config.parse;
+
+import static io.sluice.config.parse.Quantities.duration;
+
+import io.sluice.config.HealthCheckConfig.Database;
+import io.sluice.config.LoginConfig;
+import io.sluice.config.LoginConfig.InEnvironment;
+import io.sluice.config.LoginConfig.InFile;
+import io.sluice.config.LoginConfig.Question;
+import io.sluice.config.LoginConfig.Secret;
+import io.sluice.config.LoginConfig.Tls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/**
+ * The keys of every check that logs in: as whom, how, and what it asks. Immutable.
+ *
+ * @param user a {@code maybe} key or a required one, by database
+ */
+record LoginKeys<T extends Database>(
+        Key<T, Optional<String>> user,
+        Key<T, Optional<Path>> passwordFile,
+        Key<T, Optional<String>> passwordEnv,
+        Key<T, Tls> tls,
+        Key<T, Optional<Duration>> maxLag,
+        Key<T, Optional<String>> query,
+        Key<T, Optional<String>> expect) {
+
+    private static final Scalar<String> VARIABLE = HttpTypes.token("environment variable");
+
+    /** The keys behind {@code user}, which the section of each database adds itself. */
+    static <T extends Database> LoginKeys<T> of(Section.Builder<T> keys, Key<T, Optional<String>> user,
+                                                Section<Tls> tlsSection, String lagMeans, String queryMeans) {
+        var passwordFile = keys.maybe("password-file", Words.path().then(LoginKeys::checkPasswordFile),
+                check -> check.login().password().filter(InFile.class::isInstance)
+                        .map(secret -> ((InFile) secret).file()),
+                "The password is the first line of this file, read at each new connection.");
+        var passwordEnv = keys.maybe("password-env", VARIABLE.then(LoginKeys::checkVariable),
+                check -> check.login().password().filter(InEnvironment.class::isInstance)
+                        .map(secret -> ((InEnvironment) secret).variable()),
+                "The password is this environment variable of Sluice's process.");
+        keys.refused("password", "a password does not belong into a configuration: put it into a file that only "
+                + "Sluice can read and write password-file: /etc/sluice/check.pass, or name a variable by password-env");
+        var tls = keys.subsection("tls", tlsSection, check -> check.login().tls(),
+                "Whether the check's connection is encrypted.");
+        var maxLag = keys.maybe("max-lag", duration(), check -> check.login().maxLag(), lagMeans);
+        var query = keys.maybe("query", HttpTypes.text(), check -> check.login().question().map(Question::query),
+                queryMeans);
+        var expect = keys.maybe("expect", HttpTypes.text(),
+                check -> check.login().question().flatMap(Question::expect),
+                "What `query` must give, as text: of several columns and rows the first. "
+                        + "Without it, any answer but an error is good.");
+        keys.check(List.of(passwordEnv, passwordFile),
+                values -> values.get(passwordEnv).isEmpty() || values.get(passwordFile).isEmpty(),
+                "give password-file or password-env, not both");
+        keys.check(List.of(expect, query), values -> values.get(expect).isEmpty() || values.get(query).isPresent(),
+                "expect needs query");
+        return new LoginKeys<>(user, passwordFile, passwordEnv, tls, maxLag, query, expect);
+    }
+
+    LoginConfig read(Values values) {
+        Optional<Secret> password = values.get(passwordFile).<Secret>map(InFile::new)
+                .or(() -> values.get(passwordEnv).map(InEnvironment::new));
+        return new LoginConfig(values.get(user), password, values.get(tls), values.get(maxLag),
+                values.get(query).map(text -> new Question(text, values.get(expect))));
+    }
+
+    /** The subsection tls, with the mode that is usual for the database. */
+    static Section<Tls> tls(String name, Tls.Mode usual, String modes) {
+        var keys = Section.<Tls>named(name, "Whether a check's connection is encrypted.");
+        var mode = keys.optional("mode", Words.oneOf(Tls.Mode.class), usual, Tls::mode, modes);
+        var ca = keys.maybe("ca", Words.path().then(LoginKeys::checkReadable), Tls::ca,
+                "A file of certificates in PEM format, one of which must have signed the server's, whatever the "
+                        + "mode. Without it, the `verify` modes trust those that the Java runtime does.");
+        keys.check(List.of(ca, mode), values -> values.get(ca).isEmpty() || values.get(mode) != Tls.Mode.DISABLE,
+                "mode: disable uses no certificates");
+        return keys.build(values -> new Tls(values.get(mode), values.get(ca)));
+    }
+
+    /** A check that could not log in is better missed now. */
+    private static Path checkPasswordFile(Path file, Node at, Reading reading) {
+        try {
+            new InFile(file).read();
+            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+                reading.warning(at, reading.path(), "everybody on this host may read " + file);
+            }
+        } catch (IOException e) {
+            reading.error(at, e.getMessage());
+        }
+        return file;
+    }
+
+    /** Only a warning, as a file is often validated by someone else than who runs Sluice. */
+    private static String checkVariable(String variable, Node at, Reading reading) {
+        try {
+            new InEnvironment(variable).read();
+        } catch (IOException e) {
+            reading.warning(at, reading.path(), e.getMessage());
+        }
+        return variable;
+    }
+
+    private static Path checkReadable(Path file, Node at, Reading reading) {
+        if (!Files.isRegularFile(file)) {
+            reading.error(at, "no such file: " + file);
+        } else if (!Files.isReadable(file)) {
+            reading.error(at, "permission denied: " + file);
+        }
+        return file;
+    }
+}

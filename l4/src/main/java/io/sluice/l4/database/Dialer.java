@@ -1,0 +1,81 @@
+package io.sluice.l4.database;
+
+import io.sluice.config.LoginConfig.Tls;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.ServerConfig;
+import io.sluice.core.health.TcpProbe;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * Opens the connections of one login: to the address that the pool has resolved, as the pool does for traffic, guarded by
+ * the check's deadline. Drivers make their sockets here, too, and so need neither name resolution nor timeouts nor TLS of
+ * their own. Owned by one check.
+ */
+final class Dialer {
+
+    /** Drivers make their socket factories by class name; this is how those find the dialer of the login under way. */
+    static final ScopedValue<Dialer> CURRENT = ScopedValue.newInstance();
+
+    private final PoolConfig pool;
+    private final ServerConfig server;
+    private final Tls tls;
+    private final InetSocketAddress address;
+    private final Deadline deadline;
+    private Socket socket;
+    private boolean secured;
+    private IOException failure;
+
+    Dialer(PoolConfig pool, ServerConfig server, Tls tls, InetSocketAddress address, Deadline deadline) {
+        this.pool = pool;
+        this.server = server;
+        this.tls = tls;
+        this.address = address;
+        this.deadline = deadline;
+    }
+
+    /** A new connection; a driver may want another one after the first. */
+    Socket connect() throws IOException {
+        socket = null;
+        secured = false;
+        try {
+            // A millisecond later than the deadline, which then is what has passed.
+            Socket opened = TcpProbe.connect(pool, address, deadline.left().plusMillis(1));
+            deadline.guard(opened);
+            opened.setTcpNoDelay(true);
+            opened.setKeepAlive(true);
+            socket = opened;
+            return opened;
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /** TLS over the connection; the handshake is up to the caller. */
+    SSLSocket secure(Socket plain) throws IOException {
+        secured = true;
+        return CheckTls.over(plain, tls, server.address().host());
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** The latest connection, below any TLS; null before there is one. */
+    Socket socket() {
+        return socket;
+    }
+
+    /** Why the latest connection could not be opened, in words for a log line, whatever a driver makes of it; or null. */
+    IOException failure() {
+        return failure;
+    }
+
+    /** Whether TLS was begun on the latest connection. */
+    boolean isSecured() {
+        return secured;
+    }
+}

@@ -1,0 +1,79 @@
+package io.sluice.l4.database;
+
+import io.sluice.core.health.Finding;
+import io.sluice.core.pool.Role;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * How old a replica's data is, from check to check. What a server says of its own lag is often too much (nothing was
+ * written for hours, and now something is) or nothing (replication has stopped); but data never grows old faster than
+ * time passes. So the lag is what the server says, or that of the last check and the time since, whichever is less.
+ * Owned by one probe.
+ */
+final class Lag {
+
+    private final Optional<Duration> most;
+    private final LongSupplier clockNs;
+    private Duration last;
+    private long lastAtNs;
+
+    /** @param most a replica further behind takes no part; empty: it does however far it is */
+    Lag(Optional<Duration> most, LongSupplier clockNs) {
+        this.most = most;
+        this.clockNs = clockNs;
+    }
+
+    /** Whether anybody wants to know. */
+    boolean matters() {
+        return most.isPresent();
+    }
+
+    /**
+     * What a replica counts as.
+     *
+     * @param reported what the server says, empty if it does not know
+     * @param cause    why it does not know or lags, if that is known, for a log line; or empty
+     */
+    Finding judge(Optional<Duration> reported, String cause) {
+        long nowNs = clockNs.getAsLong();
+        Optional<Duration> aged = last == null ? Optional.empty() : Optional.of(last.plusNanos(nowNs - lastAtNs));
+        Optional<Duration> lag = less(reported.map(Lag::notNegative), aged);
+        last = lag.orElse(null);
+        lastAtNs = nowNs;
+        if (most.isEmpty()) {
+            return new Finding(Role.REPLICA, 0, "");
+        }
+        String suffix = cause.isEmpty() ? "" : ", " + cause;
+        if (lag.isEmpty()) {
+            return new Finding(Role.NONE, 0, "behind by an unknown time" + suffix);
+        }
+        boolean isBehind = lag.get().compareTo(most.get()) > 0;
+        String text = seconds(lag.get()) + " behind" + suffix;
+        return isBehind
+                ? new Finding(Role.NONE, 0, text + "; max-lag is " + seconds(most.get()))
+                : new Finding(Role.REPLICA, 0, text);
+    }
+
+    /** It is no replica at present. */
+    void forget() {
+        last = null;
+    }
+
+    private static Optional<Duration> less(Optional<Duration> one, Optional<Duration> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.or(() -> other);
+        }
+        return one.get().compareTo(other.get()) < 0 ? one : other;
+    }
+
+    private static Duration notNegative(Duration lag) {
+        return lag.isNegative() ? Duration.ZERO : lag;
+    }
+
+    private static String seconds(Duration lag) {
+        long tenths = (lag.toMillis() + 50) / 100;
+        return tenths % 10 == 0 ? tenths / 10 + " s" : tenths / 10 + "." + tenths % 10 + " s";
+    }
+}

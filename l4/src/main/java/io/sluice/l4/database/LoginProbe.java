@@ -1,0 +1,224 @@
+package io.sluice.l4.database;
+
+import io.sluice.config.HealthCheckConfig.Database;
+import io.sluice.config.LoginConfig;
+import io.sluice.config.LoginConfig.Secret;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.ServerConfig;
+import io.sluice.core.health.Finding;
+import io.sluice.core.health.Probe;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server works if it lets a check log in and answers it. The session is kept from check to check, and when it breaks
+ * between them, the next check comes at once. A check whose session has broken tries a new one before it fails: a session
+ * may end for reasons of its own.
+ *
+ * <p>A server that is full works: it keeps the role that it had, as its sessions must not be cut for that.
+ *
+ * @param <S> the session
+ */
+abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySqlProbe, RedisProbe {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoginProbe.class);
+
+    private final PoolConfig pool;
+    private final ServerConfig server;
+    private final LoginConfig login;
+    private Kept<S> kept;
+    private Finding last = Finding.WORKS;
+    private boolean full;
+    private boolean hinted;
+
+    /** A session, with the connection below it and where that leads to. */
+    private record Kept<S>(S session, Socket socket, InetSocketAddress address) { }
+
+    LoginProbe(PoolConfig pool, ServerConfig server, Database check) {
+        this.pool = pool;
+        this.server = server;
+        login = check.login();
+    }
+
+    /** Opens a session by connections of the dialer. */
+    abstract S logIn(Dialer dialer) throws IOException;
+
+    /**
+     * Asks what a check asks.
+     *
+     * @throws IOException which is a {@link Refusal} if the server has answered
+     */
+    abstract Finding ask(S session) throws IOException;
+
+    /** Whether a session cannot be used any more. */
+    abstract boolean isLost(S session);
+
+    /** Ends a session in good order; it may be lost already. */
+    abstract void end(S session);
+
+    final LoginConfig login() {
+        return login;
+    }
+
+    /** The password as it is now; empty if there is none. */
+    final String password() throws Refusal {
+        if (login.password().isEmpty()) {
+            return "";
+        }
+        Secret secret = login.password().get();
+        try {
+            return secret.read();
+        } catch (IOException e) {
+            throw new Refusal(Reason.PASSWORD_UNREADABLE, e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public final Finding check(InetSocketAddress address, Duration timeout) throws IOException {
+        try (Deadline deadline = Deadline.in(timeout)) {
+            last = kept == null ? askAnew(address, deadline, timeout) : askKept(address, deadline, timeout);
+            tellFull(false, "");
+        } catch (Refusal e) {
+            if (e.reason() != Reason.TOO_MANY_CONNECTIONS) {
+                throw e;
+            }
+            tellFull(true, e.getMessage());
+            last = new Finding(last.role(), last.timeline(), e.getMessage());
+        }
+        return last;
+    }
+
+    private Finding askKept(InetSocketAddress address, Deadline deadline, Duration timeout) throws IOException {
+        if (kept.address().equals(address)) {
+            deadline.guard(kept.socket());
+            try {
+                return ask(kept.session());
+            } catch (IOException e) {
+                if (deadline.hasPassed()) {
+                    close();
+                    throw late("no answer", timeout, e);
+                }
+                if (!isLost(kept.session())) {
+                    throw e;
+                }
+                LOG.debug("server {}/{}: the session of its health check is lost", pool.name(), server.name(), e);
+            }
+        }
+        close();
+        return askAnew(address, deadline, timeout);
+    }
+
+    private Finding askAnew(InetSocketAddress address, Deadline deadline, Duration timeout) throws IOException {
+        Dialer dialer = new Dialer(pool, server, login.tls(), address, deadline);
+        try {
+            S session = ScopedValue.where(Dialer.CURRENT, dialer).call(() -> logIn(dialer));
+            kept = new Kept<>(session, dialer.socket(), address);
+            return ask(session);
+        } catch (IOException e) {
+            String missing = dialer.socket() == null ? "no connection" : kept == null ? "no login" : "no answer";
+            if (kept == null && dialer.socket() != null) {
+                closeQuietly(dialer.socket());
+            } else if (kept != null && (deadline.hasPassed() || isLost(kept.session()))) {
+                close();
+            }
+            if (deadline.hasPassed()) {
+                throw late(missing, timeout, e);
+            }
+            throw dialer.failure() == null ? e : dialer.failure();
+        }
+    }
+
+    private static IOException late(String what, Duration timeout, IOException cause) {
+        return new IOException(what + " within " + timeout.toMillis() + " ms", cause);
+    }
+
+    private void tellFull(boolean fullNow, String message) {
+        if (fullNow && !full) {
+            LOG.warn("server {}/{}: {}; its health check cannot look further, the server keeps its state",
+                    pool.name(), server.name(), message);
+        } else if (full && !fullNow) {
+            LOG.info("server {}/{}: is no longer full, its health check has logged in", pool.name(), server.name());
+        }
+        full = fullNow;
+    }
+
+    @Override
+    public final void pause(Duration length) throws InterruptedException {
+        // Not twice in a row: a server that sends something after each check would be checked all the time.
+        if (kept == null || hinted) {
+            hinted = false;
+            Thread.sleep(length);
+        } else {
+            hinted = awaitInput(kept.socket().getChannel(), length);
+        }
+    }
+
+    /** Between checks a server has nothing to say, unless that it goes. Returns whether it said something. */
+    private static boolean awaitInput(SocketChannel channel, Duration atMost) throws InterruptedException {
+        boolean ready;
+        try {
+            try (Selector selector = Selector.open()) {
+                channel.configureBlocking(false);
+                channel.register(selector, SelectionKey.OP_READ);
+                ready = selector.select(Math.max(1, atMost.toMillis())) > 0;
+            }
+            channel.configureBlocking(true);
+        } catch (IOException e) {
+            LOG.debug("the session of a health check is lost", e);
+            ready = true;
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return ready;
+    }
+
+    @Override
+    public final void close() {
+        if (kept != null) {
+            try {
+                end(kept.session());
+            } finally {
+                closeQuietly(kept.socket());
+                kept = null;
+            }
+        }
+    }
+
+    /** After a driver's end there is nothing left to close but if it has failed. */
+    static void closeQuietly(AutoCloseable open) {
+        try {
+            open.close();
+        } catch (Exception e) {
+            LOG.debug("the session of a health check did not end cleanly", e);
+        }
+    }
+
+    /** What lies behind a driver's failure, if the connection is to blame and not the server's answer; or null. */
+    static IOException connectionFailure(Throwable failure) {
+        IOException found = null;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return new Refusal(Reason.CERTIFICATE_NOT_TRUSTED, cause.getMessage(), failure);
+            }
+            if (cause instanceof IOException io) {
+                found = io;
+            }
+        }
+        return switch (found) {
+            case SSLException tls -> new Refusal(Reason.TLS_FAILED, tls.getMessage(), failure);
+            case EOFException _ -> new IOException("the server has closed the connection", failure);
+            case null, default -> found;
+        };
+    }
+}

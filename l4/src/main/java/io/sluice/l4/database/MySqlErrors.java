@@ -1,0 +1,59 @@
+package io.sluice.l4.database;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** Names what MySQL, MariaDB and their driver complain of, by error number (the servers' error references). */
+final class MySqlErrors {
+
+    private static final int MADE_BY_DRIVER = 0;
+
+    /** {@code config/DATABASES.md} has the same table. */
+    static final Map<Integer, Reason> BY_NUMBER = Map.ofEntries(
+            Map.entry(1040, Reason.TOO_MANY_CONNECTIONS),
+            Map.entry(1044, Reason.RIGHT_MISSING),
+            Map.entry(1045, Reason.WRONG_PASSWORD),
+            Map.entry(1047, Reason.NOT_IN_CLUSTER),
+            Map.entry(1049, Reason.UNKNOWN_DATABASE),
+            Map.entry(1053, Reason.STARTING_OR_STOPPING),
+            Map.entry(1129, Reason.NOT_ADMITTED),
+            Map.entry(1130, Reason.NOT_ADMITTED),
+            Map.entry(1142, Reason.RIGHT_MISSING),
+            Map.entry(1203, Reason.TOO_MANY_CONNECTIONS),
+            Map.entry(1226, Reason.TOO_MANY_CONNECTIONS),
+            Map.entry(1227, Reason.RIGHT_MISSING),
+            Map.entry(1251, Reason.AUTHENTICATION_UNSUPPORTED),
+            Map.entry(1524, Reason.AUTHENTICATION_UNSUPPORTED),
+            Map.entry(1698, Reason.NOT_ADMITTED),
+            Map.entry(1820, Reason.NOT_ADMITTED),
+            Map.entry(1862, Reason.NOT_ADMITTED),
+            Map.entry(3118, Reason.NOT_ADMITTED),
+            Map.entry(3159, Reason.TLS_REQUIRED),
+            Map.entry(4151, Reason.NOT_ADMITTED));
+
+    private MySqlErrors() { }
+
+    /** Why there is no answer. */
+    static IOException explained(SQLException e) {
+        IOException connection = LoginProbe.connectionFailure(e);
+        if (connection != null) {
+            return connection;
+        }
+        return new Refusal(BY_NUMBER.getOrDefault(e.getErrorCode(), Reason.SERVER_ERROR), detail(e), e);
+    }
+
+    /** Why there is no session. */
+    static IOException explained(SQLException e, Dialer dialer, boolean tlsWanted) {
+        boolean atDriver = e.getErrorCode() == MADE_BY_DRIVER && LoginProbe.connectionFailure(e) == null;
+        // The one thing that the driver refuses between the server's greeting and TLS.
+        return atDriver && tlsWanted && dialer.socket() != null && !dialer.isSecured()
+                ? new Refusal(Reason.TLS_NOT_OFFERED, "", e) : explained(e);
+    }
+
+    /** What the server says, without the session's number that the driver puts in front. */
+    private static String detail(SQLException e) {
+        String text = String.valueOf(e.getMessage()).replaceFirst("^\\(conn=\\d+\\) ", "");
+        return e.getErrorCode() == MADE_BY_DRIVER ? text : text + " (" + e.getErrorCode() + ")";
+    }
+}

@@ -1,0 +1,210 @@
+package io.sluice.l4.database;
+
+import io.sluice.config.HealthCheckConfig.MySql;
+import io.sluice.config.LoginConfig.Tls;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.ServerConfig;
+import io.sluice.core.health.Finding;
+import io.sluice.core.pool.Role;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.mariadb.jdbc.Configuration;
+import org.mariadb.jdbc.Driver;
+
+/**
+ * Checks a MySQL or MariaDB server: one that is not {@code read_only} is a primary, one that is, a replica. A Galera node
+ * must be in step with its cluster besides. See {@code config/DATABASES.md}. Owned by one virtual thread.
+ */
+public final class MySqlProbe extends LoginProbe<Connection> {
+
+    private static final String SETTINGS =
+            "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', 'wsrep_on')";
+    private static final String GALERA = "SHOW GLOBAL STATUS WHERE Variable_name IN "
+            + "('wsrep_ready', 'wsrep_cluster_status', 'wsrep_local_state', 'wsrep_local_state_comment')";
+    /** States of a Galera node: it has all data, or has it and gives it to another node at present. */
+    private static final String SYNCED = "4";
+    private static final String DONOR = "2";
+
+    private final MySql check;
+    private final Lag lag;
+
+    public MySqlProbe(PoolConfig pool, ServerConfig server, MySql check) {
+        super(pool, server, check);
+        this.check = check;
+        lag = new Lag(check.login().maxLag(), System::nanoTime);
+    }
+
+    @Override
+    Connection logIn(Dialer dialer) throws IOException {
+        String password = password();
+        Tls.Mode mode = login().tls().mode();
+        try {
+            return logIn(dialer, password, mode != Tls.Mode.DISABLE);
+        } catch (Refusal e) {
+            if (mode == Tls.Mode.PREFER && e.reason() == Reason.TLS_NOT_OFFERED) {
+                return logIn(dialer, password, false);
+            }
+            throw e;
+        }
+    }
+
+    private Connection logIn(Dialer dialer, String password, boolean tls) throws IOException {
+        try {
+            Connection connection = Driver.connect(configuration(dialer, password, tls));
+            try (Statement statement = connection.createStatement()) {
+                // Else the server would go on with a query that nobody waits for any more.
+                long timeoutMs = Math.max(1, check.schedule().timeout().toMillis());
+                statement.execute(isMariaDb(connection) ? "SET max_statement_time = " + timeoutMs / 1000.0
+                        : "SET max_execution_time = " + timeoutMs);
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw MySqlErrors.explained(e, dialer, tls);
+        }
+    }
+
+    @Override
+    Finding ask(Connection connection) throws IOException {
+        try (Statement statement = connection.createStatement()) {
+            Finding finding = judge(connection, statement);
+            if (login().question().isPresent()) {
+                OwnQuery.ask(statement, login().question().get());
+            }
+            return finding;
+        } catch (SQLException e) {
+            throw MySqlErrors.explained(e);
+        }
+    }
+
+    private Finding judge(Connection connection, Statement statement) throws SQLException, Refusal {
+        Map<String, String> settings = pairs(statement, SETTINGS);
+        boolean readOnly = !"OFF".equals(settings.get("read_only"));
+        if ("ON".equals(settings.get("wsrep_on"))) {
+            return galera(pairs(statement, GALERA), readOnly);
+        }
+        if (readOnly) {
+            return lag.matters() ? replication(connection, statement) : new Finding(Role.REPLICA, 0, "");
+        }
+        lag.forget();
+        return new Finding(Role.PRIMARY, 0, "");
+    }
+
+    private static Finding galera(Map<String, String> status, boolean readOnly) throws Refusal {
+        String state = status.getOrDefault("wsrep_local_state", "");
+        String text = "its state is " + status.getOrDefault("wsrep_local_state_comment", "unknown") + " (" + state + ")";
+        String component = status.getOrDefault("wsrep_cluster_status", "unknown");
+        if (!component.equals("Primary")) {
+            throw new Refusal(Reason.NOT_IN_CLUSTER, "the component that it sees is " + component + ", " + text);
+        }
+        if (!"ON".equals(status.get("wsrep_ready")) || !state.equals(SYNCED) && !state.equals(DONOR)) {
+            throw new Refusal(Reason.NOT_IN_CLUSTER, text);
+        }
+        if (state.equals(DONOR)) {
+            return new Finding(Role.NONE, 0, text);
+        }
+        return new Finding(readOnly ? Role.REPLICA : Role.PRIMARY, 0, "");
+    }
+
+    /** The worst of the primaries that it replicates from, of which there is usually one. */
+    private Finding replication(Connection connection, Statement statement) throws SQLException {
+        Duration longest = null;
+        try (ResultSet sources = statement.executeQuery(replicationQuery(connection))) {
+            if (!sources.next()) {
+                return lag.judge(Optional.empty(), "it does not replicate");
+            }
+            do {
+                Map<String, String> source = row(sources);
+                String seconds = source.getOrDefault("seconds_behind_source", source.get("seconds_behind_master"));
+                if (seconds == null) {
+                    return lag.judge(Optional.empty(), "replication does not run" + lastError(source));
+                }
+                Duration behind = Duration.ofSeconds(Long.parseLong(seconds));
+                longest = longest == null || behind.compareTo(longest) > 0 ? behind : longest;
+            } while (sources.next());
+        }
+        return lag.judge(Optional.of(longest), "");
+    }
+
+    /** MariaDB tells of all sources only by this; MySQL has dropped the older words, and those before 8.0.22 the newer. */
+    private static String replicationQuery(Connection connection) throws SQLException {
+        if (isMariaDb(connection)) {
+            return "SHOW ALL SLAVES STATUS";
+        }
+        DatabaseMetaData server = connection.getMetaData();
+        int version = server.getDatabaseMajorVersion() * 100 + server.getDatabaseMinorVersion();
+        return version > 800 ? "SHOW REPLICA STATUS" : "SHOW SLAVE STATUS";
+    }
+
+    private static String lastError(Map<String, String> source) {
+        String sql = source.getOrDefault("last_sql_error", "");
+        String text = sql.isEmpty() ? source.getOrDefault("last_io_error", "") : sql;
+        return text.isEmpty() ? "" : ": " + Refusal.oneLine(text);
+    }
+
+    private static boolean isMariaDb(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseProductName().equals("MariaDB");
+    }
+
+    private static Map<String, String> pairs(Statement statement, String query) throws SQLException {
+        Map<String, String> pairs = new HashMap<>();
+        try (ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                pairs.put(rows.getString(1).toLowerCase(Locale.ROOT), rows.getString(2));
+            }
+        }
+        return pairs;
+    }
+
+    /** By column, in lower case; what is null is not in it. */
+    private static Map<String, String> row(ResultSet rows) throws SQLException {
+        Map<String, String> row = new HashMap<>();
+        for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
+            String value = rows.getString(column);
+            if (value != null) {
+                row.put(rows.getMetaData().getColumnLabel(column).toLowerCase(Locale.ROOT), value);
+            }
+        }
+        return row;
+    }
+
+    @Override
+    boolean isLost(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    @Override
+    void end(Connection connection) {
+        closeQuietly(connection);
+    }
+
+    private Configuration configuration(Dialer dialer, String password, boolean tls) throws SQLException {
+        return new Configuration.Builder()
+                .addHost(dialer.address().getAddress().getHostAddress(), dialer.address().getPort())
+                .user(login().user().orElseThrow())
+                .password(password)
+                .database(check.database().orElse(null))
+                .socketFactory(DriverSocketFactory.class.getName())
+                .tlsSocketType(MySqlTls.TYPE)
+                .sslMode(tls ? "trust" : "disable")
+                // Without TLS, an account of the kind caching_sha2_password needs the server's key for its password.
+                .allowPublicKeyRetrieval(true)
+                .allowLocalInfile(false)
+                .permitRedirect(false)
+                .connectTimeout(0)
+                .connectionAttributes("program_name:sluice health check")
+                .build();
+    }
+}

@@ -1,0 +1,50 @@
+package io.sluice.l4.database;
+
+import io.sluice.config.LoginConfig.Question;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The operator's own query, and how its answer is judged. */
+final class OwnQuery {
+
+    private OwnQuery() { }
+
+    /**
+     * Asks it.
+     *
+     * @throws Refusal      if it fails, or gives something else than is expected
+     * @throws SQLException if the connection fails
+     */
+    static void ask(Statement statement, Question question) throws Refusal, SQLException {
+        statement.setMaxRows(1);
+        String answer;
+        try {
+            answer = firstColumn(statement, question.query());
+        } catch (SQLException e) {
+            if (statement.getConnection().isClosed()) {
+                throw e;
+            }
+            throw new Refusal(Reason.QUERY_FAILED, e.getMessage(), e);
+        }
+        judge(question, answer);
+    }
+
+    /** Compares an answer with what is expected, if anything is; null is no answer. */
+    static void judge(Question question, String answer) throws Refusal {
+        if (question.expect().isPresent() && !question.expect().get().equals(answer)) {
+            throw new Refusal(Reason.UNEXPECTED_ANSWER, (answer == null ? "nothing" : '"' + answer + '"')
+                    + " instead of \"" + question.expect().get() + '"');
+        }
+    }
+
+    /** Of the first row, as text; null if there is none, or it is null. */
+    private static String firstColumn(Statement statement, String query) throws SQLException {
+        if (!statement.execute(query)) {
+            return null;
+        }
+        try (ResultSet rows = statement.getResultSet()) {
+            return rows.next() ? rows.getString(1) : null;
+        }
+    }
+}

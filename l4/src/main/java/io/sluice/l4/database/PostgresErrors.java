@@ -1,0 +1,66 @@
+package io.sluice.l4.database;
+
+import io.sluice.config.LoginConfig;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Map;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Names what PostgreSQL and its driver complain of, by SQLSTATE (PostgreSQL manual, appendix A). */
+final class PostgresErrors {
+
+    private static final String REJECTED_BY_DRIVER = "08004";
+    private static final String NOT_AUTHORIZED = "28000";
+
+    /** {@code config/DATABASES.md} has the same table. */
+    static final Map<String, Reason> BY_STATE = Map.of(
+            "28P01", Reason.WRONG_PASSWORD,
+            NOT_AUTHORIZED, Reason.NOT_ADMITTED,
+            "3D000", Reason.UNKNOWN_DATABASE,
+            "42501", Reason.RIGHT_MISSING,
+            "53300", Reason.TOO_MANY_CONNECTIONS,
+            "57P01", Reason.STARTING_OR_STOPPING,
+            "57P02", Reason.STARTING_OR_STOPPING,
+            "57P03", Reason.STARTING_OR_STOPPING);
+
+    private PostgresErrors() { }
+
+    /** Why there is no answer. */
+    static IOException explained(SQLException e) {
+        IOException connection = LoginProbe.connectionFailure(e);
+        if (connection != null && serverMessage(e) == null) {
+            return connection;
+        }
+        return new Refusal(BY_STATE.getOrDefault(e.getSQLState(), Reason.SERVER_ERROR), detail(e), e);
+    }
+
+    /** Why there is no session. */
+    static IOException explained(SQLException e, Dialer dialer, LoginConfig login) {
+        if (REJECTED_BY_DRIVER.equals(e.getSQLState()) && serverMessage(e) == null) {
+            return new Refusal(rejected(dialer, login), Refusal.oneLine(e.getMessage()), e);
+        }
+        // An account may be for TLS only; the message says so in the language of the server, so the means must do.
+        boolean mayWantTls = NOT_AUTHORIZED.equals(e.getSQLState()) && !dialer.isSecured()
+                && detail(e).contains("no encryption");
+        return mayWantTls ? new Refusal(Reason.TLS_REQUIRED, detail(e), e) : explained(e);
+    }
+
+    /** The driver's own refusals have words in the language of this host, and all of them the same state. */
+    private static Reason rejected(Dialer dialer, LoginConfig login) {
+        if (!login.tls().mayDoWithout() && !dialer.isSecured()) {
+            return Reason.TLS_NOT_OFFERED;
+        }
+        return login.password().isEmpty() ? Reason.PASSWORD_MISSING : Reason.AUTHENTICATION_UNSUPPORTED;
+    }
+
+    private static String detail(SQLException e) {
+        ServerErrorMessage server = serverMessage(e);
+        String text = server == null ? e.getMessage() : server.getMessage();
+        return text + " (" + e.getSQLState() + ")";
+    }
+
+    private static ServerErrorMessage serverMessage(SQLException e) {
+        return e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+    }
+}

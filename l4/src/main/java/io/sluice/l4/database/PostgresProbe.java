@@ -1,0 +1,154 @@
+package io.sluice.l4.database;
+
+import io.sluice.config.HealthCheckConfig.Postgres;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.ServerConfig;
+import io.sluice.core.health.Finding;
+import io.sluice.core.pool.Role;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+/**
+ * Checks a PostgreSQL server: a primary is one that is not in recovery, and a replica one that is. The timeline tells
+ * which of two primaries is the newer. A server that is read-only by its configuration file has no role, as it is fenced
+ * off. See {@code config/DATABASES.md}. Owned by one virtual thread.
+ */
+public final class PostgresProbe extends LoginProbe<Connection> {
+
+    /** The columns of {@link #STATE}, in order. */
+    private static final int IN_RECOVERY = 1;
+    private static final int WAL_FILE = 2;
+    private static final int READ_ONLY = 3;
+    private static final int RECEIVING = 4;
+    private static final int REPLAYED_ALL = 5;
+    private static final int AGE_SECONDS = 6;
+
+    /** The name of a WAL file begins with the timeline. The details of the receiver are for pg_monitor only: else null. */
+    private static final String STATE = """
+            SELECT pg_is_in_recovery(),
+                   CASE WHEN NOT pg_is_in_recovery() THEN pg_walfile_name(pg_current_wal_lsn()) END,
+                   EXISTS (SELECT FROM pg_settings WHERE name = 'default_transaction_read_only' AND setting = 'on'
+                           AND source IN ('configuration file', 'command line')),
+                   EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming' OR status IS NULL),
+                   pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(),
+                   EXTRACT(EPOCH FROM clock_timestamp() - pg_last_xact_replay_timestamp())
+            """;
+
+    static {
+        // It logs what it throws, too.
+        Logger.getLogger("org.postgresql").setLevel(Level.OFF);
+    }
+
+    private final Postgres check;
+    private final Lag lag;
+
+    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check) {
+        super(pool, server, check);
+        this.check = check;
+        lag = new Lag(check.login().maxLag(), System::nanoTime);
+    }
+
+    @Override
+    Connection logIn(Dialer dialer) throws IOException {
+        try {
+            Connection connection = new Driver().connect(url(dialer), properties());
+            try (Statement statement = connection.createStatement()) {
+                // Else the server would go on with a query that nobody waits for any more.
+                statement.execute("SET statement_timeout = " + Math.max(1, check.schedule().timeout().toMillis()));
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw PostgresErrors.explained(e, dialer, login());
+        }
+    }
+
+    @Override
+    Finding ask(Connection connection) throws IOException {
+        try (Statement statement = connection.createStatement()) {
+            Finding finding;
+            try (ResultSet state = statement.executeQuery(STATE)) {
+                state.next();
+                finding = judge(state);
+            }
+            if (login().question().isPresent()) {
+                OwnQuery.ask(statement, login().question().get());
+            }
+            return finding;
+        } catch (SQLException e) {
+            throw PostgresErrors.explained(e);
+        }
+    }
+
+    private Finding judge(ResultSet state) throws SQLException {
+        if (state.getBoolean(IN_RECOVERY)) {
+            boolean receiving = state.getBoolean(RECEIVING);
+            return lag.judge(receiving && state.getBoolean(REPLAYED_ALL) ? Optional.of(Duration.ZERO) : age(state),
+                    receiving ? "" : "it receives nothing from its primary");
+        }
+        lag.forget();
+        long timeline = Long.parseLong(state.getString(WAL_FILE).substring(0, 8), 16);
+        return state.getBoolean(READ_ONLY)
+                ? new Finding(Role.NONE, timeline, "a primary whose configuration says default_transaction_read_only")
+                : new Finding(Role.PRIMARY, timeline, "timeline " + timeline);
+    }
+
+    /** The age of the last transaction that was replayed; none if none was since the server's start. */
+    private static Optional<Duration> age(ResultSet state) throws SQLException {
+        double seconds = state.getDouble(AGE_SECONDS);
+        return state.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
+    }
+
+    @Override
+    boolean isLost(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    @Override
+    void end(Connection connection) {
+        closeQuietly(connection);
+    }
+
+    /** The host is for the driver's messages only. */
+    private String url(Dialer dialer) {
+        InetAddress address = dialer.address().getAddress();
+        String host = address.getHostAddress();
+        return "jdbc:postgresql://" + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':'
+                + dialer.address().getPort() + '/' + URLEncoder.encode(check.database(), StandardCharsets.UTF_8);
+    }
+
+    private Properties properties() throws Refusal {
+        Properties properties = new Properties();
+        PGProperty.USER.set(properties, login().user().orElseThrow());
+        // Never left out: the driver would look for one in files of its own.
+        PGProperty.PASSWORD.set(properties, password());
+        PGProperty.SOCKET_FACTORY.set(properties, DriverSocketFactory.class.getName());
+        PGProperty.SSL_FACTORY.set(properties, PostgresTlsFactory.class.getName());
+        PGProperty.SSL_MODE.set(properties, switch (login().tls().mode()) {
+            case DISABLE -> "disable";
+            case PREFER -> "prefer";
+            case REQUIRE, VERIFY_CA, VERIFY_FULL -> "require";
+        });
+        PGProperty.GSS_ENC_MODE.set(properties, "disable");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        PGProperty.APPLICATION_NAME.set(properties, "sluice health check");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "9.6");
+        return properties;
+    }
+}

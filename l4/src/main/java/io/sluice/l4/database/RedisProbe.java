@@ -1,0 +1,180 @@
+package io.sluice.l4.database;
+
+import io.sluice.config.HealthCheckConfig.Redis;
+import io.sluice.config.LoginConfig.Question;
+import io.sluice.config.LoginConfig.Tls;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.ServerConfig;
+import io.sluice.core.health.Finding;
+import io.sluice.core.pool.Role;
+import io.sluice.l4.database.RedisConnection.ErrorReply;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * Checks a Redis server: {@code PING}, which fails while it loads its data, and {@code ROLE}. A replica whose link to its
+ * primary is down has no role. See {@code config/DATABASES.md}. Owned by one virtual thread.
+ */
+public final class RedisProbe extends LoginProbe<RedisConnection> {
+
+    private static final Pattern LAST_HEARD = Pattern.compile("(?m)^master_last_io_seconds_ago:(-?\\d{1,9})\\s*$");
+    private static final String LINK_UP = "connected";
+
+    /** By the first word of the error. {@code config/DATABASES.md} has the same table. */
+    static final Map<String, Reason> BY_CODE = Map.of(
+            "WRONGPASS", Reason.WRONG_PASSWORD,
+            "NOAUTH", Reason.PASSWORD_MISSING,
+            "NOPERM", Reason.RIGHT_MISSING,
+            "DENIED", Reason.NOT_ADMITTED,
+            "LOADING", Reason.STARTING_OR_STOPPING,
+            "BUSY", Reason.SERVER_ERROR);
+
+    private final Lag lag;
+
+    public RedisProbe(PoolConfig pool, ServerConfig server, Redis check) {
+        super(pool, server, check);
+        lag = new Lag(check.login().maxLag(), System::nanoTime);
+    }
+
+    @Override
+    RedisConnection logIn(Dialer dialer) throws IOException {
+        String password = password();
+        Socket socket = dialer.connect();
+        try {
+            RedisConnection connection = new RedisConnection(
+                    login().tls().mode() == Tls.Mode.DISABLE ? socket : secured(dialer.secure(socket)));
+            if (login().password().isPresent()) {
+                authenticate(connection, password);
+            }
+            greet(connection);
+            return connection;
+        } catch (EOFException e) {
+            throw new IOException("the server has closed the connection; it may demand TLS", e);
+        }
+    }
+
+    private static SSLSocket secured(SSLSocket socket) throws IOException {
+        try {
+            socket.startHandshake();
+            return socket;
+        } catch (SSLException | EOFException e) {
+            // A server without TLS takes the handshake for a command and complains, or goes.
+            boolean certificate = connectionFailure(e) instanceof Refusal refusal
+                    && refusal.reason() == Reason.CERTIFICATE_NOT_TRUSTED;
+            throw certificate ? connectionFailure(e) : new Refusal(Reason.TLS_FAILED, "" + e.getMessage(), e);
+        }
+    }
+
+    private void authenticate(RedisConnection connection, String password) throws IOException {
+        if (login().user().isPresent()) {
+            connection.add("AUTH", login().user().get(), password);
+        } else {
+            connection.add("AUTH", password);
+        }
+        connection.flush();
+        if (connection.reply() instanceof ErrorReply error) {
+            // Before Redis 6 an AUTH that fails is an ERR like any other.
+            throw error.code().equals("ERR") && !isFull(error)
+                    ? new Refusal(Reason.WRONG_PASSWORD, error.text()) : refusal(error);
+        }
+    }
+
+    /** Who is not let in is told so in answer to the first command, whatever that is. */
+    private static void greet(RedisConnection connection) throws IOException {
+        connection.add("PING");
+        connection.flush();
+        if (connection.reply() instanceof ErrorReply error && (isFull(error) || error.code().equals("DENIED"))) {
+            throw refusal(error);
+        }
+    }
+
+    @Override
+    Finding ask(RedisConnection connection) throws IOException {
+        Optional<Question> question = login().question();
+        connection.add("PING");
+        connection.add("ROLE");
+        if (lag.matters()) {
+            connection.add("INFO", "replication");
+        }
+        question.ifPresent(own -> connection.add(own.query().strip().split("\\s+")));
+        connection.flush();
+        Object ping = connection.reply();
+        Object role = connection.reply();
+        Object replication = lag.matters() ? connection.reply() : "";
+        Object answer = question.isPresent() ? connection.reply() : "";
+        // A replica that must not serve old data says MASTERDOWN; that its link is down is for its role to say.
+        if (ping instanceof ErrorReply error && !error.code().equals("MASTERDOWN")) {
+            throw refusal(error);
+        }
+        Finding finding = judge(good(role), good(replication));
+        if (question.isPresent()) {
+            judge(question.get(), answer);
+        }
+        return finding;
+    }
+
+    private Finding judge(Object role, Object replication) throws IOException {
+        if (!(role instanceof List<?> words) || words.isEmpty()) {
+            throw new Refusal(Reason.OTHER_PROTOCOL, "no answer to ROLE");
+        }
+        if (words.getFirst().equals("master")) {
+            lag.forget();
+            return new Finding(Role.PRIMARY, 0, "");
+        }
+        if (!words.getFirst().equals("slave") || words.size() < 4) {
+            throw new Refusal(Reason.OTHER_PROTOCOL, "its role is " + words.getFirst());
+        }
+        if (!LINK_UP.equals(words.get(3))) {
+            return new Finding(Role.NONE, 0, "its link to " + words.get(1) + ':' + words.get(2) + " is in state "
+                    + words.get(3));
+        }
+        Matcher heard = LAST_HEARD.matcher(String.valueOf(replication));
+        return lag.judge(heard.find() ? Optional.of(Duration.ofSeconds(Long.parseLong(heard.group(1))))
+                : Optional.empty(), "");
+    }
+
+    private static void judge(Question question, Object answer) throws Refusal {
+        if (answer instanceof ErrorReply error) {
+            throw new Refusal(Reason.QUERY_FAILED, error.text());
+        }
+        Object first = answer instanceof List<?> list ? list.isEmpty() ? null : list.getFirst() : answer;
+        OwnQuery.judge(question, first == null ? null : first.toString());
+    }
+
+    private static Object good(Object reply) throws Refusal {
+        if (reply instanceof ErrorReply error) {
+            throw refusal(error);
+        }
+        return reply;
+    }
+
+    private static Refusal refusal(ErrorReply error) {
+        Reason reason = isFull(error)
+                ? Reason.TOO_MANY_CONNECTIONS : BY_CODE.getOrDefault(error.code(), Reason.SERVER_ERROR);
+        return new Refusal(reason, error.text());
+    }
+
+    /** It has no code of its own. */
+    private static boolean isFull(ErrorReply error) {
+        return error.text().equals("ERR max number of clients reached");
+    }
+
+    @Override
+    boolean isLost(RedisConnection connection) {
+        return connection.isLost();
+    }
+
+    @Override
+    void end(RedisConnection connection) {
+        closeQuietly(connection);
+    }
+}

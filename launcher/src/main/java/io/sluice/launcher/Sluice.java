@@ -5,6 +5,7 @@ import io.sluice.config.Endpoint;
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.PoolConfig;
+import io.sluice.config.ServerConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.core.health.HealthChecker;
 import io.sluice.core.health.HttpProbe;
@@ -16,7 +17,6 @@ import io.sluice.core.log.LogWriter;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.net.ListenSocket;
 import io.sluice.core.pool.Pool;
-import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
 import io.sluice.core.stats.StatsReader;
 import io.sluice.core.worker.Listener;
@@ -241,7 +241,7 @@ public final class Sluice implements AutoCloseable {
             }
             HealthCheckConfig check = pool.config().healthCheck().orElseThrow();
             HealthChecker checker = new HealthChecker(pool, entry.getValue(), check,
-                    server -> probe(pool, server, check));
+                    server -> probe(pool.config(), server.config(), check));
             checkers.add(checker);
             checker.start();
             if (pool.config().initialState() == PoolConfig.InitialState.CHECKED) {
@@ -254,13 +254,13 @@ public final class Sluice implements AutoCloseable {
     }
 
     /** Drivers are loaded with the first probe that needs one. */
-    private static Probe probe(Pool pool, Server server, HealthCheckConfig check) {
+    static Probe probe(PoolConfig pool, ServerConfig server, HealthCheckConfig check) {
         return switch (check) {
-            case HealthCheckConfig.Tcp _ -> new TcpProbe(pool.config());
-            case HealthCheckConfig.Http http -> new HttpProbe(pool.config(), http);
-            case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool.config(), server.config(), postgres);
-            case HealthCheckConfig.MySql mySql -> new MySqlProbe(pool.config(), server.config(), mySql);
-            case HealthCheckConfig.Redis redis -> new RedisProbe(pool.config(), server.config(), redis);
+            case HealthCheckConfig.Tcp _ -> new TcpProbe(pool);
+            case HealthCheckConfig.Http http -> new HttpProbe(pool, http);
+            case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool, server, postgres);
+            case HealthCheckConfig.MySql mySql -> new MySqlProbe(pool, server, mySql);
+            case HealthCheckConfig.Redis redis -> new RedisProbe(pool, server, redis);
         };
     }
 

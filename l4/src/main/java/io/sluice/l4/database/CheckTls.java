@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
@@ -43,7 +44,7 @@ final class CheckTls {
             }
             return socket;
         } catch (GeneralSecurityException e) {
-            throw new IOException("no TLS: " + e.getMessage(), e);
+            throw new Refusal(Reason.TLS_FAILED, "its settings are of no use: " + e.getMessage());
         }
     }
 
@@ -64,9 +65,8 @@ final class CheckTls {
             for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 store.setCertificateEntry("ca" + count++, one);
             }
-            if (count == 0) {
-                throw new GeneralSecurityException("no certificate in " + pem);
-            }
+        } catch (CertificateException e) {
+            throw new Refusal(Reason.TLS_FAILED, "no certificates in " + pem + ": " + e.getMessage());
         }
         return store;
     }

@@ -10,7 +10,6 @@ import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.Target;
 import io.sluice.core.pool.TriedServers;
-import io.sluice.core.pool.Waiter;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -40,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one event loop.
  */
-public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Waiter.Handler {
+public final class ConnectAttempts implements ConnectionOwner, TimerHandler, QueuePlace.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectAttempts.class);
 
@@ -48,6 +47,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
 
     private final EventLoop loop;
     private final ConnectHandler handler;
+    private final QueuePlace place;
     private final Timer timer = new Timer(this);
     private State state = State.IDLE;
     private Connector connector;
@@ -60,18 +60,15 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
     private InetSocketAddress listenerAddress;
     private TriedServers tried = TriedServers.NONE;
     private int retries;
-    private Waiter waiter;
     private Server server;
     private Connection connection;
     private long startedNs;
-    private long queuedSinceNs;
-    private long queueNs = -1;
-    private boolean held;
     private long doneNs;
 
     public ConnectAttempts(EventLoop loop, ConnectHandler handler) {
         this.loop = loop;
         this.handler = handler;
+        place = new QueuePlace(loop, this);
     }
 
     /**
@@ -98,8 +95,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
         this.clientAddress = clientAddress;
         this.listenerAddress = listenerAddress;
         startedNs = loop.nowNs();
-        queueNs = 0;
-        held = false;
+        place.reset();
     }
 
     /**
@@ -131,7 +127,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
         mostRetries = newMostRetries;
         retries = 0;
         startedNs = loop.nowNs();
-        queueNs = 0;
+        place.reset();
     }
 
     /** Begins with a first attempt on a server whose slot the caller has taken. */
@@ -146,10 +142,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
         State before = state;
         done();
         switch (before) {
-            case QUEUED -> {
-                queueNs += loop.nowNs() - queuedSinceNs;
-                pool.leave(waiter);
-            }
+            case QUEUED -> place.leave();
             case CONNECTING -> {
                 connection.abort();
                 releaseServer();
@@ -179,17 +172,17 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
 
     /** Time spent in the queue; negative before the start. */
     public long queueNs() {
-        return queueNs;
+        return target == null ? -1 : place.waitedNs();
     }
 
     /** Whether the client has waited although there was no server for it to wait for. */
     public boolean wasHeld() {
-        return held;
+        return place.wasHeld();
     }
 
     /** Time from start to the end of the attempts, without the queue; a negative number as long as they go on. */
     public long connectNs() {
-        return state == State.DONE ? doneNs - startedNs - queueNs : -1;
+        return state == State.DONE ? doneNs - startedNs - place.waitedNs() : -1;
     }
 
     @Override
@@ -213,30 +206,19 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
 
     @Override
     public void onTimer(long nowNs) {
-        if (state == State.QUEUED && queuedSinceNs + mostQueueNs() - nowNs > 0) {
-            // Since the timer was set, the servers have changed.
-            loop.timers().schedule(timer, queuedSinceNs + mostQueueNs());
-        } else if (state == State.QUEUED) {
-            pool.leave(waiter);
-            leaveQueue();
-            fail(Termination.SERVER_TIMEOUT_QUEUE);
-        } else {
-            onAttemptFailed(Termination.SERVER_TIMEOUT_CONNECT);
-        }
+        onAttemptFailed(Termination.SERVER_TIMEOUT_CONNECT);
     }
 
     @Override
     public void onServerGranted(Server granted) {
         assert state == State.QUEUED : state;
-        leaveQueue();
         connect(granted);
     }
 
     @Override
-    public void onNoServer() {
+    public void onQueueEnd(Termination termination) {
         assert state == State.QUEUED : state;
-        leaveQueue();
-        fail(Termination.SERVER_REFUSED);
+        fail(termination);
     }
 
     private void tryNext() {
@@ -244,32 +226,13 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Wai
         if (picked != null) {
             connect(picked);
         } else if (pool.holds() || target.hasUntried(tried)) {
-            queue();
+            state = State.QUEUED;
+            if (!place.tryEnter(target, clientHash, tried)) {
+                fail(Termination.PROXY_QUEUE_FULL);
+            }
         } else {
             fail(Termination.SERVER_REFUSED);
         }
-    }
-
-    private void queue() {
-        waiter = new Waiter(target.wanted(), clientHash, tried, loop.mailbox(), this);
-        if (!pool.tryWait(waiter)) {
-            fail(Termination.PROXY_QUEUE_FULL);
-            return;
-        }
-        state = State.QUEUED;
-        held |= !target.hasUntried(tried);
-        queuedSinceNs = loop.nowNs();
-        loop.timers().schedule(timer, queuedSinceNs + mostQueueNs());
-    }
-
-    /** How long a client may wait, by whether there is a server to wait for now. */
-    private long mostQueueNs() {
-        return (target.hasUntried(tried) ? config.timeouts().queue() : config.failover().hold()).toNanos();
-    }
-
-    private void leaveQueue() {
-        loop.timers().cancel(timer);
-        queueNs += loop.nowNs() - queuedSinceNs;
     }
 
     private void connect(Server picked) {

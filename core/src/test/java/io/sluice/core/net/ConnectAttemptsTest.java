@@ -227,22 +227,6 @@ class ConnectAttemptsTest {
     }
 
     @Test
-    void givesBackASlotThatIsGrantedWhenItHasGivenUp() throws Exception {
-        listen(1);
-        makePool(settings);
-        Client holder = connected();
-        Client waiting = queued();
-        holder.close();
-        home.turn();
-        assertEquals(1, server(0).connections());
-        driven.clock().advance(Duration.ofSeconds(5));
-        waiting.attempts.onTimer(driven.clock().getAsLong());
-        assertEquals(Termination.SERVER_TIMEOUT_QUEUE, waiting.failure);
-        turnAll();
-        assertEquals(0, server(0).connections());
-    }
-
-    @Test
     void refusesWhenTheQueueIsFull() throws Exception {
         listen(1);
         makePool(settings.maxQueue(1));

@@ -1,0 +1,112 @@
+package io.sluice.core.net;
+
+import io.sluice.config.PoolConfig;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.Timer;
+import io.sluice.core.loop.TimerHandler;
+import io.sluice.core.pool.Server;
+import io.sluice.core.pool.Target;
+import io.sluice.core.pool.TriedServers;
+import io.sluice.core.pool.Waiter;
+
+/**
+ * One client's place in a pool's queue, and the time it may take: for a slot on a server that is there {@code
+ * timeouts.queue}, for a server to appear {@code hold}. Used again and again. Owned by one event loop.
+ */
+final class QueuePlace implements TimerHandler, Waiter.Handler {
+
+    /** Told how waiting ends, unless the client leaves. */
+    interface Owner {
+
+        /** A slot on this server is the client's now. */
+        void onServerGranted(Server server);
+
+        void onQueueEnd(Termination termination);
+    }
+
+    private final EventLoop loop;
+    private final Owner owner;
+    private final Timer timer = new Timer(this);
+    private Target target;
+    private TriedServers tried;
+    private Waiter waiter;
+    private long sinceNs;
+    private long waitedNs;
+    private boolean held;
+
+    QueuePlace(EventLoop loop, Owner owner) {
+        this.loop = loop;
+        this.owner = owner;
+    }
+
+    /** Forgets the time that was spent here. */
+    void reset() {
+        waitedNs = 0;
+        held = false;
+    }
+
+    /** Begins to wait; false if the queue is full. @param not the servers that were tried in vain */
+    boolean tryEnter(Target wanted, long clientHash, TriedServers not) {
+        target = wanted;
+        tried = not;
+        waiter = new Waiter(target.wanted(), clientHash, tried, loop.mailbox(), this);
+        if (!target.pool().tryWait(waiter)) {
+            return false;
+        }
+        held |= !target.hasUntried(tried);
+        sinceNs = loop.nowNs();
+        loop.timers().schedule(timer, deadlineNs());
+        return true;
+    }
+
+    /** Ends waiting, silently. */
+    void leave() {
+        stop();
+        target.pool().leave(waiter);
+    }
+
+    /** Time spent here since {@link #reset}. */
+    long waitedNs() {
+        return waitedNs;
+    }
+
+    /** Whether the client has waited although there was no server for it. */
+    boolean wasHeld() {
+        return held;
+    }
+
+    @Override
+    public void onTimer(long nowNs) {
+        long deadlineNs = deadlineNs();
+        if (deadlineNs - nowNs > 0) {
+            // Servers have gone or come since the timer was set.
+            loop.timers().schedule(timer, deadlineNs);
+        } else {
+            leave();
+            owner.onQueueEnd(Termination.SERVER_TIMEOUT_QUEUE);
+        }
+    }
+
+    @Override
+    public void onServerGranted(Server server) {
+        stop();
+        owner.onServerGranted(server);
+    }
+
+    @Override
+    public void onNoServer() {
+        stop();
+        owner.onQueueEnd(Termination.SERVER_REFUSED);
+    }
+
+    private void stop() {
+        loop.timers().cancel(timer);
+        waitedNs += loop.nowNs() - sinceNs;
+    }
+
+    private long deadlineNs() {
+        PoolConfig config = target.pool().config();
+        return sinceNs + (target.hasUntried(tried) ? config.timeouts().queue() : config.failover().hold()).toNanos();
+    }
+}

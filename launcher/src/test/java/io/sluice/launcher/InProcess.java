@@ -33,6 +33,11 @@ final class InProcess {
                 .orElseThrow();
     }
 
+    /** Clients that wait for a server of that pool. */
+    static int queueLength(Sluice sluice) {
+        return sluice.pools().get("pool").queueLength();
+    }
+
     static ServerState state(Sluice sluice, String server) {
         return server(sluice, server).state();
     }

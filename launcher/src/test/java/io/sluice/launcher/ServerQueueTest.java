@@ -42,7 +42,7 @@ class ServerQueueTest {
             assertEquals("server", holder.askForName());
             try (TestClient impatient = queued(sluice, 0); TestClient patient = queued(sluice, 1)) {
                 impatient.leave();
-                await().until(() -> queueLength(sluice) == 1);
+                await().until(() -> InProcess.queueLength(sluice) == 1);
                 holder.leave();
                 assertEquals("server 1", patient.readLine());
             }
@@ -90,11 +90,7 @@ class ServerQueueTest {
     private static TestClient queued(Sluice sluice, int number) throws Exception {
         TestClient client = TestClient.to(InProcess.address(sluice));
         client.send(number + "\n");
-        await().until(() -> queueLength(sluice) == number + 1);
+        await().until(() -> InProcess.queueLength(sluice) == number + 1);
         return client;
-    }
-
-    private static int queueLength(Sluice sluice) {
-        return sluice.pools().get("pool").queueLength();
     }
 }

@@ -101,8 +101,9 @@ final class Roles {
         List<Server> present = claimants.stream().filter(server -> server.state() != ServerState.DOWN).toList();
         Server incumbent = claimants.stream().filter(server -> server.role() == Role.PRIMARY).findFirst().orElse(null);
         if (present.isEmpty()) {
-            agree(incumbent);
-            return incumbent;
+            Server last = incumbent == null && claimants.size() == 1 ? claimants.getFirst() : incumbent;
+            agree(last);
+            return last;
         }
         long newest = claimants.stream().mapToLong(server -> reports.get(server).timeline).max().orElseThrow();
         List<Server> best = present.stream().filter(server -> reports.get(server).timeline == newest).toList();

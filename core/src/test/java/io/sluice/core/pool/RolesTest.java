@@ -60,6 +60,16 @@ class RolesTest {
     }
 
     @Test
+    void knowsTheRoleOfAServerBeforeItIsUp() {
+        makePool();
+        found(a, Role.PRIMARY, 1);
+        assertEquals(Role.PRIMARY, a.role());
+        assertEquals("", picks(Wanted.PRIMARY));
+        states.healthy(a, "test");
+        assertEquals("s0", picks(Wanted.PRIMARY));
+    }
+
+    @Test
     void fallsBackToThePrimaryOnlyWithoutAReplica() {
         start();
         found(b, Role.NONE, 0);

@@ -28,6 +28,8 @@ public record FailoverConfig(Duration hold, OnRoleChange onRoleChange, int close
     public enum SplitBrain {
         /** The one with the highest timeline; none if several have it. */
         HIGHEST_TIMELINE,
+        /** As before; of equal timelines, or without any, the one that was seen to become primary last. */
+        LATEST,
         /** None. */
         REFUSE
     }

@@ -29,6 +29,7 @@ record FailoverKeys(
         var splitBrain = keys.optional("split-brain", Words.oneOf(SplitBrain.class), usual.splitBrain(),
                 pool -> pool.failover().splitBrain(), "Which server is the primary when several claim to be: the one "
                         + "whose timeline is highest (PostgreSQL), none if several have it or there are no timelines; "
+                        + "with `latest`, of these the one that Sluice has seen become primary last; "
                         + "or none in any case.");
         return new FailoverKeys(hold, onRoleChange, closeRate, splitBrain);
     }

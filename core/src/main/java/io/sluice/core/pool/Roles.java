@@ -20,10 +20,11 @@ import org.slf4j.event.Level;
  *
  * <ul>
  * <li>A server that is down keeps its role until another one is primary: that it does not answer is no role change.
- * <li>A claim with a lower timeline than another one's, even if that server is down now, is outdated and never believed:
- *     what is written there is lost for those who follow the other.
- * <li>Among several that are not down, the highest timeline wins if {@link SplitBrain} says so; otherwise none is
- *     believed. But since checks do not see all servers at the same moment, it counts as a split brain only when each
+ * <li>A claim that is older than another one's, even if that server is down now, is never believed: what is written there
+ *     is lost for those who follow the other. The higher timeline is the newer claim; with {@link SplitBrain#LATEST}, of
+ *     equal ones, the one whose beginning was seen last.
+ * <li>Among several that are not down, the newest claim wins unless {@link SplitBrain} says otherwise; of several that
+ *     are equally new, none is believed. But since checks do not see all servers at the same moment, it counts as a split brain only when each
  *     has repeated its claim after the latest one was made; until then the primary before stays.
  * </ul>
  *
@@ -37,6 +38,11 @@ final class Roles {
     private final LongSupplier nanoClock;
     private final Consumer<Server> askToCheck;
     private final Map<Server, Report> reports = new LinkedHashMap<>();
+    private final SplitBrain rule;
+    /** The newer of two claims is the greater. */
+    private final Comparator<Report> age;
+    /** Servers that have become primary since the start. */
+    private long promotions;
     /** What is wrong with the claims, as it was last logged; empty if nothing is. */
     private String conflict = "";
 
@@ -45,6 +51,9 @@ final class Roles {
         this.pool = pool;
         this.nanoClock = nanoClock;
         this.askToCheck = askToCheck;
+        rule = pool.config().failover().splitBrain();
+        Comparator<Report> byTimeline = Comparator.comparingLong(report -> report.timeline);
+        age = rule == SplitBrain.LATEST ? byTimeline.thenComparingLong(report -> report.promotion) : byTimeline;
         pool.servers().forEach(server -> reports.put(server, new Report()));
     }
 
@@ -61,6 +70,7 @@ final class Roles {
         String late = report.isFirst() ? "" : ", noticed within " + millis(nanoClock.getAsLong() - report.startedNs);
         if (role == Role.PRIMARY && report.role != Role.PRIMARY) {
             report.claimedNs = nanoClock.getAsLong();
+            report.promotion = report.isFirst() ? 0 : ++promotions;
         }
         report.role = role;
         report.timeline = timeline;
@@ -105,8 +115,8 @@ final class Roles {
             agree(last);
             return last;
         }
-        long newest = claimants.stream().mapToLong(server -> reports.get(server).timeline).max().orElseThrow();
-        List<Server> best = present.stream().filter(server -> reports.get(server).timeline == newest).toList();
+        Report newest = claimants.stream().map(reports::get).max(age).orElseThrow();
+        List<Server> best = present.stream().filter(server -> age.compare(reports.get(server), newest) == 0).toList();
         Server winner = best.size() == 1 ? best.getFirst() : null;
         if (present.size() == 1 && winner != null) {
             agree(winner);
@@ -115,8 +125,7 @@ final class Roles {
         if (present.size() > 1 && !isConfirmed(present)) {
             return winner != null ? winner : present.contains(incumbent) ? incumbent : null;
         }
-        boolean resolved = pool.config().failover().splitBrain() == SplitBrain.HIGHEST_TIMELINE || present.size() == 1;
-        Server chosen = resolved ? winner : null;
+        Server chosen = rule == SplitBrain.REFUSE ? null : winner;
         disagree(claimants, chosen);
         return chosen;
     }
@@ -199,6 +208,8 @@ final class Roles {
         private long startedNs;
         /** When it was first heard to claim that it is primary, without a break since. */
         private long claimedNs;
+        /** Its number among all that were seen to become primary; 0: it was primary when it was first seen. */
+        private long promotion;
 
         boolean isFirst() {
             return role == Role.UNKNOWN;

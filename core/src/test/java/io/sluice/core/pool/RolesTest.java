@@ -236,6 +236,43 @@ class RolesTest {
     }
 
     @Test
+    void believesTheLatestPrimaryWithoutTimelinesIfSoConfigured() {
+        settings.splitBrain(SplitBrain.LATEST);
+        start(0);
+        found(b, Role.PRIMARY, 0);
+        assertEquals("s1", picks(Wanted.PRIMARY));
+        states.unhealthy(a, "test");
+        found(a, Role.PRIMARY, 0);
+        states.healthy(a, "test");
+        assertEquals("s1", picks(Wanted.PRIMARY), "an old primary that comes back is not newer");
+        found(a, Role.REPLICA, 0);
+        found(a, Role.PRIMARY, 0);
+        assertEquals("s0", picks(Wanted.PRIMARY));
+        states.unhealthy(a, "test");
+        assertEquals("", picks(Wanted.PRIMARY), "the other is outdated");
+    }
+
+    @Test
+    void believesNoneOfSeveralThatWerePrimaryFromTheStart() {
+        settings.splitBrain(SplitBrain.LATEST);
+        makePool();
+        for (Server server : List.of(a, b)) {
+            found(server, Role.PRIMARY, 0);
+            states.healthy(server, "test");
+        }
+        found(a, Role.PRIMARY, 0);
+        assertEquals("", picks(Wanted.PRIMARY));
+    }
+
+    @Test
+    void believesTheHighestTimelineEvenIfAnotherIsTheLatest() {
+        settings.splitBrain(SplitBrain.LATEST);
+        start(2);
+        found(b, Role.PRIMARY, 1);
+        assertEquals("s0", picks(Wanted.PRIMARY));
+    }
+
+    @Test
     void admitsNoServerThatHasLostTheRole() {
         start();
         assertTrue(target(Wanted.PRIMARY).admits(a));

@@ -15,14 +15,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every shipped example of TCP runs; {@link HttpExamplesTest} has the others. */
+/** Every shipped example of TCP runs; {@link HttpExamplesTest} and {@link FailoverExamplesTest} have the others. */
 class ExamplesTest {
 
     @TempDir
     private Path directory;
 
     static List<String> examples() throws IOException {
-        return LoopbackExample.names(name -> !name.startsWith("http"));
+        return LoopbackExample.names(
+                name -> !name.startsWith("http") && !FailoverExamplesTest.IS_OF_FAILOVER.test(name));
     }
 
     @ParameterizedTest

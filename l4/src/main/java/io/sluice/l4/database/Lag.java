@@ -4,24 +4,31 @@ import io.sluice.core.health.Finding;
 import io.sluice.core.pool.Role;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * How old a replica's data is, from check to check. What a server says of its own lag is often too much (nothing was
  * written for hours, and now something is) or nothing (replication has stopped); but data never grows old faster than
- * time passes. So the lag is what the server says, or that of the last check and the time since, whichever is less.
- * Owned by one probe.
+ * time passes. So the lag is what the server says, or that of the last check and the time since, whichever is less. And
+ * while there is no primary, nothing newer is written that it could lack: time does not count then, lest all replicas
+ * leave when their primary dies. Owned by one probe.
  */
 final class Lag {
 
     private final Optional<Duration> most;
+    private final BooleanSupplier primaryIsUp;
     private final LongSupplier clockNs;
     private Duration last;
     private long lastAtNs;
 
-    /** @param most a replica further behind takes no part; empty: it does however far it is */
-    Lag(Optional<Duration> most, LongSupplier clockNs) {
+    /**
+     * @param most        a replica further behind takes no part; empty: it does however far it is
+     * @param primaryIsUp whether the pool has a primary at this moment
+     */
+    Lag(Optional<Duration> most, BooleanSupplier primaryIsUp, LongSupplier clockNs) {
         this.most = most;
+        this.primaryIsUp = primaryIsUp;
         this.clockNs = clockNs;
     }
 
@@ -38,7 +45,8 @@ final class Lag {
      */
     Finding judge(Optional<Duration> reported, String cause) {
         long nowNs = clockNs.getAsLong();
-        Optional<Duration> aged = last == null ? Optional.empty() : Optional.of(last.plusNanos(nowNs - lastAtNs));
+        long passedNs = primaryIsUp.getAsBoolean() ? nowNs - lastAtNs : 0;
+        Optional<Duration> aged = last == null ? Optional.empty() : Optional.of(last.plusNanos(passedNs));
         Optional<Duration> lag = less(reported.map(Lag::notNegative), aged);
         last = lag.orElse(null);
         lastAtNs = nowNs;

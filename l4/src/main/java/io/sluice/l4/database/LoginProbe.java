@@ -125,7 +125,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
             kept = new Kept<>(session, dialer.socket(), address);
             return ask(session);
         } catch (IOException e) {
-            String missing = dialer.socket() == null ? "no connection" : kept == null ? "no login" : "no answer";
+            String missing = kept == null ? dialer.awaited() : "no answer";
             if (kept == null && dialer.socket() != null) {
                 closeQuietly(dialer.socket());
             } else if (kept != null && (deadline.hasPassed() || isLost(kept.session()))) {

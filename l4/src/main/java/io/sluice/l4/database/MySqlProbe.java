@@ -17,12 +17,14 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.Driver;
 
 /**
  * Checks a MySQL or MariaDB server: one that is not {@code read_only} is a primary, one that is, a replica. A Galera node
- * must be in step with its cluster besides. See {@code config/DATABASES.md}. Owned by one virtual thread.
+ * must be in step with its cluster, and has no role. See {@code config/DATABASES.md}. Owned by one virtual thread.
  */
 public final class MySqlProbe extends LoginProbe<Connection> {
 
@@ -30,17 +32,17 @@ public final class MySqlProbe extends LoginProbe<Connection> {
             "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', 'wsrep_on')";
     private static final String GALERA = "SHOW GLOBAL STATUS WHERE Variable_name IN "
             + "('wsrep_ready', 'wsrep_cluster_status', 'wsrep_local_state', 'wsrep_local_state_comment')";
-    /** States of a Galera node: it has all data, or has it and gives it to another node at present. */
-    private static final String SYNCED = "4";
-    private static final String DONOR = "2";
+    /** States of a Galera node: it is in step (4), or has the data and gives it to another node at present (2). */
+    private static final Set<String> SERVING = Set.of("4", "2");
 
     private final MySql check;
     private final Lag lag;
 
-    public MySqlProbe(PoolConfig pool, ServerConfig server, MySql check) {
+    /** @param primaryIsUp whether the pool has a primary at this moment */
+    public MySqlProbe(PoolConfig pool, ServerConfig server, MySql check, BooleanSupplier primaryIsUp) {
         super(pool, server, check);
         this.check = check;
-        lag = new Lag(check.login().maxLag(), System::nanoTime);
+        lag = new Lag(check.login().maxLag(), primaryIsUp, System::nanoTime);
     }
 
     @Override
@@ -87,31 +89,28 @@ public final class MySqlProbe extends LoginProbe<Connection> {
 
     private Finding judge(Connection connection, Statement statement) throws SQLException, Refusal {
         Map<String, String> settings = pairs(statement, SETTINGS);
-        boolean readOnly = !"OFF".equals(settings.get("read_only"));
         if ("ON".equals(settings.get("wsrep_on"))) {
-            return galera(pairs(statement, GALERA), readOnly);
+            return galera(pairs(statement, GALERA));
         }
-        if (readOnly) {
+        if (!"OFF".equals(settings.get("read_only"))) {
             return lag.matters() ? replication(connection, statement) : new Finding(Role.REPLICA, 0, "");
         }
         lag.forget();
         return new Finding(Role.PRIMARY, 0, "");
     }
 
-    private static Finding galera(Map<String, String> status, boolean readOnly) throws Refusal {
+    /** Its nodes are all alike, so they have no roles. One that must not serve while it is a donor says 1047 itself. */
+    private static Finding galera(Map<String, String> status) throws Refusal {
         String state = status.getOrDefault("wsrep_local_state", "");
         String text = "its state is " + status.getOrDefault("wsrep_local_state_comment", "unknown") + " (" + state + ")";
         String component = status.getOrDefault("wsrep_cluster_status", "unknown");
         if (!component.equals("Primary")) {
             throw new Refusal(Reason.NOT_IN_CLUSTER, "the component that it sees is " + component + ", " + text);
         }
-        if (!"ON".equals(status.get("wsrep_ready")) || !state.equals(SYNCED) && !state.equals(DONOR)) {
+        if (!"ON".equals(status.get("wsrep_ready")) || !SERVING.contains(state)) {
             throw new Refusal(Reason.NOT_IN_CLUSTER, text);
         }
-        if (state.equals(DONOR)) {
-            return new Finding(Role.NONE, 0, text);
-        }
-        return new Finding(readOnly ? Role.REPLICA : Role.PRIMARY, 0, "");
+        return new Finding(Role.UNKNOWN, 0, text);
     }
 
     /** The worst of the primaries that it replicates from, of which there is usually one. */

@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.postgresql.Driver;
@@ -55,10 +56,11 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     private final Postgres check;
     private final Lag lag;
 
-    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check) {
+    /** @param primaryIsUp whether the pool has a primary at this moment */
+    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, BooleanSupplier primaryIsUp) {
         super(pool, server, check);
         this.check = check;
-        lag = new Lag(check.login().maxLag(), System::nanoTime);
+        lag = new Lag(check.login().maxLag(), primaryIsUp, System::nanoTime);
     }
 
     @Override

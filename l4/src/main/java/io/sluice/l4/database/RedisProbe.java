@@ -8,13 +8,13 @@ import io.sluice.config.ServerConfig;
 import io.sluice.core.health.Finding;
 import io.sluice.core.pool.Role;
 import io.sluice.l4.database.RedisConnection.ErrorReply;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -40,9 +40,10 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
 
     private final Lag lag;
 
-    public RedisProbe(PoolConfig pool, ServerConfig server, Redis check) {
+    /** @param primaryIsUp whether the pool has a primary at this moment */
+    public RedisProbe(PoolConfig pool, ServerConfig server, Redis check, BooleanSupplier primaryIsUp) {
         super(pool, server, check);
-        lag = new Lag(check.login().maxLag(), System::nanoTime);
+        lag = new Lag(check.login().maxLag(), primaryIsUp, System::nanoTime);
     }
 
     @Override
@@ -57,21 +58,14 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
             }
             greet(connection);
             return connection;
-        } catch (EOFException e) {
-            throw new IOException("the server has closed the connection; it may demand TLS", e);
+        } catch (SSLException e) {
+            throw connectionFailure(e);
         }
     }
 
     private static SSLSocket secured(SSLSocket socket) throws IOException {
-        try {
-            socket.startHandshake();
-            return socket;
-        } catch (SSLException | EOFException e) {
-            // A server without TLS takes the handshake for a command and complains, or goes.
-            boolean certificate = connectionFailure(e) instanceof Refusal refusal
-                    && refusal.reason() == Reason.CERTIFICATE_NOT_TRUSTED;
-            throw certificate ? connectionFailure(e) : new Refusal(Reason.TLS_FAILED, "" + e.getMessage(), e);
-        }
+        socket.startHandshake();
+        return socket;
     }
 
     private void authenticate(RedisConnection connection, String password) throws IOException {

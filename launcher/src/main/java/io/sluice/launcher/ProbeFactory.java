@@ -1,0 +1,42 @@
+package io.sluice.launcher;
+
+import io.sluice.config.HealthCheckConfig;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.ServerConfig;
+import io.sluice.core.health.HttpProbe;
+import io.sluice.core.health.Probe;
+import io.sluice.core.health.TcpProbe;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.Role;
+import io.sluice.core.pool.Server;
+import io.sluice.core.pool.ServerState;
+import io.sluice.l4.database.MySqlProbe;
+import io.sluice.l4.database.PostgresProbe;
+import io.sluice.l4.database.RedisProbe;
+import java.util.function.BooleanSupplier;
+
+/** Makes what checks a server. A database's driver is loaded with the first probe that needs it. Control plane only. */
+final class ProbeFactory {
+
+    private ProbeFactory() { }
+
+    static Probe make(Pool pool, Server server, HealthCheckConfig check) {
+        return make(pool.config(), server.config(), check, () -> hasPrimary(pool));
+    }
+
+    /** @param primaryIsUp whether the pool has a primary at this moment */
+    static Probe make(PoolConfig pool, ServerConfig server, HealthCheckConfig check, BooleanSupplier primaryIsUp) {
+        return switch (check) {
+            case HealthCheckConfig.Tcp _ -> new TcpProbe(pool);
+            case HealthCheckConfig.Http http -> new HttpProbe(pool, http);
+            case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool, server, postgres, primaryIsUp);
+            case HealthCheckConfig.MySql mySql -> new MySqlProbe(pool, server, mySql, primaryIsUp);
+            case HealthCheckConfig.Redis redis -> new RedisProbe(pool, server, redis, primaryIsUp);
+        };
+    }
+
+    private static boolean hasPrimary(Pool pool) {
+        return pool.servers().stream()
+                .anyMatch(server -> server.role() == Role.PRIMARY && server.state() == ServerState.UP);
+    }
+}

@@ -1,0 +1,183 @@
+package io.sluice.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.config.parse.ConfigException;
+import io.sluice.core.health.Finding;
+import io.sluice.core.pool.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import redis.clients.jedis.Jedis;
+import redis.embedded.RedisServer;
+
+/** The check of Redis logs in to a real server by password and by account, and names what keeps it from that. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RedisProbeIT {
+
+    private static final String PASSWORD = "s3cret";
+    private static final String ACCOUNT = "type: redis, password-file: check.pass";
+
+    private Path directory;
+    private int port;
+    private RedisServer server;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws IOException {
+        this.directory = directory;
+        port = LoopbackPorts.free();
+        server = start(port, "requirepass " + PASSWORD, "user probe on >" + PASSWORD + " +ping +role +get ~*",
+                "user poor on >" + PASSWORD + " +ping");
+        password("check.pass", PASSWORD);
+        password("wrong.pass", "wrong");
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        server.stop();
+    }
+
+    private static RedisServer start(int port, String... settings) throws IOException {
+        var builder = RedisServer.newRedisServer().bind("127.0.0.1").port(port).setting("save \"\"")
+                .onShutdownForceStop(true);
+        for (String setting : settings) {
+            builder.setting(setting);
+        }
+        RedisServer server = builder.build();
+        server.start();
+        return server;
+    }
+
+    private void password(String file, String password) throws IOException {
+        Path path = Files.writeString(directory.resolve(file), password + "\n");
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            password-file: check.pass
+            user: probe, password-file: check.pass
+            password-file: check.pass, query: PING, expect: PONG
+            password-file: check.pass, query: GET none
+            password-file: check.pass, query: "EXISTS  none", expect: 0
+            """)
+    void logsInAndFindsAPrimary(String keys) throws Exception {
+        try (Probes probe = probe("type: redis, " + keys)) {
+            assertEquals(new Finding(Role.PRIMARY, 0, ""), probe.check());
+            assertEquals(new Finding(Role.PRIMARY, 0, ""), probe.check());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            password-file: wrong.pass | wrong user or password: WRONGPASS invalid username-password pair or user is \
+            disabled.
+            user: nobody, password-file: check.pass | wrong user or password: WRONGPASS invalid username-password \
+            pair or user is disabled.
+            interval: 2s | the account has a password and the check has none: NOAUTH Authentication required.
+            user: poor, password-file: check.pass | the account lacks a right: NOPERM this user has no permissions to \
+            run the 'role' command or its subcommand
+            password-file: check.pass, query: NONE | the query failed: ERR unknown command `NONE`, with args \
+            beginning with:
+            password-file: check.pass, query: GET none, expect: 1 | the query did not give what is expected: nothing \
+            instead of "1"
+            """)
+    void namesWhatIsWrong(String keys, String message) throws Exception {
+        try (Probes probe = probe("type: redis, " + keys)) {
+            assertEquals(message, probe.failure());
+            assertEquals(message, probe.failure());
+        }
+    }
+
+    @Test
+    void doesNotWaitForTlsForever() throws Exception {
+        try (Probes probe = probe(ACCOUNT + ", tls: { mode: require }")) {
+            // It takes the handshake for a long command whose end has not come yet.
+            IOException failure = assertThrows(IOException.class, () -> probe.check(Duration.ofMillis(300)));
+            assertEquals("no TLS within 300 ms", failure.getMessage());
+        }
+    }
+
+    @Test
+    void keepsOneConnectionAlsoWhenACheckFails() throws Exception {
+        try (Probes good = probe(ACCOUNT); Probes bad = probe(ACCOUNT + ", query: NONE"); Jedis redis = admin(port)) {
+            good.check();
+            bad.failure();
+            String before = connectionsReceived(redis);
+            good.check();
+            bad.failure();
+            assertEquals(before, connectionsReceived(redis));
+        }
+    }
+
+    @Test
+    void takesAFullServerForAWorkingOne() throws Exception {
+        int fullPort = LoopbackPorts.free();
+        RedisServer full = start(fullPort, "maxclients 3");
+        List<Jedis> clients = new ArrayList<>();
+        try (Probes first = Probes.of("127.0.0.1", fullPort, "type: redis", directory);
+             Probes known = Probes.of("127.0.0.1", fullPort, "type: redis", directory)) {
+            known.check();
+            for (int i = 0; i < 2; i++) {
+                Jedis client = new Jedis("127.0.0.1", fullPort);
+                client.ping();
+                clients.add(client);
+            }
+            String message = "the server is full: ERR max number of clients reached";
+            assertEquals(new Finding(Role.UNKNOWN, 0, message), first.check());
+            assertEquals(Role.PRIMARY, known.check().role());
+        } finally {
+            clients.forEach(Jedis::close);
+            full.stop();
+        }
+    }
+
+    @Test
+    void followsAReplicaUntilItIsThePrimary() throws Exception {
+        int replicaPort = LoopbackPorts.free();
+        RedisServer replica = start(replicaPort, "masterauth " + PASSWORD, "replicaof 127.0.0.1 " + port);
+        try (Probes probe = Probes.of("127.0.0.1", replicaPort, "type: redis, max-lag: 30s", directory);
+             Jedis redis = new Jedis("127.0.0.1", replicaPort)) {
+            await().until(() -> probe.check().role() == Role.REPLICA);
+            redis.configSet("masterauth", "wrong");
+            redis.replicaof("127.0.0.1", port + 1);
+            Finding finding = probe.check();
+            assertEquals(Role.NONE, finding.role());
+            assertTrue(finding.detail().startsWith("its link to 127.0.0.1:" + (port + 1) + " is in state connect"),
+                    finding.detail());
+            redis.replicaofNoOne();
+            assertEquals(new Finding(Role.PRIMARY, 0, ""), probe.check());
+        } finally {
+            replica.stop();
+        }
+    }
+
+    private Probes probe(String check) throws ConfigException {
+        return Probes.of("127.0.0.1", port, check, directory);
+    }
+
+    private static Jedis admin(int port) {
+        Jedis redis = new Jedis("127.0.0.1", port);
+        redis.auth(PASSWORD);
+        return redis;
+    }
+
+    private static String connectionsReceived(Jedis redis) {
+        return redis.info("stats").lines().filter(line -> line.startsWith("total_connections_received")).findFirst()
+                .orElseThrow();
+    }
+}

@@ -110,8 +110,8 @@ class PostgresProbeIT {
             for database "closed" (42501)
             user: scram, password-env: SLUICE_NOT_SET | the password cannot be read: the environment variable \
             SLUICE_NOT_SET is not set
-            user: scram, password-file: check.pass, query: SELECT 1 FROM none | the query failed: ERROR: relation \
-            "none" does not exist   Position: 15
+            user: scram, password-file: check.pass, query: SELECT 1 FROM none | the query failed: relation "none" \
+            does not exist (42P01)
             user: scram, password-file: check.pass, query: "SELECT 1 WHERE false", expect: 1 | the query did not give \
             what is expected: nothing instead of "1"
             user: scram, password-file: check.pass, query: "SELECT 2, 1", expect: 1 | the query did not give what is \

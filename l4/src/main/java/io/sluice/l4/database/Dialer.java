@@ -63,8 +63,10 @@ final class Dialer {
         return secured;
     }
 
-    InetSocketAddress address() {
-        return address;
+    /** The address, as URLs have it. Drivers want it for their messages. */
+    String hostAndPort() {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + address.getPort();
     }
 
     /** The latest connection, below any TLS; null before there is one. */
@@ -83,6 +85,13 @@ final class Dialer {
             return "no connection";
         }
         return isSecured() && secured.getSession().getProtocol().equals(NO_HANDSHAKE) ? "no TLS" : "no login";
+    }
+
+    /** Ends the latest connection, if there is one. */
+    void close() {
+        if (socket != null) {
+            LoginProbe.closeQuietly(socket);
+        }
     }
 
     /** Whether TLS was begun on the latest connection. */

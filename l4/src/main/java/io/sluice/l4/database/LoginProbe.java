@@ -125,16 +125,16 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
             kept = new Kept<>(session, dialer.socket(), address);
             return ask(session);
         } catch (IOException e) {
-            String missing = kept == null ? dialer.awaited() : "no answer";
-            if (kept == null && dialer.socket() != null) {
-                closeQuietly(dialer.socket());
-            } else if (kept != null && (deadline.hasPassed() || isLost(kept.session()))) {
-                close();
-            }
             if (deadline.hasPassed()) {
-                throw late(missing, timeout, e);
+                throw late(kept == null ? dialer.awaited() : "no answer", timeout, e);
             }
             throw dialer.failure() == null ? e : dialer.failure();
+        } finally {
+            if (kept == null) {
+                dialer.close();
+            } else if (deadline.hasPassed() || isLost(kept.session())) {
+                close();
+            }
         }
     }
 

@@ -7,8 +7,6 @@ import java.util.Map;
 /** Names what MySQL, MariaDB and their driver complain of, by error number (the servers' error references). */
 final class MySqlErrors {
 
-    private static final int MADE_BY_DRIVER = 0;
-
     /** {@code config/DATABASES.md} has the same table. */
     static final Map<Integer, Reason> BY_NUMBER = Map.ofEntries(
             Map.entry(1040, Reason.TOO_MANY_CONNECTIONS),
@@ -40,20 +38,25 @@ final class MySqlErrors {
         if (connection != null) {
             return connection;
         }
-        return new Refusal(BY_NUMBER.getOrDefault(e.getErrorCode(), Reason.SERVER_ERROR), detail(e), e);
+        return new Refusal(BY_NUMBER.getOrDefault(e.getErrorCode(), Reason.SERVER_ERROR), words(e), e);
     }
 
     /** Why there is no session. */
     static IOException explained(SQLException e, Dialer dialer, boolean tlsWanted) {
-        boolean atDriver = e.getErrorCode() == MADE_BY_DRIVER && LoginProbe.connectionFailure(e) == null;
+        boolean atDriver = isOfDriver(e) && LoginProbe.connectionFailure(e) == null;
         // The one thing that the driver refuses between the server's greeting and TLS.
         return atDriver && tlsWanted && dialer.socket() != null && !dialer.isSecured()
                 ? new Refusal(Reason.TLS_NOT_OFFERED, "", e) : explained(e);
     }
 
+    /** Servers number their errors from 1 on. */
+    private static boolean isOfDriver(SQLException e) {
+        return e.getErrorCode() <= 0;
+    }
+
     /** What the server says, without the session's number that the driver puts in front. */
-    private static String detail(SQLException e) {
+    static String words(SQLException e) {
         String text = String.valueOf(e.getMessage()).replaceFirst("^\\(conn=\\d+\\) ", "");
-        return e.getErrorCode() == MADE_BY_DRIVER ? text : text + " (" + e.getErrorCode() + ")";
+        return isOfDriver(e) ? text : text + " (" + e.getErrorCode() + ")";
     }
 }

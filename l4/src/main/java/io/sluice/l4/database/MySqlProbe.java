@@ -17,9 +17,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.Driver;
 
 /**
@@ -61,7 +61,8 @@ public final class MySqlProbe extends LoginProbe<Connection> {
 
     private Connection logIn(Dialer dialer, String password, boolean tls) throws IOException {
         try {
-            Connection connection = Driver.connect(configuration(dialer, password, tls));
+            Connection connection = new Driver().connect("jdbc:mariadb://" + dialer.hostAndPort() + '/',
+                    properties(password, tls));
             try (Statement statement = connection.createStatement()) {
                 // Else the server would go on with a query that nobody waits for any more.
                 long timeoutMs = Math.max(1, check.schedule().timeout().toMillis());
@@ -79,7 +80,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         try (Statement statement = connection.createStatement()) {
             Finding finding = judge(connection, statement);
             if (login().question().isPresent()) {
-                OwnQuery.ask(statement, login().question().get());
+                OwnQuery.ask(statement, login().question().get(), MySqlErrors::words);
             }
             return finding;
         } catch (SQLException e) {
@@ -189,21 +190,20 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         closeQuietly(connection);
     }
 
-    private Configuration configuration(Dialer dialer, String password, boolean tls) throws SQLException {
-        return new Configuration.Builder()
-                .addHost(dialer.address().getAddress().getHostAddress(), dialer.address().getPort())
-                .user(login().user().orElseThrow())
-                .password(password)
-                .database(check.database().orElse(null))
-                .socketFactory(DriverSocketFactory.class.getName())
-                .tlsSocketType(MySqlTls.TYPE)
-                .sslMode(tls ? "trust" : "disable")
-                // Without TLS, an account of the kind caching_sha2_password needs the server's key for its password.
-                .allowPublicKeyRetrieval(true)
-                .allowLocalInfile(false)
-                .permitRedirect(false)
-                .connectTimeout(0)
-                .connectionAttributes("program_name:sluice health check")
-                .build();
+    private Properties properties(String password, boolean tls) {
+        Properties properties = new Properties();
+        properties.setProperty("user", login().user().orElseThrow());
+        properties.setProperty("password", password);
+        check.database().ifPresent(database -> properties.setProperty("database", database));
+        properties.setProperty("socketFactory", DriverSocketFactory.class.getName());
+        properties.setProperty("tlsSocketType", MySqlTls.TYPE);
+        properties.setProperty("sslMode", tls ? "trust" : "disable");
+        // Without TLS, an account of the kind caching_sha2_password needs the server's key for its password.
+        properties.setProperty("allowPublicKeyRetrieval", "true");
+        properties.setProperty("allowLocalInfile", "false");
+        properties.setProperty("permitRedirect", "false");
+        properties.setProperty("connectTimeout", "0");
+        properties.setProperty("connectionAttributes", "program_name:sluice health check");
+        return properties;
     }
 }

@@ -4,6 +4,7 @@ import io.sluice.config.LoginConfig.Question;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.Function;
 
 /** The operator's own query, and how its answer is judged. */
 final class OwnQuery {
@@ -13,10 +14,12 @@ final class OwnQuery {
     /**
      * Asks it.
      *
+     * @param words what the server says with a failure
      * @throws Refusal      if it fails, or gives something else than is expected
      * @throws SQLException if the connection fails
      */
-    static void ask(Statement statement, Question question) throws Refusal, SQLException {
+    static void ask(Statement statement, Question question, Function<SQLException, String> words)
+            throws Refusal, SQLException {
         statement.setMaxRows(1);
         String answer;
         try {
@@ -25,7 +28,7 @@ final class OwnQuery {
             if (statement.getConnection().isClosed()) {
                 throw e;
             }
-            throw new Refusal(Reason.QUERY_FAILED, e.getMessage(), e);
+            throw new Refusal(Reason.QUERY_FAILED, words.apply(e), e);
         }
         judge(question, answer);
     }

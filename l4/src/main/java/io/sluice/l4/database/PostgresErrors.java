@@ -32,7 +32,7 @@ final class PostgresErrors {
         if (connection != null && serverMessage(e) == null) {
             return connection;
         }
-        return new Refusal(BY_STATE.getOrDefault(e.getSQLState(), Reason.SERVER_ERROR), detail(e), e);
+        return new Refusal(BY_STATE.getOrDefault(e.getSQLState(), Reason.SERVER_ERROR), words(e), e);
     }
 
     /** Why there is no session. */
@@ -42,8 +42,8 @@ final class PostgresErrors {
         }
         // An account may be for TLS only; the message says so in the language of the server, so the means must do.
         boolean mayWantTls = NOT_AUTHORIZED.equals(e.getSQLState()) && !dialer.isSecured()
-                && detail(e).contains("no encryption");
-        return mayWantTls ? new Refusal(Reason.TLS_REQUIRED, detail(e), e) : explained(e);
+                && words(e).contains("no encryption");
+        return mayWantTls ? new Refusal(Reason.TLS_REQUIRED, words(e), e) : explained(e);
     }
 
     /** The driver's own refusals have words in the language of this host, and all of them the same state. */
@@ -54,7 +54,7 @@ final class PostgresErrors {
         return login.password().isEmpty() ? Reason.PASSWORD_MISSING : Reason.AUTHENTICATION_UNSUPPORTED;
     }
 
-    private static String detail(SQLException e) {
+    static String words(SQLException e) {
         ServerErrorMessage server = serverMessage(e);
         String text = server == null ? e.getMessage() : server.getMessage();
         return text + " (" + e.getSQLState() + ")";

@@ -6,7 +6,6 @@ import io.sluice.config.ServerConfig;
 import io.sluice.core.health.Finding;
 import io.sluice.core.pool.Role;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -66,7 +65,8 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     @Override
     Connection logIn(Dialer dialer) throws IOException {
         try {
-            Connection connection = new Driver().connect(url(dialer), properties());
+            Connection connection = new Driver().connect("jdbc:postgresql://" + dialer.hostAndPort() + '/'
+                    + URLEncoder.encode(check.database(), StandardCharsets.UTF_8), properties());
             try (Statement statement = connection.createStatement()) {
                 // Else the server would go on with a query that nobody waits for any more.
                 statement.execute("SET statement_timeout = " + Math.max(1, check.schedule().timeout().toMillis()));
@@ -86,7 +86,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
                 finding = judge(state);
             }
             if (login().question().isPresent()) {
-                OwnQuery.ask(statement, login().question().get());
+                OwnQuery.ask(statement, login().question().get(), PostgresErrors::words);
             }
             return finding;
         } catch (SQLException e) {
@@ -125,14 +125,6 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     @Override
     void end(Connection connection) {
         closeQuietly(connection);
-    }
-
-    /** The host is for the driver's messages only. */
-    private String url(Dialer dialer) {
-        InetAddress address = dialer.address().getAddress();
-        String host = address.getHostAddress();
-        return "jdbc:postgresql://" + (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':'
-                + dialer.address().getPort() + '/' + URLEncoder.encode(check.database(), StandardCharsets.UTF_8);
     }
 
     private Properties properties() throws Refusal {

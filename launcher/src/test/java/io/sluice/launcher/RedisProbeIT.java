@@ -9,6 +9,9 @@ import io.sluice.config.parse.ConfigException;
 import io.sluice.core.health.Finding;
 import io.sluice.core.pool.Role;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -109,6 +112,43 @@ class RedisProbeIT {
             // It takes the handshake for a long command whose end has not come yet.
             IOException failure = assertThrows(IOException.class, () -> probe.check(Duration.ofMillis(300)));
             assertEquals("no TLS within 300 ms", failure.getMessage());
+        }
+    }
+
+    /** Redis' binaries for tests have no TLS. */
+    @Test
+    void speaksTls() throws Exception {
+        TestCertificate certificate = TestCertificate.create(directory, "ip:127.0.0.1");
+        try (ServerSocket listening = certificate.serverSocket()) {
+            Thread.startVirtualThread(() -> answerChecks(listening));
+            for (String tls : List.of("{ mode: require }", "{ mode: require, ca: server.crt }",
+                    "{ mode: verify-full, ca: server.crt }")) {
+                try (Probes probe = byTls(listening, "127.0.0.1", tls)) {
+                    assertEquals(Role.PRIMARY, probe.check().role());
+                }
+            }
+            assertEquals("the server's certificate is not to be trusted: No name matching localhost found",
+                    byTls(listening, "localhost", "{ mode: verify-full, ca: server.crt }").failure());
+            assertTrue(byTls(listening, "127.0.0.1", "{ mode: verify-ca }").failure()
+                    .startsWith("the server's certificate is not to be trusted: PKIX path"));
+        }
+    }
+
+    private Probes byTls(ServerSocket listening, String host, String tls) throws ConfigException {
+        return Probes.of(host, listening.getLocalPort(), "type: redis, tls: " + tls, directory);
+    }
+
+    private static void answerChecks(ServerSocket listening) {
+        while (!listening.isClosed()) {
+            try (Socket client = listening.accept()) {
+                client.getInputStream().skipNBytes("*1|$4|PING|".length() + 3);
+                client.getOutputStream().write("+PONG\r\n".getBytes(StandardCharsets.US_ASCII));
+                client.getInputStream().skipNBytes("*1|$4|PING|*1|$4|ROLE|".length() + 6);
+                client.getOutputStream().write("+PONG\r\n*1\r\n+master\r\n".getBytes(StandardCharsets.US_ASCII));
+                client.getInputStream().readAllBytes();
+            } catch (IOException e) {
+                // It does not trust the certificate, or the test is over.
+            }
         }
     }
 

@@ -1,13 +1,16 @@
 package io.sluice.launcher;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * A certificate that signs itself, for one name or address, as a file of the JDK and in the PEM files that servers want.
@@ -30,16 +33,22 @@ record TestCertificate(Path keyStore, Path certificate, Path key) {
         if (keytool.onExit().join().exitValue() != 0) {
             throw new IOException(Files.readString(directory.resolve("keytool.log")));
         }
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keyStore)) {
-            store.load(in, PASSWORD.toCharArray());
-        }
+        KeyStore store = KeyStore.getInstance(keyStore.toFile(), PASSWORD.toCharArray());
         Path certificate = pem(directory.resolve("server.crt"), "CERTIFICATE",
                 store.getCertificate("server").getEncoded());
         Path key = pem(directory.resolve("server.key"), "PRIVATE KEY",
                 store.getKey("server", PASSWORD.toCharArray()).getEncoded());
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         return new TestCertificate(keyStore, certificate, key);
+    }
+
+    /** A socket on loopback that listens for TLS with this certificate. */
+    ServerSocket serverSocket() throws IOException, GeneralSecurityException {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(keyStore.toFile(), PASSWORD.toCharArray()), PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
     }
 
     private static Path pem(Path file, String what, byte[] der) throws IOException {

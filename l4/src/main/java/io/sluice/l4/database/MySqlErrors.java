@@ -38,7 +38,8 @@ final class MySqlErrors {
         if (connection != null) {
             return connection;
         }
-        return new Refusal(BY_NUMBER.getOrDefault(e.getErrorCode(), Reason.SERVER_ERROR), words(e), e);
+        int number = ofServer(e).getErrorCode();
+        return new Refusal(BY_NUMBER.getOrDefault(number, Reason.SERVER_ERROR), words(e), e);
     }
 
     /** Why there is no session. */
@@ -49,6 +50,11 @@ final class MySqlErrors {
                 ? new Refusal(Reason.TLS_NOT_OFFERED, "", e) : explained(e);
     }
 
+    /** The driver wraps what the server says to its first commands. */
+    private static SQLException ofServer(SQLException e) {
+        return isOfDriver(e) && e.getCause() instanceof SQLException cause ? ofServer(cause) : e;
+    }
+
     /** Servers number their errors from 1 on. */
     private static boolean isOfDriver(SQLException e) {
         return e.getErrorCode() <= 0;
@@ -56,7 +62,8 @@ final class MySqlErrors {
 
     /** What the server says, without the session's number that the driver puts in front. */
     static String words(SQLException e) {
-        String text = String.valueOf(e.getMessage()).replaceFirst("^\\(conn=\\d+\\) ", "");
-        return isOfDriver(e) ? text : text + " (" + e.getErrorCode() + ")";
+        SQLException said = ofServer(e);
+        String text = String.valueOf(said.getMessage()).replaceFirst("^\\(conn=\\d+\\) ", "");
+        return isOfDriver(said) ? text : text + " (" + said.getErrorCode() + ")";
     }
 }

@@ -1,0 +1,81 @@
+package io.sluice.l4.database;
+
+import io.sluice.config.HealthCheckConfig;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.ServerConfig;
+import io.sluice.config.parse.ConfigException;
+import io.sluice.config.parse.ConfigParser;
+import io.sluice.core.health.Finding;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A probe of a server on loopback, made from a configuration and asked by hand. Owned by one thread. */
+final class Checked implements AutoCloseable {
+
+    private final LoginProbe<?> probe;
+    private final InetSocketAddress address;
+
+    private Checked(LoginProbe<?> probe, InetSocketAddress address) {
+        this.probe = probe;
+        this.address = address;
+    }
+
+    /** @param check the keys of the health check, such as {@code type: redis}; paths start at the directory */
+    static Checked by(String check, int port, Path directory) throws ConfigException {
+        PoolConfig pool = ConfigParser.parse("""
+                listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool }]
+                pools:
+                  pool:
+                    servers: [{ name: server, address: 127.0.0.1:%d }]
+                    health-check: { %s }
+                """.formatted(port, check), "test.yaml", directory).pool("pool");
+        ServerConfig one = pool.servers().getFirst();
+        LoginProbe<?> probe = switch (pool.healthCheck().orElseThrow()) {
+            case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool, one, postgres, () -> true);
+            case HealthCheckConfig.MySql mySql -> new MySqlProbe(pool, one, mySql, () -> true);
+            case HealthCheckConfig.Redis redis -> new RedisProbe(pool, one, redis, () -> true);
+            default -> throw new AssertionError("not a check that logs in");
+        };
+        return new Checked(probe, new InetSocketAddress("127.0.0.1", port));
+    }
+
+    static Checked by(String check, FakeServer server) throws ConfigException {
+        return by(check, server.port());
+    }
+
+    static Checked by(String check, int port) throws ConfigException {
+        return by(check, port, Path.of(""));
+    }
+
+    Finding check() throws IOException {
+        return check(Duration.ofSeconds(20));
+    }
+
+    Finding check(Duration timeout) throws IOException {
+        return probe.check(address, timeout);
+    }
+
+    /** Why a check fails; fails itself if it does not. */
+    String failure() {
+        return failure(Duration.ofSeconds(20));
+    }
+
+    String failure(Duration timeout) {
+        try {
+            throw new AssertionError("the check succeeded: " + check(timeout));
+        } catch (IOException e) {
+            return e.getMessage();
+        }
+    }
+
+    void pause(Duration length) throws InterruptedException {
+        probe.pause(length);
+    }
+
+    @Override
+    public void close() {
+        probe.close();
+    }
+}

@@ -1,0 +1,101 @@
+package io.sluice.l4.database;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sluice.core.health.Finding;
+import io.sluice.core.pool.Role;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LagTest {
+
+    private static final Optional<Duration> UNKNOWN = Optional.empty();
+
+    private long nowNs;
+    private boolean primaryIsUp = true;
+    private final Lag lag = new Lag(Optional.of(Duration.ofSeconds(10)), () -> primaryIsUp, () -> nowNs);
+
+    @Test
+    void isWhatTheServerSaysAtFirst() {
+        assertReplica("3.4 s behind", seconds(3.4));
+    }
+
+    @Test
+    void isTooMuchBeyondTheBound() {
+        assertReplica("10 s behind", seconds(10));
+        assertNone("12 s behind; max-lag is 10 s", new Lag(Optional.of(Duration.ofSeconds(10)), () -> true, () -> 0)
+                .judge(seconds(12), ""));
+    }
+
+    @Test
+    void growsNoFasterThanTimePasses() {
+        assertReplica("0 s behind", seconds(0));
+        // As after hours without a write, of which the first one is just on its way.
+        pass(2);
+        assertReplica("2 s behind", seconds(3600));
+        pass(1);
+        assertReplica("0 s behind", seconds(0));
+    }
+
+    @Test
+    void goesOnWhenTheServerDoesNotKnowItAnyMore() {
+        assertReplica("1 s behind", seconds(1));
+        pass(9);
+        assertReplica("10 s behind", UNKNOWN);
+        pass(1);
+        assertNone("11 s behind, cause; max-lag is 10 s", lag.judge(UNKNOWN, "cause"));
+    }
+
+    @Test
+    void standsStillWhileThereIsNoPrimary() {
+        assertReplica("1 s behind", seconds(1));
+        primaryIsUp = false;
+        pass(3600);
+        assertReplica("1 s behind", UNKNOWN);
+        primaryIsUp = true;
+        pass(2);
+        assertReplica("3 s behind", UNKNOWN);
+    }
+
+    @Test
+    void isUnknownWhereItNeverWasKnown() {
+        assertNone("behind by an unknown time", lag.judge(UNKNOWN, ""));
+        assertNone("behind by an unknown time, cause", lag.judge(UNKNOWN, "cause"));
+    }
+
+    @Test
+    void isForgottenWithTheRole() {
+        assertReplica("1 s behind", seconds(1));
+        lag.forget();
+        assertNone("behind by an unknown time", lag.judge(UNKNOWN, ""));
+    }
+
+    @Test
+    void isNoneIfTheClocksDisagree() {
+        assertReplica("0 s behind", seconds(-5));
+    }
+
+    @Test
+    void doesNotMatterWithoutABound() {
+        Lag any = new Lag(Optional.empty(), () -> true, () -> 0);
+        assertEquals(new Finding(Role.REPLICA, 0, ""), any.judge(seconds(3600), ""));
+        assertEquals(new Finding(Role.REPLICA, 0, ""), any.judge(UNKNOWN, ""));
+    }
+
+    private void assertReplica(String detail, Optional<Duration> reported) {
+        assertEquals(new Finding(Role.REPLICA, 0, detail), lag.judge(reported, ""));
+    }
+
+    private static void assertNone(String detail, Finding finding) {
+        assertEquals(new Finding(Role.NONE, 0, detail), finding);
+    }
+
+    private void pass(int seconds) {
+        nowNs += Duration.ofSeconds(seconds).toNanos();
+    }
+
+    private static Optional<Duration> seconds(double seconds) {
+        return Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
+    }
+}

@@ -1,0 +1,139 @@
+package io.sluice.l4.database;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.core.health.Finding;
+import io.sluice.core.pool.Role;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a real Redis server does only in passing, or in versions that tests do not have. */
+class RedisProbeTest {
+
+    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final String PRIMARY = "*3~$6~master~:3129659~*0";
+    private static final String REPLICA = "*5~$5~slave~$9~127.0.0.1~:6380~$9~connected~:3167038";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connect", "connecting", "handshake", "sync"})
+    void givesNoRoleToAReplicaWithoutItsPrimary(String state) throws Exception {
+        FakeRedis redis = new FakeRedis().reply("PING", "-MASTERDOWN Link with MASTER is down")
+                .reply("ROLE", REPLICA.replace("$9~connected", "$" + state.length() + "~" + state));
+        assertEquals(new Finding(Role.NONE, 0, "its link to 127.0.0.1:6380 is in state " + state), checked(redis, ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            29 | REPLICA | 29 s behind
+            31 | NONE    | 31 s behind; max-lag is 30 s
+            """)
+    void judgesAReplicaByWhenItHeardOfItsPrimary(int seconds, Role role, String detail) throws Exception {
+        String info = "# Replication\r\nrole:slave\r\nmaster_last_io_seconds_ago:" + seconds + "\r\nslave_priority:1";
+        FakeRedis redis = new FakeRedis().reply("ROLE", REPLICA)
+                .reply("INFO", "$" + info.length() + "~" + info);
+        assertEquals(new Finding(role, 0, detail), checked(redis, ", max-lag: 30s"));
+        assertEquals(new Finding(Role.REPLICA, 0, ""), checked(redis, ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            PING | -LOADING Redis is loading the dataset in memory | the server is starting or stopping: LOADING Redis \
+            is loading the dataset in memory
+            PING | -DENIED Redis is running in protected mode | the server does not admit the account from here: \
+            DENIED Redis is running in protected mode
+            PING | -BUSY Redis is busy running a script. | the server reports an error: BUSY Redis is busy running a \
+            script.
+            ROLE | -NOPERM this user has no permissions to run the 'role' command | the account lacks a right: NOPERM \
+            this user has no permissions to run the 'role' command
+            ROLE | *2~$8~sentinel~*0 | this is no such server: its role is sentinel
+            ROLE | *0 | this is no such server: no answer to ROLE
+            ROLE | +what | this is no such server: no answer to ROLE
+            PING | HTTP/1.1 400 Bad Request~~ | this is no such server: it does not answer as Redis does
+            PING | $9999999999~ | a reply of more than 1 MiB
+            ROLE | *1~*1~*1~*1~*1~*1~*1~*1~*1~*0 | a reply of too many parts
+            """)
+    void namesWhatIsWrong(String command, String reply, String message) throws Exception {
+        assertEquals(message, failure(new FakeRedis().reply("ROLE", PRIMARY).reply(command, reply),
+                "type: redis"));
+    }
+
+    @Test
+    void takesAnyRefusalOfAuthBeforeRedis6ForAWrongPassword() throws Exception {
+        assertEquals("wrong user or password: ERR invalid password",
+                failure(new FakeRedis().reply("AUTH", "-ERR invalid password"), "type: redis, password-env: PATH"));
+    }
+
+    @Test
+    void namesAServerThatGoesBeforeItAnswers() throws Exception {
+        try (FakeServer server = FakeServer.start((_, _) -> { }); Checked check = Checked.by("type: redis", server)) {
+            String failure = check.failure();
+            // By chance it is an end or a reset that the check sees first.
+            assertTrue(failure.equals("the server has closed the connection") || failure.contains("reset")
+                    || failure.contains("Broken pipe"), failure);
+        }
+    }
+
+    @Test
+    void triesANewConnectionBeforeItFails() throws Exception {
+        FakeServer.Manners answersOnce = (in, out) -> {
+            in.skipNBytes("*1\r\n$4\r\nPING\r\n".length());
+            out.write("+PONG\r\n".getBytes(StandardCharsets.US_ASCII));
+            in.skipNBytes("*1\r\n$4\r\nPING\r\n*1\r\n$4\r\nROLE\r\n".length());
+            out.write(("+PONG\r\n" + PRIMARY.replace("~", "\r\n") + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        };
+        try (FakeServer server = FakeServer.start(answersOnce); Checked check = Checked.by("type: redis", server)) {
+            assertEquals(Role.PRIMARY, check.check().role());
+            assertEquals(Role.PRIMARY, check.check().role());
+            assertEquals(2, server.served());
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void doesNotCheckAServerAllTheTimeThatTalksAllTheTime() throws Exception {
+        CountDownLatch checked = new CountDownLatch(1);
+        FakeServer.Manners talks = (in, out) -> {
+            Thread.startVirtualThread(() -> talkAfter(checked, out));
+            new FakeRedis().reply("ROLE", PRIMARY).serve(in, out);
+        };
+        try (FakeServer server = FakeServer.start(talks); Checked check = Checked.by("type: redis", server)) {
+            check.check();
+            checked.countDown();
+            check.pause(LONG);
+            long startNs = System.nanoTime();
+            check.pause(SHORT);
+            assertTrue(System.nanoTime() - startNs >= SHORT.toNanos());
+        }
+    }
+
+    private static void talkAfter(CountDownLatch checked, OutputStream out) {
+        try {
+            checked.await();
+            out.write("+more\r\n".getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Finding checked(FakeRedis redis, String keys) throws Exception {
+        try (FakeServer server = FakeServer.start(redis); Checked check = Checked.by("type: redis" + keys, server)) {
+            return check.check();
+        }
+    }
+
+    private static String failure(FakeRedis redis, String keys) throws Exception {
+        try (FakeServer server = FakeServer.start(redis); Checked check = Checked.by(keys, server)) {
+            return check.failure();
+        }
+    }
+}

@@ -127,10 +127,13 @@ class RedisProbeIT {
                     assertEquals(Role.PRIMARY, probe.check().role());
                 }
             }
-            assertEquals("the server's certificate is not to be trusted: No name matching localhost found",
-                    byTls(listening, "localhost", "{ mode: verify-full, ca: server.crt }").failure());
-            assertTrue(byTls(listening, "127.0.0.1", "{ mode: verify-ca }").failure()
-                    .startsWith("the server's certificate is not to be trusted: PKIX path"));
+            try (Probes probe = byTls(listening, "localhost", "{ mode: verify-full, ca: server.crt }")) {
+                assertEquals("the server's certificate is not to be trusted: No name matching localhost found",
+                        probe.failure());
+            }
+            try (Probes probe = byTls(listening, "127.0.0.1", "{ mode: verify-ca }")) {
+                assertTrue(probe.failure().startsWith("the server's certificate is not to be trusted: PKIX path"));
+            }
         }
     }
 

@@ -83,6 +83,11 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
         }
     }
 
+    /** The server by its name in logs. */
+    final String name() {
+        return pool.name() + '/' + server.name();
+    }
+
     @Override
     public final Finding check(InetSocketAddress address, Duration timeout) throws IOException {
         try (Deadline deadline = Deadline.in(timeout)) {
@@ -111,7 +116,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
                 if (!isLost(kept.session())) {
                     throw e;
                 }
-                LOG.debug("server {}/{}: the session of its health check is lost", pool.name(), server.name(), e);
+                LOG.debug("server {}: the session of its health check is lost", name(), e);
             }
         }
         close();
@@ -144,10 +149,9 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
 
     private void tellFull(boolean fullNow, String message) {
         if (fullNow && !full) {
-            LOG.warn("server {}/{}: {}; its health check cannot look further, the server keeps its state",
-                    pool.name(), server.name(), message);
+            LOG.warn("server {}: {}; its health check cannot look further, the server keeps its role", name(), message);
         } else if (full && !fullNow) {
-            LOG.info("server {}/{}: is no longer full, its health check has logged in", pool.name(), server.name());
+            LOG.info("server {} is no longer full: its health check has logged in", name());
         }
         full = fullNow;
     }

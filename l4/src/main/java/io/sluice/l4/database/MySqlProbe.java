@@ -21,6 +21,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.mariadb.jdbc.Driver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks a MySQL or MariaDB server: one that is not {@code read_only} is a primary, one that is, a replica. A Galera node
@@ -35,8 +37,11 @@ public final class MySqlProbe extends LoginProbe<Connection> {
     /** States of a Galera node: it is in step (4), or has the data and gives it to another node at present (2). */
     private static final Set<String> SERVING = Set.of("4", "2");
 
+    private static final Logger LOG = LoggerFactory.getLogger(MySqlProbe.class);
+
     private final MySql check;
     private final Lag lag;
+    private boolean toldOfGalera;
 
     /** @param primaryIsUp whether the pool has a primary at this moment */
     public MySqlProbe(PoolConfig pool, ServerConfig server, MySql check, BooleanSupplier primaryIsUp) {
@@ -101,7 +106,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
     }
 
     /** Its nodes are all alike, so they have no roles. One that must not serve while it is a donor says 1047 itself. */
-    private static Finding galera(Map<String, String> status) throws Refusal {
+    private Finding galera(Map<String, String> status) throws Refusal {
         String state = status.getOrDefault("wsrep_local_state", "");
         String text = "its state is " + status.getOrDefault("wsrep_local_state_comment", "unknown") + " (" + state + ")";
         String component = status.getOrDefault("wsrep_cluster_status", "unknown");
@@ -110,6 +115,10 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         }
         if (!"ON".equals(status.get("wsrep_ready")) || !SERVING.contains(state)) {
             throw new Refusal(Reason.NOT_IN_CLUSTER, text);
+        }
+        if (!toldOfGalera) {
+            LOG.info("server {} is a Galera node: it has no role, so listeners with a role do not use it", name());
+            toldOfGalera = true;
         }
         return new Finding(Role.UNKNOWN, 0, text);
     }

@@ -47,9 +47,11 @@ public final class PostgresProbe extends LoginProbe<Connection> {
                    EXTRACT(EPOCH FROM clock_timestamp() - pg_last_xact_replay_timestamp())
             """;
 
+    /** The driver logs what it throws, too. Kept here, as a logger that nobody holds forgets its level. */
+    private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
+
     static {
-        // It logs what it throws, too.
-        Logger.getLogger("org.postgresql").setLevel(Level.OFF);
+        DRIVER_LOG.setLevel(Level.OFF);
     }
 
     private final Postgres check;

@@ -15,7 +15,7 @@ import java.time.Duration;
 final class Checked implements AutoCloseable {
 
     private final LoginProbe<?> probe;
-    private final InetSocketAddress address;
+    private InetSocketAddress address;
 
     private Checked(LoginProbe<?> probe, InetSocketAddress address) {
         this.probe = probe;
@@ -47,6 +47,11 @@ final class Checked implements AutoCloseable {
 
     static Checked by(String check, int port) throws ConfigException {
         return by(check, port, Path.of(""));
+    }
+
+    /** As if the server's name now resolved to something else. */
+    void moveTo(int port) {
+        address = new InetSocketAddress("127.0.0.1", port);
     }
 
     Finding check() throws IOException {

@@ -1,0 +1,102 @@
+package io.sluice.l4.database;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.core.pool.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What holds for the checks of all databases, shown with the simplest where it is the same code. */
+class LoginProbeTest {
+
+    private static final FakeRedis PRIMARY = new FakeRedis().reply("ROLE", "*1~+master");
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"type: postgres, user: u", "type: mysql, user: u", "type: redis"})
+    void endsAtOnceWhenInterrupted(String keys) throws Exception {
+        CompletableFuture<String> failure = new CompletableFuture<>();
+        try (FakeServer server = FakeServer.silent(); Checked check = Checked.by(keys, server)) {
+            Thread checking = Thread.startVirtualThread(() -> failure.complete(check.failure(LONG)));
+            await().until(() -> server.served() == 1);
+            checking.interrupt();
+            failure.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void keepsItsSessionWhenAPauseIsInterrupted() throws Exception {
+        try (FakeServer server = FakeServer.start(PRIMARY); Checked check = Checked.by("type: redis", server)) {
+            check.check();
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedException.class, () -> check.pause(LONG));
+            assertEquals(Role.PRIMARY, check.check().role());
+            assertEquals(1, server.served());
+        }
+    }
+
+    @Test
+    void sleepsAsLongAsItShouldWhenNothingHappens() throws Exception {
+        try (FakeServer server = FakeServer.start(PRIMARY); Checked check = Checked.by("type: redis", server)) {
+            long startNs = System.nanoTime();
+            check.pause(Duration.ofMillis(100));
+            check.check();
+            check.pause(Duration.ofMillis(100));
+            assertTrue(System.nanoTime() - startNs >= Duration.ofMillis(200).toNanos());
+        }
+    }
+
+    @Test
+    void goesToTheNewAddressOfTheServersName() throws Exception {
+        try (FakeServer before = FakeServer.start(PRIMARY); FakeServer after = FakeServer.start(PRIMARY);
+             Checked check = Checked.by("type: redis", before)) {
+            check.check();
+            check.moveTo(after.port());
+            assertEquals(Role.PRIMARY, check.check().role());
+            assertEquals(1, before.served());
+            assertEquals(1, after.served());
+        }
+    }
+
+    @Test
+    void closesItsSession() throws Exception {
+        CompletableFuture<Boolean> closed = new CompletableFuture<>();
+        FakeServer.Manners noticesTheEnd = (in, out) -> {
+            try {
+                PRIMARY.serve(in, out);
+            } catch (IOException e) {
+                closed.complete(true);
+            }
+        };
+        try (FakeServer server = FakeServer.start(noticesTheEnd)) {
+            try (Checked check = Checked.by("type: redis", server)) {
+                check.check();
+            }
+            assertTrue(closed.get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void namesAPasswordFileThatHasGone(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("check.pass"), "s3cret");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        try (FakeServer server = FakeServer.start(PRIMARY);
+             Checked check = Checked.by("type: redis, password-file: check.pass", server.port(), directory)) {
+            Files.delete(file);
+            assertEquals("the password cannot be read: no such file: " + file, check.failure());
+            assertEquals(0, server.served());
+        }
+    }
+}

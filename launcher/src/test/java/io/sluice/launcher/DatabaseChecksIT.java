@@ -44,7 +44,8 @@ class DatabaseChecksIT {
                 sluice.awaitErr("server wrong/one is DOWN: its health check failed: wrong user or password: "
                         + "Access denied for user 'nobody'@'127.0.0.1' (using password: YES) (1045)");
                 assertEquals("1", ask("jdbc:postgresql://" + at(sluice, "postgres") + "/postgres?user=postgres"));
-                assertEquals("1", ask("jdbc:mariadb://" + at(sluice, "mariadb") + "/?user=sluice&password=" + PASSWORD));
+                assertEquals("1", ask("jdbc:mariadb://" + at(sluice, "mariadb") + "/?user=sluice&password="
+                        + PASSWORD));
                 assertEquals("PONG", ping(sluice));
                 assertFalse((sluice.out() + sluice.err()).contains(PASSWORD), sluice::toString);
             }
@@ -74,7 +75,8 @@ class DatabaseChecksIT {
     }
 
     private static String ask(String url) throws Exception {
-        try (Connection connection = DriverManager.getConnection(url); Statement statement = connection.createStatement();
+        try (Connection connection = DriverManager.getConnection(url);
+             Statement statement = connection.createStatement();
              ResultSet rows = statement.executeQuery("SELECT 1")) {
             rows.next();
             return rows.getString(1);

@@ -124,7 +124,8 @@ final class MariaDbServer implements AutoCloseable {
         return new ArrayList<>(List.of(PROGRAMS.resolve(PROGRAM).toString(), "--no-defaults", "--user=root",
                 "--basedir=" + PROGRAMS, "--datadir=" + directory.resolve("data"),
                 "--lc-messages-dir=" + PROGRAMS.resolve("share"), "--tmpdir=" + directory,
-                "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=16M", "--innodb-temp-data-file-path=ibtmp1:1M:autoextend"));
+                "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=16M",
+                "--innodb-temp-data-file-path=ibtmp1:1M:autoextend"));
     }
 
     private Process run(List<String> command) throws IOException {

@@ -10,9 +10,9 @@ import java.net.Socket;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Opens the connections of one login: to the address that the pool has resolved, as the pool does for traffic, guarded by
- * the check's deadline. Drivers make their sockets here, too, and so need neither name resolution nor timeouts nor TLS of
- * their own. Owned by one check.
+ * Opens the connections of one login: to the address that the pool has resolved, as the pool does for traffic, guarded
+ * by the check's deadline. Drivers make their sockets here, too, and so need neither name resolution nor timeouts nor
+ * TLS of their own. Owned by one check.
  */
 final class Dialer {
 
@@ -74,7 +74,7 @@ final class Dialer {
         return socket;
     }
 
-    /** Why the latest connection could not be opened, in words for a log line, whatever a driver makes of it; or null. */
+    /** Why the latest connection could not be opened, in words for a log line; or null. Drivers say so in theirs. */
     IOException failure() {
         return failure;
     }

@@ -22,10 +22,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A server works if it lets a check log in and answers it. The session is kept from check to check, and when it breaks
- * between them, the next check comes at once. A check whose session has broken tries a new one before it fails: a session
- * may end for reasons of its own.
+ * between them, the next check comes at once. A check whose session has broken tries a new one before it fails: a
+ * session may end for reasons of its own.
  *
  * <p>A server that is full works: it keeps the role that it had, as its sessions must not be cut for that.
+ *
+ * <p>Owned by one virtual thread.
  *
  * @param <S> the session
  */
@@ -99,13 +101,17 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
             }
             tellFull(true, e.getMessage());
             last = new Finding(last.role(), last.timeline(), e.getMessage());
+        } catch (RuntimeException e) {
+            // A driver at its wits' end: who knows what its session is worth.
+            close();
+            throw e;
         }
         return last;
     }
 
     private Finding askKept(InetSocketAddress address, Deadline deadline, Duration timeout) throws IOException {
+        deadline.guard(kept.socket());
         if (kept.address().equals(address)) {
-            deadline.guard(kept.socket());
             try {
                 return ask(kept.session());
             } catch (IOException e) {

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks a MySQL or MariaDB server: one that is not {@code read_only} is a primary, one that is, a replica. A Galera node
- * must be in step with its cluster, and has no role. See {@code config/DATABASES.md}. Owned by one virtual thread.
+ * Checks a MySQL or MariaDB server: one that is not {@code read_only} is a primary, one that is, a replica. A Galera
+ * node must be in step with its cluster, and has no role. See {@code config/DATABASES.md}. Owned by one virtual thread.
  */
 public final class MySqlProbe extends LoginProbe<Connection> {
 
@@ -108,7 +108,8 @@ public final class MySqlProbe extends LoginProbe<Connection> {
     /** Its nodes are all alike, so they have no roles. One that must not serve while it is a donor says 1047 itself. */
     private Finding galera(Map<String, String> status) throws Refusal {
         String state = status.getOrDefault("wsrep_local_state", "");
-        String text = "its state is " + status.getOrDefault("wsrep_local_state_comment", "unknown") + " (" + state + ")";
+        String text = "its state is " + status.getOrDefault("wsrep_local_state_comment", "unknown")
+                + " (" + state + ")";
         String component = status.getOrDefault("wsrep_cluster_status", "unknown");
         if (!component.equals("Primary")) {
             throw new Refusal(Reason.NOT_IN_CLUSTER, "the component that it sees is " + component + ", " + text);
@@ -143,7 +144,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         return lag.judge(Optional.of(longest), "");
     }
 
-    /** MariaDB tells of all sources only by this; MySQL has dropped the older words, and those before 8.0.22 the newer. */
+    /** MariaDB tells of all sources only by this. MySQL 8.4 knows the newer words only, and early 8.0 the older. */
     private static String replicationQuery(Connection connection) throws SQLException {
         if (isMariaDb(connection)) {
             return "SHOW ALL SLAVES STATUS";

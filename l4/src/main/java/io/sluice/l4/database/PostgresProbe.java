@@ -23,8 +23,8 @@ import org.postgresql.PGProperty;
 
 /**
  * Checks a PostgreSQL server: a primary is one that is not in recovery, and a replica one that is. The timeline tells
- * which of two primaries is the newer. A server that is read-only by its configuration file has no role, as it is fenced
- * off. See {@code config/DATABASES.md}. Owned by one virtual thread.
+ * which of two primaries is the newer. A server that is read-only by its configuration file has no role, as it is
+ * fenced off. See {@code config/DATABASES.md}. Owned by one virtual thread.
  */
 public final class PostgresProbe extends LoginProbe<Connection> {
 
@@ -36,7 +36,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     private static final int REPLAYED_ALL = 5;
     private static final int AGE_SECONDS = 6;
 
-    /** The name of a WAL file begins with the timeline. The details of the receiver are for pg_monitor only: else null. */
+    /** The name of a WAL file begins with the timeline. What a receiver does is null to accounts that must not know. */
     private static final String STATE = """
             SELECT pg_is_in_recovery(),
                    CASE WHEN NOT pg_is_in_recovery() THEN pg_walfile_name(pg_current_wal_lsn()) END,
@@ -141,6 +141,9 @@ public final class PostgresProbe extends LoginProbe<Connection> {
             case PREFER -> "prefer";
             case REQUIRE, VERIFY_CA, VERIFY_FULL -> "require";
         });
+        // The deadline of the check is the only one.
+        PGProperty.CONNECT_TIMEOUT.set(properties, 0);
+        PGProperty.SSL_RESPONSE_TIMEOUT.set(properties, 0);
         PGProperty.GSS_ENC_MODE.set(properties, "disable");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
         PGProperty.APPLICATION_NAME.set(properties, "sluice health check");

@@ -21,8 +21,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Checks a Redis server: {@code PING}, which fails while it loads its data, and {@code ROLE}. A replica whose link to its
- * primary is down has no role. See {@code config/DATABASES.md}. Owned by one virtual thread.
+ * Checks a Redis server: {@code PING}, which fails while it loads its data, and {@code ROLE}. A replica whose link to
+ * its primary is down has no role. See {@code config/DATABASES.md}. Owned by one virtual thread.
  */
 public final class RedisProbe extends LoginProbe<RedisConnection> {
 

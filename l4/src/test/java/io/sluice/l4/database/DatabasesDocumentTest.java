@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /** config/DATABASES.md lists the reasons as they are. */
 class DatabasesDocumentTest {
 
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([^|\n]+) \\|([^|\n]*)\\|([^|\n]*)\\|([^|\n]*)\\| [^|\n]+ \\|$");
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| ([^|\n]+) \\|([^|\n]*)\\|([^|\n]*)\\|([^|\n]*)\\| [^|\n]+ \\|$");
 
     @Test
     void listsEveryReasonWithItsCodes() throws IOException {

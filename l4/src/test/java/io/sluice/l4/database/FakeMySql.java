@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Cipher;
 
 /**
- * Speaks the protocol of MySQL 8 as far as a check needs it (MySQL Source Code Documentation, "Client/Server Protocol"),
- * without TLS. Its accounts are of the kind {@code caching_sha2_password}. Safe from any thread.
+ * Speaks the protocol of MySQL 8 as far as a check needs it (MySQL Source Code Documentation, "Client/Server
+ * Protocol"), without TLS. Its accounts are of the kind {@code caching_sha2_password}. Safe from any thread.
  */
 final class FakeMySql implements FakeServer.Manners {
 

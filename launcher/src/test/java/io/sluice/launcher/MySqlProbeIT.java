@@ -152,7 +152,9 @@ class MySqlProbeIT {
             String full = "the server is full: Too many connections (1040)";
             await().until(() -> {
                 fill(clients);
-                return probe.check().equals(new Finding(Role.UNKNOWN, 0, full));
+                try (Probes another = probe(ACCOUNT)) {
+                    return another.check().equals(new Finding(Role.UNKNOWN, 0, full));
+                }
             });
         } finally {
             for (Connection client : clients) {

@@ -28,6 +28,7 @@ final class Dialer {
     private final InetSocketAddress address;
     private final Deadline deadline;
     private Socket socket;
+    private boolean tlsBegun;
     private SSLSocket secured;
     private IOException failure;
 
@@ -42,6 +43,7 @@ final class Dialer {
     /** A new connection; a driver may want another one after the first. */
     Socket connect() throws IOException {
         socket = null;
+        tlsBegun = false;
         secured = null;
         try {
             // A millisecond later than the deadline, which then is what has passed.
@@ -59,6 +61,7 @@ final class Dialer {
 
     /** TLS over the connection; the handshake is up to the caller. */
     SSLSocket secure(Socket plain) throws IOException {
+        tlsBegun = true;
         secured = CheckTls.over(plain, tls, server.address().host());
         return secured;
     }
@@ -84,7 +87,8 @@ final class Dialer {
         if (socket == null) {
             return "no connection";
         }
-        return isSecured() && secured.getSession().getProtocol().equals(NO_HANDSHAKE) ? "no TLS" : "no login";
+        boolean handshakeDone = secured != null && !secured.getSession().getProtocol().equals(NO_HANDSHAKE);
+        return tlsBegun && !handshakeDone ? "no TLS" : "no login";
     }
 
     /** Ends the latest connection, if there is one. */
@@ -96,6 +100,6 @@ final class Dialer {
 
     /** Whether TLS was begun on the latest connection. */
     boolean isSecured() {
-        return secured != null;
+        return tlsBegun;
     }
 }

@@ -16,6 +16,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +42,10 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
     private final LoginConfig login;
     private Kept<S> kept;
     private Finding last = Finding.WORKS;
-    private boolean full;
+    /** Whether the last check has failed. */
+    private boolean failed;
+    /** What has gone wrong since a check last went well, and need not be told again. */
+    private final Set<Reason> told = EnumSet.noneOf(Reason.class);
     private boolean hinted;
 
     /** A session, with the connection below it and where that leads to. */
@@ -94,13 +99,18 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
     public final Finding check(InetSocketAddress address, Duration timeout) throws IOException {
         try (Deadline deadline = Deadline.in(timeout)) {
             last = kept == null ? askAnew(address, deadline, timeout) : askKept(address, deadline, timeout);
-            tellFull(false, "");
+            failed = false;
+            told.clear();
         } catch (Refusal e) {
+            tell(e);
             if (e.reason() != Reason.TOO_MANY_CONNECTIONS) {
+                failed = true;
                 throw e;
             }
-            tellFull(true, e.getMessage());
             last = new Finding(last.role(), last.timeline(), e.getMessage());
+        } catch (IOException e) {
+            failed = true;
+            throw e;
         } catch (RuntimeException e) {
             // A driver at its wits' end: who knows what its session is worth.
             close();
@@ -153,13 +163,15 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
         return new IOException(what + " within " + timeout.toMillis() + " ms", cause);
     }
 
-    private void tellFull(boolean fullNow, String message) {
-        if (fullNow && !full) {
-            LOG.warn("server {}: {}; its health check cannot look further, the server keeps its role", name(), message);
-        } else if (full && !fullNow) {
-            LOG.info("server {} is no longer full: its health check has logged in", name());
+    /** The line of a change to DOWN has one reason. A server that then fails for another one needs a line of its own. */
+    private void tell(Refusal refusal) {
+        boolean isNew = told.add(refusal.reason());
+        if (refusal.reason() == Reason.TOO_MANY_CONNECTIONS && isNew) {
+            LOG.warn("server {}: {}; its health check cannot look further, the server keeps its role", name(),
+                    refusal.getMessage());
+        } else if (failed && isNew) {
+            LOG.warn("server {}: its health check now fails because of this: {}", name(), refusal.getMessage());
         }
-        full = fullNow;
     }
 
     @Override

@@ -50,6 +50,9 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     /** The driver logs what it throws, too. Kept here, as a logger that nobody holds forgets its level. */
     private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
 
+    /** Here, so that it is loaded before the first check's time runs. */
+    private static final Driver DRIVER = new Driver();
+
     static {
         DRIVER_LOG.setLevel(Level.OFF);
     }
@@ -67,7 +70,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     @Override
     Connection logIn(Dialer dialer) throws IOException {
         try {
-            Connection connection = new Driver().connect("jdbc:postgresql://" + dialer.hostAndPort() + '/'
+            Connection connection = DRIVER.connect("jdbc:postgresql://" + dialer.hostAndPort() + '/'
                     + URLEncoder.encode(check.database(), StandardCharsets.UTF_8), properties());
             try (Statement statement = connection.createStatement()) {
                 // Else the server would go on with a query that nobody waits for any more.

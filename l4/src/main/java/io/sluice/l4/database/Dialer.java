@@ -45,6 +45,7 @@ final class Dialer {
         socket = null;
         tlsBegun = false;
         secured = null;
+        failure = null;
         try {
             // A millisecond later than the deadline, which then is what has passed.
             Socket opened = TcpProbe.connect(pool, address, deadline.left().plusMillis(1));

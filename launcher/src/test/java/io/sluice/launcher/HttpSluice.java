@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.core.pool.Server;
 import io.sluice.core.worker.Worker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 /** Sluice with one HTTP listener, {@code in}, before one pool, {@code pool}. */
 final class HttpSluice {
@@ -36,6 +39,33 @@ final class HttpSluice {
                 assertEquals(0, buffersInUse(worker), "buffers in use");
             }
         });
+    }
+
+    /** Runs this while the only worker does nothing, so that all that comes meanwhile is one cycle's. */
+    static void whileHeld(Sluice sluice, Action action) throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        sluice.workers().getFirst().loop().mailbox().post(() -> {
+            held.countDown();
+            awaitQuietly(over);
+        });
+        Latches.await(held);
+        action.run();
+        over.countDown();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            Latches.await(latch);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What may fail. */
+    @FunctionalInterface
+    interface Action {
+        void run() throws Exception;
     }
 
     static int buffersInUse(Worker worker) {

@@ -49,8 +49,14 @@ final class FailurePolicy {
 
     // ---- trying again ----
 
+    /** Whether the request is sent again if a kept connection turns out to be closed. */
+    boolean survivesClosedConnection() {
+        return isRepeatable() && pool.config().http().retry().on().contains(Retry.On.IDLE_CLOSED)
+                && pool.config().http().retry().attempts() > 0;
+    }
+
     /** Whether sending the request again does no harm: it has no body, and means the same twice as once. */
-    boolean isRepeatable() {
+    private boolean isRepeatable() {
         return request.head().framing() == BodyFraming.NONE && !request.head().isUpgradeWanted()
                 && (request.head().method().isIdempotent() || !pool.config().http().retry().onlyIdempotent());
     }

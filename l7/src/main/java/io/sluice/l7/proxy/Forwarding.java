@@ -70,7 +70,7 @@ final class Forwarding implements ServerLeaseHandler {
         long hash = request.hashFor(pool);
         request.rewrite(route.rewrite());
         state = State.CONNECTING;
-        lease.find(pool, client.identity(), request.head().fields(), hash, failures.isRepeatable());
+        lease.find(pool, client.identity(), request.head().fields(), hash, failures.survivesClosedConnection());
     }
 
     /** The pool that the request goes to, or null. */
@@ -197,6 +197,11 @@ final class Forwarding implements ServerLeaseHandler {
         }
     }
 
+    /** On a kept connection, before it got the request: the server has closed it, or said what answers nothing. */
+    void onServerSpokeBefore() {
+        onServerFailure(502, Retry.On.IDLE_CLOSED, Termination.SERVER_ABORT_RESPONSE);
+    }
+
     void onBug(RuntimeException failure) {
         exchange.onBug(failure);
     }
@@ -221,6 +226,10 @@ final class Forwarding implements ServerLeaseHandler {
 
     /** The server closed while it was sent the request. It may have answered before, so that is read first. */
     private void onServerTakesNoMore() {
+        if (lease.isReused() && !request.hasLeft()) {
+            onServerSpokeBefore();
+            return;
+        }
         if (state == State.REQUESTING) {
             readResponseHead();
         }

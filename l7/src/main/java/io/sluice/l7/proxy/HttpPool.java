@@ -38,6 +38,7 @@ public final class HttpPool {
         HttpPoolConfig http = config.http();
         connector = new Connector(loop, new Target(pool, Wanted.ANY), states);
         idle = new IdleConnections(loop, buffers, pool.servers().size(), http.connections());
+        states.observe((_, server) -> loop.mailbox().post(() -> idle.close(server)));
         retryBudget = new RetryBudget(http.retry().budgetPercent());
         stickyCookie = http.sticky().map(sticky -> new StickyCookie(sticky, pool)).orElse(null);
         keyHash = http.hashBy().map(KeyHash::new).orElse(null);

@@ -153,6 +153,11 @@ final class RequestTransfer {
         return flow.isBlocked();
     }
 
+    /** Whether the server has taken anything of the request. */
+    boolean hasLeft() {
+        return flow.writtenBytes() > 0;
+    }
+
     /** Whether part of the request has yet to come or to leave: until then what comes is not the next request. */
     boolean isUnderWay() {
         return awaitsBody() || isBlocked();

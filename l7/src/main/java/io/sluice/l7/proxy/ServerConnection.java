@@ -18,6 +18,9 @@ final class ServerConnection implements ConnectionOwner {
     private Forwarding user;
     private int exchanges;
     private long idleSinceNs;
+    /** The cycle whose events tell of what was before the request, if any does. */
+    private long doubtfulNs;
+    private boolean doubtful;
 
     ServerConnection(Connection connection, Server server, IdleConnections idle) {
         this.connection = connection;
@@ -41,6 +44,12 @@ final class ServerConnection implements ConnectionOwner {
 
     long idleSinceNs() {
         return idleSinceNs;
+    }
+
+    /** It was taken without a look whether the server has closed it or said something: this cycle may tell so yet. */
+    void doubtUntilAfter(long cycleNs) {
+        doubtfulNs = cycleNs;
+        doubtful = true;
     }
 
     void beginExchange(Forwarding by) {
@@ -72,7 +81,13 @@ final class ServerConnection implements ConnectionOwner {
     @Override
     public void onReady(Connection ready, int readyOps) {
         if (user != null) {
-            user.onServerReady(readyOps);
+            boolean answers = !doubtful || doubtfulNs != idle.nowNs();
+            doubtful = false;
+            if (answers) {
+                user.onServerReady(readyOps);
+            } else {
+                user.onServerSpokeBefore();
+            }
         } else {
             // Closed by the server, or it says something that no one has asked for.
             idle.remove(this);

@@ -23,7 +23,7 @@ final class ServerLease implements ConnectHandler {
     private boolean reused;
     /** Kept connections are not to be used: one has just turned out closed. */
     private boolean freshOnly;
-    /** Whether a kept connection is checked before its use, because the request could not be sent again. */
+    /** Whether a kept connection is checked before its use, because the request would not be sent again. */
     private boolean checked;
     private boolean pinned;
 
@@ -37,12 +37,12 @@ final class ServerLease implements ConnectHandler {
      * Finds a server of the pool: the one that the client is pinned to, or one that the balancer chooses.
      *
      * @param hash       what the pool balances by
-     * @param repeatable whether the request could be sent again
+     * @param isRepeated whether the request is sent again if a kept connection turns out to be closed
      */
-    void find(HttpPool in, ClientIdentity client, HeaderFields fields, long hash, boolean repeatable) {
+    void find(HttpPool in, ClientIdentity client, HeaderFields fields, long hash, boolean isRepeated) {
         pool = in;
         freshOnly = false;
-        checked = !repeatable;
+        checked = !isRepeated;
         attempts.prepare(pool.connector(), pool.connectRetries(), client.address(), client.connectedTo());
         Server pin = pinnedServer(fields);
         pinned = pin != null;

@@ -1,0 +1,157 @@
+package io.sluice.l7.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.sluice.config.HttpPoolConfig;
+import io.sluice.config.SluiceConfig;
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.loop.HandDriven;
+import io.sluice.core.net.Connection;
+import io.sluice.core.net.Loopback;
+import io.sluice.core.pool.PoolSettings;
+import io.sluice.core.pool.Server;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which kept connection is taken, and which is not fit to be taken. */
+class IdleConnectionsTest {
+
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration MOMENT = Duration.ofMillis(2);
+
+    private final HandDriven driven = new HandDriven();
+    private final BufferPool buffers = new BufferPool(driven.loop(), 4096, 8);
+    private final Server server = new PoolSettings().server(Loopback.refusing()).pool().servers().getFirst();
+    private final IdleConnections idle = idleConnections(3, SluiceConfig.UNLIMITED);
+
+    IdleConnectionsTest() throws IOException { }
+
+    @AfterEach
+    void close() {
+        driven.close();
+    }
+
+    @Test
+    void takesTheOnePutLast() throws Exception {
+        ServerConnection first = kept();
+        ServerConnection second = kept();
+        assertSame(second, idle.take(server, false));
+        assertSame(first, idle.take(server, false));
+        assertNull(idle.take(server, false));
+    }
+
+    @Test
+    void prefersAnEarlierOneToOneOfThisCycle() throws Exception {
+        ServerConnection earlier = kept();
+        ServerConnection last = connection(Loopback.pair());
+        last.keep(driven.loop().nowNs());
+        assertSame(earlier, idle.take(server, false));
+        assertSame(last, idle.take(server, false));
+    }
+
+    @Test
+    void readsBeforeItTakesOneOfThisCycle() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        ServerConnection connection = connection(pair);
+        Loopback.send(pair.far(), "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        connection.keep(driven.loop().nowNs());
+        assertNull(idle.take(server, false));
+        Loopback.assertEnd(pair.far());
+    }
+
+    @Test
+    void readsBeforeItTakesAnyIfThatIsAskedFor() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        ServerConnection below = kept();
+        ServerConnection connection = connection(pair);
+        connection.keep(driven.loop().nowNs());
+        driven.clock().advance(MOMENT);
+        driven.turn();
+        pair.far().close();
+        assertSame(below, idle.take(server, true));
+    }
+
+    @Test
+    void closesThoseThatTheServerCloses() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        connection(pair).keep(driven.loop().nowNs());
+        pair.far().shutdownOutput();
+        driven.pass(MOMENT);
+        Loopback.assertEnd(pair.far());
+        assertNull(idle.take(server, false));
+    }
+
+    @Test
+    void closesThoseThatWereIdleForTooLong() throws Exception {
+        Loopback.Pair old = Loopback.pair();
+        connection(old).keep(driven.loop().nowNs());
+        driven.pass(MOMENT);
+        ServerConnection younger = kept();
+        driven.pass(IDLE_TIMEOUT.minus(MOMENT.multipliedBy(2)));
+        Loopback.assertEnd(old.far());
+        assertSame(younger, idle.take(server, false));
+        assertNull(idle.take(server, false));
+    }
+
+    @Test
+    void closesThoseBeyondTheBound() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            kept();
+        }
+        Loopback.Pair surplus = Loopback.pair();
+        connection(surplus).keep(driven.loop().nowNs());
+        Loopback.assertEnd(surplus.far());
+    }
+
+    @Test
+    void closesThoseThatHaveDoneTheirShare() throws Exception {
+        IdleConnections few = idleConnections(3, 2);
+        Loopback.Pair pair = Loopback.pair();
+        ServerConnection connection = new ServerConnection(new Connection(driven.loop(), pair.near(), null), server, few);
+        connection.beginExchange(null);
+        connection.keep(driven.loop().nowNs());
+        assertSame(connection, few.take(server, false));
+        connection.beginExchange(null);
+        connection.keep(driven.loop().nowNs());
+        assertNull(few.take(server, false));
+        Loopback.assertEnd(pair.far());
+    }
+
+    @Test
+    void closesAllToAServerThatIsDown() throws Exception {
+        Socket[] peers = new Socket[3];
+        for (int i = 0; i < peers.length; i++) {
+            Loopback.Pair pair = Loopback.pair();
+            peers[i] = pair.far();
+            connection(pair).keep(driven.loop().nowNs());
+        }
+        idle.close(server);
+        for (Socket peer : peers) {
+            Loopback.assertEnd(peer);
+        }
+        assertNull(idle.take(server, false));
+        assertEquals(0, buffers.inUse());
+    }
+
+    /** One that was put there in a cycle before. */
+    private ServerConnection kept() throws IOException {
+        ServerConnection connection = connection(Loopback.pair());
+        connection.keep(driven.loop().nowNs());
+        driven.pass(MOMENT);
+        return connection;
+    }
+
+    private ServerConnection connection(Loopback.Pair pair) {
+        return new ServerConnection(new Connection(driven.loop(), pair.near(), null), server, idle);
+    }
+
+    private IdleConnections idleConnections(int idlePerServer, int maxRequests) {
+        return new IdleConnections(driven.loop(), buffers, 1,
+                new HttpPoolConfig.Connections(idlePerServer, IDLE_TIMEOUT, maxRequests));
+    }
+}

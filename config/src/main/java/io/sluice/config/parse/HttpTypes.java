@@ -23,6 +23,7 @@ final class HttpTypes {
     private static final Pattern STATUS_RANGE = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
     private static final Set<String> USUAL_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+    private static final String HIDDEN = "***";
     private static final Map<String, Object> TEXT_SCHEMA = Json.object("type", List.of("string", "number", "boolean"));
 
     private HttpTypes() { }
@@ -46,6 +47,16 @@ final class HttpTypes {
             }
             return text;
         }, text -> text);
+    }
+
+    /** One line that the dump does not show; what it shows instead is no value, so that no one runs it unawares. */
+    static ValueType<String> secret() {
+        return line().then((text, node, reading) -> {
+            if (text.equals(HIDDEN)) {
+                reading.error(node, HIDDEN + " stands for a value that the dump does not show: write the value itself");
+            }
+            return text;
+        }).map(text -> text, _ -> HIDDEN);
     }
 
     /** Any text, lines and all. */

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** See {@link ValueType#map}. Immutable. */
-record Mapped<V, W>(ValueType<V> type, Function<V, W> to, Function<W, V> from) implements ValueType<W> {
+/** See {@link ValueType#map} and {@link ValueType#then}. Immutable. */
+record Mapped<V, W>(ValueType<V> type, Step<V, W> to, Function<W, V> from) implements ValueType<W> {
 
     @Override
     public Optional<W> read(Node node, Reading reading) {
-        return type.read(node, reading).map(to);
+        return type.read(node, reading).map(value -> to.apply(value, node, reading));
     }
 
     @Override

@@ -43,17 +43,17 @@ interface ValueType<V> {
 
     /** This type as another one that it corresponds to value by value. */
     default <W> ValueType<W> map(Function<V, W> to, Function<W, V> from) {
-        return new Mapped<>(this, to, from);
+        return new Mapped<>(this, (value, _, _) -> to.apply(value), from);
     }
 
     /** This type with one more step after reading, which may look at the rest of the file's state. */
-    default ValueType<V> then(Step<V> step) {
-        return new Then<>(this, step);
+    default ValueType<V> then(Step<V, V> step) {
+        return new Mapped<>(this, step, Function.identity());
     }
 
     /** A step after reading. */
-    interface Step<V> {
-        V apply(V value, Node node, Reading reading);
+    interface Step<V, W> {
+        W apply(V value, Node node, Reading reading);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.sluice.config.parse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.SluiceConfig;
@@ -89,7 +90,7 @@ class ConfigDumpTest {
                                 expect: { status: [200, 300-301], body-contains: "o\nk" } }
                 passive: { errors: 9, connect-failures: 0 }
                 timeouts: { response: 7s }
-                sticky: { cookie: SRV, secure: true, http-only: false, same-site: none, max-age: 8h, secret: "s 1" }
+                sticky: { cookie: SRV, secure: true, http-only: false, same-site: none, max-age: 8h, secret: "change me" }
                 connections: { idle-per-server: 0, idle-timeout: 1s, max-requests: 9 }
                 retry: { on: [504, idle-closed, 502], attempts: 0, only-idempotent: false, budget: 0% }
             demo-servers: [{ name: demo, bind: "127.0.0.1:9" }]
@@ -237,8 +238,21 @@ class ConfigDumpTest {
         return ConfigParser.parse(yaml, "test.yaml", Path.of("/etc/sluice"));
     }
 
+    @Test
+    void showsNoSecretAndIsNotTakenForOneThatDoes() throws Exception {
+        String dump = ConfigDump.toYaml(parse("""
+                listeners: [{ name: a, protocol: http, bind: 127.0.0.1:1, pool: p }]
+                pools: { p: { servers: [{ name: s, address: "s:1" }], sticky: { cookie: c, secret: unguessable } } }
+                """));
+        assertFalse(dump.contains("unguessable"), dump);
+        ConfigException refused = assertThrows(ConfigException.class, () -> parse(dump));
+        assertTrue(refused.getMessage().contains("*** stands for a value that the dump does not show"),
+                refused.getMessage());
+    }
+
     private static void assertParsesToItself(SluiceConfig config) throws ConfigException {
-        String dump = ConfigDump.toYaml(config);
+        // Of secrets the dump shows only that there is one; those of these configurations are all the same.
+        String dump = ConfigDump.toYaml(config).replace("'***'", "change me");
         assertEquals(config, ConfigParser.parse(dump, "dump.yaml", Path.of("/elsewhere")), dump);
     }
 }

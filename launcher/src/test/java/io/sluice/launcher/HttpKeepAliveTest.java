@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Connections stay for further requests on both sides, as long as both ends and the configuration want it. */
@@ -175,6 +176,27 @@ class HttpKeepAliveTest {
                 client.get("/");
             }
             origin.awaitConnectionEnd();
+        }
+    }
+
+    @Test
+    void closesIdleConnectionsToAServerThatGoesDown() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        try (NamedServer server = NamedServer.start("server", (_, socket) -> {
+            HttpPeer peer = HttpPeer.on(socket);
+            // Health checks come and go without a request.
+            if (peer.request() != null) {
+                peer.send(HttpOrigin.ok("body"));
+                peer.request();
+                closed.countDown();
+            }
+        });
+             Sluice sluice = HttpSluice.launch("pool: pool", NamedServer.entries(server),
+                     "health-check: { type: tcp, interval: 30ms, timeout: 10s, fall: 2 }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals("body", client.get("/").body());
+            server.stopListening();
+            Latches.await(closed);
         }
     }
 

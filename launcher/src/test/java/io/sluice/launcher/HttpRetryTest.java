@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.pool.ServerState;
+import io.sluice.core.stats.Counter;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a server fails at, another one is asked, as long as that is safe and the client has seen nothing. */
@@ -93,7 +96,7 @@ class HttpRetryTest {
     }
 
     @Test
-    void retriesOnlyWithinTheBudget() throws Exception {
+    void retriesNothingWithoutABudget() throws Exception {
         try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin good = HttpOrigin.start("good");
              Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(busy, good),
                      "retry: { on: [503], budget: 0% }, passive: { errors: 0 }");
@@ -103,6 +106,41 @@ class HttpRetryTest {
                 statuses.add(client.get("/").status());
             }
             assertEquals(Set.of(200, 503), statuses);
+        }
+    }
+
+    /** Ten in reserve, and one for each ten requests. */
+    @Test
+    void retriesNoMoreWhenTheBudgetIsUsedUp() throws Exception {
+        try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE);
+             HttpOrigin good = HttpOrigin.start("good");
+             Sluice sluice = HttpSluice.launch("pool: pool",
+                     "[" + busy.entry("weight: 256") + ", " + good.entry("backup: true") + "]",
+                     "balance: first, retry: { on: [503], budget: 10% }, passive: { errors: 0 }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            int retried = 0;
+            for (int i = 0; i < 100; i++) {
+                retried += client.get("/").status() == 200 ? 1 : 0;
+            }
+            assertEquals(19, retried);
+            assertEquals(19, sluice.stats().sum(Counter.HTTP_RETRIES));
+        }
+    }
+
+    @Test
+    void asksEachServerOnceWhenNoneAnswersInTime() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        HttpOrigin.Answering silent = (_, _, _) -> Latches.await(over);
+        try (HttpOrigin a = HttpOrigin.start("a", silent); HttpOrigin b = HttpOrigin.start("b", silent);
+             HttpOrigin c = HttpOrigin.start("c", silent);
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(a, b, c),
+                     "retry: { on: [504], attempts: 2, budget: 100% }, timeouts: { response: 50ms }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals(504, client.get("/").status());
+            assertEquals(List.of(1, 1, 1), Stream.of(a, b, c).map(origin -> origin.requests().size()).toList());
+            over.countDown();
+            client.leave();
+            HttpSluice.awaitNothingHeld(sluice);
         }
     }
 
@@ -187,21 +225,6 @@ class HttpRetryTest {
     }
 
     @Test
-    void answers504WhenTheServerTakesTooLong() throws Exception {
-        CountDownLatch over = new CountDownLatch(1);
-        try (HttpOrigin origin = HttpOrigin.start("server", (_, _, _) -> Latches.await(over));
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin),
-                     "timeouts: { response: 50ms }");
-             HttpPeer client = HttpPeer.to(sluice)) {
-            assertEquals(504, client.get("/").status());
-            over.countDown();
-            assertEquals(504, client.get("/").status());
-            client.leave();
-            HttpSluice.awaitNothingHeld(sluice);
-        }
-    }
-
-    @Test
     void answers503WithRetryAfterWhenNoServerIsUp() throws Exception {
         try (Sluice sluice = HttpSluice.launch("pool: pool",
                      "[{ name: server, address: 127.0.0.1:" + LoopbackPorts.free() + " }]",
@@ -211,72 +234,6 @@ class HttpRetryTest {
             assertEquals(503, response.status());
             assertTrue(response.has("Retry-After"));
             assertFalse(response.body().contains("127.0.0.1"), response.body());
-        }
-    }
-
-    @Test
-    void answers503WithRetryAfterWhenTheQueueTakesTooLong() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
-        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> {
-            Latches.await(release);
-            peer.send(HttpOrigin.ok("late"));
-        });
-             Sluice sluice = HttpSluice.launch("pool: pool", "[" + origin.entry("max-connections: 1") + "]",
-                     "max-queue: 1, timeouts: { queue: 50ms }");
-             HttpPeer holder = HttpPeer.to(sluice); HttpPeer waiting = HttpPeer.to(sluice)) {
-            holder.send("GET /holder HTTP/1.1\r\nHost: test\r\n\r\n");
-            origin.nextRequest();
-            HttpMessage response = waiting.get("/waiting");
-            assertEquals(503, response.status());
-            assertTrue(response.has("Retry-After"));
-            release.countDown();
-            assertEquals("late", holder.response().body());
-        }
-    }
-
-    @Test
-    void answers503WithRetryAfterWhenTheQueueIsFull() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
-        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> {
-            Latches.await(release);
-            peer.send(HttpOrigin.ok("late"));
-        });
-             Sluice sluice = HttpSluice.launch("pool: pool", "[" + origin.entry("max-connections: 1") + "]",
-                     "max-queue: 1");
-             HttpPeer holder = HttpPeer.to(sluice); HttpPeer waiting = HttpPeer.to(sluice);
-             HttpPeer surplus = HttpPeer.to(sluice)) {
-            holder.send("GET /holder HTTP/1.1\r\nHost: test\r\n\r\n");
-            origin.nextRequest();
-            waiting.send("GET /waiting HTTP/1.1\r\nHost: test\r\n\r\n");
-            await().until(() -> sluice.pools().get("pool").queueLength() == 1);
-            HttpMessage response = surplus.get("/surplus");
-            assertEquals(503, response.status());
-            assertTrue(response.has("Retry-After"));
-            release.countDown();
-            assertEquals("late", holder.response().body());
-            assertEquals("late", waiting.response().body());
-        }
-    }
-
-    @Test
-    void forgetsAClientThatEndsItsDirectionInTheQueue() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
-        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> {
-            Latches.await(release);
-            peer.send(HttpOrigin.ok("late"));
-        });
-             Sluice sluice = HttpSluice.launch("pool: pool", "[" + origin.entry("max-connections: 1") + "]",
-                     "max-queue: 1");
-             HttpPeer holder = HttpPeer.to(sluice); HttpPeer waiting = HttpPeer.to(sluice)) {
-            holder.send("GET /holder HTTP/1.1\r\nHost: test\r\n\r\n");
-            origin.nextRequest();
-            waiting.send("GET /waiting HTTP/1.1\r\nHost: test\r\n\r\n");
-            await().until(() -> sluice.pools().get("pool").queueLength() == 1);
-            waiting.finish();
-            await().until(() -> sluice.pools().get("pool").queueLength() == 0);
-            release.countDown();
-            assertEquals("late", holder.response().body());
-            assertEquals(1, origin.requests().size());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.launcher;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -54,6 +56,35 @@ class HttpUpgradeTest {
             client.send(", later");
             client.finish();
             assertEquals("behind the head, later last", client.rest());
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    @Test
+    void passesOnAHeadLargerThanTheRoomBeforeItsLastPiece() throws Exception {
+        String large = "x".repeat(20_000);
+        CountDownLatch firstRead = new CountDownLatch(1);
+        try (NamedServer server = NamedServer.start("server", (_, socket) -> {
+            HttpPeer peer = HttpPeer.on(socket);
+            peer.head();
+            peer.send("HTTP/1.1 101 Switching Protocols\r\nX-Large: " + large);
+            Latches.await(firstRead);
+            peer.send("\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\nfirst");
+            peer.send(peer.rest());
+        });
+             Sluice sluice = HttpSluice.launch("pool: pool", NamedServer.entries(server), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send(UPGRADE);
+            await().until(() -> server.accepted() == 1);
+            HttpSluice.awaitCycle(sluice);
+            firstRead.countDown();
+            HttpMessage response = client.response();
+            assertEquals(101, response.status());
+            assertEquals(large, response.field("X-Large"));
+            assertEquals("first", client.bytes(5));
+            client.send("echo");
+            client.finish();
+            assertEquals("echo", client.rest());
             HttpSluice.awaitNothingHeld(sluice);
         }
     }

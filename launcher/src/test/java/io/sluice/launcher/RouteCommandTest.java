@@ -136,6 +136,17 @@ class RouteCommandTest {
     }
 
     @Test
+    void refusesAConfigurationWithoutAnHttpListener() throws IOException {
+        Files.writeString(file, """
+                listeners: [{ name: db, protocol: tcp, bind: 127.0.0.1:1, pool: db }]
+                pools: { db: { servers: [{ name: s, address: "127.0.0.1:4" }] } }
+                """);
+        assertEquals(ExitCode.USAGE, run("GET", "http://h/"));
+        assertTrue(err.toString().startsWith("no listener of " + file + " speaks HTTP"), err.toString());
+        assertEquals("", out.toString());
+    }
+
+    @Test
     void refusesWhatIsNoUrlAndNoAddress() {
         assertEquals(ExitCode.USAGE, run("GET", "h/x"));
         assertTrue(err.toString().startsWith("a URL begins with http:// or https://, unlike h/x"), err.toString());

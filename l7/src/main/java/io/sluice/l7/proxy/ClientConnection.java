@@ -221,7 +221,7 @@ final class ClientConnection extends Session
     ByteBuffer onTunnel() {
         state = State.TUNNEL;
         loop.timers().cancel(timer);
-        return input.take();
+        return takeInput();
     }
 
     @Override
@@ -232,9 +232,14 @@ final class ClientConnection extends Session
         closeNow(false);
     }
 
-    /** More of the client's bytes came with the end of the request. */
+    /** More of the client's bytes came with the end of the head or of the request. */
     void takeRest(ByteBuffer rest) {
         input.put(rest);
+    }
+
+    /** What has come of the request's body, or null. */
+    ByteBuffer takeInput() {
+        return input.take();
     }
 
     private void awaitRequest(long untilNs) {
@@ -303,11 +308,11 @@ final class ClientConnection extends Session
     private void onReadableInExchange() {
         if (exchange.request().takesBody()) {
             exchange.onClientReadable();
-        } else if (exchange.request().isUnderWay()) {
-            // It has nowhere to go yet.
+        } else if (exchange.request().isUnderWay() && !exchange.isConnecting()) {
+            // It has nowhere to go.
             connection.wantRead(false);
         } else {
-            // The request is whole, so this is the next one's, or the end.
+            // The body, for which there is no server yet; or the next request, or the end.
             int count = input.readAhead();
             if (count == Connection.END) {
                 exchange.onClientEnded();

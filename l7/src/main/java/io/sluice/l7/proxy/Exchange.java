@@ -136,7 +136,12 @@ final class Exchange {
         }
     }
 
-    /** The client has ended its direction behind a whole request. It may wait for the response, but not in a queue. */
+    /** Whether a server is being looked for: what comes of the body meanwhile has to wait. */
+    boolean isConnecting() {
+        return forwarding.isConnecting();
+    }
+
+    /** The client has ended its direction. If its request is whole it may wait for the response, but not in a queue. */
     void onClientEnded() {
         if (forwarding.isQueued()) {
             abort(Termination.CLIENT_ABORT_QUEUE);

@@ -8,7 +8,6 @@ import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.BodyFraming;
 import io.sluice.l7.route.Route;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 
 /**
@@ -18,7 +17,7 @@ import java.nio.channels.SelectionKey;
  * <pre>
  *   IDLE ── start ──▶ CONNECTING ── server ──▶ REQUESTING ── response head ──▶ RESPONDING ── response sent ──▶ IDLE
  *                         ▲                      │  │
- *                         └───── tried again ────┘  └── 101 ──▶ TUNNEL ── both connections closed ──▶ IDLE
+ *                         └───── tried again ────┘  └── 101 ──▶ UPGRADING ── head sent ──▶ TUNNEL ── closed ──▶ IDLE
  *   any ── Sluice answers by itself, or the exchange is aborted ──▶ IDLE
  * </pre>
  *
@@ -28,7 +27,7 @@ import java.nio.channels.SelectionKey;
  */
 final class Forwarding implements ServerLeaseHandler {
 
-    private enum State { IDLE, CONNECTING, REQUESTING, RESPONDING, TUNNEL }
+    private enum State { IDLE, CONNECTING, REQUESTING, RESPONDING, UPGRADING, TUNNEL }
 
     private final HttpService service;
     private final Exchange exchange;
@@ -66,7 +65,6 @@ final class Forwarding implements ServerLeaseHandler {
         pool = to;
         journal.onPool(pool.pool());
         failures.begin(pool);
-        request.holdBody();
         long hash = request.hashFor(pool);
         request.rewrite(route.rewrite());
         state = State.CONNECTING;
@@ -86,6 +84,10 @@ final class Forwarding implements ServerLeaseHandler {
     /** The server in use, or null. */
     Server connectedServer() {
         return lease.connection() == null ? null : lease.connection().server();
+    }
+
+    boolean isConnecting() {
+        return state == State.CONNECTING;
     }
 
     /** Whether the client is getting the server's response. */
@@ -113,7 +115,7 @@ final class Forwarding implements ServerLeaseHandler {
             case IDLE -> Termination.CLIENT_ABORT_REQUEST;
             case CONNECTING -> isQueued() ? Termination.CLIENT_ABORT_QUEUE : Termination.CLIENT_ABORT_CONNECT;
             case REQUESTING -> request.takesBody() ? Termination.CLIENT_ABORT_DATA : Termination.CLIENT_ABORT_RESPONSE;
-            case RESPONDING, TUNNEL -> Termination.CLIENT_ABORT_DATA;
+            case RESPONDING, UPGRADING, TUNNEL -> Termination.CLIENT_ABORT_DATA;
         };
     }
 
@@ -131,6 +133,7 @@ final class Forwarding implements ServerLeaseHandler {
                 yield response.isBlocked() ? Awaited.CLIENT_TO_TAKE : Awaited.SERVER_TO_ANSWER;
             }
             case RESPONDING -> response.isBlocked() ? Awaited.CLIENT_TO_TAKE : Awaited.SERVER_TO_SEND;
+            case UPGRADING -> Awaited.CLIENT_TO_TAKE;
             case IDLE, CONNECTING, TUNNEL -> Awaited.OTHERS;
         };
     }
@@ -169,7 +172,6 @@ final class Forwarding implements ServerLeaseHandler {
         onRequestStep(request.send(server, route.requestEdits()));
         if (state == State.REQUESTING) {
             request.readBody();
-            client.onDeadlineMoved();
         }
     }
 
@@ -192,6 +194,7 @@ final class Forwarding implements ServerLeaseHandler {
             switch (state) {
                 case REQUESTING -> readResponseHead();
                 case RESPONDING -> onResponseStep(response.onReadable());
+                case UPGRADING -> response.pause();
                 case IDLE, CONNECTING, TUNNEL -> { }
             }
         }
@@ -210,7 +213,8 @@ final class Forwarding implements ServerLeaseHandler {
 
     private void onRequestStep(MessageFlow.Outcome outcome) {
         switch (outcome) {
-            case GOES_ON -> { }
+            // Another one may have to act now than before.
+            case GOES_ON -> client.onDeadlineMoved();
             case ENDED -> {
                 request.onSent();
                 if (state == State.REQUESTING) {
@@ -246,7 +250,7 @@ final class Forwarding implements ServerLeaseHandler {
 
     private void readResponseHead() {
         switch (response.readHead()) {
-            case INCOMPLETE -> { }
+            case INCOMPLETE -> client.onDeadlineMoved();
             case HEAD -> onResponseHead();
             case REFUSED -> {
                 exchange.noteRefusal(response.head().error());
@@ -273,17 +277,15 @@ final class Forwarding implements ServerLeaseHandler {
         state = State.RESPONDING;
         journal.onStatus(status);
         onResponseStep(response.pass(route.responseEdits(), lease.setCookie()));
-        if (state == State.RESPONDING) {
-            client.onDeadlineMoved();
-        }
     }
 
     private void onResponseStep(MessageFlow.Outcome outcome) {
         switch (outcome) {
             case GOES_ON -> {
-                if (state == State.REQUESTING && !response.isBlocked()) {
-                    // An interim response has left; what is behind it may have been read already.
-                    readResponseHead();
+                if (response.isBlocked()) {
+                    client.onDeadlineMoved();
+                } else {
+                    onUnblocked();
                 }
             }
             case ENDED -> {
@@ -303,18 +305,32 @@ final class Forwarding implements ServerLeaseHandler {
         }
     }
 
+    /** The client has taken all that was written. */
+    private void onUnblocked() {
+        switch (state) {
+            // It was an interim response, and what is behind it may have been read already.
+            case REQUESTING -> readResponseHead();
+            case RESPONDING -> client.onDeadlineMoved();
+            case UPGRADING -> startTunnel();
+            case IDLE, CONNECTING, TUNNEL -> { }
+        }
+    }
+
     private void onUpgrade() {
-        boolean asked = request.head().isUpgradeWanted() && !request.isUnderWay();
-        ByteBuffer first = asked ? response.upgrade(route.responseEdits()) : null;
-        if (first == null) {
+        if (!request.head().isUpgradeWanted() || request.isUnderWay()) {
             onServerFailure(502, null, Termination.PROXY_REFUSED_RESPONSE);
             return;
         }
-        state = State.TUNNEL;
+        state = State.UPGRADING;
         journal.onStatus(response.head().status());
+        onResponseStep(response.passUpgrade(route.responseEdits()));
+    }
+
+    private void startTunnel() {
+        state = State.TUNNEL;
         tunnel = new Tunnel(loop, service.worker().buffers(), client.connection(), lease.connection().connection(),
                 service.timeouts().tunnel(), client);
-        tunnel.start(client.onTunnel(), first);
+        tunnel.start(client.onTunnel(), response.takeBehindHead());
     }
 
     // ---- what goes wrong ----
@@ -372,7 +388,7 @@ final class Forwarding implements ServerLeaseHandler {
 
     /** Bytes that the client was sent. */
     long writtenBytes() {
-        return tunnel == null ? response.writtenBytes() : tunnel.downBytes();
+        return response.writtenBytes() + (tunnel == null ? 0 : tunnel.downBytes());
     }
 
     /** Gives back all that is held, and makes ready for another exchange. */

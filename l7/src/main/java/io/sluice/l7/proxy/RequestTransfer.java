@@ -26,8 +26,6 @@ final class RequestTransfer {
     private final BodyFramer framer;
     private final MessageFlow flow;
     private ClientConnection client;
-    /** What came of the body behind the head, until the flow takes it; or null. */
-    private ByteBuffer behindHead;
 
     RequestTransfer(HttpService service) {
         this.service = service;
@@ -61,12 +59,10 @@ final class RequestTransfer {
      */
     HttpError onHead(ByteBuffer rest) {
         framer.begin(head.framing(), head.contentLength());
-        if (!rest.hasRemaining()) {
-            buffers.release(rest);
-        } else if (awaitsBody()) {
-            behindHead = rest;
-        } else {
+        if (rest.hasRemaining()) {
             client.takeRest(rest);
+        } else {
+            buffers.release(rest);
         }
         return path.take(head);
     }
@@ -102,19 +98,13 @@ final class RequestTransfer {
 
     // ---- on its way ----
 
-    /** Leaves the body with the client until a server is there to take it. */
-    void holdBody() {
-        if (awaitsBody()) {
-            client.connection().wantRead(false);
-        }
-    }
-
     /** Sends the head and what has come of the body. */
     MessageFlow.Outcome send(ServerConnection server, HeaderEdits edits) {
         service.requestWriter().write(head, path, client.identity(), edits);
         MessageComposer.Shape shape = head.framing() == BodyFraming.CHUNKED
                 ? MessageComposer.Shape.CHUNKS_KEPT : MessageComposer.Shape.PLAIN;
-        return flow.begin(client.connection(), server.connection(), takeBehindHead(), framer, shape);
+        ByteBuffer body = awaitsBody() ? client.takeInput() : null;
+        return flow.begin(client.connection(), server.connection(), body, framer, shape);
     }
 
     MessageFlow.Outcome onReadable() {
@@ -198,16 +188,7 @@ final class RequestTransfer {
     /** Gives back all that is held, and makes ready for another request. */
     void end() {
         flow.reset();
-        if (behindHead != null) {
-            buffers.release(takeBehindHead());
-        }
         head.reset();
         client = null;
-    }
-
-    private ByteBuffer takeBehindHead() {
-        ByteBuffer taken = behindHead;
-        behindHead = null;
-        return taken;
     }
 }

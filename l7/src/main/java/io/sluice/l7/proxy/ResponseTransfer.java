@@ -62,7 +62,7 @@ final class ResponseTransfer {
     ResponseHeadReader.Step readHead() {
         for (;;) {
             if (isBlocked()) {
-                server.connection().wantRead(false);
+                pause();
                 return ResponseHeadReader.Step.INCOMPLETE;
             }
             server.connection().wantRead(true);
@@ -108,17 +108,20 @@ final class ResponseTransfer {
         return flow.beginWhole(client.connection());
     }
 
-    /** The head of a 101 with what is behind it, as the client is to get it; null if that cannot be. */
-    ByteBuffer upgrade(HeaderEdits edits) {
+    /** Sends the head of a 101. */
+    MessageFlow.Outcome passUpgrade(HeaderEdits edits) {
         responseWriter.writeUpgrade(head, edits);
-        ByteBuffer first = reader.takeRest();
-        int start = first.position() - writer.length();
-        if (start < 0) {
-            reader.giveBack(first);
-            return null;
-        }
-        writer.copyTo(first, start);
-        return first.position(start);
+        return flow.sendInterim(client.connection());
+    }
+
+    /** What was read behind a head, the caller's from now on; or null. */
+    ByteBuffer takeBehindHead() {
+        return reader.goesOn() ? reader.takeRest() : null;
+    }
+
+    /** Reads nothing for now. */
+    void pause() {
+        server.connection().wantRead(false);
     }
 
     private ResponseWriter.Persistence persistence() {

@@ -24,12 +24,14 @@ final class Tunnel {
         relay = new Relay(loop, client, server, up, down, limits, owner);
     }
 
-    /** Begins with what has been read already. @param fromClient may be null */
+    /** Begins with what has been read already; null if nothing has. */
     void start(ByteBuffer fromClient, ByteBuffer fromServer) {
         if (fromClient != null) {
             up.preload(fromClient);
         }
-        down.preload(fromServer);
+        if (fromServer != null) {
+            down.preload(fromServer);
+        }
         relay.start();
     }
 

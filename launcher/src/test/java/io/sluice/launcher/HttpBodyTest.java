@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** Bodies pass in both directions, whole or visibly cut short, in one framing that each side understands. */
 class HttpBodyTest {
+
+    /** With 10240 it takes some half a minute. */
+    private static final long STREAMED_MIB = Long.getLong("sluice.test.body-mib", 128);
 
     private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String MANY_CHUNKS = "3;a=b\r\nabc\r\n0004 ;x\r\ndefg\r\n1\r\nh\r\n0;end\r\nX-Sum: 8\r\n\r\n";
@@ -153,7 +157,7 @@ class HttpBodyTest {
 
     @Test
     void streamsBothWaysAtOnceInBoundedMemory() throws Exception {
-        long size = 64 * 1024 * 1024;
+        long size = STREAMED_MIB << 20;
         try (NamedServer server = NamedServer.start("server", (_, socket) -> {
             HttpPeer peer = HttpPeer.on(socket);
             peer.head();
@@ -251,12 +255,14 @@ class HttpBodyTest {
         }
     }
 
+    /** No two blocks of it are the same. */
     private static void sendNoise(HttpPeer client, long size, CRC32 sum) {
-        Random random = new Random(42);
         byte[] some = new byte[64 * 1024];
+        new Random(42).nextBytes(some);
+        ByteBuffer numbered = ByteBuffer.wrap(some);
         try {
             for (long left = size; left > 0; left -= some.length) {
-                random.nextBytes(some);
+                numbered.putLong(0, left);
                 sum.update(some);
                 client.send(some);
             }

@@ -45,4 +45,23 @@ class ListenerLimitTest {
             }
         }
     }
+
+    @Test
+    void keepsFurtherHttpClientsWaitingToo() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, max-connections: 2", HttpOrigin.entries(origin), "");
+             HttpPeer first = HttpPeer.to(sluice); HttpPeer second = HttpPeer.to(sluice)) {
+            assertEquals("server /1", first.get("/1").body());
+            assertEquals("server /2", second.get("/2").body());
+            try (HttpPeer third = HttpPeer.to(sluice)) {
+                third.send("GET /3 HTTP/1.1\r\nHost: test\r\n\r\n");
+                for (int i = 0; i < 100; i++) {
+                    assertEquals("server /again", first.get("/again").body());
+                }
+                assertEquals(2, sluice.connections());
+                first.leave();
+                assertEquals("server /3", third.response().body());
+            }
+        }
+    }
 }

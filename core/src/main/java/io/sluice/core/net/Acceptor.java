@@ -106,19 +106,25 @@ public final class Acceptor implements ReadyHandler {
 
     /** The next client, or null if there is none or accepting failed. */
     private SocketChannel accept() {
-        SocketChannel client = null;
         try {
-            client = channel.accept();
+            SocketChannel client = channel.accept();
             if (client != null) {
-                client.configureBlocking(false);
                 pauseNs = FIRST_PAUSE_NS;
+                return madeReady(client);
             }
+        } catch (IOException e) {
+            backOff(e);
+        }
+        return null;
+    }
+
+    private static SocketChannel madeReady(SocketChannel client) throws IOException {
+        try {
+            client.configureBlocking(false);
             return client;
         } catch (IOException e) {
-            if (client == null) {
-                backOff(e);
-            }
-            return null;
+            client.close();
+            throw e;
         }
     }
 

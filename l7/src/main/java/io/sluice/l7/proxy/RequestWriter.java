@@ -16,6 +16,10 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class RequestWriter {
 
+    private static final byte[] FOR = Ascii.bytes("for=");
+    private static final byte[] HOST_QUOTED = Ascii.bytes(";host=\"");
+    private static final byte[] PROTO_HTTP = Ascii.bytes(";proto=http");
+
     private final HeadWriter out;
     private final ForwardedConfig forwarded;
     private final byte[] via;
@@ -141,10 +145,6 @@ final class RequestWriter {
         }
         out.put(client.text()).lineEnd();
     }
-
-    private static final byte[] FOR = Ascii.bytes("for=");
-    private static final byte[] HOST_QUOTED = Ascii.bytes(";host=\"");
-    private static final byte[] PROTO_HTTP = Ascii.bytes(";proto=http");
 
     private void putForwarded(RequestParser request, ClientIdentity client) {
         out.put(Ascii.FORWARDED);

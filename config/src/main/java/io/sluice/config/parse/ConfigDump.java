@@ -5,7 +5,10 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
-/** Writes a configuration with every default filled in. Parsed again, the text gives an equal configuration. */
+/**
+ * Writes a configuration with every default filled in. Parsed again, the text gives an equal configuration; but of
+ * secrets it shows only that there is one, and then it is refused.
+ */
 public final class ConfigDump {
 
     private ConfigDump() { }

@@ -200,7 +200,13 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
     @Override
     public void onFailure(Connection failed, RuntimeException failure) {
         LOG.error("connecting to a server failed", failure);
+        // The handler may have failed to take over what it was given.
+        boolean leftBehind = state == State.DONE && !failed.isClosed();
         cancel();
+        if (leftBehind) {
+            failed.abort();
+            releaseServer();
+        }
         handler.onServerFailed(Termination.INTERNAL_ERROR);
     }
 

@@ -79,6 +79,30 @@ class ConnectAttemptsTest {
     }
 
     @Test
+    void takesBackWhatItsHandlerFailsToTakeOver() throws Exception {
+        ServerSocket listening = listen();
+        makePool(settings);
+        List<Termination> failures = new ArrayList<>();
+        ConnectAttempts attempts = new ConnectAttempts(driven.loop(), new ConnectHandler() {
+            @Override
+            public void onServerConnected(Connection server) {
+                throw new IllegalStateException("a bug");
+            }
+
+            @Override
+            public void onServerFailed(Termination termination) {
+                failures.add(termination);
+            }
+        });
+        attempts.prepare(connector, 0, CLIENT, LISTENER);
+        attempts.start(0);
+        driven.turnUntil(() -> !failures.isEmpty());
+        assertEquals(List.of(Termination.INTERNAL_ERROR), failures);
+        driven.turn();
+        Loopback.assertReset(patient(listening.accept()));
+    }
+
+    @Test
     void triesAnotherServerWhenOneRefuses() throws Exception {
         settings.server(Loopback.refusing()).retries(3);
         ServerSocket listening = listen();

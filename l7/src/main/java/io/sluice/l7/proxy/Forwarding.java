@@ -164,11 +164,11 @@ final class Forwarding implements ServerLeaseHandler {
 
     @Override
     public void onServer(ServerConnection server) {
+        server.beginExchange(this);
         lease.tell(journal);
         journal.onSent();
         state = State.REQUESTING;
         response.await(server);
-        server.beginExchange(this);
         onRequestStep(request.send(server, route.requestEdits()));
         if (state == State.REQUESTING) {
             request.readBody();

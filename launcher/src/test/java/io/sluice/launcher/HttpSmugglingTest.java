@@ -72,6 +72,8 @@ class HttpSmugglingTest {
                 sample("GET http://test HTTP/1.1\r\n" + HOST + CLOSE + "\r\n", "200", "GET / "),
                 sample("GET HTTP://TEST/a/../b HTTP/1.1\r\n" + HOST + CLOSE + "\r\n", "200", "GET /b "),
                 sample("OPTIONS * HTTP/1.1\r\n" + HOST + CLOSE + "\r\n", "200", "OPTIONS * "),
+                sample("OPTIONS http://test HTTP/1.1\r\n" + HOST + CLOSE + "\r\n", "200", "OPTIONS * "),
+                sample("OPTIONS http://test/ HTTP/1.1\r\n" + HOST + CLOSE + "\r\n", "200", "OPTIONS / "),
                 sample("CONNECT test:80 HTTP/1.1\r\nHost: test:80\r\n" + CLOSE + "\r\n" + SMUGGLED, "405"),
                 sample("CONNECT test:80 HTTP/1.1\r\nHost: test:80\r\nContent-Length: 3\r\n\r\nabc" + SMUGGLED, "405"),
                 // What Connection names is for one connection only, and how long that lasts.

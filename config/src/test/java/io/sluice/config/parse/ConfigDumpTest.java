@@ -90,7 +90,7 @@ class ConfigDumpTest {
                                 expect: { status: [200, 300-301], body-contains: "o\nk" } }
                 passive: { errors: 9, connect-failures: 0 }
                 timeouts: { response: 7s }
-                sticky: { cookie: SRV, secure: true, http-only: false, same-site: none, max-age: 8h, secret: "s \"1" }
+                sticky: { cookie: SRV, secure: true, http-only: false, same-site: none, max-age: 8h, secret: 's "1' }
                 connections: { idle-per-server: 0, idle-timeout: 1s, max-requests: 9 }
                 retry: { on: [504, idle-closed, 502], attempts: 0, only-idempotent: false, budget: 0% }
             demo-servers: [{ name: demo, bind: "127.0.0.1:9" }]

@@ -7,6 +7,8 @@ import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connector;
 import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolObserver;
+import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
 import io.sluice.core.pool.Target;
 import io.sluice.l7.route.KeyHash;
@@ -38,7 +40,12 @@ public final class HttpPool {
         HttpPoolConfig http = config.http();
         connector = new Connector(loop, new Target(pool, Wanted.ANY), states);
         idle = new IdleConnections(loop, buffers, pool.servers().size(), http.connections());
-        states.observe((_, server) -> loop.mailbox().post(() -> idle.close(server)));
+        states.observe(new PoolObserver() {
+            @Override
+            public void onDown(Pool of, Server server) {
+                loop.mailbox().post(() -> idle.close(server));
+            }
+        });
         retryBudget = new RetryBudget(http.retry().budgetPercent());
         stickyCookie = http.sticky().map(sticky -> new StickyCookie(sticky, pool)).orElse(null);
         keyHash = http.hashBy().map(KeyHash::new).orElse(null);

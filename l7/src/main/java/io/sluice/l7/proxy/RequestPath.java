@@ -1,6 +1,7 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.l7.http.HttpError;
+import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.PathNormalizer;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.http.TargetForm;
@@ -40,7 +41,7 @@ final class RequestPath {
 
     /** Takes a request's path; null, or why the request is refused. */
     HttpError take(RequestParser request) {
-        if (request.targetForm() == TargetForm.ASTERISK) {
+        if (request.targetForm() == TargetForm.ASTERISK || isOfServer(request)) {
             set(ASTERISK, 0, 1);
             return null;
         }
@@ -57,6 +58,11 @@ final class RequestPath {
             set(scratch, 0, written);
         }
         return null;
+    }
+
+    /** Whether it is about the server as a whole, written as an absolute URI (RFC 9112, section 3.2.4). */
+    private static boolean isOfServer(RequestParser request) {
+        return request.method() == HttpMethod.OPTIONS && request.pathLength() == 0 && request.queryLength() == 0;
     }
 
     /** Changes the path as a route says. */

@@ -42,8 +42,8 @@ final class HttpPoolSections {
                 "Whether other sites' requests carry it. With `off` the attribute is not sent.");
         var maxAge = keys.maybe("max-age", duration(), Sticky::maxAge,
                 "How long the browser keeps it; without it, until the browser ends.");
-        var secret = keys.maybe("secret", HttpTypes.secret(), Sticky::secret, "The key of the hash in it, the same on every "
-                + "host that serves the same clients. Without one the cookie is opaque, but others could make it.");
+        var secret = keys.maybe("secret", HttpTypes.secret(), Sticky::secret, "The key of the hash in it, the same "
+                + "on every host that serves the same clients. Without one the cookie is opaque, but others could make it.");
         keys.check(List.of(sameSite, secure), values -> !values.get(sameSite).equals("None") || values.get(secure),
                 "browsers refuse none without secure: true");
         return keys.build(values -> new Sticky(values.get(cookie), values.get(secure), values.get(httpOnly),

@@ -1,14 +1,11 @@
 package io.sluice.core.linux;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
@@ -31,18 +28,10 @@ public final class SocketCalls {
 
     /** Neither call waits, and a peer that is gone raises no signal: {@code MSG_DONTWAIT | MSG_NOSIGNAL}. */
     private static final int FLAGS = 0x40 | 0x4000;
-    /** errno(3): nothing to be had, or no room, for now. */
-    private static final int EAGAIN = 11;
-    /** errno(3): a signal came first. */
-    private static final int EINTR = 4;
-
-    private static final VarHandle ERROR_NUMBER = Linker.Option.captureStateLayout()
-            .varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final MethodHandle RECV = find("recv");
     private static final MethodHandle SEND = find("send");
 
-    /** Where the calls leave their error number: one place for all, as a loop makes one call at a time. */
-    private final MemorySegment callState = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+    private final MemorySegment callState = SystemCall.newCallState();
 
     /** Whether this process may make these calls; if not, channels do the work. */
     public static boolean isAvailable() {
@@ -58,7 +47,7 @@ public final class SocketCalls {
         if (!isAvailable() || !buffer.isDirect() || !buffer.hasRemaining()) {
             return channel.read(buffer);
         }
-        int count = recv(descriptor(channel), buffer);
+        int count = invokeRecv(descriptor(channel), buffer);
         return count == 0 ? END : moved(count, buffer);
     }
 
@@ -71,12 +60,13 @@ public final class SocketCalls {
         if (!isAvailable() || !buffer.isDirect() || !buffer.hasRemaining()) {
             return channel.write(buffer);
         }
-        return moved(send(descriptor(channel), buffer), buffer);
+        return moved(invokeSend(descriptor(channel), buffer), buffer);
     }
 
-    // The handles are constants where they are invoked: only then does the compiler see through them.
+    // The handles are constants where they are invoked: only then does the compiler see through them. See package-info
+    // for the methods' names.
 
-    private int recv(int descriptor, ByteBuffer buffer) {
+    private int invokeRecv(int descriptor, ByteBuffer buffer) {
         try {
             return (int) (long) RECV.invokeExact(
                     callState, descriptor, address(buffer), (long) buffer.remaining(), FLAGS);
@@ -85,7 +75,7 @@ public final class SocketCalls {
         }
     }
 
-    private int send(int descriptor, ByteBuffer buffer) {
+    private int invokeSend(int descriptor, ByteBuffer buffer) {
         try {
             return (int) (long) SEND.invokeExact(
                     callState, descriptor, address(buffer), (long) buffer.remaining(), FLAGS);
@@ -111,8 +101,8 @@ public final class SocketCalls {
             buffer.position(buffer.position() + count);
             return count;
         }
-        int error = (int) ERROR_NUMBER.get(callState, 0L);
-        if (error == EAGAIN || error == EINTR) {
+        int error = SystemCall.errorNumber(callState);
+        if (error == SystemCall.EAGAIN || error == SystemCall.EINTR) {
             return 0;
         }
         throw new IOException("the connection is broken: error number " + error);
@@ -123,6 +113,6 @@ public final class SocketCalls {
         return SystemCall.find(name,
                 FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
                         ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
-                Linker.Option.captureCallState("errno"), Linker.Option.critical(false));
+                SystemCall.KEEPING_ERROR, Linker.Option.critical(false));
     }
 }

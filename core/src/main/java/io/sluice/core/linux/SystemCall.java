@@ -1,19 +1,43 @@
 package io.sluice.core.linux;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds system calls by their names in the C library. Safe from any thread. */
+/** Finds system calls by their names in the C library, and what went wrong with them. Safe from any thread. */
 final class SystemCall {
 
+    /** errno(3): nothing to be had, or no room, for now. */
+    static final int EAGAIN = 11;
+    /** errno(3): a signal came first. */
+    static final int EINTR = 4;
+
+    /** Has a call leave its error number in a segment, which becomes its first argument. */
+    static final Linker.Option KEEPING_ERROR = Linker.Option.captureCallState("errno");
+
+    private static final VarHandle ERROR_NUMBER = Linker.Option.captureStateLayout()
+            .varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final Logger LOG = LoggerFactory.getLogger(SystemCall.class);
     private static final AtomicBoolean TOLD = new AtomicBoolean();
 
     private SystemCall() { }
+
+    /** Where calls leave their error number: one place does for all calls of one thread. */
+    static MemorySegment newCallState() {
+        return Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+    }
+
+    /** The error number of the call that has failed last. */
+    static int errorNumber(MemorySegment callState) {
+        return (int) ERROR_NUMBER.get(callState, 0L);
+    }
 
     /** The call, or null on another system than Linux and in a process without access to native calls. */
     @SuppressWarnings("restricted") // The launcher's manifest grants native access.

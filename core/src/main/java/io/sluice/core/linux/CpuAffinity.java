@@ -1,0 +1,51 @@
+package io.sluice.core.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.BitSet;
+
+/** On which cores a thread may run: sched_setaffinity(2). Safe from any thread, each asking for itself. */
+public final class CpuAffinity {
+
+    /** Numbers of cores are below this. The kernel wants room for as many as it is built for, 8192 at most. */
+    public static final int MOST_CORES = 8192;
+
+    private static final int CALLING_THREAD = 0;
+    private static final MethodHandle GET = find("sched_getaffinity");
+    private static final MethodHandle SET = find("sched_setaffinity");
+
+    private CpuAffinity() { }
+
+    /** The cores that the calling thread may run on; empty if the kernel cannot be asked. */
+    public static BitSet allowed() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment mask = arena.allocate(MOST_CORES / Byte.SIZE);
+            return call(GET, mask) < 0 ? new BitSet() : BitSet.valueOf(mask.toArray(ValueLayout.JAVA_BYTE));
+        }
+    }
+
+    /** Has the calling thread run on one core alone; false if the kernel refuses or cannot be asked. */
+    public static boolean bind(int core) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment mask = arena.allocate(MOST_CORES / Byte.SIZE);
+            mask.set(ValueLayout.JAVA_BYTE, core / Byte.SIZE, (byte) (1 << core % Byte.SIZE));
+            return call(SET, mask) >= 0;
+        }
+    }
+
+    private static int call(MethodHandle call, MemorySegment mask) {
+        try {
+            return call == null ? -1 : (int) call.invokeExact(CALLING_THREAD, mask.byteSize(), mask);
+        } catch (Throwable e) {
+            throw new AssertionError("the affinity calls' method handles take exactly these arguments", e);
+        }
+    }
+
+    private static MethodHandle find(String name) {
+        return SystemCall.find(name, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+    }
+}

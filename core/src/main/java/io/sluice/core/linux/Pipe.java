@@ -1,0 +1,89 @@
+package io.sluice.core.linux;
+
+import java.nio.channels.SocketChannel;
+import sun.nio.ch.SelChImpl;
+
+/**
+ * A pipe of the kernel's, for bytes on their way from one socket to another (pipe(7), splice(2)). They never enter this
+ * process. Owned by one event loop.
+ */
+public final class Pipe {
+
+    /** The source has ended: there will be no more bytes. */
+    public static final int END = -1;
+    /** The socket is broken. */
+    public static final int BROKEN = -2;
+
+    private final Splice splice;
+    private final int readEnd;
+    private final int writeEnd;
+    private int heldBytes;
+
+    Pipe(Splice splice, int readEnd, int writeEnd) {
+        this.splice = splice;
+        this.readEnd = readEnd;
+        this.writeEnd = writeEnd;
+    }
+
+    /** Bytes that are in the pipe. */
+    public int heldBytes() {
+        return heldBytes;
+    }
+
+    public boolean isEmpty() {
+        return heldBytes == 0;
+    }
+
+    /**
+     * Takes bytes from a socket that does not block. Only an empty pipe does: of one with bytes in it the kernel would
+     * not tell whether the socket has no more or the pipe no room.
+     *
+     * @return how many, 0 if there are none now, {@link #END} or {@link #BROKEN}
+     */
+    public int fillFrom(SocketChannel source, int mostBytes) {
+        assert isEmpty();
+        int count = splice.invokeSplice(descriptor(source), writeEnd, mostBytes);
+        if (count > 0) {
+            heldBytes = count;
+            return count;
+        }
+        return count == 0 ? END : noneOrBroken(count);
+    }
+
+    /**
+     * Gives bytes to a socket that does not block.
+     *
+     * @return how many, 0 if it has no room now, or {@link #BROKEN}
+     */
+    public int emptyInto(SocketChannel sink) {
+        assert !isEmpty();
+        int count = splice.invokeSplice(readEnd, descriptor(sink), heldBytes);
+        if (count > 0) {
+            heldBytes -= count;
+            return count;
+        }
+        return noneOrBroken(count);
+    }
+
+    /** Frees the pipe, with whatever is in it. */
+    public void close() {
+        splice.close(readEnd);
+        splice.close(writeEnd);
+    }
+
+    int readEnd() {
+        return readEnd;
+    }
+
+    int writeEnd() {
+        return writeEnd;
+    }
+
+    private static int noneOrBroken(int failure) {
+        return failure == -SystemCall.EAGAIN || failure == -SystemCall.EINTR ? 0 : BROKEN;
+    }
+
+    private static int descriptor(SocketChannel socket) {
+        return ((SelChImpl) socket).getFDVal();
+    }
+}

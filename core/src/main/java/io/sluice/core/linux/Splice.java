@@ -1,0 +1,130 @@
+package io.sluice.core.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The system calls that move bytes between sockets without copying them: {@code splice(2)} and those that make and end
+ * the pipes it needs. A call that fails says so by minus its error number. Owned by one event loop.
+ */
+public final class Splice {
+
+    private static final int MOVE_PAGES_AND_DO_NOT_BLOCK = 1 | 2;
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int O_NONBLOCK = 0x800;
+    private static final int F_SETPIPE_SZ = 1031;
+    private static final int F_GETPIPE_SZ = 1032;
+    /** What a pipe has that nobody has changed, with pages of 4 KiB. */
+    private static final int DEFAULT_CAPACITY_BYTES = 64 * 1024;
+
+    private static final MethodHandle SPLICE = SystemCall.find("splice",
+            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
+            SystemCall.KEEPING_ERROR);
+    private static final MethodHandle PIPE2 = SystemCall.find("pipe2",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+            SystemCall.KEEPING_ERROR);
+    private static final MethodHandle FCNTL = SystemCall.find("fcntl",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR, Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle CLOSE = SystemCall.find("close",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
+    private static final boolean AVAILABLE = isPermitted();
+
+    private final MemorySegment callState = SystemCall.newCallState();
+
+    /** Whether this system has these calls and this process may make them. */
+    public static boolean isAvailable() {
+        return AVAILABLE;
+    }
+
+    /**
+     * A new pipe, empty, or null if the kernel gives none: descriptors have run out. Where pipe(7)'s
+     * {@code pipe-max-size} forbids the capacity, the default one has to do; but a user beyond
+     * {@code pipe-user-pages-soft} gets pipes of two pages, and so small a one is worse than none.
+     */
+    public Pipe openPipe(int capacityBytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
+            if (pipe2(ends) < 0) {
+                return null;
+            }
+            Pipe pipe = new Pipe(this, ends.getAtIndex(ValueLayout.JAVA_INT, 0),
+                    ends.getAtIndex(ValueLayout.JAVA_INT, 1));
+            if (fcntl(pipe.writeEnd(), F_SETPIPE_SZ, capacityBytes) < 0
+                    && fcntl(pipe.writeEnd(), F_GETPIPE_SZ, 0) < DEFAULT_CAPACITY_BYTES) {
+                pipe.close();
+                return null;
+            }
+            return pipe;
+        }
+    }
+
+    /** Moves bytes between two descriptors of which one is a pipe's: how many, 0 at the end, or minus the error. */
+    int invokeSplice(int from, int to, int mostBytes) {
+        try {
+            long count = (long) SPLICE.invokeExact(callState, from, MemorySegment.NULL, to, MemorySegment.NULL,
+                    (long) mostBytes, MOVE_PAGES_AND_DO_NOT_BLOCK);
+            return count < 0 ? failure() : (int) count;
+        } catch (Throwable e) {
+            throw new AssertionError("splice's method handle takes exactly these arguments", e);
+        }
+    }
+
+    void close(int descriptor) {
+        int result;
+        try {
+            result = (int) CLOSE.invokeExact(descriptor);
+        } catch (Throwable e) {
+            throw new AssertionError("close's method handle takes exactly these arguments", e);
+        }
+        assert result == 0 : "a pipe's descriptor was closed already";
+    }
+
+    private int pipe2(MemorySegment ends) {
+        try {
+            int result = (int) PIPE2.invokeExact(callState, ends, O_CLOEXEC | O_NONBLOCK);
+            return result < 0 ? failure() : result;
+        } catch (Throwable e) {
+            throw new AssertionError("pipe2's method handle takes exactly these arguments", e);
+        }
+    }
+
+    private int fcntl(int descriptor, int operation, int argument) {
+        try {
+            int result = (int) FCNTL.invokeExact(callState, descriptor, operation, argument);
+            return result < 0 ? failure() : result;
+        } catch (Throwable e) {
+            throw new AssertionError("fcntl's method handle takes exactly these arguments", e);
+        }
+    }
+
+    private int failure() {
+        return -SystemCall.errorNumber(callState);
+    }
+
+    /** Tries: a call that exists may still be denied, by a filter of system calls for one. */
+    private static boolean isPermitted() {
+        if (SPLICE == null || PIPE2 == null || FCNTL == null || CLOSE == null) {
+            return false;
+        }
+        Splice splice = new Splice();
+        Pipe from = splice.openPipe(1);
+        Pipe to = splice.openPipe(1);
+        try {
+            return from != null && to != null && splice.invokeSplice(from.readEnd(), to.writeEnd(), 1) == -SystemCall.EAGAIN;
+        } finally {
+            if (from != null) {
+                from.close();
+            }
+            if (to != null) {
+                to.close();
+            }
+        }
+    }
+}

@@ -6,7 +6,10 @@ import java.util.List;
 /**
  * A whole configuration: every default filled in, every reference between its parts resolved. Immutable.
  *
- * @param workers        event loops, at least 1; {@link #AUTO} means one per available core
+ * @param workers        event loops, at least 1; {@link #AUTO} means one for each core that {@code cpuAffinity} lists, or
+ *                       else per available core
+ * @param cpuAffinity    whether each worker has a core of its own
+ * @param zeroCopy       whether bulk bytes are forwarded without copying them
  * @param maxConnections client connections of the whole process, at least 1; {@link #AUTO} derives it from the
  *                       limit of open files, two descriptors a connection
  * @param drainTimeout   how long connections may go on after TERM or INT before they are reset
@@ -17,12 +20,20 @@ import java.util.List;
  */
 public record SluiceConfig(
         int workers,
+        CpuAffinityConfig cpuAffinity,
+        ZeroCopy zeroCopy,
         int maxConnections,
         Duration drainTimeout,
         BufferConfig buffers,
         List<ListenerConfig> listeners,
         List<PoolConfig> pools,
         List<DemoServerConfig> demoServers) {
+
+    /** Whether bytes of bulk transfers go from socket to socket without entering the process. */
+    public enum ZeroCopy {
+        /** Where the system has the calls for it. */
+        AUTO, OFF
+    }
 
     /** Stands for a number that Sluice works out by itself at start. */
     public static final int AUTO = 0;
@@ -35,6 +46,7 @@ public record SluiceConfig(
 
     public SluiceConfig {
         Checks.inRange("workers", workers, AUTO, 1024);
+        Checks.that(cpuAffinity.fits(workers), "cpu-affinity " + CpuAffinityConfig.UNFIT);
         Checks.atLeast("max-connections", maxConnections, AUTO);
         Checks.notNegative("drain-timeout", drainTimeout);
         listeners = List.copyOf(listeners);

@@ -6,11 +6,14 @@ import static io.sluice.config.parse.Quantities.durationOrZero;
 import static io.sluice.config.parse.Quantities.size;
 
 import io.sluice.config.BufferConfig;
+import io.sluice.config.CpuAffinityConfig;
 import io.sluice.config.DemoServerConfig;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.SluiceConfig;
+import io.sluice.config.SluiceConfig.ZeroCopy;
 import java.time.Duration;
 import java.util.List;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The keys at the top of a configuration. */
 final class RootSections {
@@ -25,7 +28,14 @@ final class RootSections {
     private static Section<SluiceConfig> root() {
         var keys = Section.<SluiceConfig>named("sluice", "A whole configuration.");
         var workers = keys.optional("workers", integer(1, 1024).or("auto", AUTO), AUTO, SluiceConfig::workers,
-                "Event loops, one thread each. `auto`: one per available core.");
+                "Event loops, one thread each. `auto`: one for each core that `cpu-affinity` lists, or else one per "
+                        + "available core.");
+        var cpuAffinity = keys.optional("cpu-affinity", cpuAffinity(), CpuAffinityConfig.OFF,
+                SluiceConfig::cpuAffinity, "Binds each worker to a core of its own. `auto`: the first of those that "
+                        + "the process may use. A list names a core for each worker, as the kernel counts them.");
+        var zeroCopy = keys.optional("zero-copy", Words.oneOf(ZeroCopy.class), ZeroCopy.AUTO, SluiceConfig::zeroCopy,
+                "Whether the bytes of bulk transfers go from socket to socket without being copied through Sluice. "
+                        + "`auto`: yes, where the system has splice(2) and lets Sluice use it.");
         var maxConnections = keys.optional("max-connections", integer(1, Integer.MAX_VALUE - 1).or("auto", AUTO),
                 AUTO, SluiceConfig::maxConnections, "Client connections of the whole process. `auto`: as many as the "
                         + "limit of open files allows, at two descriptors a connection.");
@@ -45,9 +55,25 @@ final class RootSections {
             reading.pools().resolve(reading);
             reading.roles().resolve(reading);
         });
-        return keys.build(values -> new SluiceConfig(values.get(workers), values.get(maxConnections),
-                values.get(drainTimeout), values.get(buffers), values.get(listeners), values.get(pools),
-                values.get(demoServers)));
+        keys.check(List.of(cpuAffinity, workers), values -> values.get(cpuAffinity).fits(values.get(workers)),
+                CpuAffinityConfig.UNFIT);
+        return keys.build(values -> new SluiceConfig(values.get(workers), values.get(cpuAffinity),
+                values.get(zeroCopy), values.get(maxConnections), values.get(drainTimeout), values.get(buffers),
+                values.get(listeners), values.get(pools), values.get(demoServers)));
+    }
+
+    private static ValueType<CpuAffinityConfig> cpuAffinity() {
+        return ListType.of(integer(0, CpuAffinityConfig.MOST_CORES - 1)).notEmpty().then(RootSections::eachOnce)
+                .map(CpuAffinityConfig::listed, CpuAffinityConfig::cores)
+                .or("off", CpuAffinityConfig.OFF).or("auto", CpuAffinityConfig.AUTO);
+    }
+
+    private static List<Integer> eachOnce(List<Integer> cores, Node node, Reading reading) {
+        List<Integer> distinct = cores.stream().distinct().toList();
+        if (distinct.size() < cores.size()) {
+            reading.error(node, "two workers cannot have the same core");
+        }
+        return distinct;
     }
 
     private static Section<BufferConfig> buffers() {

@@ -18,6 +18,8 @@ class ConfigDumpTest {
     /** Every key, and each with a value that is not its default. */
     private static final String NOTHING_BY_DEFAULT = """
             workers: 3
+            cpu-affinity: [2, 0, 7]
+            zero-copy: off
             max-connections: 777
             drain-timeout: 0
             buffers: { size: 4097, memory: 1GB }
@@ -118,6 +120,8 @@ class ConfigDumpTest {
                 """));
         assertEquals("""
                 workers: auto
+                cpu-affinity: off
+                zero-copy: auto
                 max-connections: auto
                 drain-timeout: 30s
                 buffers:

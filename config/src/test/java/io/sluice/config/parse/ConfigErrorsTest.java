@@ -111,6 +111,14 @@ class ConfigErrorsTest {
             workers: 2 | drain-timeout: 30 | 1:16: drain-timeout: expected a duration such as 500ms, 2s, 5m, 1h or \
             1d, but 30 has no unit | write 30s if seconds are meant
             workers: 2 | drain-timeout: 30sec | 1:16: drain-timeout: unknown unit "sec" | known here: ms, s, m, h, d
+            workers: 2 | zero-copy: on | 1:12: zero-copy: unknown value "on" | known here: auto, off
+            workers: 2 | cpu-affinity: all | 1:15: cpu-affinity: expected a whole number from 0 to 8191, not "all" |
+            workers: 2 | cpu-affinity: [0, -1] | 1:19: cpu-affinity[1]: expected a whole number from 0 to 8191, not \
+            "-1" |
+            workers: 2 | cpu-affinity: [3, 3] | 1:15: cpu-affinity: two workers cannot have the same core |
+            workers: 2 | workers: 2~cpu-affinity: [0, 1, 2] | 2:15: cpu-affinity: must list one core for each of the \
+            workers |
+            workers: 2 | workers: 2~cpu-affinity: 0 | 2:15: cpu-affinity: must list one core for each of the workers |
             workers: 2 | buffers: 5 | 1:10: buffers: expected a mapping of keys, not "5" |
             workers: 2 | buffers: { size: 1GiB } | 1:18: buffers.size: must be at most 1MiB, not 1GiB |
             workers: 2 | buffers: { size: 32Kib } | 1:18: buffers.size: unknown unit "Kib" | did you mean "KiB"?

@@ -1,6 +1,5 @@
 package io.sluice.launcher;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.sluice.config.Endpoint;
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.ListenerConfig;
@@ -20,7 +19,6 @@ import io.sluice.core.worker.Placement;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
@@ -63,10 +61,10 @@ public final class Sluice implements AutoCloseable {
     private ServiceFactory services;
     private DemoServers demoServers;
 
-    private Sluice(SluiceConfig config) {
+    private Sluice(SluiceConfig config, Sizing sizing) {
         this.config = config;
-        processLimit = new ConnectionLimit(null, mostConnections(config));
-        workers = newWorkers(config);
+        processLimit = new ConnectionLimit(null, sizing.connections());
+        workers = newWorkers(config, sizing);
     }
 
     /**
@@ -76,7 +74,7 @@ public final class Sluice implements AutoCloseable {
      *                         running then
      */
     public static Sluice launch(SluiceConfig config) throws LaunchException, InterruptedException {
-        Sluice sluice = new Sluice(config);
+        Sluice sluice = new Sluice(config, Sizing.of(config));
         try {
             sluice.start();
             return sluice;
@@ -274,26 +272,12 @@ public final class Sluice implements AutoCloseable {
         }
     }
 
-    private static List<Worker> newWorkers(SluiceConfig config) {
-        int count = config.workers() == SluiceConfig.AUTO
-                ? Runtime.getRuntime().availableProcessors() : config.workers();
-        int bufferBytes = config.buffers().sizeBytes();
-        int buffersEach = Math.toIntExact(Math.clamp(config.buffers().memoryBytes() / bufferBytes / count, 1, 1 << 20));
+    private static List<Worker> newWorkers(SluiceConfig config, Sizing sizing) {
         Placement placement = new Placement();
-        List<Worker> workers = IntStream.range(0, count)
-                .mapToObj(index -> new Worker(index, placement, bufferBytes, buffersEach)).toList();
+        List<Worker> workers = IntStream.range(0, sizing.workers())
+                .mapToObj(index -> new Worker(index, placement, sizing.core(index), config.buffers().sizeBytes(),
+                        sizing.bufferCount(), sizing.pipeCount())).toList();
         placement.workers(workers);
         return workers;
-    }
-
-    /** Two descriptors a connection, after what the JVM, logs and health checks need for themselves. */
-    private static int mostConnections(SluiceConfig config) {
-        if (config.maxConnections() != SluiceConfig.AUTO) {
-            return config.maxConnections();
-        }
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
-            return Math.clamp((system.getMaxFileDescriptorCount() - 256) / 2, 16, Integer.MAX_VALUE);
-        }
-        return SluiceConfig.UNLIMITED;
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sluice.core.stats.Counter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -12,7 +13,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Large amounts of data in both directions at once arrive as they were sent. */
 class BulkTransferTest {
@@ -25,8 +29,10 @@ class BulkTransferTest {
     /** What a direction carried. */
     private record Content(long lengthBytes, long checksum) { }
 
-    @Test
-    void carries64MiBEachWayAtTheSameTime() throws Exception {
+    @EnabledOnOs(OS.LINUX)
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "off"})
+    void carries64MiBEachWayAtTheSameTime(String zeroCopy) throws Exception {
         CompletableFuture<Content> sentByServer = new CompletableFuture<>();
         CompletableFuture<Content> receivedByServer = new CompletableFuture<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -36,14 +42,18 @@ class BulkTransferTest {
                  sentByServer.join();
              });
              Sluice sluice = InProcess.launch("""
+                     zero-copy: %s
                      listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool, session-log: off }]
                      pools: { pool: { servers: %s } }
-                     """.formatted(NamedServer.entries(server)));
+                     """.formatted(zeroCopy, NamedServer.entries(server)));
              TestClient client = TestClient.to(InProcess.address(sluice))) {
             Future<Content> sentByClient = threads.submit(() -> send(client.socket(), TO_SERVER_SEED));
             Content receivedByClient = receive(client.socket().getInputStream());
             assertEquals(sentByServer.get(10, TimeUnit.SECONDS), receivedByClient);
             assertEquals(sentByClient.get(10, TimeUnit.SECONDS), receivedByServer.get(10, TimeUnit.SECONDS));
+            long splicedBytes = sluice.stats().sum(Counter.BYTES_SPLICED);
+            assertEquals(2L * CHUNKS * CHUNK_BYTES, splicedBytes + sluice.stats().sum(Counter.BYTES_COPIED));
+            assertEquals(zeroCopy.equals("auto"), splicedBytes > 0);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.core.net;
 
+import io.sluice.core.linux.Pipe;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.ReadyHandler;
 import java.io.IOException;
@@ -81,6 +82,30 @@ public final class Connection implements ReadyHandler {
         } catch (IOException e) {
             return ABORTED;
         }
+    }
+
+    /** Reads once into an empty pipe; as the other {@code read}. */
+    public int read(Pipe pipe, int mostBytes) {
+        assert loop.isOwner() && !closed;
+        return moved(pipe.fillFrom(channel, mostBytes));
+    }
+
+    /** Writes once from a pipe that is not empty; as the other {@code write}. */
+    public int write(Pipe pipe) {
+        assert loop.isOwner() && !closed;
+        return moved(pipe.emptyInto(channel));
+    }
+
+    private int moved(int result) {
+        if (result > 0) {
+            lastActiveNs = loop.nowNs();
+            return result;
+        }
+        return switch (result) {
+            case Pipe.END -> END;
+            case Pipe.BROKEN -> ABORTED;
+            default -> 0;
+        };
     }
 
     /** Ends this side's direction (FIN) after all that was written. The other direction goes on. */

@@ -2,12 +2,14 @@ package io.sluice.core.relay;
 
 import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.buffer.BufferWaiter;
+import io.sluice.core.buffer.Vessels;
 import io.sluice.core.net.Connection;
 import java.nio.ByteBuffer;
 
 /**
  * One direction of a relay: reads from its source and writes to its sink at once, byte for byte, with at most one
- * buffer of bytes in flight. While the sink takes no more, nothing is read from the source: that is the back pressure.
+ * buffer or pipe of bytes in flight, its {@link Cargo}. While the sink takes no more, nothing is read from the source:
+ * that is the back pressure.
  *
  * <pre>
  *    OPEN ── source ended, bytes in flight ──▶ LAST_BYTES ── all written ──▶ ENDED
@@ -24,6 +26,8 @@ public final class Flow implements BufferWaiter {
 
     /** Full reads in a row before other connections get their turn. */
     private static final int MOST_READS = 8;
+    /** Likewise the bytes, as a read may be of very many; about a quarter of a millisecond's work. */
+    private static final int MOST_BYTES = 1024 * 1024;
 
     /** How a flow stands. */
     public enum State {
@@ -42,19 +46,17 @@ public final class Flow implements BufferWaiter {
     }
 
     private final BufferPool buffers;
+    private final Cargo cargo;
     private final Connection source;
     private Connection sink;
     private State state = State.OPEN;
-    /** Bytes read and not yet written, from position to limit; null if there are none. */
-    private ByteBuffer inFlight;
-    /** A buffer that had to be waited for, for the next read; else null. */
-    private ByteBuffer reserved;
     /** In line for a buffer. Nothing is read until it comes, or a second one would be waited for. */
     private boolean waiting;
     private long writtenBytes;
 
-    public Flow(BufferPool buffers, Connection source) {
-        this.buffers = buffers;
+    public Flow(Vessels vessels, Connection source) {
+        buffers = vessels.buffers();
+        cargo = new Cargo(vessels);
         this.source = source;
     }
 
@@ -72,21 +74,20 @@ public final class Flow implements BufferWaiter {
         source.wantRead(state == State.OPEN && !waiting);
     }
 
-    /** Bytes read and not yet written, from position to limit, for a look; null if there are none. */
-    ByteBuffer inFlight() {
-        return inFlight;
+    /** Bytes read and not yet written. */
+    Cargo cargo() {
+        return cargo;
     }
 
     /** Puts bytes first that someone else has read from the source: a buffer of the same pool, now the flow's. */
     public void preload(ByteBuffer received) {
-        assert inFlight == null && received.hasRemaining();
-        inFlight = received;
+        cargo.preload(received);
     }
 
     /** Gives the flow its sink, which must be connected, and writes what has been read ahead. */
     public Outcome sink(Connection connected) {
         sink = connected;
-        source.wantRead(state == State.OPEN && inFlight == null && !waiting);
+        source.wantRead(state == State.OPEN && cargo.isEmpty() && !waiting);
         return onWritable();
     }
 
@@ -109,14 +110,7 @@ public final class Flow implements BufferWaiter {
     /** Gives up what is in flight. The connections are the owner's to close. */
     public void close() {
         state = State.CLOSED;
-        if (inFlight != null) {
-            buffers.release(inFlight);
-            inFlight = null;
-        }
-        if (reserved != null) {
-            buffers.release(reserved);
-            reserved = null;
-        }
+        cargo.close();
     }
 
     @Override
@@ -126,80 +120,61 @@ public final class Flow implements BufferWaiter {
             buffers.release(buffer);
             return;
         }
-        reserved = buffer;
+        cargo.reserve(buffer);
         source.wantRead(true);
     }
 
     private Outcome pump() {
-        for (int reads = 0; reads < MOST_READS; reads++) {
-            ByteBuffer buffer = bufferToRead();
-            if (buffer == null) {
+        long before = writtenBytes;
+        for (int reads = 0; reads < MOST_READS && writtenBytes - before < MOST_BYTES; reads++) {
+            if (!hasRoom()) {
                 return Outcome.GOES_ON;
             }
-            int count = source.read(buffer);
+            int count = cargo.load(source);
             if (count <= 0) {
-                buffers.release(buffer);
                 return count == 0 ? Outcome.GOES_ON : onSourceEnd(count);
             }
-            boolean full = !buffer.hasRemaining();
-            buffer.flip();
-            Outcome outcome = write(buffer);
-            // A read that did not fill the buffer took all there was: readiness will tell when there is more.
-            if (!full || inFlight != null || outcome != Outcome.GOES_ON) {
+            Outcome outcome = write();
+            // Who took all there was need not look again: readiness will tell when there is more.
+            if (outcome != Outcome.GOES_ON || !cargo.isEmpty() || !cargo.sourceHasMore()) {
                 return outcome;
             }
         }
         return Outcome.GOES_ON;
     }
 
-    private ByteBuffer bufferToRead() {
-        ByteBuffer buffer = reserved != null ? reserved : buffers.acquire();
-        reserved = null;
-        if (buffer == null) {
-            source.wantRead(false);
-            waiting = true;
-            buffers.await(this);
+    private boolean hasRoom() {
+        if (cargo.findRoom()) {
+            return true;
         }
-        return buffer;
+        assert !waiting;
+        source.wantRead(false);
+        waiting = true;
+        buffers.await(this);
+        return false;
     }
 
-    private Outcome write(ByteBuffer buffer) {
-        int count = sink.write(buffer);
+    private Outcome write() {
+        int count = cargo.unload(sink);
         if (count < 0) {
-            buffers.release(buffer);
-            inFlight = null;
             return Outcome.SINK_ABORTED;
         }
         writtenBytes += count;
-        if (!buffer.hasRemaining()) {
-            buffers.release(buffer);
-            inFlight = null;
-        } else if (inFlight == null) {
-            inFlight = buffer;
-            source.wantRead(false);
-            sink.wantWrite(true);
-        }
+        source.wantRead(state == State.OPEN && cargo.isEmpty());
+        sink.wantWrite(!cargo.isEmpty());
         return Outcome.GOES_ON;
     }
 
     private Outcome flush() {
-        if (inFlight == null) {
+        if (cargo.isEmpty()) {
             return state == State.LAST_BYTES ? end() : Outcome.GOES_ON;
         }
-        Outcome outcome = write(inFlight);
-        if (inFlight != null) {
-            sink.wantWrite(true);
+        Outcome outcome = write();
+        if (outcome != Outcome.GOES_ON || !cargo.isEmpty()) {
             return outcome;
         }
-        sink.wantWrite(false);
-        if (outcome != Outcome.GOES_ON) {
-            return outcome;
-        }
-        if (state == State.LAST_BYTES) {
-            return end();
-        }
-        source.wantRead(true);
-        return Outcome.GOES_ON;
+        // While the sink was full, more has most likely come.
+        return state == State.LAST_BYTES ? end() : pump();
     }
 
     private Outcome onSourceEnd(int count) {
@@ -207,7 +182,7 @@ public final class Flow implements BufferWaiter {
             return Outcome.SOURCE_ABORTED;
         }
         source.wantRead(false);
-        if (inFlight == null && sink != null) {
+        if (cargo.isEmpty() && sink != null) {
             return end();
         }
         state = State.LAST_BYTES;
@@ -222,21 +197,11 @@ public final class Flow implements BufferWaiter {
 
     /** Without a sink: keeps what comes, up to one buffer, then stops reading. */
     private Outcome readMoreAhead() {
-        if (inFlight == null) {
-            ByteBuffer buffer = bufferToRead();
-            if (buffer == null) {
-                return Outcome.GOES_ON;
-            }
-            inFlight = buffer.limit(0);
+        if (cargo.isEmpty() && !hasRoom()) {
+            return Outcome.GOES_ON;
         }
-        int start = inFlight.position();
-        inFlight.position(inFlight.limit()).limit(inFlight.capacity());
-        int count = source.read(inFlight);
-        inFlight.limit(inFlight.position()).position(start);
-        if (!inFlight.hasRemaining()) {
-            buffers.release(inFlight);
-            inFlight = null;
-        } else if (inFlight.limit() == inFlight.capacity()) {
+        int count = cargo.load(source);
+        if (cargo.isFull()) {
             source.wantRead(false);
         }
         return count < 0 ? onSourceEnd(count) : Outcome.GOES_ON;

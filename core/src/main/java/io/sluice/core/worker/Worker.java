@@ -1,6 +1,9 @@
 package io.sluice.core.worker;
 
 import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.PipePool;
+import io.sluice.core.buffer.Vessels;
+import io.sluice.core.linux.CpuAffinity;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.AcceptHandler;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +32,13 @@ public final class Worker {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     private final String name;
+    private final OptionalInt core;
     private final EventLoop loop;
     private final BufferPool buffers;
+    private final PipePool pipes;
     private final Placement placement;
     private final WorkerStats stats = new WorkerStats();
+    private final Vessels vessels;
     private final PaddedCounter load = new PaddedCounter();
     private final SessionList sessions = new SessionList();
     private final List<Acceptor> acceptors = new ArrayList<>();
@@ -39,13 +46,21 @@ public final class Worker {
     private final Thread thread;
     private boolean draining;
 
-    /** @param bufferBytes size of each buffer @param mostBuffers how many this worker may use */
-    public Worker(int index, Placement placement, int bufferBytes, int mostBuffers) {
+    /**
+     * @param core        where its thread is to run, if anywhere in particular
+     * @param bufferBytes size of each buffer
+     * @param mostBuffers how many this worker may use
+     * @param mostPipes   how many it may use for zero-copy; 0 for none
+     */
+    public Worker(int index, Placement placement, OptionalInt core, int bufferBytes, int mostBuffers, int mostPipes) {
+        this.core = core;
         this.placement = placement;
         name = "worker-" + index;
         loop = new EventLoop();
         buffers = new BufferPool(loop, bufferBytes, mostBuffers);
-        thread = Thread.ofPlatform().name(name).unstarted(loop);
+        pipes = new PipePool(loop, mostPipes);
+        vessels = new Vessels(buffers, pipes, stats);
+        thread = Thread.ofPlatform().name(name).unstarted(this::run);
     }
 
     public EventLoop loop() {
@@ -54,6 +69,11 @@ public final class Worker {
 
     public BufferPool buffers() {
         return buffers;
+    }
+
+    /** What flows carry their bytes in. */
+    public Vessels vessels() {
+        return vessels;
     }
 
     public WorkerStats stats() {
@@ -145,6 +165,14 @@ public final class Worker {
     /** Connections that are served here or on their way here. */
     PaddedCounter load() {
         return load;
+    }
+
+    private void run() {
+        if (core.isPresent() && !CpuAffinity.bind(core.getAsInt())) {
+            LOG.warn("{} could not be bound to core {} and runs anywhere", name, core.getAsInt());
+        }
+        loop.run();
+        pipes.close();
     }
 
     private void serveClient(Listener listener, SocketChannel client) {

@@ -28,6 +28,13 @@ final class Crc {
 
     /** Sends so many bytes by chance, in pieces by chance, then ends its direction; returns their checksum. */
     static long send(Socket socket, int length, long seed) throws IOException {
+        long value = sendOn(socket, length, seed);
+        socket.shutdownOutput();
+        return value;
+    }
+
+    /** The same without an end. */
+    static long sendOn(Socket socket, int length, long seed) throws IOException {
         Random random = new Random(seed);
         byte[] bytes = new byte[CHUNK];
         Crc crc = new Crc();
@@ -37,16 +44,22 @@ final class Crc {
             socket.getOutputStream().write(bytes, 0, count);
             crc.update(bytes, count);
         }
-        socket.shutdownOutput();
         return crc.value();
     }
 
     /** Receives all up to the end. */
     static Crc receive(Socket socket) throws IOException {
+        return receive(socket, Long.MAX_VALUE);
+    }
+
+    /** Receives so many bytes, or all up to the end. */
+    static Crc receive(Socket socket, long most) throws IOException {
         byte[] bytes = new byte[CHUNK];
         Crc crc = new Crc();
-        for (int count = socket.getInputStream().read(bytes); count >= 0; count = socket.getInputStream().read(bytes)) {
-            crc.update(bytes, count);
+        int count = 0;
+        while (count >= 0 && crc.length < most) {
+            count = socket.getInputStream().read(bytes, 0, (int) Math.min(CHUNK, most - crc.length));
+            crc.update(bytes, Math.max(0, count));
         }
         return crc;
     }

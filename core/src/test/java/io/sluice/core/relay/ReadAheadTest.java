@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.PipePool;
+import io.sluice.core.buffer.Vessels;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.HandDriven;
+import io.sluice.core.stats.WorkerStats;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -24,12 +27,13 @@ class ReadAheadTest {
 
     private final HandDriven driven = new HandDriven();
     private final BufferPool buffers = new BufferPool(driven.loop(), BUFFER_BYTES, 2);
+    private final Vessels vessels = new Vessels(buffers, new PipePool(driven.loop(), 0), new WorkerStats());
     private RelayFixture relay;
     private Flow flow;
 
     @BeforeEach
     void start() throws IOException {
-        relay = new RelayFixture(driven.loop(), buffers, RelayFixture.LONG);
+        relay = new RelayFixture(driven.loop(), vessels, RelayFixture.LONG);
         flow = relay.clientToServer();
         flow.start();
     }
@@ -153,7 +157,7 @@ class ReadAheadTest {
     }
 
     private String ahead() {
-        ByteBuffer bytes = flow.inFlight();
+        ByteBuffer bytes = flow.cargo().buffer();
         return bytes == null ? "" : ISO_8859_1.decode(bytes.duplicate()).toString();
     }
 

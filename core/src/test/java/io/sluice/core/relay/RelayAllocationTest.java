@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.PipePool;
+import io.sluice.core.buffer.Vessels;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.LoopThread;
+import io.sluice.core.stats.Counter;
+import io.sluice.core.stats.WorkerStats;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -14,6 +18,7 @@ import java.net.Socket;
 import java.nio.channels.Pipe;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,8 +28,11 @@ class RelayAllocationTest {
     private static final int MESSAGE_BYTES = 128;
     private static final int WARM_UP = 20_000;
     private static final int ROUND_TRIPS = 20_000;
+    private static final long BULK_BYTES = 1L << 30;
     /** For all round trips together: the JVM may still compile a method anew, which leaves a few objects behind once. */
     private static final long MOST_BYTES = 1024;
+
+    private final WorkerStats stats = new WorkerStats();
 
     /** @param otherDescriptors opened first, as the selector boxes descriptors to look channels up (see ./sluice) */
     @ParameterizedTest
@@ -35,9 +43,7 @@ class RelayAllocationTest {
             pipes.add(Pipe.open());
         }
         try (LoopThread thread = new LoopThread()) {
-            BufferPool buffers = new BufferPool(thread.loop(), 16 * 1024, 4);
-            RelayFixture relay = thread.call(() -> new RelayFixture(thread.loop(), buffers, RelayFixture.LONG));
-            thread.run(() -> relay.relay().start());
+            RelayFixture relay = start(thread);
             Thread echo = Thread.ofPlatform().daemon().start(() -> echo(relay.server));
             roundTrips(relay.client, WARM_UP);
             long before = allocatedBytes(thread);
@@ -51,6 +57,51 @@ class RelayAllocationTest {
         for (Pipe pipe : pipes) {
             pipe.source().close();
             pipe.sink().close();
+        }
+    }
+
+    @Test
+    void splicesWithoutAllocating() throws Exception {
+        try (LoopThread thread = new LoopThread()) {
+            RelayFixture relay = start(thread);
+            Thread echo = Thread.ofPlatform().daemon().start(() -> stream(relay.server));
+            receive(relay.client, BULK_BYTES);
+            long before = allocatedBytes(thread);
+            long splicedBefore = stats.get(Counter.BYTES_SPLICED);
+            receive(relay.client, BULK_BYTES);
+            long allocated = allocatedBytes(thread) - before;
+            assertTrue(stats.get(Counter.BYTES_SPLICED) - splicedBefore > BULK_BYTES / 2, "bytes were copied");
+            assertTrue(allocated < MOST_BYTES, allocated + " bytes allocated for " + BULK_BYTES);
+            thread.run(() -> relay.relay().abort(Termination.KILLED_DATA));
+            relay.close();
+            echo.join();
+        }
+    }
+
+    private RelayFixture start(LoopThread thread) throws Exception {
+        return thread.call(() -> {
+            Vessels vessels = new Vessels(new BufferPool(thread.loop(), 16 * 1024, 4),
+                    new PipePool(thread.loop(), 2), stats);
+            RelayFixture relay = new RelayFixture(thread.loop(), vessels, RelayFixture.LONG);
+            relay.relay().start();
+            return relay;
+        });
+    }
+
+    private static void receive(Socket socket, long length) throws IOException {
+        byte[] bytes = new byte[256 * 1024];
+        for (long rest = length; rest > 0; ) {
+            rest -= socket.getInputStream().read(bytes, 0, (int) Math.min(bytes.length, rest));
+        }
+    }
+
+    private static void stream(Socket socket) {
+        try {
+            for (byte[] bytes = new byte[256 * 1024];;) {
+                socket.getOutputStream().write(bytes);
+            }
+        } catch (IOException e) {
+            // The test is over.
         }
     }
 

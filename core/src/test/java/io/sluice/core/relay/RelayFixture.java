@@ -1,6 +1,6 @@
 package io.sluice.core.relay;
 
-import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.Vessels;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connection;
@@ -29,7 +29,7 @@ final class RelayFixture implements AutoCloseable {
     private final Relay relay;
 
     /** On the loop's thread. */
-    RelayFixture(EventLoop loop, BufferPool buffers, SilenceLimits limits) throws IOException {
+    RelayFixture(EventLoop loop, Vessels vessels, SilenceLimits limits) throws IOException {
         Loopback.Pair clientPair = Loopback.pair();
         Loopback.Pair serverPair = Loopback.pair();
         client = clientPair.far();
@@ -39,8 +39,8 @@ final class RelayFixture implements AutoCloseable {
         ConnectionOwner readingAhead = new ReadingAhead();
         clientSide = new Connection(loop, clientPair.near(), readingAhead);
         serverSide = new Connection(loop, serverPair.near(), readingAhead);
-        clientToServer = new Flow(buffers, clientSide);
-        serverToClient = new Flow(buffers, serverSide);
+        clientToServer = new Flow(vessels, clientSide);
+        serverToClient = new Flow(vessels, serverSide);
         relay = new Relay(loop, clientSide, serverSide, clientToServer, serverToClient, limits, end::complete);
     }
 

@@ -10,8 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.PipePool;
+import io.sluice.core.buffer.Vessels;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.LoopThread;
+import io.sluice.core.stats.Counter;
+import io.sluice.core.stats.WorkerStats;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -22,12 +26,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Without pipes, with too few and with enough: bytes are copied, or spliced whenever they come in bulk. */
+@ParameterizedClass
+@ValueSource(ints = {0, 1, 64})
 class RelayTest {
 
     private static final int BUFFER_BYTES = 16 * 1024;
@@ -35,12 +42,22 @@ class RelayTest {
 
     private final LoopThread thread = new LoopThread();
     private final List<RelayFixture> relays = new ArrayList<>();
-    private BufferPool buffers;
+    private final int mostPipes;
+    private Vessels vessels;
     private int mostInUse;
 
-    @BeforeEach
-    void makeBuffers() {
-        buffers = new BufferPool(thread.loop(), BUFFER_BYTES, 64);
+    RelayTest(int mostPipes) {
+        this.mostPipes = mostPipes;
+        makeVessels(64);
+    }
+
+    private void makeVessels(int mostBuffers) {
+        vessels = new Vessels(new BufferPool(thread.loop(), BUFFER_BYTES, mostBuffers),
+                new PipePool(thread.loop(), mostPipes), new WorkerStats());
+    }
+
+    private int inUse() {
+        return vessels.buffers().inUse() + vessels.pipes().inUse();
     }
 
     @AfterEach
@@ -49,9 +66,11 @@ class RelayTest {
             thread.run(() -> relay.relay().abort(Termination.KILLED_DATA));
             relay.close();
         }
-        int inUse = thread.call(() -> buffers.inUse());
+        int inUse = thread.call(this::inUse);
+        thread.run(vessels.pipes()::close);
         thread.close();
-        assertEquals(0, inUse, "buffers leaked");
+        assertEquals(0, inUse, "buffers or pipes leaked");
+        assertEquals(0, vessels.pipes().open(), "pipes leaked");
     }
 
     @Test
@@ -102,7 +121,7 @@ class RelayTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 64})
     void passesALotBothWaysAtOnceWithTwoBuffers(int most) throws Exception {
-        buffers = new BufferPool(thread.loop(), BUFFER_BYTES, most);
+        makeVessels(most);
         RelayFixture relay = start();
         watchBuffers();
         Future<Long> up = inBackground(() -> Crc.send(relay.client, LARGE_BYTES, 1));
@@ -116,7 +135,10 @@ class RelayTest {
         assertEquals(Termination.NORMAL, relay.awaitEnd());
         assertEquals(LARGE_BYTES, relay.clientToServer().writtenBytes());
         assertEquals(LARGE_BYTES, relay.serverToClient().writtenBytes());
-        assertTrue(mostInUse <= 2, "buffers in use: " + mostInUse);
+        long splicedBytes = vessels.stats().get(Counter.BYTES_SPLICED);
+        assertEquals(2 * LARGE_BYTES, vessels.stats().get(Counter.BYTES_COPIED) + splicedBytes);
+        assertEquals(mostPipes > 0, splicedBytes > 0);
+        assertTrue(mostInUse <= 2, "buffers and pipes in use: " + mostInUse);
     }
 
     @Test
@@ -126,13 +148,13 @@ class RelayTest {
         Future<Long> sent = inBackground(() -> Crc.send(relay.client, LARGE_BYTES, 3));
         awaitBlocked(relay.clientToServer());
         assertFalse(sent.isDone(), "the writer went on although nobody reads");
-        assertEquals(1, thread.call(() -> buffers.inUse()));
+        assertEquals(1, thread.call(this::inUse));
         send(relay.server, "the other direction");
         assertEquals("the other direction", receive(relay.client, 19));
         Crc received = Crc.receive(relay.server);
         assertEquals(sent.get(20, TimeUnit.SECONDS), received.value());
         assertEquals(LARGE_BYTES, received.length());
-        assertTrue(mostInUse <= 2, "buffers in use: " + mostInUse);
+        assertTrue(mostInUse <= 2, "buffers and pipes in use: " + mostInUse);
     }
 
     @ParameterizedTest
@@ -247,7 +269,7 @@ class RelayTest {
 
     @Test
     void makesProgressWithManyRelaysOnOneBuffer() throws Exception {
-        buffers = new BufferPool(thread.loop(), BUFFER_BYTES, 1);
+        makeVessels(1);
         List<Future<Long>> sent = new ArrayList<>();
         List<Future<Crc>> received = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -268,7 +290,7 @@ class RelayTest {
 
     private RelayFixture start() throws Exception {
         RelayFixture relay = thread.call(() -> {
-            RelayFixture made = new RelayFixture(thread.loop(), buffers, RelayFixture.LONG);
+            RelayFixture made = new RelayFixture(thread.loop(), vessels, RelayFixture.LONG);
             made.relay().start();
             return made;
         });
@@ -276,11 +298,11 @@ class RelayTest {
         return relay;
     }
 
-    /** Looks at the end of every cycle how many buffers hold bytes. The loop does not sleep from here on. */
+    /** Looks at the end of every cycle how many buffers and pipes hold bytes. The loop does not sleep from here on. */
     private void watchBuffers() throws Exception {
         Runnable[] look = new Runnable[1];
         look[0] = () -> {
-            mostInUse = Math.max(mostInUse, buffers.inUse());
+            mostInUse = Math.max(mostInUse, inUse());
             thread.loop().defer(look[0]);
         };
         thread.run(look[0]);
@@ -291,7 +313,7 @@ class RelayTest {
         long written = -1;
         for (int standing = 0; standing < 20; ) {
             long writtenNow = thread.call(flow::writtenBytes);
-            boolean holds = thread.call(() -> flow.inFlight() != null);
+            boolean holds = thread.call(() -> !flow.cargo().isEmpty());
             standing = holds && writtenNow == written ? standing + 1 : 0;
             written = writtenNow;
             TimeUnit.MILLISECONDS.sleep(5);

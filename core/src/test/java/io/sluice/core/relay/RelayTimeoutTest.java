@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.PipePool;
+import io.sluice.core.buffer.Vessels;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.HandDriven;
+import io.sluice.core.stats.WorkerStats;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -26,6 +29,7 @@ class RelayTimeoutTest {
 
     private final HandDriven driven = new HandDriven();
     private final BufferPool buffers = new BufferPool(driven.loop(), 4096, 4);
+    private final Vessels vessels = new Vessels(buffers, new PipePool(driven.loop(), 0), new WorkerStats());
     private RelayFixture relay;
 
     @AfterEach
@@ -100,7 +104,7 @@ class RelayTimeoutTest {
     /** Waiting for a server, in the queue say, is no silence of the client's. */
     @Test
     void countsSilenceFromTheStartOfTheRelay() throws Exception {
-        relay = new RelayFixture(driven.loop(), buffers, seconds(1, 1, 1));
+        relay = new RelayFixture(driven.loop(), vessels, seconds(1, 1, 1));
         driven.pass(Duration.ofSeconds(2));
         relay.relay().start();
         driven.pass(ALMOST);
@@ -122,7 +126,7 @@ class RelayTimeoutTest {
     }
 
     private void start(int clientSeconds, int serverSeconds, int halfClosedSeconds) throws IOException {
-        relay = new RelayFixture(driven.loop(), buffers, seconds(clientSeconds, serverSeconds, halfClosedSeconds));
+        relay = new RelayFixture(driven.loop(), vessels, seconds(clientSeconds, serverSeconds, halfClosedSeconds));
         relay.relay().start();
         driven.turn();
     }

@@ -65,7 +65,7 @@ final class TcpSession extends Session
         loop = service.worker().loop();
         stats = service.worker().stats();
         client = new Connection(loop, channel, this);
-        clientToServer = new Flow(service.worker().buffers(), client);
+        clientToServer = new Flow(service.worker().vessels(), client);
         admission = new Admission(service.worker(), service.listener(), client, this);
         attempts = new ConnectAttempts(loop, this);
         startNs = loop.nowNs();
@@ -153,7 +153,7 @@ final class TcpSession extends Session
     @Override
     public void onServerConnected(Connection server) {
         state = State.RELAYING;
-        serverToClient = new Flow(service.worker().buffers(), server);
+        serverToClient = new Flow(service.worker().vessels(), server);
         relay = new Relay(loop, client, server, clientToServer, serverToClient, service.silenceLimits(), this);
         relay.start();
     }

@@ -30,6 +30,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +56,7 @@ final class TcpFixture implements AutoCloseable {
 
     void start() throws IOException {
         Placement placement = new Placement();
-        worker = new Worker(0, placement, 4096, 64);
+        worker = new Worker(0, placement, OptionalInt.empty(), 4096, 64, 4);
         placement.workers(List.of(worker));
         pool = poolSettings.pool();
         pool.home(worker.loop().mailbox());
@@ -115,10 +116,11 @@ final class TcpFixture implements AutoCloseable {
         return record;
     }
 
-    /** Connections that are counted somewhere, and buffers in use; 0 when all sessions have ended. */
+    /** Connections that are counted somewhere, and buffers and pipes in use; 0 when all sessions have ended. */
     int held() throws Exception {
         CompletableFuture<Integer> buffers = new CompletableFuture<>();
-        worker.loop().mailbox().post(() -> buffers.complete(worker.buffers().inUse()));
+        worker.loop().mailbox().post(() -> buffers.complete(
+                worker.buffers().inUse() + worker.vessels().pipes().inUse()));
         int connections = pool.servers().stream().mapToInt(Server::connections).sum();
         return buffers.get(20, SECONDS) + connections + pool.queueLength() + listener.limit().taken();
     }

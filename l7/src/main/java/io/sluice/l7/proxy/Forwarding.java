@@ -328,7 +328,7 @@ final class Forwarding implements ServerLeaseHandler {
 
     private void startTunnel() {
         state = State.TUNNEL;
-        tunnel = new Tunnel(loop, service.worker().buffers(), client.connection(), lease.connection().connection(),
+        tunnel = new Tunnel(loop, service.worker().vessels(), client.connection(), lease.connection().connection(),
                 service.timeouts().tunnel(), client);
         tunnel.start(client.onTunnel(), response.takeBehindHead());
     }

@@ -1,6 +1,6 @@
 package io.sluice.l7.proxy;
 
-import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.Vessels;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connection;
@@ -17,10 +17,10 @@ final class Tunnel {
     private final Flow down;
     private final Relay relay;
 
-    Tunnel(EventLoop loop, BufferPool buffers, Connection client, Connection server, SilenceLimits limits,
+    Tunnel(EventLoop loop, Vessels vessels, Connection client, Connection server, SilenceLimits limits,
            RelayOwner owner) {
-        up = new Flow(buffers, client);
-        down = new Flow(buffers, server);
+        up = new Flow(vessels, client);
+        down = new Flow(vessels, server);
         relay = new Relay(loop, client, server, up, down, limits, owner);
     }
 

@@ -1,0 +1,92 @@
+package io.sluice.launcher;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.sluice.config.CpuAffinityConfig;
+import io.sluice.config.SluiceConfig;
+import io.sluice.core.linux.CpuAffinity;
+import io.sluice.core.linux.Splice;
+import java.lang.management.ManagementFactory;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How much there is of everything on this host, where the configuration leaves that to Sluice. Immutable.
+ *
+ * @param cores       of each worker its own, or none if the kernel is to decide
+ * @param bufferCount of each worker
+ * @param pipeCount   of each worker, for zero-copy; 0 for none
+ * @param connections of clients, in all
+ */
+record Sizing(int workers, List<Integer> cores, int bufferCount, int pipeCount, int connections) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sizing.class);
+
+    /** What the JVM, logs and health checks need for themselves. */
+    private static final int OWN_DESCRIPTORS = 256;
+    /** Of all workers: as many as the kernel gives a user without privileges by default (pipe(7)). */
+    private static final int MOST_PIPES = 256;
+    /** Pipes have this part of the descriptors at most. */
+    private static final int PART_OF_PIPES = 16;
+    private static final int DESCRIPTORS_A_PAIR = 2;
+
+    static Sizing of(SluiceConfig config) throws LaunchException {
+        int workers = workers(config);
+        long descriptors = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? system.getMaxFileDescriptorCount() : Integer.MAX_VALUE;
+        int pipes = isZeroCopyPossible(config)
+                ? (int) Math.min(MOST_PIPES, descriptors / PART_OF_PIPES / DESCRIPTORS_A_PAIR) : 0;
+        long buffers = config.buffers().memoryBytes() / config.buffers().sizeBytes() / workers;
+        return new Sizing(workers, cores(config.cpuAffinity(), workers), Math.clamp(buffers, 1, 1 << 20),
+                pipes / workers, connections(config, descriptors - (long) DESCRIPTORS_A_PAIR * pipes));
+    }
+
+    /** The core of a worker, if it has one. */
+    OptionalInt core(int worker) {
+        return cores.isEmpty() ? OptionalInt.empty() : OptionalInt.of(cores.get(worker));
+    }
+
+    private static int workers(SluiceConfig config) {
+        if (config.workers() != SluiceConfig.AUTO) {
+            return config.workers();
+        }
+        int listed = config.cpuAffinity().cores().size();
+        return listed > 0 ? listed : Runtime.getRuntime().availableProcessors();
+    }
+
+    private static List<Integer> cores(CpuAffinityConfig config, int workers) throws LaunchException {
+        if (config.mode() == CpuAffinityConfig.Mode.OFF) {
+            return List.of();
+        }
+        BitSet allowed = CpuAffinity.allowed();
+        if (allowed.isEmpty()) {
+            throw new LaunchException("cpu-affinity: this system does not let Sluice bind threads to cores");
+        }
+        List<Integer> cores = config.mode() == CpuAffinityConfig.Mode.LISTED
+                ? config.cores() : allowed.stream().limit(workers).boxed().toList();
+        if (cores.size() < workers || !cores.stream().allMatch(allowed::get)) {
+            throw new LaunchException("cpu-affinity: " + workers + " workers need a core each"
+                    + (config.mode() == CpuAffinityConfig.Mode.LISTED ? " of " + cores : "")
+                    + ", but the process may use the cores " + allowed + " alone");
+        }
+        return cores;
+    }
+
+    private static boolean isZeroCopyPossible(SluiceConfig config) {
+        if (config.zeroCopy() == SluiceConfig.ZeroCopy.OFF) {
+            return false;
+        }
+        if (!Splice.isAvailable()) {
+            LOG.info("zero-copy: this system does not let Sluice use splice(2), so all bytes are copied");
+        }
+        return Splice.isAvailable();
+    }
+
+    /** Two descriptors a connection. */
+    private static int connections(SluiceConfig config, long descriptors) {
+        return config.maxConnections() != SluiceConfig.AUTO ? config.maxConnections()
+                : Math.clamp((descriptors - OWN_DESCRIPTORS) / DESCRIPTORS_A_PAIR, 16, Integer.MAX_VALUE - 1);
+    }
+}

@@ -78,9 +78,11 @@ final class HttpSluice {
         void run() throws Exception;
     }
 
+    /** And pipes, which hold bytes in flight likewise. */
     static int buffersInUse(Worker worker) {
         CompletableFuture<Integer> inUse = new CompletableFuture<>();
-        worker.loop().mailbox().post(() -> inUse.complete(worker.buffers().inUse()));
+        worker.loop().mailbox().post(() ->
+                inUse.complete(worker.buffers().inUse() + worker.vessels().pipes().inUse()));
         return inUse.join();
     }
 }

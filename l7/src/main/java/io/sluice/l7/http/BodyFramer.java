@@ -53,9 +53,13 @@ public final class BodyFramer {
         };
     }
 
-    /** Notes that bytes of the body went past without being looked at: spliced. Not for chunks. */
+    /** Notes that bytes of the body went past without being looked at: spliced. */
     public void skip(long countBytes) {
         assert countBytes <= spliceableBytes();
+        if (framing == BodyFraming.CHUNKED) {
+            chunks.skip(countBytes);
+            return;
+        }
         passed += countBytes;
         if (framing == BodyFraming.LENGTH) {
             remaining -= countBytes;
@@ -63,10 +67,11 @@ public final class BodyFramer {
         }
     }
 
-    /** How many bytes may go past without being looked at: 0 for chunks, whose framing must be checked. */
+    /** How many bytes may go past without being looked at: of chunks, what is left of the present one's data. */
     public long spliceableBytes() {
         return switch (framing) {
-            case NONE, CHUNKED -> 0;
+            case NONE -> 0;
+            case CHUNKED -> error == null ? chunks.spliceableBytes() : 0;
             case LENGTH -> remaining;
             case UNTIL_CLOSE -> ended ? 0 : maxBodyBytes - passed;
             case TUNNEL -> ended ? 0 : Long.MAX_VALUE;

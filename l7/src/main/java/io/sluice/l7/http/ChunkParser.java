@@ -94,6 +94,20 @@ public final class ChunkParser {
         return state == State.TRAILERS ? takeTrailers(in) : endOr(BodyEvent.NEED_MORE);
     }
 
+    /** How much data of the present chunk is still to come. */
+    long spliceableBytes() {
+        return state == State.DATA ? size : 0;
+    }
+
+    /** Notes that so much data of the present chunk went past without being looked at. */
+    void skip(long countBytes) {
+        size -= countBytes;
+        bodyBytes += countBytes;
+        if (size == 0) {
+            state = State.DATA_CR;
+        }
+    }
+
     public int runOffset() {
         return runOffset;
     }
@@ -125,11 +139,7 @@ public final class ChunkParser {
 
     private int takeData(int position, int limit) {
         int count = (int) Math.min(size, limit - position);
-        size -= count;
-        bodyBytes += count;
-        if (size == 0) {
-            state = State.DATA_CR;
-        }
+        skip(count);
         return position + count;
     }
 

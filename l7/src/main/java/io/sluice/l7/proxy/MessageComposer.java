@@ -38,6 +38,11 @@ final class MessageComposer {
         shape = bodyShape;
     }
 
+    /** Whether runs of the body leave as they are, with nothing of Sluice's between them. */
+    boolean keepsRuns() {
+        return shape != Shape.CHUNKS_MADE;
+    }
+
     /** Makes a buffer of the pool one that holds nothing, with just the room before that the writer's head needs. */
     void prepareForHead(ByteBuffer buffer) {
         int room = writer.length() <= buffer.capacity() ? writer.length() : 0;

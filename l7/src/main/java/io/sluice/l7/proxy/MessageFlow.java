@@ -2,6 +2,10 @@ package io.sluice.l7.proxy;
 
 import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.buffer.BufferWaiter;
+import io.sluice.core.buffer.PipePool;
+import io.sluice.core.buffer.VesselChoice;
+import io.sluice.core.buffer.Vessels;
+import io.sluice.core.linux.Pipe;
 import io.sluice.core.net.Connection;
 import io.sluice.l7.http.BodyEvent;
 import io.sluice.l7.http.BodyFramer;
@@ -11,7 +15,8 @@ import java.nio.ByteBuffer;
 
 /**
  * One direction of an exchange: sends a head that was written anew, then passes the body on run by run, with at most
- * one buffer of bytes in flight. While the sink takes no more, nothing is read from the source.
+ * one buffer of bytes in flight. While the sink takes no more, nothing is read from the source. Where a body that proves
+ * to be bulk goes on for long without framing, it is spliced through a pipe instead.
  *
  * <pre>
  *   IDLE ── begin ──▶ BODY ── body whole ──▶ LAST_BYTES ── all written ──▶ ENDED
@@ -24,6 +29,10 @@ final class MessageFlow implements BufferWaiter {
 
     /** Full reads in a row before other connections get their turn. */
     private static final int MOST_READS = 8;
+    /** Likewise the bytes, as a read may be of very many. */
+    private static final int MOST_BYTES = 1024 * 1024;
+    /** With fewer bytes ahead of it until the next framing, or the body's end, a pipe is not worth its while. */
+    private static final int LEAST_SPLICED_BYTES = 64 * 1024;
 
     enum State { IDLE, BODY, LAST_BYTES, ENDED }
 
@@ -39,7 +48,9 @@ final class MessageFlow implements BufferWaiter {
     }
 
     private final BufferPool buffers;
-    private final Output output = new Output();
+    private final PipePool pipes;
+    private final VesselChoice choice;
+    private final Output output;
     private final MessageComposer composer;
     private final HeadWriter writer;
     private State state = State.IDLE;
@@ -51,8 +62,11 @@ final class MessageFlow implements BufferWaiter {
     /** Whether the framer has handed out a run that has to wait until the present one is written. */
     private boolean runHeld;
 
-    MessageFlow(BufferPool buffers, HeadWriter writer) {
-        this.buffers = buffers;
+    MessageFlow(Vessels vessels, HeadWriter writer) {
+        buffers = vessels.buffers();
+        pipes = vessels.pipes();
+        choice = new VesselChoice(vessels);
+        output = new Output(vessels);
         this.writer = writer;
         composer = new MessageComposer(writer, output);
     }
@@ -134,22 +148,52 @@ final class MessageFlow implements BufferWaiter {
         if (state != State.BODY || isBlocked()) {
             return Outcome.GOES_ON;
         }
-        for (int reads = 0; reads < MOST_READS; reads++) {
-            if (!hasBuffer()) {
+        long before = writtenBytes();
+        for (int reads = 0; reads < MOST_READS && writtenBytes() - before < MOST_BYTES; reads++) {
+            Pipe pipe = isSpliceable() ? choice.takePipe() : null;
+            if (pipe == null && !hasBuffer()) {
                 return Outcome.GOES_ON;
             }
-            int count = Margins.read(source, buffer);
-            boolean full = Margins.isFull(buffer);
+            int count = pipe != null ? splice(pipe) : copy();
             if (count <= 0) {
-                releaseBuffer();
                 return count == 0 ? Outcome.GOES_ON : onSourceEnd(count);
             }
             Outcome outcome = pump();
-            if (!full || outcome != Outcome.GOES_ON || isBlocked()) {
+            if (outcome != Outcome.GOES_ON || isBlocked() || !choice.sourceHasMore()) {
                 return outcome;
             }
         }
         return Outcome.GOES_ON;
+    }
+
+    /** Whether much of the body comes before anything that has to be looked at. */
+    private boolean isSpliceable() {
+        return buffer == null && composer.keepsRuns() && framer.spliceableBytes() >= LEAST_SPLICED_BYTES;
+    }
+
+    /** Reads once into the pipe. @return as the connection does */
+    private int splice(Pipe pipe) {
+        int most = (int) Math.min(framer.spliceableBytes(), VesselChoice.MOST_SPLICED_BYTES);
+        int count = source.read(pipe, most);
+        if (count > 0) {
+            choice.onSpliced(count);
+            framer.skip(count);
+            output.pipe(pipe);
+        } else {
+            pipes.release(pipe);
+        }
+        return count;
+    }
+
+    /** Reads once into the buffer. @return as the connection does */
+    private int copy() {
+        int count = Margins.read(source, buffer);
+        if (count > 0) {
+            choice.onCopied(count, Margins.isFull(buffer));
+        } else {
+            releaseBuffer();
+        }
+        return count;
     }
 
     /** The sink takes bytes again. */
@@ -175,6 +219,7 @@ final class MessageFlow implements BufferWaiter {
         sink = null;
         framer = null;
         runHeld = false;
+        choice.reset();
         output.clear();
         releaseBuffer();
     }

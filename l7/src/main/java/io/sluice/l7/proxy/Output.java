@@ -1,23 +1,33 @@
 package io.sluice.l7.proxy;
 
+import io.sluice.core.buffer.Vessels;
+import io.sluice.core.linux.Pipe;
 import io.sluice.core.net.Connection;
+import io.sluice.core.stats.Counter;
 import java.nio.ByteBuffer;
 
 /**
- * What a {@link MessageFlow} has yet to write: a run of the buffer that it reads into, and rarely something of its own
- * before or behind that. Owned by one event loop.
+ * What a {@link MessageFlow} has yet to write: a run of the buffer that it reads into, or a pipe with bytes of the body,
+ * and rarely something of its own before or behind that. Owned by one event loop.
  */
 final class Output {
 
     /** What a step of writing has come to. */
     enum Progress { ALL_WRITTEN, SINK_FULL, SINK_ABORTED }
 
+    private final Vessels vessels;
     private ByteBuffer ahead;
     private ByteBuffer buffer;
     private int start;
     private int end;
+    /** Not empty; null if there is none. */
+    private Pipe pipe;
     private ByteBuffer behind;
     private long writtenBytes;
+
+    Output(Vessels vessels) {
+        this.vessels = vessels;
+    }
 
     /** Bytes that the sink has taken. */
     long writtenBytes() {
@@ -25,7 +35,7 @@ final class Output {
     }
 
     boolean isEmpty() {
-        return ahead == null && start == end && behind == null;
+        return ahead == null && start == end && pipe == null && behind == null;
     }
 
     boolean hasRun() {
@@ -42,6 +52,7 @@ final class Output {
         start = 0;
         end = 0;
         writtenBytes = 0;
+        releasePipe();
     }
 
     /** Sets the run, which must be empty. */
@@ -57,14 +68,20 @@ final class Output {
         end = to;
     }
 
+    /** Takes over a pipe with bytes of the body; there must be nothing else. */
+    void pipe(Pipe filled) {
+        assert isEmpty();
+        pipe = filled;
+    }
+
     /** Puts something before all else but what was put there earlier. */
     void putAhead(ByteBuffer first) {
-        assert !hasRun() && behind == null;
+        assert !hasRun() && pipe == null && behind == null;
         ahead = ahead == null ? first
                 : ByteBuffer.allocate(ahead.remaining() + first.remaining()).put(ahead).put(first).flip();
     }
 
-    /** Puts something behind the run. */
+    /** Puts something behind the run or the pipe. */
     void putBehind(ByteBuffer last) {
         assert behind == null;
         behind = last;
@@ -78,6 +95,9 @@ final class Output {
         }
         if (progress == Progress.ALL_WRITTEN && hasRun()) {
             progress = writeRun(sink);
+        }
+        if (progress == Progress.ALL_WRITTEN && pipe != null) {
+            progress = writePipe(sink);
         }
         if (progress == Progress.ALL_WRITTEN && behind != null) {
             progress = write(sink, behind);
@@ -97,12 +117,34 @@ final class Output {
         return progress;
     }
 
+    private Progress writePipe(Connection sink) {
+        int count = sink.write(pipe);
+        if (count < 0) {
+            return Progress.SINK_ABORTED;
+        }
+        writtenBytes += count;
+        vessels.stats().add(Counter.BYTES_SPLICED, count);
+        if (!pipe.isEmpty()) {
+            return Progress.SINK_FULL;
+        }
+        releasePipe();
+        return Progress.ALL_WRITTEN;
+    }
+
+    private void releasePipe() {
+        if (pipe != null) {
+            vessels.pipes().release(pipe);
+            pipe = null;
+        }
+    }
+
     private Progress write(Connection sink, ByteBuffer source) {
         int count = sink.write(source);
         if (count < 0) {
             return Progress.SINK_ABORTED;
         }
         writtenBytes += count;
+        vessels.stats().add(Counter.BYTES_COPIED, count);
         return source.hasRemaining() ? Progress.SINK_FULL : Progress.ALL_WRITTEN;
     }
 }

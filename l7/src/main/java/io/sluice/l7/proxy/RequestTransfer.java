@@ -33,7 +33,7 @@ final class RequestTransfer {
         head = new RequestParser(service.limits());
         path = new RequestPath(service.config().mergeSlashes());
         framer = new BodyFramer(service.limits(), ChunkParser.Output.CHUNKED);
-        flow = new MessageFlow(buffers, service.writer());
+        flow = new MessageFlow(service.worker().vessels(), service.writer());
     }
 
     void begin(ClientConnection from) {

@@ -39,7 +39,7 @@ final class ResponseTransfer {
         reader = new ResponseHeadReader(service.worker().buffers(), head);
         framer = new BodyFramer(service.responseLimits(), ChunkParser.Output.CHUNKED);
         unchunkingFramer = new BodyFramer(service.responseLimits(), ChunkParser.Output.DECODED);
-        flow = new MessageFlow(service.worker().buffers(), writer);
+        flow = new MessageFlow(service.worker().vessels(), writer);
     }
 
     void begin(ClientConnection to) {

@@ -79,6 +79,31 @@ class BodyFramerTest {
     }
 
     @Test
+    void countsDataOfAChunkThatWentPastUnseen() {
+        framer.begin(BodyFraming.CHUNKED, -1);
+        assertRun("he", buffer("5\r\nhe"));
+        assertEquals(3, framer.spliceableBytes());
+        framer.skip(2);
+        assertEquals(1, framer.spliceableBytes());
+        framer.skip(1);
+        assertEquals(0, framer.spliceableBytes());
+        ByteBuffer in = buffer("\r\n1\r\n!\r\n0\r\n\r\n");
+        assertRun("!", in);
+        assertEquals(BodyEvent.END, framer.next(in));
+        assertEquals(6, framer.bodyBytes());
+    }
+
+    @Test
+    void checksTheEndOfAChunkWhoseDataWentPastUnseen() {
+        framer.begin(BodyFraming.CHUNKED, -1);
+        assertRun("he", buffer("5\r\nhe"));
+        framer.skip(3);
+        assertEquals(BodyEvent.REFUSED, framer.next(buffer("x")));
+        assertEquals(HttpError.BAD_CHUNK_END, framer.error());
+        assertEquals(0, framer.spliceableBytes());
+    }
+
+    @Test
     void takesAllUntilClose() {
         framer.begin(BodyFraming.UNTIL_CLOSE, -1);
         assertRun("hello", buffer("hello"));

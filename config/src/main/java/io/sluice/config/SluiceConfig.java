@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * A whole configuration: every default filled in, every reference between its parts resolved. Immutable.
  *
- * @param workers        event loops, at least 1; {@link #AUTO} means one for each core that {@code cpuAffinity} lists, or
- *                       else per available core
+ * @param workers        event loops, at least 1; {@link #AUTO} means one for each core that {@code cpuAffinity} lists,
+ *                       or else per available core
  * @param cpuAffinity    whether each worker has a core of its own
  * @param zeroCopy       whether bulk bytes are forwarded without copying them
  * @param maxConnections client connections of the whole process, at least 1; {@link #AUTO} derives it from the

@@ -1,13 +1,16 @@
 package io.sluice.launcher;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.core.stats.Counter;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +25,11 @@ class DrainTest {
     @BeforeEach
     void start() throws Exception {
         server = NamedServer.start("server");
-        sluice = InProcess.launch("""
+        sluice = launch();
+    }
+
+    private Sluice launch() throws Exception {
+        return InProcess.launch("""
                 workers: 2
                 listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool, session-log: off }]
                 pools: { pool: { servers: %s } }
@@ -59,6 +66,29 @@ class DrainTest {
             }
             stop();
             start();
+        }
+    }
+
+    /** Bytes in a pipe of the kernel's are in flight as those in a buffer are. */
+    @Test
+    void losesNothingOfABulkTransferThatIsUnderWay() throws Exception {
+        byte[] bulk = new byte[16 * 1024 * 1024];
+        new Random(1).nextBytes(bulk);
+        server.close();
+        server = NamedServer.start("bulk", (_, client) -> {
+            client.getOutputStream().write(bulk);
+            client.shutdownOutput();
+        });
+        sluice.close();
+        sluice = launch();
+        try (TestClient client = TestClient.to(InProcess.address(sluice))) {
+            await().until(() -> sluice.workers().stream().anyMatch(worker -> HttpSluice.buffersInUse(worker) > 0));
+            CompletableFuture<Boolean> drained = drain(Duration.ofSeconds(30));
+            await().until(this::isRefused);
+            assertArrayEquals(bulk, client.socket().getInputStream().readAllBytes());
+            client.leave();
+            assertTrue(drained.get());
+            assertEquals(bulk.length, sluice.stats().sum(Counter.SERVER_BYTES));
         }
     }
 

@@ -50,7 +50,8 @@ class NoNativeAccessIT {
                 pools: { pool: { servers: %s } }
                 """.formatted(NamedServer.entries(server)));
         return SluiceProcess.start(new ProcessBuilder(SluiceProcess.JAVA.toString(), "--illegal-native-access=deny",
-                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "-cp", SluiceProcess.JAR.toString(), Main.class.getName(), "run", "-f", config.toString()))
                 .awaitRunning();
     }

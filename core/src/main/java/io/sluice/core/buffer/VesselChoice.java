@@ -4,8 +4,8 @@ import io.sluice.core.linux.Pipe;
 import io.sluice.core.stats.Counter;
 
 /**
- * Chooses for each read of one flow whether its bytes are copied through a buffer, which is cheapest for small messages,
- * or spliced through a pipe, which leaves a stream of many bytes where they are.
+ * Chooses for each read of one flow whether its bytes are copied through a buffer, which is cheapest for small
+ * messages, or spliced through a pipe, which leaves a stream of many bytes where they are.
  *
  * <pre>
  *   COPYING ── large reads outnumber others, and a pipe is to be had ──▶ SPLICING

@@ -117,7 +117,8 @@ public final class Splice {
         Pipe from = splice.openPipe(1);
         Pipe to = splice.openPipe(1);
         try {
-            return from != null && to != null && splice.invokeSplice(from.readEnd(), to.writeEnd(), 1) == -SystemCall.EAGAIN;
+            return from != null && to != null
+                    && splice.invokeSplice(from.readEnd(), to.writeEnd(), 1) == -SystemCall.EAGAIN;
         } finally {
             if (from != null) {
                 from.close();

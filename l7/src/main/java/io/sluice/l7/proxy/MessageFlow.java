@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
 
 /**
  * One direction of an exchange: sends a head that was written anew, then passes the body on run by run, with at most
- * one buffer of bytes in flight. While the sink takes no more, nothing is read from the source. Where a body that proves
- * to be bulk goes on for long without framing, it is spliced through a pipe instead.
+ * one buffer of bytes in flight. While the sink takes no more, nothing is read from the source. Where a body that
+ * proves to be bulk goes on for long without framing, it is spliced through a pipe instead.
  *
  * <pre>
  *   IDLE ── begin ──▶ BODY ── body whole ──▶ LAST_BYTES ── all written ──▶ ENDED

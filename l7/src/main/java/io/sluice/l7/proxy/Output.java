@@ -7,8 +7,8 @@ import io.sluice.core.stats.Counter;
 import java.nio.ByteBuffer;
 
 /**
- * What a {@link MessageFlow} has yet to write: a run of the buffer that it reads into, or a pipe with bytes of the body,
- * and rarely something of its own before or behind that. Owned by one event loop.
+ * What a {@link MessageFlow} has yet to write: a run of the buffer that it reads into, or a pipe with bytes of the
+ * body, and rarely something of its own before or behind that. Owned by one event loop.
  */
 final class Output {
 

@@ -17,7 +17,8 @@ public final class PipePool {
 
     /**
      * Of one pipe, counted in pages as the kernel does; of a socket's bytes, whose pages may be larger, it takes more.
-     * Four times as much took 7 % less CPU time for a byte, but would leave an unprivileged user a quarter of the pipes.
+     * Four times as much took a few per cent less CPU time for a byte, within the spread of the runs, but would leave an
+     * unprivileged user a quarter of the pipes.
      */
     public static final int CAPACITY_BYTES = 256 * 1024;
 

@@ -37,16 +37,18 @@ class ArchitectureTest {
             .layer("core").definedBy("io.sluice.core..")
             .layer("l4").definedBy("io.sluice.l4..")
             .layer("l7").definedBy("io.sluice.l7..")
+            .layer("bench").definedBy("io.sluice.bench..")
             .layer("launcher").definedBy("io.sluice.launcher..")
             .whereLayer("config").mayNotAccessAnyLayer()
             .whereLayer("core").mayOnlyAccessLayers("config")
             .whereLayer("l4").mayOnlyAccessLayers("core", "config")
             .whereLayer("l7").mayOnlyAccessLayers("core", "config")
+            .whereLayer("bench").mayOnlyAccessLayers("l7", "core", "config")
             .whereLayer("launcher").mayNotBeAccessedByAnyLayer();
 
     @ArchTest
     static final ArchRule EVERY_CLASS_IS_IN_A_MODULE = classes().should().resideInAnyPackage("io.sluice.config..",
-            "io.sluice.core..", "io.sluice.l4..", "io.sluice.l7..", "io.sluice.launcher..");
+            "io.sluice.core..", "io.sluice.l4..", "io.sluice.l7..", "io.sluice.bench..", "io.sluice.launcher..");
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =

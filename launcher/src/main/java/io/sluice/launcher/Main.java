@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sluice",
         description = "A load balancer for TCP and HTTP/1.1.",
-        subcommands = {RunCommand.class, ValidateCommand.class, RouteCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {RunCommand.class, ValidateCommand.class, RouteCommand.class,
+            BenchCommand.class, OriginCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         sortOptions = false,
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
             "2:The command line is not valid.",
             "3:Sluice could not start: an address is in use, a file cannot be opened.",
             "4:A second TERM or INT ended it at once.",
-            "5:It broke: out of memory, or a bug; the log says more."
+            "5:It broke: out of memory, or a bug; the log says more.",
+            "6:'bench' got no answer at all."
         })
 public final class Main implements Callable<Integer> {
 

@@ -129,12 +129,12 @@ public final class Connection implements ReadyHandler {
     }
 
     /** Asks for {@link SelectionKey#OP_CONNECT} events or stops asking. */
-    void wantConnect(boolean wanted) {
+    public void wantConnect(boolean wanted) {
         want(SelectionKey.OP_CONNECT, wanted);
     }
 
     /** Completes a non-blocking connect: true when connected, false if it goes on. */
-    boolean finishConnect() throws IOException {
+    public boolean finishConnect() throws IOException {
         return channel.finishConnect();
     }
 

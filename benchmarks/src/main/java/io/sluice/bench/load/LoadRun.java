@@ -1,0 +1,147 @@
+package io.sluice.bench.load;
+
+import io.sluice.core.loop.EventLoop;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A run of load: its threads, and second by second what comes in. {@link #stop} is safe from any thread; all else
+ * belongs to the thread that started it.
+ */
+public final class LoadRun {
+
+    private static final double SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final LoadSettings settings;
+    private final List<LoadThread> loadThreads = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final CountDownLatch running;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final ThreadMXBean threadTimes = ManagementFactory.getThreadMXBean();
+    private final Histogram sinceSent = Latencies.histogram();
+    private final Histogram sinceDue;
+    private final List<Moment> moments = new ArrayList<>();
+    private final long measureFromNs;
+    private Totals totals = Totals.NONE;
+    private long momentNs;
+    private long cpuAtStartNs;
+    private long busyNs;
+    private long busyUntilNs;
+    private Instant startedAt;
+
+    private LoadRun(LoadSettings settings) {
+        this.settings = settings;
+        Pace pace = settings.pace();
+        running = new CountDownLatch(pace.threads());
+        sinceDue = pace.isOpenLoop() ? Latencies.histogram() : null;
+        for (int index = 0; index < pace.threads(); index++) {
+            EventLoop loop = new EventLoop();
+            loadThreads.add(new LoadThread(loop, System::nanoTime, settings, index, loop::stop));
+            threads.add(Thread.ofPlatform().name("load-" + index).daemon().unstarted(() -> run(loop)));
+        }
+        long startNs = System.nanoTime();
+        measureFromNs = startNs + settings.span().warmUp().toNanos();
+        momentNs = measureFromNs;
+        busyUntilNs = measureFromNs;
+        loadThreads.forEach(thread -> thread.loop().mailbox().post(() -> thread.start(startNs)));
+        threads.forEach(Thread::start);
+    }
+
+    public static LoadRun start(LoadSettings settings) {
+        return new LoadRun(settings);
+    }
+
+    /** Waits until the warm-up is over, or the run. */
+    public void awaitMeasurement() throws InterruptedException {
+        awaitEnd(measureFromNs);
+        startedAt = Instant.now();
+        cpuAtStartNs = cpuNs();
+    }
+
+    /**
+     * Waits until the next full second of the measurement, or the end of the run.
+     *
+     * @return what has come in meanwhile; null if the run has ended
+     */
+    public Moment awaitMoment() throws InterruptedException {
+        boolean ended = awaitEnd(measureFromNs + TimeUnit.SECONDS.toNanos(moments.size() + 1));
+        Moment moment = take();
+        return ended ? null : moment;
+    }
+
+    /** Ends the run early: requests that are under way are given up. */
+    public void stop() {
+        loadThreads.forEach(thread -> thread.loop().mailbox().post(thread::stop));
+    }
+
+    /** To be called when the run has ended. */
+    public LoadResult result() {
+        if (failure.get() != null) {
+            throw new IllegalStateException("the load generator broke", failure.get());
+        }
+        // Answers to the last requests come in after the end, as those to the first ones did after the begin.
+        long untilNs = Math.min(momentNs - measureFromNs, settings.span().endNs() - settings.span().warmUp().toNanos());
+        double busyShare = busyNs / (double) Math.max(1, busyUntilNs - measureFromNs) / threads.size();
+        return new LoadResult(settings, startedAt, untilNs / SECOND_NS, totals, sinceSent, sinceDue,
+                List.copyOf(moments), busyShare);
+    }
+
+    private Moment take() {
+        long nowNs = System.nanoTime();
+        Histogram sent = Latencies.histogram();
+        Histogram due = Latencies.histogram();
+        loadThreads.forEach(thread -> thread.latencies().addTo(sent, due));
+        sinceSent.add(sent);
+        if (sinceDue != null) {
+            sinceDue.add(due);
+        }
+        Totals before = totals;
+        totals = Totals.of(loadThreads.stream().map(LoadThread::tally).toList());
+        Moment moment = Moment.of((nowNs - measureFromNs) / SECOND_NS, (nowNs - momentNs) / SECOND_NS, before, totals,
+                sinceDue == null ? sent : due);
+        moments.add(moment);
+        momentNs = nowNs;
+        long allCpuNs = cpuNs();
+        if (allCpuNs > 0) {
+            busyNs = allCpuNs - cpuAtStartNs;
+            busyUntilNs = nowNs;
+        }
+        return moment;
+    }
+
+    /** Whether the run has ended; waits no longer than until then. */
+    private boolean awaitEnd(long untilNs) throws InterruptedException {
+        return running.await(untilNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Of all threads together; 0 if one of them has ended, as its time is lost then. */
+    private long cpuNs() {
+        long sum = 0;
+        for (Thread thread : threads) {
+            long timeNs = threadTimes.getThreadCpuTime(thread.threadId());
+            if (timeNs < 0) {
+                return 0;
+            }
+            sum += timeNs;
+        }
+        return sum;
+    }
+
+    private void run(EventLoop loop) {
+        try {
+            loop.run();
+        } catch (Throwable e) {
+            failure.compareAndSet(null, e);
+            loadThreads.forEach(thread -> thread.loop().stop());
+        } finally {
+            running.countDown();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.sluice.bench.load;
+
+/**
+ * Open loop: a request is due when the {@link Schedule} says so, answered or not the one before. A client that waits
+ * for a slow answer sends late, and then catches up.
+ */
+final class OpenLoop implements Agenda {
+
+    private final Schedule schedule;
+    private final int clients;
+    private long sequence;
+    private boolean measured;
+
+    /** @param client which of all clients: requests are dealt out to them in turn */
+    OpenLoop(Schedule schedule, int client, int clients) {
+        this.schedule = schedule;
+        this.clients = clients;
+        sequence = client;
+    }
+
+    @Override
+    public long nextDueNs(long nowNs) {
+        return sequence >= schedule.end() || nowNs >= schedule.lastSendNs() ? NONE : schedule.dueNs(sequence);
+    }
+
+    @Override
+    public void take(long nowNs) {
+        measured = sequence >= schedule.firstMeasured();
+        sequence += clients;
+    }
+
+    @Override
+    public boolean isMeasured() {
+        return measured;
+    }
+
+    @Override
+    public long left(long nowNs) {
+        long end = Math.min(schedule.end(), schedule.firstDueFrom(nowNs));
+        long aheadOfMeasured = Math.max(0, schedule.firstMeasured() - sequence);
+        long first = sequence + turns(aheadOfMeasured) * clients;
+        return turns(Math.max(0, end - first));
+    }
+
+    /** How many turns of this client so many requests span. */
+    private long turns(long requests) {
+        return (requests + clients - 1) / clients;
+    }
+}

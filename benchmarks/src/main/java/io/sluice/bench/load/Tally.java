@@ -1,0 +1,59 @@
+package io.sluice.bench.load;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** What one thread's clients count. Written by its event loop alone; read by anyone. */
+final class Tally {
+
+    /** Cache lines on either side belong to no one else. */
+    private static final int PADDING = 16;
+    /** Statuses are below that. */
+    static final int STATUSES = 1000;
+    private static final int FAILURES = PADDING + Count.values().length;
+    private static final int STATUS_CELLS = FAILURES + Failure.values().length;
+
+    private final AtomicLongArray cells = new AtomicLongArray(STATUS_CELLS + STATUSES + PADDING);
+
+    /** What is counted of the measured requests, beside failures and statuses. */
+    enum Count {
+        /** Good answers. */
+        ANSWERED,
+        /** Of answers, heads included; in bulk, of both directions. */
+        BYTES,
+        /** Connections opened, for measured requests or not. */
+        CONNECTIONS,
+        /** Due in the open loop but not sent by the end. */
+        UNSENT,
+        /** Under way when the run was stopped. */
+        UNFINISHED
+    }
+
+    void add(Count count, long amount) {
+        addTo(PADDING + count.ordinal(), amount);
+    }
+
+    void add(Failure failure) {
+        addTo(FAILURES + failure.ordinal(), 1);
+    }
+
+    /** A final response of that status, 100 to 999. */
+    void addStatus(int status) {
+        addTo(STATUS_CELLS + status, 1);
+    }
+
+    long get(Count count) {
+        return cells.getOpaque(PADDING + count.ordinal());
+    }
+
+    long get(Failure failure) {
+        return cells.getOpaque(FAILURES + failure.ordinal());
+    }
+
+    long getStatus(int status) {
+        return cells.getOpaque(STATUS_CELLS + status);
+    }
+
+    private void addTo(int cell, long amount) {
+        cells.setOpaque(cell, cells.getPlain(cell) + amount);
+    }
+}

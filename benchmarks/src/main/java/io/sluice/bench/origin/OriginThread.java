@@ -1,0 +1,61 @@
+package io.sluice.bench.origin;
+
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.net.AcceptHandler;
+import io.sluice.core.net.Acceptor;
+import io.sluice.core.net.ConnectionLimit;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One event loop of an origin, with a listening socket of its own. */
+final class OriginThread implements AcceptHandler {
+
+    static final Logger LOG = LoggerFactory.getLogger(Origin.class);
+
+    private static final int READ_BUFFER_BYTES = 256 * 1024;
+
+    private final EventLoop loop = new EventLoop();
+    private final Service service;
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER_BYTES);
+    private final Answerings answerings = new Answerings();
+
+    OriginThread(Service service) {
+        this.service = service;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** One for all clients, as what is read is dealt with at once. */
+    ByteBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    Answerings answerings() {
+        return answerings;
+    }
+
+    /** On the loop. Without a limit but the descriptors that the process may have. */
+    void accept(ServerSocketChannel socket) {
+        new Acceptor(loop, socket, new ConnectionLimit(null, Integer.MAX_VALUE), this);
+    }
+
+    @Override
+    public void onAccepted(SocketChannel channel) {
+        switch (service) {
+            case HTTP -> new HttpSession(this, channel);
+            case ECHO -> new EchoSession(this, channel);
+            case SEND -> new BulkSession(this, channel, true);
+            case DISCARD -> new BulkSession(this, channel, false);
+        }
+    }
+
+    @Override
+    public void onAcceptFailed(String reason) {
+        LOG.warn("a connection could not be accepted: {}", reason);
+    }
+}

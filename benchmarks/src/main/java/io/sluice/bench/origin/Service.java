@@ -1,0 +1,13 @@
+package io.sluice.bench.origin;
+
+/** What an origin does with its connections. */
+public enum Service {
+    /** HTTP/1.1; see {@link AnswerSpec} for what URLs ask for. */
+    HTTP,
+    /** TCP: sends back what it gets. */
+    ECHO,
+    /** TCP: sends without end and does not read. */
+    SEND,
+    /** TCP: reads without end and sends nothing. */
+    DISCARD
+}

@@ -1,0 +1,2 @@
+/** What the load generator and its origin share. */
+package io.sluice.bench;

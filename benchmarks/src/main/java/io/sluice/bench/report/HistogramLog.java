@@ -1,0 +1,23 @@
+package io.sluice.bench.report;
+
+import io.sluice.bench.load.LoadResult;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** The latencies' distribution as HdrHistogram writes it and its plotter reads it, in milliseconds. */
+public final class HistogramLog {
+
+    /** So many lines for each halving of the distance to the maximum. */
+    private static final int STEPS_PER_HALF = 5;
+
+    private HistogramLog() { }
+
+    public static String of(LoadResult result) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, false, StandardCharsets.US_ASCII);
+        result.latency().outputPercentileDistribution(out, STEPS_PER_HALF, Numbers.MS_NS);
+        out.flush();
+        return bytes.toString(StandardCharsets.US_ASCII);
+    }
+}

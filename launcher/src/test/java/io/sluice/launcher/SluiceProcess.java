@@ -72,6 +72,10 @@ final class SluiceProcess implements AutoCloseable {
         return this;
     }
 
+    void awaitOut(String text) {
+        awaitOutput(out, text);
+    }
+
     void awaitErr(String text) {
         awaitOutput(err, text);
     }

@@ -33,8 +33,8 @@ public final class HtmlReport {
                 .replace("{{latency}}", latencyChart(result))
                 .replace("{{time}}", timeChart(result))
                 .replace("{{table}}", escaped(TextReport.of(result)))
-                // A script ends at the first "</", which JSON may write otherwise.
-                .replace("{{json}}", JsonReport.of(result, version).replace("</", "<\\/"));
+                // No text can end the script, or begin another one.
+                .replace("{{json}}", JsonReport.of(result, version).replace("<", "\\u003c"));
     }
 
     private static String latencyChart(LoadResult result) {

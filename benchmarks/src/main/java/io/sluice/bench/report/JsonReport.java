@@ -62,7 +62,11 @@ public final class JsonReport {
         json.writeNumberProperty("connections", pace.connections());
         json.writeNumberProperty("threads", pace.threads());
         optional(json, "rate", pace.isOpenLoop() ? pace.ratePerSecond() : null);
-        optional(json, "requests", pace.requests() == Pace.UNLIMITED ? null : (double) pace.requests());
+        if (pace.requests() == Pace.UNLIMITED) {
+            json.writeNullProperty("requests");
+        } else {
+            json.writeNumberProperty("requests", pace.requests());
+        }
         json.writeNumberProperty("warm_up_seconds", seconds(span.warmUp()));
         optional(json, "duration_seconds", span.duration().equals(Span.UNLIMITED) ? null : seconds(span.duration()));
         json.writeNumberProperty("timeout_seconds", seconds(span.timeout()));

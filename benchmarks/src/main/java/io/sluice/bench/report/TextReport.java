@@ -4,7 +4,6 @@ import io.sluice.bench.load.Failure;
 import io.sluice.bench.load.LoadResult;
 import io.sluice.bench.load.Moment;
 import io.sluice.bench.load.Totals;
-import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** The table at the end of a run, and the line that tells each second how it goes. */
@@ -43,9 +42,12 @@ public final class TextReport {
     private static void failures(StringBuilder text, Totals totals) {
         StringBuilder kinds = new StringBuilder(Numbers.text("%,d", totals.failed()));
         String separator = ": ";
-        for (Map.Entry<Failure, Long> kind : totals.failures().entrySet()) {
-            kinds.append(separator).append(Numbers.text("%s %,d", kind.getKey().label(), kind.getValue()));
-            separator = ", ";
+        for (Failure failure : Failure.values()) {
+            long count = totals.failures().getOrDefault(failure, 0L);
+            if (count > 0) {
+                kinds.append(separator).append(Numbers.text("%s %,d", failure.label(), count));
+                separator = ", ";
+            }
         }
         row(text, "failed", kinds.toString());
         if (!totals.statuses().isEmpty()) {

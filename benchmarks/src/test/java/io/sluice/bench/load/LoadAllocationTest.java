@@ -1,0 +1,54 @@
+package io.sluice.bench.load;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.sluice.bench.origin.Origin;
+import io.sluice.bench.origin.Service;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** In steady state a request over a kept connection makes no garbage, neither where it comes from nor where it goes. */
+class LoadAllocationTest {
+
+    private static final long WARM_UP = 20_000;
+    private static final long MEASURED = 20_000;
+    private static final long MOST_BYTES = 1024;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void allocatesNothing() throws Exception {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (Origin origin = Origin.start(anyPort, Service.HTTP, 1)) {
+            LoadRun run = LoadRun.start(new LoadSettings(Loads.http(origin.address(), "/?size=200", false),
+                    new Pace(1, 4, Pace.CLOSED_LOOP, Pace.UNLIMITED),
+                    new Span(Duration.ZERO, Duration.ofHours(1), Duration.ofHours(1))));
+            run.awaitMeasurement();
+            awaitAnswers(run, WARM_UP);
+            long loadBefore = threads.getThreadAllocatedBytes(idOf("load-0"));
+            long originBefore = threads.getThreadAllocatedBytes(idOf("origin-0"));
+            awaitAnswers(run, MEASURED);
+            long load = threads.getThreadAllocatedBytes(idOf("load-0")) - loadBefore;
+            long served = threads.getThreadAllocatedBytes(idOf("origin-0")) - originBefore;
+            run.stop();
+            assertTrue(load < MOST_BYTES, "the load generator allocated " + load + " bytes");
+            assertTrue(served < MOST_BYTES, "the origin allocated " + served + " bytes");
+        }
+    }
+
+    private static void awaitAnswers(LoadRun run, long count) throws InterruptedException {
+        long answered = 0;
+        while (answered < count) {
+            answered += run.awaitMoment().answered();
+        }
+    }
+
+    private static long idOf(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(name)).findFirst().orElseThrow().threadId();
+    }
+}

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 /** In steady state a request over a kept connection makes no garbage, neither where it comes from nor where it goes. */
 class LoadAllocationTest {
 
-    private static final long WARM_UP = 20_000;
-    private static final long MEASURED = 20_000;
+    /** Until the compiler has done its work, native calls make garbage: when that is depends on the machine. */
+    private static final int MOST_ROUNDS = 20;
+    private static final long REQUESTS_PER_ROUND = 20_000;
     private static final long MOST_BYTES = 1024;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -28,16 +29,24 @@ class LoadAllocationTest {
                     new Pace(1, 4, Pace.CLOSED_LOOP, Pace.UNLIMITED),
                     new Span(Duration.ZERO, Duration.ofHours(1), Duration.ofHours(1))));
             run.awaitMeasurement();
-            awaitAnswers(run, WARM_UP);
-            long loadBefore = threads.getThreadAllocatedBytes(idOf("load-0"));
-            long originBefore = threads.getThreadAllocatedBytes(idOf("origin-0"));
-            awaitAnswers(run, MEASURED);
-            long load = threads.getThreadAllocatedBytes(idOf("load-0")) - loadBefore;
-            long served = threads.getThreadAllocatedBytes(idOf("origin-0")) - originBefore;
+            String found = "";
+            boolean nothing = false;
+            for (int round = 0; round < MOST_ROUNDS && !nothing; round++) {
+                long load = allocated("load-0");
+                long served = allocated("origin-0");
+                awaitAnswers(run, REQUESTS_PER_ROUND);
+                load = allocated("load-0") - load;
+                served = allocated("origin-0") - served;
+                nothing = load < MOST_BYTES && served < MOST_BYTES;
+                found = "the load generator allocated " + load + " bytes, the origin " + served;
+            }
             run.stop();
-            assertTrue(load < MOST_BYTES, "the load generator allocated " + load + " bytes");
-            assertTrue(served < MOST_BYTES, "the origin allocated " + served + " bytes");
+            assertTrue(nothing, found);
         }
+    }
+
+    private long allocated(String thread) {
+        return threads.getThreadAllocatedBytes(idOf(thread));
     }
 
     private static void awaitAnswers(LoadRun run, long count) throws InterruptedException {

@@ -3,6 +3,9 @@ package io.sluice.bench.load;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -47,7 +50,7 @@ abstract class Client implements ConnectionOwner {
     /** Ends in one of {@link #onConnected} and {@link #onConnectFailed}, unless {@link #close} comes before. */
     final void connect() {
         try {
-            SocketChannel channel = SocketChannel.open();
+            SocketChannel channel = open(thread.target().address());
             connection = new Connection(thread.loop(), channel, this);
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -88,6 +91,12 @@ abstract class Client implements ConnectionOwner {
     @Override
     public final void onFailure(Connection failed, RuntimeException failure) {
         throw new IllegalStateException("the load generator is broken", failure);
+    }
+
+    /** Of the address's own family: one of both would cost one more system call. */
+    private static SocketChannel open(InetSocketAddress address) throws IOException {
+        return SocketChannel.open(address.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET
+                : StandardProtocolFamily.INET6);
     }
 
     private void finishConnect() {

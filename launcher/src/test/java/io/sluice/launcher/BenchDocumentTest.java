@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** {@code benchmarks/README.md} says what the commands do, where that can be compared. */
+/** {@code benchmarks/LOAD.md} says what the commands do, where that can be compared. */
 class BenchDocumentTest {
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(-[^|]+)` \\|");
@@ -30,7 +30,7 @@ class BenchDocumentTest {
 
     @BeforeEach
     void readDocument() throws Exception {
-        document = Files.readString(Path.of("..", "benchmarks", "README.md"));
+        document = Files.readString(Path.of("..", "benchmarks", "LOAD.md"));
     }
 
     @ParameterizedTest

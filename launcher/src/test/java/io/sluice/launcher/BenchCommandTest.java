@@ -132,13 +132,13 @@ class BenchCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "http://h -x", "h:80", "https://h", "tcp://127.0.0.1", "http://127.0.0.1 -c 0", "http://127.0.0.1 -t 2 -c 1",
-        "http://127.0.0.1 -R 0", "http://127.0.0.1 -R x", "http://127.0.0.1 -n 0", "http://127.0.0.1 -d 0s",
-        "http://127.0.0.1 -d 10", "http://127.0.0.1 --timeout 0s", "http://127.0.0.1 --size 10",
-        "http://127.0.0.1 --mode upload", "http://127.0.0.1 -m CONNECT", "http://127.0.0.1 -H no-colon",
-        "tcp://127.0.0.1:1 -m GET", "tcp://127.0.0.1:1 --mode sideways", "tcp://127.0.0.1:1 --mode http",
-        "tcp://127.0.0.1:1 --size 0", "tcp://127.0.0.1:1 --mode upload -n 5", "tcp://127.0.0.1:1 --mode upload -R 5",
-        "tcp://127.0.0.1:1 --mode upload --size 5"})
+        "", "http://h -x", "h:80", "https://h", "tcp://127.0.0.1", "http://127.0.0.1 -c 0",
+        "http://127.0.0.1 -t 2 -c 1", "http://127.0.0.1 -R 0", "http://127.0.0.1 -R x", "http://127.0.0.1 -n 0",
+        "http://127.0.0.1 -d 0s", "http://127.0.0.1 -d 10", "http://127.0.0.1 --timeout 0s",
+        "http://127.0.0.1 --size 10", "http://127.0.0.1 --mode upload", "http://127.0.0.1 -m CONNECT",
+        "http://127.0.0.1 -H no-colon", "tcp://127.0.0.1:1 -m GET", "tcp://127.0.0.1:1 --mode sideways",
+        "tcp://127.0.0.1:1 --mode http", "tcp://127.0.0.1:1 --size 0", "tcp://127.0.0.1:1 --mode upload -n 5",
+        "tcp://127.0.0.1:1 --mode upload -R 5", "tcp://127.0.0.1:1 --mode upload --size 5"})
     void refusesWhatMakesNoSense(String arguments) {
         assertEquals(ExitCode.USAGE, run(arguments.isEmpty() ? new String[0] : arguments.split(" ")));
         assertTrue(err.toString().contains("Usage: sluice bench"), err::toString);

@@ -57,6 +57,7 @@ class BenchDocumentTest {
 
     private static Stream<String> names(OptionSpec option) {
         Stream<String> names = Stream.of(option.names());
-        return option.negatable() ? Stream.concat(names, Stream.of("--no-" + option.longestName().substring(2))) : names;
+        String negated = "--no-" + option.longestName().substring(2);
+        return option.negatable() ? Stream.concat(names, Stream.of(negated)) : names;
     }
 }

@@ -4,7 +4,9 @@ import io.sluice.core.net.Connection;
 import java.nio.ByteBuffer;
 
 /**
- * Sends, receives or does both as fast as it can, and counts bytes while the measurement lasts. Owned by one event loop.
+ * Sends, receives or does both as fast as it can, and counts bytes while the measurement lasts.
+ *
+ * <p>Owned by one event loop.
  */
 final class BulkClient extends Client {
 

@@ -15,8 +15,8 @@ class HttpRequestTest {
     void addsWhatIsNeeded() {
         assertRequest("GET /a?b HTTP/1.1\r\nHost: h:81\r\n\r\n", "GET", "", false);
         assertRequest("POST /a?b HTTP/1.1\r\nHost: h:81\r\nContent-Length: 0\r\n\r\n", "POST", "", false);
-        assertRequest("GET /a?b HTTP/1.1\r\nHost: h:81\r\nContent-Length: 2\r\nConnection: close\r\n\r\nxy", "GET", "xy",
-                true);
+        assertRequest("GET /a?b HTTP/1.1\r\nHost: h:81\r\nContent-Length: 2\r\nConnection: close\r\n\r\nxy",
+                "GET", "xy", true);
     }
 
     @Test

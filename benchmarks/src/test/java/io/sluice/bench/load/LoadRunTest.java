@@ -172,7 +172,7 @@ class LoadRunTest {
         "HTTP/1.1 200 OK\\r\\n\\r\\nuntil the end",
         "HTTP/1.0 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nab",
         "HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: 2\\r\\n\\r\\nab",
-        "HTTP/1.1 103 Early Hints\\r\\nLink: x\\r\\n\\r\\nHTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n"})
+        "HTTP/1.1 103 Early Hints\\r\\nLink: x\\r\\n\\r\\nHTTP/1.1 204 No Content\\r\\nConnection: close\\r\\n\\r\\n"})
     void takesAnswersThatEndTheConnection(String answer) throws Exception {
         try (ScriptedServer server = new ScriptedServer(unescaped(answer), true)) {
             LoadResult result = Loads.requests(Loads.http(server.address(), "/", false), 1, 1, 3);
@@ -184,7 +184,8 @@ class LoadRunTest {
     @Test
     void takesChunkedAnswers() throws Exception {
         try (ScriptedServer server = new ScriptedServer(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX: y\r\n\r\n", false)) {
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX: y\r\n\r\n",
+                false)) {
             LoadResult result = Loads.requests(Loads.http(server.address(), "/", false), 1, 2, 10);
             assertEquals(10, result.totals().answered());
             assertEquals(2, result.totals().connections());

@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Reads what looks like a request's head and sends the same bytes each time, then perhaps closes. Safe from any thread. */
+/** Answers whatever ends like a head with the same bytes each time, then perhaps closes. Safe from any thread. */
 final class ScriptedServer implements AutoCloseable {
 
     private final ServerSocket listening = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());

@@ -27,7 +27,8 @@ class HtmlReportTest {
         LoadResult result = Results.openLoop();
         String html = HtmlReport.of(result, "0.1");
         assertTrue(html.contains("<h1>http://h:81/a?b=&lt;c&gt;&amp;d, http, open loop at 520/s"), html);
-        assertTrue(html.contains(TextReport.of(result).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")));
+        String table = TextReport.of(result).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+        assertTrue(html.contains("<pre>" + table + "</pre>"), html);
         assertTrue(html.contains("2026-11-21T10:00:00Z, Sluice 0.1"));
     }
 

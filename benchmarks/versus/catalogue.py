@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-VERSUS = Path(__file__).resolve().parent
-ROOT = VERSUS.parent.parent
-FIXTURES = VERSUS / "fixtures"
+from loads import Bench, Idle, Load, Pgbench, RedisBenchmark, Wrk
+from programs import FIXTURES, ROOT, Probe, Program
+
+HTTP_PROBE = Probe(b"GET /small HTTP/1.1\r\nHost: versus\r\nConnection: close\r\n\r\n", b"HTTP/1.1 200")
+REDIS_PROBE = Probe(b"PING\r\n", b"+PONG")
+# Protocol 3.0, user and database postgres; R is the first byte of "you are in".
+POSTGRES_PROBE = Probe(b"\0\0\0\x29\0\x03\0\0user\0postgres\0database\0postgres\0\0", b"R")
 
 
 @dataclass(frozen=True)
@@ -14,12 +18,35 @@ class Unit:
 
     name: str
     rate: str
-    field: str      # of wrk's summary
-    size: float     # of one unit, in that field
+    bytes: float = 0    # of one unit; 0 if it is a request, of whatever size
 
 
-REQUEST = Unit("request", "requests/s", "requests", 1)
-MEGABYTE = Unit("MB", "MB/s", "bytes", 1e6)
+REQUEST = Unit("request", "requests/s")
+TRANSACTION = Unit("transaction", "transactions/s")
+MEGABYTE = Unit("MB", "MB/s", 1e6)
+
+SLUICE = Program("sluice", ("@ROOT@/sluice", "run", "-f", "@CONFIG@"), ("@ROOT@/sluice", "--version"),
+                 "a JDK 25 and Maven: see README.md", fixture="sluice.yaml")
+HAPROXY = Program("haproxy", ("haproxy", "-db", "-f", "@CONFIG@"), ("haproxy", "-v"),
+                  "apt-get install haproxy", fixture="haproxy.cfg")
+HAPROXY_SPLICE = Program("haproxy-splice", ("haproxy", "-db", "-f", "@CONFIG@"), ("haproxy", "-v"),
+                         "apt-get install haproxy", fixture="haproxy-splice.cfg")
+NGINX = Program("nginx", ("nginx", "-c", "@CONFIG@"), ("nginx", "-v"),
+                "apt-get install nginx libnginx-mod-stream", fixture="nginx.conf",
+                files=("/usr/lib/nginx/modules/ngx_stream_module.so",))
+RELAY = Program("relay", ("@OWN@/relay", "@PORT@", "@ORIGIN@"), ("cc", "--version"), "apt-get install gcc libc6-dev",
+                needs=("cc",), prepare=(("cc", "-O2", "-o", "@OWN@/relay", "@FIXTURES@/relay.c"),))
+PEERS = (HAPROXY, HAPROXY_SPLICE, NGINX, RELAY)
+
+WEB = Program("origin", ("nginx", "-c", "@CONFIG@"), ("nginx", "-v"), "apt-get install nginx", fixture="origin.conf")
+POSTGRES = Program(
+    "origin", ("postgres", "-D", "@OWN@/data", "-c", "config_file=@CONFIG@"), ("postgres", "--version"),
+    "apt-get install postgresql", fixture="postgresql.conf", unprivileged=True, needs=("initdb", "pgbench"),
+    prepare=(("initdb", "--auth=trust", "--username=postgres", "--no-sync", "-D", "@OWN@/data"),),
+    populate=(("pgbench", "-h", "127.0.0.1", "-p", "@PORT@", "-U", "postgres", "-i", "-q", "-s", "10", "postgres"),))
+REDIS = Program("origin", ("redis-server", "@CONFIG@"), ("redis-server", "--version"),
+                "apt-get install redis-server redis-tools", fixture="redis.conf", needs=("redis-benchmark",),
+                populate=(("redis-benchmark", "-p", "@PORT@", "-t", "set", "-n", "1", "-d", "128", "-q"),))
 
 
 @dataclass(frozen=True)
@@ -27,55 +54,50 @@ class Scenario:
     name: str
     says: str               # in one sentence, what the load is
     protocol: str           # the directory of the balancers' fixtures
-    path: str               # what is asked of the origin
-    connections: int
-    unit: Unit
-    headers: tuple[str, ...] = ()
-    peers: tuple[str, ...] = ("haproxy", "nginx")
+    load: Load
+    unit: Unit = REQUEST
+    peers: tuple[Program, ...] = (HAPROXY, NGINX)
+    origin: Program = WEB
+    probe: Probe = HTTP_PROBE
 
 
-@dataclass(frozen=True)
-class Program:
-    """Something installed on this machine. @CONFIG@ in a command stands for the filled-in fixture."""
-
-    name: str
-    executable: str
-    version: tuple[str, ...]
-    install: str                    # what to type when it is missing
-    command: tuple[str, ...] = ()
-    fixture: str = ""
-    files: tuple[str, ...] = ()     # what it needs besides the executable
-
+TCP_PEERS = (HAPROXY, NGINX, RELAY)
+BULK_PEERS = (HAPROXY, HAPROXY_SPLICE, NGINX)
+CLOSE = ("Connection: close",)
 
 SCENARIOS = (
+    Scenario("tcp-small-1", "One keep-alive connection, asking again as soon as it has its answer of 128 bytes.",
+             "tcp", Wrk("/small", 1), peers=TCP_PEERS),
     Scenario("tcp-small", "64 keep-alive connections, each asking again as soon as it has its answer of 128 bytes.",
-             "tcp", "/small", 64, REQUEST),
-    Scenario("tcp-connect", "64 clients, each opening a connection for every request; answers of 128 bytes.",
-             "tcp", "/small", 64, REQUEST, headers=("Connection: close",)),
+             "tcp", Wrk("/small", 64), peers=TCP_PEERS),
+    Scenario("tcp-small-1000",
+             "1,000 keep-alive connections, each asking again as soon as it has its answer of 128 bytes.",
+             "tcp", Wrk("/small", 1000), peers=TCP_PEERS),
     Scenario("tcp-bulk", "8 keep-alive connections, each fetching a file of 10 MB again and again.",
-             "tcp", "/bulk", 8, MEGABYTE, peers=("haproxy", "haproxy-splice", "nginx")),
+             "tcp", Wrk("/bulk", 8), MEGABYTE, peers=(*BULK_PEERS, RELAY)),
+    Scenario("tcp-connect", "64 clients, each opening a connection for every request; answers of 128 bytes.",
+             "tcp", Wrk("/small", 64, CLOSE), peers=TCP_PEERS),
+    Scenario("tcp-latency", "64 keep-alive connections, asking at a fixed rate for answers of 128 bytes: half of what "
+             "the slowest balancer can do.", "tcp", Bench("/small", 64), peers=TCP_PEERS),
+    Scenario("tcp-idle", "4,000 connections that have had one answer each and stay open.",
+             "tcp", Idle(4000), peers=TCP_PEERS),
     Scenario("http-small", "64 keep-alive connections, each asking again as soon as it has its answer of 128 bytes.",
-             "http", "/small", 64, REQUEST),
+             "http", Wrk("/small", 64)),
     Scenario("http-16k", "64 keep-alive connections, each fetching a file of 16 KiB again and again.",
-             "http", "/16k", 64, REQUEST),
+             "http", Wrk("/16k", 64)),
+    Scenario("http-bulk", "8 keep-alive connections, each fetching a file of 10 MB again and again.",
+             "http", Wrk("/bulk", 8), MEGABYTE, peers=BULK_PEERS),
     Scenario("http-connect", "64 clients, each opening a connection for every request; answers of 128 bytes.",
-             "http", "/small", 64, REQUEST, headers=("Connection: close",)),
+             "http", Wrk("/small", 64, CLOSE)),
+    Scenario("http-latency", "64 keep-alive connections, asking at a fixed rate for answers of 128 bytes: half of "
+             "what the slowest balancer can do.", "http", Bench("/small", 64)),
+    Scenario("http-idle", "4,000 keep-alive connections that have had one answer each and stay open.",
+             "http", Idle(4000)),
+    Scenario("pgbench", "PostgreSQL: 64 clients, each selecting one row by its key with a prepared statement.",
+             "tcp", Pgbench(64), TRANSACTION, TCP_PEERS, POSTGRES, POSTGRES_PROBE),
+    Scenario("redis", "Redis: 64 clients, each getting a value of 128 bytes again and again.",
+             "tcp", RedisBenchmark(64, 128), REQUEST, TCP_PEERS, REDIS, REDIS_PROBE),
 )
 
-SLUICE = Program("sluice", str(ROOT / "sluice"), ("--version",), "a JDK 25 and Maven: see README.md",
-                 ("run", "-f", "@CONFIG@"), "sluice.yaml")
-
-PEERS = (
-    Program("haproxy", "haproxy", ("-v",), "apt-get install haproxy", ("-db", "-f", "@CONFIG@"), "haproxy.cfg"),
-    Program("haproxy-splice", "haproxy", ("-v",), "apt-get install haproxy", ("-db", "-f", "@CONFIG@"),
-            "haproxy-splice.cfg"),
-    Program("nginx", "nginx", ("-v",), "apt-get install nginx libnginx-mod-stream", ("-c", "@CONFIG@"), "nginx.conf",
-            files=("/usr/lib/nginx/modules/ngx_stream_module.so",)),
-)
-
-ORIGIN = Program("origin", "nginx", ("-v",), "apt-get install nginx", ("-c", "@CONFIG@"), "origin.conf")
-
-LOAD = Program("wrk", "wrk", ("-v",), "apt-get install wrk")
-
-# What the origin serves as files: names in its directory, and their sizes.
+# What the web origin serves as files: names in its directory, and their sizes.
 FILES = {"bulk": 10_000_000, "16k": 16 * 1024}

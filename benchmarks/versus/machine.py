@@ -1,26 +1,23 @@
-"""The machine: its cores, its programs, and processes on them that are always ended again."""
+"""The machine: its cores, and processes on them that are always ended again."""
 
 import os
 import platform
+import pwd
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalogue import ROOT, Program
+from programs import FIXTURES, ROOT, Command, Probe, Program, fill, located
 
+ENOUGH_CORES = 4
 READY_SECONDS = 60
 STOP_SECONDS = 10
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-# The directories of daemons, which an ordinary user's PATH lacks.
-SEARCH_PATH = os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin"
 
 
 @dataclass(frozen=True)
@@ -31,9 +28,14 @@ class Cores:
     origin: list[int]
     load: list[int]
 
-    @property
-    def shared(self) -> bool:
-        return self.origin == self.load
+    def describe(self) -> str:
+        text = f"balancer {self.balancer}, origin {self.origin}, load {self.load}"
+        if self.origin == self.load:
+            text += ", origin and load sharing theirs"
+        count = len({*self.balancer, *self.origin, *self.load})
+        if count < ENOUGH_CORES:
+            text += f"; only {count}, where {ENOUGH_CORES} are wanted, so that origin or load may be the bound"
+        return text
 
 
 def plan_cores() -> Cores:
@@ -45,21 +47,19 @@ def plan_cores() -> Cores:
     return Cores([balancer], others[len(load):] or others, load)
 
 
-def describe_machine() -> str:
+def describe() -> str:
     cpuinfo = Path("/proc/cpuinfo").read_text()
     model = re.search(r"^model name\s*:\s*(.+)$", cpuinfo, re.MULTILINE)
     return f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}"
 
 
-def missing(program: Program) -> bool:
-    found = shutil.which(program.executable, path=SEARCH_PATH)
-    return not found or not all(Path(file).exists() for file in program.files)
+def load_average() -> str:
+    return f"{os.getloadavg()[0]:.1f}"
 
 
 def version(program: Program) -> str:
     """The first line that the program says about itself; for Sluice, with the commit."""
-    executable = shutil.which(program.executable, path=SEARCH_PATH)
-    done = subprocess.run([executable, *program.version], capture_output=True, text=True)
+    done = subprocess.run(resolved(program.version, {}), capture_output=True, text=True)
     line = next((line for line in (done.stdout + done.stderr).splitlines() if line.strip()), "unknown").strip()
     line = re.sub(r" (- )?(https://haproxy.org/|Copyright).*", "", line)
     return f"{line}, commit {commit()}" if program.name == "sluice" else line
@@ -69,7 +69,7 @@ def commit() -> str:
     def git(*arguments: str) -> str:
         return subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True).stdout.strip()
 
-    changed = git("status", "--porcelain", "--untracked-files=no")
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":!README.md", ":!benchmarks/results")
     return (git("rev-parse", "--short", "HEAD") or "unknown") + (" with local changes" if changed else "")
 
 
@@ -79,38 +79,82 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def pinned(program: Program, arguments: list[str], cores: list[int]) -> list[str]:
-    executable = shutil.which(program.executable, path=SEARCH_PATH)
-    return ["taskset", "--cpu-list", ",".join(map(str, cores)), executable, *arguments]
+def resolved(command: Command, values: dict) -> list[str]:
+    executable, *arguments = (fill(word, values | {"FIXTURES": FIXTURES, "ROOT": ROOT}) for word in command)
+    return [located(executable) or executable, *arguments]
+
+
+def on_cores(cores: list[int], command: list[str]) -> list[str]:
+    """The command on those cores only, and ended by the kernel should the run itself be killed."""
+    return ["taskset", "--cpu-list", ",".join(map(str, cores)), located("setpriv"), "--pdeathsig", "TERM", *command]
 
 
 @contextmanager
-def running(program: Program, config: Path, cores: list[int], url: str):
+def running(program: Program, cores: list[int], values: dict, fixtures: Path, probe: Probe | None = None):
     """Runs a program on the given cores from when it answers until the block is left, then ends it by its pid."""
-    arguments = [argument.replace("@CONFIG@", str(config)) for argument in program.command]
-    log = config.with_name(config.name + ".log")
+    own = Path(values["DIRECTORY"]) / f"{program.name}-{values['PORT']}"
+    own.mkdir()
+    config = own / "config"
+    values = values | {"OWN": own, "CONFIG": config}
+    if program.fixture:
+        config.write_text(fill((fixtures / program.fixture).read_text(), values))
+    user = demoted(own) if program.unprivileged else []
+    for command in program.prepare:
+        execute([*user, *resolved(command, values)], own)
+    log = own / "log"
     with log.open("w") as output:
         # A session of its own makes a process group: what the program forks is measured and ended with it.
-        process = subprocess.Popen(pinned(program, arguments, cores), stdout=output, stderr=output,
-                                   stdin=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(on_cores(cores, [*user, *resolved(program.command, values)]), stdout=output,
+                                   stderr=output, stdin=subprocess.DEVNULL, start_new_session=True, cwd=own)
     try:
-        await_answer(program, process, url, log)
+        await_answer(program, process, values["PORT"], probe, log)
+        for command in program.populate:
+            execute(resolved(command, values), own)
         yield process.pid
     finally:
         stop(process)
 
 
-def await_answer(program: Program, process: subprocess.Popen, url: str, log: Path) -> None:
+def demoted(own: Path) -> list[str]:
+    """What makes a command an ordinary user's if the run is root's, with a directory of that user's own."""
+    if os.geteuid() != 0:
+        return []
+    nobody = pwd.getpwnam("nobody")
+    os.chown(own, nobody.pw_uid, nobody.pw_gid)
+    return [located("setpriv"), f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups",
+            "--pdeathsig", "TERM"]
+
+
+def execute(command: list[str], directory: Path) -> None:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=directory)
+    if done.returncode != 0:
+        raise SystemExit(f"versus: {command[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+def await_answer(program: Program, process: subprocess.Popen, port: int, probe: Probe | None, log: Path) -> None:
+    """Without a probe, the program says something when it is ready."""
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except (urllib.error.URLError, OSError):
-            if process.poll() is not None:
-                break
-            time.sleep(0.05)
+    while time.monotonic() < deadline and process.poll() is None:
+        if answers(port, probe) if probe else log.stat().st_size > 0:
+            return
+        time.sleep(0.05)
     raise SystemExit(f"versus: {program.name} does not answer; its output:\n{log.read_text()}")
+
+
+def answers(port: int, probe: Probe) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(probe.sent)
+            return receive(connection, len(probe.answer)) == probe.answer
+    except OSError:
+        return False
+
+
+def receive(connection: socket.socket, length: int) -> bytes:
+    received = b""
+    while len(received) < length and (more := connection.recv(length - len(received))):
+        received += more
+    return received
 
 
 def stop(process: subprocess.Popen) -> None:

@@ -1,0 +1,245 @@
+"""Measures one scenario: starts everything, loads one contender after the other, ends everything."""
+
+import datetime
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import machine
+from catalogue import FILES, SLUICE, Scenario
+from loads import Bench, Idle, Load
+from machine import Cores
+from programs import FIXTURES, Program
+from samples import Contender, IdleSample, Result, Sample, Settings
+
+ORIGIN_ALONE = "origin alone"
+# A JVM has to compile what it runs often; all others need only their caches filled.
+WARM_UP_SECONDS = {SLUICE.name: 5}
+LEAST_WARM_UP_SECONDS = 1
+IDLE_ROUNDS = 3
+IDLE_STEPS = 4
+IDLE_SETTLE_SECONDS = 0.5
+BARE_JVM = "bare JVM"
+OF_SLUICE_ONLY = ("-Dsluice.", "-XX:AOT")
+
+
+@dataclass(frozen=True)
+class Turns:
+    """How often and how long."""
+
+    rounds: int
+    seconds: int
+
+    def warm_up_seconds(self, name: str) -> int:
+        return WARM_UP_SECONDS.get(name, LEAST_WARM_UP_SECONDS)
+
+
+@dataclass
+class Running:
+    """A contender while it runs."""
+
+    contender: Contender
+    port: int
+    pid: int | None     # None for the origin alone
+
+    @property
+    def name(self) -> str:
+        return self.contender.name
+
+
+def estimate_seconds(scenario: Scenario, peers: list[Program], turns: Turns) -> int:
+    """About how long measure() takes."""
+    contenders = len(peers) + 2
+    if isinstance(scenario.load, Idle):
+        return min(turns.rounds, IDLE_ROUNDS) * (contenders * 4 + 3)
+    overhead = 1.5 if isinstance(scenario.load, Bench) else 0.2
+    warm_up = sum(turns.warm_up_seconds(peer.name) for peer in (SLUICE, *peers)) + LEAST_WARM_UP_SECONDS
+    return round(contenders * turns.rounds * (turns.seconds + overhead) + warm_up + 5)
+
+
+def measure(scenario: Scenario, peers: list[Program], turns: Turns, cores: Cores) -> Result:
+    run = IdleRun if isinstance(scenario.load, Idle) else LoadRun
+    return run(scenario, peers, turns, cores).result()
+
+
+class Run:
+    """What all kinds of measurement share."""
+
+    def __init__(self, scenario: Scenario, peers: list[Program], turns: Turns, cores: Cores):
+        self.scenario = scenario
+        self.peers = peers
+        self.turns = turns
+        self.cores = cores
+        self.load_average = machine.load_average()
+        self.load: Load = scenario.load
+        self.directory = Path()
+
+    def result(self) -> Result:
+        contenders = self.measured()
+        return Result(self.scenario.name, self.settings(), contenders)
+
+    def measured(self) -> list[Contender]:
+        raise NotImplementedError
+
+    def rounds(self) -> str:
+        raise NotImplementedError
+
+    @contextmanager
+    def started(self):
+        """Everything, as long as the block lasts: Sluice first, then its peers, the origin alone last."""
+        with ExitStack() as stack:
+            self.directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="versus-")))
+            self.directory.chmod(0o755)     # some programs run as another user if this one is root
+            for name, size in FILES.items():
+                (self.directory / name).write_bytes(bytes(size))
+            origin_port = machine.free_port()
+            values = {"DIRECTORY": self.directory, "WORKERS": len(self.cores.origin), "ORIGIN": origin_port}
+            origin = self.scenario.origin
+            stack.enter_context(machine.running(origin, self.cores.origin, values | {"PORT": origin_port}, FIXTURES,
+                                                self.scenario.probe))
+            contenders = []
+            for program in (SLUICE, *self.peers):
+                port = machine.free_port()
+                pid = stack.enter_context(machine.running(
+                    program, self.cores.balancer, values | {"PORT": port}, FIXTURES / self.scenario.protocol,
+                    self.scenario.probe))
+                contenders.append(Running(Contender(program.name, machine.version(program)), port, pid))
+            yield [*contenders, Running(Contender(ORIGIN_ALONE, machine.version(origin)), origin_port, None)]
+
+    def settings(self) -> Settings:
+        return Settings(
+            date=f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC",
+            command=shlex.join(["benchmarks/versus/run", *sys.argv[1:]]),
+            machine=machine.describe(),
+            load_average=self.load_average,
+            cores=self.cores.describe(),
+            load=self.load.describe(self.turns.seconds, len(self.cores.load)),
+            rounds=self.rounds())
+
+
+class LoadRun(Run):
+    """Rounds in which each contender is loaded, in an order that rotates, after a round that does not count."""
+
+    def measured(self) -> list[Contender]:
+        with self.started() as contenders:
+            self.warm_up(contenders)
+            for turn in range(self.turns.rounds):
+                first = turn % len(contenders)
+                for running in contenders[first:] + contenders[:first]:
+                    sample = self.sample(running)
+                    running.contender.samples.append(sample)
+                    say(f"round {turn + 1}/{self.turns.rounds}: {running.name}: {self.told(sample)}")
+        return [running.contender for running in contenders]
+
+    def warm_up(self, contenders: list[Running]) -> None:
+        rates = []
+        for running in contenders:
+            say(f"warm-up: {running.name}")
+            outcome = self.load.for_warm_up().run(
+                running.port, self.turns.warm_up_seconds(running.name), self.cores.load, self.directory)
+            if running.pid:
+                rates.append(outcome.requests / outcome.seconds)
+        self.load = self.load.tuned(min(rates))
+
+    def sample(self, running: Running) -> Sample:
+        if running.pid is None:
+            return Sample.of(self.outcome(running), None, None)
+        before = machine.cpu_seconds(running.pid)
+        outcome = self.outcome(running)
+        return Sample.of(outcome, machine.cpu_seconds(running.pid) - before, machine.resident_bytes(running.pid))
+
+    def outcome(self, running: Running):
+        outcome = self.load.run(running.port, self.turns.seconds, self.cores.load, self.directory)
+        if outcome.requests == 0:
+            raise SystemExit(f"versus: {running.name} has answered nothing in {self.scenario.name}")
+        return outcome
+
+    def told(self, sample: Sample) -> str:
+        unit = self.scenario.unit
+        text = f"{sample.units_per_second(unit.bytes):,.0f} {unit.rate}"
+        return text + (f", {sample.errors} errors" if sample.errors else "")
+
+    def rounds(self) -> str:
+        return (f"{self.turns.rounds} of {self.turns.seconds} s for each, after a warm-up of "
+                f"{self.turns.warm_up_seconds(SLUICE.name)} s for Sluice and {LEAST_WARM_UP_SECONDS} s for each other; "
+                "order rotated every round")
+
+
+class IdleRun(Run):
+    """Rounds in which all are started anew, and each is given its idle connections in a few steps."""
+
+    def measured(self) -> list[Contender]:
+        found: dict[str, Contender] = {}
+        for turn in range(self.rounds_run()):
+            with self.started() as contenders:
+                for running in contenders[:-1]:
+                    contender = found.setdefault(running.name, running.contender)
+                    contender.samples.append(self.sample(running))
+                    say(f"round {turn + 1}/{self.rounds_run()}: {running.name}: "
+                        f"{contender.samples[-1].loaded():.0f} MiB")
+                reference = found.setdefault(BARE_JVM, Contender(BARE_JVM, "the JVM and its options as for Sluice, idle"))
+                reference.samples.append(self.bare_jvm(contenders[0].pid))
+        return list(found.values())
+
+    def rounds_run(self) -> int:
+        return min(self.turns.rounds, IDLE_ROUNDS)
+
+    def sample(self, running: Running) -> IdleSample:
+        resident = {0: self.settled(running.pid)}
+        with ExitStack() as connections:
+            for step in range(1, IDLE_STEPS + 1):
+                wanted = self.load.connections * step // IDLE_STEPS
+                for _ in range(wanted - max(resident)):
+                    connections.enter_context(closing(self.load.connect(running.port)))
+                resident[wanted] = self.settled(running.pid)
+            if running.name != SLUICE.name:
+                return IdleSample(resident)
+            with_connections = live_heap_bytes(running.pid)
+        time.sleep(IDLE_SETTLE_SECONDS)
+        return IdleSample(resident, (with_connections - live_heap_bytes(running.pid)) / self.load.connections / 1024)
+
+    def settled(self, pid: int) -> float:
+        time.sleep(IDLE_SETTLE_SECONDS)
+        return machine.resident_bytes(pid) / 2**20
+
+    def bare_jvm(self, sluice_pid: int) -> IdleSample:
+        java, *arguments = Path(f"/proc/{sluice_pid}/cmdline").read_text().rstrip("\0").split("\0")
+        options = [option for option in arguments[:arguments.index("-jar")] if not option.startswith(OF_SLUICE_ONLY)]
+        program = Program(BARE_JVM, (java, *options, "-cp", "@OWN@", "Bare"),
+                          prepare=((str(Path(java).with_name("javac")), "-d", "@OWN@", "@FIXTURES@/Bare.java"),))
+        values = {"DIRECTORY": self.directory, "PORT": 0}
+        with machine.running(program, self.cores.balancer, values, FIXTURES) as pid:
+            return IdleSample({0: self.settled(pid)})
+
+    def rounds(self) -> str:
+        return f"{self.rounds_run()}, all started anew in each"
+
+
+def live_heap_bytes(pid: int) -> int:
+    """What is left in the heap of a JVM after a collection."""
+    jcmd = os.path.join(os.path.dirname(os.readlink(f"/proc/{pid}/exe")), "jcmd")
+
+    def ask(command: str) -> str:
+        return subprocess.run([jcmd, str(pid), command], capture_output=True, text=True, check=True).stdout
+
+    ask("GC.run")
+    return used_heap_bytes(ask("GC.heap_info"))
+
+
+def used_heap_bytes(heap_info: str) -> int:
+    """The sum of the generations, or the whole of a heap that has none."""
+    used = re.findall(r"(?:total|committed) \d+K, used (\d+)K", heap_info)
+    if not used:
+        raise SystemExit(f"versus: the JVM describes its heap in an unknown way:\n{heap_info}")
+    return 1024 * sum(map(int, used))
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,125 @@
+"""README's tables of what was measured, from the results; no number of them is typed by hand."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import figures
+import report
+from catalogue import SCENARIOS
+from loads import Bench
+from measurement import BARE_JVM
+from programs import ROOT
+from samples import Contender, Result, number, ratio, spread
+
+README = ROOT / "README.md"
+RESULTS = ROOT / "benchmarks" / "results"
+BEGIN = "<!-- measured: benchmarks/versus/run writes what follows -->"
+END = "<!-- measured: until here -->"
+NAMES = {"haproxy": "HAProxy", "haproxy-splice": "HAProxy with splice", "nginx": "nginx", "relay": "bare C relay"}
+
+
+def update(readme: Path = README, results: Path = RESULTS) -> None:
+    """Writes the overview's plot and README's section anew, from all results that are there."""
+    found = read(results)
+    (results / "overview.svg").write_text(figures.overview(found))
+    text = readme.read_text()
+    section = f"{BEGIN}\n\n" + "\n".join(lines(found)) + f"\n{END}"
+    readme.write_text(re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: section, text, flags=re.DOTALL))
+
+
+def read(results: Path) -> list[Result]:
+    files = [results / f"{scenario.name}.json" for scenario in SCENARIOS]
+    return [Result.read(file) for file in files if file.exists()]
+
+
+def lines(results: list[Result]) -> Iterator[str]:
+    idle = [result for result in results if report.is_idle(result)]
+    latency = [result for result in results if isinstance(report.scenario_of(result).load, Bench)]
+    throughput = [result for result in results if result not in idle and result not in latency]
+    if throughput:
+        yield from (provenance(throughput), "", "![Overview](benchmarks/results/overview.svg)", "")
+        yield from (*throughput_table(throughput), "")
+    if latency:
+        yield from ("Latency at a fixed rate, half of what the slowest balancer can do (open loop), in ms:", "")
+        yield from (*latency_table(latency), "")
+        yield from (plot for result in latency for plot in (image(result), ""))
+    if idle:
+        yield from ("Memory with idle connections:", "", *idle_table(idle), "")
+
+
+def provenance(results: list[Result]) -> str:
+    settings = results[-1].settings
+    versions = {name: version for result in results for name, version in versions_of(result).items()}
+    told = "; ".join(versions[name] for name in ("sluice", "haproxy", "nginx") if name in versions)
+    return f"{settings.date}, {settings.machine}. {told}. Rounds: {settings.rounds}. Medians; the pages have the ranges."
+
+
+def versions_of(result: Result) -> dict[str, str]:
+    return {contender.name: contender.version for contender in result.contenders}
+
+
+def peer_names(results: list[Result]) -> list[str]:
+    present = {peer.name for result in results for peer in figures.peers_of(result)}
+    return [name for name in NAMES if name in present]
+
+
+def throughput_table(results: list[Result]) -> Iterator[str]:
+    names = peer_names(results)
+    against = " | ".join(NAMES[name] for name in names)
+    yield f"| Scenario | Sluice | throughput against {against} | CPU each unit against {against} |"
+    yield "|---" * (2 + 2 * len(names)) + "|"
+    for result in results:
+        unit = report.scenario_of(result).unit
+        rate, cost = report.rate_of(unit), report.cost_of(unit)
+        yield row([link(result), f"{number(spread(result.sluice, rate).median)} {unit.rate}",
+                   *(against_peer(result, name, rate) for name in names),
+                   *(against_peer(result, name, cost) for name in names)])
+
+
+def latency_table(results: list[Result]) -> Iterator[str]:
+    percentiles = figures.LATENCY_PERCENTILES
+    yield "| Scenario | | requests/s | " + " | ".join(percentiles) + " |"
+    yield "|---" * (3 + len(percentiles)) + "|"
+    for result in results:
+        for contender in [result.sluice, *figures.peers_of(result)]:
+            yield row([link(result), label(contender), median(contender, lambda sample: sample.requests_per_second),
+                       *(median(contender, report.latency(name)) for name in percentiles)])
+
+
+def idle_table(results: list[Result]) -> Iterator[str]:
+    most = results[0].sluice.samples[0].most
+    yield f"| Scenario | | MiB at rest | MiB with {most:,} | KiB each connection |"
+    yield "|---|---|---|---|---|"
+    for result in results:
+        for contender in result.contenders:
+            yield row([link(result), label(contender), median(contender, lambda sample: sample.at_rest()),
+                       median(contender, lambda sample: sample.loaded()),
+                       median(contender, lambda sample: sample.kib_per_connection())])
+
+
+def against_peer(result: Result, name: str, value) -> str:
+    peer = result.contender(name)
+    found = ratio(result.sluice, peer, value) if peer else None
+    return number(found.median) if found else ""
+
+
+def median(contender: Contender, value) -> str:
+    found = spread(contender, value)
+    return number(found.median) if found else ""
+
+
+def label(contender: Contender) -> str:
+    return {"sluice": "Sluice", BARE_JVM: "a bare JVM"}.get(contender.name) or NAMES[contender.name]
+
+
+def link(result: Result) -> str:
+    return f"[{result.scenario}](benchmarks/results/{result.scenario}.md)"
+
+
+def image(result: Result) -> str:
+    return f"![{result.scenario}](benchmarks/results/{result.scenario}.svg)"
+
+
+def row(cells: list[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

@@ -223,22 +223,16 @@ class IdleRun(Run):
 
 
 def live_heap_bytes(pid: int) -> int:
-    """What is left in the heap of a JVM after a collection."""
+    """What is reachable in the heap of a JVM."""
     jcmd = os.path.join(os.path.dirname(os.readlink(f"/proc/{pid}/exe")), "jcmd")
-
-    def ask(command: str) -> str:
-        return subprocess.run([jcmd, str(pid), command], capture_output=True, text=True, check=True).stdout
-
-    ask("GC.run")
-    return used_heap_bytes(ask("GC.heap_info"))
+    histogram = [jcmd, str(pid), "GC.class_histogram"]
+    return reachable_bytes(subprocess.run(histogram, capture_output=True, text=True, check=True).stdout)
 
 
-def used_heap_bytes(heap_info: str) -> int:
-    """The sum of the generations, or the whole of a heap that has none."""
-    used = re.findall(r"(?:total|committed) \d+K, used (\d+)K", heap_info)
-    if not used:
-        raise SystemExit(f"versus: the JVM describes its heap in an unknown way:\n{heap_info}")
-    return 1024 * sum(map(int, used))
+def reachable_bytes(histogram: str) -> int:
+    """The sum of all classes, but for what a collector puts into gaps that it does not close."""
+    rows = re.findall(r"^ *\d+: +\d+ +(\d+) +(\S+)", histogram, re.MULTILINE)
+    return sum(int(size) for size, name in rows if "FillerElement" not in name and "FillerArray" not in name)
 
 
 def say(text: str) -> None:

@@ -1,0 +1,52 @@
+package io.sluice.core.pool;
+
+import io.sluice.config.PoolConfig.Balance;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * Choosing a server and giving its slot back, by each balancer, from a few servers to the most that a pool has. As in
+ * practice, every server has some connections.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class BalancerBenchmark {
+
+    private static final int MOST_CONNECTIONS = 7;
+
+    @Param
+    Balance balance;
+
+    @Param({"3", "100", "4000"})
+    int servers;
+
+    private Balancer balancer;
+    private long clientHash;
+
+    @Setup
+    public void fill() {
+        Server[] all = Servers.servers(servers);
+        for (int i = 0; i < all.length; i++) {
+            for (int connections = i % MOST_CONNECTIONS; connections > 0; connections--) {
+                all[i].tryAcquire();
+            }
+        }
+        balancer = Balancers.of(balance, all, Servers.equalWeights(servers));
+    }
+
+    @Benchmark
+    public Server pick() {
+        clientHash = Hash64.mix(clientHash + 1);
+        Server server = balancer.pick(clientHash, TriedServers.NONE);
+        server.release();
+        return server;
+    }
+}

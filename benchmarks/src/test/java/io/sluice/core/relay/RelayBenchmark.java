@@ -1,0 +1,59 @@
+package io.sluice.core.relay;
+
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.HandDriven;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * One message through a relay, over loopback sockets and all on one thread: the client's write, a turn of the event
+ * loop with select, read and write, and the server's read. Mostly the kernel's time.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class RelayBenchmark {
+
+    private static final int BUFFER_BYTES = 32 * 1024;
+
+    @Param({"128", "16384"})
+    int messageBytes;
+
+    private final HandDriven driven = new HandDriven();
+    private byte[] message;
+    private RelayFixture fixture;
+
+    @Setup
+    public void connect() throws IOException {
+        message = new byte[messageBytes];
+        fixture = new RelayFixture(driven.loop(), new BufferPool(driven.loop(), BUFFER_BYTES, 4), RelayFixture.LONG);
+        fixture.relay().start();
+    }
+
+    @TearDown
+    public void close() throws IOException {
+        fixture.relay().abort(Termination.KILLED_DATA);
+        fixture.close();
+        driven.close();
+    }
+
+    @Benchmark
+    public void pump() throws IOException {
+        fixture.client.getOutputStream().write(message);
+        driven.turn();
+        if (fixture.server.getInputStream().readNBytes(message, 0, messageBytes) != messageBytes) {
+            throw new EOFException();
+        }
+    }
+}

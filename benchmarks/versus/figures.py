@@ -28,7 +28,7 @@ def bars(result: Result, value: Value) -> dict[str, Spread]:
 
 
 def latencies(result: Result) -> str:
-    percentiles = [name for name in report.percentiles_of(result) if name in LATENCY_PERCENTILES]
+    percentiles = Bench.PERCENTILES
     values = [sample.latency_ms[name] for contender in result.contenders for sample in contender.samples
               for name in percentiles]
     low, high = min(values) * 0.8, max(values) * 1.2
@@ -49,9 +49,6 @@ def latencies(result: Result) -> str:
     return plot.lines(f"{result.scenario}: {rate:,.0f} requests/s for each (less is better)",
                       Axis("percentile", {name: x_of(name) for name in percentiles}),
                       Axis("ms", plot.log_ticks(low, high)), [line(contender) for contender in result.contenders])
-
-
-LATENCY_PERCENTILES = ("p50", "p90", "p99", "p99.9", "p99.99")
 
 
 def memory(result: Result) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import shlex
 import socket
@@ -30,6 +31,7 @@ class Outcome:
     seconds: float
     errors: int
     latency_ms: dict[str, float]    # by percentile, "p99"
+    warm_up_seconds: float = 0      # of the same load, before what is counted
 
 
 @dataclass(frozen=True)
@@ -174,12 +176,26 @@ class Idle(Load):
 
 @dataclass(frozen=True)
 class Bench(Load):
-    """Sluice's own generator: HTTP/1.1, open loop, so that what waits is not forgotten."""
+    """Sluice's own: HTTP/1.1, open loop, so that the wait of requests that could not be sent in time counts."""
 
     path: str
     connections: int
-    rate: int = 0
+    rate: int = 0       # requests a second over all connections, once the warm-up has shown what is possible
     program: ClassVar[Program] = SLUICE_BENCH
+
+    WARM_UP_SECONDS: ClassVar[int] = 2
+    PERCENTILES: ClassVar[tuple[str, ...]] = ("p50", "p90", "p99", "p99.9", "p99.99")
+
+    def command(self, port: int, seconds: int, threads: int, directory: Path) -> list[str]:
+        return [str(ROOT / "sluice"), "bench", "-t", str(threads), "-c", str(self.connections), "-R", str(self.rate),
+                "--warm-up", f"{self.WARM_UP_SECONDS}s", "-d", f"{seconds}s", "--json", "-",
+                f"http://127.0.0.1:{port}{self.path}"]
+
+    def outcome(self, output: str, seconds: int, directory: Path) -> Outcome:
+        found = json.loads(output)
+        latency = {name: found["latency_ms"][name] for name in self.PERCENTILES}
+        return Outcome(found["answered"], found["bytes"], found["seconds"], found["failed"] + found["unsent"], latency,
+                       self.WARM_UP_SECONDS)
 
     def for_warm_up(self) -> Load:
         return Wrk(self.path, self.connections)

@@ -59,7 +59,7 @@ def estimate_seconds(scenario: Scenario, peers: list[Program], turns: Turns) -> 
     contenders = len(peers) + 2
     if isinstance(scenario.load, Idle):
         return min(turns.rounds, IDLE_ROUNDS) * (contenders * 4 + 3)
-    overhead = 1.5 if isinstance(scenario.load, Bench) else 0.2
+    overhead = Bench.WARM_UP_SECONDS + 1 if isinstance(scenario.load, Bench) else 0.2
     warm_up = sum(turns.warm_up_seconds(peer.name) for peer in (SLUICE, *peers)) + LEAST_WARM_UP_SECONDS
     return round(contenders * turns.rounds * (turns.seconds + overhead) + warm_up + 5)
 

@@ -78,7 +78,7 @@ def throughput_table(results: list[Result]) -> Iterator[str]:
 
 
 def latency_table(results: list[Result]) -> Iterator[str]:
-    percentiles = figures.LATENCY_PERCENTILES
+    percentiles = Bench.PERCENTILES
     yield "| Scenario | | requests/s | " + " | ".join(percentiles) + " |"
     yield "|---" * (3 + len(percentiles)) + "|"
     for result in results:

@@ -24,7 +24,7 @@ class Sample:
     def of(outcome: Outcome, cpu_seconds: float | None, resident_bytes: int | None) -> "Sample":
         return Sample(
             outcome.requests / outcome.seconds, outcome.bytes / outcome.seconds, outcome.errors, outcome.latency_ms,
-            None if cpu_seconds is None else cpu_seconds / outcome.seconds,
+            None if cpu_seconds is None else cpu_seconds / (outcome.seconds + outcome.warm_up_seconds),
             None if resident_bytes is None else resident_bytes / 2**20)
 
     def units_per_second(self, unit_bytes: float) -> float:

@@ -1,10 +1,11 @@
 """What load generators print is read rightly."""
 
+import json
 import tempfile
 import unittest
 from pathlib import Path
 
-from loads import Pgbench, RedisBenchmark, Wrk, half_rounded, percentiles
+from loads import Bench, Pgbench, RedisBenchmark, Wrk, half_rounded, percentiles
 
 WRK = """Running 2s test @ http://127.0.0.1:1/small
   1 threads and 64 connections
@@ -58,8 +59,17 @@ class LoadsTest(unittest.TestCase):
         self.assertEqual(outcome.seconds, 2.0)
         self.assertEqual(outcome.latency_ms, {"p50": 0.5, "p95": 0.9, "p99": 1.5})
 
+    def test_reads_the_result_of_sluice_bench_and_counts_unsent_requests_as_errors(self):
+        outcome = Bench("/small", 64, rate=1000).outcome(json.dumps({
+            "answered": 3000, "bytes": 600000, "seconds": 3.0, "failed": 2, "unsent": 5,
+            "latency_ms": {"min": 0.1, "p50": 0.2, "p90": 0.3, "p95": 0.4, "p99": 0.5, "p99.9": 0.8, "p99.99": 1.5}}),
+            3, Path())
+
+        self.assertEqual((outcome.requests, outcome.bytes, outcome.seconds, outcome.errors), (3000, 600000, 3.0, 7))
+        self.assertEqual(outcome.latency_ms, {"p50": 0.2, "p90": 0.3, "p99": 0.5, "p99.9": 0.8, "p99.99": 1.5})
+
     def test_refuses_an_output_without_result(self):
-        for load in (Wrk("/small", 1), Pgbench(1), RedisBenchmark(1, 1)):
+        for load in (Wrk("/small", 1), Pgbench(1), RedisBenchmark(1, 1), Bench("/small", 1)):
             with self.subTest(load=load), self.assertRaises((StopIteration, TypeError, ValueError)):
                 load.outcome("could not connect\n", 1, Path())
 

@@ -46,6 +46,11 @@ class SamplesTest(unittest.TestCase):
         self.assertEqual(found.units_per_second(1e6), 25)
         self.assertEqual(found.resident_mib, 3)
 
+    def test_divides_the_cpu_of_a_warm_up_by_its_time_too(self):
+        found = Sample.of(Outcome(3000, 0, 3.0, 0, {}, warm_up_seconds=2.0), cpu_seconds=1.0, resident_bytes=0)
+
+        self.assertEqual(found.cpu_cores, 0.2)
+
     def test_knows_no_cpu_of_the_origin_and_none_for_unknown_bytes(self):
         self.assertIsNone(sample(10).cpu_us_per_unit(0))
         self.assertIsNone(sample(10, cpu_cores=0.5).cpu_ns_per_byte())

@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Choosing a server and giving its slot back, by each balancer, from a few servers to the most that a pool has. As in
- * practice, every server has some connections.
+ * Choosing a server and giving its slot back, by each balancer, from a few servers to thousands. Every server has some
+ * connections, so that who looks for the fewest has to look at all.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -35,7 +35,7 @@ public class BalancerBenchmark {
     public void fill() {
         Server[] all = Servers.servers(servers);
         for (int i = 0; i < all.length; i++) {
-            for (int connections = i % MOST_CONNECTIONS; connections > 0; connections--) {
+            for (int connections = 0; connections <= i % MOST_CONNECTIONS; connections++) {
                 all[i].tryAcquire();
             }
         }

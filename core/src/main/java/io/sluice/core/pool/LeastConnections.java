@@ -23,10 +23,12 @@ final class LeastConnections implements Balancer {
             int best = -1;
             int bestConnections = 0;
             int index = searchStart.get();
-            for (int i = 0; i < servers.length; i++) {
+            // None has fewer than 0, so a pool with servers to spare is not searched to its end.
+            for (int i = 0; i < servers.length && (best < 0 || bestConnections > 0); i++) {
                 int connections = servers[index].connections();
-                if (isOpen(servers[index], tried)
-                        && (best < 0 || candidates.isLessLoaded(index, connections, best, bestConnections))) {
+                // Comparing comes first: few servers pass, and the others' limits are not read from memory.
+                if ((best < 0 || candidates.isLessLoaded(index, connections, best, bestConnections))
+                        && isOpen(servers[index], tried)) {
                     best = index;
                     bestConnections = connections;
                 }

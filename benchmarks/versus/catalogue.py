@@ -38,13 +38,14 @@ RELAY = Program("relay", ("@OWN@/relay", "@PORT@", "@ORIGIN@"), ("cc", "--versio
                 needs=("cc",), prepare=(("cc", "-O2", "-o", "@OWN@/relay", "@FIXTURES@/relay.c"),))
 PEERS = (HAPROXY, HAPROXY_SPLICE, NGINX, RELAY)
 
-WEB = Program("origin", ("nginx", "-c", "@CONFIG@"), ("nginx", "-v"), "apt-get install nginx", fixture="origin.conf")
+WEB = Program("nginx as the origin", ("nginx", "-c", "@CONFIG@"), ("nginx", "-v"), "apt-get install nginx",
+              fixture="origin.conf")
 POSTGRES = Program(
-    "origin", ("postgres", "-D", "@OWN@/data", "-c", "config_file=@CONFIG@"), ("postgres", "--version"),
+    "PostgreSQL", ("postgres", "-D", "@OWN@/data", "-c", "config_file=@CONFIG@"), ("postgres", "--version"),
     "apt-get install postgresql", fixture="postgresql.conf", unprivileged=True, needs=("initdb", "pgbench"),
     prepare=(("initdb", "--auth=trust", "--username=postgres", "--no-sync", "-D", "@OWN@/data"),),
     populate=(("pgbench", "-h", "127.0.0.1", "-p", "@PORT@", "-U", "postgres", "-i", "-q", "-s", "10", "postgres"),))
-REDIS = Program("origin", ("redis-server", "@CONFIG@"), ("redis-server", "--version"),
+REDIS = Program("Redis", ("redis-server", "@CONFIG@"), ("redis-server", "--version"),
                 "apt-get install redis-server redis-tools", fixture="redis.conf", needs=("redis-benchmark",),
                 populate=(("redis-benchmark", "-p", "@PORT@", "-t", "set", "-n", "1", "-d", "128", "-q"),))
 

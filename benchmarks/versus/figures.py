@@ -19,7 +19,9 @@ def figure(result: Result) -> str:
     return plot.bars(result.scenario, [
         Panel(f"{result.scenario}: {unit.rate} (more is better)", bars(result, report.rate_of(unit))),
         Panel(f"CPU µs a {unit.name} (less is better)", bars(result, report.cost_of(unit))),
-        *(Panel(f"{name} of latency, ms (less is better)", bars(result, report.latency(name))) for name in ("p50", "p99"))])
+        *(Panel(f"{name} of latency, ms (less is better)", bars(result, report.latency(name)))
+          for name in ("p50", "p99")),
+    ])
 
 
 def bars(result: Result, value: Value) -> dict[str, Spread]:
@@ -66,8 +68,8 @@ def memory(result: Result) -> str:
         return Line(contender.name, [(connections / most, one.median / high, one.least / high, one.greatest / high)
                                      for connections, one in points.items()])
 
-    return plot.lines(f"{result.scenario}: resident memory (less is better)",
-                      Axis("idle connections", {f"{count:,}": count / most for count in result.sluice.samples[0].resident_mib}),
+    ticks = {f"{count:,}": count / most for count in result.sluice.samples[0].resident_mib}
+    return plot.lines(f"{result.scenario}: resident memory (less is better)", Axis("idle connections", ticks),
                       Axis("MiB", plot.linear_ticks(high)), [line(contender) for contender in result.contenders])
 
 

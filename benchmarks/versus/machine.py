@@ -92,7 +92,7 @@ def on_cores(cores: list[int], command: list[str]) -> list[str]:
 @contextmanager
 def running(program: Program, cores: list[int], values: dict, fixtures: Path, probe: Probe | None = None):
     """Runs a program on the given cores from when it answers until the block is left, then ends it by its pid."""
-    own = Path(values["DIRECTORY"]) / f"{program.name}-{values['PORT']}"
+    own = Path(values["DIRECTORY"]) / f"{program.name.replace(' ', '-')}-{values['PORT']}"
     own.mkdir()
     config = own / "config"
     values = values | {"OWN": own, "CONFIG": config}

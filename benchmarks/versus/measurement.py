@@ -184,7 +184,7 @@ class IdleRun(Run):
                     contender.samples.append(self.sample(running))
                     say(f"round {turn + 1}/{self.rounds_run()}: {running.name}: "
                         f"{contender.samples[-1].loaded():.0f} MiB")
-                reference = found.setdefault(BARE_JVM, Contender(BARE_JVM, "the JVM and its options as for Sluice, idle"))
+                reference = found.setdefault(BARE_JVM, Contender(BARE_JVM, "Sluice's JVM and options, doing nothing"))
                 reference.samples.append(self.bare_jvm(contenders[0].pid))
         return list(found.values())
 

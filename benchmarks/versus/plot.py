@@ -58,15 +58,15 @@ class Ratio:
 
 
 def svg(height: float, title: str, body: Iterable[str]) -> str:
-    light = "".join(f".{css(name)}{{color:{colours[0]}}}" for name, colours in COLOURS.items())
-    dark = "".join(f".{css(name)}{{color:{colours[1]}}}" for name, colours in COLOURS.items())
+    light, dark = ("".join(f".{css(name)}{{color:{colours[page]}}}" for name, colours in COLOURS.items())
+                   for page in (0, 1))
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" '
         f'height="{height:.0f}" role="img">',
         f"<title>{escape(title)}</title>",
         "<style>",
-        "text{font:12px system-ui,sans-serif;fill:#1f2328}.quiet{fill:#59636e}.strong{font-weight:600}.own{stroke:currentColor}",
-        ".page{fill:#ffffff}.grid{stroke:#d1d9e0}.range{stroke:#1f2328}",
+        "text{font:12px system-ui,sans-serif;fill:#1f2328}.quiet{fill:#59636e}.strong{font-weight:600}",
+        ".own{stroke:currentColor}.page{fill:#ffffff}.grid{stroke:#d1d9e0}.range{stroke:#1f2328}",
         light,
         "@media (prefers-color-scheme:dark){",
         "text{fill:#e6edf3}.quiet{fill:#9198a1}.page{fill:#0d1117}.grid{stroke:#30363d}.range{stroke:#e6edf3}",

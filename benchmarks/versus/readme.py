@@ -52,7 +52,8 @@ def provenance(results: list[Result]) -> str:
     settings = results[-1].settings
     versions = {name: version for result in results for name, version in versions_of(result).items()}
     told = "; ".join(versions[name] for name in ("sluice", "haproxy", "nginx") if name in versions)
-    return f"{settings.date}, {settings.machine}. {told}. Rounds: {settings.rounds}. Medians; the pages have the ranges."
+    return (f"{settings.date}, {settings.machine}. {told}. Rounds: {settings.rounds}. "
+            "Medians; the pages have the ranges.")
 
 
 def versions_of(result: Result) -> dict[str, str]:

@@ -57,8 +57,8 @@ LOAD_NOTES = (
 )
 IDLE_NOTES = (
     "Resident sets. \"Each connection\" is the growth from a quarter of the connections on, divided by their number: a",
-    "client's and, through TCP, its server's. The live heap is what a collection leaves while all connections are open,",
-    "less what it leaves without them.",
+    "client's and, through TCP, its server's. The live heap is what can be reached while all connections are open,",
+    "less what can be reached without them.",
 )
 
 

@@ -35,7 +35,8 @@ def idle(scenario: str) -> Result:
 
 
 def cells(page: str, start: str) -> list[str]:
-    return [cell.strip() for cell in next(line for line in page.splitlines() if line.startswith(start)).split("|")[1:-1]]
+    line = next(line for line in page.splitlines() if line.startswith(start))
+    return [cell.strip() for cell in line.split("|")[1:-1]]
 
 
 class ReportTest(unittest.TestCase):
@@ -62,7 +63,8 @@ class ReportTest(unittest.TestCase):
                     self.assertIn(contender.name, text)
 
     def test_bars_are_as_long_as_their_medians(self):
-        drawn = plot.bars("title", [plot.Panel("heading", {"sluice": Spread(50, 40, 100), "nginx": Spread(25, 20, 30)})])
+        spreads = {"sluice": Spread(50, 40, 100), "nginx": Spread(25, 20, 30)}
+        drawn = plot.bars("title", [plot.Panel("heading", spreads)])
 
         widths = [float(width) for width in re.findall(r'<rect x="130"[^>]* width="([\d.]+)"', drawn)]
         self.assertAlmostEqual(widths[0], 2 * widths[1], places=0)

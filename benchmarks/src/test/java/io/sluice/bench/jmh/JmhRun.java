@@ -25,7 +25,8 @@ public final class JmhRun {
             List.of("-r", "1s"),
             List.of("-foe", "true"),
             List.of("-prof", "gc"),
-            List.of("-jvmArgsAppend", "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:AutoBoxCacheMax=65535 -Xmx2g"));
+            List.of("-jvmArgsAppend",
+                    "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:AutoBoxCacheMax=65535 -Xmx2g"));
 
     private JmhRun() { }
 

@@ -15,7 +15,7 @@ enum RealHeads {
             sec-ch-ua-mobile: ?0
             sec-ch-ua-platform: "Linux"
             Upgrade-Insecure-Requests: 1
-            User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36
+            User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0
             Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8
             Sec-Fetch-Site: same-origin
             Sec-Fetch-Mode: navigate
@@ -24,7 +24,7 @@ enum RealHeads {
             Referer: https://shop.example.com/catalog/shoes?color=blue
             Accept-Encoding: gzip, deflate, br, zstd
             Accept-Language: en-GB,en;q=0.9,de;q=0.8
-            Cookie: uid=8f14e45fceea167a5a36dedd4bea2543; session=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0; theme=dark
+            Cookie: uid=8f14e45fceea167a5a36dedd4bea2543; session=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3; t=d
             """),
     API_REQUEST("""
             GET /v1/orders/7340?expand=items HTTP/1.1

@@ -20,11 +20,10 @@ final class JmhTable {
         StringBuilder page = new StringBuilder("""
                 # JMH
 
-                What one call of each hot type costs, on one thread: nanoseconds with their 99.9 % confidence interval,
-                and bytes allocated.
+                What one call of each hot type costs: time with its 99.9 % confidence interval, and bytes allocated.
 
-                | benchmark | with | ns a call | ± | bytes a call |
-                |---|---|---|---|---|
+                | benchmark | with | time | ± | | bytes a call |
+                |---|---|---|---|---|---|
                 """);
         results.forEach(result -> page.append(row(result)));
         return page.append('\n')
@@ -41,8 +40,9 @@ final class JmhTable {
         BenchmarkParams params = result.getParams();
         Result<?> time = result.getPrimaryResult();
         Result<?> allocated = result.getSecondaryResults().get(ALLOCATED);
-        return "| %s | %s | %s | %s | %s |%n".formatted(name(params), with(params), number(time.getScore()),
-                number(time.getScoreError()), allocated == null ? "" : number(allocated.getScore()));
+        return "| %s | %s | %s | %s | %s | %s |%n".formatted(name(params), with(params), number(time.getScore()),
+                number(time.getScoreError()), time.getScoreUnit(),
+                allocated == null ? "" : number(allocated.getScore()));
     }
 
     /** Class and method, without the package. */
@@ -55,7 +55,7 @@ final class JmhTable {
         return String.join(", ", params.getParamsKeys().stream().map(key -> key + " " + params.getParam(key)).toList());
     }
 
-    /** What is below a hundredth is noise of the measurement, not an object. */
+    /** What is below a hundredth is noise of the measurement. */
     private static String number(double value) {
         if (Double.isNaN(value)) {
             return "";

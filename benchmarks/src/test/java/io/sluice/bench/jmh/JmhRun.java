@@ -16,7 +16,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
  */
 public final class JmhRun {
 
-    /** Each option with its value; the JVM is set as {@code ./sluice} does. */
+    /** Each option with its value. Of the JVM, as {@code ./sluice} sets it, the rest is inherited from this one. */
     private static final List<List<String>> DEFAULTS = List.of(
             List.of("-f", "1"),
             List.of("-wi", "3"),
@@ -25,8 +25,7 @@ public final class JmhRun {
             List.of("-r", "1s"),
             List.of("-foe", "true"),
             List.of("-prof", "gc"),
-            List.of("-jvmArgsAppend",
-                    "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:AutoBoxCacheMax=65535 -Xmx2g"));
+            List.of("-jvmArgsAppend", "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx2g"));
 
     private JmhRun() { }
 

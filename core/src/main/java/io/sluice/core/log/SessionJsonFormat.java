@@ -10,7 +10,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * One JSON object a line and session; the fields of {@link SessionTextFormat} by name, times in seconds, absent if that
+ * One JSON object a line and session, in printable ASCII; the fields of {@link SessionTextFormat} by name, times in seconds, absent if that
  * point was never reached.
  *
  * <p>Owned by the log writer's thread.
@@ -19,7 +19,7 @@ final class SessionJsonFormat implements RecordFormat<SessionRecord> {
 
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private final JsonFactory json = new JsonFactory();
+    private final JsonFactory json = PrintableJson.factory();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
 
     /** Makes the line before writing any of it: a target that fails must fail here, not inside of the JSON library. */
@@ -32,10 +32,8 @@ final class SessionJsonFormat implements RecordFormat<SessionRecord> {
                     SessionTextFormat.TIMESTAMP.format(Instant.ofEpochMilli(record.startMs)));
             object.writeStringProperty("listener", record.listener);
             object.writeStringProperty("client", Addresses.toText(record.client));
-            object.writeStringProperty("pool", record.pool);
-            if (record.server != null) {
-                object.writeStringProperty("server", record.server);
-            }
+            writeIfAny(object, "pool", record.pool);
+            writeIfAny(object, "server", record.server);
             writeSeconds(object, "queue_seconds", record.queueNs);
             writeSeconds(object, "connect_seconds", record.connectNs);
             writeSeconds(object, "total_seconds", record.totalNs);
@@ -43,10 +41,21 @@ final class SessionJsonFormat implements RecordFormat<SessionRecord> {
             object.writeNumberProperty("server_bytes", record.serverBytes);
             object.writeStringProperty("termination", record.termination.code());
             object.writeNumberProperty("retries", record.retries);
+            writeIfAny(object, "refusal", record.refusal);
+            writeIfAny(object, "sni", record.sni);
+            writeIfAny(object, "user", record.user);
+            writeIfAny(object, "database", record.database);
+            writeIfAny(object, "application", record.application);
             object.writeEndObject();
         }
         line.write('\n');
         line.writeTo(out);
+    }
+
+    private static void writeIfAny(JsonGenerator object, String name, String value) {
+        if (value != null) {
+            object.writeStringProperty(name, value);
+        }
     }
 
     private static void writeSeconds(JsonGenerator object, String name, long nanos) {

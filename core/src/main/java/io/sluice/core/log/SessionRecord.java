@@ -13,6 +13,7 @@ public final class SessionRecord {
     public long startMs;
     public String listener;
     public InetSocketAddress client;
+    /** Null if no route took the client. */
     public String pool;
     /** Null if none was chosen. */
     public String server;
@@ -28,4 +29,20 @@ public final class SessionRecord {
     public long serverBytes;
     public int retries;
     public Termination termination;
+    /** Why Sluice refused what the client or the server has sent, in a word of its own; null if it did not. */
+    public String refusal;
+    /** The name in the client's TLS ClientHello; this and what follows is null where it was not read or not there. */
+    public String sni;
+    /** Of a PostgreSQL start-up message. */
+    public String user;
+    public String database;
+    public String application;
+
+    /** Clears what is known of some clients only. */
+    public void forgetClient() {
+        sni = null;
+        user = null;
+        database = null;
+        application = null;
+    }
 }

@@ -6,12 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
 /**
  * One line a session, close to HAProxy's {@code tcplog}, fields split by spaces:
  * {@code client [start] listener pool/server Tw/Tc/Tt up/down cause retries}. Times are milliseconds, -1 if that point
- * was never reached; {@code up} and {@code down} are bytes to the server and to the client.
+ * was never reached; {@code up} and {@code down} are bytes to the server and to the client. Behind them, as
+ * {@code name=value}, stands what is known of some sessions only. What clients choose is escaped there, so that it can
+ * neither end the line nor pass for another field.
  *
  * <p>Owned by the log writer's thread.
  */
@@ -19,6 +22,8 @@ final class SessionTextFormat implements RecordFormat<SessionRecord> {
 
     static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final StringBuilder line = new StringBuilder(256);
 
@@ -28,16 +33,35 @@ final class SessionTextFormat implements RecordFormat<SessionRecord> {
         line.append(Addresses.toText(record.client)).append(" [");
         TIMESTAMP.formatTo(Instant.ofEpochMilli(record.startMs), line);
         line.append("] ").append(record.listener)
-                .append(' ').append(record.pool).append('/').append(record.server == null ? "<NOSRV>" : record.server)
+                .append(' ').append(record.pool == null ? "<NOROUTE>" : record.pool).append('/').append(record.server == null ? "<NOSRV>" : record.server)
                 .append(' ').append(millis(record.queueNs))
                 .append('/').append(millis(record.connectNs))
                 .append('/').append(millis(record.totalNs))
                 .append(' ').append(record.clientBytes)
                 .append('/').append(record.serverBytes)
                 .append(' ').append(record.termination.code())
-                .append(' ').append(record.retries)
-                .append('\n');
+                .append(' ').append(record.retries);
+        append("refusal", record.refusal);
+        append("sni", record.sni);
+        append("user", record.user);
+        append("database", record.database);
+        append("application", record.application);
+        line.append('\n');
         out.write(line.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void append(String name, String value) {
+        if (value == null) {
+            return;
+        }
+        line.append(' ').append(name).append('=');
+        for (byte octet : value.getBytes(StandardCharsets.UTF_8)) {
+            if (octet > ' ' && octet <= '~' && octet != '\\' && octet != '"') {
+                line.append((char) octet);
+            } else {
+                line.append("\\x").append(HEX.toHexDigits(octet));
+            }
+        }
     }
 
     private static long millis(long nanos) {

@@ -1,14 +1,8 @@
 package io.sluice.core.worker;
 
 import io.sluice.config.ProxyProtocolConfig;
-import io.sluice.core.buffer.BufferPool;
-import io.sluice.core.buffer.BufferWaiter;
 import io.sluice.core.log.Termination;
-import io.sluice.core.loop.EventLoop;
-import io.sluice.core.loop.Timer;
-import io.sluice.core.loop.TimerHandler;
 import io.sluice.core.net.Connection;
-import io.sluice.core.net.ConnectionOwner;
 import io.sluice.core.net.ProxyHeader;
 import io.sluice.core.net.ProxyProtocol;
 import io.sluice.core.stats.Counter;
@@ -23,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one event loop.
  */
-public final class Admission implements ConnectionOwner, TimerHandler, BufferWaiter {
+public final class Admission implements FirstBytesHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
@@ -31,21 +25,16 @@ public final class Admission implements ConnectionOwner, TimerHandler, BufferWai
     private final Listener listener;
     private final Connection client;
     private final AdmissionHandler handler;
-    private final EventLoop loop;
-    private final BufferPool buffers;
     private InetSocketAddress clientAddress;
     private InetSocketAddress listenerAddress;
-    /** Scheduled exactly as long as a header is awaited. */
-    private Timer timer;
-    private ByteBuffer received;
+    /** Awaits the header; null if there is to be none. */
+    private FirstBytes firstBytes;
 
     public Admission(Worker worker, Listener listener, Connection client, AdmissionHandler handler) {
         this.worker = worker;
         this.listener = listener;
         this.client = client;
         this.handler = handler;
-        loop = worker.loop();
-        buffers = worker.buffers();
     }
 
     /** Begins. The handler may be called before this returns. */
@@ -56,10 +45,8 @@ public final class Admission implements ConnectionOwner, TimerHandler, BufferWai
         if (config.accept() == ProxyProtocolConfig.Accept.OFF) {
             admit();
         } else if (listener.trusts(clientAddress.getAddress())) {
-            timer = new Timer(this);
-            loop.timers().schedule(timer, loop.nowNs() + config.timeout().toNanos());
-            client.owner(this);
-            client.wantRead(true);
+            firstBytes = new FirstBytes(worker, client, this);
+            firstBytes.start(null, config.timeout().toNanos());
         } else {
             refuseHeader("it comes from an address that is not trusted to send one");
         }
@@ -72,77 +59,43 @@ public final class Admission implements ConnectionOwner, TimerHandler, BufferWai
 
     /** Gives up silently. */
     public void cancel() {
-        endWait();
-        releaseReceived();
-    }
-
-    @Override
-    public void onReady(Connection ready, int readyOps) {
-        if (received == null) {
-            received = buffers.acquire();
-        }
-        if (received == null) {
-            client.wantRead(false);
-            buffers.await(this);
-            return;
-        }
-        int count = client.read(received);
-        if (count < 0) {
-            refuse(Termination.CLIENT_ABORT_REQUEST);
-        } else {
-            received.flip();
-            parse();
+        if (firstBytes != null) {
+            firstBytes.cancel();
         }
     }
 
     @Override
-    public void onBuffer(ByteBuffer buffer) {
-        if (isWaiting()) {
-            received = buffer;
-            client.wantRead(true);
-        } else {
-            buffers.release(buffer);
-        }
-    }
-
-    @Override
-    public void onFailure(Connection failed, RuntimeException failure) {
-        LOG.error("admitting a client of listener {} failed", listener.name(), failure);
-        refuse(Termination.INTERNAL_ERROR);
-    }
-
-    @Override
-    public void onTimer(long nowNs) {
-        refuse(Termination.CLIENT_TIMEOUT_REQUEST);
-    }
-
-    private void parse() {
+    public void onBytes(ByteBuffer received) {
         switch (ProxyProtocol.parse(received)) {
-            case ProxyHeader.NeedMore() -> received.position(received.limit()).limit(received.capacity());
+            case ProxyHeader.NeedMore() -> { }
             case ProxyHeader.Invalid(ProxyHeader.Flaw flaw) -> refuseHeader(flaw.toString());
-            case ProxyHeader.Local(int lengthBytes) -> onHeader(lengthBytes);
+            case ProxyHeader.Local(int lengthBytes) -> onHeader(received, lengthBytes);
             case ProxyHeader.Proxied(int lengthBytes, InetSocketAddress source, InetSocketAddress destination) -> {
                 clientAddress = source;
                 listenerAddress = destination;
-                onHeader(lengthBytes);
+                onHeader(received, lengthBytes);
             }
         }
     }
 
-    private void onHeader(int lengthBytes) {
-        endWait();
-        received.position(received.position() + lengthBytes);
-        if (!received.hasRemaining()) {
-            releaseReceived();
+    @Override
+    public void onNoMore(NoMore cause) {
+        switch (cause) {
+            case ENDED, ABORTED -> refuse(Termination.CLIENT_ABORT_REQUEST);
+            case LATE -> refuse(Termination.CLIENT_TIMEOUT_REQUEST);
+            case FULL -> refuseHeader("it does not end");
+            case FAILED -> refuse(Termination.INTERNAL_ERROR);
         }
+    }
+
+    private void onHeader(ByteBuffer received, int lengthBytes) {
+        received.position(received.position() + lengthBytes);
         admit();
     }
 
     private void admit() {
         if (listener.admits(clientAddress.getAddress())) {
-            ByteBuffer behindHeader = received;
-            received = null;
-            handler.onAdmitted(clientAddress, listenerAddress, behindHeader);
+            handler.onAdmitted(clientAddress, listenerAddress, firstBytes == null ? null : firstBytes.end());
         } else {
             worker.stats().count(Counter.CONNECTIONS_DENIED);
             refuse(Termination.PROXY_DENIED);
@@ -158,22 +111,5 @@ public final class Admission implements ConnectionOwner, TimerHandler, BufferWai
     private void refuse(Termination termination) {
         cancel();
         handler.onRefused(termination);
-    }
-
-    private boolean isWaiting() {
-        return timer != null && timer.isScheduled();
-    }
-
-    private void endWait() {
-        if (timer != null) {
-            loop.timers().cancel(timer);
-        }
-    }
-
-    private void releaseReceived() {
-        if (received != null) {
-            buffers.release(received);
-            received = null;
-        }
     }
 }

@@ -33,6 +33,32 @@ class SessionFormatTest {
     }
 
     @Test
+    void writesWhatIsKnownOfSomeSessionsOnly() throws IOException {
+        SessionRecord record = Records.refused(new SessionRecord());
+        record.pool = null;
+        record.refusal = "no-route";
+        record.sni = "db.example.com";
+        record.user = "al ice";
+        record.database = "b\u00fc\n\u007f\"\\=";
+        record.application = "";
+        assertEquals("[2001:db8::1]:1 [2025-03-04T05:06:07.089Z] orders-db <NOROUTE>/<NOSRV> -1/-1/0 0/0 SC 0"
+                + " refusal=no-route sni=db.example.com user=al\\x20ice database=b\\xC3\\xBC\\x0A\\x7F\\x22\\x5C="
+                + " application=\n", written(new SessionTextFormat(), record));
+        assertEquals("""
+                {"start":"2025-03-04T05:06:07.089Z","listener":"orders-db","client":"[2001:db8::1]:1",\
+                "total_seconds":5.0E-4,"client_bytes":0,"server_bytes":0,"termination":"SC","retries":0,\
+                "refusal":"no-route","sni":"db.example.com","user":"al ice","database":"b\\u00FC\\n\\u007F\\"\\\\=",\
+                "application":""}
+                """, written(new SessionJsonFormat(), record));
+    }
+
+    private static String written(RecordFormat<SessionRecord> format, SessionRecord record) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        format.write(record, out);
+        return out.toString(StandardCharsets.US_ASCII);
+    }
+
+    @Test
     void hasTwoLettersOfItsOwnForEachTermination() {
         assertEquals(Termination.values().length,
                 Arrays.stream(Termination.values()).map(Termination::code).distinct().count());

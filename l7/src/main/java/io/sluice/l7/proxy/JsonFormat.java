@@ -1,6 +1,7 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.core.log.Addresses;
+import io.sluice.core.log.PrintableJson;
 import io.sluice.core.log.RecordFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,10 +9,7 @@ import java.io.OutputStream;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.SerializableString;
-import tools.jackson.core.io.CharacterEscapes;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonWriteFeature;
 
 /**
  * One JSON object a line and request, in printable ASCII. Bytes from the wire are characters of the same number; times
@@ -25,35 +23,9 @@ final class JsonFormat implements RecordFormat<AccessRecord> {
     private static final byte[] REFERER = Ascii.bytes("referer");
     private static final byte[] USER_AGENT = Ascii.bytes("user-agent");
 
-    private final JsonFactory json = JsonFactory.builder()
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .characterEscapes(new DeleteEscaped())
-            .build();
+    private final JsonFactory json = PrintableJson.factory();
     private final LoggedHead head = new LoggedHead();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
-
-    /** The one control character that JSON lets stand as it is. */
-    private static final class DeleteEscaped extends CharacterEscapes {
-
-        private static final long serialVersionUID = 1;
-        private static final int DELETE = 0x7f;
-
-        private final int[] codes = standardAsciiEscapesForJSON();
-
-        private DeleteEscaped() {
-            codes[DELETE] = ESCAPE_STANDARD;
-        }
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            return codes;
-        }
-
-        @Override
-        public SerializableString getEscapeSequence(int character) {
-            return null;
-        }
-    }
 
     /** Makes the line before writing any of it: a target that fails must fail here, not inside of the JSON library. */
     @Override

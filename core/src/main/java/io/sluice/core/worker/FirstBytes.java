@@ -1,0 +1,134 @@
+package io.sluice.core.worker;
+
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.BufferWaiter;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.Timer;
+import io.sluice.core.loop.TimerHandler;
+import io.sluice.core.net.Connection;
+import io.sluice.core.net.ConnectionOwner;
+import io.sluice.core.worker.FirstBytesHandler.NoMore;
+import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what a peer sends first, for someone who has to know it before the connection is served: at most one buffer, and
+ * within a time that bytes do not prolong. Owns the peer's connection meanwhile. What the handler does not take from
+ * the bytes, {@link #end} hands on, to be passed to the other side as it came.
+ *
+ * <p>Owned by one event loop.
+ */
+public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWaiter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FirstBytes.class);
+
+    private final EventLoop loop;
+    private final BufferPool buffers;
+    private final Connection peer;
+    private final FirstBytesHandler handler;
+    /** Scheduled exactly as long as bytes are awaited. */
+    private final Timer timer = new Timer(this);
+    private ByteBuffer received;
+
+    public FirstBytes(Worker worker, Connection peer, FirstBytesHandler handler) {
+        loop = worker.loop();
+        buffers = worker.buffers();
+        this.peer = peer;
+        this.handler = handler;
+    }
+
+    /**
+     * Begins, for the first time or anew after the end. The handler may be called before this returns.
+     *
+     * @param already   what has been read before, a buffer of the worker's pool and now this one's; null if nothing has
+     * @param timeoutNs from now
+     */
+    public void start(ByteBuffer already, long timeoutNs) {
+        received = already;
+        loop.timers().schedule(timer, loop.nowNs() + timeoutNs);
+        peer.owner(this);
+        peer.wantRead(true);
+        if (already != null) {
+            tell();
+        }
+    }
+
+    /** Ends the reading: what has come, the caller's from now on, or null if nothing has. */
+    public ByteBuffer end() {
+        loop.timers().cancel(timer);
+        ByteBuffer handedOver = received;
+        received = null;
+        if (handedOver != null && !handedOver.hasRemaining()) {
+            buffers.release(handedOver);
+            return null;
+        }
+        return handedOver;
+    }
+
+    /** Ends the reading and drops what has come. */
+    public void cancel() {
+        ByteBuffer dropped = end();
+        if (dropped != null) {
+            buffers.release(dropped);
+        }
+    }
+
+    @Override
+    public void onReady(Connection ready, int readyOps) {
+        if (received == null) {
+            ByteBuffer buffer = buffers.acquire();
+            if (buffer == null) {
+                peer.wantRead(false);
+                buffers.await(this);
+                return;
+            }
+            received = buffer.limit(0);
+        }
+        if (!received.hasRemaining()) {
+            received.clear().limit(0);
+        }
+        int start = received.position();
+        received.position(received.limit()).limit(received.capacity());
+        int count = peer.read(received);
+        received.limit(received.position()).position(start);
+        if (count < 0) {
+            noMore(count == Connection.END ? NoMore.ENDED : NoMore.ABORTED);
+        } else if (count > 0) {
+            tell();
+        }
+    }
+
+    @Override
+    public void onBuffer(ByteBuffer buffer) {
+        if (timer.isScheduled() && received == null) {
+            received = buffer.limit(0);
+            peer.wantRead(true);
+        } else {
+            buffers.release(buffer);
+        }
+    }
+
+    @Override
+    public void onFailure(Connection failed, RuntimeException failure) {
+        LOG.error("reading what a peer sends first has failed", failure);
+        noMore(NoMore.FAILED);
+    }
+
+    @Override
+    public void onTimer(long nowNs) {
+        noMore(NoMore.LATE);
+    }
+
+    private void tell() {
+        handler.onBytes(received);
+        if (timer.isScheduled() && received != null && received.limit() == received.capacity()) {
+            noMore(NoMore.FULL);
+        }
+    }
+
+    private void noMore(NoMore cause) {
+        loop.timers().cancel(timer);
+        handler.onNoMore(cause);
+    }
+}

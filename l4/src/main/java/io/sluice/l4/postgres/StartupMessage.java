@@ -1,0 +1,14 @@
+package io.sluice.l4.postgres;
+
+/**
+ * Who a client says to be, for logs: each at most {@link #MOST_BYTES} bytes of what was sent. Immutable.
+ *
+ * @param user        null if it was not sent
+ * @param database    the user if it was not sent, as for the server
+ * @param application null if it was not sent
+ */
+public record StartupMessage(String user, String database, String application) {
+
+    /** More than PostgreSQL keeps of any of them (NAMEDATALEN). */
+    public static final int MOST_BYTES = 64;
+}

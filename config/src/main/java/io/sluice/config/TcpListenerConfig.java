@@ -4,16 +4,18 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A listener that passes TCP through to one pool. Immutable.
+ * A listener that passes TCP through to where its routes say. Immutable.
  *
- * @param target     where clients are sent
+ * @param routes     in the order of the file; at least one
+ * @param inspect    what is looked at before a route is chosen
  * @param timeouts   how long a connection may be silent
  * @param sessionLog where the record of each ended connection goes
  */
 public record TcpListenerConfig(
         String name,
         List<Endpoint> bind,
-        TargetConfig target,
+        List<TcpRouteConfig> routes,
+        Inspect inspect,
         int maxConnections,
         int backlog,
         ProxyProtocolConfig proxyProtocol,
@@ -25,24 +27,40 @@ public record TcpListenerConfig(
         Checks.name("listener", name);
         bind = List.copyOf(bind);
         Checks.notEmpty("bind", bind);
+        routes = List.copyOf(routes);
+        Checks.notEmpty("routes", routes);
+        Checks.that(inspect != Inspect.OFF || routes.stream().noneMatch(TcpRouteConfig::isConditional),
+                "inspect: off cannot be together with routes that match by sni or alpn");
         Checks.atLeast("max-connections", maxConnections, 1);
         Checks.atLeast("backlog", backlog, 1);
     }
 
     @Override
     public List<String> poolNames() {
-        return List.of(target.pool());
+        return routes.stream().map(route -> route.target().pool()).distinct().toList();
+    }
+
+    /** What is looked at, though never changed, of what a client sends first. */
+    public enum Inspect {
+        /** Nothing: bytes are passed on as they come. */
+        OFF,
+        /** The ClientHello of TLS. */
+        TLS,
+        /** The start of the PostgreSQL protocol, and the ClientHello in it or in its place. */
+        POSTGRES
     }
 
     /**
      * Limits of silence. A byte read from or written to a side makes that side active.
      *
+     * @param inspect    absolute: until the client has sent what is looked at
      * @param client     without a byte moving on the client side (HAProxy: {@code timeout client})
      * @param halfClosed without any byte moving once one side has ended its direction
      *                   (HAProxy: {@code client-fin}, {@code server-fin})
      */
-    public record Timeouts(Duration client, Duration halfClosed) {
+    public record Timeouts(Duration inspect, Duration client, Duration halfClosed) {
         public Timeouts {
+            Checks.positive("inspect", inspect);
             Checks.positive("client", client);
             Checks.positive("half-closed", halfClosed);
         }

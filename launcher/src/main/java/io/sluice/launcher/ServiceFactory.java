@@ -4,18 +4,17 @@ import io.sluice.config.AccessLogConfig;
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.SessionLogConfig;
-import io.sluice.config.TargetConfig;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.core.log.LogRing;
 import io.sluice.core.log.LogWriter;
 import io.sluice.core.log.SessionRecord;
-import io.sluice.core.net.Connector;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.ServerStates;
-import io.sluice.core.pool.Target;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
+import io.sluice.l4.postgres.CancelKeys;
+import io.sluice.l4.tcp.TcpPool;
 import io.sluice.l4.tcp.TcpService;
 import io.sluice.l7.proxy.AccessLog;
 import io.sluice.l7.proxy.AccessRecord;
@@ -36,6 +35,7 @@ final class ServiceFactory {
     private final Map<Pool, ServerStates> states;
     private final LogWriter logWriter;
     private final Map<Listener, Router> routers = new HashMap<>();
+    private final Map<Pool, TcpPool> tcpPools = new HashMap<>();
     private final Map<String, ErrorPages> errorPages = new HashMap<>();
     private final Map<Worker, Map<String, HttpPool>> httpPools = new HashMap<>();
     private final List<HttpService> httpServices = new ArrayList<>();
@@ -59,13 +59,12 @@ final class ServiceFactory {
     }
 
     private TcpService tcp(Worker worker, Listener listener, TcpListenerConfig config) throws LaunchException {
-        Connector connector = connector(worker, config.target());
-        return new TcpService(worker, listener, config, connector, sessionLog(config.sessionLog()));
-    }
-
-    private Connector connector(Worker worker, TargetConfig target) {
-        Pool pool = pools.get(target.pool());
-        return new Connector(worker.loop(), new Target(pool, target.wanted()), states.get(pool));
+        Map<String, TcpPool> own = new HashMap<>();
+        for (String name : config.poolNames()) {
+            own.put(name, tcpPools.computeIfAbsent(pools.get(name),
+                    pool -> new TcpPool(pool, states.get(pool), new CancelKeys())));
+        }
+        return new TcpService(worker, listener, config, own, sessionLog(config.sessionLog()));
     }
 
     private HttpService http(Worker worker, Listener listener, HttpListenerConfig config) throws LaunchException {

@@ -6,17 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.ProxyProtocolConfig.Accept;
 import io.sluice.config.parse.ConfigException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every shipped example of TCP runs; {@link HttpExamplesTest} and {@link FailoverExamplesTest} have the others. */
 class ExamplesTest {
+
+    private static final byte[] POSTGRES_TLS_REQUEST = {0, 0, 0, 8, 4, (byte) 210, 22, 47};
 
     @TempDir
     private Path directory;
@@ -58,6 +66,42 @@ class ExamplesTest {
             client.send("EHLO\r\n");
             assertTrue(client.awaitEndByReset());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"git.example.com, h2, git1", "a.apps.example.com, http/1.1, app3", "example.com, h2, front1"})
+    void routesTlsByNameAsTheExampleMeans(String serverName, String protocol, String server) throws Exception {
+        TestTls tls = TestTls.in(directory);
+        try (LoopbackExample example =
+                     LoopbackExample.start("sni.yaml", tls.over(Conversation.ANSWER_LINES), directory);
+             Sluice sluice = Sluice.launch(example.config());
+             SSLSocket client = tls.connect(sluice.addresses("tls").getFirst(), serverName, protocol)) {
+            assertEquals(server + " hello", ask(client));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"orders.db.example.com, orders1", "x.db.example.com, legacy1"})
+    void routesPostgresByNameAsTheExampleMeans(String serverName, String server) throws Exception {
+        TestTls tls = TestTls.in(directory);
+        Conversation postgres = (name, client) -> {
+            client.getInputStream().readNBytes(POSTGRES_TLS_REQUEST.length);
+            client.getOutputStream().write('S');
+            tls.over(Conversation.ANSWER_LINES).hold(name, client);
+        };
+        try (LoopbackExample example = LoopbackExample.start("postgresql-sni.yaml", postgres, directory);
+             Sluice sluice = Sluice.launch(example.config()); Socket client = new Socket()) {
+            client.connect(sluice.addresses("databases").getFirst());
+            client.getOutputStream().write(POSTGRES_TLS_REQUEST);
+            assertEquals('S', client.getInputStream().read());
+            assertEquals(server + " hello", ask((SSLSocket) tls.context().getSocketFactory()
+                    .createSocket(client, serverName, client.getPort(), true)));
+        }
+    }
+
+    private static String ask(SSLSocket client) throws IOException {
+        client.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
+        return new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII)).readLine();
     }
 
     private LoopbackExample example(String name) throws IOException, ConfigException {

@@ -7,8 +7,11 @@ import io.sluice.config.ListenerConfig;
 import io.sluice.config.SessionLogConfig;
 import io.sluice.config.SessionLogConfig.Format;
 import io.sluice.config.SessionLogConfig.Target;
+import io.sluice.config.TargetConfig;
 import io.sluice.config.TcpListenerConfig;
+import io.sluice.config.TcpListenerConfig.Inspect;
 import io.sluice.config.TcpListenerConfig.Timeouts;
+import io.sluice.config.TcpRouteConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +32,8 @@ final class ListenerSections {
 
     private static ListenerConfig noteRole(ListenerConfig listener, Node at, Reading reading) {
         if (listener instanceof TcpListenerConfig tcp) {
-            reading.roles().use(tcp.target(), at, reading.path(".role"));
+            TcpRouteSections.onlyTarget(tcp)
+                    .ifPresent(target -> reading.roles().use(target, at, reading.path(".role")));
         }
         return listener;
     }
@@ -37,27 +41,48 @@ final class ListenerSections {
     private static Section<TcpListenerConfig> tcpListener() {
         var keys = Section.<TcpListenerConfig>named("tcp-listener", "Where TCP clients come in, and who serves them.");
         var place = ListenerPlace.of(keys, "tcp", "TCP, passed through as it is.");
-        var target = TargetKeys.of(keys, TcpListenerConfig::target);
+        var pool = keys.maybe("pool", Words.poolInUse(),
+                listener -> TcpRouteSections.onlyTarget(listener).map(TargetConfig::pool),
+                "The pool that serves all clients: short for `routes` with one route that has this `pool`, and `role` "
+                        + "and `fallback` with it.");
+        var target = TargetKeys.of(keys, TcpRouteSections::onlyTarget);
+        var routes = keys.omitted("routes", TcpRouteSections.ROUTES, List.of(), TcpRouteSections::unlessOnlyTarget,
+                "Which clients go where. A client that none takes is reset.");
+        var inspect = keys.derived("inspect", Words.oneOf(Inspect.class), new Key.Default.Derived<>(routes,
+                "`tls` with routes that match by `sni` or `alpn`, else `off`", TcpRouteSections::usualInspect),
+                TcpListenerConfig::inspect, "What is looked at before a route is chosen: the ClientHello of TLS, or "
+                        + "the start of the PostgreSQL protocol with its ClientHello. Nothing is decrypted or changed.");
         var door = ListenerDoor.of(keys);
         var timeouts = keys.subsection("timeouts", TCP_TIMEOUTS, TcpListenerConfig::timeouts,
-                "How long a connection may be silent.");
+                "Limits of time on the client side.");
         var sessionLog = keys.optional("session-log", SESSION_LOG.or("off",
                 new SessionLogConfig(Target.OFF, Optional.empty(), Format.TEXT), log -> log.target() == Target.OFF),
                 SESSION_LOG.defaults(), TcpListenerConfig::sessionLog,
                 "Where the record of each ended connection goes.");
+        keys.check(List.of(routes, pool), values -> values.get(routes).isEmpty() != values.get(pool).isEmpty(),
+                "a TCP listener has either routes or a pool");
+        keys.check(List.of(target.role(), routes), values -> values.get(routes).isEmpty() || target.isAny(values),
+                "where there are routes, each of them has its own role");
+        keys.check(List.of(inspect, routes), values -> values.get(inspect) != Inspect.OFF
+                || values.get(routes).stream().noneMatch(TcpRouteConfig::isConditional),
+                "routes that match by sni or alpn need inspect: tls, or postgres");
         return keys.build(values -> new TcpListenerConfig(values.get(place.name()), values.get(place.bind()),
-                target.read(values), values.get(door.maxConnections()), values.get(door.backlog()),
+                values.get(pool).map(name -> TcpRouteSections.everythingTo(target.read(name, values)))
+                        .orElse(values.get(routes)),
+                values.get(inspect), values.get(door.maxConnections()), values.get(door.backlog()),
                 values.get(door.proxyProtocol()), door.access(values), values.get(timeouts), values.get(sessionLog)));
     }
 
     private static Section<Timeouts> tcpTimeouts() {
         var keys = Section.<Timeouts>named("tcp-listener-timeouts",
-                "Limits of silence on the client side. A byte read or written makes a side active.");
+                "Limits of time on the client side. A byte read or written makes a side active.");
+        var inspect = keys.optional("inspect", duration(), Duration.ofSeconds(10), Timeouts::inspect,
+                "Until the client has sent what `inspect` looks at, however busy it is in between.");
         var client = keys.optional("client", duration(), Duration.ofHours(1), Timeouts::client,
                 "Without a byte moving on the client side.");
         var halfClosed = keys.optional("half-closed", duration(), Duration.ofSeconds(30), Timeouts::halfClosed,
                 "Without any byte moving once one side has ended its direction.");
-        return keys.build(values -> new Timeouts(values.get(client), values.get(halfClosed)));
+        return keys.build(values -> new Timeouts(values.get(inspect), values.get(client), values.get(halfClosed)));
     }
 
     private static Section<SessionLogConfig> sessionLog() {

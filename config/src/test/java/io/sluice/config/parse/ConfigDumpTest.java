@@ -33,9 +33,17 @@ class ConfigDumpTest {
                 proxy-protocol: { accept: required, trusted: [10.0.0.0/8, "::1"], timeout: 1500ms }
                 allow: [10.0.0.0/8, 2001:db8::/32]
                 deny: 10.1.0.0/16
-                timeouts: { client: 1d, half-closed: 90s }
+                timeouts: { inspect: 7s, client: 1d, half-closed: 90s }
                 session-log: { file: "logs/a: b #.log", format: json }
-              - { name: quiet, protocol: tcp, bind: 127.0.0.1:1, pool: "null", session-log: off }
+              - { name: quiet, protocol: tcp, bind: 127.0.0.1:1, pool: "null", inspect: tls, session-log: off }
+              - name: routed
+                protocol: tcp
+                bind: 127.0.0.1:4
+                inspect: postgres
+                routes:
+                  - { match: { sni: Db.example.com. , alpn: [postgresql, "http/1.1"] }, pool: w }
+                  - { match: { sni: "*.example.com" }, pool: "true" }
+                  - { pool: "null" }
               - name: web
                 protocol: http
                 bind: 127.0.0.1:2
@@ -135,6 +143,7 @@ class ConfigDumpTest {
                     pool: p
                     role: any
                     fallback: none
+                    inspect: off
                     max-connections: unlimited
                     backlog: 4096
                     proxy-protocol:
@@ -144,6 +153,7 @@ class ConfigDumpTest {
                     allow: []
                     deny: []
                     timeouts:
+                      inspect: 10s
                       client: 1h
                       half-closed: 30s
                     session-log:

@@ -19,6 +19,7 @@ import io.sluice.config.SessionLogConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.config.TcpListenerConfig;
+import io.sluice.config.TcpRouteConfig;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ class ConfigParserTest {
                     proxy-protocol: { accept: required, trusted: [10.0.0.0/8], timeout: 2s }
                     allow: [10.0.0.0/8]
                     deny: 10.1.2.3
-                    timeouts: { client: 2h, half-closed: 5s }
+                    timeouts: { inspect: 3s, client: 2h, half-closed: 5s }
                     session-log: { file: s.log, format: json }
                 pools: { p: { servers: [{ name: s, address: "s:1" }] } }
                 """);
@@ -70,10 +71,11 @@ class ConfigParserTest {
         Cidr one = new Cidr(InetAddress.ofLiteral("10.1.2.3"), 32);
         assertEquals(List.of(new TcpListenerConfig("orders-db",
                 List.of(new Endpoint("0.0.0.0", 5432), new Endpoint("::", 5432)),
-                new TargetConfig("p", TargetConfig.Wanted.ANY), 5000, 128,
+                List.of(new TcpRouteConfig(TcpRouteConfig.Match.ANY,
+                        new TargetConfig("p", TargetConfig.Wanted.ANY))), TcpListenerConfig.Inspect.OFF, 5000, 128,
                 new ProxyProtocolConfig(ProxyProtocolConfig.Accept.REQUIRED, List.of(ten), Duration.ofSeconds(2)),
                 new AccessConfig(List.of(ten), List.of(one)),
-                new TcpListenerConfig.Timeouts(Duration.ofHours(2), Duration.ofSeconds(5)),
+                new TcpListenerConfig.Timeouts(Duration.ofSeconds(3), Duration.ofHours(2), Duration.ofSeconds(5)),
                 new SessionLogConfig(SessionLogConfig.Target.FILE, Optional.of(directory.resolve("s.log")),
                         SessionLogConfig.Format.JSON))), config.listeners());
     }

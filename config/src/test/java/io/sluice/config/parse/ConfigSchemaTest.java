@@ -50,7 +50,7 @@ class ConfigSchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"protocol: tcp", "pool: orders-db", "name: orders-db", "bind: 0.0.0.0:5432"})
+    @ValueSource(strings = {"protocol: tcp", "name: orders-db", "bind: 0.0.0.0:5432"})
     void refusesAListenerWithoutARequiredKey(String line) throws Exception {
         String good = Files.readString(Path.of("examples/postgresql.yaml"));
         assertFalse(validate(good.replace(line, "backlog: 1")).isEmpty());

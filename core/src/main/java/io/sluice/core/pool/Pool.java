@@ -60,6 +60,11 @@ public final class Pool {
         return (state == ServerState.UP || state == ServerState.DRAINING) && pinned.tryAcquire();
     }
 
+    /** Takes a slot on a server that no other can stand in for, whatever its state and its bound. */
+    public void acquire(Server only) {
+        only.acquire();
+    }
+
     /** As {@link Target#hasUntried}. */
     boolean hasUntried(Wanted wanted, TriedServers tried) {
         return selections.of(wanted).hasUntried(tried);

@@ -70,6 +70,11 @@ public final class Server {
         return expected < config.maxConnections() && connections.compareAndSet(expected, expected + 1);
     }
 
+    /** Takes a connection slot even if {@code max-connections} are taken. */
+    void acquire() {
+        connections.incrementAndGet();
+    }
+
     /** Whether a slot was free a moment ago. */
     boolean hasFreeSlot() {
         return connections.get() < config.maxConnections();

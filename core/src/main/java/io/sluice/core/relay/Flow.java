@@ -79,6 +79,11 @@ public final class Flow implements BufferWaiter {
         return cargo;
     }
 
+    /** Bytes read ahead and not yet written, from position to limit, for a look; null if there are none. */
+    public ByteBuffer inFlight() {
+        return cargo.buffer();
+    }
+
     /** Puts bytes first that someone else has read from the source: a buffer of the same pool, now the flow's. */
     public void preload(ByteBuffer received) {
         cargo.preload(received);

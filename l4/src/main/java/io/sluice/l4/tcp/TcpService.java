@@ -1,42 +1,43 @@
 package io.sluice.l4.tcp;
 
-import io.sluice.config.PoolConfig;
 import io.sluice.config.TcpListenerConfig;
+import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.log.LogRing;
 import io.sluice.core.log.SessionRecord;
-import io.sluice.core.net.Connector;
-import io.sluice.core.relay.SilenceLimits;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
+import io.sluice.l4.tls.ClientHello;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
-/** Passes the clients of one listener through to one target, on one worker. Owned by one event loop. */
+/** Passes the clients of one listener through to its pools, on one worker. Owned by one event loop. */
 public final class TcpService implements Service {
 
     private final Worker worker;
     private final Listener listener;
     private final TcpListenerConfig config;
-    private final Connector connector;
+    private final TcpRouter router;
     private final LogRing<SessionRecord> log;
-    private final SilenceLimits silenceLimits;
+    private final ClientHello hello = new ClientHello();
 
     /**
-     * @param connector to the listener's target
-     * @param log       where records of ended sessions go, or null
+     * @param pools of the listener's routes, by name
+     * @param log   where records of ended sessions go, or null
      */
-    public TcpService(Worker worker, Listener listener, TcpListenerConfig config, Connector connector,
+    public TcpService(Worker worker, Listener listener, TcpListenerConfig config, Map<String, TcpPool> pools,
                       LogRing<SessionRecord> log) {
         this.worker = worker;
         this.listener = listener;
         this.config = config;
-        this.connector = connector;
+        List<TcpRoute> routes = new ArrayList<>();
+        for (TcpRouteConfig route : config.routes()) {
+            routes.add(new TcpRoute(route, pools.get(route.target().pool()), config.timeouts(), worker.loop()));
+        }
+        router = new TcpRouter(routes);
         this.log = log;
-        PoolConfig pool = connector.pool().config();
-        silenceLimits = new SilenceLimits(
-                config.timeouts().client().toNanos(),
-                pool.timeouts().server().toNanos(),
-                config.timeouts().halfClosed().toNanos());
     }
 
     @Override
@@ -56,15 +57,24 @@ public final class TcpService implements Service {
         return config;
     }
 
-    Connector connector() {
-        return connector;
+    TcpRouter router() {
+        return router;
     }
 
     LogRing<SessionRecord> log() {
         return log;
     }
 
-    SilenceLimits silenceLimits() {
-        return silenceLimits;
+    /** Where a ClientHello is read into, by one session at a time and within one call. */
+    ClientHello hello() {
+        return hello;
+    }
+
+    Opening newOpening(TcpSession session) {
+        return switch (config.inspect()) {
+            case OFF -> new DirectOpening(session, router.unconditional());
+            case TLS -> new TlsOpening(session, this);
+            case POSTGRES -> new PostgresOpening(session, this);
+        };
     }
 }

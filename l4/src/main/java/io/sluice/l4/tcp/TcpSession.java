@@ -8,6 +8,7 @@ import io.sluice.core.net.ConnectAttempts;
 import io.sluice.core.net.ConnectHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
+import io.sluice.core.net.Connector;
 import io.sluice.core.pool.ClientHash;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.Target;
@@ -19,18 +20,22 @@ import io.sluice.core.stats.WorkerStats;
 import io.sluice.core.worker.Admission;
 import io.sluice.core.worker.AdmissionHandler;
 import io.sluice.core.worker.Session;
+import io.sluice.l4.postgres.BackendKey;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's way through a TCP listener: learn who it is, get it a server, relay until the end, log.
+ * One client's way through a TCP listener: learn who it is and where it wants to, get it a server, relay until the end,
+ * log. What has to be learned from the client's bytes, and said before the relay, is left to an {@link Opening}.
  *
  * <pre>
- *   accept ──▶ ADMISSION ── admitted ──▶ CONNECTING ── server connected ──▶ RELAYING ── over ──▶ ENDED
- *   ADMISSION, CONNECTING ── refused, failed, timed out, client gone ──▶ ENDED
+ *   accept ──▶ ADMISSION ── admitted ──▶ OPENING ── route known ──▶ CONNECTING ── server connected ──▶ RELAYING
+ *   RELAYING ── over ──▶ ENDED
+ *   ADMISSION, OPENING, CONNECTING ── refused, failed, timed out, client gone ──▶ ENDED
  * </pre>
  *
  * <p>What the client sends before its server is connected is read ahead, up to one buffer. A client that ends its
@@ -44,7 +49,7 @@ final class TcpSession extends Session
 
     private static final Logger LOG = LoggerFactory.getLogger(TcpSession.class);
 
-    private enum State { ADMISSION, CONNECTING, RELAYING, ENDED }
+    private enum State { ADMISSION, OPENING, CONNECTING, RELAYING, ENDED }
 
     private final TcpService service;
     private final EventLoop loop;
@@ -52,11 +57,20 @@ final class TcpSession extends Session
     private final Connection client;
     private final Flow clientToServer;
     private final Admission admission;
+    private final Opening opening;
     private final ConnectAttempts attempts;
     private final long startMs = System.currentTimeMillis();
     private final long startNs;
     private State state = State.ADMISSION;
     private InetSocketAddress clientAddress;
+    private InetSocketAddress listenerAddress;
+    /** Null until it is known; where there is only one, it is known from the start. */
+    private TcpRoute route;
+    /** Null until there is something to connect to. */
+    private Connector connector;
+    private Refusal refusal;
+    /** Null until it is connected. */
+    private Connection server;
     private Flow serverToClient;
     private Relay relay;
 
@@ -69,6 +83,8 @@ final class TcpSession extends Session
         admission = new Admission(service.worker(), service.listener(), client, this);
         attempts = new ConnectAttempts(loop, this);
         startNs = loop.nowNs();
+        route = service.router().needsHello() ? null : service.router().unconditional();
+        opening = service.newOpening(this);
     }
 
     void start() {
@@ -79,13 +95,16 @@ final class TcpSession extends Session
 
     @Override
     public Server server() {
-        return state == State.RELAYING ? attempts.server() : null;
+        return server == null ? null : attempts.server();
     }
 
     @Override
     public boolean isMisplaced() {
-        Target target = service.connector().target();
-        return state == State.RELAYING && target.wanted() == Wanted.PRIMARY && !target.admits(attempts.server());
+        if (state != State.RELAYING) {
+            return false;
+        }
+        Target target = connector.target();
+        return target.wanted() == Wanted.PRIMARY && !target.admits(attempts.server());
     }
 
     @Override
@@ -105,7 +124,7 @@ final class TcpSession extends Session
     @Override
     public void kill() {
         switch (state) {
-            case ADMISSION -> refuse(Termination.KILLED_CONNECT);
+            case ADMISSION, OPENING -> refuse(Termination.KILLED_CONNECT);
             case CONNECTING -> refuse(attempts.isQueued() ? Termination.KILLED_QUEUE : Termination.KILLED_CONNECT);
             case RELAYING -> relay.abort(Termination.KILLED_DATA);
             case ENDED -> { }
@@ -114,16 +133,64 @@ final class TcpSession extends Session
 
     @Override
     public void onAdmitted(InetSocketAddress admitted, InetSocketAddress connectedTo, ByteBuffer received) {
-        state = State.CONNECTING;
+        state = State.OPENING;
         clientAddress = admitted;
+        listenerAddress = connectedTo;
+        opening.start(received);
+    }
+
+    Connection client() {
+        return client;
+    }
+
+    /** The route that was chosen; null until then. */
+    TcpRoute route() {
+        return route;
+    }
+
+    /**
+     * The client gets a server of the route's pool.
+     *
+     * @param received what has been read from the client, from now on the session's; null if nothing
+     */
+    void connect(TcpRoute chosen, ByteBuffer received) {
+        int mostRetries = chosen.connector().pool().config().retries();
+        prepare(chosen, chosen.connector(), mostRetries, received);
+        attempts.start(ClientHash.of(clientAddress.getAddress()));
+    }
+
+    /** The same with a server that no other can stand in for. One that is connected already is let go. */
+    void connectTo(TcpRoute chosen, Server only, ByteBuffer received) {
+        releaseServer();
+        prepare(chosen, chosen.anyRoleConnector(), 0, received);
+        chosen.connector().pool().acquire(only);
+        attempts.startOn(only, ClientHash.of(clientAddress.getAddress()));
+    }
+
+    private void prepare(TcpRoute chosen, Connector to, int mostRetries, ByteBuffer received) {
+        state = State.CONNECTING;
+        route = chosen;
+        connector = to;
         client.owner(this);
         if (received != null) {
             clientToServer.preload(received);
         }
         clientToServer.start();
-        int mostRetries = service.connector().pool().config().retries();
-        attempts.prepare(service.connector(), mostRetries, admitted, connectedTo);
-        attempts.start(ClientHash.of(admitted.getAddress()));
+        attempts.prepare(to, mostRetries, clientAddress, listenerAddress);
+    }
+
+    /** Whether the client has sent something since its server is being connected. */
+    boolean hasReadAhead() {
+        return clientToServer.inFlight() != null;
+    }
+
+    boolean clientHasEnded() {
+        return clientToServer.state() != Flow.State.OPEN;
+    }
+
+    /** The opening goes on with the client, although a server is connected. */
+    void onReopened() {
+        state = State.OPENING;
     }
 
     @Override
@@ -151,11 +218,41 @@ final class TcpSession extends Session
     }
 
     @Override
-    public void onServerConnected(Connection server) {
+    public void onServerConnected(Connection connected) {
+        server = connected;
+        opening.onServerConnected(connected);
+    }
+
+    /**
+     * The client and its server are left to themselves.
+     *
+     * @param fromClient what else has been read from the client, from now on the session's; null if nothing
+     * @param fromServer the same of the server
+     */
+    void relay(ByteBuffer fromClient, ByteBuffer fromServer) {
         state = State.RELAYING;
         serverToClient = new Flow(service.worker().vessels(), server);
-        relay = new Relay(loop, client, server, clientToServer, serverToClient, service.silenceLimits(), this);
+        if (fromClient != null) {
+            clientToServer.preload(fromClient);
+        }
+        if (fromServer != null) {
+            serverToClient.preload(fromServer);
+        }
+        if (isMisplaced()) {
+            // The opening took its time, in which the server has lost its role.
+            serverToClient.close();
+            refuse(Termination.ROLE_DATA);
+            return;
+        }
+        relay = new Relay(loop, client, server, clientToServer, serverToClient, route.silenceLimits(), this);
         relay.start();
+    }
+
+    /** Has the relay's first bytes from the server watched for the session's key. */
+    void watch(Consumer<BackendKey> onKey) {
+        if (state == State.RELAYING) {
+            new StartupWatch(service.worker().buffers(), client, server, serverToClient, relay, onKey).start();
+        }
     }
 
     @Override
@@ -166,14 +263,27 @@ final class TcpSession extends Session
     @Override
     public void onRelayEnd(Termination termination) {
         if (termination == Termination.SERVER_ABORT_DATA) {
-            service.connector().onServerReset(attempts.server());
+            connector.onServerReset(attempts.server());
         }
         attempts.releaseServer();
         end(termination);
     }
 
-    /** Ends a session that has no server yet: at once and by a reset, so that the client is not left hanging. */
-    private void refuse(Termination termination) {
+    /** Ends a session for what was sent at its start. */
+    void refuse(Termination termination, Refusal reason) {
+        refusal = reason;
+        stats.count(reason.counter());
+        refuse(termination);
+    }
+
+    /** The same without a word, and in good order. */
+    void dismiss(Refusal reason) {
+        client.close();
+        refuse(Termination.PROXY_DENIED, reason);
+    }
+
+    /** Ends a session before its relay: at once and by a reset, so that the client is not left hanging. */
+    void refuse(Termination termination) {
         if (state == State.ENDED) {
             return;
         }
@@ -181,11 +291,22 @@ final class TcpSession extends Session
         attempts.cancel();
         clientToServer.close();
         client.abort();
+        releaseServer();
         end(termination);
+    }
+
+    /** Lets a server go with which no session has begun. */
+    private void releaseServer() {
+        if (server != null) {
+            server.close();
+            server = null;
+            attempts.releaseServer();
+        }
     }
 
     private void end(Termination termination) {
         state = State.ENDED;
+        opening.end();
         log(termination);
         count(termination);
         service.worker().onSessionEnd(this, service.listener());
@@ -224,7 +345,7 @@ final class TcpSession extends Session
         session.startMs = startMs;
         session.listener = service.listener().name();
         session.client = clientAddress;
-        session.pool = service.connector().pool().name();
+        session.pool = route == null ? null : route.connector().pool().name();
         session.server = attempts.server() == null ? null : attempts.server().name();
         session.queueNs = attempts.queueNs();
         session.connectNs = relay == null ? -1 : attempts.connectNs();
@@ -233,6 +354,9 @@ final class TcpSession extends Session
         session.serverBytes = relay == null ? 0 : serverToClient.writtenBytes();
         session.retries = attempts.retries();
         session.termination = termination;
+        session.refusal = refusal == null ? null : refusal.reason();
+        session.forgetClient();
+        opening.describe(session);
         service.log().publish(session);
     }
 }

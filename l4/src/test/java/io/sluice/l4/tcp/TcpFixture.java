@@ -8,27 +8,28 @@ import io.sluice.config.ProxyProtocolConfig;
 import io.sluice.config.SessionLogConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.config.TcpListenerConfig;
+import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.log.LogWriter;
 import io.sluice.core.log.SessionRecord;
 import io.sluice.core.net.ConnectionLimit;
-import io.sluice.core.net.Connector;
 import io.sluice.core.net.ListenSocket;
 import io.sluice.core.net.Loopback;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
-import io.sluice.core.pool.Target;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Placement;
 import io.sluice.core.worker.Worker;
+import io.sluice.l4.postgres.CancelKeys;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -39,36 +40,44 @@ import java.util.concurrent.CompletableFuture;
 final class TcpFixture implements AutoCloseable {
 
     static final Duration LONG = Duration.ofHours(1);
+    static final int BUFFER_BYTES = 4096;
 
     final PoolSettings poolSettings = new PoolSettings();
     ProxyProtocolConfig proxyProtocol =
             new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), Duration.ofSeconds(5));
-    TargetConfig target = new TargetConfig("pool", TargetConfig.Wanted.ANY);
     AccessConfig access = AccessConfig.OPEN;
-    TcpListenerConfig.Timeouts timeouts = new TcpListenerConfig.Timeouts(LONG, LONG);
+    List<TcpRouteConfig> routes =
+            List.of(new TcpRouteConfig(TcpRouteConfig.Match.ANY, target(TargetConfig.Wanted.ANY)));
+    TcpListenerConfig.Inspect inspect = TcpListenerConfig.Inspect.OFF;
+    TcpListenerConfig.Timeouts timeouts = new TcpListenerConfig.Timeouts(LONG, LONG, LONG);
     private final BlockingQueue<SessionRecord> records = new ArrayBlockingQueue<>(1000);
     private final LogWriter logWriter = new LogWriter();
+    int mostBuffers = 64;
+    final CancelKeys cancelKeys = new CancelKeys();
     private Pool pool;
     private ServerStates states;
     private Worker worker;
     private Listener listener;
     private InetSocketAddress address;
 
+    static TargetConfig target(TargetConfig.Wanted wanted) {
+        return new TargetConfig("pool", wanted);
+    }
+
     void start() throws IOException {
         Placement placement = new Placement();
-        worker = new Worker(0, placement, OptionalInt.empty(), 4096, 64, 4);
+        worker = new Worker(0, placement, OptionalInt.empty(), BUFFER_BYTES, mostBuffers, 4);
         placement.workers(List.of(worker));
         pool = poolSettings.pool();
         pool.home(worker.loop().mailbox());
         states = new ServerStates(pool, (work, delayNs) -> { }, System::nanoTime);
         PoolSettings.resolve(pool, states);
         TcpListenerConfig config = new TcpListenerConfig("listener", List.of(new Endpoint("127.0.0.1", 0)),
-                target,
-                1000, 100, proxyProtocol, access, timeouts,
+                routes, inspect, 1000, 100, proxyProtocol, access, timeouts,
                 new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
         listener = new Listener(config, new ConnectionLimit(null, 1000));
         worker.serve(listener, new TcpService(worker, listener, config,
-                new Connector(worker.loop(), new Target(pool, target.wanted()), states),
+                Map.of("pool", new TcpPool(pool, states, cancelKeys)),
                 logWriter.sink("records", Optional.empty(), (record, out) -> records.add(copy(record)),
                         SessionRecord::new).addRing()));
         ServerSocketChannel socket =
@@ -151,6 +160,11 @@ final class TcpFixture implements AutoCloseable {
         copy.serverBytes = record.serverBytes;
         copy.retries = record.retries;
         copy.termination = record.termination;
+        copy.refusal = record.refusal;
+        copy.sni = record.sni;
+        copy.user = record.user;
+        copy.database = record.database;
+        copy.application = record.application;
         return copy;
     }
 }

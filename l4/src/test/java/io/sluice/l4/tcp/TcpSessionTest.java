@@ -15,9 +15,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.config.AccessConfig;
 import io.sluice.config.Cidr;
 import io.sluice.config.PoolConfig.Balance;
-import io.sluice.config.TargetConfig;
 import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.config.TcpListenerConfig;
+import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.log.SessionRecord;
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.Loopback;
@@ -189,7 +189,7 @@ class TcpSessionTest {
 
     @Test
     void resetsASilentClient() throws Exception {
-        sluice.timeouts = new TcpListenerConfig.Timeouts(Duration.ofMillis(50), TcpFixture.LONG);
+        sluice.timeouts = new TcpListenerConfig.Timeouts(TcpFixture.LONG, Duration.ofMillis(50), TcpFixture.LONG);
         startWithServer();
         Socket client = connect();
         assertReset(accept());
@@ -273,7 +273,7 @@ class TcpSessionTest {
 
     @Test
     void resetsSessionsThatWantThePrimaryWhenTheirServerIsNoneAnyMore() throws Exception {
-        sluice.target = new TargetConfig("pool", Wanted.PRIMARY);
+        sluice.routes = List.of(new TcpRouteConfig(TcpRouteConfig.Match.ANY, TcpFixture.target(Wanted.PRIMARY)));
         startWithServer();
         sluice.states().found(sluice.server(0), Role.PRIMARY, 1, "", 0);
         Socket client = relaying();

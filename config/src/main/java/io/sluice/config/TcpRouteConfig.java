@@ -1,0 +1,31 @@
+package io.sluice.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/** One rule of a TCP listener: which connections it takes, and where they go. Immutable. */
+public record TcpRouteConfig(Match match, TargetConfig target) {
+
+    /**
+     * What the TLS ClientHello of a connection has to be like; all that is given must hold. Without anything, every
+     * connection is taken, also one that is not TLS.
+     *
+     * @param sni  the server name (RFC 6066) in lower case: exact, or {@code *.example.com} for everything below
+     *             example.com; empty: any or none
+     * @param alpn protocols (RFC 7301) of which the client has to offer one; empty: any or none
+     */
+    public record Match(Optional<String> sni, List<String> alpn) {
+
+        /** Takes every connection. */
+        public static final Match ANY = new Match(Optional.empty(), List.of());
+
+        public Match {
+            alpn = List.copyOf(alpn);
+        }
+    }
+
+    /** Whether a connection has to be looked at before it can be said that this route takes it. */
+    public boolean isConditional() {
+        return !match.equals(Match.ANY);
+    }
+}

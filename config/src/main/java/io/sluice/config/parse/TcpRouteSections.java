@@ -1,0 +1,90 @@
+package io.sluice.config.parse;
+
+import io.sluice.config.TargetConfig;
+import io.sluice.config.TcpListenerConfig;
+import io.sluice.config.TcpListenerConfig.Inspect;
+import io.sluice.config.TcpRouteConfig;
+import io.sluice.config.TcpRouteConfig.Match;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** The keys of a TCP listener's route. */
+final class TcpRouteSections {
+
+    private static final Pattern PROTOCOL = Pattern.compile("[!-~]{1,255}");
+    private static final Section<Match> MATCH = match();
+
+    static final ValueType<List<TcpRouteConfig>> ROUTES = ListType.of(route().then(TcpRouteSections::noteRole))
+            .then(TcpRouteSections::noTwins);
+
+    private TcpRouteSections() { }
+
+    /** The routes that the short form of a listener, {@code pool}, stands for. */
+    static List<TcpRouteConfig> everythingTo(TargetConfig target) {
+        return List.of(new TcpRouteConfig(Match.ANY, target));
+    }
+
+    /** The target, if the listener can be written in the short form. */
+    static Optional<TargetConfig> onlyTarget(TcpListenerConfig listener) {
+        TcpRouteConfig first = listener.routes().getFirst();
+        return listener.routes().size() == 1 && !first.isConditional()
+                ? Optional.of(first.target()) : Optional.empty();
+    }
+
+    /** The routes, if the listener cannot be written in the short form. */
+    static List<TcpRouteConfig> unlessOnlyTarget(TcpListenerConfig listener) {
+        return onlyTarget(listener).isPresent() ? List.of() : listener.routes();
+    }
+
+    static Inspect usualInspect(List<TcpRouteConfig> routes) {
+        return routes.stream().anyMatch(TcpRouteConfig::isConditional) ? Inspect.TLS : Inspect.OFF;
+    }
+
+    private static Section<TcpRouteConfig> route() {
+        var keys = Section.<TcpRouteConfig>named("tcp-route", "Which clients go to a pool.");
+        var match = keys.omitted("match", MATCH, Match.ANY, TcpRouteConfig::match,
+                "Which clients; all of it must hold. Without it: all, also those that do not speak TLS.");
+        var pool = keys.required("pool", Words.poolInUse(), route -> route.target().pool(), "They go to this pool.");
+        var target = TargetKeys.of(keys, route -> Optional.of(route.target()));
+        return keys.build(values -> new TcpRouteConfig(values.get(match), target.read(values.get(pool), values)));
+    }
+
+    private static TcpRouteConfig noteRole(TcpRouteConfig route, Node at, Reading reading) {
+        reading.roles().use(route.target(), at, reading.path(".role"));
+        return route;
+    }
+
+    private static Section<Match> match() {
+        var keys = Section.<Match>named("tcp-match", "What a client's ClientHello has to be like. Exact names come "
+                + "before `*.` names, the longer of these first, and before none; then the order of the file.");
+        var sni = keys.maybe("sni", HttpTypes.host(), Match::sni,
+                "The server name that the client asks for, in any case; `\"*.example.com\"` is everything below "
+                        + "example.com.");
+        var alpn = keys.<List<String>>omitted("alpn", ListType.of(protocol()), List.of(), Match::alpn,
+                "The client offers one of these protocols, such as `h2` or `postgresql`.");
+        return keys.build(values -> new Match(values.get(sni), values.get(alpn)));
+    }
+
+    private static Scalar<String> protocol() {
+        return new Scalar<>("protocol", Json.object("type", "string"), text -> {
+            if (!PROTOCOL.matcher(text).matches()) {
+                throw new InvalidValueException("a protocol of ALPN is 1 to 255 visible characters, not "
+                        + Nodes.quoted(text));
+            }
+            return text;
+        }, text -> text);
+    }
+
+    /** Of two routes with the same match, the second would never be taken. */
+    private static List<TcpRouteConfig> noTwins(List<TcpRouteConfig> routes, Node at, Reading reading) {
+        Set<Match> seen = new HashSet<>();
+        if (!routes.stream().allMatch(route -> seen.add(route.match()))) {
+            reading.error(at, "two routes have the same match: the second would never be taken");
+        }
+        return routes;
+    }
+}

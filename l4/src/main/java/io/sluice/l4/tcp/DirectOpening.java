@@ -1,0 +1,26 @@
+package io.sluice.l4.tcp;
+
+import io.sluice.core.net.Connection;
+import java.nio.ByteBuffer;
+
+/** Leads every client to the one route there is, without a look at what it sends. Owned by one event loop. */
+final class DirectOpening implements Opening {
+
+    private final TcpSession session;
+    private final TcpRoute route;
+
+    DirectOpening(TcpSession session, TcpRoute route) {
+        this.session = session;
+        this.route = route;
+    }
+
+    @Override
+    public void start(ByteBuffer received) {
+        session.connect(route, received);
+    }
+
+    @Override
+    public void onServerConnected(Connection server) {
+        session.relay(null, null);
+    }
+}

@@ -1,0 +1,337 @@
+package io.sluice.l4.tcp;
+
+import io.sluice.core.log.SessionRecord;
+import io.sluice.core.log.Termination;
+import io.sluice.core.net.Connection;
+import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Counter;
+import io.sluice.core.worker.FirstBytes;
+import io.sluice.core.worker.FirstBytesHandler;
+import io.sluice.l4.postgres.BackendKey;
+import io.sluice.l4.postgres.StartupMessage;
+import io.sluice.l4.postgres.StartupPacket;
+import io.sluice.l4.tls.ClientHello;
+import java.nio.ByteBuffer;
+
+/**
+ * Opens a connection of a PostgreSQL client: reads its packets up to the one that begins a session, or the ClientHello
+ * in their place, and takes part in what is said before. Where routes ask for the ClientHello, Sluice itself has to
+ * agree to TLS before the client sends it, and then gets the server's agreement, too. Otherwise the server is asked.
+ *
+ * <pre>
+ *   PACKET ── SSLRequest, agreed to for a route ──▶ HELLO ── ClientHello ──▶ CONNECTING
+ *   PACKET ── SSLRequest, ClientHello, StartupMessage, CancelRequest, anything else ──▶ CONNECTING
+ *   CONNECTING ── TLS is in question ──▶ QUESTION ── agreed ──▶ RELAYED
+ *   CONNECTING ── else ──▶ RELAYED
+ *   QUESTION ── not agreed, which the client is told ──▶ PACKET, with the server kept
+ * </pre>
+ *
+ * <p>A StartupMessage names the client in the log, and then the server's answer is watched for the session's key; by
+ * that a CancelRequest finds its server ({@link io.sluice.l4.postgres.CancelKeys}).
+ *
+ * <p>Owned by one event loop.
+ */
+final class PostgresOpening implements Opening {
+
+    private enum State { PACKET, HELLO, CONNECTING, QUESTION, RELAYED }
+
+    private static final byte YES = 'S';
+    private static final byte NO = 'N';
+
+    private final TcpSession session;
+    private final TcpService service;
+    private final TcpRouter router;
+    private final FirstBytes fromClient;
+    private final StartupPacket packet = new StartupPacket();
+    private State state = State.PACKET;
+    /** The last packet that was read whole. */
+    private StartupPacket.Kind last = StartupPacket.Kind.INCOMPLETE;
+    private String serverName;
+    private StartupMessage startup;
+    /** Null until a server is connected. */
+    private FirstBytes fromServer;
+    /** Null unless the session has one that is known. */
+    private BackendKey key;
+    private Server keyServer;
+
+    PostgresOpening(TcpSession session, TcpService service) {
+        this.session = session;
+        this.service = service;
+        router = service.router();
+        fromClient = new FirstBytes(service.worker(), session.client(), new ClientBytes());
+    }
+
+    @Override
+    public void start(ByteBuffer received) {
+        fromClient.start(received, inspectNs());
+    }
+
+    @Override
+    public void onServerConnected(Connection server) {
+        fromServer = new FirstBytes(service.worker(), server, new ServerBytes());
+        if (last == StartupPacket.Kind.TLS_REQUEST) {
+            ask(server);
+        } else {
+            relay(null);
+        }
+    }
+
+    @Override
+    public void end() {
+        fromClient.cancel();
+        if (fromServer != null) {
+            fromServer.cancel();
+        }
+        if (key != null) {
+            session.route().cancelKeys().remove(key, keyServer);
+        }
+    }
+
+    @Override
+    public void describe(SessionRecord record) {
+        record.sni = serverName;
+        if (startup != null) {
+            record.user = startup.user();
+            record.database = startup.database();
+            record.application = startup.application();
+        }
+    }
+
+    private final class ClientBytes implements FirstBytesHandler {
+
+        @Override
+        public void onBytes(ByteBuffer received) {
+            if (state == State.HELLO || received.get(received.position()) == ClientHello.HANDSHAKE) {
+                onHello(received);
+            } else {
+                onPacket(received);
+            }
+        }
+
+        @Override
+        public void onNoMore(NoMore cause) {
+            switch (cause) {
+                case ENDED -> onClientEnd();
+                case ABORTED -> session.refuse(Termination.CLIENT_ABORT_REQUEST);
+                case LATE -> session.refuse(Termination.CLIENT_TIMEOUT_REQUEST);
+                case FULL -> onNoHello();
+                case FAILED -> session.refuse(Termination.INTERNAL_ERROR);
+            }
+        }
+    }
+
+    private final class ServerBytes implements FirstBytesHandler {
+
+        @Override
+        public void onBytes(ByteBuffer received) {
+            if (state != State.QUESTION) {
+                // It speaks up although nobody asked, such as to say that it shuts down: the client shall know.
+                relay(fromServer.end());
+            } else if (router.needsHello()) {
+                onAnswerToSluice(received);
+            } else {
+                onAnswerToClient(received);
+            }
+        }
+
+        @Override
+        public void onNoMore(NoMore cause) {
+            switch (cause) {
+                case ENDED, ABORTED, FULL -> session.refuse(Termination.SERVER_ABORT_RESPONSE);
+                case LATE -> onServerLate();
+                case FAILED -> session.refuse(Termination.INTERNAL_ERROR);
+            }
+        }
+    }
+
+    private void onPacket(ByteBuffer received) {
+        StartupPacket.Kind kind = packet.parse(received);
+        if (kind == StartupPacket.Kind.INCOMPLETE) {
+            return;
+        }
+        last = kind;
+        switch (kind) {
+            case GSS_REQUEST -> {
+                if (takeRequest(received)) {
+                    answer(NO);
+                }
+            }
+            case TLS_REQUEST -> {
+                if (fromServer != null) {
+                    // It was asked before: what it says to a second request is its own affair.
+                    relay(null);
+                } else if (takeRequest(received)) {
+                    onTlsRequest();
+                }
+            }
+            case CANCEL -> onCancel(packet.cancelKey());
+            case STARTUP, OTHER -> {
+                startup = packet.startup();
+                follow(router.unconditional());
+            }
+            case INCOMPLETE -> throw new AssertionError();
+        }
+    }
+
+    /** Takes a request for encryption, with which nothing else may come: it would not be encrypted (CVE-2021-23214). */
+    private boolean takeRequest(ByteBuffer received) {
+        if (received.remaining() > StartupPacket.REQUEST_BYTES) {
+            session.refuse(Termination.PROXY_DENIED, Refusal.EARLY_BYTES);
+            return false;
+        }
+        received.position(received.limit());
+        return true;
+    }
+
+    private void onTlsRequest() {
+        if (!router.needsHello()) {
+            follow(router.unconditional());
+        } else if (answer(YES)) {
+            state = State.HELLO;
+        }
+    }
+
+    private void onHello(ByteBuffer received) {
+        switch (service.hello().parse(received)) {
+            case NEEDS_MORE -> { }
+            case NOT_TLS -> onNoHello();
+            case COMPLETE -> {
+                serverName = service.hello().serverName();
+                follow(router.match(service.hello()));
+            }
+        }
+    }
+
+    /** Nothing that can be read, or too much: a server may know better, unless the client was promised TLS. */
+    private void onNoHello() {
+        if (state == State.HELLO) {
+            session.refuse(Termination.PROXY_DENIED, Refusal.NO_HELLO);
+        } else {
+            follow(router.unconditional());
+        }
+    }
+
+    private void onClientEnd() {
+        if (fromServer == null) {
+            session.refuse(Termination.CLIENT_ABORT_REQUEST);
+        } else {
+            relay(null);
+        }
+    }
+
+    private void follow(TcpRoute route) {
+        if (route == null) {
+            session.refuse(Termination.PROXY_DENIED, Refusal.NO_ROUTE);
+        } else if (fromServer == null) {
+            state = State.CONNECTING;
+            session.connect(route, fromClient.end());
+        } else {
+            relay(null);
+        }
+    }
+
+    private void onCancel(BackendKey whose) {
+        for (TcpRoute route : router.routes()) {
+            Server holder = route.cancelKeys().find(whose);
+            if (holder != null) {
+                passCancel(route, holder);
+                return;
+            }
+        }
+        Server only = router.onlyServer();
+        if (only == null || only.address() == null) {
+            // As servers do, it says nothing about whether there is such a session.
+            session.dismiss(Refusal.UNKNOWN_CANCEL_KEY);
+        } else {
+            passCancel(router.routes().getFirst(), only);
+        }
+    }
+
+    private void passCancel(TcpRoute route, Server holder) {
+        service.worker().stats().count(Counter.CANCELS_PASSED);
+        if (fromServer != null) {
+            fromServer.cancel();
+            fromServer = null;
+        }
+        state = State.CONNECTING;
+        session.connectTo(route, holder, fromClient.end());
+    }
+
+    private void ask(Connection server) {
+        state = State.QUESTION;
+        ByteBuffer request = ByteBuffer.wrap(StartupPacket.tlsRequest());
+        server.write(request);
+        // A new socket's send buffer holds far more: a partial write means that the connection is broken.
+        if (request.hasRemaining()) {
+            session.refuse(Termination.SERVER_ABORT_RESPONSE);
+        } else {
+            fromServer.start(null, session.route().connector().pool().config().timeouts().connect().toNanos());
+        }
+    }
+
+    /** The client has been promised TLS, so nothing but the server's agreement helps. */
+    private void onAnswerToSluice(ByteBuffer answer) {
+        if (answer.remaining() == 1 && answer.get(answer.position()) == YES) {
+            answer.position(answer.limit());
+            fromServer.cancel();
+            relay(null);
+        } else {
+            session.refuse(Termination.PROXY_REFUSED_RESPONSE, Refusal.SERVER_WITHOUT_TLS);
+        }
+    }
+
+    private void onAnswerToClient(ByteBuffer answer) {
+        if (session.hasReadAhead()) {
+            session.refuse(Termination.PROXY_DENIED, Refusal.EARLY_BYTES);
+        } else if (answer.remaining() == 1 && answer.get(answer.position()) == NO && !session.clientHasEnded()) {
+            answer.position(answer.limit());
+            fromServer.cancel();
+            if (answer(NO)) {
+                awaitNextPacket();
+            }
+        } else {
+            relay(fromServer.end());
+        }
+    }
+
+    private void awaitNextPacket() {
+        state = State.PACKET;
+        session.onReopened();
+        fromServer.start(null, inspectNs());
+        fromClient.start(null, inspectNs());
+    }
+
+    /** While the client's next packet is awaited, it is the client that is late. */
+    private void onServerLate() {
+        session.refuse(state == State.QUESTION
+                ? Termination.SERVER_TIMEOUT_RESPONSE : Termination.CLIENT_TIMEOUT_REQUEST);
+    }
+
+    /** Tells the client yes or no; false if it is gone. */
+    private boolean answer(byte yesOrNo) {
+        if (session.client().write(ByteBuffer.wrap(new byte[] {yesOrNo})) == 1) {
+            return true;
+        }
+        session.refuse(Termination.CLIENT_ABORT_REQUEST);
+        return false;
+    }
+
+    private void relay(ByteBuffer serverBytes) {
+        state = State.RELAYED;
+        fromServer.cancel();
+        session.relay(fromClient.end(), serverBytes);
+        if (startup != null) {
+            session.watch(this::onKey);
+        }
+    }
+
+    private void onKey(BackendKey found) {
+        key = found;
+        keyServer = session.server();
+        session.route().cancelKeys().add(found, keyServer);
+    }
+
+    private long inspectNs() {
+        return service.config().timeouts().inspect().toNanos();
+    }
+}

@@ -1,0 +1,76 @@
+package io.sluice.l4.tcp;
+
+import io.sluice.config.TargetConfig.Wanted;
+import io.sluice.config.TcpListenerConfig;
+import io.sluice.config.TcpRouteConfig;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.net.Connector;
+import io.sluice.core.pool.Target;
+import io.sluice.core.relay.SilenceLimits;
+import io.sluice.l4.postgres.CancelKeys;
+import io.sluice.l4.tls.ClientHello;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A route of a TCP listener on one worker: whom it takes, and how they get to its pool. Owned by one event loop. */
+final class TcpRoute {
+
+    private final Optional<String> serverName;
+    private final List<byte[]> protocols = new ArrayList<>();
+    private final CancelKeys cancelKeys;
+    private final Connector connector;
+    private final Connector anyRoleConnector;
+    private final SilenceLimits silenceLimits;
+
+    /** @param pool that of the route's target */
+    TcpRoute(TcpRouteConfig config, TcpPool pool, TcpListenerConfig.Timeouts timeouts, EventLoop loop) {
+        serverName = config.match().sni();
+        config.match().alpn().forEach(name -> protocols.add(name.getBytes(StandardCharsets.US_ASCII)));
+        cancelKeys = pool.cancelKeys();
+        connector = new Connector(loop, new Target(pool.pool(), config.target().wanted()), pool.states());
+        anyRoleConnector = new Connector(loop, new Target(pool.pool(), Wanted.ANY), pool.states());
+        silenceLimits = new SilenceLimits(timeouts.client().toNanos(),
+                pool.pool().config().timeouts().server().toNanos(), timeouts.halfClosed().toNanos());
+    }
+
+    /** The name to match, or the pattern. */
+    Optional<String> serverName() {
+        return serverName;
+    }
+
+    /** To the servers of the route's target. */
+    Connector connector() {
+        return connector;
+    }
+
+    /** To all servers of its pool, whatever their role. */
+    Connector anyRoleConnector() {
+        return anyRoleConnector;
+    }
+
+    /** Of the sessions on the pool's servers. */
+    CancelKeys cancelKeys() {
+        return cancelKeys;
+    }
+
+    SilenceLimits silenceLimits() {
+        return silenceLimits;
+    }
+
+    /** Whether the client need not be looked at, so that what is no TLS is taken, too. */
+    boolean isUnconditional() {
+        return serverName.isEmpty() && protocols.isEmpty();
+    }
+
+    /** Whether the conditions besides the server's name hold. */
+    boolean takes(ClientHello hello) {
+        for (int i = 0; i < protocols.size(); i++) {
+            if (hello.offers(protocols.get(i))) {
+                return true;
+            }
+        }
+        return protocols.isEmpty();
+    }
+}

@@ -1,0 +1,81 @@
+package io.sluice.l4.tcp;
+
+import io.sluice.core.log.SessionRecord;
+import io.sluice.core.log.Termination;
+import io.sluice.core.net.Connection;
+import io.sluice.core.worker.FirstBytes;
+import io.sluice.core.worker.FirstBytesHandler;
+import io.sluice.l4.tls.ClientHello;
+import java.nio.ByteBuffer;
+
+/**
+ * Routes a client by its ClientHello. One that sends something else, or nothing in time, gets the route without
+ * conditions, so that protocols in which the server speaks first work there, if late.
+ *
+ * <p>Owned by one event loop.
+ */
+final class TlsOpening implements Opening, FirstBytesHandler {
+
+    private final TcpSession session;
+    private final TcpService service;
+    private final FirstBytes firstBytes;
+    private String serverName;
+
+    TlsOpening(TcpSession session, TcpService service) {
+        this.session = session;
+        this.service = service;
+        firstBytes = new FirstBytes(service.worker(), session.client(), this);
+    }
+
+    @Override
+    public void start(ByteBuffer received) {
+        firstBytes.start(received, service.config().timeouts().inspect().toNanos());
+    }
+
+    @Override
+    public void onBytes(ByteBuffer received) {
+        ClientHello hello = service.hello();
+        switch (hello.parse(received)) {
+            case NEEDS_MORE -> { }
+            case NOT_TLS -> follow(service.router().unconditional(), Termination.PROXY_DENIED);
+            case COMPLETE -> {
+                serverName = hello.serverName();
+                follow(service.router().match(hello), Termination.PROXY_DENIED);
+            }
+        }
+    }
+
+    @Override
+    public void onNoMore(NoMore cause) {
+        switch (cause) {
+            case ENDED -> follow(service.router().unconditional(), Termination.CLIENT_ABORT_REQUEST);
+            case LATE -> follow(service.router().unconditional(), Termination.CLIENT_TIMEOUT_REQUEST);
+            case FULL -> follow(service.router().unconditional(), Termination.PROXY_DENIED);
+            case ABORTED -> session.refuse(Termination.CLIENT_ABORT_REQUEST);
+            case FAILED -> session.refuse(Termination.INTERNAL_ERROR);
+        }
+    }
+
+    @Override
+    public void onServerConnected(Connection server) {
+        session.relay(null, null);
+    }
+
+    @Override
+    public void end() {
+        firstBytes.cancel();
+    }
+
+    @Override
+    public void describe(SessionRecord record) {
+        record.sni = serverName;
+    }
+
+    private void follow(TcpRoute route, Termination withoutRoute) {
+        if (route == null) {
+            session.refuse(withoutRoute, Refusal.NO_ROUTE);
+        } else {
+            session.connect(route, firstBytes.end());
+        }
+    }
+}

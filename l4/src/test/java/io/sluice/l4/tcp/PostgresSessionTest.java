@@ -1,0 +1,682 @@
+package io.sluice.l4.tcp;
+
+import static io.sluice.core.net.Loopback.assertEnd;
+import static io.sluice.core.net.Loopback.assertReset;
+import static io.sluice.core.net.Loopback.patient;
+import static io.sluice.l4.postgres.Packets.GSS_REQUEST;
+import static io.sluice.l4.postgres.Packets.TLS_REQUEST;
+import static io.sluice.l4.postgres.Packets.cancel;
+import static io.sluice.l4.postgres.Packets.joined;
+import static io.sluice.l4.postgres.Packets.keyData;
+import static io.sluice.l4.postgres.Packets.message;
+import static io.sluice.l4.postgres.Packets.startup;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.sluice.config.PoolConfig.Balance;
+import io.sluice.config.TargetConfig.Wanted;
+import io.sluice.config.TcpListenerConfig;
+import io.sluice.config.TcpRouteConfig;
+import io.sluice.core.log.SessionRecord;
+import io.sluice.core.log.Termination;
+import io.sluice.core.net.Loopback;
+import io.sluice.core.pool.Role;
+import io.sluice.core.stats.Counter;
+import io.sluice.l4.tls.Hellos;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The ways of a PostgreSQL client through a listener that inspects it, byte for byte. */
+class PostgresSessionTest {
+
+    private static final byte[] STARTUP = startup("user", "alice", "database", "shop", "application_name", "psql");
+    private static final byte[] HELLO = Hellos.ofEngine("db.example.com", "postgresql");
+    private static final byte[] ANSWER = joined(message('R', new byte[4]), message('S', new byte[20]));
+    private static final byte[] READY = message('Z', (byte) 'I');
+    private static final byte[] SECRET = {1, 2, 3, 4};
+    private static final byte[] YES = {'S'};
+    private static final byte[] NO = {'N'};
+
+    private final TcpFixture sluice = new TcpFixture();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private ServerSocket first;
+    private ServerSocket second;
+
+    @BeforeEach
+    void listen() throws IOException {
+        sluice.inspect = TcpListenerConfig.Inspect.POSTGRES;
+        first = Loopback.listen();
+        second = Loopback.listen();
+        open.add(first);
+        open.add(second);
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+        sluice.worker().askToKillSessions();
+        await().atMost(20, SECONDS).until(() -> sluice.held() == 0);
+        assertEquals(0, sluice.cancelKeys.size());
+        sluice.close();
+    }
+
+    @Test
+    void passesASessionOnHoweverItsStartIsCut() throws Exception {
+        startWith(first);
+        for (int cut = 1; cut < STARTUP.length; cut++) {
+            Socket client = connect();
+            send(client, Arrays.copyOf(STARTUP, cut));
+            send(client, Arrays.copyOfRange(STARTUP, cut, STARTUP.length));
+            Socket server = accept(first);
+            assertReceives(STARTUP, server);
+            byte[] answer = joined(ANSWER, keyData(cut, SECRET), READY);
+            int answerCut = cut % answer.length;
+            send(server, Arrays.copyOf(answer, answerCut));
+            assertReceives(Arrays.copyOf(answer, answerCut), client);
+            send(server, Arrays.copyOfRange(answer, answerCut, answer.length));
+            assertReceives(Arrays.copyOfRange(answer, answerCut, answer.length), client);
+            assertEquals(1, sluice.cancelKeys.size());
+            assertRelays(client, server);
+            client.close();
+            server.close();
+            SessionRecord record = ended(Termination.NORMAL, null);
+            assertEquals(STARTUP.length + 1, record.clientBytes);
+            assertEquals(answer.length + 1, record.serverBytes);
+            assertEquals(List.of("alice", "shop", "psql"), List.of(record.user, record.database, record.application));
+            assertNull(record.sni);
+            assertEquals(0, sluice.cancelKeys.size());
+        }
+    }
+
+    @Test
+    void losesNothingWhenTheClientIsSlowToReadTheStart() throws Exception {
+        startWith(first);
+        Socket client = new Socket();
+        open.add(client);
+        client.setReceiveBufferSize(2048);
+        client.connect(sluice.address());
+        patient(client);
+        send(client, STARTUP);
+        Socket server = accept(first);
+        assertReceives(STARTUP, server);
+        byte[] notice = new byte[60_000];
+        new Random(1).nextBytes(notice);
+        byte[] answer = joined(message('N', notice), keyData(1, SECRET), new byte[3_000_000]);
+        Thread sending = Thread.ofVirtual().start(() -> {
+            try {
+                send(server, answer);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertReceives(answer, client);
+        sending.join();
+        assertEquals(1, sluice.cancelKeys.size());
+        reset(client);
+        ended(Termination.CLIENT_ABORT_DATA, null);
+    }
+
+    @Test
+    void waitsForABufferAtEveryStep() throws Exception {
+        sluice.mostBuffers = 1;
+        startWith(first);
+        Socket holder = connect();
+        send(holder, Arrays.copyOf(STARTUP, 5));
+        awaitNextClient();
+        Socket client = connect();
+        send(client, STARTUP);
+        awaitNextClient();
+        reset(holder);
+        ended(Termination.CLIENT_ABORT_REQUEST, null);
+        Socket server = accept(first);
+        assertReceives(STARTUP, server);
+        Socket secondHolder = connect();
+        send(secondHolder, Arrays.copyOf(STARTUP, 5));
+        awaitNextClient();
+        send(server, joined(ANSWER, keyData(1, SECRET)));
+        awaitNextClient();
+        reset(secondHolder);
+        ended(Termination.CLIENT_ABORT_REQUEST, null);
+        assertReceives(joined(ANSWER, keyData(1, SECRET)), client);
+        assertEquals(1, sluice.cancelKeys.size());
+        assertRelays(client, server);
+    }
+
+    /** Shows that the worker has read before what was sent before: it reads in no other order than it accepts. */
+    private void awaitNextClient() throws Exception {
+        long before = sluice.count(Counter.CONNECTIONS_ACCEPTED);
+        connect();
+        await().atMost(20, SECONDS).until(() -> sluice.count(Counter.CONNECTIONS_ACCEPTED) > before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void passesOnAServersEndDuringTheStart(boolean byReset) throws Exception {
+        startWith(first);
+        Socket client = connect();
+        send(client, STARTUP);
+        Socket server = accept(first);
+        assertReceives(STARTUP, server);
+        send(server, message('E', new byte[3]));
+        assertReceives(message('E', new byte[3]), client);
+        if (byReset) {
+            reset(server);
+            assertReset(client);
+            ended(Termination.SERVER_ABORT_DATA, null);
+        } else {
+            server.close();
+            assertEnd(client);
+            client.close();
+            ended(Termination.NORMAL, null);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void passesOnAServersEndBeforeItsAnswer(boolean byReset) throws Exception {
+        startWith(first);
+        Socket client = connect();
+        send(client, STARTUP);
+        Socket server = accept(first);
+        assertReceives(STARTUP, server);
+        if (byReset) {
+            reset(server);
+            assertReset(client);
+        } else {
+            server.close();
+            assertEnd(client);
+        }
+        client.close();
+        ended(byReset ? Termination.SERVER_ABORT_DATA : Termination.NORMAL, null);
+    }
+
+    @Test
+    void sendsACancelRequestToTheServerOfItsSession() throws Exception {
+        sluice.poolSettings.balance(Balance.ROUND_ROBIN);
+        startWith(first, second);
+        // The same process on both servers: the secret tells them apart.
+        Socket onFirst = session(first, keyData(7, (byte) 1, (byte) 1, (byte) 1, (byte) 1));
+        Socket onSecond = session(second, keyData(7, (byte) 2, (byte) 2, (byte) 2, (byte) 2));
+        session(first, keyData(8, new byte[256]));
+        assertCancelReaches(second, cancel(7, (byte) 2, (byte) 2, (byte) 2, (byte) 2));
+        assertCancelReaches(first, cancel(7, (byte) 1, (byte) 1, (byte) 1, (byte) 1));
+        assertCancelReaches(first, cancel(8, new byte[256]));
+        assertCancelReaches(second, cancel(7, (byte) 2, (byte) 2, (byte) 2, (byte) 2));
+        assertEquals(4, sluice.count(Counter.CANCELS_PASSED));
+        reset(onFirst);
+        await().atMost(20, SECONDS).until(() -> sluice.cancelKeys.size() == 2);
+        reset(onSecond);
+        ended(Termination.CLIENT_ABORT_DATA, null);
+        ended(Termination.CLIENT_ABORT_DATA, null);
+    }
+
+    @Test
+    void sendsACancelRequestToAServerThatIsFull() throws Exception {
+        sluice.poolSettings.server(address(first), 1);
+        sluice.poolSettings.server(address(second), 1);
+        sluice.poolSettings.balance(Balance.FIRST);
+        sluice.start();
+        session(first, keyData(7, SECRET));
+        session(second, keyData(8, SECRET));
+        assertCancelReaches(first, cancel(7, SECRET));
+        assertEquals(1, sluice.server(0).connections());
+    }
+
+    @Test
+    void sendsACancelRequestToAServerThatHasLostItsRole() throws Exception {
+        startWithPrimary();
+        session(first, keyData(7, SECRET));
+        sluice.states().found(sluice.server(0), Role.REPLICA, 1, "", 0);
+        assertCancelReaches(first, cancel(7, SECRET));
+    }
+
+    @Test
+    void resetsAClientWhoseServerLosesItsRoleDuringTheQuestion() throws Exception {
+        startWithPrimary();
+        Socket client = connect();
+        send(client, TLS_REQUEST);
+        Socket server = accept(first);
+        assertReceives(TLS_REQUEST, server);
+        sluice.states().found(sluice.server(0), Role.REPLICA, 1, "", 0);
+        send(server, YES);
+        assertReset(client);
+        assertEnd(server);
+        ended(Termination.ROLE_DATA, null);
+    }
+
+    private void startWithPrimary() throws IOException {
+        sluice.routes = List.of(new TcpRouteConfig(TcpRouteConfig.Match.ANY, TcpFixture.target(Wanted.PRIMARY)));
+        startWith(first, second);
+        sluice.states().found(sluice.server(0), Role.PRIMARY, 1, "", 0);
+    }
+
+    @Test
+    void closesSilentlyWhatWouldCancelAnUnknownSession() throws Exception {
+        startWith(first, second);
+        Socket client = connect();
+        send(client, cancel(7, SECRET));
+        assertEnd(client);
+        ended(Termination.PROXY_DENIED, Refusal.UNKNOWN_CANCEL_KEY);
+        assertEquals(1, sluice.count(Counter.CANCELS_UNKNOWN));
+        assertEquals(0, sluice.count(Counter.CANCELS_PASSED));
+    }
+
+    @Test
+    void sendsACancelRequestOfAnUnknownSessionToTheOnlyServer() throws Exception {
+        startWith(first);
+        assertCancelReaches(first, cancel(7, SECRET));
+    }
+
+    @Test
+    void passesTheAgreementToTlsOn() throws Exception {
+        startWith(first);
+        Socket client = connect();
+        send(client, TLS_REQUEST);
+        Socket server = accept(first);
+        assertReceives(TLS_REQUEST, server);
+        send(server, YES);
+        assertReceives(YES, client);
+        send(client, HELLO);
+        assertReceives(HELLO, server);
+        assertRelays(client, server);
+        reset(client);
+        assertNull(ended(Termination.CLIENT_ABORT_DATA, null).user);
+    }
+
+    @Test
+    void readsTheStartBehindARefusalOfTlsAndKeepsTheServer() throws Exception {
+        sluice.poolSettings.balance(Balance.ROUND_ROBIN);
+        startWith(first, second);
+        for (ServerSocket listening : List.of(first, second, first)) {
+            Socket client = connect();
+            send(client, GSS_REQUEST);
+            assertReceives(NO, client);
+            send(client, TLS_REQUEST);
+            Socket server = accept(listening);
+            assertReceives(TLS_REQUEST, server);
+            send(server, NO);
+            assertReceives(NO, client);
+            send(client, GSS_REQUEST);
+            assertReceives(NO, client);
+            send(client, STARTUP);
+            assertReceives(STARTUP, server);
+            send(server, keyData(9, SECRET));
+            assertReceives(keyData(9, SECRET), client);
+            assertCancelReaches(listening, cancel(9, SECRET));
+            reset(client);
+            assertEquals("alice", ended(Termination.CLIENT_ABORT_DATA, null).user);
+        }
+    }
+
+    @Test
+    void sendsACancelRequestBehindARefusalOfTlsToItsServer() throws Exception {
+        sluice.poolSettings.balance(Balance.ROUND_ROBIN);
+        startWith(first, second);
+        session(first, keyData(7, SECRET));
+        Socket client = connect();
+        send(client, TLS_REQUEST);
+        Socket asked = accept(second);
+        assertReceives(TLS_REQUEST, asked);
+        send(asked, NO);
+        assertReceives(NO, client);
+        send(client, cancel(7, SECRET));
+        assertReceives(cancel(7, SECRET), accept(first));
+        assertEnd(asked);
+        await().atMost(20, SECONDS).until(() -> sluice.server(1).connections() == 0);
+    }
+
+    @Test
+    void passesAnythingElseThanAgreementOn() throws Exception {
+        startWith(first);
+        Socket client = connect();
+        send(client, TLS_REQUEST);
+        Socket server = accept(first);
+        assertReceives(TLS_REQUEST, server);
+        send(server, message('E', new byte[9]));
+        assertReceives(message('E', new byte[9]), client);
+        assertRelays(client, server);
+    }
+
+    @Test
+    void passesOnWhatAServerSaysThatIsKept() throws Exception {
+        startWith(first);
+        Socket client = connect();
+        Socket server = refuseTls(client);
+        send(client, new byte[] {0, 0});
+        send(server, message('E', new byte[9]));
+        assertReceives(message('E', new byte[9]), client);
+        assertReceives(new byte[] {0, 0}, server);
+    }
+
+    @Test
+    void passesOnTheEndOfAClientWhoseServerIsKept() throws Exception {
+        startWith(first);
+        Socket client = connect();
+        Socket server = refuseTls(client);
+        client.close();
+        assertEnd(server);
+        server.close();
+        ended(Termination.NORMAL, null);
+    }
+
+    @Test
+    void resetsAClientWhoseKeptServerGoesAway() throws Exception {
+        startWith(first);
+        Socket client = connect();
+        refuseTls(client).close();
+        assertReset(client);
+        ended(Termination.SERVER_ABORT_RESPONSE, null);
+    }
+
+    @Test
+    void agreesToTlsForARouteAndHasTheServerAgree() throws Exception {
+        startWithNames(first);
+        for (int cut = 1; cut < HELLO.length; cut += 7) {
+            Socket client = connect();
+            send(client, TLS_REQUEST);
+            assertReceives(YES, client);
+            send(client, Arrays.copyOf(HELLO, cut));
+            send(client, Arrays.copyOfRange(HELLO, cut, HELLO.length));
+            Socket server = accept(first);
+            assertReceives(TLS_REQUEST, server);
+            send(server, YES);
+            assertReceives(HELLO, server);
+            assertRelays(client, server);
+            reset(client);
+            assertEquals("db.example.com", ended(Termination.CLIENT_ABORT_DATA, null).sni);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"N", "E", "SS", "S\u0000", "\u0000"})
+    void resetsAClientWhoseServerDoesNotAgreeAsSluiceDid(String answer) throws Exception {
+        startWithNames(first);
+        Socket client = connect();
+        send(client, TLS_REQUEST);
+        assertReceives(YES, client);
+        send(client, HELLO);
+        Socket server = accept(first);
+        assertReceives(TLS_REQUEST, server);
+        Loopback.send(server, answer);
+        assertReset(client);
+        assertEnd(server);
+        ended(Termination.PROXY_REFUSED_RESPONSE, Refusal.SERVER_WITHOUT_TLS);
+        assertEquals(1, sluice.count(Counter.OPENINGS_REFUSED));
+    }
+
+    @Test
+    void routesAClientThatBeginsWithTls() throws Exception {
+        startWithNames(first);
+        Socket client = connect();
+        send(client, HELLO);
+        Socket server = accept(first);
+        assertReceives(HELLO, server);
+        assertRelays(client, server);
+        reset(client);
+        assertEquals("db.example.com", ended(Termination.CLIENT_ABORT_DATA, null).sni);
+    }
+
+    @Test
+    void resetsWhomNoRouteTakes() throws Exception {
+        startWithNames(first);
+        Socket client = connect();
+        send(client, STARTUP);
+        assertReset(client);
+        SessionRecord record = ended(Termination.PROXY_DENIED, Refusal.NO_ROUTE);
+        assertEquals("alice", record.user);
+        assertNull(record.pool);
+        assertEquals(1, sluice.count(Counter.NO_ROUTE));
+    }
+
+    @Test
+    void resetsWhoAsksForTlsAndSendsSomethingElse() throws Exception {
+        startWithNames(first);
+        Socket client = connect();
+        send(client, TLS_REQUEST);
+        assertReceives(YES, client);
+        send(client, STARTUP);
+        assertReset(client);
+        ended(Termination.PROXY_DENIED, Refusal.NO_HELLO);
+    }
+
+    /** What came before the agreement must not be taken for what was sent under its protection. */
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void resetsWhoSendsMoreBeforeTheAnswer(boolean withNames, boolean gss) throws Exception {
+        if (withNames) {
+            startWithNames(first);
+        } else {
+            startWith(first);
+        }
+        Socket client = connect();
+        send(client, joined(gss ? GSS_REQUEST : TLS_REQUEST, HELLO));
+        assertReset(client);
+        ended(Termination.PROXY_DENIED, Refusal.EARLY_BYTES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"S", "N"})
+    void resetsWhoSendsMoreBeforeTheServersAnswer(String answer) throws Exception {
+        startWith(first);
+        Socket client = connect();
+        send(client, TLS_REQUEST);
+        Socket server = accept(first);
+        assertReceives(TLS_REQUEST, server);
+        send(client, HELLO);
+        awaitNextClient();
+        Loopback.send(server, answer);
+        assertReset(client);
+        ended(Termination.PROXY_DENIED, Refusal.EARLY_BYTES);
+    }
+
+    @Test
+    void leavesWhatIsNotPostgresToTheServer() throws Exception {
+        startWith(first);
+        Socket client = connect();
+        Loopback.send(client, "GET / HTTP/1.1\r\n");
+        Socket server = accept(first);
+        assertEquals("GET / HTTP/1.1\r\n", Loopback.receive(server, 16));
+        assertRelays(client, server);
+    }
+
+    @Test
+    void leavesAHelloThatFitsNoBufferToTheRouteWithoutConditions() throws Exception {
+        sluice.routes = List.of(new TcpRouteConfig(
+                new TcpRouteConfig.Match(Optional.of("never.test"), List.of()), TcpFixture.target(Wanted.ANY)),
+                new TcpRouteConfig(TcpRouteConfig.Match.ANY, TcpFixture.target(Wanted.ANY)));
+        startWith(first);
+        byte[] hello = new byte[TcpFixture.BUFFER_BYTES + 1000];
+        System.arraycopy(new byte[] {22, 3, 1, 0x3f, 0, 1, 0, 0x3e, 0}, 0, hello, 0, 9);
+        Socket client = connect();
+        send(client, hello);
+        Socket server = accept(first);
+        assertReceives(hello, server);
+        assertRelays(client, server);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5})
+    void resetsAClientThatIsLate(int sent) throws Exception {
+        sluice.timeouts = new TcpListenerConfig.Timeouts(Duration.ofMillis(50), TcpFixture.LONG, TcpFixture.LONG);
+        startWith(first);
+        Socket client = connect();
+        send(client, Arrays.copyOf(STARTUP, sent));
+        assertReset(client);
+        ended(Termination.CLIENT_TIMEOUT_REQUEST, null);
+    }
+
+    @Test
+    void resetsAClientThatIsLateBehindARefusalOfTls() throws Exception {
+        sluice.timeouts = new TcpListenerConfig.Timeouts(Duration.ofMillis(300), TcpFixture.LONG, TcpFixture.LONG);
+        startWith(first);
+        Socket client = connect();
+        Socket server = refuseTls(client);
+        assertReset(client);
+        assertEnd(server);
+        ended(Termination.CLIENT_TIMEOUT_REQUEST, null);
+    }
+
+    @Test
+    void resetsAClientWhoseServerDoesNotAnswer() throws Exception {
+        sluice.poolSettings.connectTimeout(Duration.ofMillis(50));
+        startWith(first);
+        Socket client = connect();
+        send(client, TLS_REQUEST);
+        assertReset(client);
+        ended(Termination.SERVER_TIMEOUT_RESPONSE, null);
+    }
+
+    @Test
+    void resetsAClientWhoseServerEndsInsteadOfAnAnswer() throws Exception {
+        startWith(first);
+        Socket client = connect();
+        send(client, TLS_REQUEST);
+        accept(first).close();
+        assertReset(client);
+        ended(Termination.SERVER_ABORT_RESPONSE, null);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "0, true", "5, false", "5, true"})
+    void noticesAClientThatGoesAway(int sent, boolean byReset) throws Exception {
+        startWith(first);
+        Socket client = connect();
+        send(client, Arrays.copyOf(STARTUP, sent));
+        if (byReset) {
+            reset(client);
+        } else {
+            client.close();
+        }
+        ended(Termination.CLIENT_ABORT_REQUEST, null);
+    }
+
+    @Test
+    void noticesAClientThatResetsDuringTheQuestion() throws Exception {
+        startWith(first);
+        Socket client = connect();
+        send(client, TLS_REQUEST);
+        Socket server = accept(first);
+        assertReceives(TLS_REQUEST, server);
+        reset(client);
+        assertEnd(server);
+        ended(Termination.CLIENT_ABORT_CONNECT, null);
+    }
+
+    @Test
+    void resetsAClientOfAKeptServerThatGoesDown() throws Exception {
+        startWith(first);
+        Socket client = connect();
+        refuseTls(client);
+        sluice.worker().askToAbortSessions(sluice.server(0), Termination.DOWN_DATA);
+        assertReset(client);
+        ended(Termination.DOWN_DATA, null);
+    }
+
+    private void startWith(ServerSocket... servers) throws IOException {
+        for (ServerSocket server : servers) {
+            sluice.poolSettings.server(address(server));
+        }
+        sluice.start();
+    }
+
+    private void startWithNames(ServerSocket server) throws IOException {
+        sluice.routes = List.of(new TcpRouteConfig(
+                new TcpRouteConfig.Match(Optional.of("db.example.com"), List.of()), TcpFixture.target(Wanted.ANY)));
+        startWith(server);
+    }
+
+    /** A session with that key on that server. */
+    private Socket session(ServerSocket listening, byte[] keyData) throws IOException {
+        Socket client = connect();
+        send(client, STARTUP);
+        Socket server = accept(listening);
+        assertReceives(STARTUP, server);
+        byte[] answer = joined(ANSWER, keyData, READY);
+        send(server, answer);
+        assertReceives(answer, client);
+        return client;
+    }
+
+    /** Has a client's question for TLS answered with no. */
+    private Socket refuseTls(Socket client) throws IOException {
+        send(client, TLS_REQUEST);
+        Socket server = accept(first);
+        assertReceives(TLS_REQUEST, server);
+        send(server, NO);
+        assertReceives(NO, client);
+        return server;
+    }
+
+    private void assertCancelReaches(ServerSocket listening, byte[] request) throws Exception {
+        Socket client = connect();
+        send(client, request);
+        Socket server = accept(listening);
+        assertReceives(request, server);
+        server.close();
+        assertEnd(client);
+        client.close();
+        ended(Termination.NORMAL, null);
+    }
+
+    private static void assertRelays(Socket client, Socket server) throws IOException {
+        send(client, new byte[] {1});
+        assertReceives(new byte[] {1}, server);
+        send(server, new byte[] {2});
+        assertReceives(new byte[] {2}, client);
+    }
+
+    private static void assertReceives(byte[] expected, Socket socket) throws IOException {
+        assertArrayEquals(expected, socket.getInputStream().readNBytes(expected.length));
+    }
+
+    private Socket connect() throws IOException {
+        Socket client = sluice.connect();
+        open.add(client);
+        return client;
+    }
+
+    private Socket accept(ServerSocket listening) throws IOException {
+        listening.setSoTimeout(20_000);
+        Socket accepted = patient(listening.accept());
+        open.add(accepted);
+        return accepted;
+    }
+
+    private static void send(Socket socket, byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
+    private static void reset(Socket socket) throws IOException {
+        Loopback.reset(socket);
+    }
+
+    private static InetSocketAddress address(ServerSocket server) {
+        return (InetSocketAddress) server.getLocalSocketAddress();
+    }
+
+    private SessionRecord ended(Termination termination, Refusal refusal) throws InterruptedException {
+        SessionRecord record = sluice.nextRecord();
+        assertEquals(termination, record.termination);
+        assertEquals(refusal == null ? null : refusal.reason(), record.refusal);
+        return record;
+    }
+}

@@ -40,7 +40,7 @@ public record TcpListenerConfig(
         return routes.stream().map(route -> route.target().pool()).distinct().toList();
     }
 
-    /** What is looked at, though never changed, of what a client sends first. */
+    /** What is looked at of what a client sends first. */
     public enum Inspect {
         /** Nothing: bytes are passed on as they come. */
         OFF,

@@ -163,7 +163,8 @@ class SniRoutingTest {
         Socket plain = new Socket();
         open.add(plain);
         plain.connect(InProcess.address(sluice));
-        plain.getOutputStream().write("PROXY TCP4 192.0.2.1 192.0.2.2 1111 443\r\n".getBytes(StandardCharsets.US_ASCII));
+        plain.getOutputStream()
+                .write("PROXY TCP4 192.0.2.1 192.0.2.2 1111 443\r\n".getBytes(StandardCharsets.US_ASCII));
         SSLSocket client = (SSLSocket) tls.context().getSocketFactory().createSocket(plain, "a.test", 443, true);
         assertEquals("PROXY TCP4 192.0.2.1 192.0.2.2 1111 443 hi", ask(client));
     }

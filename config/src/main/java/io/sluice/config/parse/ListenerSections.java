@@ -51,7 +51,7 @@ final class ListenerSections {
         var inspect = keys.derived("inspect", Words.oneOf(Inspect.class), new Key.Default.Derived<>(routes,
                 "`tls` with routes that match by `sni` or `alpn`, else `off`", TcpRouteSections::usualInspect),
                 TcpListenerConfig::inspect, "What is looked at before a route is chosen: the ClientHello of TLS, or "
-                        + "the start of the PostgreSQL protocol with its ClientHello. Nothing is decrypted or changed.");
+                        + "the start of the PostgreSQL protocol with its ClientHello. Nothing is decrypted.");
         var door = ListenerDoor.of(keys);
         var timeouts = keys.subsection("timeouts", TCP_TIMEOUTS, TcpListenerConfig::timeouts,
                 "Limits of time on the client side.");

@@ -34,7 +34,8 @@ class TcpRouteConfigTest {
                       - { pool: q }
                 """);
         assertEquals(List.of(
-                new TcpRouteConfig(new Match(Optional.of("orders.db.example.com"), List.of("h2", "http/1.1")), any("p")),
+                new TcpRouteConfig(
+                        new Match(Optional.of("orders.db.example.com"), List.of("h2", "http/1.1")), any("p")),
                 new TcpRouteConfig(new Match(Optional.of("*.example.com"), List.of()), any("p")),
                 new TcpRouteConfig(new Match(Optional.empty(), List.of("postgresql")), any("q")),
                 new TcpRouteConfig(Match.ANY, any("q"))), listener.routes());
@@ -68,8 +69,8 @@ class TcpRouteConfigTest {
             matched without its port
             routes: [{ match: { alpn: "h 2" }, pool: q }] | 5:31: listeners[0].routes[0].match.alpn: a protocol of \
             ALPN is 1 to 255 visible characters, not "h 2"
-            routes: [{ pool: p }]~role: primary | 6:11: listeners[0].role: where there are routes, each of them has its \
-            own role
+            routes: [{ pool: p }]~role: primary | 6:11: listeners[0].role: where there are routes, each of them has \
+            its own role
             routes: [{ pool: p, role: primary }] | 5:31: listeners[0].routes[0].role: pool "p" has no health check \
             that tells which server is primary
             routes: [{ pool: r }] | 5:22: listeners[0].routes[0].pool: no pool is named "r"

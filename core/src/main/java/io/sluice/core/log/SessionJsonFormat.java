@@ -10,8 +10,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * One JSON object a line and session, in printable ASCII; the fields of {@link SessionTextFormat} by name, times in seconds, absent if that
- * point was never reached.
+ * One JSON object a line and session, in printable ASCII; the fields of {@link SessionTextFormat} by name, times in
+ * seconds, absent if that point was never reached.
  *
  * <p>Owned by the log writer's thread.
  */

@@ -33,7 +33,8 @@ final class SessionTextFormat implements RecordFormat<SessionRecord> {
         line.append(Addresses.toText(record.client)).append(" [");
         TIMESTAMP.formatTo(Instant.ofEpochMilli(record.startMs), line);
         line.append("] ").append(record.listener)
-                .append(' ').append(record.pool == null ? "<NOROUTE>" : record.pool).append('/').append(record.server == null ? "<NOSRV>" : record.server)
+                .append(' ').append(record.pool == null ? "<NOROUTE>" : record.pool)
+                .append('/').append(record.server == null ? "<NOSRV>" : record.server)
                 .append(' ').append(millis(record.queueNs))
                 .append('/').append(millis(record.connectNs))
                 .append('/').append(millis(record.totalNs))

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what a peer sends first, for someone who has to know it before the connection is served: at most one buffer, and
- * within a time that bytes do not prolong. Owns the peer's connection meanwhile. What the handler does not take from
- * the bytes, {@link #end} hands on, to be passed to the other side as it came.
+ * Reads what a peer sends first, for someone who has to know it before the connection is served: at most one buffer,
+ * and within a time that bytes do not prolong. Owns the peer's connection meanwhile. What the handler does not take
+ * from the bytes, {@link #end} hands on, to be passed to the other side as it came.
  *
  * <p>Owned by one event loop.
  */

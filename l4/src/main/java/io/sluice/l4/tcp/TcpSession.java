@@ -1,7 +1,6 @@
 package io.sluice.l4.tcp;
 
 import io.sluice.config.TargetConfig.Wanted;
-import io.sluice.core.log.SessionRecord;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.ConnectAttempts;
@@ -15,8 +14,6 @@ import io.sluice.core.pool.Target;
 import io.sluice.core.relay.Flow;
 import io.sluice.core.relay.Relay;
 import io.sluice.core.relay.RelayOwner;
-import io.sluice.core.stats.Counter;
-import io.sluice.core.stats.WorkerStats;
 import io.sluice.core.worker.Admission;
 import io.sluice.core.worker.AdmissionHandler;
 import io.sluice.core.worker.Session;
@@ -34,6 +31,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   accept ──▶ ADMISSION ── admitted ──▶ OPENING ── route known ──▶ CONNECTING ── server connected ──▶ RELAYING
+ *                                          ▲                           │
+ *                                          └─── more to be learned ────┘
  *   RELAYING ── over ──▶ ENDED
  *   ADMISSION, OPENING, CONNECTING ── refused, failed, timed out, client gone ──▶ ENDED
  * </pre>
@@ -53,22 +52,16 @@ final class TcpSession extends Session
 
     private final TcpService service;
     private final EventLoop loop;
-    private final WorkerStats stats;
     private final Connection client;
     private final Flow clientToServer;
     private final Admission admission;
     private final Opening opening;
     private final ConnectAttempts attempts;
-    private final long startMs = System.currentTimeMillis();
-    private final long startNs;
+    private final SessionJournal journal;
     private State state = State.ADMISSION;
-    private InetSocketAddress clientAddress;
     private InetSocketAddress listenerAddress;
-    /** Null until it is known; where there is only one, it is known from the start. */
-    private TcpRoute route;
     /** Null until there is something to connect to. */
     private Connector connector;
-    private Refusal refusal;
     /** Null until it is connected. */
     private Connection server;
     private Flow serverToClient;
@@ -77,19 +70,17 @@ final class TcpSession extends Session
     TcpSession(TcpService service, SocketChannel channel) {
         this.service = service;
         loop = service.worker().loop();
-        stats = service.worker().stats();
         client = new Connection(loop, channel, this);
         clientToServer = new Flow(service.worker().vessels(), client);
         admission = new Admission(service.worker(), service.listener(), client, this);
         attempts = new ConnectAttempts(loop, this);
-        startNs = loop.nowNs();
-        route = service.router().needsHello() ? null : service.router().unconditional();
+        journal = new SessionJournal(service, attempts);
         opening = service.newOpening(this);
     }
 
     void start() {
         service.worker().onSessionStart(this);
-        clientAddress = client.remoteAddress();
+        journal.client(client.remoteAddress());
         admission.start();
     }
 
@@ -134,7 +125,7 @@ final class TcpSession extends Session
     @Override
     public void onAdmitted(InetSocketAddress admitted, InetSocketAddress connectedTo, ByteBuffer received) {
         state = State.OPENING;
-        clientAddress = admitted;
+        journal.client(admitted);
         listenerAddress = connectedTo;
         opening.start(received);
     }
@@ -145,7 +136,7 @@ final class TcpSession extends Session
 
     /** The route that was chosen; null until then. */
     TcpRoute route() {
-        return route;
+        return journal.route();
     }
 
     /**
@@ -156,7 +147,7 @@ final class TcpSession extends Session
     void connect(TcpRoute chosen, ByteBuffer received) {
         int mostRetries = chosen.connector().pool().config().retries();
         prepare(chosen, chosen.connector(), mostRetries, received);
-        attempts.start(ClientHash.of(clientAddress.getAddress()));
+        attempts.start(ClientHash.of(journal.client().getAddress()));
     }
 
     /** The same with a server that no other can stand in for. One that is connected already is let go. */
@@ -164,19 +155,19 @@ final class TcpSession extends Session
         releaseServer();
         prepare(chosen, chosen.anyRoleConnector(), 0, received);
         chosen.connector().pool().acquire(only);
-        attempts.startOn(only, ClientHash.of(clientAddress.getAddress()));
+        attempts.startOn(only, ClientHash.of(journal.client().getAddress()));
     }
 
     private void prepare(TcpRoute chosen, Connector to, int mostRetries, ByteBuffer received) {
         state = State.CONNECTING;
-        route = chosen;
+        journal.route(chosen);
         connector = to;
         client.owner(this);
         if (received != null) {
             clientToServer.preload(received);
         }
         clientToServer.start();
-        attempts.prepare(to, mostRetries, clientAddress, listenerAddress);
+        attempts.prepare(to, mostRetries, journal.client(), listenerAddress);
     }
 
     /** Whether the client has sent something since its server is being connected. */
@@ -195,7 +186,7 @@ final class TcpSession extends Session
 
     @Override
     public void onRefused(Termination termination) {
-        clientAddress = admission.clientAddress();
+        journal.client(admission.clientAddress());
         refuse(termination);
     }
 
@@ -244,7 +235,8 @@ final class TcpSession extends Session
             refuse(Termination.ROLE_DATA);
             return;
         }
-        relay = new Relay(loop, client, server, clientToServer, serverToClient, route.silenceLimits(), this);
+        journal.flows(clientToServer, serverToClient);
+        relay = new Relay(loop, client, server, clientToServer, serverToClient, route().silenceLimits(), this);
         relay.start();
     }
 
@@ -271,8 +263,7 @@ final class TcpSession extends Session
 
     /** Ends a session for what was sent at its start. */
     void refuse(Termination termination, Refusal reason) {
-        refusal = reason;
-        stats.count(reason.counter());
+        journal.refusal(reason);
         refuse(termination);
     }
 
@@ -307,56 +298,7 @@ final class TcpSession extends Session
     private void end(Termination termination) {
         state = State.ENDED;
         opening.end();
-        log(termination);
-        count(termination);
+        journal.end(termination, opening);
         service.worker().onSessionEnd(this, service.listener());
-    }
-
-    private void count(Termination termination) {
-        switch (termination) {
-            case PROXY_QUEUE_FULL -> stats.count(Counter.QUEUE_FULL);
-            case SERVER_TIMEOUT_QUEUE -> stats.count(Counter.QUEUE_TIMEOUTS);
-            case SERVER_REFUSED, SERVER_TIMEOUT_CONNECT, RESOURCE_CONNECT ->
-                    stats.count(attempts.server() == null ? Counter.NO_SERVER_UP : Counter.CONNECT_FAILURES);
-            case ROLE_DATA -> stats.count(Counter.ROLE_CHANGE_RESETS);
-            default -> { }
-        }
-        if (attempts.wasHeld()) {
-            stats.count(Counter.CLIENTS_HELD);
-        }
-        if (attempts.retries() > 0) {
-            stats.add(Counter.CONNECT_RETRIES, attempts.retries());
-        }
-        if (relay != null) {
-            stats.add(Counter.CLIENT_BYTES, clientToServer.writtenBytes());
-            stats.add(Counter.SERVER_BYTES, serverToClient.writtenBytes());
-        }
-    }
-
-    private void log(Termination termination) {
-        if (service.log() == null) {
-            return;
-        }
-        SessionRecord session = service.log().claim();
-        if (session == null) {
-            stats.count(Counter.LOG_RECORDS_DROPPED);
-            return;
-        }
-        session.startMs = startMs;
-        session.listener = service.listener().name();
-        session.client = clientAddress;
-        session.pool = route == null ? null : route.connector().pool().name();
-        session.server = attempts.server() == null ? null : attempts.server().name();
-        session.queueNs = attempts.queueNs();
-        session.connectNs = relay == null ? -1 : attempts.connectNs();
-        session.totalNs = loop.nowNs() - startNs;
-        session.clientBytes = relay == null ? 0 : clientToServer.writtenBytes();
-        session.serverBytes = relay == null ? 0 : serverToClient.writtenBytes();
-        session.retries = attempts.retries();
-        session.termination = termination;
-        session.refusal = refusal == null ? null : refusal.reason();
-        session.forgetClient();
-        opening.describe(session);
-        service.log().publish(session);
     }
 }

@@ -36,7 +36,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 
-/** One worker with one listener and one pool, and what it logs. What tests change, they change before {@link #start}. */
+/** One worker with one listener and one pool, and what it logs. What tests change, they change before the start. */
 final class TcpFixture implements AutoCloseable {
 
     static final Duration LONG = Duration.ofHours(1);

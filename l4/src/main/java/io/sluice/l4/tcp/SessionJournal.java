@@ -1,0 +1,120 @@
+package io.sluice.l4.tcp;
+
+import io.sluice.core.log.SessionRecord;
+import io.sluice.core.log.Termination;
+import io.sluice.core.net.ConnectAttempts;
+import io.sluice.core.relay.Flow;
+import io.sluice.core.stats.Counter;
+import io.sluice.core.stats.WorkerStats;
+import java.net.InetSocketAddress;
+
+/**
+ * What has become known of one TCP session, told when it is over: in counters, and in a record of the session log.
+ * Owned by one event loop.
+ */
+final class SessionJournal {
+
+    private final TcpService service;
+    private final WorkerStats stats;
+    private final ConnectAttempts attempts;
+    private final long startMs = System.currentTimeMillis();
+    private final long startNs;
+    private InetSocketAddress client;
+    /** Null until it is known; where there is only one, it is known from the start. */
+    private TcpRoute route;
+    private Refusal refusal;
+    /** Null until there is a relay, with the one that follows. */
+    private Flow clientToServer;
+    private Flow serverToClient;
+
+    SessionJournal(TcpService service, ConnectAttempts attempts) {
+        this.service = service;
+        this.attempts = attempts;
+        stats = service.worker().stats();
+        startNs = service.worker().loop().nowNs();
+        route = service.router().needsHello() ? null : service.router().unconditional();
+    }
+
+    InetSocketAddress client() {
+        return client;
+    }
+
+    void client(InetSocketAddress address) {
+        client = address;
+    }
+
+    TcpRoute route() {
+        return route;
+    }
+
+    void route(TcpRoute chosen) {
+        route = chosen;
+    }
+
+    /** Why the session is about to be refused. */
+    void refusal(Refusal reason) {
+        refusal = reason;
+        stats.count(reason.counter());
+    }
+
+    /** The flows of the session's relay. */
+    void flows(Flow toServer, Flow toClient) {
+        clientToServer = toServer;
+        serverToClient = toClient;
+    }
+
+    /** The session is over. */
+    void end(Termination termination, Opening opening) {
+        count(termination);
+        if (service.log() == null) {
+            return;
+        }
+        SessionRecord session = service.log().claim();
+        if (session == null) {
+            stats.count(Counter.LOG_RECORDS_DROPPED);
+            return;
+        }
+        fill(session);
+        session.termination = termination;
+        session.forgetClient();
+        opening.describe(session);
+        service.log().publish(session);
+    }
+
+    private void count(Termination termination) {
+        switch (termination) {
+            case PROXY_QUEUE_FULL -> stats.count(Counter.QUEUE_FULL);
+            case SERVER_TIMEOUT_QUEUE -> stats.count(Counter.QUEUE_TIMEOUTS);
+            case SERVER_REFUSED, SERVER_TIMEOUT_CONNECT, RESOURCE_CONNECT ->
+                    stats.count(attempts.server() == null ? Counter.NO_SERVER_UP : Counter.CONNECT_FAILURES);
+            case ROLE_DATA -> stats.count(Counter.ROLE_CHANGE_RESETS);
+            default -> { }
+        }
+        if (attempts.wasHeld()) {
+            stats.count(Counter.CLIENTS_HELD);
+        }
+        if (attempts.retries() > 0) {
+            stats.add(Counter.CONNECT_RETRIES, attempts.retries());
+        }
+        if (clientToServer != null) {
+            stats.add(Counter.CLIENT_BYTES, clientToServer.writtenBytes());
+            stats.add(Counter.SERVER_BYTES, serverToClient.writtenBytes());
+        }
+    }
+
+    private void fill(SessionRecord session) {
+        boolean relayed = clientToServer != null;
+        session.startMs = startMs;
+        session.listener = service.listener().name();
+        session.client = client;
+        session.pool = route == null ? null : route.connector().pool().name();
+        session.server = attempts.server() == null ? null : attempts.server().name();
+        session.queueNs = attempts.queueNs();
+        session.connectNs = relayed ? attempts.connectNs() : -1;
+        session.totalNs = service.worker().loop().nowNs() - startNs;
+        session.clientBytes = relayed ? clientToServer.writtenBytes() : 0;
+        session.serverBytes = relayed ? serverToClient.writtenBytes() : 0;
+        session.retries = attempts.retries();
+        session.refusal = refusal == null ? null : refusal.reason();
+    }
+}

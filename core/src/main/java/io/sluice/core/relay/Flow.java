@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
  * <pre>
  *    OPEN ── source ended, bytes in flight ──▶ LAST_BYTES ── all written ──▶ ENDED
  *    OPEN ── source ended, none in flight ───────────────────────────────▶ ENDED
+ *    OPEN ── leaveReading ──▶ FED ── readAgain ──▶ OPEN
  *    any  ── close, or either side aborted ──▶ CLOSED
  * </pre>
  *
@@ -31,7 +32,10 @@ public final class Flow implements BufferWaiter {
 
     /** How a flow stands. */
     public enum State {
-        OPEN, LAST_BYTES,
+        OPEN,
+        /** Open, but someone else reads from the source, and feeds the flow. */
+        FED,
+        LAST_BYTES,
         /** The source's end has been passed on to the sink. */
         ENDED,
         /** Given up. */
@@ -89,6 +93,25 @@ public final class Flow implements BufferWaiter {
         cargo.preload(received);
     }
 
+    /** Leaves reading from the source to someone else, who has to {@link #feed} the flow. */
+    public void leaveReading() {
+        assert state == State.OPEN;
+        state = State.FED;
+    }
+
+    /** Writes what someone else has read: a buffer of the same pool, now the flow's. Nothing may be in flight. */
+    public Outcome feed(ByteBuffer received) {
+        assert state == State.FED;
+        cargo.preload(received);
+        return write();
+    }
+
+    /** Ends {@link #leaveReading}. */
+    public void readAgain() {
+        assert state == State.FED;
+        state = State.OPEN;
+    }
+
     /** Gives the flow its sink, which must be connected, and writes what has been read ahead. */
     public Outcome sink(Connection connected) {
         sink = connected;
@@ -100,14 +123,14 @@ public final class Flow implements BufferWaiter {
     public Outcome onReadable() {
         return switch (state) {
             case OPEN -> sink == null ? readMoreAhead() : pump();
-            case LAST_BYTES, ENDED, CLOSED -> Outcome.GOES_ON;
+            case FED, LAST_BYTES, ENDED, CLOSED -> Outcome.GOES_ON;
         };
     }
 
     /** The sink takes bytes again. */
     public Outcome onWritable() {
         return switch (state) {
-            case OPEN, LAST_BYTES -> flush();
+            case OPEN, FED, LAST_BYTES -> flush();
             case ENDED, CLOSED -> Outcome.GOES_ON;
         };
     }
@@ -165,7 +188,7 @@ public final class Flow implements BufferWaiter {
             return Outcome.SINK_ABORTED;
         }
         writtenBytes += count;
-        source.wantRead(state == State.OPEN && cargo.isEmpty());
+        source.wantRead((state == State.OPEN || state == State.FED) && cargo.isEmpty());
         sink.wantWrite(!cargo.isEmpty());
         return Outcome.GOES_ON;
     }
@@ -178,8 +201,12 @@ public final class Flow implements BufferWaiter {
         if (outcome != Outcome.GOES_ON || !cargo.isEmpty()) {
             return outcome;
         }
-        // While the sink was full, more has most likely come.
-        return state == State.LAST_BYTES ? end() : pump();
+        return switch (state) {
+            case LAST_BYTES -> end();
+            // While the sink was full, more has most likely come.
+            case OPEN -> pump();
+            case FED, ENDED, CLOSED -> Outcome.GOES_ON;
+        };
     }
 
     private Outcome onSourceEnd(int count) {

@@ -22,7 +22,6 @@ import java.util.function.Consumer;
 final class StartupWatch implements ConnectionOwner, BufferWaiter {
 
     private final BufferPool buffers;
-    private final Connection client;
     private final Connection server;
     private final Flow serverToClient;
     private final Relay relay;
@@ -30,10 +29,9 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
     private final BackendStartup startup = new BackendStartup();
 
     /** @param onKey told of the key, if one comes, before the client is */
-    StartupWatch(BufferPool buffers, Connection client, Connection server, Flow serverToClient, Relay relay,
+    StartupWatch(BufferPool buffers, Connection server, Flow serverToClient, Relay relay,
                  Consumer<BackendKey> onKey) {
         this.buffers = buffers;
-        this.client = client;
         this.server = server;
         this.serverToClient = serverToClient;
         this.relay = relay;
@@ -43,6 +41,7 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
     /** Begins; the relay has been started. */
     void start() {
         server.owner(this);
+        serverToClient.leaveReading();
     }
 
     @Override
@@ -92,19 +91,21 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
     }
 
     private void pass(ByteBuffer buffer) {
-        if (startup.look(buffer)) {
-            stepAside();
-            if (startup.key() != null) {
-                onKey.accept(startup.key());
-            }
+        boolean over = startup.look(buffer);
+        if (startup.key() != null) {
+            onKey.accept(startup.key());
         }
-        // The flow asks for more as soon as the client has taken this.
-        server.wantRead(false);
-        serverToClient.preload(buffer);
-        relay.onReady(client, SelectionKey.OP_WRITE);
+        // The flow asks for no more until the client has taken this.
+        Flow.Outcome outcome = serverToClient.feed(buffer);
+        if (outcome == Flow.Outcome.SINK_ABORTED) {
+            relay.abort(Termination.CLIENT_ABORT_DATA);
+        } else if (over) {
+            stepAside();
+        }
     }
 
     private void stepAside() {
+        serverToClient.readAgain();
         server.owner(relay);
     }
 }

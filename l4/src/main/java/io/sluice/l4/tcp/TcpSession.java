@@ -243,7 +243,7 @@ final class TcpSession extends Session
     /** Has the relay's first bytes from the server watched for the session's key. */
     void watch(Consumer<BackendKey> onKey) {
         if (state == State.RELAYING) {
-            new StartupWatch(service.worker().buffers(), client, server, serverToClient, relay, onKey).start();
+            new StartupWatch(service.worker().buffers(), server, serverToClient, relay, onKey).start();
         }
     }
 

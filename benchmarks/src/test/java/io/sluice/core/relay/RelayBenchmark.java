@@ -1,8 +1,11 @@
 package io.sluice.core.relay;
 
 import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.PipePool;
+import io.sluice.core.buffer.Vessels;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.HandDriven;
+import io.sluice.core.stats.WorkerStats;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +33,10 @@ public class RelayBenchmark {
     @Param({"128", "16384"})
     int messageBytes;
 
+    /** With pipes, messages of 16 KiB are spliced; without, all are copied. */
+    @Param({"0", "2"})
+    int pipes;
+
     private final HandDriven driven = new HandDriven();
     private byte[] message;
     private RelayFixture fixture;
@@ -37,7 +44,9 @@ public class RelayBenchmark {
     @Setup
     public void connect() throws IOException {
         message = new byte[messageBytes];
-        fixture = new RelayFixture(driven.loop(), new BufferPool(driven.loop(), BUFFER_BYTES, 4), RelayFixture.LONG);
+        Vessels vessels = new Vessels(new BufferPool(driven.loop(), BUFFER_BYTES, 4),
+                new PipePool(driven.loop(), pipes), new WorkerStats());
+        fixture = new RelayFixture(driven.loop(), vessels, RelayFixture.LONG);
         fixture.relay().start();
     }
 

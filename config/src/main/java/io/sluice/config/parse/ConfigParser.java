@@ -47,6 +47,6 @@ public final class ConfigParser {
         if (!errors.isEmpty()) {
             throw new ConfigException(errors);
         }
-        return new LoadedConfig(config.orElseThrow(), reading.warnings());
+        return new LoadedConfig(config.orElseThrow(), reading.warnings(), reading.locations());
     }
 }

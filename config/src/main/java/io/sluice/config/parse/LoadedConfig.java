@@ -6,11 +6,17 @@ import java.util.List;
 /**
  * A configuration that can be used, and what the operator should know about it all the same. Immutable.
  *
- * @param warnings in the order of the file, usually none
+ * @param warnings  in the order of the file, usually none
+ * @param locations where its parts stand in the file
  */
-public record LoadedConfig(SluiceConfig config, List<ConfigError> warnings) {
+public record LoadedConfig(SluiceConfig config, List<ConfigError> warnings, Locations locations) {
 
     public LoadedConfig {
         warnings = List.copyOf(warnings);
+    }
+
+    /** One that was not read from a text. */
+    public static LoadedConfig of(SluiceConfig config) {
+        return new LoadedConfig(config, List.of(), Locations.NONE);
     }
 }

@@ -1,11 +1,14 @@
 package io.sluice.config.parse;
 
+import io.sluice.config.parse.Locations.Position;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -23,6 +26,7 @@ final class Reading {
     private final References pools = new References("pool");
     private final RoleUses roles = new RoleUses();
     private final Binds binds = new Binds();
+    private final Map<String, Position> positions = new HashMap<>();
     private int errorCount;
 
     Reading(Source source) {
@@ -51,6 +55,7 @@ final class Reading {
     /** Reads what lies one step further down, such as {@code .servers} or {@code [0]}. */
     <V> Optional<V> read(String step, Node node, Reader<V> reader) {
         path.addLast(step);
+        positions.put(path(), position(node));
         try {
             return isPlain(node) ? reader.read(node, this) : Optional.empty();
         } finally {
@@ -113,14 +118,24 @@ final class Reading {
         return sorted(warnings);
     }
 
+    /** Where everything was that has been read. */
+    Locations locations() {
+        return new Locations(source, positions);
+    }
+
+    private static Position position(Node node) {
+        return node.getStartMark().map(mark -> new Position(mark.getLine(), mark.getColumn()))
+                .orElse(new Position(0, 0));
+    }
+
     static int line(Node node) {
         return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
     }
 
     private ConfigError located(Node at, String path, String message, Optional<String> suggestion) {
-        int line = at.getStartMark().map(Mark::getLine).orElse(0);
-        int column = at.getStartMark().map(Mark::getColumn).orElse(0);
-        return source.error(line, column, path.isEmpty() ? message : path + ": " + message, suggestion);
+        Position position = position(at);
+        return source.error(position.line(), position.column(), path.isEmpty() ? message : path + ": " + message,
+                suggestion);
     }
 
     private static List<ConfigError> sorted(SequencedSet<ConfigError> found) {

@@ -1,0 +1,42 @@
+package io.sluice.config.parse;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where in its file each part of a configuration stands, for what turns out to be wrong only when it is put to use: an
+ * address that is taken, a log file that cannot be opened. Immutable.
+ */
+public final class Locations {
+
+    /** Of a configuration that was not read from a text. */
+    static final Locations NONE = new Locations(null, Map.of());
+
+    private final Source source;
+    private final Map<String, Position> positions;
+
+    /** Line and column, from 0. */
+    record Position(int line, int column) { }
+
+    Locations(Source source, Map<String, Position> positions) {
+        this.source = source;
+        this.positions = Map.copyOf(positions);
+    }
+
+    /**
+     * What is wrong with a part of the configuration.
+     *
+     * @param path of the key, such as {@code listeners[0].bind[1]}; of a key that is not written, the nearest part around
+     *             it is shown
+     */
+    public ConfigError error(String path, String message, Optional<String> suggestion) {
+        String told = path.isEmpty() ? message : path + ": " + message;
+        String place = path;
+        while (!positions.containsKey(place) && !place.isEmpty()) {
+            place = place.substring(0, Math.max(0, Math.max(place.lastIndexOf('.'), place.lastIndexOf('['))));
+        }
+        Position position = positions.get(place);
+        return position == null ? new ConfigError("configuration", 0, 0, told, suggestion, "")
+                : source.error(position.line(), position.column(), told, suggestion);
+    }
+}

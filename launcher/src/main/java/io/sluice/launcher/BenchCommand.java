@@ -6,6 +6,7 @@ import io.sluice.bench.load.LoadSettings;
 import io.sluice.bench.load.Moment;
 import io.sluice.bench.load.Target;
 import io.sluice.bench.report.TextReport;
+import io.sluice.launcher.control.LaunchException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,6 +1,7 @@
 package io.sluice.launcher;
 
 import io.sluice.config.parse.ConfigException;
+import io.sluice.launcher.control.LaunchException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sluice",
         description = "A load balancer for TCP and HTTP/1.1.",
-        subcommands = {RunCommand.class, ValidateCommand.class, RouteCommand.class,
+        subcommands = {RunCommand.class, ValidateCommand.class, RouteCommand.class, DiffCommand.class,
             BenchCommand.class, OriginCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,

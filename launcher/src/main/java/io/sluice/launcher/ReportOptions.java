@@ -5,6 +5,7 @@ import io.sluice.bench.report.HistogramLog;
 import io.sluice.bench.report.HtmlReport;
 import io.sluice.bench.report.JsonReport;
 import io.sluice.bench.report.TextReport;
+import io.sluice.launcher.control.LaunchException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

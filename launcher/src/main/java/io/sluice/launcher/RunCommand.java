@@ -4,6 +4,7 @@ import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
 import io.sluice.config.parse.LoadedConfig;
+import io.sluice.launcher.control.LaunchException;
 import java.io.PrintWriter;
 import java.security.Security;
 import java.util.concurrent.BlockingQueue;
@@ -43,12 +44,12 @@ final class RunCommand implements Callable<Integer> {
         LOG.info("Sluice {} starts with {}", Main.Version.get(), main.file().toAbsolutePath().normalize());
         Thread.setDefaultUncaughtExceptionHandler(RunCommand::onUncaught);
         handleStopSignals();
-        Sluice sluice = Sluice.launch(config);
+        Sluice sluice = Sluice.launch(loaded, main.file().toString());
         try (sluice) {
             handleOtherSignals(sluice);
             out.print(Welcome.text(config, sluice));
             out.flush();
-            drainWhenStopped(sluice, config);
+            drainWhenStopped(sluice);
         }
         LOG.info("Sluice ends: {}", sluice.summary());
         return ExitCode.OK;
@@ -60,8 +61,8 @@ final class RunCommand implements Callable<Integer> {
         Signals.on("INT", () -> stopSignals.add("INT"));
     }
 
-    private static void handleOtherSignals(Sluice sluice) {
-        Signals.on("HUP", () -> LOG.warn("HUP: reloading is not supported yet; restart to change the configuration"));
+    private void handleOtherSignals(Sluice sluice) {
+        Signals.on("HUP", () -> reload(sluice));
         Signals.on("USR1", () -> {
             LOG.info("USR1: log files are opened anew");
             sluice.reopenLogs();
@@ -69,8 +70,23 @@ final class RunCommand implements Callable<Integer> {
         Signals.on("USR2", () -> LOG.warn("USR2 has no meaning for Sluice"));
     }
 
-    private void drainWhenStopped(Sluice sluice, SluiceConfig config) throws InterruptedException {
+    /** Whatever is amiss, what runs goes on as it is. */
+    private void reload(Sluice sluice) {
+        LOG.info("HUP: reads {} again", main.file());
+        try {
+            sluice.control().reload(main.file());
+        } catch (ConfigException | LaunchException e) {
+            LOG.error("no reload, all goes on as before:\n{}", e.getMessage());
+        } catch (InterruptedException e) {
+            LOG.warn("no reload: Sluice is ending");
+        } catch (RuntimeException e) {
+            LOG.error("no reload, because of a bug", e);
+        }
+    }
+
+    private void drainWhenStopped(Sluice sluice) throws InterruptedException {
         String signal = stopSignals.take();
+        SluiceConfig config = sluice.control().config();
         LOG.info("{}: stops accepting; {} connections may go on for {} ms", signal, sluice.connections(),
                 config.drainTimeout().toMillis());
         Thread secondSignal = Thread.ofVirtual().start(this::endAtOnceOnNextSignal);

@@ -5,6 +5,7 @@ import io.sluice.bench.load.Mode;
 import io.sluice.bench.load.Target;
 import io.sluice.bench.load.TargetUrl;
 import io.sluice.l7.http.HttpMethod;
+import io.sluice.launcher.control.LaunchException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

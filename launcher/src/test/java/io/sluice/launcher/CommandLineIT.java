@@ -99,7 +99,7 @@ class CommandLineIT {
     }
 
     @Test
-    void saysInOneLineThatAnAddressIsInUse() throws Exception {
+    void saysWhereInTheFileAnAddressIsAskedForThatIsInUse() throws Exception {
         try (ServerSocket taken = LoopbackPorts.listen()) {
             Path config = Files.writeString(directory.resolve("taken.yaml"), """
                     listeners: [{ name: in, bind: 127.0.0.1:%d, protocol: tcp, pool: pool }]
@@ -107,7 +107,8 @@ class CommandLineIT {
                     """.formatted(taken.getLocalPort()));
             try (SluiceProcess sluice = SluiceProcess.start("run", "-f", config.toString())) {
                 assertEquals(ExitCode.CANNOT_START, sluice.awaitExit());
-                assertTrue(sluice.err().contains("\nlistener in cannot listen on 127.0.0.1:" + taken.getLocalPort()
+                assertTrue(sluice.err().contains(config + ":1:31: listeners[0].bind[0]: "
+                        + "listener in cannot listen on 127.0.0.1:" + taken.getLocalPort()
                         + ": Address already in use\n"), sluice::err);
                 assertTrue(!sluice.err().contains("Exception"), sluice::err);
             }

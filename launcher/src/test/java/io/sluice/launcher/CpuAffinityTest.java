@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.linux.CpuAffinity;
 import io.sluice.core.worker.Worker;
+import io.sluice.launcher.control.LaunchException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

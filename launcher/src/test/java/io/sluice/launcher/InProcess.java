@@ -4,6 +4,7 @@ import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerState;
+import io.sluice.launcher.control.LaunchException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 

@@ -7,6 +7,7 @@ import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
 import io.sluice.core.health.Finding;
 import io.sluice.core.health.Probe;
+import io.sluice.launcher.control.ProbeFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

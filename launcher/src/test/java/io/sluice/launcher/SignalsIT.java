@@ -69,10 +69,30 @@ class SignalsIT {
     }
 
     @Test
-    void saysOnHupThatItDoesNotReloadAndGoesOn() throws Exception {
+    void putsTheFileInForceAgainOnHup() throws Exception {
         assumeFalse(sluice.ignores(HUP), "the build runs with HUP ignored");
+        Path file = directory.resolve("sluice.yaml");
+        String config = Files.readString(file);
+        try (NamedServer other = NamedServer.start("other"); TestClient before = client()) {
+            assertEquals("server", before.askForName());
+            Files.writeString(file, config.replace(NamedServer.entries(server), NamedServer.entries(other)));
+            sluice.signal("HUP");
+            sluice.awaitErr("generation 2: pool pool: server server removed, server other added");
+            try (TestClient client = client()) {
+                assertEquals("other", client.askForName());
+            }
+            assertEquals("server on", before.ask("on"));
+        }
+    }
+
+    @Test
+    void goesOnAsBeforeOnHupWithAMistakeAndSaysWhereItIs() throws Exception {
+        assumeFalse(sluice.ignores(HUP), "the build runs with HUP ignored");
+        Path file = directory.resolve("sluice.yaml");
+        Files.writeString(file, Files.readString(file).replace("drain-timeout", "drain-timout"));
         sluice.signal("HUP");
-        sluice.awaitErr("HUP: reloading is not supported yet");
+        sluice.awaitErr("no reload, all goes on as before:\n" + file + ":1:1: unknown key \"drain-timout\"");
+        sluice.awaitErr("did you mean");
         try (TestClient client = client()) {
             assertEquals("server", client.askForName());
         }

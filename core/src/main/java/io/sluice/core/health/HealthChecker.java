@@ -5,49 +5,77 @@ import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks the servers of one pool, each on a virtual thread of its own. Safe from any thread. */
+/**
+ * Checks the servers of one pool, each on a virtual thread of its own. What is known about a server's health before its
+ * first check here stands until checks contradict it. Safe from any thread.
+ */
 public final class HealthChecker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthChecker.class);
 
     private final Pool pool;
+    private final ServerStates states;
     private final HealthCheckConfig.Schedule schedule;
-    private final CountDownLatch firstRound;
-    private final Map<Server, ServerCheck> checks = new LinkedHashMap<>();
+    private final Function<Server, Probe> probes;
+    private final Map<Server, ServerCheck> checks = new ConcurrentHashMap<>();
+    private volatile CountDownLatch firstRound = new CountDownLatch(0);
 
     /** @param probes makes a probe for a server, without blocking */
     public HealthChecker(Pool pool, ServerStates states, HealthCheckConfig config,
                          Function<Server, Probe> probes) {
         this.pool = pool;
+        this.states = states;
+        this.probes = probes;
         schedule = config.schedule();
-        List<Server> checked = pool.servers().stream()
-                .filter(server -> server.config().state() != AdminState.MAINTENANCE).toList();
-        firstRound = new CountDownLatch(checked.size());
-        for (Server server : checked) {
-            checks.put(server, new ServerCheck(pool, server, states, schedule, probes, firstRound::countDown));
-        }
-        states.onSuspicion(this::checkSoon);
     }
 
+    /** Starts checking all servers of the pool. */
     public void start() {
-        checks.values().forEach(ServerCheck::start);
+        start(pool.servers());
     }
 
-    /** Waits until every server has been checked once, at most for one check's timeout. */
+    /** Starts checking these servers, but for those in maintenance and those that are checked already. */
+    public void start(List<Server> servers) {
+        List<Server> checked = servers.stream().filter(server -> !checks.containsKey(server)
+                && server.config().state() != AdminState.MAINTENANCE).toList();
+        CountDownLatch round = new CountDownLatch(checked.size());
+        firstRound = round;
+        for (Server server : checked) {
+            checks.put(server, new ServerCheck(pool, server, states, schedule, probes, round::countDown));
+        }
+        checked.forEach(server -> checks.get(server).start());
+    }
+
+    /** Waits until all that were started last have been checked once, at most for one check's timeout. */
     public void awaitFirstRound() throws InterruptedException {
         if (!firstRound.await(schedule.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warn("pool {}: {} of {} servers have not answered their first health check within {} ms", pool.name(),
-                    firstRound.getCount(), checks.size(), schedule.timeout().toMillis());
+            LOG.warn("pool {}: {} servers have not answered their first health check within {} ms", pool.name(),
+                    firstRound.getCount(), schedule.timeout().toMillis());
         }
+    }
+
+    /** Stops checking all but these servers. */
+    public void keep(List<Server> servers) {
+        Set<Server> kept = new HashSet<>(servers);
+        kept.removeIf(server -> server.config().state() == AdminState.MAINTENANCE);
+        checks.entrySet().removeIf(check -> {
+            boolean ends = !kept.contains(check.getKey());
+            if (ends) {
+                check.getValue().close();
+            }
+            return ends;
+        });
     }
 
     @Override
@@ -55,7 +83,8 @@ public final class HealthChecker implements AutoCloseable {
         checks.values().forEach(ServerCheck::close);
     }
 
-    private void checkSoon(Server server) {
+    /** Has a server checked at once, or after the check that is under way. Never blocks. */
+    public void checkSoon(Server server) {
         ServerCheck check = checks.get(server);
         if (check != null) {
             check.checkSoon();

@@ -7,10 +7,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,33 +32,49 @@ public final class Resolver implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Resolver.class);
 
-    private final List<CountDownLatch> firstRound = new ArrayList<>();
+    private final Map<Server, Lookup> lookups = new ConcurrentHashMap<>();
     private final AtomicInteger threadCount = new AtomicInteger();
     private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS,
             task -> Thread.ofPlatform().daemon().name("resolver-" + threadCount.incrementAndGet()).unstarted(task));
 
-    /** Starts resolving a pool's servers. */
+    public Resolver() {
+        threads.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Starts resolving all servers of a pool. */
     public void start(Pool pool, ServerStates states) {
-        for (Server server : pool.servers()) {
+        start(pool, pool.servers(), states);
+    }
+
+    /** Starts resolving these servers, which need not be of the pool yet. */
+    public void start(Pool pool, List<Server> servers, ServerStates states) {
+        for (Server server : servers) {
             InetSocketAddress literal = literal(server);
             if (literal != null) {
                 states.resolved(server, literal);
-                continue;
+            } else {
+                Lookup lookup = new Lookup(pool, server, states);
+                lookups.put(server, lookup);
+                threads.execute(lookup);
             }
-            CountDownLatch resolvedOnce = new CountDownLatch(1);
-            firstRound.add(resolvedOnce);
-            threads.scheduleWithFixedDelay(() -> {
-                resolve(pool, server, states);
-                resolvedOnce.countDown();
-            }, 0, pool.config().resolveInterval().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Resolves these servers no more. */
+    public void stop(List<Server> servers) {
+        for (Server server : servers) {
+            Lookup lookup = lookups.remove(server);
+            if (lookup != null) {
+                lookup.stop();
+            }
         }
     }
 
     /** Waits until the system's resolver has answered once for each name that has been started, one way or the other. */
     public void awaitFirstRound(Duration atMost) throws InterruptedException {
         long deadlineNs = System.nanoTime() + atMost.toNanos();
-        for (CountDownLatch resolvedOnce : firstRound) {
-            if (!resolvedOnce.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        for (Lookup lookup : lookups.values()) {
+            if (!lookup.resolvedOnce.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 LOG.warn("some host names have not been resolved within {} ms; their servers are down until they are",
                         atMost.toMillis());
                 return;
@@ -95,6 +114,49 @@ public final class Resolver implements AutoCloseable {
             } else {
                 LOG.debug("server {}/{}: {} does not resolve at present; its last address stays in use", pool.name(),
                         server.name(), host);
+            }
+        }
+    }
+
+    /** One server's name, looked up again and again at the interval that its pool then has. */
+    private final class Lookup implements Runnable {
+
+        private final Pool pool;
+        private final Server server;
+        private final ServerStates states;
+        private final CountDownLatch resolvedOnce = new CountDownLatch(1);
+        private volatile boolean stopped;
+        private volatile Future<?> next;
+
+        Lookup(Pool pool, Server server, ServerStates states) {
+            this.pool = pool;
+            this.server = server;
+            this.states = states;
+        }
+
+        @Override
+        public void run() {
+            if (stopped) {
+                return;
+            }
+            resolve(pool, server, states);
+            resolvedOnce.countDown();
+            try {
+                next = threads.schedule(this, pool.config().resolveInterval().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                // The resolver has been closed meanwhile.
+                return;
+            }
+            if (stopped) {
+                next.cancel(false);
+            }
+        }
+
+        void stop() {
+            stopped = true;
+            Future<?> scheduled = next;
+            if (scheduled != null) {
+                scheduled.cancel(false);
             }
         }
     }

@@ -21,10 +21,10 @@ final class RiseFall {
         this.fall = fall;
     }
 
-    /** The server counts as up already, although no check has said so. */
-    void assumeUp() {
+    /** Something is believed of the server already, although no check here has said so. */
+    void assume(boolean believedUp) {
         known = true;
-        up = true;
+        up = believedUp;
     }
 
     Verdict onCheck(boolean good) {

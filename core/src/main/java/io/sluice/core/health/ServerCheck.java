@@ -1,7 +1,6 @@
 package io.sluice.core.health;
 
 import io.sluice.config.HealthCheckConfig.Schedule;
-import io.sluice.config.PoolConfig.InitialState;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
@@ -51,8 +50,10 @@ final class ServerCheck implements Runnable {
         this.probes = probes;
         this.afterFirst = afterFirst;
         riseFall = new RiseFall(schedule.rise(), schedule.fall());
-        if (pool.config().initialState() == InitialState.UP) {
-            riseFall.assumeUp();
+        switch (states.health(server)) {
+            case GOOD -> riseFall.assume(true);
+            case BAD -> riseFall.assume(false);
+            case UNKNOWN -> { }
         }
         thread = Thread.ofVirtual().name("check " + pool.name() + "/" + server.name()).unstarted(this);
     }

@@ -14,6 +14,7 @@ public final class LogRing<R> {
     private final SpscVarHandleArrayQueue<R> free;
     private final SpscVarHandleArrayQueue<R> filled;
     private final LogWriter writer;
+    private volatile boolean retired;
 
     LogRing(int capacity, Supplier<R> record, LogWriter writer) {
         this.writer = writer;
@@ -33,6 +34,16 @@ public final class LogRing<R> {
     public void publish(R record) {
         filled.offer(record);
         writer.wake();
+    }
+
+    /** No more records are published; those that were are still written. Safe from any thread. */
+    public void retire() {
+        retired = true;
+        writer.wake();
+    }
+
+    boolean isRetired() {
+        return retired;
     }
 
     /** The next record or null; {@link #release} it when written. Writer's thread only. */

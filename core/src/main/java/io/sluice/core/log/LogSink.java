@@ -6,20 +6,20 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One target of records, standard output or a file that is appended to, and the rings whose records end there.
- * Rings are added before the writer starts; the rest belongs to the writer's thread.
+ * One target of records, standard output or a file that is appended to, and the rings whose records end there. Rings
+ * are added by the control plane; the rest belongs to the writer's thread.
  *
  * @param <R> type of record
  */
-public final class LogSink<R> {
+final class LogSink<R> {
 
     /** Records of one worker on their way: some 40 ms at 100,000 records a second. */
     private static final int RING_CAPACITY = 4096;
@@ -31,7 +31,7 @@ public final class LogSink<R> {
     private final RecordFormat<R> format;
     private final Supplier<R> newRecord;
     private final LogWriter writer;
-    private final List<LogRing<R>> rings = new ArrayList<>();
+    private final List<LogRing<R>> rings = new CopyOnWriteArrayList<>();
     private OutputStream out;
     private boolean failing;
 
@@ -45,10 +45,15 @@ public final class LogSink<R> {
     }
 
     /** A ring for one more worker. */
-    public LogRing<R> addRing() {
+    LogRing<R> addRing() {
         LogRing<R> ring = new LogRing<>(RING_CAPACITY, newRecord, writer);
         rings.add(ring);
         return ring;
+    }
+
+    /** Whether all rings that there were have been retired, and written to the end. */
+    boolean isUnused() {
+        return rings.isEmpty();
     }
 
     /** Writes what has come; false if nothing has. */
@@ -56,6 +61,11 @@ public final class LogSink<R> {
         boolean any = false;
         try {
             for (LogRing<R> ring : rings) {
+                // Asked first: what it holds then is all that there will be.
+                if (ring.isRetired()) {
+                    rings.remove(ring);
+                    any = true;
+                }
                 for (R record = ring.poll(); record != null; record = ring.poll()) {
                     any = true;
                     writeAndRelease(record, ring);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
  * keep coming it looks for them every few milliseconds, and publishing them costs workers no system call; once they
  * stop it sleeps until the next one.
  *
- * <p>Sinks are made before {@link #start}. {@link #reopen}, {@link #wake} and {@link #close} are safe from any thread.
+ * <p>A target is open as long as it has rings. Safe from any thread.
  */
 public final class LogWriter implements AutoCloseable {
 
@@ -24,41 +25,50 @@ public final class LogWriter implements AutoCloseable {
     /** Empty looks before the writer sleeps for good. */
     private static final int PATIENCE = 20;
 
+    /** By key, in the order in which they were opened. Guarded by this. */
     private final Map<Object, LogSink<?>> sinks = new LinkedHashMap<>();
+    /** The same for the writer's thread, replaced whole. */
+    private volatile List<LogSink<?>> open = List.of();
     private final Thread thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::run);
     private volatile boolean sleeping;
     private volatile boolean reopenAsked;
     private volatile boolean closed;
 
     /**
-     * Where session records of this configuration go; equal configurations share one.
+     * One worker's ring for session records of this configuration; equal configurations share a target.
      *
      * @throws IOException if the file cannot be opened for appending
      */
-    public LogSink<SessionRecord> sessionSink(SessionLogConfig config) throws IOException {
+    public LogRing<SessionRecord> sessionRing(SessionLogConfig config) throws IOException {
         RecordFormat<SessionRecord> format = switch (config.format()) {
             case TEXT -> new SessionTextFormat();
             case JSON -> new SessionJsonFormat();
         };
-        return sink(config, config.file(), format, SessionRecord::new);
+        return ring(config, config.file(), format, SessionRecord::new);
     }
 
     /**
-     * Where records go, to standard output without a file; equal keys share one sink, which is the first one's. Sinks
-     * of one file do not mix their lines, since each writes whole lines and one after the other.
+     * One worker's ring for records, which go to standard output without a file; equal keys share one target, which is
+     * the first one's. Targets of one file do not mix their lines, since each writes whole lines, one after the other.
      *
      * @param key such as a configuration; it stands for the file, the format and the type of record
      * @throws IOException if the file cannot be opened for appending
      */
-    public <R> LogSink<R> sink(Object key, Optional<Path> file, RecordFormat<R> format, Supplier<R> newRecord)
-            throws IOException {
+    public synchronized <R> LogRing<R> ring(Object key, Optional<Path> file, RecordFormat<R> format,
+                                            Supplier<R> newRecord) throws IOException {
         @SuppressWarnings("unchecked") // The key stands for the type.
         LogSink<R> sink = (LogSink<R>) sinks.get(key);
         if (sink == null) {
             sink = new LogSink<>(file, format, newRecord, this);
             sinks.put(key, sink);
+            open = List.copyOf(sinks.values());
         }
-        return sink;
+        return sink.addRing();
+    }
+
+    /** Targets that are open. */
+    public int targets() {
+        return open.size();
     }
 
     public void start() {
@@ -99,8 +109,9 @@ public final class LogWriter implements AutoCloseable {
         while (!closed) {
             if (reopenAsked) {
                 reopenAsked = false;
-                sinks.values().forEach(LogSink::reopen);
+                open.forEach(LogSink::reopen);
             }
+            closeUnused();
             emptyLooks = drain() ? 0 : emptyLooks + 1;
             if (emptyLooks <= PATIENCE) {
                 LockSupport.parkNanos(PAUSE_NS);
@@ -109,7 +120,21 @@ public final class LogWriter implements AutoCloseable {
             }
         }
         drain();
-        sinks.values().forEach(LogSink::close);
+        open.forEach(LogSink::close);
+    }
+
+    /** Together with {@link #ring}, so that no ring is added to a target that is just being closed. */
+    private synchronized void closeUnused() {
+        boolean any = sinks.values().removeIf(sink -> {
+            boolean unused = sink.isUnused();
+            if (unused) {
+                sink.close();
+            }
+            return unused;
+        });
+        if (any) {
+            open = List.copyOf(sinks.values());
+        }
     }
 
     private void sleep() {
@@ -123,7 +148,7 @@ public final class LogWriter implements AutoCloseable {
 
     private boolean drain() {
         boolean any = false;
-        for (LogSink<?> sink : sinks.values()) {
+        for (LogSink<?> sink : open) {
             any |= sink.drain();
         }
         return any;

@@ -38,11 +38,11 @@ public final class Acceptor implements ReadyHandler {
 
     private final EventLoop loop;
     private final ServerSocketChannel channel;
-    private final ConnectionLimit limit;
-    private final AcceptHandler handler;
     private final SelectionKey key;
     private final Timer backOff = new Timer(nowNs -> resume(State.BACKING_OFF));
     private final Runnable resumeFromAnyThread;
+    private ConnectionLimit limit;
+    private AcceptHandler handler;
     private State state = State.ACCEPTING;
     private long pauseNs = FIRST_PAUSE_NS;
 
@@ -58,6 +58,14 @@ public final class Acceptor implements ReadyHandler {
         } catch (IOException e) {
             throw new UncheckedIOException("an open listening socket could not be registered", e);
         }
+    }
+
+    /** From now on clients are counted there and taken over by another one. */
+    public void handOver(ConnectionLimit newLimit, AcceptHandler newHandler) {
+        limit = newLimit;
+        handler = newHandler;
+        // What was full may not concern this socket any more.
+        resume(State.AT_LIMIT);
     }
 
     @Override

@@ -86,7 +86,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
         this.mostRetries = mostRetries;
         target = connector.target();
         pool = connector.pool();
-        config = pool.config();
+        config = connector.config();
         state = State.IDLE;
         server = null;
         connection = null;

@@ -12,14 +12,20 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class ConnectionLimit {
 
     private final ConnectionLimit outer;
-    private final int most;
     private final PaddedCounter taken = new PaddedCounter();
+    private volatile int most;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     /** @param outer the bound that this one lies within, or null */
     public ConnectionLimit(ConnectionLimit outer, int most) {
         this.outer = outer;
         this.most = most;
+    }
+
+    /** Replaces the bound. Those counted already stay, even if they are more. */
+    public void most(int changed) {
+        most = changed;
+        resumeWaiting();
     }
 
     /** Connections counted now. */
@@ -44,9 +50,7 @@ public final class ConnectionLimit {
     /** Counts one connection less and resumes whoever waits. */
     public void release() {
         taken.decrementAndGet();
-        for (Runnable resume = waiting.poll(); resume != null; resume = waiting.poll()) {
-            resume.run();
-        }
+        resumeWaiting();
         if (outer != null) {
             outer.release();
         }
@@ -68,6 +72,12 @@ public final class ConnectionLimit {
         } else if (outer != null) {
             outer.await(resume);
         } else {
+            resume.run();
+        }
+    }
+
+    private void resumeWaiting() {
+        for (Runnable resume = waiting.poll(); resume != null; resume = waiting.poll()) {
             resume.run();
         }
     }

@@ -1,5 +1,6 @@
 package io.sluice.core.net;
 
+import io.sluice.config.PoolConfig;
 import io.sluice.core.linux.SocketOption;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.pool.Pool;
@@ -22,18 +23,23 @@ public final class Connector {
 
     private final EventLoop loop;
     private final Target target;
+    private final PoolConfig config;
     private final ServerStates states;
-    private final List<InetAddress> sources;
     private int nextSource;
     /** Whether this host has lacked what it takes to connect ever since it was told of that. */
     private boolean failing;
 
-    /** @param states of the target's pool */
+    /** With the pool's configuration that is in force at this moment. @param states of the target's pool */
     public Connector(EventLoop loop, Target target, ServerStates states) {
+        this(loop, target, target.pool().config(), states);
+    }
+
+    /** @param config of the target's pool, in force when the first client comes */
+    public Connector(EventLoop loop, Target target, PoolConfig config, ServerStates states) {
         this.loop = loop;
         this.target = target;
+        this.config = config;
         this.states = states;
-        sources = target.pool().config().source();
     }
 
     EventLoop loop() {
@@ -46,6 +52,11 @@ public final class Connector {
 
     public Pool pool() {
         return target.pool();
+    }
+
+    /** How connections are opened: the pool's configuration, of the generation that this belongs to. */
+    public PoolConfig config() {
+        return config;
     }
 
     ServerStates states() {
@@ -63,7 +74,7 @@ public final class Connector {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             KeepAlive.apply(channel);
-            if (!sources.isEmpty()) {
+            if (!config.source().isEmpty()) {
                 SocketOption.IP_BIND_ADDRESS_NO_PORT.set(channel, 1);
                 channel.bind(new InetSocketAddress(nextSource(), 0));
             }
@@ -86,6 +97,7 @@ public final class Connector {
     }
 
     private InetAddress nextSource() {
+        List<InetAddress> sources = config.source();
         InetAddress source = sources.get(nextSource);
         nextSource = nextSource + 1 == sources.size() ? 0 : nextSource + 1;
         return source;

@@ -25,6 +25,12 @@ public final class ListenSocket {
     public static List<ServerSocketChannel> bind(InetSocketAddress address, int backlog, int workers)
             throws IOException {
         refuseIfTaken(address);
+        return bindBeside(address, backlog, workers);
+    }
+
+    /** The same where this process listens on an address that overlaps with it, so that it cannot be tried first. */
+    public static List<ServerSocketChannel> bindBeside(InetSocketAddress address, int backlog, int workers)
+            throws IOException {
         List<ServerSocketChannel> sockets = new ArrayList<>();
         InetSocketAddress actual = address;
         try {

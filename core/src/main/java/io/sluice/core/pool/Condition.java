@@ -6,8 +6,6 @@ import io.sluice.config.ServerConfig.AdminState;
 /** The facts that one server's state follows from. Guarded by its {@link ServerStates}. */
 final class Condition {
 
-    enum Health { UNKNOWN, GOOD, BAD }
-
     Health health;
     boolean ejected;
     /** Ejections without a lasting readmission between them. */

@@ -1,9 +1,14 @@
 package io.sluice.core.pool;
 
 import io.sluice.config.PoolConfig;
+import io.sluice.config.ServerConfig;
 import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.loop.Mailbox;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -11,30 +16,36 @@ import java.util.stream.Stream;
  * A group of servers that can stand in for each other, as workers see it: choosing costs one volatile read of an
  * immutable {@link Selections}, which {@link ServerStates} replaces whenever a server's state, role or weight changes.
  *
+ * <p>A pool outlives its configuration: when that is replaced, the pool and those of its servers that stay are the same
+ * objects, with the connections, queues and states that they have.
+ *
  * <p>Safe from any thread; never blocks.
  */
 public final class Pool {
 
-    private final PoolConfig config;
-    private final List<Server> servers;
+    private final String name;
     /** One for each {@link Wanted}, so that those who wait for a primary are not in the way of others. */
     private final WaitQueue[] queues;
+    private volatile PoolConfig config;
+    private volatile List<Server> servers;
     private volatile Selections selections;
 
     public Pool(PoolConfig config) {
+        name = config.name();
         this.config = config;
         servers = IntStream.range(0, config.servers().size())
                 .mapToObj(index -> new Server(index, config.servers().get(index))).toList();
         queues = Stream.of(Wanted.values())
-                .map(wanted -> new WaitQueue(new Target(this, wanted), config.maxQueue(), holds()))
+                .map(wanted -> new WaitQueue(new Target(this, wanted)))
                 .toArray(WaitQueue[]::new);
         selections = Selections.of(config.balance(), List.of(), none -> new int[0]);
     }
 
     public String name() {
-        return config.name();
+        return name;
     }
 
+    /** The configuration in force at this moment. */
     public PoolConfig config() {
         return config;
     }
@@ -42,6 +53,32 @@ public final class Pool {
     /** All servers, in the order of the configuration. */
     public List<Server> servers() {
         return servers;
+    }
+
+    /**
+     * The servers that another configuration of this pool asks for, in its order: those of the same name and address
+     * are the ones that there are, the others are new. Changes nothing.
+     */
+    public List<Server> serversFor(PoolConfig next) {
+        Map<String, Server> present = new HashMap<>();
+        servers.forEach(server -> present.put(server.name(), server));
+        BitSet indices = new BitSet();
+        for (ServerConfig wanted : next.servers()) {
+            present.computeIfPresent(wanted.name(), (_, server) -> server.isMeantBy(wanted) ? server : null);
+            if (present.containsKey(wanted.name())) {
+                indices.set(present.get(wanted.name()).index());
+            }
+        }
+        List<Server> members = new ArrayList<>();
+        for (ServerConfig wanted : next.servers()) {
+            Server member = present.get(wanted.name());
+            if (member == null) {
+                member = new Server(indices.nextClearBit(0), wanted);
+                indices.set(member.index());
+            }
+            members.add(member);
+        }
+        return List.copyOf(members);
     }
 
     /** Whether clients wait although no server can take them, as one may appear. */
@@ -105,6 +142,12 @@ public final class Pool {
     /** Leaves the queue; called on the waiter's event loop. A slot that is on its way to it goes back. */
     public void leave(Waiter waiter) {
         queueOf(waiter).remove(waiter);
+    }
+
+    /** Has another configuration in force. @param members its servers, in its order */
+    void become(PoolConfig next, List<Server> members) {
+        config = next;
+        servers = members;
     }
 
     /** From now on these servers are chosen from. */

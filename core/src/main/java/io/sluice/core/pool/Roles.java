@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -39,9 +40,6 @@ final class Roles {
     private final LongSupplier nanoClock;
     private final Consumer<Server> askToCheck;
     private final Map<Server, Report> reports = new LinkedHashMap<>();
-    private final SplitBrain rule;
-    /** The newer of two claims is the greater. */
-    private final Comparator<Report> age;
     /** Servers that have become primary since the start. */
     private long promotions;
     /** What is wrong with the claims, as it was last logged; empty if nothing is. */
@@ -52,10 +50,20 @@ final class Roles {
         this.pool = pool;
         this.nanoClock = nanoClock;
         this.askToCheck = askToCheck;
-        rule = pool.config().failover().splitBrain();
-        Comparator<Report> byTimeline = Comparator.comparingLong(report -> report.timeline);
-        age = rule == SplitBrain.LATEST ? byTimeline.thenComparingLong(report -> report.promotion) : byTimeline;
         pool.servers().forEach(server -> reports.put(server, new Report()));
+    }
+
+    /** One more server, which need not be of the pool yet. */
+    void add(Server server) {
+        reports.put(server, new Report());
+    }
+
+    /** Forgets all servers but these, and these too if no one tells roles any more. */
+    void keep(Set<Server> members, boolean told) {
+        reports.keySet().retainAll(members);
+        if (!told) {
+            reports.replaceAll((_, _) -> new Report());
+        }
     }
 
     /** What has become of roles. @param demoted servers that were primary */
@@ -116,6 +124,7 @@ final class Roles {
             agree(last);
             return last;
         }
+        Comparator<Report> age = age();
         Report newest = claimants.stream().map(reports::get).max(age).orElseThrow();
         List<Server> best = present.stream().filter(server -> age.compare(reports.get(server), newest) == 0).toList();
         Server winner = best.size() == 1 ? best.getFirst() : null;
@@ -126,9 +135,20 @@ final class Roles {
         if (present.size() > 1 && !isConfirmed(present)) {
             return winner != null ? winner : present.contains(incumbent) ? incumbent : null;
         }
-        Server chosen = rule == SplitBrain.REFUSE ? null : winner;
+        Server chosen = rule() == SplitBrain.REFUSE ? null : winner;
         disagree(claimants, chosen);
         return chosen;
+    }
+
+    /** By the configuration that is in force at this moment. */
+    private SplitBrain rule() {
+        return pool.config().failover().splitBrain();
+    }
+
+    /** The newer of two claims is the greater. */
+    private Comparator<Report> age() {
+        Comparator<Report> byTimeline = Comparator.comparingLong(report -> report.timeline);
+        return rule() == SplitBrain.LATEST ? byTimeline.thenComparingLong(report -> report.promotion) : byTimeline;
     }
 
     private boolean claims(Server server) {

@@ -6,26 +6,26 @@ import java.net.InetSocketAddress;
 
 /**
  * One server of a pool at run time: how many connections it has, and what {@link ServerStates} has decided about it.
- * Safe from any thread.
+ * Its name and address are for good; the rest of its configuration may be replaced. Safe from any thread.
  */
 public final class Server {
 
     private final int index;
-    private final ServerConfig config;
     private final PaddedCounter connections = new PaddedCounter();
     private final PaddedCounter connectFailuresInARow = new PaddedCounter();
     private final PaddedCounter errorsInARow = new PaddedCounter();
+    private volatile ServerConfig config;
     private volatile InetSocketAddress address;
     private volatile ServerState state = ServerState.DOWN;
     private volatile Role role = Role.UNKNOWN;
 
-    /** @param index place in its pool, from 0 */
+    /** @param index a small number, from 0, that no other server of the pool has */
     public Server(int index, ServerConfig config) {
         this.index = index;
         this.config = config;
     }
 
-    /** Place in its pool, from 0. */
+    /** A small number, from 0, that no other server of the pool has; one that comes later may have it again. */
     public int index() {
         return index;
     }
@@ -36,6 +36,11 @@ public final class Server {
 
     public ServerConfig config() {
         return config;
+    }
+
+    /** Whether a configuration is this server's, and not that of another one which takes its place. */
+    boolean isMeantBy(ServerConfig other) {
+        return config.name().equals(other.name()) && config.address().equals(other.address());
     }
 
     public ServerState state() {
@@ -107,6 +112,10 @@ public final class Server {
         if (errorsInARow.get() != 0) {
             errorsInARow.set(0);
         }
+    }
+
+    void config(ServerConfig changed) {
+        config = changed;
     }
 
     void address(InetSocketAddress resolved) {

@@ -1,12 +1,15 @@
 package io.sluice.core.pool;
 
-import io.sluice.config.PassiveConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.PoolConfig.InitialState;
+import io.sluice.config.ServerConfig;
+import io.sluice.config.ServerConfig.AdminState;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,11 +33,11 @@ public final class ServerStates {
     private static final Logger LOG = LoggerFactory.getLogger(ServerStates.class);
 
     private final Pool pool;
-    private final PoolConfig config;
     private final Scheduler scheduler;
     private final LongSupplier nanoClock;
     private final Map<Server, Condition> conditions = new LinkedHashMap<>();
     private final Roles roles;
+    private final Ejections ejections;
     private final SlowStart slowStart;
     private final List<PoolObserver> observers = new CopyOnWriteArrayList<>();
     private volatile Consumer<Server> askToCheck = server -> { };
@@ -42,19 +45,104 @@ public final class ServerStates {
     /** @param nanoClock as {@link System#nanoTime} */
     public ServerStates(Pool pool, Scheduler scheduler, LongSupplier nanoClock) {
         this.pool = pool;
-        this.config = pool.config();
         this.scheduler = scheduler;
         this.nanoClock = nanoClock;
         roles = new Roles(pool, nanoClock, this::suspect);
-        slowStart = new SlowStart(config.slowStart());
-        boolean healthy = config.healthCheck().isEmpty() || config.initialState() == InitialState.UP;
-        for (Server server : pool.servers()) {
-            conditions.put(server, new Condition(healthy ? Condition.Health.GOOD : Condition.Health.UNKNOWN));
+        ejections = new Ejections(pool);
+        slowStart = new SlowStart(pool.config().slowStart());
+        pool.servers().forEach(server -> conditions.put(server, new Condition(initialHealth(pool.config()))));
+    }
+
+    private static Health initialHealth(PoolConfig config) {
+        boolean counts = config.healthCheck().isEmpty() || config.initialState() == InitialState.UP;
+        return counts ? Health.GOOD : Health.UNKNOWN;
+    }
+
+    /**
+     * A server is about to join the pool: from now on its state is found out, and {@link #adopt} lets clients in.
+     *
+     * @param next the configuration that it joins with
+     */
+    public synchronized void expect(Server server, PoolConfig next) {
+        conditions.put(server, new Condition(initialHealth(next)));
+        roles.add(server);
+    }
+
+    /** Servers that were expected do not join after all. */
+    public synchronized void forget(List<Server> expected) {
+        expected.forEach(conditions::remove);
+        roles.keep(conditions.keySet(), true);
+    }
+
+    /**
+     * Puts another configuration in force. Servers that stay keep all that is known about them; those that are not
+     * among the members get nothing new.
+     *
+     * @param members as {@link Pool#serversFor} gave them; the new ones are expected
+     */
+    public synchronized void adopt(PoolConfig next, List<Server> members) {
+        boolean countsAnew = !next.passive().equals(pool.config().passive())
+                || next.http().passiveErrors() != pool.config().http().passiveErrors();
+        Set<Server> staying = new HashSet<>(members);
+        List<Server> leaving = pool.servers().stream().filter(server -> !staying.contains(server)).toList();
+        for (int i = 0; i < members.size(); i++) {
+            configure(members.get(i), next.servers().get(i), next);
         }
+        leaving.forEach(this::dismiss);
+        conditions.keySet().retainAll(staying);
+        roles.keep(staying, next.tellsRoles());
+        slowStart.length(next.slowStart());
+        pool.become(next, members);
+        for (Server server : members) {
+            if (countsAnew) {
+                endRows(server);
+            }
+            update(server, "the configuration has changed");
+        }
+        Roles.Change change = roles.review();
+        publish();
+        tellOf(change.demoted());
+    }
+
+    private void configure(Server server, ServerConfig wanted, PoolConfig next) {
+        Condition condition = conditions.get(server);
+        boolean wasUnchecked = server.config().state() == AdminState.MAINTENANCE;
+        server.config(wanted);
+        if (next.healthCheck().isEmpty()) {
+            condition.health = Health.GOOD;
+        } else if (wasUnchecked && wanted.state() != AdminState.MAINTENANCE) {
+            condition.health = initialHealth(next);
+        }
+    }
+
+    private void dismiss(Server server) {
+        slowStart.end(server);
+        if (server.state() == ServerState.UP || server.state() == ServerState.EJECTED) {
+            server.state(ServerState.DRAINING);
+        }
+        LOG.info("server {}/{} leaves; {} connections on it go on", pool.name(), server.name(), server.connections());
+    }
+
+    private static void endRows(Server server) {
+        server.connectSucceeded();
+        server.exchangeSucceeded();
+    }
+
+    /** What is known about whether a server of this pool works. */
+    public synchronized Health health(Server server) {
+        return conditions.get(server).health;
+    }
+
+    private boolean knows(Server server) {
+        return conditions.containsKey(server);
     }
 
     public void observe(PoolObserver observer) {
         observers.add(observer);
+    }
+
+    public void unobserve(PoolObserver observer) {
+        observers.remove(observer);
     }
 
     /** Who has a server checked soon when there is reason to; must not block. */
@@ -86,6 +174,9 @@ public final class ServerStates {
      * @param startedNs when the check began, by {@link #nowNs}
      */
     public synchronized void found(Server server, Role role, long timeline, String detail, long startedNs) {
+        if (!knows(server)) {
+            return;
+        }
         Roles.Change change = roles.report(server, role, timeline, detail, startedNs);
         if (change.any()) {
             publish();
@@ -102,7 +193,10 @@ public final class ServerStates {
     /** Health checks have settled that the server works. That also ends an ejection. */
     public synchronized void healthy(Server server, String reason) {
         Condition condition = conditions.get(server);
-        condition.health = Condition.Health.GOOD;
+        if (condition == null) {
+            return;
+        }
+        condition.health = Health.GOOD;
         condition.ejected = false;
         condition.ejections = 0;
         server.connectSucceeded();
@@ -111,14 +205,16 @@ public final class ServerStates {
 
     /** Health checks have settled that the server does not work. */
     public synchronized void unhealthy(Server server, String reason) {
-        conditions.get(server).health = Condition.Health.BAD;
-        update(server, reason);
+        if (knows(server)) {
+            conditions.get(server).health = Health.BAD;
+            update(server, reason);
+        }
     }
 
     /** A connection attempt by live traffic has failed. Enough of them in a row eject the server. */
     public void connectFailed(Server server) {
         suspect(server);
-        int most = config.passive().connectFailures();
+        int most = pool.config().passive().connectFailures();
         if (most > 0 && server.connectFailed() == most) {
             // Ejecting locks and logs, which is not for a worker's thread.
             Thread.startVirtualThread(() -> eject(server, most + " connection attempts in a row failed"));
@@ -127,7 +223,7 @@ public final class ServerStates {
 
     /** An exchange has failed by the server's fault: a 5xx, a timeout, a broken response. Enough in a row eject it. */
     public void exchangeFailed(Server server) {
-        int most = config.http().passiveErrors();
+        int most = pool.config().http().passiveErrors();
         if (most > 0 && server.exchangeFailed() == most) {
             Thread.startVirtualThread(() -> eject(server, most + " responses in a row were errors"));
         }
@@ -144,45 +240,21 @@ public final class ServerStates {
     }
 
     private synchronized void eject(Server server, String reason) {
-        server.connectSucceeded();
-        server.exchangeSucceeded();
-        if (server.state() != ServerState.UP) {
-            return;
-        }
+        endRows(server);
         Condition condition = conditions.get(server);
-        PassiveConfig passive = config.passive();
-        if (!mayEjectOneMore() || isLastUp(server)) {
-            if (!condition.toldToStay) {
-                LOG.warn("server {}/{} stays in although {}: it is the last one up in its role, or max-ejected of {}% is reached",
-                        pool.name(), server.name(), reason, passive.maxEjectedPercent());
-            }
-            condition.toldToStay = true;
+        if (condition == null || server.state() != ServerState.UP
+                || !ejections.mayBegin(server, conditions.values(), condition, reason)) {
             return;
         }
-        condition.toldToStay = false;
-        condition.countEjection(nanoClock.getAsLong(), passive.ejectFor().toNanos());
-        condition.ejected = true;
+        long lengthNs = ejections.begin(condition, nanoClock.getAsLong());
         long ejection = condition.lastEjection;
-        long lengthNs = Math.min(
-                condition.ejections * passive.ejectFor().toNanos(), PassiveConfig.MAX_EJECTION.toNanos());
         scheduler.schedule(() -> readmit(server, ejection), lengthNs);
         update(server, reason + "; out for " + TimeUnit.NANOSECONDS.toMillis(lengthNs) + " ms");
     }
 
-    /** Whether no other server is up that could take its place. */
-    private boolean isLastUp(Server server) {
-        return pool.servers().stream().noneMatch(other -> other != server && other.state() == ServerState.UP
-                && other.role() == server.role());
-    }
-
-    private boolean mayEjectOneMore() {
-        long ejected = conditions.values().stream().filter(condition -> condition.ejected).count();
-        return (ejected + 1) * 100 <= (long) config.passive().maxEjectedPercent() * conditions.size();
-    }
-
     private synchronized void readmit(Server server, long ejection) {
         Condition condition = conditions.get(server);
-        if (condition.ejected && condition.lastEjection == ejection) {
+        if (condition != null && condition.ejected && condition.lastEjection == ejection) {
             condition.ejected = false;
             condition.readmittedNs = nanoClock.getAsLong();
             update(server, "its ejection is over");
@@ -192,9 +264,13 @@ public final class ServerStates {
     /** Derives the server's state anew and, if that is another one or the first, tells of it and acts on it. */
     private void update(Server server, String reason) {
         Condition condition = conditions.get(server);
+        if (condition == null) {
+            // It has left the pool; what was under way tells no one anything any more.
+            return;
+        }
         ServerState before = server.state();
         ServerState after = condition.stateOf(server);
-        if (after == ServerState.DOWN && server.address() != null && condition.health == Condition.Health.UNKNOWN) {
+        if (after == ServerState.DOWN && server.address() != null && condition.health == Health.UNKNOWN) {
             // Nothing is known yet, so there is nothing to tell.
             return;
         }
@@ -236,7 +312,7 @@ public final class ServerStates {
     private void publish() {
         List<Server> up = pool.servers().stream().filter(server -> server.state() == ServerState.UP).toList();
         long nowNs = nanoClock.getAsLong();
-        pool.select(Selections.of(config.balance(), up, servers -> slowStart.weightsOf(servers, nowNs)));
+        pool.select(Selections.of(pool.config().balance(), up, servers -> slowStart.weightsOf(servers, nowNs)));
     }
 
     private void startSlowly(Server server) {

@@ -13,13 +13,21 @@ final class SlowStart {
     /** Weights are multiplied by this while one grows, so that steps are finer than whole weights. */
     private static final int SCALE = 100;
 
-    private final long lengthNs;
+    private long lengthNs;
     /** When the servers came back whose weights grow. */
     private final Map<Server, Long> recoveredNs = new HashMap<>();
 
     /** @param length zero: at once */
     SlowStart(Duration length) {
-        lengthNs = length.toNanos();
+        length(length);
+    }
+
+    /** From now on weights grow that long; zero: at once. */
+    void length(Duration changed) {
+        lengthNs = changed.toNanos();
+        if (lengthNs == 0) {
+            recoveredNs.clear();
+        }
     }
 
     /** The server has come back. True if {@link #step} is to be called, after {@link #stepNs}. */

@@ -13,19 +13,14 @@ import io.sluice.core.stats.PaddedCounter;
 final class WaitQueue {
 
     private final Target target;
-    private final int most;
-    private final boolean holds;
     private final PaddedCounter length = new PaddedCounter();
     private volatile Mailbox home;
     /** Ends of the list; the home's event loop alone touches them and the waiters' links. */
     private Waiter first;
     private Waiter last;
 
-    /** @param holds whether clients stay for whom there is no server at all */
-    WaitQueue(Target target, int most, boolean holds) {
+    WaitQueue(Target target) {
         this.target = target;
-        this.most = most;
-        this.holds = holds;
     }
 
     /** Which event loop keeps the list; set once, before the first client. */
@@ -40,7 +35,7 @@ final class WaitQueue {
 
     /** Takes a place at the end; false if the queue is full. */
     boolean tryAdd(Waiter waiter) {
-        if (!length.tryIncrement(most)) {
+        if (!length.tryIncrement(target.pool().config().maxQueue())) {
             return false;
         }
         home.post(() -> {
@@ -69,7 +64,7 @@ final class WaitQueue {
 
     /** Those who have tried this server in vain may try it again. Costs a read as long as no one waits. */
     void giveAnotherChance(Server server) {
-        if (holds && length.get() > 0) {
+        if (target.pool().holds() && length.get() > 0) {
             home.post(() -> {
                 for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
                     waiter.tried = waiter.tried.without(server);
@@ -81,6 +76,7 @@ final class WaitQueue {
 
     /** Grants what there is, from the front. */
     private void serve() {
+        boolean holds = target.pool().holds();
         for (Waiter waiter = first; waiter != null; ) {
             Waiter following = waiter.next;
             Server server = target.pick(waiter.clientHash, waiter.tried);

@@ -7,30 +7,35 @@ import io.sluice.core.net.ConnectionLimit;
 import java.net.InetAddress;
 
 /**
- * A listener at run time, shared by all workers: the count of its connections, and whom it lets in.
- * Safe from any thread.
+ * A listener at run time, shared by all workers: the count of its connections, and whom it lets in. It outlives its
+ * configuration: when that is replaced, the count goes on. Safe from any thread.
  */
 public final class Listener {
 
-    private final ListenerConfig config;
+    private final String name;
     private final ConnectionLimit limit;
-    private final AddressFilter access;
-    private final CidrSet trusted;
+    private volatile Rules rules;
 
     /** @param processLimit the bound on all listeners' connections together */
     public Listener(ListenerConfig config, ConnectionLimit processLimit) {
-        this.config = config;
+        name = config.name();
         limit = new ConnectionLimit(processLimit, config.maxConnections());
-        access = new AddressFilter(config.access());
-        trusted = new CidrSet(config.proxyProtocol().trusted());
+        rules = new Rules(config);
+    }
+
+    /** Puts another configuration of the same listener in force. */
+    public void become(ListenerConfig next) {
+        rules = new Rules(next);
+        limit.most(next.maxConnections());
     }
 
     public String name() {
-        return config.name();
+        return name;
     }
 
+    /** The configuration in force at this moment. */
     public ListenerConfig config() {
-        return config;
+        return rules.config;
     }
 
     public ConnectionLimit limit() {
@@ -39,11 +44,17 @@ public final class Listener {
 
     /** Whether clients of this address are let in. */
     public boolean admits(InetAddress client) {
-        return access.allows(client);
+        return rules.access.allows(client);
     }
 
     /** Whether a PROXY protocol header from this address is believed. */
     public boolean trusts(InetAddress peer) {
-        return trusted.contains(peer);
+        return rules.trusted.contains(peer);
+    }
+
+    private record Rules(ListenerConfig config, AddressFilter access, CidrSet trusted) {
+        Rules(ListenerConfig config) {
+            this(config, new AddressFilter(config.access()), new CidrSet(config.proxyProtocol().trusted()));
+        }
     }
 }

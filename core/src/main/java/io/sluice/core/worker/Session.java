@@ -27,6 +27,9 @@ public abstract class Session {
     /** The same because Sluice stops: the cause says in which phase the session was. */
     public abstract void kill();
 
+    /** The worker has another snapshot. What is under way goes on as it began; what follows may be served anew. */
+    public void onSnapshot() { }
+
     /** Sluice accepts no more connections: a session that waits for nothing in particular should end. */
     public void drain() { }
 }

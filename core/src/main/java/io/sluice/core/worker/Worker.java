@@ -14,9 +14,7 @@ import io.sluice.core.stats.PaddedCounter;
 import io.sluice.core.stats.WorkerStats;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -41,9 +39,9 @@ public final class Worker {
     private final Vessels vessels;
     private final PaddedCounter load = new PaddedCounter();
     private final SessionList sessions = new SessionList();
-    private final List<Acceptor> acceptors = new ArrayList<>();
-    private final Map<Listener, Service> services = new HashMap<>();
+    private final Map<ServerSocketChannel, Acceptor> acceptors = new HashMap<>();
     private final Thread thread;
+    private Snapshot snapshot = Snapshot.EMPTY;
     private boolean draining;
 
     /**
@@ -89,20 +87,53 @@ public final class Worker {
         thread.start();
     }
 
-    /** What this worker does with a listener's clients. Before {@link #start}. */
-    public void serve(Listener listener, Service service) {
-        services.put(listener, service);
+    /** Has the worker serve by another snapshot, all of it at once, and then run {@code whenDone}. */
+    public void askToServe(Snapshot next, Runnable whenDone) {
+        loop.mailbox().post(() -> {
+            serve(next);
+            whenDone.run();
+        });
     }
 
-    /** Has the worker accept a listener's clients on its own listening socket, bound already. */
+    /** What serves a listener's clients at present; null if the listener is gone. */
+    public Service service(Listener listener) {
+        return snapshot.service(listener);
+    }
+
+    /**
+     * Has the worker accept a listener's clients on its own listening socket, bound already. If that was another
+     * listener's until now, connections that wait in it become this one's clients.
+     */
     public void askToAccept(Listener listener, ServerSocketChannel socket) {
-        loop.mailbox().post(() -> acceptors.add(new Acceptor(loop, socket, listener.limit(), new Accepting(listener))));
+        loop.mailbox().post(() -> {
+            Acceptor acceptor = acceptors.get(socket);
+            if (acceptor == null) {
+                acceptors.put(socket, new Acceptor(loop, socket, listener.limit(), new Accepting(listener)));
+            } else {
+                acceptor.handOver(listener.limit(), new Accepting(listener));
+            }
+        });
+    }
+
+    /** Has the worker close this listening socket, after taking what waits in it. */
+    public void askToStopAccepting(ServerSocketChannel socket) {
+        loop.mailbox().post(() -> {
+            Acceptor acceptor = acceptors.remove(socket);
+            if (acceptor != null) {
+                acceptor.close();
+            }
+        });
+    }
+
+    /** Has the worker run this after all that it was asked before. */
+    public void ask(Runnable work) {
+        loop.mailbox().post(work);
     }
 
     /** Has the worker close its listening sockets, after taking what waits in them, and then run {@code whenDone}. */
     public void askToStopAccepting(Runnable whenDone) {
         loop.mailbox().post(() -> {
-            acceptors.forEach(Acceptor::close);
+            acceptors.values().forEach(Acceptor::close);
             acceptors.clear();
             draining = true;
             sessions.forEach(session -> true, Session::drain);
@@ -175,8 +206,20 @@ public final class Worker {
         pipes.close();
     }
 
+    private void serve(Snapshot next) {
+        Snapshot before = snapshot;
+        snapshot = next;
+        next.services().values().forEach(Service::begin);
+        sessions.forEach(session -> true, Session::onSnapshot);
+        before.services().forEach((listener, service) -> {
+            if (next.service(listener) != service) {
+                service.retire(next.service(listener) != null);
+            }
+        });
+    }
+
     private void serveClient(Listener listener, SocketChannel client) {
-        services.get(listener).accept(client);
+        snapshot.service(listener).accept(client);
     }
 
     private final class Accepting implements AcceptHandler {

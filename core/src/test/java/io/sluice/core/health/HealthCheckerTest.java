@@ -21,6 +21,7 @@ import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -162,6 +163,38 @@ class HealthCheckerTest {
     }
 
     @Test
+    void leavesStandingWhatWasKnownBeforeUntilChecksContradictIt() throws Exception {
+        makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
+        states.resolved(server(0), FIRST);
+        states.unhealthy(server(0), "test");
+        checker.start();
+        probe.answer(FIRST, null);
+        probe.answer(FIRST, "bad");
+        probe.answer(FIRST, null);
+        assertEquals(ServerState.DOWN, server(0).state());
+        probe.answer(FIRST, null);
+        awaitState(ServerState.UP);
+    }
+
+    @Test
+    void checksThoseThatJoinAndLeavesThoseAloneThatGo() throws Exception {
+        settings.server(SECOND);
+        makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
+        states.resolved(server(0), FIRST);
+        states.resolved(server(1), SECOND);
+        checker.start(List.of(server(0)));
+        probe.answer(FIRST, null);
+        checker.awaitFirstRound();
+        checker.start(List.of(server(0), server(1)));
+        probe.answer(SECOND, null);
+        checker.awaitFirstRound();
+        assertEquals(ServerState.UP, server(1).state());
+        checker.keep(List.of(server(1)));
+        assertTrue(probe.closed.await(20, SECONDS));
+        probe.answer(SECOND, "bad");
+    }
+
+    @Test
     void tellsTheRoleThatACheckHasFound() throws Exception {
         makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
         resolveAndStart();
@@ -249,6 +282,7 @@ class HealthCheckerTest {
         states = new ServerStates(pool, (work, delayNs) -> { }, new ManualClock());
         checker = new HealthChecker(pool, states, settings.config().healthCheck().orElseThrow(),
                 _ -> probe);
+        states.onSuspicion(checker::checkSoon);
     }
 
     private static HealthCheckConfig.Schedule schedule(

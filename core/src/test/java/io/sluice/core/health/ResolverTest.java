@@ -18,6 +18,7 @@ import io.sluice.core.pool.ServerStates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,21 @@ class ResolverTest {
     void doesNotWaitForNamesWhereThereAreNone() throws InterruptedException {
         start("192.0.2.1");
         resolver.awaitFirstRound(Duration.ZERO);
+    }
+
+    @Test
+    void leavesANameAloneThatItIsToldToStop() throws InterruptedException {
+        Server server = start("localhost");
+        resolver.awaitFirstRound(Duration.ofSeconds(20));
+        resolver.stop(List.of(server));
+        InetSocketAddress other = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 5432);
+        states.resolved(server, other);
+        Server watched = start("localhost");
+        for (int round = 0; round < 5; round++) {
+            states.resolved(watched, other);
+            await().atMost(20, SECONDS).until(() -> watched.address().getAddress().isLoopbackAddress());
+        }
+        assertEquals(other, server.address());
     }
 
     private Server start(String host) {

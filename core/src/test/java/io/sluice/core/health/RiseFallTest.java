@@ -33,7 +33,7 @@ class RiseFallTest {
     @Test
     void holdsAServerThatIsAssumedUpToItsFall() {
         RiseFall riseFall = new RiseFall(2, 3);
-        riseFall.assumeUp();
+        riseFall.assume(true);
         assertEquals("??D", verdicts(riseFall, "---"));
     }
 

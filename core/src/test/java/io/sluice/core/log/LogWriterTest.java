@@ -4,7 +4,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -135,19 +134,38 @@ class LogWriterTest {
 
     @Test
     void sharesOneSinkAmongEqualConfigurations() throws IOException {
-        assertSame(writer.sessionSink(config(SessionLogConfig.Format.TEXT)),
-                writer.sessionSink(config(SessionLogConfig.Format.TEXT)));
+        ring();
+        ring();
+        assertEquals(1, writer.targets());
+    }
+
+    @Test
+    void closesATargetWhoseRingsAreAllRetiredOnceTheirRecordsAreWritten() throws IOException {
+        LogRing<SessionRecord> first = ring();
+        LogRing<SessionRecord> second = ring();
+        publish(first, 1);
+        first.retire();
+        writer.start();
+        await().atMost(20, SECONDS).until(() -> retriesIn(file).equals(List.of(1)));
+        publish(second, 2);
+        second.retire();
+        await().atMost(20, SECONDS).until(() -> writer.targets() == 0);
+        assertEquals(List.of(1, 2), retriesIn(file));
+        LogRing<SessionRecord> third = ring();
+        publish(third, 3);
+        writer.close();
+        assertEquals(List.of(1, 2, 3), retriesIn(file));
     }
 
     @Test
     void refusesAFileThatCannotBeOpened() throws IOException {
         Files.createDirectory(file);
-        assertThrows(IOException.class, () -> writer.sessionSink(config(SessionLogConfig.Format.TEXT)));
+        assertThrows(IOException.class, () -> writer.sessionRing(config(SessionLogConfig.Format.TEXT)));
     }
 
     @Test
     void writesJsonIfSoConfigured() throws IOException {
-        LogRing<SessionRecord> ring = writer.sessionSink(config(SessionLogConfig.Format.JSON)).addRing();
+        LogRing<SessionRecord> ring = writer.sessionRing(config(SessionLogConfig.Format.JSON));
         writer.start();
         publish(ring, 7);
         writer.close();
@@ -157,7 +175,7 @@ class LogWriterTest {
     }
 
     private LogRing<SessionRecord> ring() throws IOException {
-        return writer.sessionSink(config(SessionLogConfig.Format.TEXT)).addRing();
+        return writer.sessionRing(config(SessionLogConfig.Format.TEXT));
     }
 
     private SessionLogConfig config(SessionLogConfig.Format format) {

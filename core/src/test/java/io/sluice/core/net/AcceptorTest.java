@@ -87,6 +87,19 @@ class AcceptorTest {
     }
 
     @Test
+    void leavesWhoWaitsToWhoeverTakesItOver() throws IOException {
+        connect(accepting(), 3);
+        driven.turnUntil(() -> accepted.size() == 2);
+        List<SocketChannel> elsewhere = new ArrayList<>();
+        ConnectionLimit other = new ConnectionLimit(process, 5);
+        acceptors.getFirst().handOver(other, handler(elsewhere));
+        driven.turnUntil(() -> elsewhere.size() == 1);
+        accepted.addAll(elsewhere);
+        assertEquals(2, limit.taken());
+        assertEquals(1, other.taken());
+    }
+
+    @Test
     void takesAllThatTheKernelHasWhenItCloses() throws IOException {
         InetSocketAddress address = accepting();
         connect(address, 2);
@@ -108,18 +121,22 @@ class AcceptorTest {
         ServerSocketChannel listening = ServerSocketChannel.open();
         listening.configureBlocking(false);
         listening.bind(new InetSocketAddress(Loopback.ADDRESS, 0), 50);
-        acceptors.add(new Acceptor(driven.loop(), listening, limit, new AcceptHandler() {
+        acceptors.add(new Acceptor(driven.loop(), listening, limit, handler(accepted)));
+        return (InetSocketAddress) listening.getLocalAddress();
+    }
+
+    private static AcceptHandler handler(List<SocketChannel> to) {
+        return new AcceptHandler() {
             @Override
             public void onAccepted(SocketChannel channel) {
-                accepted.add(channel);
+                to.add(channel);
             }
 
             @Override
             public void onAcceptFailed(String reason) {
                 throw new AssertionError(reason);
             }
-        }));
-        return (InetSocketAddress) listening.getLocalAddress();
+        };
     }
 
     private void connect(InetSocketAddress address, int count) throws IOException {

@@ -53,6 +53,22 @@ class ConnectionLimitTest {
     }
 
     @Test
+    void takesAnotherBoundAndResumesWhoWaits() {
+        assertTrue(listener.tryAcquire() && listener.tryAcquire());
+        listener.await(() -> resumed.add("a"));
+        listener.most(3);
+        assertEquals(List.of("a"), resumed);
+        assertTrue(listener.tryAcquire());
+        listener.most(1);
+        assertEquals(3, listener.taken());
+        listener.release();
+        listener.release();
+        assertFalse(listener.tryAcquire());
+        listener.release();
+        assertTrue(listener.tryAcquire());
+    }
+
+    @Test
     void resumesWhoWaitsForTheOuterBoundWhenAnotherListenerMakesRoom() {
         assertTrue(listener.tryAcquire() && listener.tryAcquire() && other.tryAcquire());
         assertFalse(other.tryAcquire());

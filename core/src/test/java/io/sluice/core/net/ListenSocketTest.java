@@ -98,6 +98,18 @@ class ListenSocketTest {
         }
     }
 
+    @Test
+    void listensBesideAnAddressOfItsOwnThatOverlaps() throws IOException {
+        bind(0, 1);
+        int port = port(sockets.getFirst());
+        assertThrows(BindException.class, () -> bind("0.0.0.0", port, 1));
+        sockets.addAll(ListenSocket.bindBeside(new InetSocketAddress("0.0.0.0", port), 128, 1));
+        try (Socket specific = new Socket("127.0.0.1", port); Socket other = new Socket("127.0.0.2", port)) {
+            assertEquals(1, acceptAll(sockets.get(0)), specific.toString());
+            assertEquals(1, acceptAll(sockets.get(1)), other.toString());
+        }
+    }
+
     private void bind(String host, int port, int workers) throws IOException {
         sockets.addAll(ListenSocket.bind(new InetSocketAddress(InetAddress.ofLiteral(host), port), 128, workers));
     }

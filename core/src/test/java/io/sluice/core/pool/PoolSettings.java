@@ -58,7 +58,11 @@ public final class PoolSettings {
     }
 
     public PoolSettings healthCheck(HealthCheckConfig.Schedule schedule) {
-        healthCheck = Optional.of(new HealthCheckConfig.Tcp(schedule));
+        return healthCheck(new HealthCheckConfig.Tcp(schedule));
+    }
+
+    public PoolSettings healthCheck(HealthCheckConfig value) {
+        healthCheck = Optional.of(value);
         return this;
     }
 

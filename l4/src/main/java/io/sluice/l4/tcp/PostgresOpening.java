@@ -265,7 +265,7 @@ final class PostgresOpening implements Opening {
         if (request.hasRemaining()) {
             session.refuse(Termination.SERVER_ABORT_RESPONSE);
         } else {
-            fromServer.start(null, session.route().connector().pool().config().timeouts().connect().toNanos());
+            fromServer.start(null, session.route().connector().config().timeouts().connect().toNanos());
         }
     }
 

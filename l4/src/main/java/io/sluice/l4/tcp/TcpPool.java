@@ -1,13 +1,11 @@
 package io.sluice.l4.tcp;
 
-import io.sluice.core.pool.Pool;
-import io.sluice.core.pool.ServerStates;
+import io.sluice.core.pool.PoolPlan;
 import io.sluice.l4.postgres.CancelKeys;
 
 /**
- * A pool as all TCP listeners and workers share it. Immutable.
+ * A pool as all TCP listeners and workers share it in one generation of the configuration. Immutable.
  *
- * @param states     of the pool
- * @param cancelKeys of the PostgreSQL sessions on the pool's servers
+ * @param cancelKeys of the PostgreSQL sessions on the pool's servers, those of earlier generations among them
  */
-public record TcpPool(Pool pool, ServerStates states, CancelKeys cancelKeys) { }
+public record TcpPool(PoolPlan plan, CancelKeys cancelKeys) { }

@@ -5,6 +5,7 @@ import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connector;
+import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.Target;
 import io.sluice.core.relay.SilenceLimits;
 import io.sluice.l4.postgres.CancelKeys;
@@ -29,10 +30,14 @@ final class TcpRoute {
         serverName = config.match().sni();
         config.match().alpn().forEach(name -> protocols.add(name.getBytes(StandardCharsets.US_ASCII)));
         cancelKeys = pool.cancelKeys();
-        connector = new Connector(loop, new Target(pool.pool(), config.target().wanted()), pool.states());
-        anyRoleConnector = new Connector(loop, new Target(pool.pool(), Wanted.ANY), pool.states());
+        connector = connector(config.target().wanted(), pool.plan(), loop);
+        anyRoleConnector = connector(Wanted.ANY, pool.plan(), loop);
         silenceLimits = new SilenceLimits(timeouts.client().toNanos(),
-                pool.pool().config().timeouts().server().toNanos(), timeouts.halfClosed().toNanos());
+                pool.plan().config().timeouts().server().toNanos(), timeouts.halfClosed().toNanos());
+    }
+
+    private static Connector connector(Wanted wanted, PoolPlan plan, EventLoop loop) {
+        return new Connector(loop, new Target(plan.pool(), wanted), plan.config(), plan.states());
     }
 
     /** The name to match, or the pattern. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Passes the clients of one listener through to its pools, on one worker. Owned by one event loop. */
-public final class TcpService implements Service {
+public final class TcpService extends Service {
 
     private final Worker worker;
     private final Listener listener;

@@ -79,6 +79,7 @@ final class TcpSession extends Session
     }
 
     void start() {
+        service.enter();
         service.worker().onSessionStart(this);
         journal.client(client.remoteAddress());
         admission.start();
@@ -145,7 +146,7 @@ final class TcpSession extends Session
      * @param received what has been read from the client, from now on the session's; null if nothing
      */
     void connect(TcpRoute chosen, ByteBuffer received) {
-        int mostRetries = chosen.connector().pool().config().retries();
+        int mostRetries = chosen.connector().config().retries();
         prepare(chosen, chosen.connector(), mostRetries, received);
         attempts.start(ClientHash.of(journal.client().getAddress()));
     }
@@ -300,5 +301,6 @@ final class TcpSession extends Session
         opening.end();
         journal.end(termination, opening);
         service.worker().onSessionEnd(this, service.listener());
+        service.leave();
     }
 }

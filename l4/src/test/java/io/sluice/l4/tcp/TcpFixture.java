@@ -15,12 +15,14 @@ import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.net.ListenSocket;
 import io.sluice.core.net.Loopback;
 import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Placement;
+import io.sluice.core.worker.Snapshot;
 import io.sluice.core.worker.Worker;
 import io.sluice.l4.postgres.CancelKeys;
 import java.io.IOException;
@@ -76,16 +78,20 @@ final class TcpFixture implements AutoCloseable {
                 routes, inspect, 1000, 100, proxyProtocol, access, timeouts,
                 new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
         listener = new Listener(config, new ConnectionLimit(null, 1000));
-        worker.serve(listener, new TcpService(worker, listener, config,
-                Map.of("pool", new TcpPool(pool, states, cancelKeys)),
-                logWriter.sink("records", Optional.empty(), (record, out) -> records.add(copy(record)),
-                        SessionRecord::new).addRing()));
+        serve(new TcpService(worker, listener, config,
+                Map.of("pool", new TcpPool(PoolPlan.of(pool, states, pool.config()), cancelKeys)),
+                logWriter.ring("records", Optional.empty(), (record, out) -> records.add(copy(record)),
+                        SessionRecord::new)));
         ServerSocketChannel socket =
                 ListenSocket.bind(new InetSocketAddress(Loopback.ADDRESS, 0), 100, 1).getFirst();
         address = (InetSocketAddress) socket.getLocalAddress();
         logWriter.start();
         worker.start();
         worker.askToAccept(listener, socket);
+    }
+
+    private void serve(TcpService service) {
+        worker.askToServe(new Snapshot(Map.of(listener, service)), () -> { });
     }
 
     Socket connect() throws IOException {

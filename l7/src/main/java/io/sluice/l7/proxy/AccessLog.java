@@ -2,7 +2,7 @@ package io.sluice.l7.proxy;
 
 import io.sluice.config.AccessLogConfig;
 import io.sluice.config.AccessLogTemplate;
-import io.sluice.core.log.LogSink;
+import io.sluice.core.log.LogRing;
 import io.sluice.core.log.LogWriter;
 import io.sluice.core.log.RecordFormat;
 import java.io.IOException;
@@ -13,12 +13,12 @@ public final class AccessLog {
     private AccessLog() { }
 
     /**
-     * The sink of an access log that is not off; equal configurations share one.
+     * One worker's ring for the records of an access log that is not off; equal configurations share a target.
      *
      * @throws IOException if the file cannot be opened for appending
      */
-    public static LogSink<AccessRecord> sink(AccessLogConfig config, LogWriter writer) throws IOException {
-        return writer.sink(config, config.file(), format(config), AccessRecord::new);
+    public static LogRing<AccessRecord> ring(AccessLogConfig config, LogWriter writer) throws IOException {
+        return writer.ring(config, config.file(), format(config), AccessRecord::new);
     }
 
     private static RecordFormat<AccessRecord> format(AccessLogConfig config) {

@@ -43,13 +43,15 @@ final class ClientConnection extends Session
 
     private enum State { ADMISSION, IDLE, HEAD, EXCHANGE, LINGERING, TUNNEL, CLOSED }
 
-    private final HttpService service;
     private final EventLoop loop;
     private final Connection connection;
     private final ClientInput input;
     private final Timer timer = new Timer(this);
     private final Runnable parseInput = this::parseInput;
     private final Admission admission;
+    private HttpService service;
+    /** The exchange in hand is the last one that the service serves: it has been replaced, or its listener is gone. */
+    private boolean changesService;
     private State state = State.ADMISSION;
     private ClientIdentity identity;
     /** From the first byte of a request to its end. */
@@ -67,6 +69,7 @@ final class ClientConnection extends Session
     }
 
     void start() {
+        service.enter();
         service.worker().onSessionStart(this);
         admission.start();
     }
@@ -86,7 +89,7 @@ final class ClientConnection extends Session
 
     /** Whether the connection may stay open after the exchange in hand, as far as this side is concerned. */
     boolean mayStay() {
-        return requests < service.config().limits().requestsPerConnection() && !service.worker().isDraining();
+        return requests < service.config().limits().requestsPerConnection() && !service.isEnding();
     }
 
     @Override
@@ -109,6 +112,33 @@ final class ClientConnection extends Session
     }
 
     @Override
+    public void onSnapshot() {
+        if (exchange == null) {
+            changeService();
+        } else {
+            changesService = true;
+        }
+    }
+
+    /** What follows is served by what has taken the service's place; if nothing has, the connection is to end. */
+    private void changeService() {
+        HttpService next = service.current();
+        changesService = next == null;
+        if (next == null) {
+            drain();
+        } else if (next != service) {
+            service.leave();
+            service = next;
+            service.enter();
+            identity = identity == null ? null : identity.trusted(isTrusted(identity.address()));
+        }
+    }
+
+    private boolean isTrusted(InetSocketAddress client) {
+        return service.trusted().contains(client.getAddress());
+    }
+
+    @Override
     public void drain() {
         if (state == State.IDLE && input.isEmpty()) {
             closeNow(false);
@@ -117,7 +147,7 @@ final class ClientConnection extends Session
 
     @Override
     public void onAdmitted(InetSocketAddress client, InetSocketAddress listener, ByteBuffer behindHeader) {
-        identity = ClientIdentity.of(client, listener, service.trusted().contains(client.getAddress()));
+        identity = ClientIdentity.of(client, listener, isTrusted(client));
         connection.owner(this);
         connection.wantRead(true);
         awaitRequest(loop.nowNs() + service.timeouts().requestHeaderNs());
@@ -200,11 +230,14 @@ final class ClientConnection extends Session
             }
             return;
         }
+        if (changesService) {
+            changeService();
+        }
         awaitRequest(loop.nowNs() + service.timeouts().keepAliveNs());
         if (!input.isEmpty()) {
             // Not from within the exchange's last call: a row of pipelined requests would nest.
             loop.defer(parseInput);
-        } else if (input.isEnded() || service.worker().isDraining()) {
+        } else if (input.isEnded() || changesService || service.isEnding()) {
             closeNow(false);
         } else {
             connection.wantRead(true);
@@ -350,5 +383,6 @@ final class ClientConnection extends Session
             connection.close();
         }
         service.worker().onSessionEnd(this, service.listener());
+        service.leave();
     }
 }

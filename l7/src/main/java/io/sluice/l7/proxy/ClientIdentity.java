@@ -26,4 +26,10 @@ record ClientIdentity(InetSocketAddress address, Client routed, InetSocketAddres
         return new ClientIdentity(address, new Client(address.getAddress()), connectedTo, Ascii.bytes(plain),
                 Ascii.bytes(node), Ascii.bytes(Integer.toString(connectedTo.getPort())), isTrusted);
     }
+
+    /** The same client, believed or not. */
+    ClientIdentity trusted(boolean believed) {
+        return believed == isTrusted ? this
+                : new ClientIdentity(address, routed, connectedTo, text, forNode, port, believed);
+    }
 }

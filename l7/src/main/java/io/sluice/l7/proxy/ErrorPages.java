@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +23,18 @@ public final class ErrorPages {
     private final Page[] json = new Page[600];
 
     /** A body and its media type. */
-    record Page(byte[] contentType, byte[] body) { }
+    record Page(byte[] contentType, byte[] body) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Page page && Arrays.equals(contentType, page.contentType)
+                    && Arrays.equals(body, page.body);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(body);
+        }
+    }
 
     private ErrorPages(Map<Integer, Page> own) {
         this.own = own;
@@ -39,6 +51,16 @@ public final class ErrorPages {
             pages.put(file.getKey(), new Page(contentType(file.getValue()), Files.readAllBytes(file.getValue())));
         }
         return new ErrorPages(pages);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ErrorPages pages && own.equals(pages.own);
+    }
+
+    @Override
+    public int hashCode() {
+        return own.hashCode();
     }
 
     /** The page for a status that {@link Reason} knows. */

@@ -7,20 +7,19 @@ import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connector;
 import io.sluice.core.pool.Pool;
-import io.sluice.core.pool.PoolObserver;
-import io.sluice.core.pool.Server;
+import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.ServerStates;
 import io.sluice.core.pool.Target;
 import io.sluice.l7.route.KeyHash;
 
 /**
- * One pool as one worker's HTTP listeners use it: connections opened and kept, retries, stickiness, error pages.
- * Owned by one event loop.
+ * One pool as one worker's HTTP listeners use it: connections opened and kept, retries, stickiness, error pages. Stands
+ * for one generation of the pool's configuration; the next one takes over what has to last. Owned by one event loop.
  */
 public final class HttpPool {
 
-    private final Pool pool;
-    private final ServerStates states;
+    private final PoolPlan plan;
+    private final EventLoop loop;
     private final Connector connector;
     private final IdleConnections idle;
     private final RetryBudget retryBudget;
@@ -32,22 +31,22 @@ public final class HttpPool {
     private final long serverNs;
 
     /** @param errorPages already read, shared by all workers */
-    public HttpPool(EventLoop loop, BufferPool buffers, Pool pool, ServerStates states, ErrorPages errorPages) {
-        this.pool = pool;
-        this.states = states;
+    public HttpPool(EventLoop loop, BufferPool buffers, PoolPlan plan, ErrorPages errorPages) {
+        this(loop, plan, errorPages, new IdleConnections(loop, buffers),
+                new RetryBudget(plan.config().http().retry().budgetPercent()));
+    }
+
+    private HttpPool(EventLoop loop, PoolPlan plan, ErrorPages errorPages, IdleConnections idle,
+                     RetryBudget retryBudget) {
+        this.loop = loop;
+        this.plan = plan;
         this.errorPages = errorPages;
-        PoolConfig config = pool.config();
+        this.idle = idle;
+        this.retryBudget = retryBudget;
+        PoolConfig config = plan.config();
         HttpPoolConfig http = config.http();
-        connector = new Connector(loop, new Target(pool, Wanted.ANY), states);
-        idle = new IdleConnections(loop, buffers, pool.servers().size(), http.connections());
-        states.observe(new PoolObserver() {
-            @Override
-            public void onDown(Pool of, Server server) {
-                loop.mailbox().post(() -> idle.close(server));
-            }
-        });
-        retryBudget = new RetryBudget(http.retry().budgetPercent());
-        stickyCookie = http.sticky().map(sticky -> new StickyCookie(sticky, pool)).orElse(null);
+        connector = new Connector(loop, new Target(plan.pool(), Wanted.ANY), config, plan.states());
+        stickyCookie = http.sticky().map(sticky -> new StickyCookie(sticky, plan)).orElse(null);
         keyHash = http.hashBy().map(KeyHash::new).orElse(null);
         connectRetries = http.retry().on().contains(HttpPoolConfig.Retry.On.CONNECT_FAILURE)
                 ? http.retry().attempts() : 0;
@@ -55,16 +54,52 @@ public final class HttpPool {
         serverNs = config.timeouts().server().toNanos();
     }
 
+    /** The same pool in the next generation. Safe from any thread. */
+    public HttpPool next(PoolPlan next, ErrorPages nextPages) {
+        int percent = next.config().http().retry().budgetPercent();
+        boolean keepsBudget = percent == config().http().retry().budgetPercent();
+        return new HttpPool(loop, next, nextPages, idle, keepsBudget ? retryBudget : new RetryBudget(percent));
+    }
+
+    /** Whether it stands for this pool, and not for an earlier one of its name. */
+    public boolean isOf(Pool pool) {
+        return plan.pool() == pool;
+    }
+
+    /** Whether it has taken over from the other one, or is it. */
+    public boolean follows(HttpPool other) {
+        return idle == other.idle;
+    }
+
+    /** Whether it would be the same in the next generation. Safe from any thread. */
+    public boolean isAs(PoolPlan next, ErrorPages nextPages) {
+        return plan.equals(next) && errorPages.equals(nextPages);
+    }
+
+    /** Clients come from now on. */
+    void begin() {
+        if (!idle.isInUse()) {
+            states().observe(idle);
+        }
+        idle.keepFor(plan.servers(), config().http().connections());
+    }
+
+    /** No HTTP listener leads here any more. */
+    public void end() {
+        states().unobserve(idle);
+        idle.closeAll();
+    }
+
     Pool pool() {
-        return pool;
+        return plan.pool();
     }
 
     PoolConfig config() {
-        return pool.config();
+        return plan.config();
     }
 
     ServerStates states() {
-        return states;
+        return plan.states();
     }
 
     Connector connector() {
@@ -95,7 +130,7 @@ public final class HttpPool {
 
     /** Whether connections can serve other clients: not if a PROXY protocol header says whose they are. */
     boolean keepsConnections() {
-        return pool.config().sendProxyProtocol() == PoolConfig.ProxyProtocolVersion.OFF;
+        return config().sendProxyProtocol() == PoolConfig.ProxyProtocolVersion.OFF;
     }
 
     /** Attempts after a failed one to connect. */

@@ -14,15 +14,13 @@ import io.sluice.l7.route.Scratch;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Serves the clients of one HTTP listener on one worker. Owned by one event loop. */
-public final class HttpService implements Service {
+public final class HttpService extends Service {
 
     private final Worker worker;
     private final Listener listener;
-    private final HttpListenerConfig config;
-    private final Router router;
+    private final HttpRules rules;
     private final Map<String, HttpPool> pools;
     private final LogRing<AccessRecord> log;
     private final HttpLimits limits;
@@ -34,21 +32,22 @@ public final class HttpService implements Service {
     private final RequestWriter requestWriter;
     private final ResponseWriter responseWriter;
     private final ArrayDeque<Exchange> freeExchanges = new ArrayDeque<>();
-    private final AtomicLongArray refusals = new AtomicLongArray(HttpError.values().length);
+    private final Refusals refusals;
 
     /**
-     * @param router shared by all workers
-     * @param pools  this worker's, by name
-     * @param log    where records of requests go, or null
+     * @param pools    this worker's, by name: those that the routes lead to
+     * @param log      where records of requests go, or null
+     * @param refusals this worker's
      */
-    public HttpService(Worker worker, Listener listener, HttpListenerConfig config, Router router,
-                       Map<String, HttpPool> pools, LogRing<AccessRecord> log) {
+    public HttpService(Worker worker, Listener listener, HttpRules rules, Map<String, HttpPool> pools,
+                       LogRing<AccessRecord> log, Refusals refusals) {
         this.worker = worker;
         this.listener = listener;
-        this.config = config;
-        this.router = router;
-        this.pools = pools;
+        this.rules = rules;
+        this.pools = Map.copyOf(pools);
         this.log = log;
+        this.refusals = refusals;
+        HttpListenerConfig config = rules.config();
         limits = new HttpLimits(config.limits().headerBytes(), config.limits().headers(), config.limits().uriBytes(),
                 config.limits().bodyBytes());
         responseLimits = new HttpLimits(limits.headBytes(), limits.fields(), limits.uriBytes(), Long.MAX_VALUE);
@@ -63,14 +62,23 @@ public final class HttpService implements Service {
         new ClientConnection(this, client).start();
     }
 
-    /** How often requests were refused for this reason. Safe from any thread. */
-    public long refusals(HttpError reason) {
-        return refusals.getOpaque(reason.ordinal());
+    @Override
+    protected void begin() {
+        pools.values().forEach(HttpPool::begin);
+    }
+
+    /** What serves the listener's clients now: this, or what has taken its place; null if the listener is gone. */
+    HttpService current() {
+        return (HttpService) worker.service(listener);
+    }
+
+    /** Whether clients' connections should end with the exchange that they are in. */
+    boolean isEnding() {
+        return worker.isDraining() || isClosing();
     }
 
     void countRefusal(HttpError reason) {
-        int cell = reason.ordinal();
-        refusals.setOpaque(cell, refusals.getPlain(cell) + 1);
+        refusals.count(reason);
     }
 
     /** An exchange for one more request, made ready by an earlier {@link #giveBack}. */
@@ -92,11 +100,11 @@ public final class HttpService implements Service {
     }
 
     HttpListenerConfig config() {
-        return config;
+        return rules.config();
     }
 
     Router router() {
-        return router;
+        return rules.router();
     }
 
     HttpPool pool(String name) {

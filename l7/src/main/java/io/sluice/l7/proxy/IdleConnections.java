@@ -5,12 +5,15 @@ import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.Timer;
 import io.sluice.core.loop.TimerHandler;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolObserver;
 import io.sluice.core.pool.Server;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * One worker's kept connections to the servers of one pool. The one used last is taken first, so that those that are
- * not needed grow old and are closed.
+ * not needed grow old and are closed. When the pool's servers change, those to servers that stay are kept.
  *
  * <p>What a server says on a kept connection answers nothing that was asked, and must not be taken for the answer to the
  * next request. The selector tells of it, but perhaps later in the cycle in which the connection is taken: until then
@@ -20,23 +23,66 @@ import java.nio.ByteBuffer;
  *
  * <p>Owned by one event loop.
  */
-final class IdleConnections implements TimerHandler {
+final class IdleConnections implements PoolObserver, TimerHandler {
 
     private final EventLoop loop;
     private final BufferPool buffers;
-    private final ServerConnection[][] stacks;
-    private final int[] depths;
-    private final long idleTimeoutNs;
-    private final int mostExchanges;
     private final Timer timer = new Timer(this);
+    private List<Server> servers = List.of();
+    private HttpPoolConfig.Connections config;
+    /** By the servers' indices, as all of these; null where there is none. */
+    private Server[] owners = {};
+    private ServerConnection[][] stacks = {};
+    private int[] depths = {};
+    private long idleTimeoutNs;
+    private int mostExchanges;
 
-    IdleConnections(EventLoop loop, BufferPool buffers, int servers, HttpPoolConfig.Connections config) {
+    /** Keeps none before {@link #keepFor}. */
+    IdleConnections(EventLoop loop, BufferPool buffers) {
         this.loop = loop;
         this.buffers = buffers;
-        stacks = new ServerConnection[servers][config.idlePerServer()];
-        depths = new int[servers];
+    }
+
+    /** From now on keeps connections to these servers only, and as many as this says. */
+    void keepFor(List<Server> wanted, HttpPoolConfig.Connections as) {
+        if (servers.equals(wanted) && as.equals(config)) {
+            return;
+        }
+        ServerConnection[][] before = stacks;
+        int[] depthsBefore = depths;
+        servers = wanted;
+        config = as;
         idleTimeoutNs = config.idleTimeout().toNanos();
         mostExchanges = config.maxRequests();
+        int slots = servers.stream().mapToInt(Server::index).max().orElse(-1) + 1;
+        owners = new Server[slots];
+        servers.forEach(server -> owners[server.index()] = server);
+        stacks = new ServerConnection[slots][config.idlePerServer()];
+        depths = new int[slots];
+        for (int index = 0; index < before.length; index++) {
+            int surplus = Math.max(0, depthsBefore[index] - config.idlePerServer());
+            for (int i = 0; i < depthsBefore[index]; i++) {
+                if (i < surplus) {
+                    before[index][i].close();
+                } else {
+                    put(before[index][i]);
+                }
+            }
+        }
+    }
+
+    /** Whether there are servers to keep connections to. */
+    boolean isInUse() {
+        return !servers.isEmpty();
+    }
+
+    /** Closes all; those that come back later, too. */
+    void closeAll() {
+        keepFor(List.of(), config);
+    }
+
+    private boolean has(Server server) {
+        return server.index() < owners.length && owners[server.index()] == server;
     }
 
     /**
@@ -46,13 +92,13 @@ final class IdleConnections implements TimerHandler {
      *                of a system call: for requests that could not be sent again
      */
     ServerConnection take(Server server, boolean checked) {
-        ServerConnection connection = takeSettled(server.index());
+        ServerConnection connection = takeSettled(server);
         while (connection != null && (checked || isOfThisCycle(connection))) {
             if (isSilent(connection)) {
                 return connection;
             }
             connection.close();
-            connection = takeSettled(server.index());
+            connection = takeSettled(server);
         }
         if (connection != null) {
             // What this cycle has yet to tell of it came before the request.
@@ -67,8 +113,9 @@ final class IdleConnections implements TimerHandler {
     }
 
     /** The last one that was put here before this cycle; only if there is none, the last one. */
-    private ServerConnection takeSettled(int index) {
-        if (depths[index] == 0) {
+    private ServerConnection takeSettled(Server server) {
+        int index = server.index();
+        if (!has(server) || depths[index] == 0) {
             return null;
         }
         ServerConnection[] stack = stacks[index];
@@ -104,7 +151,9 @@ final class IdleConnections implements TimerHandler {
     /** Keeps a connection, or closes it if there are enough or it has done its share. */
     void put(ServerConnection connection) {
         int index = connection.server().index();
-        if (depths[index] == stacks[index].length || connection.exchanges() >= mostExchanges) {
+        boolean isKept = has(connection.server()) && connection.exchanges() < mostExchanges
+                && depths[index] < stacks[index].length;
+        if (!isKept) {
             connection.close();
             return;
         }
@@ -114,6 +163,9 @@ final class IdleConnections implements TimerHandler {
 
     /** Forgets a connection that is here. */
     void remove(ServerConnection connection) {
+        if (!has(connection.server())) {
+            return;
+        }
         int index = connection.server().index();
         ServerConnection[] stack = stacks[index];
         for (int i = 0; i < depths[index]; i++) {
@@ -124,9 +176,16 @@ final class IdleConnections implements TimerHandler {
         }
     }
 
-    /** Closes all to a server, which is down. */
-    void close(Server server) {
-        closeLowest(server.index(), depths[server.index()]);
+    /** Closes all to a server that is down. Safe from any thread: it is done a little later. */
+    @Override
+    public void onDown(Pool pool, Server server) {
+        loop.mailbox().post(() -> close(server));
+    }
+
+    private void close(Server server) {
+        if (has(server)) {
+            closeLowest(server.index(), depths[server.index()]);
+        }
     }
 
     /** Closes all that have been idle for too long: in each stack, the lowest. */

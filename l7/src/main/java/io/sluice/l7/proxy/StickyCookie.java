@@ -1,7 +1,7 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.config.HttpPoolConfig;
-import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.Server;
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.KnownField;
@@ -14,7 +14,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The cookie that keeps a client on its server. Its value is a keyed hash of the server's name: it tells nothing about
- * the server, and means the same on every host with the same key and after every restart. Immutable.
+ * the server, and means the same on every host with the same key and after every restart. Tables go by the servers'
+ * indices, among which there may be gaps. Immutable.
  */
 final class StickyCookie {
 
@@ -27,16 +28,19 @@ final class StickyCookie {
     private final byte[][] values;
     private final byte[][] setCookies;
 
-    StickyCookie(HttpPoolConfig.Sticky config, Pool pool) {
+    StickyCookie(HttpPoolConfig.Sticky config, PoolPlan plan) {
         name = ascii(config.cookie());
-        servers = pool.servers().toArray(Server[]::new);
-        values = new byte[servers.length][];
-        setCookies = new byte[servers.length][];
+        int slots = plan.servers().stream().mapToInt(Server::index).max().orElseThrow() + 1;
+        servers = new Server[slots];
+        values = new byte[slots][];
+        setCookies = new byte[slots][];
         String attributes = attributes(config);
-        for (int i = 0; i < servers.length; i++) {
-            String value = value(config.secret().orElse(BUILT_IN_SECRET), pool.name() + '/' + servers[i].name());
-            values[i] = ascii(value);
-            setCookies[i] = ascii(config.cookie() + '=' + value + attributes);
+        for (Server server : plan.servers()) {
+            String named = plan.pool().name() + '/' + server.name();
+            String value = value(config.secret().orElse(BUILT_IN_SECRET), named);
+            servers[server.index()] = server;
+            values[server.index()] = ascii(value);
+            setCookies[server.index()] = ascii(config.cookie() + '=' + value + attributes);
         }
     }
 
@@ -53,9 +57,13 @@ final class StickyCookie {
         return null;
     }
 
-    /** The value of the Set-Cookie field that pins a client to the server. */
+    /**
+     * The value of the Set-Cookie field that pins a client to the server. Null if the server has come to the pool
+     * since: the client gets its cookie with its next request.
+     */
     byte[] setCookie(Server server) {
-        return setCookies[server.index()];
+        int index = server.index();
+        return index < servers.length && servers[index] == server ? setCookies[index] : null;
     }
 
     /** Goes through {@code name=value} pairs split by semicolons (RFC 6265, section 4.2.1). */
@@ -81,7 +89,7 @@ final class StickyCookie {
 
     private Server serverOfValue(byte[] bytes, int from, int to) {
         for (int i = 0; i < values.length; i++) {
-            if (Arrays.equals(bytes, from, to, values[i], 0, values[i].length)) {
+            if (values[i] != null && Arrays.equals(bytes, from, to, values[i], 0, values[i].length)) {
                 return servers[i];
             }
         }

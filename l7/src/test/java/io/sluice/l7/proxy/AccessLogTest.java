@@ -1,15 +1,12 @@
 package io.sluice.l7.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sluice.config.AccessLogConfig;
 import io.sluice.config.AccessLogConfig.Format;
 import io.sluice.config.SessionLogConfig.Target;
 import io.sluice.core.log.LogRing;
-import io.sluice.core.log.LogSink;
 import io.sluice.core.log.LogWriter;
 import io.sluice.l7.http.Pieces;
 import java.io.IOException;
@@ -30,12 +27,12 @@ class AccessLogTest {
         Path file = directory.resolve("access.log");
         Files.writeString(file, "before\n");
         try (LogWriter writer = new LogWriter()) {
-            LogRing<AccessRecord> template = AccessLog.sink(template(file, "t %{path}"), writer).addRing();
-            LogRing<AccessRecord> other = AccessLog.sink(template(file, "o %{path}"), writer).addRing();
+            LogRing<AccessRecord> template = AccessLog.ring(template(file, "t %{path}"), writer);
+            LogRing<AccessRecord> other = AccessLog.ring(template(file, "o %{path}"), writer);
             LogRing<AccessRecord> json =
-                    AccessLog.sink(config(directory.resolve("json"), Format.JSON), writer).addRing();
+                    AccessLog.ring(config(directory.resolve("json"), Format.JSON), writer);
             LogRing<AccessRecord> combined =
-                    AccessLog.sink(config(directory.resolve("combined"), Format.COMBINED), writer).addRing();
+                    AccessLog.ring(config(directory.resolve("combined"), Format.COMBINED), writer);
             publish(template, "/1");
             publish(template, "/2");
             publish(other, "/3");
@@ -51,18 +48,20 @@ class AccessLogTest {
     }
 
     @Test
-    void sharesTheSinkOfEqualConfigurations() throws IOException {
+    void sharesTheTargetOfEqualConfigurations() throws IOException {
         Path file = directory.resolve("access.log");
         LogWriter writer = new LogWriter();
-        LogSink<AccessRecord> sink = AccessLog.sink(template(file, "%{path}"), writer);
-        assertSame(sink, AccessLog.sink(template(file, "%{path}"), writer));
-        assertNotSame(sink, AccessLog.sink(template(file, "%{host}"), writer));
+        AccessLog.ring(template(file, "%{path}"), writer);
+        AccessLog.ring(template(file, "%{path}"), writer);
+        assertEquals(1, writer.targets());
+        AccessLog.ring(template(file, "%{host}"), writer);
+        assertEquals(2, writer.targets());
     }
 
     @Test
     void refusesAFileThatCannotBeOpened() {
         AccessLogConfig config = config(directory.resolve("missing").resolve("access.log"), Format.JSON);
-        assertThrows(IOException.class, () -> AccessLog.sink(config, new LogWriter()));
+        assertThrows(IOException.class, () -> AccessLog.ring(config, new LogWriter()));
     }
 
     private static AccessLogConfig config(Path file, Format format) {

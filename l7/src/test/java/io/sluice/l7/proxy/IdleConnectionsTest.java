@@ -3,6 +3,7 @@ package io.sluice.l7.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.HttpPoolConfig;
 import io.sluice.config.SluiceConfig;
@@ -10,11 +11,13 @@ import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.loop.HandDriven;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.Loopback;
+import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.Server;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +29,8 @@ class IdleConnectionsTest {
 
     private final HandDriven driven = new HandDriven();
     private final BufferPool buffers = new BufferPool(driven.loop(), 4096, 8);
-    private final Server server = new PoolSettings().server(Loopback.refusing()).pool().servers().getFirst();
+    private final Pool pool = new PoolSettings().server(Loopback.refusing()).pool();
+    private final Server server = pool.servers().getFirst();
     private final IdleConnections idle = idleConnections(3, SluiceConfig.UNLIMITED);
 
     IdleConnectionsTest() throws IOException { }
@@ -130,12 +134,48 @@ class IdleConnectionsTest {
             peers[i] = pair.far();
             connection(pair).keep(driven.loop().nowNs());
         }
-        idle.close(server);
+        idle.onDown(pool, server);
+        driven.turn();
         for (Socket peer : peers) {
             Loopback.assertEnd(peer);
         }
         assertNull(idle.take(server, false));
         assertEquals(0, buffers.inUse());
+    }
+
+    @Test
+    void keepsConnectionsToServersThatStayAndClosesThoseToOthers() throws Exception {
+        ServerConnection stays = kept();
+        Server other = new Server(1, server.config());
+        idle.keepFor(List.of(other, server), config(3, SluiceConfig.UNLIMITED));
+        Loopback.Pair pair = Loopback.pair();
+        ServerConnection leaves = new ServerConnection(new Connection(driven.loop(), pair.near(), null), other, idle);
+        leaves.keep(driven.loop().nowNs());
+        idle.keepFor(List.of(server), config(3, SluiceConfig.UNLIMITED));
+        Loopback.assertEnd(pair.far());
+        assertNull(idle.take(other, false));
+        assertSame(stays, idle.take(server, false));
+    }
+
+    @Test
+    void takesAnotherServerOfTheSameIndexForAnotherOne() throws Exception {
+        ServerConnection before = kept();
+        Server successor = new Server(server.index(), server.config());
+        idle.keepFor(List.of(successor), config(3, SluiceConfig.UNLIMITED));
+        assertTrue(before.connection().isClosed());
+        assertNull(idle.take(successor, false));
+        ServerConnection late = connection(Loopback.pair());
+        late.keep(driven.loop().nowNs());
+        assertTrue(late.connection().isClosed());
+    }
+
+    @Test
+    void closesTheOldestWhenFewerAreToBeKept() throws Exception {
+        ServerConnection first = kept();
+        ServerConnection second = kept();
+        idle.keepFor(List.of(server), config(1, SluiceConfig.UNLIMITED));
+        assertTrue(first.connection().isClosed());
+        assertSame(second, idle.take(server, false));
     }
 
     /** One that was put there in a cycle before. */
@@ -151,7 +191,12 @@ class IdleConnectionsTest {
     }
 
     private IdleConnections idleConnections(int idlePerServer, int maxRequests) {
-        return new IdleConnections(driven.loop(), buffers, 1,
-                new HttpPoolConfig.Connections(idlePerServer, IDLE_TIMEOUT, maxRequests));
+        IdleConnections connections = new IdleConnections(driven.loop(), buffers);
+        connections.keepFor(List.of(server), config(idlePerServer, maxRequests));
+        return connections;
+    }
+
+    private static HttpPoolConfig.Connections config(int idlePerServer, int maxRequests) {
+        return new HttpPoolConfig.Connections(idlePerServer, IDLE_TIMEOUT, maxRequests);
     }
 }

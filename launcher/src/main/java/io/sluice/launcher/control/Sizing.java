@@ -1,4 +1,4 @@
-package io.sluice.launcher;
+package io.sluice.launcher.control;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.sluice.config.CpuAffinityConfig;
@@ -18,9 +18,8 @@ import org.slf4j.LoggerFactory;
  * @param cores       of each worker its own, or none if the kernel is to decide
  * @param bufferCount of each worker
  * @param pipeCount   of each worker, for zero-copy; 0 for none
- * @param connections of clients, in all
  */
-record Sizing(int workers, List<Integer> cores, int bufferCount, int pipeCount, int connections) {
+record Sizing(int workers, List<Integer> cores, int bufferCount, int pipeCount) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sizing.class);
 
@@ -34,18 +33,23 @@ record Sizing(int workers, List<Integer> cores, int bufferCount, int pipeCount, 
 
     static Sizing of(SluiceConfig config) throws LaunchException {
         int workers = workers(config);
-        long descriptors = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-                ? system.getMaxFileDescriptorCount() : Integer.MAX_VALUE;
         int pipes = isZeroCopyPossible(config)
-                ? (int) Math.min(MOST_PIPES, descriptors / PART_OF_PIPES / DESCRIPTORS_A_PAIR) : 0;
+                ? (int) Math.min(MOST_PIPES, descriptors() / PART_OF_PIPES / DESCRIPTORS_A_PAIR) : 0;
         long buffers = config.buffers().memoryBytes() / config.buffers().sizeBytes() / workers;
         return new Sizing(workers, cores(config.cpuAffinity(), workers), Math.clamp(buffers, 1, 1 << 20),
-                pipes / workers, connections(config, descriptors - (long) DESCRIPTORS_A_PAIR * pipes));
+                pipes / workers);
     }
 
     /** The core of a worker, if it has one. */
     OptionalInt core(int worker) {
         return cores.isEmpty() ? OptionalInt.empty() : OptionalInt.of(cores.get(worker));
+    }
+
+    /** Of clients, in all, by this configuration or a later one: two descriptors each. */
+    int connections(SluiceConfig config) {
+        long left = descriptors() - (long) DESCRIPTORS_A_PAIR * pipeCount * workers - OWN_DESCRIPTORS;
+        return config.maxConnections() != SluiceConfig.AUTO ? config.maxConnections()
+                : Math.clamp(left / DESCRIPTORS_A_PAIR, 16, Integer.MAX_VALUE - 1);
     }
 
     private static int workers(SluiceConfig config) {
@@ -84,9 +88,8 @@ record Sizing(int workers, List<Integer> cores, int bufferCount, int pipeCount, 
         return Splice.isAvailable();
     }
 
-    /** Two descriptors a connection. */
-    private static int connections(SluiceConfig config, long descriptors) {
-        return config.maxConnections() != SluiceConfig.AUTO ? config.maxConnections()
-                : Math.clamp((descriptors - OWN_DESCRIPTORS) / DESCRIPTORS_A_PAIR, 16, Integer.MAX_VALUE - 1);
+    private static long descriptors() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? system.getMaxFileDescriptorCount() : Integer.MAX_VALUE;
     }
 }

@@ -1,4 +1,4 @@
-package io.sluice.launcher;
+package io.sluice.launcher.control;
 
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.PoolConfig;
@@ -16,16 +16,18 @@ import io.sluice.l4.database.RedisProbe;
 import java.util.function.BooleanSupplier;
 
 /** Makes what checks a server. A database's driver is loaded with the first probe that needs it. Control plane only. */
-final class ProbeFactory {
+public final class ProbeFactory {
 
     private ProbeFactory() { }
 
-    static Probe make(Pool pool, Server server, HealthCheckConfig check) {
-        return make(pool.config(), server.config(), check, () -> hasPrimary(pool));
+    /** For a server of a pool that is given other settings. */
+    static Probe make(Pool pool, PoolConfig config, Server server, HealthCheckConfig check) {
+        return make(config, server.config(), check, () -> hasPrimary(pool));
     }
 
     /** @param primaryIsUp whether the pool has a primary at this moment */
-    static Probe make(PoolConfig pool, ServerConfig server, HealthCheckConfig check, BooleanSupplier primaryIsUp) {
+    public static Probe make(PoolConfig pool, ServerConfig server, HealthCheckConfig check,
+                             BooleanSupplier primaryIsUp) {
         return switch (check) {
             case HealthCheckConfig.Tcp _ -> new TcpProbe(pool);
             case HealthCheckConfig.Http http -> new HttpProbe(pool, http);

@@ -1,0 +1,316 @@
+package io.sluice.launcher.control;
+
+import io.sluice.config.PoolConfig;
+import io.sluice.config.SluiceConfig;
+import io.sluice.config.parse.ConfigDiff;
+import io.sluice.config.parse.ConfigException;
+import io.sluice.config.parse.ConfigParser;
+import io.sluice.config.parse.LoadedConfig;
+import io.sluice.core.log.Addresses;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolPlan;
+import io.sluice.core.stats.StatsReader;
+import io.sluice.core.worker.Worker;
+import io.sluice.l7.http.HttpError;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What runs, and how it is replaced: generation after generation of the configuration, whole or not at all. A new one
+ * is put together beside the one that serves; what both have in common goes on undisturbed.
+ *
+ * <p>Safe from any thread; one reload at a time.
+ */
+public final class ControlPlane implements AutoCloseable {
+
+    /** Generations that are remembered, the one in force among them. */
+    public static final int REMEMBERED = 10;
+
+    /** How long servers' host names are waited for; a server whose name takes longer is down until then. */
+    private static final Duration NAMES_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+    private final ReentrantLock reloading = new ReentrantLock(true);
+    private final Machine machine;
+    private final Switch workers;
+    private final Restarts restarts;
+    private final Deque<Generation> generations = new ArrayDeque<>();
+    private Map<String, PoolKeeper> keepers = new LinkedHashMap<>();
+    private volatile Assembly current;
+    private int poolsMade;
+    private int lastNumber;
+    private volatile boolean ended;
+    private final Object learning = new Object();
+    /** Who waits for the states of servers at present, or null. Guarded by {@code learning}. */
+    private Thread learner;
+
+    /** Nothing serves before {@link #launch}. */
+    public ControlPlane(SluiceConfig first) throws LaunchException {
+        restarts = new Restarts(first);
+        machine = new Machine(first);
+        workers = new Switch(machine.workers());
+        current = Assembly.nothing(machine.workers().size());
+    }
+
+    /**
+     * Starts everything and returns when connections are being accepted.
+     *
+     * @throws LaunchException if this host cannot provide what the configuration asks for
+     */
+    public void launch(LoadedConfig loaded, String origin) throws LaunchException, InterruptedException {
+        reloading.lock();
+        try {
+            machine.start();
+            replace(loaded, origin);
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    /** Puts the configuration in a file in force, as it is once it is this reload's turn. */
+    public Optional<Generation> reload(Path file) throws ConfigException, LaunchException, InterruptedException {
+        reloading.lockInterruptibly();
+        try {
+            return reload(ConfigParser.load(file), file.toString());
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    /** Puts the configuration in a text in force. @param name what errors call the text */
+    public Optional<Generation> reload(String text, String name, Path baseDirectory)
+            throws ConfigException, LaunchException, InterruptedException {
+        return reload(ConfigParser.load(text, name, baseDirectory), name);
+    }
+
+    /**
+     * Puts another configuration in force. Returns when it is.
+     *
+     * @param origin where it comes from, for a reader
+     * @return the new generation, or nothing if all is as before
+     * @throws LaunchException if this host cannot provide what it asks for; the one before goes on untouched then
+     */
+    public Optional<Generation> reload(LoadedConfig loaded, String origin)
+            throws LaunchException, InterruptedException {
+        reloading.lockInterruptibly();
+        try {
+            if (ended) {
+                LOG.warn("no reload from {}: Sluice is ending", origin);
+                return Optional.empty();
+            }
+            loaded.warnings().forEach(warning -> LOG.warn(warning.render()));
+            return replace(loaded, origin);
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    /** Puts a configuration in force once more that was before, as a new generation. */
+    public Optional<Generation> rollback(int number) throws LaunchException, InterruptedException {
+        Generation back = generations().stream().filter(generation -> generation.number() == number).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("generation " + number + " is not remembered"));
+        return reload(LoadedConfig.of(back.config()), "rollback to generation " + number);
+    }
+
+    /** The last generations, the one in force at the end. */
+    public List<Generation> generations() {
+        synchronized (generations) {
+            return List.copyOf(generations);
+        }
+    }
+
+    /** The configuration in force. */
+    public SluiceConfig config() {
+        return current.config();
+    }
+
+    /** The addresses that a listener listens on, with the ports that the kernel has chosen where 0 was asked for. */
+    public List<InetSocketAddress> addresses(String listener) {
+        return current.listeners().get(listener).bindings().stream().map(Binding::local).toList();
+    }
+
+    /** The pools by name. */
+    public Map<String, Pool> pools() {
+        Map<String, Pool> pools = new LinkedHashMap<>();
+        current.pools().forEach((name, plan) -> pools.put(name, plan.pool()));
+        return pools;
+    }
+
+    public List<Worker> workers() {
+        return machine.workers();
+    }
+
+    /** Sums of the workers' counters. */
+    public StatsReader stats() {
+        return machine.stats();
+    }
+
+    /** How often HTTP requests and responses were refused for this reason, by all workers. */
+    public long refusals(HttpError reason) {
+        return machine.refusals(reason);
+    }
+
+    /** Client connections at this moment. */
+    public int connections() {
+        return machine.processLimit().taken();
+    }
+
+    /** Has all log files opened anew, after a log rotation. */
+    public void reopenLogs() {
+        machine.logWriter().reopen();
+    }
+
+    /** Stops accepting for good. A reload that waits for health checks is given up; none follows. */
+    public void stopAccepting() {
+        noMoreReloads();
+        reloading.lock();
+        try {
+            workers.stopAccepting();
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    /** Ends at once: connections that are left are reset. */
+    @Override
+    public void close() {
+        noMoreReloads();
+        reloading.lock();
+        try {
+            keepers.values().forEach(PoolKeeper::close);
+            machine.close();
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    private void noMoreReloads() {
+        ended = true;
+        synchronized (learning) {
+            if (learner != null) {
+                learner.interrupt();
+            }
+        }
+    }
+
+    private Optional<Generation> replace(LoadedConfig loaded, String origin)
+            throws LaunchException, InterruptedException {
+        Assembly before = current;
+        Map<String, PoolKeeper> nextKeepers = keepersOf(loaded.config());
+        SnapshotBuilder builder = new SnapshotBuilder(machine, before, nextKeepers, loaded);
+        Assembly next = builder.build();
+        try {
+            learnServerStates(next, nextKeepers);
+        } catch (InterruptedException e) {
+            changed(next, nextKeepers).forEach(PoolKeeper::abandon);
+            builder.release();
+            throw e;
+        }
+        switchTo(next, nextKeepers);
+        restarts.tell(loaded, next);
+        return remember(before, next, origin);
+    }
+
+    private Map<String, PoolKeeper> keepersOf(SluiceConfig next) {
+        Map<String, PoolKeeper> kept = new LinkedHashMap<>();
+        for (PoolConfig pool : next.pools()) {
+            PoolKeeper keeper = keepers.get(pool.name());
+            kept.put(pool.name(), keeper != null ? keeper : newKeeper(pool));
+        }
+        return kept;
+    }
+
+    private PoolKeeper newKeeper(PoolConfig pool) {
+        Worker home = machine.workers().get(poolsMade++ % machine.workers().size());
+        return new PoolKeeper(pool, home.loop().mailbox(), machine);
+    }
+
+    /** Resolves the names of servers that come, and has all their first health checks run at the same time. */
+    private void learnServerStates(Assembly next, Map<String, PoolKeeper> nextKeepers) throws InterruptedException {
+        Map<PoolKeeper, PoolPlan> changed = changed(next, nextKeepers);
+        synchronized (learning) {
+            learner = Thread.currentThread();
+        }
+        try {
+            changed.forEach(PoolKeeper::resolve);
+            machine.resolver().awaitFirstRound(NAMES_PATIENCE);
+            changed.forEach(PoolKeeper::check);
+            for (Map.Entry<PoolKeeper, PoolPlan> entry : changed.entrySet()) {
+                entry.getKey().awaitChecks(entry.getValue());
+            }
+            if (ended) {
+                throw new InterruptedException();
+            }
+        } finally {
+            synchronized (learning) {
+                learner = null;
+            }
+        }
+    }
+
+    /** From here on nothing goes wrong any more. */
+    private void switchTo(Assembly next, Map<String, PoolKeeper> nextKeepers) {
+        changed(next, nextKeepers).forEach(PoolKeeper::adopt);
+        next.listeners().values().forEach(served -> served.listener().become(served.config()));
+        machine.become(next.config());
+        workers.between(current, next);
+        next.listeners().forEach((name, served) -> tellOfNewAddresses(name, served, current.bindings()));
+        current = next;
+        keepers.forEach((name, keeper) -> {
+            if (nextKeepers.get(name) != keeper) {
+                keeper.close();
+            }
+        });
+        keepers = nextKeepers;
+    }
+
+    private static Map<PoolKeeper, PoolPlan> changed(Assembly next, Map<String, PoolKeeper> keepers) {
+        Map<PoolKeeper, PoolPlan> changed = new LinkedHashMap<>();
+        next.pools().forEach((name, plan) -> {
+            if (keepers.get(name).isNew(plan)) {
+                changed.put(keepers.get(name), plan);
+            }
+        });
+        return changed;
+    }
+
+    private static void tellOfNewAddresses(String listener, Served served, List<Binding> before) {
+        List<String> fresh = served.bindings().stream().filter(binding -> !before.contains(binding))
+                .map(binding -> Addresses.toText(binding.local())).toList();
+        if (!fresh.isEmpty()) {
+            LOG.info("listener {} accepts on {}", listener, String.join(", ", fresh));
+        }
+    }
+
+    private Optional<Generation> remember(Assembly before, Assembly next, String origin) {
+        boolean isFirst = before.config() == null;
+        ConfigDiff changes = isFirst ? new ConfigDiff(List.of()) : ConfigDiff.between(before.config(), next.config());
+        if (!isFirst && changes.isEmpty() && next.servesAs(before)) {
+            LOG.info("generation {} goes on: nothing has changed", lastNumber);
+            return Optional.empty();
+        }
+        Generation generation = new Generation(++lastNumber, Instant.now(), origin, next.config(), changes);
+        synchronized (generations) {
+            generations.addLast(generation);
+            if (generations.size() > REMEMBERED) {
+                generations.removeFirst();
+            }
+        }
+        if (!isFirst) {
+            LOG.info("generation {}: {}", lastNumber, changes.isEmpty() ? "error pages changed" : changes.summary());
+        }
+        return Optional.of(generation);
+    }
+}

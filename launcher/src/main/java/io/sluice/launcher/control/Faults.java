@@ -1,0 +1,78 @@
+package io.sluice.launcher.control;
+
+import io.sluice.config.parse.ConfigError;
+import io.sluice.config.parse.Locations;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What turns out to be amiss while a configuration is put to use; all of it is collected. Owned by one thread. */
+final class Faults {
+
+    private final Locations locations;
+    private final List<ConfigError> errors = new ArrayList<>();
+
+    Faults(Locations locations) {
+        this.locations = locations;
+    }
+
+    /** An address cannot be listened on. @param path of the key that names it @param who such as a listener */
+    void cannotListen(String path, String who, Object address, Exception cause) {
+        add(path, who + " cannot listen on " + address + ": " + reason(cause), remedy(cause));
+    }
+
+    /** A file cannot be used. @param path of the key that names it @param what the file is */
+    void cannotUse(String path, String what, IOException cause) {
+        add(path, what + " cannot be opened: " + fileReason(cause), fileRemedy(cause));
+    }
+
+    void throwIfAny() throws LaunchException {
+        if (!errors.isEmpty()) {
+            throw new LaunchException(errors);
+        }
+    }
+
+    private void add(String path, String message, Optional<String> remedy) {
+        errors.add(locations.error(path, message, remedy));
+    }
+
+    private static String reason(Exception cause) {
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    private static String fileReason(IOException cause) {
+        return switch (cause) {
+            case NoSuchFileException missing -> "no such file or directory: " + missing.getFile();
+            case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+            default -> reason(cause);
+        };
+    }
+
+    private static Optional<String> remedy(Exception cause) {
+        if (!(cause instanceof BindException) || cause.getMessage() == null) {
+            return Optional.empty();
+        }
+        if (cause.getMessage().contains("in use")) {
+            return Optional.of("another process listens there; ss -ltnp shows which");
+        }
+        if (cause.getMessage().contains("denied")) {
+            return Optional.of("ports below 1024 take root or the capability CAP_NET_BIND_SERVICE");
+        }
+        return cause.getMessage().contains("assign")
+                ? Optional.of("no interface of this host has that address; ip address shows those that there are")
+                : Optional.empty();
+    }
+
+    private static Optional<String> fileRemedy(IOException cause) {
+        return switch (cause) {
+            case NoSuchFileException missing -> Optional.of("create " + Path.of(missing.getFile()).getParent());
+            case AccessDeniedException _ -> Optional.of("give the user that Sluice runs as access to it");
+            default -> Optional.empty();
+        };
+    }
+}

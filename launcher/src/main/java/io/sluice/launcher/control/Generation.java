@@ -1,0 +1,15 @@
+package io.sluice.launcher.control;
+
+import io.sluice.config.SluiceConfig;
+import io.sluice.config.parse.ConfigDiff;
+import java.time.Instant;
+
+/**
+ * A configuration that has been in force. Immutable.
+ *
+ * @param number  from 1 on, never used again
+ * @param since   when it was put in force
+ * @param origin  where it came from, for a reader: a file, a rollback
+ * @param changes against the generation before; of the first one, none
+ */
+public record Generation(int number, Instant since, String origin, SluiceConfig config, ConfigDiff changes) { }

@@ -1,0 +1,122 @@
+package io.sluice.launcher.control;
+
+import io.sluice.config.SluiceConfig;
+import io.sluice.core.health.Resolver;
+import io.sluice.core.log.LogWriter;
+import io.sluice.core.net.ConnectionLimit;
+import io.sluice.core.pool.Scheduler;
+import io.sluice.core.stats.StatsReader;
+import io.sluice.core.worker.Placement;
+import io.sluice.core.worker.Worker;
+import io.sluice.l7.http.HttpError;
+import io.sluice.l7.proxy.Refusals;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * What lasts from the start of the process to its end, whatever the configuration says meanwhile: workers, the log
+ * writer, name resolution, the control plane's timers, demo servers. Safe from any thread.
+ */
+final class Machine implements AutoCloseable {
+
+    private final Sizing sizing;
+    private final ConnectionLimit processLimit;
+    private final List<Worker> workers;
+    private final List<Refusals> refusals;
+    private final LogWriter logWriter = new LogWriter();
+    private final LogRings logRings = new LogRings(logWriter);
+    private final Resolver resolver = new Resolver();
+    private final DemoServers demoServers = new DemoServers();
+    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1,
+            task -> Thread.ofPlatform().daemon().name("scheduler").unstarted(task));
+
+    /** @param config the first one: some of it holds until the end */
+    Machine(SluiceConfig config) throws LaunchException {
+        sizing = Sizing.of(config);
+        processLimit = new ConnectionLimit(null, sizing.connections(config));
+        workers = newWorkers(config, sizing);
+        refusals = workers.stream().map(_ -> new Refusals()).toList();
+    }
+
+    void start() {
+        workers.forEach(Worker::start);
+        logWriter.start();
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    /** Of one worker. */
+    Refusals refusals(int worker) {
+        return refusals.get(worker);
+    }
+
+    long refusals(HttpError reason) {
+        return refusals.stream().mapToLong(counts -> counts.get(reason)).sum();
+    }
+
+    StatsReader stats() {
+        return new StatsReader(workers.stream().map(Worker::stats).toList());
+    }
+
+    /** The bound on all connections together. */
+    ConnectionLimit processLimit() {
+        return processLimit;
+    }
+
+    LogWriter logWriter() {
+        return logWriter;
+    }
+
+    LogRings logRings() {
+        return logRings;
+    }
+
+    Resolver resolver() {
+        return resolver;
+    }
+
+    DemoServers demoServers() {
+        return demoServers;
+    }
+
+    Scheduler scheduler() {
+        return (work, delayNs) -> timers.schedule(work, delayNs, TimeUnit.NANOSECONDS);
+    }
+
+    /** Follows a changed configuration, as far as that can be done. */
+    void become(SluiceConfig config) {
+        processLimit.most(sizing.connections(config));
+        demoServers.become(config.demoServers());
+    }
+
+    /** Ends at once: connections that are left are reset. */
+    @Override
+    public void close() {
+        resolver.close();
+        timers.shutdownNow();
+        try {
+            for (Worker worker : workers) {
+                worker.askToStopAccepting(() -> { });
+                worker.askToKillSessions();
+                worker.stop();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        logWriter.close();
+        demoServers.close();
+    }
+
+    private static List<Worker> newWorkers(SluiceConfig config, Sizing sizing) {
+        Placement placement = new Placement();
+        List<Worker> workers = IntStream.range(0, sizing.workers())
+                .mapToObj(index -> new Worker(index, placement, sizing.core(index), config.buffers().sizeBytes(),
+                        sizing.bufferCount(), sizing.pipeCount())).toList();
+        placement.workers(workers);
+        return workers;
+    }
+}

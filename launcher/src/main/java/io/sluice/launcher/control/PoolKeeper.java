@@ -1,0 +1,166 @@
+package io.sluice.launcher.control;
+
+import io.sluice.config.HealthCheckConfig;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.PoolConfig.InitialState;
+import io.sluice.core.health.HealthChecker;
+import io.sluice.core.loop.Mailbox;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolPlan;
+import io.sluice.core.pool.Server;
+import io.sluice.core.pool.ServerStates;
+import io.sluice.l4.postgres.CancelKeys;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One pool and what keeps the states of its servers true, from the generation that brings it to the one that does
+ * without. A server that joins is resolved and checked before clients get there.
+ *
+ * <pre>
+ *   plan ──▶ resolve ──▶ check ──▶ awaitChecks ──▶ adopt
+ *               └──────────┴────────────┴──▶ abandon
+ * </pre>
+ *
+ * <p>Owned by the control plane, one reload at a time.
+ */
+final class PoolKeeper {
+
+    private final Machine machine;
+    private final Pool pool;
+    private final ServerStates states;
+    private final CancelKeys cancelKeys = new CancelKeys();
+    private PoolPlan inForce;
+    /** Null if servers are not checked. */
+    private HealthChecker checker;
+    /** What checks servers by the configuration that comes next; the same one if checks stay as they are. */
+    private HealthChecker nextChecker;
+    private boolean started;
+
+    PoolKeeper(PoolConfig config, Mailbox home, Machine machine) {
+        this.machine = machine;
+        pool = new Pool(config);
+        pool.home(home);
+        states = new ServerStates(pool, machine.scheduler(), System::nanoTime);
+        states.observe(new SessionEnds(machine.workers()));
+        inForce = PoolPlan.of(pool, states, config);
+    }
+
+    /** What becomes of the pool; the plan that is in force if that means the same. Changes nothing. */
+    PoolPlan plan(PoolConfig next) {
+        return next.equals(inForce.config()) ? inForce : PoolPlan.of(pool, states, next);
+    }
+
+    /** Whether the plan brings anything. */
+    boolean isNew(PoolPlan plan) {
+        return !started || plan != inForce;
+    }
+
+    /** Has the addresses found of those servers that come. */
+    void resolve(PoolPlan plan) {
+        List<Server> coming = coming(plan);
+        if (started) {
+            coming.forEach(server -> states.expect(server, plan.config()));
+        }
+        machine.resolver().start(pool, coming, states);
+    }
+
+    /** Has those servers checked that come. */
+    void check(PoolPlan plan) {
+        boolean stays = started && checksAlike(plan.config(), inForce.config());
+        nextChecker = stays ? checker : newChecker(plan.config());
+        if (nextChecker != null) {
+            states.onSuspicion(nextChecker::checkSoon);
+            nextChecker.start(coming(plan));
+        }
+    }
+
+    /** Waits until they have been checked once, unless they get clients before that. */
+    void awaitChecks(PoolPlan plan) throws InterruptedException {
+        if (nextChecker != null && plan.config().initialState() == InitialState.CHECKED) {
+            nextChecker.awaitFirstRound();
+        }
+    }
+
+    /** Goes back to the plan that is in force. */
+    void abandon(PoolPlan plan) {
+        List<Server> coming = coming(plan);
+        machine.resolver().stop(coming);
+        if (nextChecker != null && nextChecker != checker) {
+            nextChecker.close();
+        }
+        nextChecker = checker;
+        attachChecker();
+        if (checker != null) {
+            checker.keep(pool.servers());
+        }
+        if (started) {
+            states.forget(coming);
+        }
+    }
+
+    /** Puts the plan in force. */
+    void adopt(PoolPlan plan) {
+        if (started) {
+            List<Server> leaving = without(pool.servers(), plan.servers());
+            states.adopt(plan.config(), plan.servers());
+            machine.resolver().stop(leaving);
+        }
+        if (checker != null && checker != nextChecker) {
+            checker.close();
+        }
+        checker = nextChecker;
+        attachChecker();
+        if (checker != null) {
+            checker.keep(plan.servers());
+            checker.start(plan.servers());
+        }
+        inForce = plan;
+        started = true;
+    }
+
+    private void attachChecker() {
+        states.onSuspicion(checker == null ? _ -> { } : checker::checkSoon);
+    }
+
+    /** No more clients come. */
+    void close() {
+        machine.resolver().stop(pool.servers());
+        if (checker != null) {
+            checker.close();
+        }
+    }
+
+    Pool pool() {
+        return pool;
+    }
+
+    /** Of the PostgreSQL sessions on the pool's servers, by whatever generation they began. */
+    CancelKeys cancelKeys() {
+        return cancelKeys;
+    }
+
+    private List<Server> coming(PoolPlan plan) {
+        return started ? without(plan.servers(), pool.servers()) : plan.servers();
+    }
+
+    private static List<Server> without(List<Server> servers, List<Server> others) {
+        Set<Server> excluded = new HashSet<>(others);
+        return servers.stream().filter(server -> !excluded.contains(server)).toList();
+    }
+
+    private HealthChecker newChecker(PoolConfig config) {
+        if (config.healthCheck().isEmpty()) {
+            return null;
+        }
+        HealthCheckConfig check = config.healthCheck().orElseThrow();
+        return new HealthChecker(pool, states, check, server -> ProbeFactory.make(pool, config, server, check));
+    }
+
+    /** Whether all that checks depend on is the same. */
+    private static boolean checksAlike(PoolConfig one, PoolConfig other) {
+        return one.healthCheck().equals(other.healthCheck()) && one.source().equals(other.source())
+                && one.sendProxyProtocol() == other.sendProxyProtocol();
+    }
+}

@@ -1,0 +1,113 @@
+package io.sluice.launcher.control;
+
+import io.sluice.config.HttpListenerConfig;
+import io.sluice.config.ListenerConfig;
+import io.sluice.config.TcpListenerConfig;
+import io.sluice.core.log.SessionRecord;
+import io.sluice.core.worker.Listener;
+import io.sluice.core.worker.Service;
+import io.sluice.core.worker.Worker;
+import io.sluice.l4.tcp.TcpPool;
+import io.sluice.l4.tcp.TcpService;
+import io.sluice.l7.proxy.AccessRecord;
+import io.sluice.l7.proxy.HttpPool;
+import io.sluice.l7.proxy.HttpRules;
+import io.sluice.l7.proxy.HttpService;
+import io.sluice.launcher.control.LogRings.Lease;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes what each worker does with each listener's clients in one generation. Control plane only, owned by one thread.
+ */
+final class ServiceFactory {
+
+    private final Machine machine;
+    private final Map<String, TcpPool> tcpPools;
+    private final List<Map<String, HttpPool>> httpPools;
+    private final Faults faults;
+    private final List<Runnable> releases = new ArrayList<>();
+
+    /** @param tcpPools by name @param httpPools of each worker, by name */
+    ServiceFactory(Machine machine, Map<String, TcpPool> tcpPools, List<Map<String, HttpPool>> httpPools,
+                   Faults faults) {
+        this.machine = machine;
+        this.tcpPools = tcpPools;
+        this.httpPools = httpPools;
+        this.faults = faults;
+    }
+
+    /**
+     * One service for each worker; none if something is amiss, which the faults then tell.
+     *
+     * @param path of the listener in the configuration
+     */
+    List<Service> make(Listener listener, ListenerConfig config, String path) {
+        return switch (config) {
+            case TcpListenerConfig tcp -> tcp(listener, tcp, path);
+            case HttpListenerConfig http -> http(listener, http, path);
+        };
+    }
+
+    /** Gives back what was made, which is not to be used. */
+    void release() {
+        releases.forEach(Runnable::run);
+    }
+
+    private List<Service> tcp(Listener listener, TcpListenerConfig config, String path) {
+        List<Lease<SessionRecord>> logs = leases(path + ".session-log.file",
+                worker -> machine.logRings().sessions(worker, config.name(), config.sessionLog()));
+        Map<String, TcpPool> own = new HashMap<>();
+        config.poolNames().forEach(name -> own.put(name, tcpPools.get(name)));
+        List<Service> services = new ArrayList<>();
+        for (Lease<SessionRecord> log : logs) {
+            Worker worker = machine.workers().get(services.size());
+            services.add(ending(log, new TcpService(worker, listener, config, own, log.ring())));
+        }
+        return services;
+    }
+
+    private List<Service> http(Listener listener, HttpListenerConfig config, String path) {
+        List<Lease<AccessRecord>> logs = leases(path + ".access-log.file",
+                worker -> machine.logRings().requests(worker, config.name(), config.accessLog()));
+        HttpRules rules = new HttpRules(config);
+        List<Service> services = new ArrayList<>();
+        for (Lease<AccessRecord> log : logs) {
+            int worker = services.size();
+            Map<String, HttpPool> own = new HashMap<>();
+            config.poolNames().forEach(name -> own.put(name, httpPools.get(worker).get(name)));
+            services.add(ending(log, new HttpService(machine.workers().get(worker), listener, rules, own, log.ring(),
+                    machine.refusals(worker))));
+        }
+        return services;
+    }
+
+    private static Service ending(Lease<?> log, Service service) {
+        // Giving the ring back takes a lock, which is not for a worker's thread.
+        service.atEnd(() -> Thread.startVirtualThread(log.release()));
+        return service;
+    }
+
+    /** One for each worker, or none if the log cannot be opened. */
+    private <R> List<Lease<R>> leases(String path, Leasing<R> leasing) {
+        List<Lease<R>> leases = new ArrayList<>();
+        try {
+            for (int worker = 0; worker < machine.workers().size(); worker++) {
+                Lease<R> lease = leasing.lease(worker);
+                releases.add(lease.release());
+                leases.add(lease);
+            }
+            return leases;
+        } catch (IOException e) {
+            faults.cannotUse(path, "its log", e);
+            return List.of();
+        }
+    }
+
+    private interface Leasing<R> {
+        Lease<R> lease(int worker) throws IOException;
+    }
+}

@@ -1,0 +1,51 @@
+package io.sluice.launcher.control;
+
+import io.sluice.config.FailoverConfig;
+import io.sluice.config.FailoverConfig.OnRoleChange;
+import io.sluice.config.PoolConfig.OnDown;
+import io.sluice.core.log.Termination;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolObserver;
+import io.sluice.core.pool.Server;
+import io.sluice.core.worker.Pace;
+import io.sluice.core.worker.Worker;
+import java.util.List;
+
+/**
+ * Has all workers end sessions on servers that go down or lose their role, as the pool then says. Called by one thread
+ * at a time.
+ */
+final class SessionEnds implements PoolObserver {
+
+    private final List<Worker> workers;
+    /** One for all workers and all servers that lose their role; null before the first does. */
+    private Pace pace;
+    private int paceIsPerSecond;
+
+    SessionEnds(List<Worker> workers) {
+        this.workers = workers;
+    }
+
+    @Override
+    public void onDown(Pool pool, Server server) {
+        if (pool.config().onDown() == OnDown.CLOSE_CONNECTIONS) {
+            workers.forEach(worker -> worker.askToAbortSessions(server, Termination.DOWN_DATA));
+        }
+    }
+
+    @Override
+    public void onDemoted(Pool pool, Server server) {
+        FailoverConfig failover = pool.config().failover();
+        Pace closing = failover.onRoleChange() == OnRoleChange.CLOSE_CONNECTIONS
+                ? pace(failover.closesPerSecond()) : null;
+        workers.forEach(worker -> worker.askToLeaveDemoted(server, closing));
+    }
+
+    private Pace pace(int perSecond) {
+        if (pace == null || paceIsPerSecond != perSecond) {
+            pace = new Pace(perSecond, System.nanoTime());
+            paceIsPerSecond = perSecond;
+        }
+        return pace;
+    }
+}

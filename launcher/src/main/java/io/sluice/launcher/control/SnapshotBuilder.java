@@ -1,0 +1,179 @@
+package io.sluice.launcher.control;
+
+import io.sluice.config.DemoServerConfig;
+import io.sluice.config.Endpoint;
+import io.sluice.config.HttpListenerConfig;
+import io.sluice.config.ListenerConfig;
+import io.sluice.config.PoolConfig;
+import io.sluice.config.SluiceConfig;
+import io.sluice.config.parse.LoadedConfig;
+import io.sluice.core.pool.PoolPlan;
+import io.sluice.core.worker.Listener;
+import io.sluice.core.worker.Service;
+import io.sluice.core.worker.Worker;
+import io.sluice.l4.tcp.TcpPool;
+import io.sluice.l7.proxy.ErrorPages;
+import io.sluice.l7.proxy.HttpPool;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Puts the next generation together beside the one that serves, which it leaves alone: all that can go wrong goes wrong
+ * here. For one generation; control plane only, owned by one thread.
+ */
+final class SnapshotBuilder {
+
+    private final Machine machine;
+    private final Assembly before;
+    private final Map<String, PoolKeeper> keepers;
+    private final SluiceConfig config;
+    private final Faults faults;
+    private final Map<String, PoolPlan> pools = new LinkedHashMap<>();
+    private final Map<String, ErrorPages> errorPages = new HashMap<>();
+    private final List<Map<String, HttpPool>> httpPools = new ArrayList<>();
+    private final Map<String, Served> listeners = new LinkedHashMap<>();
+    /** Those of the generation before that no listener has taken over yet. */
+    private final List<Binding> free;
+    private final List<Binding> opened = new ArrayList<>();
+    private ServiceFactory services;
+
+    /** @param keepers of the next generation's pools, by name */
+    SnapshotBuilder(Machine machine, Assembly before, Map<String, PoolKeeper> keepers, LoadedConfig next) {
+        this.machine = machine;
+        this.before = before;
+        this.keepers = keepers;
+        config = next.config();
+        faults = new Faults(next.locations());
+        free = new ArrayList<>(before.bindings());
+    }
+
+    /** The next generation. @throws LaunchException if anything is amiss; nothing is left of it then */
+    Assembly build() throws LaunchException {
+        try {
+            openDemoServers();
+            config.pools().forEach(this::addPool);
+            machine.workers().forEach(this::addHttpPools);
+            services = new ServiceFactory(machine, tcpPools(), httpPools, faults);
+            for (int i = 0; i < config.listeners().size(); i++) {
+                addListener(config.listeners().get(i), "listeners[" + i + "]");
+            }
+            faults.throwIfAny();
+            return new Assembly(config, listeners, pools, errorPages, httpPools);
+        } catch (LaunchException | RuntimeException e) {
+            release();
+            throw e;
+        }
+    }
+
+    /** Gives back what only this generation would have had. */
+    void release() {
+        opened.forEach(Binding::close);
+        machine.demoServers().become(before.config() == null ? List.of() : before.config().demoServers());
+        if (services != null) {
+            services.release();
+        }
+    }
+
+    private void openDemoServers() {
+        for (int i = 0; i < config.demoServers().size(); i++) {
+            DemoServerConfig server = config.demoServers().get(i);
+            try {
+                machine.demoServers().open(server);
+            } catch (IOException e) {
+                faults.cannotListen("demo-servers[" + i + "].bind", "demo server " + server.name(), server.bind(), e);
+            }
+        }
+    }
+
+    private void addPool(PoolConfig pool) {
+        pools.put(pool.name(), keepers.get(pool.name()).plan(pool));
+        try {
+            errorPages.put(pool.name(), ErrorPages.read(pool.http().errorPages()));
+        } catch (IOException e) {
+            errorPages.put(pool.name(), ErrorPages.BUILT_IN);
+            faults.cannotUse("pools." + pool.name() + ".error-pages", "an error page", e);
+        }
+    }
+
+    private Map<String, TcpPool> tcpPools() {
+        Map<String, TcpPool> tcpPools = new HashMap<>();
+        pools.forEach((name, plan) -> tcpPools.put(name, new TcpPool(plan, keepers.get(name).cancelKeys())));
+        return tcpPools;
+    }
+
+    private void addHttpPools(Worker worker) {
+        Map<String, HttpPool> earlier = before.httpPools().get(httpPools.size());
+        Map<String, HttpPool> own = new HashMap<>();
+        for (String name : namesOfHttpPools()) {
+            PoolPlan plan = pools.get(name);
+            ErrorPages pages = errorPages.get(name);
+            HttpPool pool = earlier.get(name);
+            // A pool that was gone for a while and is back has only its name from earlier.
+            if (pool == null || !pool.isOf(plan.pool())) {
+                own.put(name, new HttpPool(worker.loop(), worker.buffers(), plan, pages));
+            } else {
+                own.put(name, pool.isAs(plan, pages) ? pool : pool.next(plan, pages));
+            }
+        }
+        httpPools.add(own);
+    }
+
+    private TreeSet<String> namesOfHttpPools() {
+        TreeSet<String> names = new TreeSet<>();
+        config.listeners().stream().filter(HttpListenerConfig.class::isInstance)
+                .forEach(listener -> names.addAll(listener.poolNames()));
+        return names;
+    }
+
+    private void addListener(ListenerConfig listener, String path) {
+        Served earlier = before.listeners().get(listener.name());
+        // With another protocol it is another listener, although the name is the same.
+        boolean isKept = earlier != null && earlier.config().getClass() == listener.getClass();
+        Listener live = isKept ? earlier.listener() : new Listener(listener, machine.processLimit());
+        List<Binding> bindings = new ArrayList<>();
+        for (int i = 0; i < listener.bind().size(); i++) {
+            bind(listener, listener.bind().get(i), path + ".bind[" + i + "]", earlier, bindings);
+        }
+        boolean isSame = isKept && earlier.config().equals(listener) && leadsToTheSame(listener);
+        List<Service> served = isSame ? earlier.services() : services.make(live, listener, path);
+        listeners.put(listener.name(), new Served(live, listener, bindings, served));
+    }
+
+    private boolean leadsToTheSame(ListenerConfig listener) {
+        return listener.poolNames().stream().allMatch(name -> pools.get(name).equals(before.pools().get(name))
+                && errorPages.get(name).equals(before.errorPages().get(name)));
+    }
+
+    private void bind(ListenerConfig listener, Endpoint endpoint, String path, Served earlier,
+                      List<Binding> bindings) {
+        Binding kept = keptBinding(endpoint, earlier);
+        if (kept != null) {
+            free.remove(kept);
+            bindings.add(kept);
+            return;
+        }
+        List<Binding> others = new ArrayList<>(before.bindings());
+        others.addAll(opened);
+        try {
+            Binding binding = Binding.open(endpoint, listener.backlog(), machine.workers().size(), others);
+            opened.add(binding);
+            bindings.add(binding);
+        } catch (IOException | RuntimeException e) {
+            faults.cannotListen(path, "listener " + listener.name(), endpoint, e);
+        }
+    }
+
+    /** An address is the same whoever listens on it; with port 0 it is another one except to its listener. */
+    private Binding keptBinding(Endpoint endpoint, Served earlier) {
+        return free.stream().filter(binding -> binding.endpoint().port() != 0
+                ? binding.local().equals(new InetSocketAddress(endpoint.host(), endpoint.port()))
+                : binding.endpoint().equals(endpoint) && earlier != null && earlier.bindings().contains(binding))
+                .findFirst().orElse(null);
+    }
+}

@@ -1,0 +1,106 @@
+package io.sluice.launcher.control;
+
+import io.sluice.core.worker.Snapshot;
+import io.sluice.core.worker.Worker;
+import io.sluice.l7.proxy.HttpPool;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.IntFunction;
+
+/**
+ * Takes all workers from one generation to the next, in steps that all have made before the next one begins:
+ *
+ * <ol>
+ * <li>All serve by the new snapshot. Listeners that are to go are still in it: a worker may pass their clients on to
+ *     another one.
+ * <li>New listening sockets are accepted from; those that no one needs any more are closed.
+ * <li>The listeners that are gone leave the snapshot. What waits on their connections ends.
+ * </ol>
+ *
+ * <p>Owned by the control plane.
+ */
+final class Switch {
+
+    private final List<Worker> workers;
+
+    Switch(List<Worker> workers) {
+        this.workers = workers;
+    }
+
+    /** Returns when all workers have got there. Not to be interrupted half-way: an interrupt is kept for the caller. */
+    void between(Assembly before, Assembly next) {
+        serve(worker -> next.snapshotWith(before, worker));
+        next.listeners().values().forEach(served -> acceptNew(served, before));
+        List<Binding> kept = next.bindings();
+        before.bindings().stream().filter(binding -> !kept.contains(binding)).forEach(this::close);
+        awaitAll();
+        serve(next::snapshot);
+        for (int worker = 0; worker < workers.size(); worker++) {
+            endHttpPools(workers.get(worker), before.httpPools().get(worker), next.httpPools().get(worker));
+        }
+    }
+
+    /** Closes all listening sockets. */
+    void stopAccepting() {
+        CountDownLatch stopped = new CountDownLatch(workers.size());
+        workers.forEach(worker -> worker.askToStopAccepting(stopped::countDown));
+        await(stopped);
+    }
+
+    private void serve(IntFunction<Snapshot> snapshots) {
+        CountDownLatch served = new CountDownLatch(workers.size());
+        for (int worker = 0; worker < workers.size(); worker++) {
+            workers.get(worker).askToServe(snapshots.apply(worker), served::countDown);
+        }
+        await(served);
+    }
+
+    private void acceptNew(Served served, Assembly before) {
+        Served earlier = before.listeners().get(served.config().name());
+        boolean isSame = earlier != null && earlier.listener() == served.listener();
+        for (Binding binding : served.bindings()) {
+            if (!isSame || !earlier.bindings().contains(binding)) {
+                for (int worker = 0; worker < workers.size(); worker++) {
+                    workers.get(worker).askToAccept(served.listener(), binding.sockets().get(worker));
+                }
+            }
+        }
+    }
+
+    private void close(Binding binding) {
+        for (int worker = 0; worker < workers.size(); worker++) {
+            workers.get(worker).askToStopAccepting(binding.sockets().get(worker));
+        }
+    }
+
+    private static void endHttpPools(Worker worker, Map<String, HttpPool> before, Map<String, HttpPool> next) {
+        before.forEach((name, pool) -> {
+            HttpPool successor = next.get(name);
+            if (successor == null || !successor.follows(pool)) {
+                worker.ask(pool::end);
+            }
+        });
+    }
+
+    private void awaitAll() {
+        CountDownLatch done = new CountDownLatch(workers.size());
+        workers.forEach(worker -> worker.ask(done::countDown));
+        await(done);
+    }
+
+    private static void await(CountDownLatch latch) {
+        boolean interrupted = false;
+        for (;;) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -41,7 +41,8 @@ final class Probes implements AutoCloseable {
                 """.formatted(host, port, check), "test.yaml", directory).pool("pool");
         HealthCheckConfig config = pool.healthCheck().orElseThrow();
         ServerConfig server = pool.servers().getFirst();
-        return new Probes(ProbeFactory.make(pool, server, config, () -> true), new InetSocketAddress("127.0.0.1", port));
+        Probe probe = ProbeFactory.make(pool, server, config, () -> true);
+        return new Probes(probe, new InetSocketAddress("127.0.0.1", port));
     }
 
     Finding check() throws IOException {

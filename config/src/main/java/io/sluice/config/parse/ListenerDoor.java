@@ -28,7 +28,7 @@ record ListenerDoor<T extends ListenerConfig>(
                 "Client connections at a time. At the bound Sluice stops accepting and the kernel queues.");
         var backlog = keys.optional("backlog", integer(1, 1 << 20), 4096, T::backlog,
                 "Length of the kernel's queue of connections not yet accepted, each socket. "
-                        + "The kernel caps it at `net.core.somaxconn`.");
+                        + "The kernel caps it at `net.core.somaxconn`. A reload changes it for new addresses only.");
         var proxyProtocol = keys.subsection("proxy-protocol", PROXY_PROTOCOL, T::proxyProtocol,
                 "Whether clients come through a proxy that tells their addresses.");
         var networks = ListType.of(Addresses.network());

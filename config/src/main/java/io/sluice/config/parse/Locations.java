@@ -26,8 +26,8 @@ public final class Locations {
     /**
      * What is wrong with a part of the configuration.
      *
-     * @param path of the key, such as {@code listeners[0].bind[1]}; of a key that is not written, the nearest part around
-     *             it is shown
+     * @param path of the key, such as {@code listeners[0].bind[1]}; of a key that is not written, the nearest
+     *             part around it is shown
      */
     public ConfigError error(String path, String message, Optional<String> suggestion) {
         String told = path.isEmpty() ? message : path + ": " + message;

@@ -29,13 +29,15 @@ final class RootSections {
         var keys = Section.<SluiceConfig>named("sluice", "A whole configuration.");
         var workers = keys.optional("workers", integer(1, 1024).or("auto", AUTO), AUTO, SluiceConfig::workers,
                 "Event loops, one thread each. `auto`: one for each core that `cpu-affinity` lists, or else one per "
-                        + "available core.");
+                        + "available core. A reload does not change it.");
         var cpuAffinity = keys.optional("cpu-affinity", cpuAffinity(), CpuAffinityConfig.OFF,
                 SluiceConfig::cpuAffinity, "Binds each worker to a core of its own. `auto`: the first of those that "
-                        + "the process may use. A list names a core for each worker, as the kernel counts them.");
+                        + "the process may use. A list names a core for each worker, as the kernel counts them. "
+                        + "A reload does not change it.");
         var zeroCopy = keys.optional("zero-copy", Words.oneOf(ZeroCopy.class), ZeroCopy.AUTO, SluiceConfig::zeroCopy,
                 "Whether the bytes of bulk transfers go from socket to socket without being copied through Sluice. "
-                        + "`auto`: yes, where the system has splice(2) and lets Sluice use it.");
+                        + "`auto`: yes, where the system has splice(2) and lets Sluice use it. A reload "
+                        + "does not change it.");
         var maxConnections = keys.optional("max-connections", integer(1, Integer.MAX_VALUE - 1).or("auto", AUTO),
                 AUTO, SluiceConfig::maxConnections, "Client connections of the whole process. `auto`: as many as the "
                         + "limit of open files allows, at two descriptors a connection.");
@@ -43,7 +45,8 @@ final class RootSections {
                 SluiceConfig::drainTimeout,
                 "How long connections may go on after the signal TERM or INT before they are reset.");
         var buffers = keys.subsection("buffers", buffers(), SluiceConfig::buffers,
-                "Memory for bytes in flight. A connection with none in flight holds no buffer.");
+                "Memory for bytes in flight. A connection with none in flight holds no buffer. A reload does not "
+                        + "change it.");
         var listeners = keys.required("listeners",
                 ListType.<ListenerConfig>of(ListenerSections.LISTENER).notEmpty().uniqueBy("name"),
                 SluiceConfig::listeners, "Where clients come in.");

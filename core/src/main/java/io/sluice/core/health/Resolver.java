@@ -70,7 +70,7 @@ public final class Resolver implements AutoCloseable {
         }
     }
 
-    /** Waits until the system's resolver has answered once for each name that has been started, one way or the other. */
+    /** Waits until the system's resolver has answered once for each name that has been started, whatever it said. */
     public void awaitFirstRound(Duration atMost) throws InterruptedException {
         long deadlineNs = System.nanoTime() + atMost.toNanos();
         for (Lookup lookup : lookups.values()) {

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells which parts of a configuration take a restart: some of the first one hold until the end of the process, and some
- * of a listener's as long as its socket does. Immutable.
+ * Tells which parts of a configuration take a restart: some of the first one hold until the end of the process, and
+ * some of a listener's as long as its socket does. Immutable.
  */
 record Restarts(SluiceConfig first) {
 

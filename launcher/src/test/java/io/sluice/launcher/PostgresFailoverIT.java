@@ -103,6 +103,7 @@ class PostgresFailoverIT {
     void takesClientsOffAnOldPrimaryThatGoesOnWriting() throws Exception {
         PostgresServer next = cluster.server(1);
         long promotingNs = System.nanoTime();
+        awaitReceived(next, old.query("SELECT pg_current_wal_flush_lsn()"));
         long promotedNs = promote(next);
         await().pollInterval(Duration.ofMillis(1)).atMost(20, SECONDS).until(() -> role(old) != Role.PRIMARY);
         long seenNs = System.nanoTime();
@@ -137,6 +138,12 @@ class PostgresFailoverIT {
         PostgresServer second = cluster.server(2);
         String received = second.query("SELECT pg_last_wal_receive_lsn()");
         return first.query("SELECT pg_last_wal_receive_lsn() >= '" + received + "'").equals("t") ? first : second;
+    }
+
+    /** What was acknowledged until now may have been received by the other replica alone. */
+    private static void awaitReceived(PostgresServer replica, String position) {
+        await().atMost(20, SECONDS).until(() ->
+                replica.query("SELECT pg_last_wal_receive_lsn() >= '" + position + "'").equals("t"));
     }
 
     /** The new primary has no replica yet, and its commits wait for none. Returns when that was done. */

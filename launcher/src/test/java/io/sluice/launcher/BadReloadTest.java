@@ -79,6 +79,8 @@ class BadReloadTest {
             workers: 2              | `workers: 2\nworkers: 3`       | 2:1   | already in line 1
             workers: 2              | drain-timeout: 5 parsecs       | 1:16  | drain-timeout
             workers: 2              | drain-timeout:                 | 1:15  | give it one or remove it
+            workers: 2              | `workers: 2\ncpu-affinity: [0]` | 2:15 | one core for each of the workers
+            workers: 2              | zero-copy: maybe               | 1:12  | zero-copy
             workers: 2              | buffers: { size: 1B }          | 1:18  | buffers.size
             name: web               | name: in                       | 8:11  | already taken in line 3
             name: web               | name: w b                      | 8:11  | the name of a listener is
@@ -89,7 +91,10 @@ class BadReloadTest {
             bind: 127.0.0.1:0       | bind: [127.0.0.1:0, 127.0.0.1:TAKEN] | 4:25 | in use
             protocol: tcp           | protocol: udp                  | 5:15  | unknown protocol
             pool: db                | pool: bd                       | 6:11  | no pool is named "bd"
-            `    pool: db\n`        | ``                             | 3:5   | "pool" is missing
+            `    pool: db\n`        | ``                             | 3:5   | either routes or a pool
+            `    pool: db\n`        | `    pool: db\n    role: primary\n` | 7:11 | tells which server is primary
+            `    pool: db\n`        | `    pool: db\n    inspect: smtp\n` | 7:14 | inspect
+            `    pool: db\n`        | `    routes: [{ match: { sni: a.test }, pool: bd }]\n` | 6:46 | did you mean "db"
             session-log: off        | session-log: { file: missing/x.log } | 7:26 | create
             session-log: off        | session-log: { file: . }       | 7:26  | its log cannot be opened
             access-log: off         | access-log: { file: missing/x.log } | 11:25 | no such file or directory

@@ -121,6 +121,29 @@ class PostgresOpeningIT {
         assertEquals(0, sluice.stats().sum(Counter.CANCELS_UNKNOWN));
     }
 
+    @Test
+    void cancelsAQueryThatIsOlderThanAReload() throws Exception {
+        launchOverPlainServers();
+        List<Sleeper> sleepers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            sleepers.add(new Sleeper(connect("127.0.0.1", "disable")));
+        }
+        assertEquals(ports(plain), portsOf(sleepers));
+        await().atMost(Duration.ofSeconds(20)).until(() -> sleeping() == sleepers.size());
+        // Another service of the listener, and of the pool only one server is left.
+        sluice.control().reload(config("max-connections: 100\n    pool: pool", Map.of("pool", plain.subList(0, 1))),
+                "test.yaml", directory);
+        for (Sleeper sleeper : sleepers) {
+            sleeper.statement.cancel();
+            assertEquals(QUERY_CANCELED, sleeper.sqlState.get());
+            sleeper.connection.close();
+        }
+        assertEquals(3, sluice.stats().sum(Counter.CANCELS_PASSED));
+        try (Connection later = connect("127.0.0.1", "disable")) {
+            assertEquals(plain.getFirst().getPort(), port(later));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"disable", "prefer"})
     void logsWhoTheClientIs(String sslMode) throws Exception {
@@ -182,14 +205,18 @@ class PostgresOpeningIT {
     }
 
     private void launch(String routes, Map<String, List<EmbeddedPostgres>> pools) throws Exception {
+        log = directory.resolve("sessions-" + System.nanoTime() + ".log");
+        sluice = InProcess.launch(config(routes, pools));
+    }
+
+    private String config(String routes, Map<String, List<EmbeddedPostgres>> pools) {
         StringBuilder sections = new StringBuilder();
         pools.forEach((name, servers) -> {
             sections.append("  ").append(name).append(":\n    servers:\n");
             servers.forEach(server -> sections.append("      - { name: s").append(server.getPort())
                     .append(", address: 127.0.0.1:").append(server.getPort()).append(" }\n"));
         });
-        log = directory.resolve("sessions-" + System.nanoTime() + ".log");
-        sluice = InProcess.launch("""
+        return """
                 workers: 2
                 listeners:
                   - name: in
@@ -200,7 +227,7 @@ class PostgresOpeningIT {
                     %s
                 pools:
                 %s
-                """.formatted(log, routes, sections));
+                """.formatted(log, routes, sections);
     }
 
     private Connection connect(String host, String sslMode) throws SQLException {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,21 +43,7 @@ class RedisFailoverIT {
         }
         follow(1, 0);
         follow(2, 0);
-        sluice = InProcess.launch("""
-                workers: 2
-                listeners:
-                  - { name: rw, bind: 127.0.0.1:0, protocol: tcp, pool: pool, role: primary, session-log: off }
-                  - { name: ro, bind: 127.0.0.1:0, protocol: tcp, pool: pool, role: replica, fallback: primary,
-                      session-log: off }
-                pools:
-                  pool:
-                    servers:
-                      - { name: redis0, address: 127.0.0.1:%d }
-                      - { name: redis1, address: 127.0.0.1:%d }
-                      - { name: redis2, address: 127.0.0.1:%d }
-                    health-check: { type: redis, interval: 100ms, timeout: 10s, fall: 2, rise: 2 }
-                    hold: 20s
-                """.formatted(ports.toArray()));
+        sluice = InProcess.launch(config());
         await().atMost(20, SECONDS).until(() -> role(0) == Role.PRIMARY && role(1) == Role.REPLICA
                 && role(2) == Role.REPLICA);
     }
@@ -168,6 +155,91 @@ class RedisFailoverIT {
         try (TestClient client = TestClient.to(address("rw"))) {
             assertTrue(client.awaitEndByReset());
         }
+    }
+
+    @Test
+    void keepsRolesWhateverElseAReloadChanges() throws Exception {
+        Jedis writer = keptClient("rw");
+        assertEquals(0, number(writer));
+        reload("interval: 100ms", "interval: 1h");
+        assertEquals(List.of(Role.PRIMARY, Role.REPLICA, Role.REPLICA), List.of(role(0), role(1), role(2)));
+        assertEquals(List.of(0, 0), reached("rw", 2));
+        assertEquals(List.of(1, 1, 2, 2), reached("ro", 4));
+        assertEquals(0, number(writer));
+        assertEquals(0, sluice.stats().sum(Counter.CLIENTS_HELD));
+    }
+
+    @Test
+    void sendsNewClientsToAnotherRoleAfterAReload() throws Exception {
+        Jedis reader = keptClient("ro");
+        int readFrom = number(reader);
+        reload("role: replica, fallback: primary", "role: primary");
+        assertEquals(List.of(0, 0, 0), reached("ro", 3));
+        assertEquals(readFrom, number(reader));
+    }
+
+    @Test
+    void fallsBackNoMoreAfterAReloadThatSaysSo() throws Exception {
+        stop(1);
+        stop(2);
+        assertEquals(List.of(0), reached("ro", 1));
+        reload("fallback: primary", "fallback: none");
+        CompletableFuture<Integer> held =
+                CompletableFuture.supplyAsync(() -> reached("ro", 1).getFirst(), Thread::startVirtualThread);
+        await().atMost(20, SECONDS).until(() -> InProcess.queueLength(sluice) == 1);
+        servers.get(2).start();
+        follow(2, 0);
+        assertEquals(2, held.get(20, SECONDS));
+    }
+
+    @Test
+    void leavesWritersAloneOnceAReloadSaysSoAndResetsThemOnceItSaysThat() throws Exception {
+        Jedis writer = keptClient("rw");
+        assertEquals(0, number(writer));
+        reload("hold: 20s", "hold: 20s\n    on-role-change: keep");
+        promote(1);
+        follow(0, 1);
+        await().atMost(20, SECONDS).until(() -> role(0) == Role.REPLICA && role(1) == Role.PRIMARY);
+        Jedis later = keptClient("rw");
+        assertEquals(1, number(later));
+        assertEquals(0, number(writer));
+        reload("hold: 20s", "hold: 20s\n    close-rate: 1/s");
+        promote(2);
+        follow(1, 2);
+        await().atMost(20, SECONDS).until(() -> sluice.stats().sum(Counter.ROLE_CHANGE_RESETS) == 1);
+        assertThrows(JedisConnectionException.class, () -> number(later));
+    }
+
+    @Test
+    void decidesASplitBrainAnewWhenAReloadChangesTheRule() throws Exception {
+        promote(1);
+        await().atMost(20, SECONDS).until(() -> role(0) == Role.NONE && role(1) == Role.NONE);
+        reload("hold: 20s", "hold: 20s\n    split-brain: latest");
+        assertEquals(Role.PRIMARY, role(1));
+        assertEquals(List.of(1, 1), reached("rw", 2));
+    }
+
+    private String config() {
+        return """
+                workers: 2
+                listeners:
+                  - { name: rw, bind: 127.0.0.1:0, protocol: tcp, pool: pool, role: primary, session-log: off }
+                  - { name: ro, bind: 127.0.0.1:0, protocol: tcp, pool: pool, role: replica, fallback: primary,
+                      session-log: off }
+                pools:
+                  pool:
+                    servers:
+                      - { name: redis0, address: 127.0.0.1:%d }
+                      - { name: redis1, address: 127.0.0.1:%d }
+                      - { name: redis2, address: 127.0.0.1:%d }
+                    health-check: { type: redis, interval: 100ms, timeout: 10s, fall: 2, rise: 2 }
+                    hold: 20s
+                """.formatted(ports.toArray());
+    }
+
+    private void reload(String part, String replacement) throws Exception {
+        assertTrue(config().contains(part), part);
+        sluice.control().reload(config().replace(part, replacement), "test.yaml", Path.of(""));
     }
 
     /** The number of the server that a writer reaches, which may take its time. */

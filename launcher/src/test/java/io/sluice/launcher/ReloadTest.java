@@ -365,6 +365,23 @@ class ReloadTest {
     }
 
     @Test
+    void holdsClientsAsTheNewConfigurationSays() throws Exception {
+        one.stopListening();
+        String check = ", health-check: { type: tcp, interval: 30ms, timeout: 10s, rise: 1 }";
+        fixture = ReloadFixture.launch(pool(one.entry(""), check));
+        try (TestClient refused = TestClient.to(fixture.address("in"))) {
+            assertTrue(refused.awaitEndByReset());
+        }
+        fixture.reload(pool(one.entry(""), check + ", hold: 20s"));
+        try (TestClient held = TestClient.to(fixture.address("in"))) {
+            held.send("hello\n");
+            await().until(() -> fixture.sluice().pools().get("pool").queueLength() == 1);
+            one.comeBack();
+            assertEquals("one hello", held.readLine());
+        }
+    }
+
+    @Test
     void keepsAClientOnItsServerByItsCookie() throws Exception {
         String sticky = ", sticky: { cookie: at }";
         fixture = ReloadFixture.launch(httpPool(red.entry("") + ", " + blue.entry(""), sticky));

@@ -157,8 +157,8 @@ class ReloadUnderLoadTest {
                 %spools:
                   web: { servers: [%s]%s }
                   db: { servers: [%s]%s }
-                """.formatted(web, extra.isEmpty() ? "db" : "sql", port, db, extra, entries.get(0), keys, entries.get(1),
-                keys);
+                """.formatted(web, extra.isEmpty() ? "db" : "sql", port, db, extra,
+                entries.get(0), keys, entries.get(1), keys);
     }
 
     private List<String> all() {

@@ -51,6 +51,33 @@ class ConfigDiffTest {
     }
 
     @Test
+    void namesWhatBelongsToFailover() throws ConfigException {
+        String checked = BEFORE.replace("    servers:", "    health-check: { type: redis }\n    servers:");
+        String before = checked.replace("tcp, pool: a", "tcp, pool: a, role: replica");
+        assertEquals("listener db changed (fallback)", between(before,
+                before.replace("role: replica", "role: replica, fallback: primary")).summary());
+        assertEquals(List.of("pool a:", "  hold: 0s -> 20s", "  on-role-change: close-connections -> keep",
+                        "  close-rate: 200/s -> 1/s", "  split-brain: highest-timeline -> latest"),
+                between(before, before.replace("    servers:", "    hold: 20s\n    on-role-change: keep\n"
+                        + "    close-rate: 1/s\n    split-brain: latest\n    servers:")).lines());
+        assertEquals("pool a changed (health-check.max-lag)", between(before,
+                before.replace("type: redis", "type: redis, max-lag: 5s")).summary());
+    }
+
+    @Test
+    void namesWhatTcpListenersDoWithFirstBytes() throws ConfigException {
+        assertEquals("listener db changed (inspect)", summary(BEFORE.replace("tcp,", "tcp, inspect: postgres,")));
+        assertEquals("listener db changed (pool, inspect, routes)",
+                summary(BEFORE.replace("tcp, pool: a", "tcp, routes: [{ match: { sni: x.test }, pool: a }]")));
+    }
+
+    @Test
+    void namesWhatWorkersAreGiven() throws ConfigException {
+        assertEquals(List.of("cpu-affinity changed", "zero-copy: auto -> off"),
+                diff("cpu-affinity: [0, 1]\nzero-copy: off\n" + BEFORE).lines());
+    }
+
+    @Test
     void showsValuesOldAndNewButNoSecret() throws ConfigException {
         String after = BEFORE.replace("weight: 3", "weight: 4").replace("hush", "loud");
         assertEquals(List.of("pool a:", "  server two:", "    weight: 3 -> 4", "  sticky.secret changed"),
@@ -71,7 +98,11 @@ class ConfigDiffTest {
     }
 
     private static ConfigDiff diff(String after) throws ConfigException {
-        return ConfigDiff.between(ConfigParser.parse(BEFORE, "before", Path.of("")),
+        return between(BEFORE, after);
+    }
+
+    private static ConfigDiff between(String before, String after) throws ConfigException {
+        return ConfigDiff.between(ConfigParser.parse(before, "before", Path.of("")),
                 ConfigParser.parse(after, "after", Path.of("")));
     }
 }

@@ -116,7 +116,8 @@ class IdleConnectionsTest {
     void closesThoseThatHaveDoneTheirShare() throws Exception {
         IdleConnections few = idleConnections(3, 2);
         Loopback.Pair pair = Loopback.pair();
-        ServerConnection connection = new ServerConnection(new Connection(driven.loop(), pair.near(), null), server, few);
+        Connection near = new Connection(driven.loop(), pair.near(), null);
+        ServerConnection connection = new ServerConnection(near, server, few);
         connection.beginExchange(null);
         connection.keep(driven.loop().nowNs());
         assertSame(connection, few.take(server, false));

@@ -2,7 +2,9 @@ package io.sluice.launcher.control;
 
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.SluiceConfig;
+import io.sluice.config.parse.ConfigError;
 import io.sluice.config.parse.LoadedConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -18,30 +20,31 @@ record Restarts(SluiceConfig first) {
 
     /** To be called each time, so that no one forgets. */
     void tell(LoadedConfig loaded, Assembly next) {
-        if (loaded.config().workers() != first.workers()) {
-            tell(loaded, "workers");
-        }
-        if (!loaded.config().cpuAffinity().equals(first.cpuAffinity())) {
-            tell(loaded, "cpu-affinity");
-        }
-        if (loaded.config().zeroCopy() != first.zeroCopy()) {
-            tell(loaded, "zero-copy");
-        }
-        if (!loaded.config().buffers().equals(first.buffers())) {
-            tell(loaded, "buffers");
-        }
-        List<ListenerConfig> listeners = loaded.config().listeners();
+        pending(loaded, next).forEach(part -> LOG.warn(part.render()));
+    }
+
+    /** The parts that are not in force, and where they are written. */
+    List<ConfigError> pending(LoadedConfig loaded, Assembly next) {
+        SluiceConfig config = loaded.config();
+        List<String> keys = new ArrayList<>();
+        addIf(config.workers() != first.workers(), "workers", keys);
+        addIf(!config.cpuAffinity().equals(first.cpuAffinity()), "cpu-affinity", keys);
+        addIf(config.zeroCopy() != first.zeroCopy(), "zero-copy", keys);
+        addIf(!config.buffers().equals(first.buffers()), "buffers", keys);
+        List<ListenerConfig> listeners = config.listeners();
         for (int i = 0; i < listeners.size(); i++) {
             int backlog = listeners.get(i).backlog();
             List<Binding> bindings = next.listeners().get(listeners.get(i).name()).bindings();
-            if (bindings.stream().anyMatch(binding -> binding.backlog() != backlog)) {
-                tell(loaded, "listeners[" + i + "].backlog");
-            }
+            addIf(bindings.stream().anyMatch(binding -> binding.backlog() != backlog), "listeners[" + i + "].backlog",
+                    keys);
         }
+        return keys.stream().map(key -> loaded.locations().error(key,
+                "takes a restart; until then the value before holds", Optional.empty())).toList();
     }
 
-    private static void tell(LoadedConfig loaded, String key) {
-        LOG.warn(loaded.locations().error(key, "takes a restart; until then the value before holds",
-                Optional.empty()).render());
+    private static void addIf(boolean differs, String key, List<String> keys) {
+        if (differs) {
+            keys.add(key);
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
 import io.sluice.config.parse.LoadedConfig;
 import io.sluice.launcher.control.LaunchException;
+import io.sluice.launcher.control.ServiceManager;
 import java.io.PrintWriter;
 import java.security.Security;
 import java.util.concurrent.BlockingQueue;
@@ -45,11 +46,13 @@ final class RunCommand implements Callable<Integer> {
         Thread.setDefaultUncaughtExceptionHandler(RunCommand::onUncaught);
         handleStopSignals();
         Sluice sluice = Sluice.launch(loaded, main.file().toString());
-        try (sluice) {
+        try (sluice; ServiceManager manager = new ServiceManager(System.getenv())) {
             handleOtherSignals(sluice);
+            sluice.control().announceTo(manager);
+            manager.ready(sluice.workers().stream().map(worker -> worker.loop().mailbox()).toList());
             out.print(Welcome.text(config, sluice));
             out.flush();
-            drainWhenStopped(sluice);
+            drainWhenStopped(sluice, manager);
         }
         LOG.info("Sluice ends: {}", sluice.summary());
         return ExitCode.OK;
@@ -67,7 +70,9 @@ final class RunCommand implements Callable<Integer> {
             LOG.info("USR1: log files are opened anew");
             sluice.reopenLogs();
         });
-        Signals.on("USR2", () -> LOG.warn("USR2 has no meaning for Sluice"));
+        // The JVM uses USR2 for itself unless someone takes it; haproxy's users send it to reload, nginx's to upgrade.
+        Signals.on("USR2", () -> LOG.warn("USR2 does nothing here: HUP reloads the configuration, USR1 opens log files "
+                + "anew, TERM drains and ends"));
     }
 
     /** Whatever is amiss, what runs goes on as it is. */
@@ -84,11 +89,12 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void drainWhenStopped(Sluice sluice) throws InterruptedException {
+    private void drainWhenStopped(Sluice sluice, ServiceManager manager) throws InterruptedException {
         String signal = stopSignals.take();
         SluiceConfig config = sluice.control().config();
         LOG.info("{}: stops accepting; {} connections may go on for {} ms", signal, sluice.connections(),
                 config.drainTimeout().toMillis());
+        manager.stopping();
         Thread secondSignal = Thread.ofVirtual().start(this::endAtOnceOnNextSignal);
         boolean drained = sluice.drain(config.drainTimeout());
         secondSignal.interrupt();

@@ -51,6 +51,7 @@ public final class ControlPlane implements AutoCloseable {
     private volatile Assembly current;
     private int poolsMade;
     private int lastNumber;
+    private volatile ServiceManager serviceManager = ServiceManager.none();
     private volatile boolean ended;
     private final Object learning = new Object();
     /** Who waits for the states of servers at present, or null. Guarded by {@code learning}. */
@@ -77,6 +78,11 @@ public final class ControlPlane implements AutoCloseable {
         } finally {
             reloading.unlock();
         }
+    }
+
+    /** From now on the host's service manager is told of reloads. */
+    public void announceTo(ServiceManager manager) {
+        serviceManager = manager;
     }
 
     /** Puts the configuration in a file in force, as it is once it is this reload's turn. */
@@ -111,7 +117,12 @@ public final class ControlPlane implements AutoCloseable {
                 return Optional.empty();
             }
             loaded.warnings().forEach(warning -> LOG.warn(warning.render()));
-            return replace(loaded, origin);
+            serviceManager.reloading();
+            try {
+                return replace(loaded, origin);
+            } finally {
+                serviceManager.reloaded();
+            }
         } finally {
             reloading.unlock();
         }

@@ -1,0 +1,126 @@
+package io.sluice.core.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the service manager how this process does, in the words of sd_notify(3): datagrams to the socket that the
+ * manager has named in the environment. NIO has no datagrams of this family. Whoever is not started by a service
+ * manager tells no one. Safe from any thread.
+ */
+public final class SystemdNotify {
+
+    /** The variable of the environment that names the socket: a path, or an abstract name behind an {@code @}. */
+    public static final String SOCKET_VARIABLE = "NOTIFY_SOCKET";
+
+    private static final short AF_UNIX = 1;
+    private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    /** unix(7): of {@code sun_path}, which follows the family. */
+    private static final int LONGEST_NAME_BYTES = 108;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SystemdNotify.class);
+
+    private static final MethodHandle SOCKET = SystemCall.find("socket", FunctionDescriptor.of(
+            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle SENDTO = SystemCall.find("sendto", FunctionDescriptor.of(
+            ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR);
+    private static final MethodHandle CLOSE = SystemCall.find("close",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
+    private final byte[] name;
+
+    /** @param socket as {@link #SOCKET_VARIABLE} has it; null or empty: no one is told */
+    public SystemdNotify(String socket) {
+        name = socket == null || socket.isEmpty() || SOCKET == null || SENDTO == null || CLOSE == null
+                ? null : socket.getBytes(StandardCharsets.UTF_8);
+        if (name != null && name.length >= LONGEST_NAME_BYTES) {
+            throw new IllegalArgumentException(SOCKET_VARIABLE + " is longer than the name of a socket may be");
+        }
+    }
+
+    /** Whether there is someone to tell. */
+    public boolean isListenedTo() {
+        return name != null;
+    }
+
+    /** All is up, or a reload is over. @param status what the manager shows of this process */
+    public void ready(String status) {
+        send("READY=1\nSTATUS=" + status);
+    }
+
+    /** A reload has begun, which {@link #ready} ends. */
+    public void reloading() {
+        // The JVM's nanoTime is CLOCK_MONOTONIC on Linux, which is what the manager compares with.
+        send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000 + "\nSTATUS=reloading");
+    }
+
+    /** The process has been asked to end and does so. */
+    public void stopping(String status) {
+        send("STOPPING=1\nSTATUS=" + status);
+    }
+
+    /** What the manager shows of this process. */
+    public void status(String status) {
+        send("STATUS=" + status);
+    }
+
+    /** The process works: to be told more often than the manager's watchdog allows to be silent. */
+    public void watchdog() {
+        send("WATCHDOG=1");
+    }
+
+    /** Sends one datagram, without waiting for anyone to read it. */
+    private void send(String message) {
+        if (!isListenedTo()) {
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            int error = send(arena, message);
+            if (error != 0) {
+                LOG.warn("the service manager was not told \"{}\": error number {}", message.replace('\n', ' '), error);
+            }
+        }
+    }
+
+    /** Returns 0 or an error number, -1 where the call that failed keeps none. */
+    private int send(Arena arena, String message) {
+        MemorySegment callState = SystemCall.newCallState();
+        byte[] text = message.getBytes(StandardCharsets.UTF_8);
+        MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
+        MemorySegment address = address(arena);
+        try {
+            int descriptor = (int) SOCKET.invokeExact((int) AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
+            if (descriptor < 0) {
+                return -1;
+            }
+            long sent = (long) SENDTO.invokeExact(callState, descriptor, bytes, (long) text.length, MSG_NOSIGNAL,
+                    address, (int) address.byteSize());
+            int error = sent < 0 ? SystemCall.errorNumber(callState) : 0;
+            int closed = (int) CLOSE.invokeExact(descriptor);
+            assert closed == 0;
+            return error;
+        } catch (Throwable e) {
+            throw new AssertionError("the socket calls' method handles take exactly these arguments", e);
+        }
+    }
+
+    /** A {@code sockaddr_un}: an abstract name begins with a zero and is as long as the address says. */
+    private MemorySegment address(Arena arena) {
+        boolean isAbstract = name[0] == '@';
+        MemorySegment address = arena.allocate(Short.BYTES + name.length + (isAbstract ? 0 : 1), Short.BYTES);
+        address.set(ValueLayout.JAVA_SHORT, 0, AF_UNIX);
+        MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, Short.BYTES, name.length);
+        if (isAbstract) {
+            address.set(ValueLayout.JAVA_BYTE, Short.BYTES, (byte) 0);
+        }
+        return address;
+    }
+}

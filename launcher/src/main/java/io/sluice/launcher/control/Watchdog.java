@@ -1,0 +1,72 @@
+package io.sluice.launcher.control;
+
+import io.sluice.core.loop.Mailbox;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says at each run that Sluice works, as long as every event loop turns: if one hangs, its clients hang with it, and a
+ * restart is the better end. Whether a loop turns shows in its mailbox, which it looks into in every cycle: a message
+ * wakes a loop that sleeps, so that an idle one counts as alive, and costs the data path nothing in between.
+ *
+ * <p>Owned by the control plane's scheduler.
+ */
+final class Watchdog implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+
+    private final List<Loop> loops = new ArrayList<>();
+    private final Runnable alive;
+
+    /** @param alive says so to whoever watches */
+    Watchdog(List<Mailbox> mailboxes, Runnable alive) {
+        for (Mailbox mailbox : mailboxes) {
+            loops.add(new Loop(loops.size(), mailbox));
+        }
+        this.alive = alive;
+    }
+
+    @Override
+    public void run() {
+        boolean allTurn = true;
+        for (Loop loop : loops) {
+            allTurn &= loop.turns();
+        }
+        if (allTurn) {
+            alive.run();
+            loops.forEach(Loop::ask);
+        }
+    }
+
+    /** One event loop, and whether it has answered what it was asked last. */
+    private static final class Loop {
+
+        private final int index;
+        private final Mailbox mailbox;
+        private final AtomicBoolean answered = new AtomicBoolean(true);
+        private boolean told;
+
+        Loop(int index, Mailbox mailbox) {
+            this.index = index;
+            this.mailbox = mailbox;
+        }
+
+        boolean turns() {
+            boolean turns = answered.get();
+            if (!turns && !told) {
+                LOG.error("the event loop of worker-{} does not turn; the service manager's watchdog is not fed until "
+                        + "it does", index);
+            }
+            told = !turns;
+            return turns;
+        }
+
+        void ask() {
+            answered.set(false);
+            mailbox.post(() -> answered.set(true));
+        }
+    }
+}

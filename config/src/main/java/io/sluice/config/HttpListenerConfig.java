@@ -16,6 +16,7 @@ public record HttpListenerConfig(
         List<Endpoint> bind,
         int maxConnections,
         int backlog,
+        int importance,
         ProxyProtocolConfig proxyProtocol,
         AccessConfig access,
         Timeouts timeouts,
@@ -34,6 +35,7 @@ public record HttpListenerConfig(
         Checks.uniqueNames("route", routes.stream().map(RouteConfig::name));
         Checks.atLeast("max-connections", maxConnections, 1);
         Checks.atLeast("backlog", backlog, 1);
+        Checks.inRange("importance", importance, 1, MOST_IMPORTANT);
     }
 
     @Override

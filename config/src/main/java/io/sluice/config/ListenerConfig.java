@@ -5,6 +5,9 @@ import java.util.List;
 /** Where clients come in, and what is spoken there. Immutable. */
 public sealed interface ListenerConfig permits TcpListenerConfig, HttpListenerConfig {
 
+    /** The highest importance. */
+    int MOST_IMPORTANT = 100;
+
     /** Unique among the listeners; the name that logs and counters use. */
     String name();
 
@@ -16,6 +19,9 @@ public sealed interface ListenerConfig permits TcpListenerConfig, HttpListenerCo
 
     /** Length of the kernel's queue of connections not yet accepted, each socket; the kernel caps it (somaxconn). */
     int backlog();
+
+    /** How much it matters, from 1 to {@link #MOST_IMPORTANT}: under overload those of least importance stop first. */
+    int importance();
 
     /** Whether and from whom the PROXY protocol is expected. */
     ProxyProtocolConfig proxyProtocol();

@@ -14,6 +14,7 @@ import java.util.List;
  *                       limit of open files, two descriptors a connection
  * @param drainTimeout   how long connections may go on after TERM or INT before they are reset
  * @param buffers        memory for bytes in flight
+ * @param overload       how much may be in use before Sluice takes on less
  * @param listeners      at least one, names unique
  * @param pools          names unique; every pool that a listener names is here
  * @param demoServers    small servers that Sluice runs in its own process, for a first look; usually empty
@@ -25,6 +26,7 @@ public record SluiceConfig(
         int maxConnections,
         Duration drainTimeout,
         BufferConfig buffers,
+        OverloadConfig overload,
         List<ListenerConfig> listeners,
         List<PoolConfig> pools,
         List<DemoServerConfig> demoServers) {

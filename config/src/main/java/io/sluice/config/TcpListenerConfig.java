@@ -18,6 +18,7 @@ public record TcpListenerConfig(
         Inspect inspect,
         int maxConnections,
         int backlog,
+        int importance,
         ProxyProtocolConfig proxyProtocol,
         AccessConfig access,
         Timeouts timeouts,
@@ -33,6 +34,7 @@ public record TcpListenerConfig(
                 "inspect: off cannot be together with routes that match by sni or alpn");
         Checks.atLeast("max-connections", maxConnections, 1);
         Checks.atLeast("backlog", backlog, 1);
+        Checks.inRange("importance", importance, 1, MOST_IMPORTANT);
     }
 
     @Override

@@ -48,6 +48,7 @@ class DescriptorExhaustionIT {
         Path config = Files.writeString(directory.resolve("sluice.yaml"), """
                 workers: 1
                 max-connections: 10000
+                overload: { file-descriptors: 100%% }
                 listeners:
                   - name: in
                     bind: 127.0.0.1:0

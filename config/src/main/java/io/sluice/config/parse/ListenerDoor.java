@@ -16,6 +16,7 @@ import java.util.List;
 record ListenerDoor<T extends ListenerConfig>(
         Key<T, Integer> maxConnections,
         Key<T, Integer> backlog,
+        Key<T, Integer> importance,
         Key<T, ProxyProtocolConfig> proxyProtocol,
         Key<T, List<Cidr>> allow,
         Key<T, List<Cidr>> deny) {
@@ -29,6 +30,8 @@ record ListenerDoor<T extends ListenerConfig>(
         var backlog = keys.optional("backlog", integer(1, 1 << 20), 4096, T::backlog,
                 "Length of the kernel's queue of connections not yet accepted, each socket. "
                         + "The kernel caps it at `net.core.somaxconn`. A reload changes it for new addresses only.");
+        var importance = keys.optional("importance", integer(1, ListenerConfig.MOST_IMPORTANT), 50, T::importance,
+                "Under `overload`, listeners of the least importance stop accepting first.");
         var proxyProtocol = keys.subsection("proxy-protocol", PROXY_PROTOCOL, T::proxyProtocol,
                 "Whether clients come through a proxy that tells their addresses.");
         var networks = ListType.of(Addresses.network());
@@ -37,7 +40,7 @@ record ListenerDoor<T extends ListenerConfig>(
                         + "The longest prefix that contains an address decides; in both lists, it denies.");
         var deny = keys.<List<Cidr>>optional("deny", networks, List.of(), listener -> listener.access().deny(),
                 "Networks that are kept out.");
-        return new ListenerDoor<>(maxConnections, backlog, proxyProtocol, allow, deny);
+        return new ListenerDoor<>(maxConnections, backlog, importance, proxyProtocol, allow, deny);
     }
 
     AccessConfig access(Values values) {

@@ -26,16 +26,22 @@ final class Numbers {
 
     /** A share, as a number of hundredths. */
     static Scalar<Integer> percent() {
-        Pattern pattern = Pattern.compile("(?:[0-9]|[1-9][0-9]|100)%");
+        return percent(0);
+    }
+
+    /** The same, of at least this many: 0 or a multiple of ten. */
+    static Scalar<Integer> percent(int least) {
+        String tens = least == 0 ? "[0-9]|[1-9]" : "[" + least / 10 + "-9]";
+        Pattern pattern = Pattern.compile("(?:" + tens + "[0-9]|100)%");
         Scalar.Parser<Integer> parser = text -> {
             if (!pattern.matcher(text).matches()) {
                 boolean bare = pattern.matcher(text + "%").matches();
-                throw new InvalidValueException("expected a share from 0% to 100%, not " + Nodes.quoted(text),
-                        bare ? "write " + text + "%" : null);
+                throw new InvalidValueException("expected a share from " + least + "% to 100%, not "
+                        + Nodes.quoted(text), bare ? "write " + text + "%" : null);
             }
             return Integer.parseInt(text.substring(0, text.length() - 1));
         };
-        return new Scalar<>("`0%` to `100%`", Json.object("type", "string", "pattern", "^" + pattern + "$"),
+        return new Scalar<>("`" + least + "%` to `100%`", Json.object("type", "string", "pattern", "^" + pattern + "$"),
                 parser, value -> value + "%");
     }
 

@@ -2,6 +2,7 @@ package io.sluice.config.parse;
 
 import static io.sluice.config.SluiceConfig.AUTO;
 import static io.sluice.config.parse.Numbers.integer;
+import static io.sluice.config.parse.Numbers.percent;
 import static io.sluice.config.parse.Quantities.durationOrZero;
 import static io.sluice.config.parse.Quantities.size;
 
@@ -9,6 +10,7 @@ import io.sluice.config.BufferConfig;
 import io.sluice.config.CpuAffinityConfig;
 import io.sluice.config.DemoServerConfig;
 import io.sluice.config.ListenerConfig;
+import io.sluice.config.OverloadConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.SluiceConfig.ZeroCopy;
 import java.time.Duration;
@@ -47,6 +49,8 @@ final class RootSections {
         var buffers = keys.subsection("buffers", buffers(), SluiceConfig::buffers,
                 "Memory for bytes in flight. A connection with none in flight holds no buffer. A reload does not "
                         + "change it.");
+        var overload = keys.subsection("overload", overload(), SluiceConfig::overload,
+                "When Sluice takes on less, because the process runs short of something.");
         var listeners = keys.required("listeners",
                 ListType.<ListenerConfig>of(ListenerSections.LISTENER).notEmpty().uniqueBy("name"),
                 SluiceConfig::listeners, "Where clients come in.");
@@ -62,7 +66,7 @@ final class RootSections {
                 CpuAffinityConfig.UNFIT);
         return keys.build(values -> new SluiceConfig(values.get(workers), values.get(cpuAffinity),
                 values.get(zeroCopy), values.get(maxConnections), values.get(drainTimeout), values.get(buffers),
-                values.get(listeners), values.get(pools), values.get(demoServers)));
+                values.get(overload), values.get(listeners), values.get(pools), values.get(demoServers)));
     }
 
     private static ValueType<CpuAffinityConfig> cpuAffinity() {
@@ -88,6 +92,19 @@ final class RootSections {
         keys.check(List.of(memory, size), values -> values.get(memory) >= values.get(size),
                 "must hold at least one buffer of size");
         return keys.build(values -> new BufferConfig(Math.toIntExact(values.get(size)), values.get(memory)));
+    }
+
+    private static Section<OverloadConfig> overload() {
+        var keys = Section.<OverloadConfig>named("overload", "Shares that may be in use before Sluice closes idle "
+                + "connections and stops accepting on listeners, those of least `importance` first. `100%`: never.");
+        var fileDescriptors = keys.optional("file-descriptors", percent(OverloadConfig.LEAST_PERCENT), 90,
+                OverloadConfig::fileDescriptors, "Of the process's limit of open files.");
+        var directMemory = keys.optional("direct-memory", percent(OverloadConfig.LEAST_PERCENT), 90,
+                OverloadConfig::directMemory, "Of `buffers.memory`, by bytes in flight.");
+        var heap = keys.optional("heap", percent(OverloadConfig.LEAST_PERCENT), 90, OverloadConfig::heap,
+                "Of the JVM's largest heap, by what the last full collection has left in it.");
+        return keys.build(values -> new OverloadConfig(values.get(fileDescriptors), values.get(directMemory),
+                values.get(heap)));
     }
 
     private static Section<DemoServerConfig> demoServer() {

@@ -23,6 +23,7 @@ class ConfigDumpTest {
             max-connections: 777
             drain-timeout: 0
             buffers: { size: 4097, memory: 1GB }
+            overload: { file-descriptors: 81%, direct-memory: 82%, heap: 100% }
             listeners:
               - name: '1e3'
                 protocol: tcp
@@ -30,6 +31,7 @@ class ConfigDumpTest {
                 pool: 'true'
                 max-connections: 12
                 backlog: 13
+                importance: 100
                 proxy-protocol: { accept: required, trusted: [10.0.0.0/8, "::1"], timeout: 1500ms }
                 allow: [10.0.0.0/8, 2001:db8::/32]
                 deny: 10.1.0.0/16
@@ -135,6 +137,10 @@ class ConfigDumpTest {
                 buffers:
                   size: 32KiB
                   memory: 256MiB
+                overload:
+                  file-descriptors: 90%
+                  direct-memory: 90%
+                  heap: 90%
                 listeners:
                   - name: a
                     protocol: tcp
@@ -146,6 +152,7 @@ class ConfigDumpTest {
                     inspect: off
                     max-connections: unlimited
                     backlog: 4096
+                    importance: 50
                     proxy-protocol:
                       accept: off
                       trusted: []

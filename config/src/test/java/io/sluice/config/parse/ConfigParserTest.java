@@ -10,6 +10,7 @@ import io.sluice.config.Endpoint;
 import io.sluice.config.FailoverConfig;
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.HealthCheckConfig.Schedule;
+import io.sluice.config.OverloadConfig;
 import io.sluice.config.PassiveConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.ProxyProtocolConfig;
@@ -60,6 +61,7 @@ class ConfigParserTest {
                     pool: p
                     max-connections: 5000
                     backlog: 128
+                    importance: 7
                     proxy-protocol: { accept: required, trusted: [10.0.0.0/8], timeout: 2s }
                     allow: [10.0.0.0/8]
                     deny: 10.1.2.3
@@ -72,12 +74,24 @@ class ConfigParserTest {
         assertEquals(List.of(new TcpListenerConfig("orders-db",
                 List.of(new Endpoint("0.0.0.0", 5432), new Endpoint("::", 5432)),
                 List.of(new TcpRouteConfig(TcpRouteConfig.Match.ANY,
-                        new TargetConfig("p", TargetConfig.Wanted.ANY))), TcpListenerConfig.Inspect.OFF, 5000, 128,
+                        new TargetConfig("p", TargetConfig.Wanted.ANY))), TcpListenerConfig.Inspect.OFF, 5000, 128, 7,
                 new ProxyProtocolConfig(ProxyProtocolConfig.Accept.REQUIRED, List.of(ten), Duration.ofSeconds(2)),
                 new AccessConfig(List.of(ten), List.of(one)),
                 new TcpListenerConfig.Timeouts(Duration.ofSeconds(3), Duration.ofHours(2), Duration.ofSeconds(5)),
                 new SessionLogConfig(SessionLogConfig.Target.FILE, Optional.of(directory.resolve("s.log")),
                         SessionLogConfig.Format.JSON))), config.listeners());
+    }
+
+    @Test
+    void readsWhenToTakeOnLess() throws Exception {
+        String rest = """
+                listeners: [{ name: a, protocol: tcp, bind: 127.0.0.1:1, pool: p }]
+                pools: { p: { servers: [{ name: s, address: "s:1" }] } }
+                """;
+        assertEquals(new OverloadConfig(90, 90, 90), parse(rest).overload());
+        assertEquals(new OverloadConfig(100, 10, 75),
+                parse("overload: { file-descriptors: 100%, direct-memory: 10%, heap: 75% }\n" + rest).overload());
+        assertThrows(ConfigException.class, () -> parse("overload: { heap: 9% }\n" + rest));
     }
 
     @Test

@@ -52,7 +52,7 @@ class HttpConfigTest {
     void readsAListenerWithEveryDefault() throws Exception {
         HttpListenerConfig listener = listener("pool: p");
         assertEquals(new HttpListenerConfig("web", List.of(new Endpoint("127.0.0.1", 1)), SluiceConfig.UNLIMITED, 4096,
-                new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), Duration.ofSeconds(5)),
+                50, new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), Duration.ofSeconds(5)),
                 AccessConfig.OPEN,
                 new Timeouts(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(1),
                         Duration.ofHours(1), Duration.ofSeconds(30)),

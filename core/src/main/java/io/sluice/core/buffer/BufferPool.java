@@ -88,6 +88,11 @@ public final class BufferPool {
         return allocated - freeCount;
     }
 
+    /** Buffers that there may be. */
+    public int most() {
+        return most;
+    }
+
     private void handOut() {
         while (!waiting.isEmpty() && freeCount > 0) {
             waiting.poll().onBuffer(acquire());

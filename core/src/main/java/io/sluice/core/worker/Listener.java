@@ -15,6 +15,7 @@ public final class Listener {
     private final String name;
     private final ConnectionLimit limit;
     private volatile Rules rules;
+    private boolean stopped;
 
     /** @param processLimit the bound on all listeners' connections together */
     public Listener(ListenerConfig config, ConnectionLimit processLimit) {
@@ -24,9 +25,22 @@ public final class Listener {
     }
 
     /** Puts another configuration of the same listener in force. */
-    public void become(ListenerConfig next) {
+    public synchronized void become(ListenerConfig next) {
         rules = new Rules(next);
-        limit.most(next.maxConnections());
+        limit.most(stopped ? 0 : next.maxConnections());
+    }
+
+    /** Stops accepting, so that the kernel queues; or goes on. Connections that there are stay. */
+    public synchronized void stop(boolean wanted) {
+        if (stopped != wanted) {
+            stopped = wanted;
+            limit.most(stopped ? 0 : config().maxConnections());
+        }
+    }
+
+    /** Whether it has been made to stop accepting. */
+    public synchronized boolean isStopped() {
+        return stopped;
     }
 
     public String name() {

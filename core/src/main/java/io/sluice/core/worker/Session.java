@@ -30,6 +30,12 @@ public abstract class Session {
     /** The worker has another snapshot. What is under way goes on as it began; what follows may be served anew. */
     public void onSnapshot() { }
 
+    /**
+     * Sluice runs short of something: a session that has been served before and waits for nothing but what its client
+     * may want next should end.
+     */
+    public void giveWay() { }
+
     /** Sluice accepts no more connections: a session that waits for nothing in particular should end. */
     public void drain() { }
 }

@@ -141,6 +141,11 @@ public final class Worker {
         });
     }
 
+    /** Has the worker end sessions that are idle, as Sluice runs short of something. */
+    public void askToCloseIdleSessions() {
+        loop.mailbox().post(() -> sessions.forEach(session -> true, Session::giveWay));
+    }
+
     /** Has the worker reset all sessions on a server that went down. */
     public void askToAbortSessions(Server server, Termination termination) {
         loop.mailbox().post(() ->

@@ -8,6 +8,7 @@ import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
 import io.sluice.core.pool.Server;
 import io.sluice.core.relay.RelayOwner;
+import io.sluice.core.stats.Counter;
 import io.sluice.core.worker.Admission;
 import io.sluice.core.worker.AdmissionHandler;
 import io.sluice.core.worker.Session;
@@ -141,6 +142,15 @@ final class ClientConnection extends Session
     @Override
     public void drain() {
         if (state == State.IDLE && input.isEmpty()) {
+            closeNow(false);
+        }
+    }
+
+    @Override
+    public void giveWay() {
+        // A client that has yet to send its first request has waited for its turn.
+        if (state == State.IDLE && requests > 0 && input.isEmpty()) {
+            service.worker().stats().count(Counter.IDLE_CLIENTS_CLOSED);
             closeNow(false);
         }
     }

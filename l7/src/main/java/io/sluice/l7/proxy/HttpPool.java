@@ -84,6 +84,11 @@ public final class HttpPool {
         idle.keepFor(plan.servers(), config().http().connections());
     }
 
+    /** Closes the connections that are kept at this moment. @return how many */
+    public int closeIdle() {
+        return idle.closeKept();
+    }
+
     /** No HTTP listener leads here any more. */
     public void end() {
         states().unobserve(idle);

@@ -81,6 +81,16 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         keepFor(List.of(), config);
     }
 
+    /** Closes those that are here now; others will be kept. @return how many */
+    int closeKept() {
+        int closed = 0;
+        for (int index = 0; index < stacks.length; index++) {
+            closed += depths[index];
+            closeLowest(index, depths[index]);
+        }
+        return closed;
+    }
+
     private boolean has(Server server) {
         return server.index() < owners.length && owners[server.index()] == server;
     }

@@ -12,6 +12,10 @@ import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.stats.StatsReader;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
+import io.sluice.launcher.overload.BufferGauge;
+import io.sluice.launcher.overload.DescriptorGauge;
+import io.sluice.launcher.overload.HeapGauge;
+import io.sluice.launcher.overload.OverloadGuard;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,12 +44,17 @@ public final class ControlPlane implements AutoCloseable {
     /** How long servers' host names are waited for; a server whose name takes longer is down until then. */
     private static final Duration NAMES_PATIENCE = Duration.ofSeconds(5);
 
+    private static final long LOOK_INTERVAL_NS = Duration.ofMillis(250).toNanos();
+    /** Counting many file descriptors takes time. */
+    private static final int COSTS_BETWEEN_LOOKS = 50;
+
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
     private final ReentrantLock reloading = new ReentrantLock(true);
     private final Machine machine;
     private final Switch workers;
     private final Restarts restarts;
+    private final OverloadGuard overload;
     private final Deque<Generation> generations = new ArrayDeque<>();
     private Map<String, PoolKeeper> keepers = new LinkedHashMap<>();
     private volatile Assembly current;
@@ -63,6 +72,9 @@ public final class ControlPlane implements AutoCloseable {
         machine = new Machine(first);
         workers = new Switch(machine.workers());
         current = Assembly.nothing(machine.workers().size());
+        overload = new OverloadGuard(
+                List.of(new DescriptorGauge(), new BufferGauge(machine.workers()), new HeapGauge()),
+                new Shedding(machine.workers(), () -> current));
     }
 
     /**
@@ -75,6 +87,7 @@ public final class ControlPlane implements AutoCloseable {
         try {
             machine.start();
             replace(loaded, origin);
+            lookForOverload();
         } finally {
             reloading.unlock();
         }
@@ -205,6 +218,18 @@ public final class ControlPlane implements AutoCloseable {
         } finally {
             reloading.unlock();
         }
+    }
+
+    /** Looks, and again after a while; the longer, the longer looking takes. */
+    private void lookForOverload() {
+        long startNs = System.nanoTime();
+        try {
+            overload.look(config().overload());
+        } catch (RuntimeException e) {
+            LOG.error("looking for overload failed", e);
+        }
+        long costNs = System.nanoTime() - startNs;
+        machine.scheduler().schedule(this::lookForOverload, Math.max(LOOK_INTERVAL_NS, COSTS_BETWEEN_LOOKS * costNs));
     }
 
     private void noMoreReloads() {

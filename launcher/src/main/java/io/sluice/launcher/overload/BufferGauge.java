@@ -1,0 +1,55 @@
+package io.sluice.launcher.overload;
+
+import io.sluice.config.OverloadConfig;
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.worker.Worker;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * Direct memory: the buffers that hold bytes in flight, against as many as there may be. What a pool holds free counts
+ * as free, although the JVM has given it away. Workers are asked for their numbers each time, and have answered by the
+ * next. Used by one thread.
+ */
+public final class BufferGauge implements Gauge {
+
+    private final List<Worker> workers;
+    private final AtomicIntegerArray inUse;
+    private final AtomicIntegerArray most;
+
+    public BufferGauge(List<Worker> workers) {
+        this.workers = List.copyOf(workers);
+        inUse = new AtomicIntegerArray(workers.size());
+        most = new AtomicIntegerArray(workers.size());
+    }
+
+    @Override
+    public String name() {
+        return "direct memory";
+    }
+
+    @Override
+    public double share() {
+        long used = 0;
+        long bound = 0;
+        for (int i = 0; i < workers.size(); i++) {
+            used += inUse.get(i);
+            bound += most.get(i);
+            ask(i);
+        }
+        return bound == 0 ? 0 : (double) used / bound;
+    }
+
+    @Override
+    public int limitPercent(OverloadConfig config) {
+        return config.directMemory();
+    }
+
+    private void ask(int worker) {
+        BufferPool buffers = workers.get(worker).buffers();
+        workers.get(worker).ask(() -> {
+            inUse.set(worker, buffers.inUse());
+            most.set(worker, buffers.most());
+        });
+    }
+}

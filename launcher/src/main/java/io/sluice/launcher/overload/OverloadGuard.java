@@ -1,0 +1,112 @@
+package io.sluice.launcher.overload;
+
+import io.sluice.config.OverloadConfig;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has Sluice take on less when it runs short of something, and as before when that is over. It looks at intervals;
+ * what each look finds in the gauge that is nearest to its end decides:
+ *
+ * <pre>
+ *   limit reached       idle connections are closed; one more level of importance stops accepting, but not the last
+ *   half-way from the
+ *   limit to the end    the same, and the last level stops, too: better to let the kernel queue than to break
+ *   below 9/10 of the
+ *   limit               one level accepts again, the most important first
+ *   in between          all stays as it is, so that Sluice does not go to and fro
+ * </pre>
+ *
+ * <p>Used by one thread.
+ */
+public final class OverloadGuard {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OverloadGuard.class);
+
+    private static final double CALM_AT = 0.9;
+
+    private enum Pressure { CALM, MODERATE, HIGH, CRITICAL }
+
+    private final List<Gauge> gauges;
+    private final Relief relief;
+    /** The highest importance that accepts no more; 0: all accept. */
+    private int stoppedUpTo;
+    private boolean overloaded;
+
+    public OverloadGuard(List<Gauge> gauges, Relief relief) {
+        this.gauges = List.copyOf(gauges);
+        this.relief = relief;
+    }
+
+    /** Looks once, and does what is to be done. @param limits as the configuration says at present */
+    public void look(OverloadConfig limits) {
+        List<Reading> readings = gauges.stream().map(gauge -> Reading.of(gauge, limits)).toList();
+        Reading worst = Collections.max(readings, Comparator.comparing(Reading::pressure));
+        boolean wasOverloaded = overloaded;
+        switch (worst.pressure) {
+            case HIGH, CRITICAL -> relieve(worst);
+            case CALM -> calmDown();
+            case MODERATE -> { }
+        }
+        if (wasOverloaded || overloaded) {
+            readings.stream().filter(reading -> reading.pressure != Pressure.CALM)
+                    .forEach(reading -> reading.gauge.refresh());
+            // Also for listeners that a reload has brought since.
+            relief.stopUpTo(stoppedUpTo);
+        }
+    }
+
+    private void relieve(Reading worst) {
+        if (!overloaded) {
+            overloaded = true;
+            LOG.warn("overload: {}: idle connections are closed", worst);
+        }
+        relief.closeIdle();
+        List<Integer> levels = relief.importances();
+        int next = levels.stream().filter(level -> level > stoppedUpTo).findFirst().orElse(0);
+        boolean isLast = next == levels.getLast();
+        if (next > 0 && (!isLast || worst.pressure == Pressure.CRITICAL)) {
+            stoppedUpTo = next;
+            LOG.warn("overload: {}: listeners whose importance is {} or less accept no more", worst, next);
+        }
+    }
+
+    private void calmDown() {
+        if (stoppedUpTo > 0) {
+            stoppedUpTo = relief.importances().stream().filter(level -> level < stoppedUpTo)
+                    .reduce(0, Math::max);
+            LOG.info("overload: it has become less: listeners accept again whose importance is above {}", stoppedUpTo);
+        }
+        if (overloaded && stoppedUpTo == 0) {
+            overloaded = false;
+            LOG.info("overload: it is over");
+        }
+    }
+
+    private record Reading(Gauge gauge, double share, int limitPercent, Pressure pressure) {
+
+        static Reading of(Gauge gauge, OverloadConfig limits) {
+            double share = gauge.share();
+            int limitPercent = gauge.limitPercent(limits);
+            return new Reading(gauge, share, limitPercent, pressure(share, limitPercent / 100.0));
+        }
+
+        private static Pressure pressure(double share, double limit) {
+            if (limit >= 1 || share < CALM_AT * limit) {
+                return Pressure.CALM;
+            } else if (share < limit) {
+                return Pressure.MODERATE;
+            }
+            return share < (1 + limit) / 2 ? Pressure.HIGH : Pressure.CRITICAL;
+        }
+
+        @Override
+        public String toString() {
+            return Math.round(100 * share) + " % of the " + gauge.name() + " are in use, the limit is " + limitPercent
+                    + " %";
+        }
+    }
+}

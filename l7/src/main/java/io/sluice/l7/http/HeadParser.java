@@ -29,6 +29,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
     private int length;
     private Phase phase = Phase.START_LINE;
     private HttpError error;
+    private int faultPosition;
 
     /** Start of the line in progress. */
     private int line;
@@ -73,7 +74,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
             length = scan;
             phase = Phase.DONE;
         } else if (outcome == Outcome.INCOMPLETE && length == limits.headBytes()) {
-            outcome = refuse(HttpError.HEAD_TOO_LARGE);
+            outcome = refuse(HttpError.HEAD_TOO_LARGE, length);
         }
         return outcome;
     }
@@ -81,6 +82,11 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
     /** Why the head was refused; null if it was not. */
     public final HttpError error() {
         return error;
+    }
+
+    /** Of a head that was refused: the position of the byte at fault; the length so far if what is missing is. */
+    public final int faultPosition() {
+        return faultPosition;
     }
 
     /** Whether a byte of a head has been taken since {@link #reset()}. */
@@ -139,8 +145,9 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         return Outcome.COMPLETE;
     }
 
-    final Outcome refuse(HttpError reason) {
+    final Outcome refuse(HttpError reason, int position) {
         error = reason;
+        faultPosition = position;
         return Outcome.REFUSED;
     }
 
@@ -155,12 +162,12 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
             if (bytes[position + 1] == Octets.LF) {
                 return Outcome.COMPLETE;
             }
-            return isEnd(position + 1) ? needMore(position) : refuse(HttpError.BARE_CR);
+            return isEnd(position + 1) ? needMore(position) : refuse(HttpError.BARE_CR, position);
         }
         if (bytes[position] == Octets.LF) {
-            return refuse(HttpError.BARE_LF);
+            return refuse(HttpError.BARE_LF, position);
         }
-        return isEnd(position) ? needMore(position) : refuse(otherwise);
+        return isEnd(position) ? needMore(position) : refuse(otherwise, position);
     }
 
     private boolean copy(ByteBuffer in) {
@@ -189,7 +196,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
             return outcome;
         }
         HttpError fault = finish();
-        return fault == null ? Outcome.COMPLETE : refuse(fault);
+        return fault == null ? Outcome.COMPLETE : refuse(fault, faultOf(fault));
     }
 
     private Outcome fieldLines() {
@@ -214,7 +221,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
                 return lineEnd(position, HttpError.CONTROL_IN_VALUE);
             }
             if (!addField(head, start, nameEnd, position)) {
-                return refuse(HttpError.TOO_MANY_FIELDS);
+                return refuse(HttpError.TOO_MANY_FIELDS, start);
             }
             position += 2;
             start = position;
@@ -234,17 +241,32 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         return fields.add(name, nameEnd - name, start, end - start);
     }
 
+    /** Where the whole head breaks a rule: in the value of the field that the rule is about, or at its end. */
+    private int faultOf(HttpError fault) {
+        KnownField field = switch (fault) {
+            case REPEATED_HOST, BAD_HOST, HOST_DIFFERS_FROM_TARGET -> KnownField.HOST;
+            case BAD_CONTENT_LENGTH, DIFFERING_CONTENT_LENGTH, BODY_TOO_LARGE -> KnownField.CONTENT_LENGTH;
+            case LENGTH_AND_TRANSFER_ENCODING, BAD_TRANSFER_ENCODING, UNKNOWN_TRANSFER_ENCODING,
+                 TRANSFER_ENCODING_IN_HTTP_1_0 -> KnownField.TRANSFER_ENCODING;
+            case BAD_CONNECTION, CONNECTION_NAMES_FRAMING -> KnownField.CONNECTION;
+            default -> null;
+        };
+        int index = field == null ? HeaderFields.NONE : fields.find(field);
+        return index == HeaderFields.NONE ? scan - 2 : fields.valueOffset(index);
+    }
+
     private Outcome nameStopped(int position) {
         if (isEnd(position)) {
             return needMore(position);
         }
         boolean first = position == line;
         return switch (bytes[position]) {
-            case Octets.CR -> first ? endOfHead(position) : refuse(HttpError.MISSING_COLON);
-            case Octets.LF -> refuse(HttpError.BARE_LF);
-            case Octets.SP, Octets.HTAB -> refuse(first ? HttpError.OBS_FOLD : HttpError.SPACE_BEFORE_COLON);
-            case ':' -> refuse(HttpError.EMPTY_FIELD_NAME);
-            default -> refuse(HttpError.BAD_FIELD_NAME);
+            case Octets.CR -> first ? endOfHead(position) : refuse(HttpError.MISSING_COLON, position);
+            case Octets.LF -> refuse(HttpError.BARE_LF, position);
+            case Octets.SP, Octets.HTAB -> refuse(first ? HttpError.OBS_FOLD : HttpError.SPACE_BEFORE_COLON,
+                    position);
+            case ':' -> refuse(HttpError.EMPTY_FIELD_NAME, position);
+            default -> refuse(HttpError.BAD_FIELD_NAME, position);
         };
     }
 

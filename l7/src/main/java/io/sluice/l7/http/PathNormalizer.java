@@ -18,6 +18,7 @@ public final class PathNormalizer {
 
     private final boolean slashesMerged;
     private HttpError error;
+    private int faultPosition;
 
     public PathNormalizer(boolean slashesMerged) {
         this.slashesMerged = slashesMerged;
@@ -44,6 +45,11 @@ public final class PathNormalizer {
     /** Why the path was refused; null if it was not. */
     public HttpError error() {
         return error;
+    }
+
+    /** Of a path that was refused: the position of what is at fault, a percent sign or the segment of two dots. */
+    public int faultPosition() {
+        return faultPosition;
     }
 
     private boolean isNormal(byte[] path, int offset, int end) {
@@ -92,6 +98,7 @@ public final class PathNormalizer {
                 segmentEnd++;
             }
             target[out++] = '/';
+            faultPosition = in;
             int outEnd = copySegment(path, in, segmentEnd, target, out);
             out = removeDots(target, start, out, outEnd, segmentEnd == end);
             in = segmentEnd;
@@ -109,6 +116,7 @@ public final class PathNormalizer {
             }
             int octet = decode(path, in, to);
             if (octet <= 0) {
+                faultPosition = in;
                 error = octet == 0 ? HttpError.ENCODED_NUL : HttpError.BAD_PERCENT_ENCODING;
                 return out;
             }

@@ -172,7 +172,7 @@ public final class RequestParser extends HeadParser {
             }
             position += 2;
             if (position > 2 * MAX_EMPTY_LINES) {
-                return refuse(HttpError.BAD_REQUEST_LINE);
+                return refuse(HttpError.BAD_REQUEST_LINE, position);
             }
         }
         if (isEnd(position)) {
@@ -187,13 +187,13 @@ public final class RequestParser extends HeadParser {
         int end = Octets.endOf(Octets.TOKEN, bytes(), from);
         methodLength = end - methodOffset;
         if (methodLength > MAX_METHOD_BYTES) {
-            return refuse(HttpError.METHOD_TOO_LONG);
+            return refuse(HttpError.METHOD_TOO_LONG, methodOffset + MAX_METHOD_BYTES);
         }
         if (isEnd(end)) {
             return needMore(end);
         }
         if (bytes()[end] != Octets.SP || methodLength == 0) {
-            return refuse(lineBreakOr(HttpError.BAD_METHOD, end));
+            return refuse(lineBreakOr(HttpError.BAD_METHOD, end), end);
         }
         method = HttpMethod.of(bytes(), methodOffset, methodLength);
         targetOffset = end + 1;
@@ -217,16 +217,17 @@ public final class RequestParser extends HeadParser {
 
     private Outcome targetStopped(int end) {
         if (end - targetOffset > limits().uriBytes()) {
-            return refuse(HttpError.URI_TOO_LONG);
+            return refuse(HttpError.URI_TOO_LONG, targetOffset + limits().uriBytes());
         }
         if (isEnd(end)) {
             return needMore(end);
         }
         if (bytes()[end] == '#') {
-            return refuse(HttpError.FRAGMENT_IN_TARGET);
+            return refuse(HttpError.FRAGMENT_IN_TARGET, end);
         }
         if (bytes()[end] != Octets.SP || end == targetOffset) {
-            return refuse(end == targetOffset ? HttpError.BAD_REQUEST_LINE : lineBreakOr(HttpError.BAD_TARGET, end));
+            return refuse(end == targetOffset ? HttpError.BAD_REQUEST_LINE : lineBreakOr(HttpError.BAD_TARGET, end),
+                    end);
         }
         targetEnd = end;
         part = Part.VERSION;
@@ -241,11 +242,11 @@ public final class RequestParser extends HeadParser {
     private Outcome readVersion(int from) {
         minorVersion = HttpVersion.minorAt(bytes(), from);
         if (minorVersion == HttpVersion.MALFORMED) {
-            boolean cut = isEnd(HttpVersion.mismatch(bytes(), from));
-            return cut ? needMore(from) : refuse(HttpError.BAD_REQUEST_LINE);
+            int mismatch = HttpVersion.mismatch(bytes(), from);
+            return isEnd(mismatch) ? needMore(from) : refuse(HttpError.BAD_REQUEST_LINE, mismatch);
         }
         if (minorVersion == HttpVersion.UNSUPPORTED) {
-            return refuse(HttpError.UNSUPPORTED_VERSION);
+            return refuse(HttpError.UNSUPPORTED_VERSION, from);
         }
         Outcome outcome = lineEnd(from + HttpVersion.BYTES, HttpError.BAD_REQUEST_LINE);
         if (outcome == Outcome.INCOMPLETE) {
@@ -255,7 +256,7 @@ public final class RequestParser extends HeadParser {
             return outcome;
         }
         if (!target.parse(method, bytes(), targetOffset, pathEnd, targetEnd)) {
-            return refuse(HttpError.BAD_TARGET_FORM);
+            return refuse(HttpError.BAD_TARGET_FORM, targetOffset);
         }
         return startLineEnds(from + HttpVersion.BYTES + 2);
     }

@@ -102,7 +102,7 @@ public final class ResponseParser extends HeadParser {
             return stopped(0, HttpVersion.mismatch(bytes(), 0));
         }
         if (minorVersion == HttpVersion.UNSUPPORTED) {
-            return refuse(HttpError.UNSUPPORTED_VERSION);
+            return refuse(HttpError.UNSUPPORTED_VERSION, 0);
         }
         part = Part.STATUS;
         return readStatus(HttpVersion.BYTES);
@@ -142,7 +142,7 @@ public final class ResponseParser extends HeadParser {
 
     /** Either bytes ran out, then the part, a few bytes long, is read again from its begin, or it is malformed. */
     private Outcome stopped(int from, int position) {
-        return isEnd(position) ? needMore(from) : refuse(HttpError.BAD_STATUS_LINE);
+        return isEnd(position) ? needMore(from) : refuse(HttpError.BAD_STATUS_LINE, position);
     }
 
     @Override

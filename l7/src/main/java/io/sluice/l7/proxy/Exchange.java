@@ -180,6 +180,7 @@ final class Exchange {
     /** The client has broken the protocol or a limit. */
     void refuse(HttpError fault) {
         noteRefusal(fault);
+        service.keepRefused(client, fault, request);
         stats.count(Counter.HTTP_REFUSED);
         if (forwarding.isResponding()) {
             abort(Termination.PROXY_DENIED);

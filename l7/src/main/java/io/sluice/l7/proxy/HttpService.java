@@ -81,6 +81,11 @@ public final class HttpService extends Service {
         refusals.count(reason);
     }
 
+    /** Keeps a request that is refused, for an operator to look at. */
+    void keepRefused(ClientConnection client, HttpError reason, RequestTransfer request) {
+        refusals.keep(this, client, reason, request);
+    }
+
     /** An exchange for one more request, made ready by an earlier {@link #giveBack}. */
     Exchange takeExchange() {
         Exchange exchange = freeExchanges.poll();

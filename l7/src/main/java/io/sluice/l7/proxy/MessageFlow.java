@@ -89,6 +89,11 @@ final class MessageFlow implements BufferWaiter {
         return framer.error();
     }
 
+    /** Bytes read that are not framed yet, from the position on; null if there are none. To be looked at only. */
+    ByteBuffer unframed() {
+        return buffer;
+    }
+
     /**
      * Sends the head that the writer holds, and begins with the body.
      *

@@ -60,6 +60,11 @@ final class RequestPath {
         return null;
     }
 
+    /** Of a path that was refused: the position in the request's head of what is at fault. */
+    int faultPosition() {
+        return normalizer.faultPosition();
+    }
+
     /** Whether it is about the server as a whole, written as an absolute URI (RFC 9112, section 3.2.4). */
     private static boolean isOfServer(RequestParser request) {
         return request.method() == HttpMethod.OPTIONS && request.pathLength() == 0 && request.queryLength() == 0;

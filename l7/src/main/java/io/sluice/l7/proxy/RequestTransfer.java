@@ -158,6 +158,16 @@ final class RequestTransfer {
         return flow.error();
     }
 
+    /** Where the path breaks the rules, in the head. */
+    int pathFault() {
+        return path.faultPosition();
+    }
+
+    /** What breaks the body, from the byte at fault on; null if nothing has come of it. To be looked at only. */
+    ByteBuffer bodyAtFault() {
+        return flow.unframed();
+    }
+
     long bodyBytes() {
         return framer.bodyBytes();
     }

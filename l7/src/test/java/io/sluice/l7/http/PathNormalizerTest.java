@@ -74,6 +74,15 @@ class PathNormalizerTest {
         assertEquals(error, normalize(keeping, path));
     }
 
+    @ParameterizedTest
+    @CsvSource({"/ab/%00, 4", "/ab%zz/c, 3", "/../x, 1", "/a/../../x, 6"})
+    void tellsWhatIsAtFault(String path, int position) {
+        byte[] bytes = Pieces.bytes(path);
+        int outcome = merging.normalize(bytes, 0, bytes.length, new byte[bytes.length], 0);
+        assertEquals(PathNormalizer.REFUSED, outcome);
+        assertEquals(position, merging.faultPosition());
+    }
+
     @Test
     void writesInPlace() {
         byte[] path = Pieces.bytes("/a/%7e/../b//c");

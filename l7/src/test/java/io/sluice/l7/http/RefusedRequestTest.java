@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusedRequestTest {
 
@@ -231,6 +232,18 @@ class RefusedRequestTest {
                         + "\r\n"));
     }
 
+    /** The mark stands before the byte at fault. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET^\t/ HTTP/1.1\r\n", "GET /a^#b HTTP/1.1\r\n", "GET /a^\u0001 HTTP/1.1\r\n",
+        "GET / HTTP/^x.1\r\n", "GET / ^HTTP/2.0\r\n", HOST + "X: a^\nY: b\r\n", HOST + "X: a\r\n^ b\r\n",
+        HOST + "X^ : b\r\n", HOST + "X: a^\0b\r\n", HOST + "^: b\r\n", HOST + "x^\r\n", LINE + "Host: ^a b\r\n\r\n", LINE + "^\r\n",
+        HOST + "Content-Length: ^+5\r\n\r\n", HOST + "Transfer-Encoding: ^gzip\r\n\r\n"})
+    void tellsTheByteAtFault(String marked) {
+        String head = marked.replace("^", "");
+        assertEquals("REFUSED", Heads.read(parser, Pieces.whole(Pieces.bytes(head))).split(" ")[0]);
+        assertEquals(marked.indexOf('^'), parser.faultPosition());
+    }
+
     @Test
     void refusesTransferEncodingInHttp10() {
         assertRefused(TRANSFER_ENCODING_IN_HTTP_1_0, "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -240,9 +253,12 @@ class RefusedRequestTest {
         byte[] bytes = Pieces.bytes(head);
         String expected = "REFUSED " + error;
         assertEquals(expected, Heads.read(parser, Pieces.whole(bytes)));
+        int fault = parser.faultPosition();
         assertEquals(expected, Heads.read(parser, Pieces.singleBytes(bytes)));
+        assertEquals(fault, parser.faultPosition());
         for (int cut = 0; cut < bytes.length; cut++) {
             assertEquals(expected, Heads.read(parser, Pieces.cut(bytes, cut)), "cut before byte " + cut);
+            assertEquals(fault, parser.faultPosition(), "cut before byte " + cut);
         }
     }
 }

@@ -12,6 +12,7 @@ import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.stats.StatsReader;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
+import io.sluice.l7.proxy.MalformedRequest;
 import io.sluice.launcher.overload.BufferGauge;
 import io.sluice.launcher.overload.DescriptorGauge;
 import io.sluice.launcher.overload.HeapGauge;
@@ -40,6 +41,9 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Generations that are remembered, the one in force among them. */
     public static final int REMEMBERED = 10;
+
+    /** Requests that are kept for an operator to look at, the last that were refused. */
+    public static final int REFUSED_REQUESTS = 64;
 
     /** How long servers' host names are waited for; a server whose name takes longer is down until then. */
     private static final Duration NAMES_PATIENCE = Duration.ofSeconds(5);
@@ -184,6 +188,11 @@ public final class ControlPlane implements AutoCloseable {
     /** How often HTTP requests and responses were refused for this reason, by all workers. */
     public long refusals(HttpError reason) {
         return machine.refusals(reason);
+    }
+
+    /** The last HTTP requests that were refused as malformed or too large, {@link #REFUSED_REQUESTS} at most. */
+    public List<MalformedRequest> refusedRequests() {
+        return machine.refusedRequests(REFUSED_REQUESTS);
     }
 
     /** Client connections at this moment. */

@@ -9,7 +9,9 @@ import io.sluice.core.stats.StatsReader;
 import io.sluice.core.worker.Placement;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
+import io.sluice.l7.proxy.MalformedRequest;
 import io.sluice.l7.proxy.Refusals;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +58,13 @@ final class Machine implements AutoCloseable {
 
     long refusals(HttpError reason) {
         return refusals.stream().mapToLong(counts -> counts.get(reason)).sum();
+    }
+
+    /** The HTTP requests that all workers have refused last, in the order of time. */
+    List<MalformedRequest> refusedRequests(int most) {
+        List<MalformedRequest> all = refusals.stream().flatMap(counts -> counts.lastRequests().stream())
+                .sorted(Comparator.comparing(MalformedRequest::at)).toList();
+        return all.subList(Math.max(0, all.size() - most), all.size());
     }
 
     StatsReader stats() {

@@ -1,0 +1,114 @@
+package io.sluice.launcher.observe;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that is to be seen of a running Sluice, as of one moment. Its components are the members of the JSON that the
+ * admin API serves, so renaming one changes that. Durations are seconds, rates are of each second over the last few.
+ * What does not apply is null. Immutable.
+ *
+ * @param state    {@code serving} or {@code draining}
+ * @param counters of the workers, by name; those that are zero are left out
+ * @param events   the last of the operational log, the newest at the end
+ */
+public record Readings(String version, Instant startedAt, double uptimeSeconds, Instant at, String state,
+                       GenerationReading generation, ConnectionReading connections, List<WorkerReading> workers,
+                       Map<String, Long> counters, List<ListenerReading> listeners, List<PoolReading> pools,
+                       List<EventReading> events) {
+
+    /** The configuration in force. @param origin a file, a rollback, the API */
+    public record GenerationReading(int number, Instant at, String origin) { }
+
+    /**
+     * Clients' connections. To compare: {@link ServerConnections}.
+     *
+     * @param limit null if there is none
+     * @param rate  of new ones
+     */
+    public record ConnectionReading(long now, long peak, long total, Integer limit, double rate) { }
+
+    /** @param busy share of a core's time that the worker's thread takes; null where the system does not tell */
+    public record WorkerReading(String name, int connections, Double busy) { }
+
+    /** Bytes, by the direction that Sluice sees. */
+    public record ByteReading(long received, long sent, double receivedRate, double sentRate) { }
+
+    /** HTTP requests that are over. @param byClass of the response's status; {@code none} had no response */
+    public record RequestReading(long total, double rate, Map<String, Long> byClass) { }
+
+    /**
+     * @param state   {@code accepting} or {@code stopped}
+     * @param refused clients and requests that Sluice did not take, by reason
+     */
+    public record ListenerReading(String name, String protocol, List<String> binds, String state,
+                                  ConnectionReading connections, ByteReading bytes, RequestReading requests,
+                                  Map<String, Long> refused, ListenerLatency latency, List<RouteReading> routes) { }
+
+    public record ListenerLatency(LatencyReading total) { }
+
+    /** @param requests of a TCP route, its sessions */
+    public record RouteReading(String name, long requests, double rate, ListenerLatency latency) { }
+
+    /**
+     * @param up       servers that take new connections
+     * @param size     servers in all
+     * @param retries  attempts after a failed one
+     * @param noServer clients and requests that found no server to take them
+     */
+    public record PoolReading(String name, String protocol, String balance, int up, int size, QueueReading queue,
+                              long retries, long noServer, List<ServerReading> servers) { }
+
+    /** @param total clients that have had to wait @param full those that were refused because too many did */
+    public record QueueReading(int now, int peak, long total, long timeouts, long full) { }
+
+    /**
+     * @param address   host and port as configured
+     * @param state     {@code up}, {@code down}, {@code draining}, {@code maintenance} or {@code ejected}
+     * @param adminState what the operator wants: {@code ready}, {@code drain} or {@code maintenance}
+     * @param role      {@code primary}, {@code replica} or {@code none}
+     * @param requests  null unless it gets HTTP requests
+     * @param retries   how often another attempt had to follow one on this server
+     * @param queue     sessions and requests that reached it through the queue
+     * @param errors    what went wrong by the server's fault, by the names of the session log's causes
+     */
+    public record ServerReading(String name, String address, String state, String adminState, String role, int weight,
+                                boolean backup, ServerConnections connections, ByteReading bytes,
+                                RequestReading requests, long retries, long queue, Map<String, Long> errors,
+                                CheckReading check, ChangeReading lastChange, ServerLatency latency) { }
+
+    /**
+     * @param now   sessions and requests that it has at the moment, and attempts to connect
+     * @param total connections that were opened to it
+     * @param idle  open connections that wait for a request
+     */
+    public record ServerConnections(int now, int peak, long total, Integer limit, double rate, long idle) { }
+
+    /** The last health check. @param result {@code ok} or {@code failed} @param reason what was found */
+    public record CheckReading(Instant at, String result, String reason, double seconds) { }
+
+    /** The last change of a server's state. */
+    public record ChangeReading(Instant at, String from, String to, String reason) { }
+
+    /**
+     * @param connect   from the first attempt to an established connection
+     * @param queue     in the pool's queue; of most that is nothing
+     * @param firstByte HTTP: from the request sent to the response's head; TCP: from the connection to the first byte
+     * @param total     of a request, or of a session
+     */
+    public record ServerLatency(LatencyReading connect, LatencyReading queue, LatencyReading firstByte,
+                                LatencyReading total) { }
+
+    public record LatencyReading(Quantiles lastMinute, Quantiles sinceStart) { }
+
+    /** All null but the count if there are no values. */
+    public record Quantiles(long count, Double mean, Double p50, Double p90, Double p99, Double p999, Double p9999,
+                            Double max) {
+
+        static final Quantiles NONE = new Quantiles(0, null, null, null, null, null, null, null);
+    }
+
+    /** @param level {@code info}, {@code warn} or {@code error} */
+    public record EventReading(Instant at, String level, String text) { }
+}

@@ -24,6 +24,13 @@ public record TcpRouteConfig(Match match, TargetConfig target) {
         }
     }
 
+    /** What tells the route from the others of its listener, for people: its conditions. */
+    public String label() {
+        String names = match.sni().map(name -> "sni=" + name).orElse("");
+        String protocols = match.alpn().isEmpty() ? "" : "alpn=" + String.join(",", match.alpn());
+        return isConditional() ? (names + " " + protocols).strip() : "any";
+    }
+
     /** Whether a connection has to be looked at before it can be said that this route takes it. */
     public boolean isConditional() {
         return !match.equals(Match.ANY);

@@ -1,6 +1,7 @@
 package io.sluice.core.health;
 
 import io.sluice.config.HealthCheckConfig.Schedule;
+import io.sluice.core.pool.CheckResult;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
@@ -9,6 +10,7 @@ import io.sluice.core.pool.ServerStates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -121,6 +123,8 @@ final class ServerCheck implements Runnable {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
+        server.lastCheck(new CheckResult(Instant.now(), finding != null, finding != null ? finding.detail() : failure,
+                states.nowNs() - startedNs));
         if (finding != null) {
             states.found(server, finding.role(), finding.timeline(), finding.detail(), startedNs);
         }

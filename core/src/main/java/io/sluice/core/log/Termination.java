@@ -42,10 +42,33 @@ public enum Termination {
 
     private final String code;
     private final String meaning;
+    private final String label = name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
 
     Termination(String code, String meaning) {
         this.code = code;
         this.meaning = meaning;
+    }
+
+    /** The name in kebab-case, as counters have it. */
+    public String label() {
+        return label;
+    }
+
+    /** Whether Sluice had no server for the client, or the client was not done with its beginning in time. */
+    public boolean isRefusal() {
+        return switch (this) {
+            case CLIENT_TIMEOUT_REQUEST, SERVER_REFUSED, SERVER_TIMEOUT_CONNECT, SERVER_TIMEOUT_QUEUE,
+                 PROXY_QUEUE_FULL, RESOURCE_CONNECT -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether it was for the server's sake that a session or a response broke off that had begun. */
+    public boolean isServersBreak() {
+        return switch (this) {
+            case SERVER_ABORT_DATA, SERVER_TIMEOUT_DATA, PROXY_REFUSED_DATA, DOWN_DATA, ROLE_DATA -> true;
+            default -> false;
+        };
     }
 
     /** The two letters. */

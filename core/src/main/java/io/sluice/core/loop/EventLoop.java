@@ -17,12 +17,13 @@ import org.slf4j.LoggerFactory;
  * One thread's duty cycle: do what the mailbox holds, wait until a channel is ready or a timer is due, tell the
  * handlers, expire timers, do what was deferred. It sleeps in the selector whenever there is nothing to do.
  *
- * <p>All methods but {@link #mailbox} and {@link #stop} belong to the loop's thread.
+ * <p>All methods but {@link #index}, {@link #mailbox} and {@link #stop} belong to the loop's thread.
  */
 public final class EventLoop implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
+    private final int index;
     private final Selector selector;
     private final LongSupplier nanoClock;
     private final Timers timers = new Timers();
@@ -37,11 +38,21 @@ public final class EventLoop implements Runnable {
     private volatile boolean stopped;
 
     public EventLoop() {
-        this(System::nanoTime);
+        this(0);
+    }
+
+    /** @param index a small number that no other of a group of loops has */
+    public EventLoop(int index) {
+        this(index, System::nanoTime);
     }
 
     /** @param nanoClock stands in for {@link System#nanoTime}, for tests that drive the loop by hand */
     public EventLoop(LongSupplier nanoClock) {
+        this(0, nanoClock);
+    }
+
+    private EventLoop(int index, LongSupplier nanoClock) {
+        this.index = index;
         this.nanoClock = nanoClock;
         try {
             selector = Selector.open();
@@ -50,6 +61,11 @@ public final class EventLoop implements Runnable {
         }
         mailbox = new Mailbox(selector::wakeup);
         nowNs = nanoClock.getAsLong();
+    }
+
+    /** A small number, from 0, that tells this loop from the others of its group. Safe from any thread. */
+    public int index() {
+        return index;
     }
 
     /** Where other threads leave work. Safe from any thread. */

@@ -10,6 +10,10 @@ import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.Target;
 import io.sluice.core.pool.TriedServers;
+import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.PoolCount;
+import io.sluice.core.stats.Traffic;
+import io.sluice.core.stats.TrafficCount;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -61,6 +65,9 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
     private TriedServers tried = TriedServers.NONE;
     private int retries;
     private Server server;
+    /** What is counted of the server; null as long as there is none. */
+    private Traffic traffic;
+    private long attemptNs;
     private Connection connection;
     private long startedNs;
     private long doneNs;
@@ -89,6 +96,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
         config = connector.config();
         state = State.IDLE;
         server = null;
+        traffic = null;
         connection = null;
         retries = 0;
         tried = TriedServers.NONE;
@@ -165,6 +173,11 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
         return server;
     }
 
+    /** What this worker counts of that server, or null. */
+    public Traffic traffic() {
+        return traffic;
+    }
+
     /** Attempts after the first one. */
     public int retries() {
         return retries;
@@ -233,7 +246,9 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
             connect(picked);
         } else if (pool.holds() || target.hasUntried(tried)) {
             state = State.QUEUED;
-            if (!place.tryEnter(target, clientHash, tried)) {
+            if (place.tryEnter(target, clientHash, tried)) {
+                connector.counts().count(PoolCount.QUEUED);
+            } else {
                 fail(Termination.PROXY_QUEUE_FULL);
             }
         } else {
@@ -243,8 +258,10 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
 
     private void connect(Server picked) {
         server = picked;
+        traffic = picked.traffic().of(loop.index());
+        attemptNs = loop.nowNs();
         if (handler.reusesConnection(picked)) {
-            done();
+            reached();
             handler.onConnectionReused();
             return;
         }
@@ -259,6 +276,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
             return;
         }
         connection = new Connection(loop, channel, this);
+        connection.countFor(traffic);
         try {
             if (connector.connect(channel, server)) {
                 onConnected();
@@ -287,8 +305,18 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
             onAttemptFailed(Termination.SERVER_REFUSED);
             return;
         }
-        done();
+        traffic.count(TrafficCount.CONNECTIONS);
+        traffic.record(Latency.CONNECT, loop.nowNs() - attemptNs);
+        reached();
         handler.onServerConnected(connection);
+    }
+
+    private void reached() {
+        traffic.record(Latency.QUEUE, place.waitedNs());
+        if (place.wasEntered()) {
+            traffic.count(TrafficCount.QUEUED);
+        }
+        done();
     }
 
     /** A new socket's send buffer is empty and holds far more than the header: a partial write means it is broken. */
@@ -305,6 +333,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
 
     private void onAttemptFailed(Termination termination) {
         connector.states().connectFailed(server);
+        traffic.errors().count(termination.label());
         tryAnother(termination);
     }
 
@@ -315,6 +344,8 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
             return;
         }
         retries++;
+        traffic.count(TrafficCount.RETRIES);
+        connector.counts().count(PoolCount.RETRIES);
         tryNext();
     }
 
@@ -342,8 +373,22 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
     }
 
     private void fail(Termination termination) {
+        countFailure(termination);
         done();
         handler.onServerFailed(termination);
+    }
+
+    private void countFailure(Termination termination) {
+        switch (termination) {
+            case PROXY_QUEUE_FULL -> connector.counts().count(PoolCount.QUEUE_FULL);
+            case SERVER_TIMEOUT_QUEUE -> connector.counts().count(PoolCount.QUEUE_TIMEOUTS);
+            case SERVER_REFUSED -> {
+                if (server == null) {
+                    connector.counts().count(PoolCount.NO_SERVER);
+                }
+            }
+            default -> { }
+        }
     }
 
     private void done() {

@@ -3,6 +3,9 @@ package io.sluice.core.net;
 import io.sluice.core.linux.Pipe;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.ReadyHandler;
+import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.Traffic;
+import io.sluice.core.stats.TrafficCount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -25,6 +28,8 @@ public final class Connection implements ReadyHandler {
     /** The connection is broken: reset by the peer, timed out by the kernel, or otherwise of no more use. */
     public static final int ABORTED = -2;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final EventLoop loop;
     private final SocketChannel channel;
     private ConnectionOwner owner;
@@ -32,6 +37,10 @@ public final class Connection implements ReadyHandler {
     private int interestOps;
     private boolean closed;
     private long lastActiveNs;
+    /** What this connection's bytes are counted for; null if they are not. */
+    private Traffic traffic;
+    /** Since when the peer's first byte is awaited, or {@link #NEVER}. */
+    private long awaitedSinceNs = NEVER;
 
     /** @param channel non-blocking */
     public Connection(EventLoop loop, SocketChannel channel, ConnectionOwner owner) {
@@ -45,6 +54,16 @@ public final class Connection implements ReadyHandler {
     /** Who is told of this connection's events from now on. */
     public void owner(ConnectionOwner newOwner) {
         owner = newOwner;
+    }
+
+    /** From now on the bytes that move are counted here. */
+    public void countFor(Traffic counted) {
+        traffic = counted;
+    }
+
+    /** How long the peer takes from now on to send something is recorded, too. */
+    public void timeFirstByte() {
+        awaitedSinceNs = loop.nowNs();
     }
 
     /** When bytes last moved in either direction, or the connection was made; of {@link System#nanoTime}. */
@@ -62,7 +81,7 @@ public final class Connection implements ReadyHandler {
         try {
             int count = loop.socketCalls().receive(channel, buffer);
             if (count > 0) {
-                lastActiveNs = loop.nowNs();
+                onReceived(count);
             }
             return count;
         } catch (IOException e) {
@@ -76,7 +95,7 @@ public final class Connection implements ReadyHandler {
         try {
             int count = loop.socketCalls().send(channel, buffer);
             if (count > 0) {
-                lastActiveNs = loop.nowNs();
+                onSent(count);
             }
             return count;
         } catch (IOException e) {
@@ -87,25 +106,48 @@ public final class Connection implements ReadyHandler {
     /** Reads once into an empty pipe; as the other {@code read}. */
     public int read(Pipe pipe, int mostBytes) {
         assert loop.isOwner() && !closed;
-        return moved(pipe.fillFrom(channel, mostBytes));
+        int count = result(pipe.fillFrom(channel, mostBytes));
+        if (count > 0) {
+            onReceived(count);
+        }
+        return count;
     }
 
     /** Writes once from a pipe that is not empty; as the other {@code write}. */
     public int write(Pipe pipe) {
         assert loop.isOwner() && !closed;
-        return moved(pipe.emptyInto(channel));
+        int count = result(pipe.emptyInto(channel));
+        if (count > 0) {
+            onSent(count);
+        }
+        return count;
     }
 
-    private int moved(int result) {
-        if (result > 0) {
-            lastActiveNs = loop.nowNs();
-            return result;
-        }
-        return switch (result) {
+    private static int result(int moved) {
+        return switch (moved) {
             case Pipe.END -> END;
             case Pipe.BROKEN -> ABORTED;
-            default -> 0;
+            default -> Math.max(0, moved);
         };
+    }
+
+    private void onReceived(int count) {
+        lastActiveNs = loop.nowNs();
+        if (traffic == null) {
+            return;
+        }
+        traffic.add(TrafficCount.RECEIVED_BYTES, count);
+        if (awaitedSinceNs != NEVER) {
+            traffic.record(Latency.FIRST_BYTE, lastActiveNs - awaitedSinceNs);
+            awaitedSinceNs = NEVER;
+        }
+    }
+
+    private void onSent(int count) {
+        lastActiveNs = loop.nowNs();
+        if (traffic != null) {
+            traffic.add(TrafficCount.SENT_BYTES, count);
+        }
     }
 
     /** Ends this side's direction (FIN) after all that was written. The other direction goes on. */

@@ -33,6 +33,16 @@ public final class ConnectionLimit {
         return taken.get();
     }
 
+    /** The most that there have ever been. */
+    public int peak() {
+        return taken.peak();
+    }
+
+    /** How many there may be. */
+    public int most() {
+        return most;
+    }
+
     /** Counts one more connection unless that would go beyond this bound or an outer one. */
     public boolean tryAcquire() {
         if (outer != null && !outer.tryAcquire()) {

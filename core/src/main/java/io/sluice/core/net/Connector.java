@@ -7,6 +7,8 @@ import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
 import io.sluice.core.pool.Target;
+import io.sluice.core.stats.PoolCount;
+import io.sluice.core.stats.Tally;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +27,7 @@ public final class Connector {
     private final Target target;
     private final PoolConfig config;
     private final ServerStates states;
+    private final Tally<PoolCount> counts;
     private int nextSource;
     /** Whether this host has lacked what it takes to connect ever since it was told of that. */
     private boolean failing;
@@ -40,6 +43,7 @@ public final class Connector {
         this.target = target;
         this.config = config;
         this.states = states;
+        counts = target.pool().counts().of(loop.index());
     }
 
     EventLoop loop() {
@@ -57,6 +61,11 @@ public final class Connector {
     /** How connections are opened: the pool's configuration, of the generation that this belongs to. */
     public PoolConfig config() {
         return config;
+    }
+
+    /** What this worker counts of the pool. */
+    public Tally<PoolCount> counts() {
+        return counts;
     }
 
     ServerStates states() {

@@ -34,6 +34,7 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
     private long sinceNs;
     private long waitedNs;
     private boolean held;
+    private boolean entered;
 
     QueuePlace(EventLoop loop, Owner owner) {
         this.loop = loop;
@@ -44,6 +45,7 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
     void reset() {
         waitedNs = 0;
         held = false;
+        entered = false;
     }
 
     /** Begins to wait; false if the queue is full. @param not the servers that were tried in vain */
@@ -54,6 +56,7 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
         if (!target.pool().tryWait(waiter)) {
             return false;
         }
+        entered = true;
         held |= !target.hasUntried(tried);
         sinceNs = loop.nowNs();
         loop.timers().schedule(timer, deadlineNs());
@@ -69,6 +72,11 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
     /** Time spent here since {@link #reset}. */
     long waitedNs() {
         return waitedNs;
+    }
+
+    /** Whether there was any waiting since {@link #reset}. */
+    boolean wasEntered() {
+        return entered;
     }
 
     /** Whether the client has waited although there was no server for it. */

@@ -4,6 +4,9 @@ import io.sluice.config.PoolConfig;
 import io.sluice.config.ServerConfig;
 import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.loop.Mailbox;
+import io.sluice.core.stats.PerWorker;
+import io.sluice.core.stats.PoolCount;
+import io.sluice.core.stats.Tally;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -24,6 +27,7 @@ import java.util.stream.Stream;
 public final class Pool {
 
     private final String name;
+    private final PerWorker<Tally<PoolCount>> counts = new PerWorker<>(() -> new Tally<>(PoolCount.class));
     /** One for each {@link Wanted}, so that those who wait for a primary are not in the way of others. */
     private final WaitQueue[] queues;
     private volatile PoolConfig config;
@@ -127,6 +131,20 @@ public final class Pool {
             length += queue.length();
         }
         return length;
+    }
+
+    /** The most clients that have waited at a time for servers of one role. */
+    public int peakQueueLength() {
+        int peak = 0;
+        for (WaitQueue queue : queues) {
+            peak = Math.max(peak, queue.peakLength());
+        }
+        return peak;
+    }
+
+    /** What workers count of it. */
+    public PerWorker<Tally<PoolCount>> counts() {
+        return counts;
     }
 
     /** As {@link Target#queueLength}. */

@@ -2,6 +2,8 @@ package io.sluice.core.pool;
 
 import io.sluice.config.ServerConfig;
 import io.sluice.core.stats.PaddedCounter;
+import io.sluice.core.stats.PerWorker;
+import io.sluice.core.stats.Traffic;
 import java.net.InetSocketAddress;
 
 /**
@@ -14,10 +16,13 @@ public final class Server {
     private final PaddedCounter connections = new PaddedCounter();
     private final PaddedCounter connectFailuresInARow = new PaddedCounter();
     private final PaddedCounter errorsInARow = new PaddedCounter();
+    private final PerWorker<Traffic> traffic = new PerWorker<>(Traffic::new);
     private volatile ServerConfig config;
     private volatile InetSocketAddress address;
     private volatile ServerState state = ServerState.DOWN;
     private volatile Role role = Role.UNKNOWN;
+    private volatile CheckResult lastCheck;
+    private volatile StateChange lastChange;
 
     /** @param index a small number, from 0, that no other server of the pool has */
     public Server(int index, ServerConfig config) {
@@ -60,6 +65,31 @@ public final class Server {
     /** Connections now, over all workers: established ones and attempts under way. */
     public int connections() {
         return connections.get();
+    }
+
+    /** The most connections that it has had at a time. */
+    public int peakConnections() {
+        return connections.peak();
+    }
+
+    /** What workers count of it. */
+    public PerWorker<Traffic> traffic() {
+        return traffic;
+    }
+
+    /** The last health check, or null. */
+    public CheckResult lastCheck() {
+        return lastCheck;
+    }
+
+    /** A health check is over. */
+    public void lastCheck(CheckResult result) {
+        lastCheck = result;
+    }
+
+    /** The last change of its state, or null. */
+    public StateChange lastChange() {
+        return lastChange;
     }
 
     /** Takes a connection slot; false if {@code max-connections} are taken. */
@@ -124,6 +154,10 @@ public final class Server {
 
     void state(ServerState changed) {
         state = changed;
+    }
+
+    void lastChange(StateChange change) {
+        lastChange = change;
     }
 
     void role(Role changed) {

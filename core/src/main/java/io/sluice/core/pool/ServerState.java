@@ -11,5 +11,12 @@ public enum ServerState {
     /** Does not work: fails its health checks, or its name does not resolve. */
     DOWN,
     /** Taken out by the operator, whatever its health. */
-    MAINTENANCE
+    MAINTENANCE;
+
+    private final String label = name().toLowerCase(java.util.Locale.ROOT);
+
+    /** The name in lower case, as logs and metrics have it. */
+    public String label() {
+        return label;
+    }
 }

@@ -5,6 +5,7 @@ import io.sluice.config.PoolConfig.InitialState;
 import io.sluice.config.ServerConfig;
 import io.sluice.config.ServerConfig.AdminState;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -299,9 +300,11 @@ public final class ServerStates {
     private void tell(Server server, ServerState before, String reason) {
         ServerState now = server.state();
         boolean configured = now == ServerState.MAINTENANCE || now == ServerState.DRAINING;
+        String cause = configured ? "as configured" : reason;
+        server.lastChange(new StateChange(Instant.now(), before, now, cause));
         LOG.atLevel(now == ServerState.UP ? Level.INFO : Level.WARN).log(
                 "server {}/{} is {}{}: {}; {} of {} servers up, {} connections on this one", pool.name(), server.name(),
-                now, before == null ? "" : " (was " + before + ")", configured ? "as configured" : reason, countUp(),
+                now, before == null ? "" : " (was " + before + ")", cause, countUp(),
                 pool.servers().size(), server.connections());
     }
 

@@ -33,6 +33,11 @@ final class WaitQueue {
         return length.get();
     }
 
+    /** The most clients that have waited at a time. */
+    int peakLength() {
+        return length.peak();
+    }
+
     /** Takes a place at the end; false if the queue is full. */
     boolean tryAdd(Waiter waiter) {
         if (!length.tryIncrement(target.pool().config().maxQueue())) {

@@ -8,8 +8,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  */
 public final class PaddedCounter {
 
-    /** 128 bytes on either side of the one element in use: two cache lines, as processors fetch them in pairs. */
+    /** 128 bytes on either side of the elements in use: two cache lines, as processors fetch them in pairs. */
     private static final int PADDING = 32;
+    /** On the same cache line, which is at hand whenever the number has been raised. */
+    private static final int PEAK = PADDING + 1;
 
     private final AtomicIntegerArray cells = new AtomicIntegerArray(2 * PADDING);
 
@@ -17,8 +19,15 @@ public final class PaddedCounter {
         return cells.get(PADDING);
     }
 
+    /** The highest that it has ever been. */
+    public int peak() {
+        return cells.get(PEAK);
+    }
+
     public int incrementAndGet() {
-        return cells.incrementAndGet(PADDING);
+        int raised = cells.incrementAndGet(PADDING);
+        noteRaised(raised);
+        return raised;
     }
 
     public int decrementAndGet() {
@@ -30,7 +39,11 @@ public final class PaddedCounter {
     }
 
     public boolean compareAndSet(int expected, int updated) {
-        return cells.compareAndSet(PADDING, expected, updated);
+        if (!cells.compareAndSet(PADDING, expected, updated)) {
+            return false;
+        }
+        noteRaised(updated);
+        return true;
     }
 
     /** Adds one unless that would go beyond {@code most}; false if it would. */
@@ -43,6 +56,12 @@ public final class PaddedCounter {
             if (compareAndSet(current, current + 1)) {
                 return true;
             }
+        }
+    }
+
+    private void noteRaised(int value) {
+        for (int peak = cells.get(PEAK); value > peak; peak = cells.get(PEAK)) {
+            cells.compareAndSet(PEAK, peak, value);
         }
     }
 }

@@ -97,15 +97,20 @@ public final class Admission implements FirstBytesHandler {
         if (listener.admits(clientAddress.getAddress())) {
             handler.onAdmitted(clientAddress, listenerAddress, firstBytes == null ? null : firstBytes.end());
         } else {
-            worker.stats().count(Counter.CONNECTIONS_DENIED);
+            count(Counter.CONNECTIONS_DENIED, "denied");
             refuse(Termination.PROXY_DENIED);
         }
     }
 
     private void refuseHeader(String reason) {
-        worker.stats().count(Counter.PROXY_HEADERS_REFUSED);
+        count(Counter.PROXY_HEADERS_REFUSED, "proxy-header");
         LOG.debug("listener {}: PROXY protocol header from {} refused: {}", listener.name(), clientAddress, reason);
         refuse(Termination.PROXY_DENIED);
+    }
+
+    private void count(Counter counter, String reason) {
+        worker.stats().count(counter);
+        listener.traffic().of(worker.loop().index()).errors().count(reason);
     }
 
     private void refuse(Termination termination) {

@@ -4,7 +4,11 @@ import io.sluice.config.ListenerConfig;
 import io.sluice.core.net.AddressFilter;
 import io.sluice.core.net.CidrSet;
 import io.sluice.core.net.ConnectionLimit;
+import io.sluice.core.stats.PerWorker;
+import io.sluice.core.stats.Traffic;
 import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A listener at run time, shared by all workers: the count of its connections, and whom it lets in. It outlives its
@@ -14,6 +18,8 @@ public final class Listener {
 
     private final String name;
     private final ConnectionLimit limit;
+    private final PerWorker<Traffic> traffic = new PerWorker<>(Traffic::new);
+    private final Map<String, PerWorker<Traffic>> routes = new ConcurrentHashMap<>();
     private volatile Rules rules;
     private boolean stopped;
 
@@ -28,6 +34,7 @@ public final class Listener {
     public synchronized void become(ListenerConfig next) {
         rules = new Rules(next);
         limit.most(stopped ? 0 : next.maxConnections());
+//RETAIN
     }
 
     /** Stops accepting, so that the kernel queues; or goes on. Connections that there are stay. */
@@ -54,6 +61,16 @@ public final class Listener {
 
     public ConnectionLimit limit() {
         return limit;
+    }
+
+    /** What workers count of its clients. */
+    public PerWorker<Traffic> traffic() {
+        return traffic;
+    }
+
+    /** What workers count of one of its routes, by the route's name. */
+    public PerWorker<Traffic> traffic(String route) {
+        return routes.computeIfAbsent(route, _ -> new PerWorker<>(Traffic::new));
     }
 
     /** Whether clients of this address are let in. */

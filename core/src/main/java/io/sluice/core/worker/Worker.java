@@ -11,6 +11,7 @@ import io.sluice.core.net.Acceptor;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.PaddedCounter;
+import io.sluice.core.stats.TrafficCount;
 import io.sluice.core.stats.WorkerStats;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -54,7 +55,7 @@ public final class Worker {
         this.core = core;
         this.placement = placement;
         name = "worker-" + index;
-        loop = new EventLoop();
+        loop = new EventLoop(index);
         buffers = new BufferPool(loop, bufferBytes, mostBuffers);
         pipes = new PipePool(loop, mostPipes);
         vessels = new Vessels(buffers, pipes, stats);
@@ -224,6 +225,7 @@ public final class Worker {
     }
 
     private void serveClient(Listener listener, SocketChannel client) {
+        listener.traffic().of(loop.index()).count(TrafficCount.CONNECTIONS);
         snapshot.service(listener).accept(client);
     }
 

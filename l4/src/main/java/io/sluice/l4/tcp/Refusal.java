@@ -15,6 +15,7 @@ public enum Refusal {
 
     private final Counter counter;
     private final String meaning;
+    private final String reason = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     Refusal(Counter counter, String meaning) {
         this.counter = counter;
@@ -23,7 +24,7 @@ public enum Refusal {
 
     /** The name in logs, in kebab-case. */
     public String reason() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return reason;
     }
 
     /** What counts it. */

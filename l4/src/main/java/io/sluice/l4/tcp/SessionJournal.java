@@ -5,6 +5,7 @@ import io.sluice.core.log.Termination;
 import io.sluice.core.net.ConnectAttempts;
 import io.sluice.core.relay.Flow;
 import io.sluice.core.stats.Counter;
+import io.sluice.core.stats.Latency;
 import io.sluice.core.stats.WorkerStats;
 import java.net.InetSocketAddress;
 
@@ -55,6 +56,7 @@ final class SessionJournal {
     void refusal(Refusal reason) {
         refusal = reason;
         stats.count(reason.counter());
+        service.traffic().errors().count(reason.reason());
     }
 
     /** The flows of the session's relay. */
@@ -66,6 +68,7 @@ final class SessionJournal {
     /** The session is over. */
     void end(Termination termination, Opening opening) {
         count(termination);
+        measure(termination);
         if (service.log() == null) {
             return;
         }
@@ -102,6 +105,26 @@ final class SessionJournal {
         }
     }
 
+    private void measure(Termination termination) {
+        long totalNs = totalNs();
+        service.traffic().record(Latency.TOTAL, totalNs);
+        if (route != null) {
+            route.traffic().record(Latency.TOTAL, totalNs);
+        }
+        if (clientToServer != null) {
+            attempts.traffic().record(Latency.TOTAL, totalNs);
+            if (termination.isServersBreak()) {
+                attempts.traffic().errors().count(termination.label());
+            }
+        } else if (termination.isRefusal()) {
+            service.traffic().errors().count(termination.label());
+        }
+    }
+
+    private long totalNs() {
+        return service.worker().loop().nowNs() - startNs;
+    }
+
     private void fill(SessionRecord session) {
         boolean relayed = clientToServer != null;
         session.startMs = startMs;
@@ -111,7 +134,7 @@ final class SessionJournal {
         session.server = attempts.server() == null ? null : attempts.server().name();
         session.queueNs = attempts.queueNs();
         session.connectNs = relayed ? attempts.connectNs() : -1;
-        session.totalNs = service.worker().loop().nowNs() - startNs;
+        session.totalNs = totalNs();
         session.clientBytes = relayed ? clientToServer.writtenBytes() : 0;
         session.serverBytes = relayed ? serverToClient.writtenBytes() : 0;
         session.retries = attempts.retries();

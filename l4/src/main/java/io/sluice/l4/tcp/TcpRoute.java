@@ -8,6 +8,7 @@ import io.sluice.core.net.Connector;
 import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.Target;
 import io.sluice.core.relay.SilenceLimits;
+import io.sluice.core.stats.Traffic;
 import io.sluice.l4.postgres.CancelKeys;
 import io.sluice.l4.tls.ClientHello;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +25,15 @@ final class TcpRoute {
     private final Connector connector;
     private final Connector anyRoleConnector;
     private final SilenceLimits silenceLimits;
+    private final Traffic traffic;
 
-    /** @param pool that of the route's target */
-    TcpRoute(TcpRouteConfig config, TcpPool pool, TcpListenerConfig.Timeouts timeouts, EventLoop loop) {
+    /**
+     * @param pool    that of the route's target
+     * @param traffic what this worker counts of the route
+     */
+    TcpRoute(TcpRouteConfig config, TcpPool pool, TcpListenerConfig.Timeouts timeouts, EventLoop loop,
+             Traffic traffic) {
+        this.traffic = traffic;
         serverName = config.match().sni();
         config.match().alpn().forEach(name -> protocols.add(name.getBytes(StandardCharsets.US_ASCII)));
         cancelKeys = pool.cancelKeys();
@@ -58,6 +65,10 @@ final class TcpRoute {
     /** Of the sessions on the pool's servers. */
     CancelKeys cancelKeys() {
         return cancelKeys;
+    }
+
+    Traffic traffic() {
+        return traffic;
     }
 
     SilenceLimits silenceLimits() {

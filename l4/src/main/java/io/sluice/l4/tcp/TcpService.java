@@ -4,6 +4,7 @@ import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.log.LogRing;
 import io.sluice.core.log.SessionRecord;
+import io.sluice.core.stats.Traffic;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
@@ -21,6 +22,7 @@ public final class TcpService extends Service {
     private final TcpListenerConfig config;
     private final TcpRouter router;
     private final LogRing<SessionRecord> log;
+    private final Traffic traffic;
     private final ClientHello hello = new ClientHello();
 
     /**
@@ -34,10 +36,17 @@ public final class TcpService extends Service {
         this.config = config;
         List<TcpRoute> routes = new ArrayList<>();
         for (TcpRouteConfig route : config.routes()) {
-            routes.add(new TcpRoute(route, pools.get(route.target().pool()), config.timeouts(), worker.loop()));
+            routes.add(new TcpRoute(route, pools.get(route.target().pool()), config.timeouts(), worker.loop(),
+                    listener.traffic(route.label()).of(worker.loop().index())));
         }
+        traffic = listener.traffic().of(worker.loop().index());
         router = new TcpRouter(routes);
         this.log = log;
+    }
+
+    /** What this worker counts of the listener. */
+    Traffic traffic() {
+        return traffic;
     }
 
     @Override

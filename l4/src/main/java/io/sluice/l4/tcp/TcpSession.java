@@ -71,6 +71,7 @@ final class TcpSession extends Session
         this.service = service;
         loop = service.worker().loop();
         client = new Connection(loop, channel, this);
+        client.countFor(service.traffic());
         clientToServer = new Flow(service.worker().vessels(), client);
         admission = new Admission(service.worker(), service.listener(), client, this);
         attempts = new ConnectAttempts(loop, this);
@@ -212,6 +213,7 @@ final class TcpSession extends Session
     @Override
     public void onServerConnected(Connection connected) {
         server = connected;
+        server.timeFirstByte();
         opening.onServerConnected(connected);
     }
 

@@ -65,6 +65,7 @@ final class ClientConnection extends Session
         this.service = service;
         loop = service.worker().loop();
         connection = new Connection(loop, channel, this);
+        connection.countFor(service.traffic());
         input = new ClientInput(connection, service.worker().buffers());
         admission = new Admission(service.worker(), service.listener(), connection, this);
     }

@@ -101,6 +101,7 @@ final class Exchange {
         } else if (RequestWriter.isHopCounted(method) && HopCount.of(request.head().fields()) == 0) {
             answer(Answer.lastHop(method));
         } else if (route == null) {
+            service.traffic().errors().count("no-route");
             answerError(404, Termination.PROXY_DENIED);
         } else {
             follow(route);
@@ -181,6 +182,7 @@ final class Exchange {
     void refuse(HttpError fault) {
         noteRefusal(fault);
         service.keepRefused(client, fault, request);
+        service.traffic().errors().count(fault.reason());
         stats.count(Counter.HTTP_REFUSED);
         if (forwarding.isResponding()) {
             abort(Termination.PROXY_DENIED);
@@ -261,6 +263,7 @@ final class Exchange {
 
     /** Logs, gives back all that is held, and makes ready for another request. */
     private void end() {
+        journal.measure();
         if (!journal.publish(request, forwarding.server(), forwarding.writtenBytes())) {
             stats.count(Counter.LOG_RECORDS_DROPPED);
         }

@@ -5,6 +5,7 @@ import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Counter;
+import io.sluice.core.stats.PoolCount;
 import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.BodyFraming;
 import io.sluice.l7.route.Route;
@@ -262,7 +263,7 @@ final class Forwarding implements ServerLeaseHandler {
     }
 
     private void onResponseHead() {
-        journal.onResponseHead();
+        journal.onResponseHead(response.head().status());
         if (response.head().framing() == BodyFraming.TUNNEL) {
             onUpgrade();
             return;
@@ -343,6 +344,7 @@ final class Forwarding implements ServerLeaseHandler {
     private void onServerFailure(int status, Retry.On kind, Termination cause) {
         if (kind != Retry.On.IDLE_CLOSED) {
             failures.onServerFault();
+            journal.onServerFault(cause);
         }
         if (failures.mayRetry(kind)) {
             retry(kind);
@@ -356,6 +358,7 @@ final class Forwarding implements ServerLeaseHandler {
         response.stop();
         journal.onRetry();
         stats.count(Counter.HTTP_RETRIES);
+        pool.connector().counts().count(PoolCount.RETRIES);
         state = State.CONNECTING;
         if (kind == Retry.On.IDLE_CLOSED) {
             lease.findFresh(journal.retries());

@@ -3,12 +3,14 @@ package io.sluice.l7.proxy;
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.core.log.LogRing;
 import io.sluice.core.net.CidrSet;
+import io.sluice.core.stats.Traffic;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpLimits;
+import io.sluice.l7.route.Route;
 import io.sluice.l7.route.Router;
 import io.sluice.l7.route.Scratch;
 import java.nio.channels.SocketChannel;
@@ -33,6 +35,9 @@ public final class HttpService extends Service {
     private final ResponseWriter responseWriter;
     private final ArrayDeque<Exchange> freeExchanges = new ArrayDeque<>();
     private final Refusals refusals;
+    private final Traffic traffic;
+    /** By the routes' indices. */
+    private final Traffic[] routeTraffic;
 
     /**
      * @param pools    this worker's, by name: those that the routes lead to
@@ -48,6 +53,10 @@ public final class HttpService extends Service {
         this.log = log;
         this.refusals = refusals;
         HttpListenerConfig config = rules.config();
+        int index = worker.loop().index();
+        traffic = listener.traffic().of(index);
+        routeTraffic = config.routes().stream().map(route -> listener.traffic(route.name()).of(index))
+                .toArray(Traffic[]::new);
         limits = new HttpLimits(config.limits().headerBytes(), config.limits().headers(), config.limits().uriBytes(),
                 config.limits().bodyBytes());
         responseLimits = new HttpLimits(limits.headBytes(), limits.fields(), limits.uriBytes(), Long.MAX_VALUE);
@@ -114,6 +123,16 @@ public final class HttpService extends Service {
 
     HttpPool pool(String name) {
         return pools.get(name);
+    }
+
+    /** What this worker counts of the listener. */
+    Traffic traffic() {
+        return traffic;
+    }
+
+    /** What it counts of one of its routes. */
+    Traffic traffic(Route route) {
+        return routeTraffic[route.index()];
     }
 
     /** Null if requests are not logged. */

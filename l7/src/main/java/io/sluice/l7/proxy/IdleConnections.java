@@ -8,6 +8,8 @@ import io.sluice.core.loop.TimerHandler;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolObserver;
 import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Traffic;
+import io.sluice.core.stats.TrafficCount;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -60,6 +62,9 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         stacks = new ServerConnection[slots][config.idlePerServer()];
         depths = new int[slots];
         for (int index = 0; index < before.length; index++) {
+            if (depthsBefore[index] > 0) {
+                counts(before[index][0].server()).set(TrafficCount.IDLE, 0);
+            }
             int surplus = Math.max(0, depthsBefore[index] - config.idlePerServer());
             for (int i = 0; i < depthsBefore[index]; i++) {
                 if (i < surplus) {
@@ -141,6 +146,7 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         // Those above are all of this cycle, so this changes no order of age.
         stack[chosen] = stack[top];
         stack[top] = null;
+        tellDepth(server);
         return connection;
     }
 
@@ -168,6 +174,7 @@ final class IdleConnections implements PoolObserver, TimerHandler {
             return;
         }
         stacks[index][depths[index]++] = connection;
+        tellDepth(connection.server());
         loop.timers().scheduleNoLater(timer, connection.idleSinceNs() + idleTimeoutNs);
     }
 
@@ -221,12 +228,25 @@ final class IdleConnections implements PoolObserver, TimerHandler {
     }
 
     private void removeLowest(int index, int from, int to) {
+        if (from == to) {
+            return;
+        }
         ServerConnection[] stack = stacks[index];
+        Server server = stack[from].server();
         int depth = depths[index];
         System.arraycopy(stack, to, stack, from, depth - to);
         depths[index] = depth - (to - from);
         for (int i = depths[index]; i < depth; i++) {
             stack[i] = null;
         }
+        tellDepth(server);
+    }
+
+    private void tellDepth(Server server) {
+        counts(server).set(TrafficCount.IDLE, depths[server.index()]);
+    }
+
+    private Traffic counts(Server server) {
+        return server.traffic().of(loop.index());
     }
 }

@@ -5,6 +5,9 @@ import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.Traffic;
+import io.sluice.core.stats.TrafficCount;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.route.Route;
 import java.net.InetSocketAddress;
@@ -15,6 +18,7 @@ final class Journal {
     /** The time to a point that was not reached. */
     static final long NEVER = -1;
 
+    private final HttpService service;
     private final EventLoop loop;
     private final String listener;
     private final LogRing<AccessRecord> log;
@@ -29,11 +33,15 @@ final class Journal {
     private long queueNs;
     private long connectNs;
     private int status;
+    private int serverStatus;
+    /** What is counted of the server that has the request; null if none has. */
+    private Traffic server;
     private int retries;
     private HttpError refusal;
     private Termination termination;
 
     Journal(HttpService service) {
+        this.service = service;
         loop = service.worker().loop();
         listener = service.listener().name();
         log = service.log();
@@ -52,6 +60,8 @@ final class Journal {
         queueNs = NEVER;
         connectNs = NEVER;
         status = 0;
+        serverStatus = 0;
+        server = null;
         retries = 0;
         refusal = null;
         termination = null;
@@ -79,6 +89,24 @@ final class Journal {
         retries += connectRetries;
     }
 
+    /** A server gets the request, of which this is counted; null: none does. */
+    void onAttempt(Traffic of) {
+        server = of;
+        serverStatus = 0;
+        responseNs = NEVER;
+    }
+
+    /** The server gets the request no more. */
+    void onAttemptEnd() {
+        if (server == null) {
+            return;
+        }
+        server.count(TrafficCount.ofStatus(serverStatus));
+        if (responseNs != NEVER) {
+            server.record(Latency.FIRST_BYTE, responseNs);
+        }
+    }
+
     /** The request was sent to the server, all that there is of it by now. */
     void onSent() {
         sentAtNs = loop.nowNs();
@@ -88,9 +116,10 @@ final class Journal {
         return sentAtNs;
     }
 
-    /** The head of the response has come. */
-    void onResponseHead() {
+    /** The head of the response has come. @param status of the server's */
+    void onResponseHead(int statusOfServer) {
         responseNs = loop.nowNs() - sentAtNs;
+        serverStatus = statusOfServer;
     }
 
     /** The client is sent a response of this status. */
@@ -98,8 +127,16 @@ final class Journal {
         status = sent;
     }
 
+    /** It failed with the server, and there is another attempt. */
     void onRetry() {
         retries++;
+        server.count(TrafficCount.RETRIES);
+        onAttemptEnd();
+    }
+
+    /** The server has failed. */
+    void onServerFault(Termination cause) {
+        server.errors().count(cause.label());
     }
 
     int retries() {
@@ -114,6 +151,26 @@ final class Journal {
     void onTermination(Termination cause) {
         if (termination == null) {
             termination = cause;
+        }
+    }
+
+    /** The exchange is over: counts what is known of it. */
+    void measure() {
+        long totalNs = loop.nowNs() - startNs;
+        service.traffic().count(TrafficCount.ofStatus(status));
+        service.traffic().record(Latency.TOTAL, totalNs);
+        if (route != null) {
+            service.traffic(route).record(Latency.TOTAL, totalNs);
+        }
+        if (termination.isRefusal()) {
+            service.traffic().errors().count(termination.label());
+        }
+        if (server != null) {
+            server.record(Latency.TOTAL, totalNs);
+            if (termination.isServersBreak()) {
+                server.errors().count(termination.label());
+            }
+            onAttemptEnd();
         }
     }
 

@@ -6,6 +6,7 @@ import io.sluice.core.net.ConnectAttempts;
 import io.sluice.core.net.ConnectHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Traffic;
 import io.sluice.l7.http.HeaderFields;
 
 /**
@@ -111,6 +112,11 @@ final class ServerLease implements ConnectHandler {
         return attempts.server();
     }
 
+    /** What this worker counts of that server, or null. */
+    Traffic traffic() {
+        return attempts.traffic();
+    }
+
     /** The value of a Set-Cookie that pins the client to its server, or null if none is needed. */
     byte[] setCookie() {
         boolean needed = pool.stickyCookie() != null && (!pinned || attempts.retries() > 0);
@@ -121,6 +127,7 @@ final class ServerLease implements ConnectHandler {
     void tell(Journal journal) {
         long connectNs = connection == null ? Journal.NEVER : attempts.connectNs();
         journal.onServer(attempts.queueNs(), connectNs, attempts.retries());
+        journal.onAttempt(connection == null ? null : attempts.traffic());
     }
 
     /** The exchange is over. @param keep whether the connection can carry others */

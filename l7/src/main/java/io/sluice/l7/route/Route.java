@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** One compiled rule of a listener. Immutable. */
 public final class Route {
 
+    private final int index;
     private final String name;
     private final Action action;
     private final Rewrite rewrite;
@@ -17,7 +18,9 @@ public final class Route {
     private final HeaderEdits responseEdits;
     private final Conditions conditions;
 
-    Route(RouteConfig config) {
+    /** @param index among the routes of the listener, from 0 */
+    Route(int index, RouteConfig config) {
+        this.index = index;
         name = config.name();
         conditions = new Conditions(config.match());
         rewrite = new Rewrite(config.rewrite());
@@ -30,6 +33,11 @@ public final class Route {
             case RouteConfig.Action.Respond respond ->
                     new Respond(respond.status(), Bytes.of(respond.contentType()), Bytes.of(respond.body()));
         };
+    }
+
+    /** Its place among the routes of its listener, from 0. */
+    public int index() {
+        return index;
     }
 
     public String name() {

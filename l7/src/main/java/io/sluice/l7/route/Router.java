@@ -4,6 +4,7 @@ import io.sluice.config.RouteConfig;
 import io.sluice.l7.http.RequestParser;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,10 @@ public final class Router {
 
     /** @param configs in the order of the file */
     public Router(List<RouteConfig> configs) {
+        Map<RouteConfig, Route> routes = new IdentityHashMap<>();
+        for (int i = 0; i < configs.size(); i++) {
+            routes.put(configs.get(i), new Route(i, configs.get(i)));
+        }
         Map<String, List<RouteConfig>> exact = new LinkedHashMap<>();
         Map<String, List<RouteConfig>> wildcard = new LinkedHashMap<>();
         List<RouteConfig> any = new ArrayList<>();
@@ -40,9 +45,9 @@ public final class Router {
                 exact.computeIfAbsent(host, _ -> new ArrayList<>()).add(config);
             }
         }
-        exactHosts = tables(exact);
-        wildcardHosts = tables(wildcard);
-        anyHost = table(any);
+        exactHosts = tables(exact, routes);
+        wildcardHosts = tables(wildcard, routes);
+        anyHost = table(any, routes);
     }
 
     /**
@@ -87,13 +92,13 @@ public final class Router {
         return finalDot ? length - 1 : length;
     }
 
-    private static ByteMap<PathTable> tables(Map<String, List<RouteConfig>> hosts) {
+    private static ByteMap<PathTable> tables(Map<String, List<RouteConfig>> hosts, Map<RouteConfig, Route> routes) {
         Map<String, PathTable> tables = new HashMap<>();
-        hosts.forEach((host, configs) -> tables.put(host, table(configs)));
+        hosts.forEach((host, configs) -> tables.put(host, table(configs, routes)));
         return new ByteMap<>(tables);
     }
 
-    private static PathTable table(List<RouteConfig> configs) {
-        return new PathTable(configs, configs.stream().map(Route::new).toList());
+    private static PathTable table(List<RouteConfig> configs, Map<RouteConfig, Route> routes) {
+        return new PathTable(configs, configs.stream().map(routes::get).toList());
     }
 }

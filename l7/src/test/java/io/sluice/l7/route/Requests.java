@@ -67,6 +67,6 @@ final class Requests {
 
     /** The only route of a router, compiled. */
     static Route compiled(Match match, Action action) {
-        return new Route(route("only", match, action));
+        return new Route(0, route("only", match, action));
     }
 }

@@ -1,0 +1,62 @@
+package io.sluice.core.stats;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * What each worker counts of one thing, each for itself. Made when a worker first has to do with that thing, as most
+ * workers may never. Safe from any thread.
+ */
+public final class PerWorker<T> {
+
+    private final Supplier<T> maker;
+    private volatile Object[] slots = {};
+
+    public PerWorker(Supplier<T> maker) {
+        this.maker = maker;
+    }
+
+    /** That of one worker: an array's element, unless it is the first time. @param worker its index */
+    @SuppressWarnings("unchecked") // Only what the maker makes gets in here.
+    public T of(int worker) {
+        Object[] present = slots;
+        Object slot = worker < present.length ? present[worker] : null;
+        return slot == null ? make(worker) : (T) slot;
+    }
+
+    /** Goes through those that there are. */
+    @SuppressWarnings("unchecked")
+    public void forEach(Consumer<T> action) {
+        for (Object slot : slots) {
+            if (slot != null) {
+                action.accept((T) slot);
+            }
+        }
+    }
+
+    /** Sums up a number over all workers. */
+    @SuppressWarnings("unchecked")
+    public long sum(ToLongFunction<T> number) {
+        long sum = 0;
+        for (Object slot : slots) {
+            if (slot != null) {
+                sum += number.applyAsLong((T) slot);
+            }
+        }
+        return sum;
+    }
+
+    @SuppressWarnings("unchecked")
+    private synchronized T make(int worker) {
+        if (worker < slots.length && slots[worker] != null) {
+            return (T) slots[worker];
+        }
+        Object[] replacement = Arrays.copyOf(slots, Math.max(slots.length, worker + 1));
+        T made = maker.get();
+        replacement[worker] = made;
+        slots = replacement;
+        return made;
+    }
+}

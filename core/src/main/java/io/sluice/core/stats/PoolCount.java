@@ -1,0 +1,15 @@
+package io.sluice.core.stats;
+
+/** What is counted of a pool. */
+public enum PoolCount {
+    /** Clients that had to wait. */
+    QUEUED,
+    /** Those of them that waited for too long. */
+    QUEUE_TIMEOUTS,
+    /** Clients that could not even wait. */
+    QUEUE_FULL,
+    /** Clients for whom there was no server at all. */
+    NO_SERVER,
+    /** Attempts after a failed one. */
+    RETRIES
+}

@@ -1,0 +1,37 @@
+package io.sluice.core.stats;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * One worker's counters, one for each constant of an enum. Written by its event loop alone, so that counting needs no
+ * atomic step; read by anyone.
+ */
+public class Tally<E extends Enum<E>> {
+
+    /** Cache lines on either side belong to no one else. */
+    private static final int PADDING = 16;
+
+    private final AtomicLongArray cells;
+
+    public Tally(Class<E> counters) {
+        cells = new AtomicLongArray(counters.getEnumConstants().length + 2 * PADDING);
+    }
+
+    public final void count(E counter) {
+        add(counter, 1);
+    }
+
+    public final void add(E counter, long amount) {
+        int cell = PADDING + counter.ordinal();
+        cells.setOpaque(cell, cells.getPlain(cell) + amount);
+    }
+
+    public final void set(E counter, long value) {
+        cells.setOpaque(PADDING + counter.ordinal(), value);
+    }
+
+    /** The value of a moment ago. Safe from any thread. */
+    public final long get(E counter) {
+        return cells.getOpaque(PADDING + counter.ordinal());
+    }
+}

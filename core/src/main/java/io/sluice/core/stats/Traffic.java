@@ -1,0 +1,36 @@
+package io.sluice.core.stats;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * What one worker counts and times of one listener, route or server. Only what comes up takes memory. Written by its
+ * event loop alone; read by anyone.
+ */
+public final class Traffic extends Tally<TrafficCount> {
+
+    private final Reasons errors = new Reasons();
+    private final AtomicReferenceArray<Recorder> recorders = new AtomicReferenceArray<>(Latency.values().length);
+
+    public Traffic() {
+        super(TrafficCount.class);
+    }
+
+    /** What went wrong, or was refused, by name. */
+    public Reasons errors() {
+        return errors;
+    }
+
+    public void record(Latency latency, long ns) {
+        Recorder recorder = recorders.getPlain(latency.ordinal());
+        if (recorder == null) {
+            recorder = new Recorder();
+            recorders.setRelease(latency.ordinal(), recorder);
+        }
+        recorder.record(ns);
+    }
+
+    /** Null if nothing has been timed. */
+    Recorder recorder(Latency latency) {
+        return recorders.getAcquire(latency.ordinal());
+    }
+}

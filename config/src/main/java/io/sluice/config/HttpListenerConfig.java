@@ -39,6 +39,11 @@ public record HttpListenerConfig(
     }
 
     @Override
+    public List<String> routeNames() {
+        return routes.stream().map(RouteConfig::name).toList();
+    }
+
+    @Override
     public List<String> poolNames() {
         return routes.stream().flatMap(route -> route.action().poolNames().stream()).distinct().toList();
     }

@@ -29,6 +29,9 @@ public sealed interface ListenerConfig permits TcpListenerConfig, HttpListenerCo
     /** Which client addresses are let in. */
     AccessConfig access();
 
+    /** The names of its routes in their order; none if there is no choice between routes. */
+    List<String> routeNames();
+
     /** The names of all pools that this listener may send a client to. */
     List<String> poolNames();
 }

@@ -38,6 +38,12 @@ public record TcpListenerConfig(
     }
 
     @Override
+    public List<String> routeNames() {
+        boolean noChoice = routes.size() == 1 && !routes.getFirst().isConditional();
+        return noChoice ? List.of() : routes.stream().map(TcpRouteConfig::label).toList();
+    }
+
+    @Override
     public List<String> poolNames() {
         return routes.stream().map(route -> route.target().pool()).distinct().toList();
     }

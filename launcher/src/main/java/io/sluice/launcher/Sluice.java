@@ -8,6 +8,7 @@ import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
 import io.sluice.launcher.control.ControlPlane;
 import io.sluice.launcher.control.LaunchException;
+import io.sluice.launcher.observe.Observer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -23,9 +24,11 @@ public final class Sluice implements AutoCloseable {
     private static final Duration DRAIN_POLL = Duration.ofMillis(10);
 
     private final ControlPlane control;
+    private final Observer observer;
 
     private Sluice(SluiceConfig config) throws LaunchException {
         control = new ControlPlane(config);
+        observer = new Observer(Main.Version.get(), control::scene, System::nanoTime);
     }
 
     /** As {@link #launch(LoadedConfig, String)}, with a configuration that was not read from a file. */
@@ -43,7 +46,9 @@ public final class Sluice implements AutoCloseable {
     public static Sluice launch(LoadedConfig config, String origin) throws LaunchException, InterruptedException {
         Sluice sluice = new Sluice(config.config());
         try {
+            sluice.observer.listen();
             sluice.control.launch(config, origin);
+            sluice.observer.start(sluice.control.scheduler());
             return sluice;
         } catch (LaunchException | InterruptedException | RuntimeException e) {
             sluice.close();
@@ -54,6 +59,11 @@ public final class Sluice implements AutoCloseable {
     /** What replaces the configuration. */
     public ControlPlane control() {
         return control;
+    }
+
+    /** What an operator sees of all this. */
+    public Observer observer() {
+        return observer;
     }
 
     /** The addresses that a listener listens on, with the ports that the kernel has chosen where 0 was asked for. */
@@ -120,6 +130,7 @@ public final class Sluice implements AutoCloseable {
     /** Ends at once: connections that are left are reset. */
     @Override
     public void close() {
+        observer.close();
         control.close();
     }
 }

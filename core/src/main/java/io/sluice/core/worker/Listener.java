@@ -7,6 +7,7 @@ import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.Traffic;
 import java.net.InetAddress;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -34,7 +35,7 @@ public final class Listener {
     public synchronized void become(ListenerConfig next) {
         rules = new Rules(next);
         limit.most(stopped ? 0 : next.maxConnections());
-//RETAIN
+        routes.keySet().retainAll(next.routeNames());
     }
 
     /** Stops accepting, so that the kernel queues; or goes on. Connections that there are stay. */
@@ -71,6 +72,13 @@ public final class Listener {
     /** What workers count of one of its routes, by the route's name. */
     public PerWorker<Traffic> traffic(String route) {
         return routes.computeIfAbsent(route, _ -> new PerWorker<>(Traffic::new));
+    }
+
+    /** The same of all of them, in the order of the configuration. */
+    public Map<String, PerWorker<Traffic>> routes() {
+        Map<String, PerWorker<Traffic>> ordered = new LinkedHashMap<>();
+        config().routeNames().forEach(name -> ordered.put(name, traffic(name)));
+        return ordered;
     }
 
     /** Whether clients of this address are let in. */

@@ -62,6 +62,15 @@ public final class Worker {
         thread = Thread.ofPlatform().name(name).unstarted(this::run);
     }
 
+    public String name() {
+        return name;
+    }
+
+    /** Client connections that are served here or on their way here. Safe from any thread. */
+    public int connections() {
+        return load.get();
+    }
+
     public EventLoop loop() {
         return loop;
     }

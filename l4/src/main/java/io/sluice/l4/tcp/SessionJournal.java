@@ -6,6 +6,7 @@ import io.sluice.core.net.ConnectAttempts;
 import io.sluice.core.relay.Flow;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.TrafficCount;
 import io.sluice.core.stats.WorkerStats;
 import java.net.InetSocketAddress;
 
@@ -23,6 +24,8 @@ final class SessionJournal {
     private InetSocketAddress client;
     /** Null until it is known; where there is only one, it is known from the start. */
     private TcpRoute route;
+    /** Whether the client has got as far as its route. */
+    private boolean routed;
     private Refusal refusal;
     /** Null until there is a relay, with the one that follows. */
     private Flow clientToServer;
@@ -50,6 +53,10 @@ final class SessionJournal {
 
     void route(TcpRoute chosen) {
         route = chosen;
+        if (!routed) {
+            routed = true;
+            route.traffic().count(TrafficCount.CONNECTIONS);
+        }
     }
 
     /** Why the session is about to be refused. */
@@ -108,7 +115,7 @@ final class SessionJournal {
     private void measure(Termination termination) {
         long totalNs = totalNs();
         service.traffic().record(Latency.TOTAL, totalNs);
-        if (route != null) {
+        if (routed) {
             route.traffic().record(Latency.TOTAL, totalNs);
         }
         if (clientToServer != null) {

@@ -160,6 +160,7 @@ final class Journal {
         service.traffic().count(TrafficCount.ofStatus(status));
         service.traffic().record(Latency.TOTAL, totalNs);
         if (route != null) {
+            service.traffic(route).count(TrafficCount.ofStatus(status));
             service.traffic(route).record(Latency.TOTAL, totalNs);
         }
         if (termination.isRefusal()) {

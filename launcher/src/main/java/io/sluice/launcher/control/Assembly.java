@@ -7,10 +7,12 @@ import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Snapshot;
 import io.sluice.l7.proxy.ErrorPages;
 import io.sluice.l7.proxy.HttpPool;
+import io.sluice.launcher.observe.Scene;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All that serves by one generation of the configuration. What means the same as in the generation before is the same
@@ -36,6 +38,17 @@ record Assembly(SluiceConfig config, Map<String, Served> listeners, Map<String, 
 
     List<Binding> bindings() {
         return listeners.values().stream().flatMap(served -> served.bindings().stream()).toList();
+    }
+
+    /** Its listeners for those who look on. @param accept whether any does */
+    List<Scene.Spot> spots(boolean accept) {
+        return listeners.values().stream().map(served -> new Scene.Spot(served.listener(),
+                served.bindings().stream().map(Binding::local).toList(), accept)).toList();
+    }
+
+    /** Of those pools that HTTP listeners lead to. */
+    Set<String> namesOfHttpPools() {
+        return httpPools.getFirst().keySet();
     }
 
     /** What one worker serves. */

@@ -9,10 +9,13 @@ import io.sluice.config.parse.LoadedConfig;
 import io.sluice.core.log.Addresses;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolPlan;
+import io.sluice.core.pool.Scheduler;
 import io.sluice.core.stats.StatsReader;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.proxy.MalformedRequest;
+import io.sluice.launcher.observe.Readings.GenerationReading;
+import io.sluice.launcher.observe.Scene;
 import io.sluice.launcher.overload.BufferGauge;
 import io.sluice.launcher.overload.DescriptorGauge;
 import io.sluice.launcher.overload.HeapGauge;
@@ -198,6 +201,21 @@ public final class ControlPlane implements AutoCloseable {
     /** Client connections at this moment. */
     public int connections() {
         return machine.processLimit().taken();
+    }
+
+    /** What there is to observe at this moment. */
+    public Scene scene() {
+        Assembly now = current;
+        List<Generation> known = generations();
+        GenerationReading generation = known.isEmpty() ? new GenerationReading(0, Instant.EPOCH, "")
+                : known.getLast().reading();
+        return new Scene(generation, machine.workers(), machine.processLimit(), now.spots(!ended),
+                now.pools().values().stream().map(PoolPlan::pool).toList(), now.namesOfHttpPools(), ended);
+    }
+
+    /** The control plane's timer. */
+    public Scheduler scheduler() {
+        return machine.scheduler();
     }
 
     /** Has all log files opened anew, after a log rotation. */

@@ -2,6 +2,7 @@ package io.sluice.launcher.control;
 
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigDiff;
+import io.sluice.launcher.observe.Readings.GenerationReading;
 import java.time.Instant;
 
 /**
@@ -12,4 +13,9 @@ import java.time.Instant;
  * @param origin  where it came from, for a reader: a file, a rollback
  * @param changes against the generation before; of the first one, none
  */
-public record Generation(int number, Instant since, String origin, SluiceConfig config, ConfigDiff changes) { }
+public record Generation(int number, Instant since, String origin, SluiceConfig config, ConfigDiff changes) {
+
+    GenerationReading reading() {
+        return new GenerationReading(number, since, origin);
+    }
+}

@@ -1,0 +1,186 @@
+package io.sluice.launcher.observe;
+
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.Scheduler;
+import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Counter;
+import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.PerWorker;
+import io.sluice.core.stats.Traffic;
+import io.sluice.core.worker.Worker;
+import io.sluice.launcher.observe.Readings.EventReading;
+import io.sluice.launcher.observe.Scene.Spot;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Instant;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Watches over what runs: takes a look every second, so that it can tell how fast things go and what the last minute
+ * was like, and remembers the last events. Workers notice nothing of it.
+ *
+ * <p>Safe from any thread.
+ */
+public final class Observer implements AutoCloseable {
+
+    private static final long LOOK_NS = TimeUnit.SECONDS.toNanos(1);
+    /** So many who ask at the same time get the same answer. */
+    private static final long FRESH_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final String version;
+    private final Supplier<Scene> scenes;
+    private final LongSupplier nanoClock;
+    private final Instant startedAt = Instant.now();
+    private final long startedNs;
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final List<Consumer<EventReading>> listeners = new CopyOnWriteArrayList<>();
+    private final EventLog events = new EventLog(event -> listeners.forEach(listener -> listener.accept(event)));
+    private Map<PerWorker<Traffic>, Track> tracks = new IdentityHashMap<>();
+    private final Rates accepted = new Rates(1);
+    /** Of each worker's thread, the processor time. */
+    private Rates busy;
+    private int looks;
+    private Readings latest;
+    private long latestNs;
+    private volatile boolean closed;
+
+    /**
+     * @param scenes    gives what there is to observe at the moment
+     * @param nanoClock as {@link System#nanoTime}
+     */
+    public Observer(String version, Supplier<Scene> scenes, LongSupplier nanoClock) {
+        this.version = version;
+        this.scenes = scenes;
+        this.nanoClock = nanoClock;
+        startedNs = nanoClock.getAsLong();
+    }
+
+    /** Begins to listen to the operational log. */
+    public void listen() {
+        events.open();
+    }
+
+    /** Begins to look, with the first look at once. */
+    public void start(Scheduler scheduler) {
+        if (!closed) {
+            scheduler.schedule(() -> start(scheduler), LOOK_NS);
+            look();
+        }
+    }
+
+    /** Looks no more. */
+    @Override
+    public void close() {
+        closed = true;
+        events.close();
+    }
+
+    /** What there is to observe at the moment. */
+    Scene scene() {
+        return scenes.get();
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    String version() {
+        return version;
+    }
+
+    /** All that is to be seen; not older than a fifth of a second. */
+    public synchronized Readings current() {
+        long nowNs = nanoClock.getAsLong();
+        if (latest == null || nowNs - latestNs > FRESH_NS) {
+            Scene scene = scenes.get();
+            follow(scene);
+            latest = new ReadingsBuilder(this, scene).build((nowNs - startedNs) / 1e9, Instant.now());
+            latestNs = nowNs;
+        }
+        return latest;
+    }
+
+    /**
+     * Has each event told as it comes, on the thread that it comes from, which must not be held up.
+     *
+     * @return ends that
+     */
+    public Runnable onEvent(Consumer<EventReading> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    List<EventReading> events() {
+        return events.last();
+    }
+
+    Track track(PerWorker<Traffic> traffic) {
+        return tracks.get(traffic);
+    }
+
+    double acceptRate() {
+        return accepted.perSecond(0);
+    }
+
+    /** Share of a core's time that a worker's thread takes; null where that is not known. */
+    Double busy(int worker) {
+        return threads.isThreadCpuTimeSupported() ? Math.round(busy.perSecond(worker) / 1e6) / 1e3 : null;
+    }
+
+    /** Takes a sample of all that counts. */
+    synchronized void look() {
+        long nowNs = nanoClock.getAsLong();
+        Scene scene = scenes.get();
+        follow(scene);
+        boolean stepsOn = looks++ % LatencyWindow.STEP_SECONDS == 0;
+        for (Track track : tracks.values()) {
+            track.sample(nowNs);
+            if (stepsOn) {
+                track.step();
+            }
+        }
+        long[] total = accepted.sample(nowNs);
+        total[0] = 0;
+        for (Worker worker : scene.workers()) {
+            total[0] += worker.stats().get(Counter.CONNECTIONS_ACCEPTED);
+        }
+        sampleThreads(scene.workers(), nowNs);
+    }
+
+    private void sampleThreads(List<Worker> workers, long nowNs) {
+        long[] times = busy.sample(nowNs);
+        for (int i = 0; threads.isThreadCpuTimeSupported() && i < times.length; i++) {
+            times[i] = threads.getThreadCpuTime(workers.get(i).thread().threadId());
+        }
+    }
+
+    /** Keeps the tracks of what there is, begins those of what is new, and forgets the others. */
+    private void follow(Scene scene) {
+        if (busy == null) {
+            busy = new Rates(scene.workers().size());
+        }
+        Map<PerWorker<Traffic>, Track> next = new IdentityHashMap<>();
+        for (Spot spot : scene.listeners()) {
+            follow(next, spot.listener().traffic(), Latency.TOTAL);
+            spot.listener().routes().forEach((_, traffic) -> follow(next, traffic, Latency.TOTAL));
+        }
+        for (Pool pool : scene.pools()) {
+            for (Server server : pool.servers()) {
+                follow(next, server.traffic(), Latency.values());
+            }
+        }
+        tracks = next;
+    }
+
+    private void follow(Map<PerWorker<Traffic>, Track> next, PerWorker<Traffic> traffic, Latency... latencies) {
+        Track track = tracks.get(traffic);
+        next.put(traffic, track == null ? new Track(traffic, latencies) : track);
+    }
+}

@@ -1,0 +1,144 @@
+package io.sluice.launcher.observe;
+
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.sluice.config.SluiceConfig;
+import io.sluice.core.pool.CheckResult;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.Role;
+import io.sluice.core.pool.Server;
+import io.sluice.core.pool.ServerState;
+import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.PerWorker;
+import io.sluice.core.stats.PoolCount;
+import io.sluice.core.stats.Traffic;
+import io.sluice.core.stats.TrafficCount;
+import io.sluice.launcher.observe.Families.Numbers;
+import io.sluice.launcher.observe.Families.Times;
+
+/** The metrics of pools and their servers. Owned by one thread. */
+final class PoolMetrics {
+
+    /** Bounds of the buckets for connecting, in microseconds: what is usual in a data centre, and what is not. */
+    private static final long[] CONNECT_BOUNDS_US = {1000, 5000, 25_000, 100_000, 1_000_000, 5_000_000};
+
+    private final Distributions distributions;
+    private final Numbers size;
+    private final Numbers upServers;
+    private final Numbers queue;
+    private final Numbers queued;
+    private final Numbers queueTimeouts;
+    private final Numbers queueFull;
+    private final Numbers poolRetries;
+    private final Numbers noServer;
+    private final Numbers up;
+    private final Numbers state;
+    private final Numbers primary;
+    private final Numbers weight;
+    private final Numbers connections;
+    private final Numbers limit;
+    private final Numbers idle;
+    private final Numbers opened;
+    private final Numbers received;
+    private final Numbers sent;
+    private final Numbers requests;
+    private final Numbers retries;
+    private final Numbers errors;
+    private final Numbers checkSeconds;
+    private final Times connect;
+    private final Times queueWait;
+    private final Times firstByte;
+    private final Times duration;
+
+    PoolMetrics(Families families, Distributions distributions) {
+        this.distributions = distributions;
+        size = families.gauge("sluice_pool_servers", "Servers of the pool.");
+        upServers = families.gauge("sluice_pool_servers_up", "Servers that take new connections.");
+        queue = families.gauge("sluice_pool_queue_length", "Clients that wait for a server.");
+        queued = families.counter("sluice_pool_queued", "Clients that had to wait.");
+        queueTimeouts = families.counter("sluice_pool_queue_timeouts", "Clients that waited for too long.");
+        queueFull = families.counter("sluice_pool_queue_full", "Clients refused since too many waited already.");
+        poolRetries = families.counter("sluice_pool_retries", "Attempts after a failed one.");
+        noServer = families.counter("sluice_pool_no_server", "Clients for whom there was no server at all.");
+        up = families.gauge("sluice_server_up", "Whether the server takes new connections.");
+        state = families.gauge("sluice_server_state", "1 for the state that the server is in.");
+        primary = families.gauge("sluice_server_primary",
+                "Whether the server is the primary; absent where no health check tells roles.");
+        weight = families.gauge("sluice_server_weight", "The server's share against the others.");
+        connections = families.gauge("sluice_server_connections",
+                "Sessions and requests on the server at the moment, and attempts to connect.");
+        limit = families.gauge("sluice_server_connections_limit",
+                "How many there may be at a time; absent if there is no limit.");
+        idle = families.gauge("sluice_server_idle_connections", "Open connections that wait for a request.");
+        opened = families.counter("sluice_server_opened_connections", "Connections that were opened to the server.");
+        received = families.counter("sluice_server_received_bytes", "Bytes that the server sent.");
+        sent = families.counter("sluice_server_sent_bytes", "Bytes that the server was sent.");
+        requests = families.counter("sluice_server_requests",
+                "HTTP requests that the server was sent, by the class of its response's status; none: it sent none.");
+        retries = families.counter("sluice_server_retries",
+                "Attempts on the server that failed and that another one followed.");
+        errors = families.counter("sluice_server_errors", "What went wrong by the server's fault, by reason.");
+        checkSeconds = families.gauge("sluice_server_check_duration_seconds", "How long the last health check took.");
+        connect = families.histogram("sluice_server_connect_seconds",
+                "Time that a successful attempt to connect took.", CONNECT_BOUNDS_US);
+        queueWait = families.histogram("sluice_server_queue_seconds",
+                "Time in the pool's queue of those who reached the server; of most, none.", CONNECT_BOUNDS_US);
+        firstByte = families.histogram("sluice_server_first_byte_seconds",
+                "HTTP: from the request sent to the response's head. TCP: from the connection to the first byte.",
+                TrafficMetrics.BOUNDS_US);
+        duration = families.histogram("sluice_server_duration_seconds",
+                "Time that a request or a session on the server took, as the client sees it.",
+                TrafficMetrics.BOUNDS_US);
+    }
+
+    void add(Pool pool) {
+        Labels labels = Labels.of("pool", pool.name());
+        size.add(pool.servers().size(), labels);
+        upServers.add(pool.servers().stream().filter(server -> server.state() == ServerState.UP).count(), labels);
+        queue.add(pool.queueLength(), labels);
+        queued.add(sum(pool, PoolCount.QUEUED), labels);
+        queueTimeouts.add(sum(pool, PoolCount.QUEUE_TIMEOUTS), labels);
+        queueFull.add(sum(pool, PoolCount.QUEUE_FULL), labels);
+        poolRetries.add(sum(pool, PoolCount.RETRIES), labels);
+        noServer.add(sum(pool, PoolCount.NO_SERVER), labels);
+        for (Server server : pool.servers()) {
+            Labels ofServer = labels.add("server", server.name());
+            addState(server, ofServer);
+            addTraffic(server.traffic(), ofServer);
+        }
+    }
+
+    private static long sum(Pool pool, PoolCount counter) {
+        return pool.counts().sum(one -> one.get(counter));
+    }
+
+    private void addState(Server server, Labels labels) {
+        up.add(server.state() == ServerState.UP ? 1 : 0, labels);
+        state.add(1, labels.add("state", server.state().label()));
+        if (server.role() != Role.UNKNOWN) {
+            primary.add(server.role() == Role.PRIMARY ? 1 : 0, labels);
+        }
+        weight.add(server.config().weight(), labels);
+        connections.add(server.connections(), labels);
+        if (server.config().maxConnections() != SluiceConfig.UNLIMITED) {
+            limit.add(server.config().maxConnections(), labels);
+        }
+        CheckResult check = server.lastCheck();
+        if (check != null) {
+            checkSeconds.add(check.tookNs() / 1e9, labels);
+        }
+    }
+
+    private void addTraffic(PerWorker<Traffic> traffic, Labels labels) {
+        idle.add(TrafficMetrics.sum(traffic, TrafficCount.IDLE), labels);
+        opened.add(TrafficMetrics.sum(traffic, TrafficCount.CONNECTIONS), labels);
+        received.add(TrafficMetrics.sum(traffic, TrafficCount.RECEIVED_BYTES), labels);
+        sent.add(TrafficMetrics.sum(traffic, TrafficCount.SENT_BYTES), labels);
+        retries.add(TrafficMetrics.sum(traffic, TrafficCount.RETRIES), labels);
+        TrafficMetrics.addAll(requests, Track.byClass(traffic), labels, "code");
+        TrafficMetrics.addAll(errors, Track.errors(traffic), labels, "reason");
+        connect.add(distributions.of(traffic, Latency.CONNECT), labels);
+        queueWait.add(distributions.of(traffic, Latency.QUEUE), labels);
+        firstByte.add(distributions.of(traffic, Latency.FIRST_BYTE), labels);
+        duration.add(distributions.of(traffic, Latency.TOTAL), labels);
+    }
+}

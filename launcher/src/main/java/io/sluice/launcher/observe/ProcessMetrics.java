@@ -1,0 +1,78 @@
+package io.sluice.launcher.observe;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.sluice.launcher.observe.Families.Numbers;
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What is usually told of a process and its JVM, by the usual names. Owned by one thread. */
+final class ProcessMetrics {
+
+    private static final Path MEMORY_PAGES = Path.of("/proc/self/statm");
+    private static final long PAGE_BYTES = 4096;
+
+    private final Families families;
+
+    ProcessMetrics(Families families) {
+        this.families = families;
+    }
+
+    void add() {
+        families.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.")
+                .add(ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3, Labels.EMPTY);
+        addSystem();
+        addMemory();
+        Numbers collections = families.counter("jvm_gc_collections", "Collections of garbage.");
+        Numbers seconds = families.counter("jvm_gc_collection_seconds", "Time that they took.");
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            Labels labels = Labels.of("gc", collector.getName());
+            collections.add(collector.getCollectionCount(), labels);
+            seconds.add(collector.getCollectionTime() / 1e3, labels);
+        }
+        families.gauge("jvm_threads_current", "Platform threads of the JVM.")
+                .add(ManagementFactory.getThreadMXBean().getThreadCount(), Labels.EMPTY);
+    }
+
+    private void addSystem() {
+        Numbers cpu = families.counter("process_cpu_seconds", "Processor time that the process took.");
+        Numbers open = families.gauge("process_open_fds", "File descriptors in use.");
+        Numbers most = families.gauge("process_max_fds", "File descriptors that there may be.");
+        Numbers resident = families.gauge("process_resident_memory_bytes", "Memory of the process that is in RAM.");
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+            cpu.add(system.getProcessCpuTime() / 1e9, Labels.EMPTY);
+            open.add(system.getOpenFileDescriptorCount(), Labels.EMPTY);
+            most.add(system.getMaxFileDescriptorCount(), Labels.EMPTY);
+        }
+        try {
+            resident.add(Long.parseLong(Files.readString(MEMORY_PAGES).split(" ")[1]) * PAGE_BYTES, Labels.EMPTY);
+        } catch (IOException e) {
+            // Not Linux: then it is not told.
+            assert !Files.exists(MEMORY_PAGES) : e;
+        }
+    }
+
+    private void addMemory() {
+        Numbers used = families.gauge("jvm_memory_used_bytes", "Memory that the JVM uses for objects and for itself.");
+        Numbers most = families.gauge("jvm_memory_max_bytes", "How much that may be; absent if there is no limit.");
+        addMemory(used, most, "heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage());
+        addMemory(used, most, "nonheap", ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage());
+        Numbers buffers = families.gauge("jvm_buffer_pool_used_bytes", "Memory of buffers outside the heap.");
+        for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+            buffers.add(pool.getMemoryUsed(), Labels.of("pool", pool.getName()));
+        }
+    }
+
+    private static void addMemory(Numbers used, Numbers most, String area, MemoryUsage usage) {
+        Labels labels = Labels.of("area", area);
+        used.add(usage.getUsed(), labels);
+        if (usage.getMax() >= 0) {
+            most.add(usage.getMax(), labels);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.sluice.launcher.observe;
+
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.sluice.config.HttpListenerConfig;
+import io.sluice.config.SluiceConfig;
+import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.PerWorker;
+import io.sluice.core.stats.Traffic;
+import io.sluice.core.stats.TrafficCount;
+import io.sluice.core.worker.Listener;
+import io.sluice.launcher.observe.Families.Numbers;
+import io.sluice.launcher.observe.Families.Times;
+import io.sluice.launcher.observe.Scene.Spot;
+import java.util.Map;
+
+/** The metrics of listeners and their routes. Owned by one thread. */
+final class TrafficMetrics {
+
+    /** Bounds of the buckets of latencies, in microseconds. */
+    static final long[] BOUNDS_US = {1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
+        2_500_000, 10_000_000, 60_000_000};
+
+    private final Distributions distributions;
+    private final Numbers accepting;
+    private final Numbers connections;
+    private final Numbers limit;
+    private final Numbers accepted;
+    private final Numbers received;
+    private final Numbers sent;
+    private final Numbers requests;
+    private final Numbers refused;
+    private final Times duration;
+    private final Numbers routeConnections;
+    private final Numbers routeRequests;
+    private final Times routeDuration;
+
+    TrafficMetrics(Families families, Distributions distributions) {
+        this.distributions = distributions;
+        accepting = families.gauge("sluice_listener_accepting", "Whether the listener takes new connections.");
+        connections = families.gauge("sluice_listener_connections", "Client connections at the moment.");
+        limit = families.gauge("sluice_listener_connections_limit",
+                "Client connections at which the listener stops accepting; absent if there is no limit.");
+        accepted = families.counter("sluice_listener_accepted_connections", "Client connections that were accepted.");
+        received = families.counter("sluice_listener_received_bytes", "Bytes that clients sent.");
+        sent = families.counter("sluice_listener_sent_bytes", "Bytes that clients were sent.");
+        requests = families.counter("sluice_listener_requests",
+                "HTTP requests that are over, by the class of the response's status; none: there was no response.");
+        refused = families.counter("sluice_listener_refused",
+                "Clients and requests that Sluice did not take, by reason.");
+        duration = families.histogram("sluice_listener_duration_seconds",
+                "Time that a request took (HTTP), or a session (TCP), as the client sees it.", BOUNDS_US);
+        routeConnections = families.counter("sluice_route_connections", "TCP sessions that took the route.");
+        routeRequests = families.counter("sluice_route_requests",
+                "HTTP requests that took the route, by the class of the response's status.");
+        routeDuration = families.histogram("sluice_route_duration_seconds",
+                "Time that a request (HTTP) or a session (TCP) of the route took.", BOUNDS_US);
+    }
+
+    void add(Spot spot) {
+        Listener listener = spot.listener();
+        PerWorker<Traffic> traffic = listener.traffic();
+        boolean isHttp = listener.config() instanceof HttpListenerConfig;
+        Labels labels = Labels.of("listener", listener.name());
+        accepting.add(spot.accepts() ? 1 : 0, labels);
+        connections.add(listener.limit().taken(), labels);
+        if (listener.limit().most() != SluiceConfig.UNLIMITED) {
+            limit.add(listener.limit().most(), labels);
+        }
+        accepted.add(sum(traffic, TrafficCount.CONNECTIONS), labels);
+        received.add(sum(traffic, TrafficCount.RECEIVED_BYTES), labels);
+        sent.add(sum(traffic, TrafficCount.SENT_BYTES), labels);
+        addAll(requests, Track.byClass(traffic), labels, "code");
+        addAll(refused, Track.errors(traffic), labels, "reason");
+        duration.add(distributions.of(traffic, Latency.TOTAL), labels);
+        listener.routes().forEach((name, ofRoute) -> addRoute(ofRoute, labels.add("route", name), isHttp));
+    }
+
+    private void addRoute(PerWorker<Traffic> traffic, Labels labels, boolean isHttp) {
+        if (isHttp) {
+            addAll(routeRequests, Track.byClass(traffic), labels, "code");
+        } else {
+            routeConnections.add(sum(traffic, TrafficCount.CONNECTIONS), labels);
+        }
+        routeDuration.add(distributions.of(traffic, Latency.TOTAL), labels);
+    }
+
+    static long sum(PerWorker<Traffic> traffic, TrafficCount counter) {
+        return traffic.sum(one -> one.get(counter));
+    }
+
+    static void addAll(Numbers numbers, Map<String, Long> values, Labels labels, String name) {
+        values.forEach((key, value) -> numbers.add(value, labels.add(name, key)));
+    }
+}

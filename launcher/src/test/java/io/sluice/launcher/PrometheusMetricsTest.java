@@ -1,0 +1,95 @@
+package io.sluice.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.launcher.observe.PrometheusMetrics;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The page for Prometheus tells what has happened, in its own words. */
+class PrometheusMetricsTest {
+
+    private final AtomicLong nowNs = new AtomicLong();
+
+    @Test
+    void tellsWhatHasHappened() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("origin"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals(200, client.get("/").status());
+            }
+            await().until(() -> sluice.observer().current().listeners().getFirst().requests().total() == 3);
+            String page = text(metrics(sluice), null);
+
+            for (String line : List.of(
+                    "# TYPE sluice_listener_requests_total counter",
+                    "sluice_listener_requests_total{code=\"2xx\",listener=\"in\"} 3.0",
+                    "sluice_listener_connections{listener=\"in\"} 1.0",
+                    "sluice_server_up{pool=\"pool\",server=\"origin\"} 1.0",
+                    "sluice_server_state{pool=\"pool\",server=\"origin\",state=\"up\"} 1.0",
+                    "sluice_server_opened_connections_total{pool=\"pool\",server=\"origin\"} 1.0",
+                    "sluice_server_idle_connections{pool=\"pool\",server=\"origin\"} 1.0",
+                    "sluice_server_duration_seconds_bucket{pool=\"pool\",server=\"origin\",le=\"+Inf\"} 3",
+                    "sluice_server_duration_seconds_count{pool=\"pool\",server=\"origin\"} 3",
+                    "sluice_http_requests_total 3.0",
+                    "sluice_draining 0.0",
+                    "sluice_generation 1.0")) {
+                assertTrue(page.lines().anyMatch(line::equals), () -> line + " is not in\n" + page);
+            }
+            assertTrue(page.contains("sluice_build_info{"), page);
+            assertTrue(Pattern.compile("(?m)^process_open_fds [0-9.]+$").matcher(page).find(), page);
+        }
+    }
+
+    @Test
+    void speaksOpenMetricsToWhoLikesIt() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("origin"); Sluice sluice = HttpSluice.before(origin)) {
+            PrometheusMetrics metrics = metrics(sluice);
+            assertTrue(metrics.page("text/plain").contentType().startsWith("text/plain"));
+            PrometheusMetrics.Page open = metrics.page("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+            assertTrue(open.contentType().startsWith("application/openmetrics-text"));
+            assertTrue(new String(open.body(), StandardCharsets.UTF_8).endsWith("# EOF\n"));
+        }
+    }
+
+    @Test
+    void isMadeOnceASecondAtMost() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("origin"); Sluice sluice = HttpSluice.before(origin)) {
+            PrometheusMetrics metrics = metrics(sluice);
+            byte[] first = metrics.page(null).body();
+            assertSame(first, metrics.page(null).body());
+            nowNs.addAndGet(1_100_000_000);
+            assertNotEquals(0, metrics.page(null).body().length);
+            assertFalse(first == metrics.page(null).body());
+        }
+    }
+
+    @Test
+    void pleasesPromtool() throws Exception {
+        Promtool.assumePresent();
+        try (HttpOrigin origin = HttpOrigin.start("origin");
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin), "max-queue: 1");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals(200, client.get("/").status());
+            await().until(() -> sluice.observer().current().listeners().getFirst().requests().total() == 1);
+            assertEquals("", Promtool.check(metrics(sluice).page(null).body(), "check", "metrics"));
+        }
+    }
+
+    private PrometheusMetrics metrics(Sluice sluice) {
+        nowNs.set(System.nanoTime());
+        return new PrometheusMetrics(sluice.observer(), nowNs::get);
+    }
+
+    private static String text(PrometheusMetrics metrics, String accept) {
+        return new String(metrics.page(accept).body(), StandardCharsets.UTF_8);
+    }
+}

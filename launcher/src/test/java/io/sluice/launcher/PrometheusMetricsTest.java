@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.launcher.observe.PrometheusMetrics;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
 /** The page for Prometheus tells what has happened, in its own words. */
@@ -53,10 +55,23 @@ class PrometheusMetricsTest {
     void speaksOpenMetricsToWhoLikesIt() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("origin"); Sluice sluice = HttpSluice.before(origin)) {
             PrometheusMetrics metrics = metrics(sluice);
-            assertTrue(metrics.page("text/plain").contentType().startsWith("text/plain"));
-            PrometheusMetrics.Page open = metrics.page("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+            assertTrue(metrics.page("text/plain", false).contentType().startsWith("text/plain"));
+            PrometheusMetrics.Page open = metrics.page(
+                    "application/openmetrics-text;version=1.0.0,text/plain;q=0.5", false);
             assertTrue(open.contentType().startsWith("application/openmetrics-text"));
             assertTrue(new String(open.body(), StandardCharsets.UTF_8).endsWith("# EOF\n"));
+        }
+    }
+
+    @Test
+    void isSmallWhenCompressed() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("origin"); Sluice sluice = HttpSluice.before(origin)) {
+            PrometheusMetrics metrics = metrics(sluice);
+            PrometheusMetrics.Page page = metrics.page(null, true);
+            assertTrue(page.isGzip());
+            byte[] plain = new GZIPInputStream(new ByteArrayInputStream(page.body())).readAllBytes();
+            assertTrue(new String(plain, StandardCharsets.UTF_8).contains("sluice_draining 0.0"));
+            assertTrue(page.body().length < plain.length / 3);
         }
     }
 
@@ -64,11 +79,11 @@ class PrometheusMetricsTest {
     void isMadeOnceASecondAtMost() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("origin"); Sluice sluice = HttpSluice.before(origin)) {
             PrometheusMetrics metrics = metrics(sluice);
-            byte[] first = metrics.page(null).body();
-            assertSame(first, metrics.page(null).body());
+            byte[] first = metrics.page(null, false).body();
+            assertSame(first, metrics.page(null, false).body());
             nowNs.addAndGet(1_100_000_000);
-            assertNotEquals(0, metrics.page(null).body().length);
-            assertFalse(first == metrics.page(null).body());
+            assertNotEquals(0, metrics.page(null, false).body().length);
+            assertFalse(first == metrics.page(null, false).body());
         }
     }
 
@@ -80,8 +95,15 @@ class PrometheusMetricsTest {
              HttpPeer client = HttpPeer.to(sluice)) {
             assertEquals(200, client.get("/").status());
             await().until(() -> sluice.observer().current().listeners().getFirst().requests().total() == 1);
-            assertEquals("", Promtool.check(metrics(sluice).page(null).body(), "check", "metrics"));
+            assertEquals("", Promtool.check(metrics(sluice).page(null, false).body(), "check", "metrics"));
         }
+    }
+
+    @Test
+    void promtoolTakesTheAlerts() throws Exception {
+        Promtool.assumePresent();
+        String alerts = ShippedFiles.HOME.resolve("config/observability/alerts.yaml").toString();
+        assertEquals("", Promtool.check(new byte[0], "check", "rules", alerts));
     }
 
     private PrometheusMetrics metrics(Sluice sluice) {
@@ -90,6 +112,6 @@ class PrometheusMetricsTest {
     }
 
     private static String text(PrometheusMetrics metrics, String accept) {
-        return new String(metrics.page(accept).body(), StandardCharsets.UTF_8);
+        return new String(metrics.page(accept, false).body(), StandardCharsets.UTF_8);
     }
 }

@@ -12,6 +12,7 @@ import io.sluice.core.worker.Worker;
 import io.sluice.launcher.observe.Families.Numbers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -19,24 +20,33 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 
 /**
- * All that is counted and timed, as a page for Prometheus. It is put together when it is asked for, once a second at
- * most: so it does not matter how many ask, and how often. Safe from any thread.
+ * All that is counted and timed, as a page for Prometheus. It is put together when it is asked for, but not so often
+ * that it would take more than one percent of a core's time: so it does not matter how many ask, and how often. A page
+ * is thus up to a second old, and with thousands of servers up to ten. Safe from any thread.
  */
 public final class PrometheusMetrics {
 
-    private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LEAST_LIFE_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MOST_LIFE_NS = TimeUnit.SECONDS.toNanos(10);
+    /** A page lives that much longer than it took to make. */
+    private static final int LIFE = 100;
 
     private final Observer observer;
     private final LongSupplier nanoClock;
     private final ExpositionFormats formats = ExpositionFormats.init();
     private final Distributions distributions = new Distributions();
-    private final Map<ExpositionFormatWriter, Page> pages = new HashMap<>();
+    private final Map<Wish, Page> pages = new HashMap<>();
     private long madeNs;
+    private long tookNs;
 
-    /** A page as it is sent; the array is not to be changed. */
-    public record Page(String contentType, byte[] body) { }
+    /** A page as it is sent; the array is not to be changed. @param isGzip whether it is compressed */
+    public record Page(String contentType, boolean isGzip, byte[] body) { }
+
+    private record Wish(ExpositionFormatWriter writer, boolean gzip) { }
 
     /** @param nanoClock as {@link System#nanoTime} */
     public PrometheusMetrics(Observer observer, LongSupplier nanoClock) {
@@ -44,16 +54,29 @@ public final class PrometheusMetrics {
         this.nanoClock = nanoClock;
     }
 
-    /** The page of this second. @param accept what the client would like, of the header of that name; may be null */
-    public synchronized Page page(String accept) {
+    /**
+     * The page as it stands now, or a moment ago.
+     *
+     * @param accept what the client would like, by the header of that name; may be null
+     * @param gzip   whether it would like it compressed
+     */
+    public synchronized Page page(String accept, boolean gzip) {
         long nowNs = nanoClock.getAsLong();
-        if (nowNs - madeNs > FRESH_NS) {
+        if (nowNs - madeNs > Math.clamp(LIFE * tookNs, LEAST_LIFE_NS, MOST_LIFE_NS)) {
             pages.clear();
+            tookNs = 0;
         }
         if (pages.isEmpty()) {
             madeNs = nowNs;
         }
-        return pages.computeIfAbsent(writer(accept), this::write);
+        Wish wish = new Wish(writer(accept), gzip);
+        Page page = pages.get(wish);
+        if (page == null) {
+            page = write(wish);
+            pages.put(wish, page);
+            tookNs += nanoClock.getAsLong() - nowNs;
+        }
+        return page;
     }
 
     private ExpositionFormatWriter writer(String accept) {
@@ -61,14 +84,23 @@ public final class PrometheusMetrics {
         return openMetrics.accepts(accept) ? openMetrics : formats.getPrometheusTextFormatWriter();
     }
 
-    private Page write(ExpositionFormatWriter writer) {
+    private Page write(Wish wish) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        try {
-            writer.write(body, snapshots());
+        try (OutputStream out = wish.gzip ? new FastGzip(body) : body) {
+            wish.writer.write(out, snapshots());
         } catch (IOException e) {
             throw new UncheckedIOException("an array takes all", e);
         }
-        return new Page(writer.getContentType(), body.toByteArray());
+        return new Page(wish.writer.getContentType(), wish.gzip, body.toByteArray());
+    }
+
+    /** The page repeats itself so much that the least effort makes it small. */
+    private static final class FastGzip extends GZIPOutputStream {
+
+        FastGzip(OutputStream out) throws IOException {
+            super(out, 16 * 1024);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
     }
 
     MetricSnapshots snapshots() {

@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.launcher.observe.Readings;
 import io.sluice.launcher.observe.Readings.ListenerReading;
 import io.sluice.launcher.observe.Readings.PoolReading;
+import io.sluice.launcher.observe.Readings.RouteReading;
 import io.sluice.launcher.observe.Readings.ServerReading;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -178,9 +181,46 @@ class ObserverTest {
             assertEquals(2, readings.workers().size());
             assertFalse(readings.startedAt().isAfter(readings.at()));
             assertEquals("accepting", readings.listeners().getFirst().state());
-            sluice.drain(java.time.Duration.ZERO);
+            sluice.drain(Duration.ZERO);
             await().untilAsserted(() -> assertEquals("draining", sluice.observer().current().state()));
             assertEquals("stopped", listener(sluice).state());
+        }
+    }
+
+    @Test
+    void goesOnCountingWhatAReloadLeavesInPlace() throws Exception {
+        String yaml = """
+                workers: 1
+                listeners:
+                  - name: in
+                    bind: 127.0.0.1:0
+                    protocol: http
+                    access-log: off
+                    routes: [{ name: stays, pool: pool, match: { path: /* } }%s]
+                pools: { pool: { max-queue: %d, servers: [%s] } }
+                """;
+        try (HttpOrigin one = HttpOrigin.start("one"); HttpOrigin two = HttpOrigin.start("two");
+             ReloadFixture reloaded = ReloadFixture.launch(yaml.formatted("", 5, one.entry("")));
+             HttpPeer client = HttpPeer.to(reloaded.sluice())) {
+            Sluice sluice = reloaded.sluice();
+            assertEquals(200, client.get("/").status());
+            await().untilAsserted(() -> assertEquals(1, listener(sluice).requests().total()));
+            String comes = ", { name: comes, respond: { status: 204 }, match: { path: /comes } }";
+            reloaded.reload(yaml.formatted(comes, 6, one.entry("") + ", " + two.entry("")));
+
+            assertEquals(204, client.get("/comes").status());
+            await().untilAsserted(() -> assertEquals(2, listener(sluice).requests().total()));
+            assertEquals(2, sluice.observer().current().generation().number());
+            assertEquals(2, listener(sluice).latency().total().lastMinute().count());
+            assertEquals(List.of("stays", "comes"), listener(sluice).routes().stream().map(RouteReading::name).toList());
+            assertEquals(1, listener(sluice).routes().getFirst().requests());
+            assertEquals(1, server(sluice).requests().total());
+            assertEquals(1, server(sluice).connections().idle());
+            assertEquals(0, pool(sluice).servers().getLast().requests().total());
+
+            reloaded.reload(yaml.formatted("", 6, two.entry("")));
+            assertEquals(List.of("two"), pool(sluice).servers().stream().map(ServerReading::name).toList());
+            assertEquals(1, listener(sluice).routes().size());
         }
     }
 

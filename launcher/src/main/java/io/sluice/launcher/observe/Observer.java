@@ -31,8 +31,6 @@ import java.util.function.Supplier;
 public final class Observer implements AutoCloseable {
 
     private static final long LOOK_NS = TimeUnit.SECONDS.toNanos(1);
-    /** So many who ask at the same time get the same answer. */
-    private static final long FRESH_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final String version;
     private final Supplier<Scene> scenes;
@@ -48,6 +46,7 @@ public final class Observer implements AutoCloseable {
     private Rates busy;
     private int looks;
     private Readings latest;
+    /** When it was begun. */
     private long latestNs;
     private volatile boolean closed;
 
@@ -95,14 +94,17 @@ public final class Observer implements AutoCloseable {
         return version;
     }
 
-    /** All that is to be seen; not older than a fifth of a second. */
-    public synchronized Readings current() {
-        long nowNs = nanoClock.getAsLong();
-        if (latest == null || nowNs - latestNs > FRESH_NS) {
+    /** All that is to be seen now. Those who ask while one reading is put together share the next one. */
+    public Readings current() {
+        return currentSince(nanoClock.getAsLong());
+    }
+
+    private synchronized Readings currentSince(long askedNs) {
+        if (latest == null || latestNs - askedNs <= 0) {
+            latestNs = nanoClock.getAsLong();
             Scene scene = scenes.get();
             follow(scene);
-            latest = new ReadingsBuilder(this, scene).build((nowNs - startedNs) / 1e9, Instant.now());
-            latestNs = nowNs;
+            latest = new ReadingsBuilder(this, scene).build((latestNs - startedNs) / 1e9, Instant.now());
         }
         return latest;
     }

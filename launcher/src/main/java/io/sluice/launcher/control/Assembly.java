@@ -40,10 +40,11 @@ record Assembly(SluiceConfig config, Map<String, Served> listeners, Map<String, 
         return listeners.values().stream().flatMap(served -> served.bindings().stream()).toList();
     }
 
-    /** Its listeners for those who look on. @param accept whether any does */
-    List<Scene.Spot> spots(boolean accept) {
+    /** Its listeners for those who look on. @param accepts whether any takes new connections */
+    List<Scene.Spot> spots(boolean accepts) {
         return listeners.values().stream().map(served -> new Scene.Spot(served.listener(),
-                served.bindings().stream().map(Binding::local).toList(), accept)).toList();
+                served.bindings().stream().map(Binding::local).toList(),
+                accepts && !served.listener().isStopped())).toList();
     }
 
     /** Of those pools that HTTP listeners lead to. */

@@ -54,13 +54,14 @@ final class ReadingsBuilder {
     Readings build(double uptimeSeconds, Instant at) {
         return new Readings(observer.version(), observer.startedAt(), uptimeSeconds, at,
                 scene.isDraining() ? "draining" : "serving", scene.generation(),
-                connections(scene.processLimit(), counters.sum(Counter.CONNECTIONS_ACCEPTED), observer.acceptRate()),
+                connections(scene.processLimit(), scene.processLimit().most(),
+                        counters.sum(Counter.CONNECTIONS_ACCEPTED), observer.acceptRate()),
                 workers(), counters(), scene.listeners().stream().map(this::listener).toList(),
                 scene.pools().stream().map(this::pool).toList(), observer.events());
     }
 
-    private static ConnectionReading connections(ConnectionLimit limit, long total, double rate) {
-        return new ConnectionReading(limit.taken(), limit.peak(), total, bound(limit.most()), rate);
+    private static ConnectionReading connections(ConnectionLimit limit, int most, long total, double rate) {
+        return new ConnectionReading(limit.taken(), limit.peak(), total, bound(most), rate);
     }
 
     private static Integer bound(int most) {
@@ -92,7 +93,8 @@ final class ReadingsBuilder {
         boolean isHttp = listener.config() instanceof HttpListenerConfig;
         return new ListenerReading(listener.name(), isHttp ? "http" : "tcp",
                 spot.addresses().stream().map(Addresses::toText).toList(), spot.accepts() ? "accepting" : "stopped",
-                connections(listener.limit(), track.count(TrafficCount.CONNECTIONS), track.connectionRate()),
+                connections(listener.limit(), listener.config().maxConnections(),
+                        track.count(TrafficCount.CONNECTIONS), track.connectionRate()),
                 track.bytes(), isHttp ? track.requestReading() : null, track.errors(),
                 new ListenerLatency(track.latency(Latency.TOTAL)), routes(listener, isHttp));
     }

@@ -63,8 +63,8 @@ final class TrafficMetrics {
         Labels labels = Labels.of("listener", listener.name());
         accepting.add(spot.accepts() ? 1 : 0, labels);
         connections.add(listener.limit().taken(), labels);
-        if (listener.limit().most() != SluiceConfig.UNLIMITED) {
-            limit.add(listener.limit().most(), labels);
+        if (listener.config().maxConnections() != SluiceConfig.UNLIMITED) {
+            limit.add(listener.config().maxConnections(), labels);
         }
         accepted.add(sum(traffic, TrafficCount.CONNECTIONS), labels);
         received.add(sum(traffic, TrafficCount.RECEIVED_BYTES), labels);

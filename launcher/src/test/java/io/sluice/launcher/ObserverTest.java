@@ -23,7 +23,8 @@ class ObserverTest {
     void tellsOfEachTcpSession() throws Exception {
         try (NamedServer server = NamedServer.start("server"); Sluice sluice = InProcess.launch("""
                 workers: 2
-                listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool, session-log: off, max-connections: 50 }]
+                listeners:
+                  - { name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool, session-log: off, max-connections: 50 }
                 pools: { pool: { servers: %s } }
                 """.formatted(NamedServer.entries(server)))) {
             try (TestClient staying = TestClient.to(InProcess.address(sluice))) {
@@ -212,7 +213,8 @@ class ObserverTest {
             await().untilAsserted(() -> assertEquals(2, listener(sluice).requests().total()));
             assertEquals(2, sluice.observer().current().generation().number());
             assertEquals(2, listener(sluice).latency().total().lastMinute().count());
-            assertEquals(List.of("stays", "comes"), listener(sluice).routes().stream().map(RouteReading::name).toList());
+            assertEquals(List.of("stays", "comes"),
+                    listener(sluice).routes().stream().map(RouteReading::name).toList());
             assertEquals(1, listener(sluice).routes().getFirst().requests());
             assertEquals(1, server(sluice).requests().total());
             assertEquals(1, server(sluice).connections().idle());

@@ -19,7 +19,7 @@ final class Promtool {
 
     static void assumePresent() {
         assumeTrue(Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "promtool"))), "promtool is not installed");
+                .anyMatch(path -> Files.isExecutable(Path.of(path, "promtool"))), "promtool is not installed");
     }
 
     /** What it complains of; nothing if all is well. */

@@ -354,13 +354,14 @@ class ReloadTest {
     @Test
     void letsClientsWaitInTheQueueOfAPoolThatStays() throws Exception {
         fixture = ReloadFixture.launch(pool(one.entry("max-connections: 1")));
-        try (TestClient first = TestClient.to(fixture.address("in"));
-             TestClient second = TestClient.to(fixture.address("in"))) {
+        try (TestClient first = TestClient.to(fixture.address("in"))) {
             assertEquals("one", first.askForName());
-            second.send("hello\n");
-            await().until(() -> fixture.sluice().pools().get("pool").queueLength() == 1);
-            fixture.reload(pool(one.entry("max-connections: 2")));
-            assertEquals("one hello", second.readLine());
+            try (TestClient second = TestClient.to(fixture.address("in"))) {
+                second.send("hello\n");
+                await().until(() -> fixture.sluice().pools().get("pool").queueLength() == 1);
+                fixture.reload(pool(one.entry("max-connections: 2")));
+                assertEquals("one hello", second.readLine());
+            }
         }
     }
 

@@ -35,7 +35,7 @@ public final class Distribution {
     /**
      * What all workers have recorded so far.
      *
-     * @param earlier an earlier one of the same recorders, with which it shares what has not changed; or {@link #NOTHING}
+     * @param earlier one of the same recorders, with which it shares what has not changed; or {@link #NOTHING}
      */
     public static Distribution of(PerWorker<Traffic> traffic, Latency latency, Distribution earlier) {
         List<Recorder> recorders = new ArrayList<>();
@@ -98,7 +98,8 @@ public final class Distribution {
             differences[octave] = cells;
         }
         // Which time was the longest is known of the whole only; of a part, the cell that it is in.
-        return new Distribution(differences, version - earlier.version, sumNs - earlier.sumNs, Math.min(highestNs, maxNs));
+        return new Distribution(differences, version - earlier.version, sumNs - earlier.sumNs,
+                Math.min(highestNs, maxNs));
     }
 
     public long count() {

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * off by less than 1 % of any time in it. Up to 128 us a cell is one microsecond wide; times of 19 hours and more share
  * the last one.
  *
- * <p>An octave comes into being with the first time in it, two thirds of a kilobyte each, {@value #OCTAVES} at most. Apart from
- * that, recording allocates nothing, and it never waits: it is three plain additions.
+ * <p>An octave comes into being with the first time in it, two thirds of a kilobyte each, {@value #OCTAVES} at most.
+ * Apart from that, recording allocates nothing, and it never waits: it is three plain additions.
  *
  * <p>Written by one event loop alone; read by anyone, through {@link Distribution}.
  */

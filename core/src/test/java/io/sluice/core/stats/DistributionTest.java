@@ -105,7 +105,7 @@ class DistributionTest {
         recordAll(100_000);
 
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertTrue(allocated < 10_000, "100,000 times: " + allocated + " bytes, which the compiler's own do not explain");
+        assertTrue(allocated < 10_000, allocated + " bytes for 100,000 times");
     }
 
     private void recordAll(int times) {

@@ -54,8 +54,9 @@ final class PoolMetrics {
         size = families.gauge("sluice_pool_servers", "Servers of the pool.");
         upServers = families.gauge("sluice_pool_servers_up", "Servers that take new connections.");
         queue = families.gauge("sluice_pool_queue_length", "Clients that wait for a server.");
-        queued = families.counter("sluice_pool_queued", "Clients that had to wait.");
-        queueTimeouts = families.counter("sluice_pool_queue_timeouts", "Clients that waited for too long.");
+        queued = families.counter("sluice_pool_queued", "Clients that had to wait for a server.");
+        queueTimeouts = families.counter("sluice_pool_queue_timeouts",
+                "Clients that waited for a server for too long.");
         queueFull = families.counter("sluice_pool_queue_full", "Clients refused since too many waited already.");
         poolRetries = families.counter("sluice_pool_retries", "Attempts after a failed one.");
         noServer = families.counter("sluice_pool_no_server", "Clients for whom there was no server at all.");
@@ -67,8 +68,9 @@ final class PoolMetrics {
         connections = families.gauge("sluice_server_connections",
                 "Sessions and requests on the server at the moment, and attempts to connect.");
         limit = families.gauge("sluice_server_connections_limit",
-                "How many there may be at a time; absent if there is no limit.");
-        idle = families.gauge("sluice_server_idle_connections", "Open connections that wait for a request.");
+                "Sessions and requests at which new ones wait; absent if there is no limit.");
+        idle = families.gauge("sluice_server_idle_connections",
+                "Open connections to the server that wait for a request.");
         opened = families.counter("sluice_server_opened_connections", "Connections that were opened to the server.");
         received = families.counter("sluice_server_received_bytes", "Bytes that the server sent.");
         sent = families.counter("sluice_server_sent_bytes", "Bytes that the server was sent.");
@@ -77,7 +79,7 @@ final class PoolMetrics {
         retries = families.counter("sluice_server_retries",
                 "Attempts on the server that failed and that another one followed.");
         errors = families.counter("sluice_server_errors", "What went wrong by the server's fault, by reason.");
-        checkSeconds = families.gauge("sluice_server_check_duration_seconds", "How long the last health check took.");
+        checkSeconds = families.gauge("sluice_server_check_duration_seconds", "Time that the last health check took.");
         connect = families.histogram("sluice_server_connect_seconds",
                 "Time that a successful attempt to connect took.", CONNECT_BOUNDS_US);
         queueWait = families.histogram("sluice_server_queue_seconds",

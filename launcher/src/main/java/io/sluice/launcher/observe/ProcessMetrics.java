@@ -29,7 +29,7 @@ final class ProcessMetrics {
         addSystem();
         addMemory();
         Numbers collections = families.counter("jvm_gc_collections", "Collections of garbage.");
-        Numbers seconds = families.counter("jvm_gc_collection_seconds", "Time that they took.");
+        Numbers seconds = families.counter("jvm_gc_collection_seconds", "Time that collections of garbage took.");
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             Labels labels = Labels.of("gc", collector.getName());
             collections.add(collector.getCollectionCount(), labels);
@@ -59,7 +59,8 @@ final class ProcessMetrics {
 
     private void addMemory() {
         Numbers used = families.gauge("jvm_memory_used_bytes", "Memory that the JVM uses for objects and for itself.");
-        Numbers most = families.gauge("jvm_memory_max_bytes", "How much that may be; absent if there is no limit.");
+        Numbers most = families.gauge("jvm_memory_max_bytes",
+                "Memory that the JVM may use; absent if there is no limit.");
         addMemory(used, most, "heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage());
         addMemory(used, most, "nonheap", ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage());
         Numbers buffers = families.gauge("jvm_buffer_pool_used_bytes", "Memory of buffers outside the heap.");

@@ -125,7 +125,8 @@ public final class PrometheusMetrics {
                 .add(scene.isDraining() ? 1 : 0, Labels.EMPTY);
         families.gauge("sluice_generation", "Number of the configuration in force: one more with each reload.")
                 .add(scene.generation().number(), Labels.EMPTY);
-        families.gauge("sluice_generation_timestamp_seconds", "Since when it is in force, in seconds since 1970.")
+        families.gauge("sluice_generation_timestamp_seconds",
+                        "Since when the configuration is in force, in seconds since 1970.")
                 .add(scene.generation().at().toEpochMilli() / 1e3, Labels.EMPTY);
         families.gauge("sluice_connections", "Client connections at the moment.")
                 .add(scene.processLimit().taken(), Labels.EMPTY);

@@ -1,2 +1,2 @@
-/** What an operator sees: readings of all that is counted and measured, for the admin API, the dashboard and metrics. */
+/** What an operator sees: readings of all that is counted and timed, for the admin API, the dashboard and metrics. */
 package io.sluice.launcher.observe;

@@ -1,7 +1,9 @@
 package io.sluice.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A whole configuration: every default filled in, every reference between its parts resolved. Immutable.
@@ -18,6 +20,8 @@ import java.util.List;
  * @param listeners      at least one, names unique
  * @param pools          names unique; every pool that a listener names is here
  * @param demoServers    small servers that Sluice runs in its own process, for a first look; usually empty
+ * @param admin          where it is watched and changed while it runs; empty: nowhere
+ * @param stateFile      keeps over a restart what operators have said of servers at run time; empty: nothing does
  */
 public record SluiceConfig(
         int workers,
@@ -29,7 +33,9 @@ public record SluiceConfig(
         OverloadConfig overload,
         List<ListenerConfig> listeners,
         List<PoolConfig> pools,
-        List<DemoServerConfig> demoServers) {
+        List<DemoServerConfig> demoServers,
+        Optional<AdminConfig> admin,
+        Optional<Path> stateFile) {
 
     /** Whether bytes of bulk transfers go from socket to socket without entering the process. */
     public enum ZeroCopy {

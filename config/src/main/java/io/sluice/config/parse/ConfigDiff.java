@@ -1,5 +1,6 @@
 package io.sluice.config.parse;
 
+import io.sluice.config.AdminConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.SluiceConfig;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ public record ConfigDiff(List<Change> changes) {
     private static final Map<String, String> NAMED =
             Map.of("listeners", "listener", "servers", "server", "demo-servers", "demo server");
     /** Values that nobody should read in a log or on a screen. */
-    private static final Set<String> SECRET = Set.of("secret");
+    static final Set<String> SECRET = Set.of("secret", "token");
     private static final String INDENT = "  ";
 
     /** What has become of a part. */
@@ -91,6 +92,8 @@ public record ConfigDiff(List<Change> changes) {
         Map<String, Object> now = asMap(RootSections.ROOT.write(after));
         Map<String, Object> oldPools = withSecrets(before, old.remove("pools"));
         Map<String, Object> newPools = withSecrets(after, now.remove("pools"));
+        addToken(before, old);
+        addToken(after, now);
         compareKeys("", old, now, changes);
         compareNamed("pool", oldPools, newPools, changes);
         return new ConfigDiff(changes);
@@ -109,6 +112,14 @@ public record ConfigDiff(List<Change> changes) {
             pools.put(pool.name(), keys);
         }
         return pools;
+    }
+
+    private static void addToken(SluiceConfig config, Map<String, Object> keys) {
+        config.admin().flatMap(AdminConfig::token).ifPresent(token -> {
+            Map<String, Object> admin = asMap(keys.get("admin"));
+            admin.put("token", token);
+            keys.put("admin", admin);
+        });
     }
 
     public boolean isEmpty() {

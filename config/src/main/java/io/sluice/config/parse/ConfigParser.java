@@ -47,6 +47,7 @@ public final class ConfigParser {
         if (!errors.isEmpty()) {
             throw new ConfigException(errors);
         }
-        return new LoadedConfig(config.orElseThrow(), reading.warnings(), reading.locations());
+        return new LoadedConfig(config.orElseThrow(), reading.warnings(), reading.locations(),
+                ConfigDocument.of(source));
     }
 }

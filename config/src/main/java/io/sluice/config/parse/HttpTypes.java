@@ -23,7 +23,7 @@ final class HttpTypes {
     private static final Pattern STATUS_RANGE = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
     private static final Set<String> USUAL_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
-    private static final String HIDDEN = "***";
+    static final String HIDDEN = "***";
     private static final Map<String, Object> TEXT_SCHEMA = Json.object("type", List.of("string", "number", "boolean"));
 
     private HttpTypes() { }

@@ -1,6 +1,7 @@
 package io.sluice.config.parse;
 
 import io.sluice.config.SluiceConfig;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -8,8 +9,10 @@ import java.util.List;
  *
  * @param warnings  in the order of the file, usually none
  * @param locations where its parts stand in the file
+ * @param document  the text that it was read from
  */
-public record LoadedConfig(SluiceConfig config, List<ConfigError> warnings, Locations locations) {
+public record LoadedConfig(SluiceConfig config, List<ConfigError> warnings, Locations locations,
+                           ConfigDocument document) {
 
     public LoadedConfig {
         warnings = List.copyOf(warnings);
@@ -17,6 +20,7 @@ public record LoadedConfig(SluiceConfig config, List<ConfigError> warnings, Loca
 
     /** One that was not read from a text. */
     public static LoadedConfig of(SluiceConfig config) {
-        return new LoadedConfig(config, List.of(), Locations.NONE);
+        return new LoadedConfig(config, List.of(), Locations.NONE,
+                new ConfigDocument("configuration", ConfigDump.toYaml(config), Path.of("").toAbsolutePath()));
     }
 }

@@ -58,6 +58,11 @@ final class RootSections {
         var demoServers = keys.<List<DemoServerConfig>>optional("demo-servers",
                 ListType.of(demoServer()).uniqueBy("name"), List.of(), SluiceConfig::demoServers,
                 "Small HTTP servers in Sluice's own process, each answering with its name: for a first look.");
+        var admin = keys.maybe("admin", AdminSections.ADMIN, SluiceConfig::admin,
+                "Where Sluice is watched and changed while it runs; without this section, nowhere.");
+        var stateFile = keys.maybe("state-file", Words.path(), SluiceConfig::stateFile,
+                "Keeps over a restart which servers have been drained, put into maintenance or given another weight at "
+                        + "run time. Without it they are forgotten then. Changing it takes a restart.");
         keys.afterKeys(reading -> {
             reading.pools().resolve(reading);
             reading.roles().resolve(reading);
@@ -66,7 +71,8 @@ final class RootSections {
                 CpuAffinityConfig.UNFIT);
         return keys.build(values -> new SluiceConfig(values.get(workers), values.get(cpuAffinity),
                 values.get(zeroCopy), values.get(maxConnections), values.get(drainTimeout), values.get(buffers),
-                values.get(overload), values.get(listeners), values.get(pools), values.get(demoServers)));
+                values.get(overload), values.get(listeners), values.get(pools), values.get(demoServers),
+                values.get(admin), values.get(stateFile)));
     }
 
     private static ValueType<CpuAffinityConfig> cpuAffinity() {

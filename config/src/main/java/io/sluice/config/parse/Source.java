@@ -29,7 +29,7 @@ record Source(String name, String text, List<String> lines, Path baseDirectory) 
 
     private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\n|\r");
     private static final Pattern INLINE_PASSWORD =
-            Pattern.compile("(?<=\\bpassword[\"']?:\\s{1,8})(?:\"[^\"]*\"|'[^']*'|[^,}\\s#]+)");
+            Pattern.compile("(?<=\\b(?:password|secret|token)[\"']?:\\s{1,8})(?:\"[^\"]*\"|'[^']*'|[^,}\\s#]+)");
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     static Source of(String name, String text, Path baseDirectory) throws ConfigException {

@@ -1,0 +1,67 @@
+package io.sluice.config.parse;
+
+import static io.sluice.config.parse.Numbers.bool;
+
+import io.sluice.config.AdminConfig;
+import io.sluice.config.AdminConfig.Tls;
+import io.sluice.config.Endpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** The keys of the admin address. */
+final class AdminSections {
+
+    static final Section<AdminConfig> ADMIN = admin();
+
+    private AdminSections() { }
+
+    private static Section<AdminConfig> admin() {
+        var keys = Section.<AdminConfig>named("admin", "The admin address: dashboard, API, metrics. ADMIN.md tells "
+                + "what is there. Without this section there is none. Changing it takes a restart.");
+        var bind = keys.optional("bind", Addresses.bind(), new Endpoint("127.0.0.1", 9090), AdminConfig::bind,
+                "Where it listens. An address that other hosts can reach needs `tls`.");
+        var socket = keys.maybe("socket", Words.path(), AdminConfig::socket,
+                "A Unix socket on which it listens as well, for those who may open the file: its owner alone.");
+        var tokenFile = keys.maybe("token-file", Words.path(), AdminConfig::tokenFile,
+                "The file with the token that callers show. If it is not there, it is made with a new token, and only "
+                        + "its owner can read it. Without this key: `admin.token` beside `state-file`, or else beside "
+                        + "the configuration.");
+        var token = keys.maybe("token", HttpTypes.secret().then(AdminSections::checkToken), AdminConfig::token,
+                "The token itself, at least 16 characters; better kept out of the configuration.");
+        var tls = keys.maybe("tls", tls(), AdminConfig::tls, "Encrypts what comes in by `bind`.");
+        var metricsToken = keys.optional("metrics-token", bool(), false, AdminConfig::metricsToken,
+                "Whether `/metrics` needs the token, too.");
+        keys.check(List.of(token, tokenFile),
+                values -> values.get(token).isEmpty() || values.get(tokenFile).isEmpty(),
+                "give token or token-file, not both");
+        keys.check(List.of(bind, tls), values -> values.get(tls).isPresent()
+                || AdminConfig.isLoopback(values.get(bind)), AdminConfig.NEEDS_TLS);
+        return keys.build(values -> new AdminConfig(values.get(bind), values.get(socket), values.get(tokenFile),
+                values.get(token), values.get(tls), values.get(metricsToken)));
+    }
+
+    private static Section<Tls> tls() {
+        var keys = Section.<Tls>named("admin-tls", "The certificate of the admin address.");
+        var chain = keys.required("chain", Words.path().then(AdminSections::checkReadable), Tls::chain,
+                "A PEM file with the certificate and those that lead to a trusted one.");
+        var key = keys.required("key", Words.path().then(AdminSections::checkReadable), Tls::key,
+                "A PEM file with its key, in the form PKCS#8 and without a password.");
+        return keys.build(values -> new Tls(values.get(chain), values.get(key)));
+    }
+
+    private static String checkToken(String token, Node at, Reading reading) {
+        if (token.length() < AdminConfig.LEAST_TOKEN_LENGTH) {
+            reading.error(at, "a token has at least " + AdminConfig.LEAST_TOKEN_LENGTH + " characters");
+        }
+        return token;
+    }
+
+    private static Path checkReadable(Path file, Node at, Reading reading) {
+        if (!Files.isReadable(file)) {
+            reading.error(at, (Files.exists(file) ? "permission denied: " : "no such file: ") + file);
+        }
+        return file;
+    }
+}

@@ -1,0 +1,173 @@
+package io.sluice.config.parse;
+
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.StreamDataWriter;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * The text of a configuration, as it was written, and edits of it. An edit keeps all other parts, but for comments and
+ * the way in which they are laid out; what it adds is only read by {@link ConfigParser}. Immutable.
+ *
+ * @param name          what errors call the text, such as a file's name
+ * @param baseDirectory where relative paths in the configuration start
+ */
+public record ConfigDocument(String name, String text, Path baseDirectory) {
+
+    /** The text that is in a file now. */
+    public static ConfigDocument read(Path file) throws ConfigException {
+        return of(Source.read(file));
+    }
+
+    static ConfigDocument of(Source source) {
+        return new ConfigDocument(source.name(), source.text(), source.baseDirectory());
+    }
+
+    /** The configuration that the text means. */
+    public LoadedConfig load() throws ConfigException {
+        return ConfigParser.load(text, name, baseDirectory);
+    }
+
+    /** With one more listener. @param entry its keys as YAML, which JSON is, too */
+    public ConfigDocument withListener(String entry) throws ConfigException {
+        MappingNode root = root();
+        valueOf(root, "listeners").ifPresent(list -> append(list, compose(entry)));
+        return with(root);
+    }
+
+    /** With one more pool. @param keys as YAML */
+    public ConfigDocument withPool(String pool, String keys) throws ConfigException {
+        MappingNode root = root();
+        ScalarNode key = new ScalarNode(Tag.STR, pool, ScalarStyle.PLAIN);
+        Node added = compose(keys);
+        pools(root).ifPresent(pools -> pools.getValue().add(new NodeTuple(key, added)));
+        return with(root);
+    }
+
+    /** With one more server; nothing if there is no such pool. @param entry its keys as YAML */
+    public Optional<ConfigDocument> withServer(String pool, String entry) throws ConfigException {
+        MappingNode root = root();
+        Optional<Node> servers = servers(root, pool);
+        servers.ifPresent(list -> append(list, compose(entry)));
+        return servers.map(_ -> with(root));
+    }
+
+    /** Without a listener; nothing if there is none of that name. */
+    public Optional<ConfigDocument> withoutListener(String listener) throws ConfigException {
+        MappingNode root = root();
+        return removed(valueOf(root, "listeners"), listener) ? Optional.of(with(root)) : Optional.empty();
+    }
+
+    /** Without a pool; nothing if there is none of that name. */
+    public Optional<ConfigDocument> withoutPool(String pool) throws ConfigException {
+        MappingNode root = root();
+        boolean isGone = pools(root).map(pools -> pools.getValue().removeIf(isKey(pool))).orElse(false);
+        return isGone ? Optional.of(with(root)) : Optional.empty();
+    }
+
+    /** Without a server; nothing if there is none of that name in a pool of that one. */
+    public Optional<ConfigDocument> withoutServer(String pool, String server) throws ConfigException {
+        MappingNode root = root();
+        return removed(servers(root, pool), server) ? Optional.of(with(root)) : Optional.empty();
+    }
+
+    /** The text, with {@link HttpTypes#HIDDEN} in the place of each secret; that is no value, so nobody runs it. */
+    public String textWithoutSecrets() throws ConfigException {
+        List<ScalarNode> secrets = new ArrayList<>();
+        collectSecrets(root(), secrets);
+        StringBuilder shown = new StringBuilder();
+        int end = 0;
+        for (ScalarNode secret : secrets) {
+            int from = text.offsetByCodePoints(0, secret.getStartMark().orElseThrow().getIndex());
+            if (from >= end) {
+                shown.append(text, end, from).append('"').append(HttpTypes.HIDDEN).append('"');
+                end = text.offsetByCodePoints(0, secret.getEndMark().orElseThrow().getIndex());
+            }
+        }
+        return shown.append(text, end, text.length()).toString();
+    }
+
+    private static void collectSecrets(Node node, List<ScalarNode> secrets) {
+        switch (node) {
+            case SequenceNode list -> list.getValue().forEach(entry -> collectSecrets(entry, secrets));
+            case MappingNode mapping -> mapping.getValue().forEach(tuple -> {
+                boolean isSecret = ConfigDiff.SECRET.stream().anyMatch(key -> isKey(key).test(tuple));
+                if (isSecret && tuple.getValueNode() instanceof ScalarNode value) {
+                    secrets.add(value);
+                } else {
+                    collectSecrets(tuple.getValueNode(), secrets);
+                }
+            });
+            default -> { }
+        }
+    }
+
+    private MappingNode root() throws ConfigException {
+        return (MappingNode) YamlTree.compose(Source.of(name, text, baseDirectory));
+    }
+
+    /** What comes from outside is JSON, which is always YAML as well. */
+    private Node compose(String yaml) {
+        try {
+            return YamlTree.compose(Source.of("the request", yaml, baseDirectory));
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private ConfigDocument with(MappingNode root) {
+        DumpSettings settings = DumpSettings.builder()
+                .setDefaultFlowStyle(FlowStyle.BLOCK)
+                .setIndicatorIndent(2)
+                .setIndentWithIndicator(true)
+                .setWidth(120)
+                .build();
+        Text changed = new Text();
+        new Dump(settings).dumpNode(root, changed);
+        return new ConfigDocument(name, changed.toString(), baseDirectory);
+    }
+
+    private static Optional<Node> servers(MappingNode root, String pool) {
+        return pools(root).flatMap(pools -> valueOf(pools, pool)).filter(MappingNode.class::isInstance)
+                .flatMap(keys -> valueOf((MappingNode) keys, "servers"));
+    }
+
+    private static Optional<MappingNode> pools(MappingNode root) {
+        return valueOf(root, "pools").filter(MappingNode.class::isInstance).map(MappingNode.class::cast);
+    }
+
+    private static Optional<Node> valueOf(MappingNode mapping, String key) {
+        return mapping.getValue().stream().filter(isKey(key)).map(NodeTuple::getValueNode).findFirst();
+    }
+
+    private static Predicate<NodeTuple> isKey(String key) {
+        return tuple -> tuple.getKeyNode() instanceof ScalarNode scalar && scalar.getValue().equals(key);
+    }
+
+    private static void append(Node list, Node entry) {
+        if (list instanceof SequenceNode sequence) {
+            sequence.getValue().add(entry);
+        }
+    }
+
+    private static boolean removed(Optional<Node> list, String name) {
+        return list.orElse(null) instanceof SequenceNode sequence && sequence.getValue().removeIf(
+                entry -> Nodes.scalar(entry, "name").filter(scalar -> scalar.getValue().equals(name)).isPresent());
+    }
+
+    /** What the YAML library writes to. */
+    private static final class Text extends StringWriter implements StreamDataWriter { }
+}

@@ -1,0 +1,139 @@
+package io.sluice.launcher.admin;
+
+import io.sluice.config.AdminConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+
+/**
+ * The admin address: a small HTTP server beside the data path, which shares nothing with it but the process. All that
+ * its clients can take is bounded: connections, the time for a head and a body, bytes. Safe from any thread.
+ */
+public final class AdminServer implements AutoCloseable {
+
+    private static final int MOST_CONNECTIONS = 64;
+    private static final int MOST_TASKS = 2 * MOST_CONNECTIONS;
+    private static final int HEAD_BYTES = 8 * 1024;
+    /** For a client that reads or writes nothing at all. */
+    private static final long IDLE_MS = 30_000;
+    /** The same once there are as many connections as there may be. */
+    private static final long CROWDED_IDLE_MS = 2_000;
+
+    private final AdminConfig config;
+    private final Server server;
+    private final ServerConnector tcp;
+    private final Token token;
+
+    private AdminServer(AdminConfig config, Token token) throws IOException {
+        this.config = config;
+        this.token = token;
+        VirtualThreadPool threads = new VirtualThreadPool(MOST_TASKS);
+        threads.setName("admin");
+        server = new Server(threads);
+        server.setStopTimeout(0);
+        tcp = new ServerConnector(server, 1, 1, protocols());
+        tcp.setHost(config.bind().host());
+        tcp.setPort(config.bind().port());
+        server.addConnector(tcp);
+        tcp.setIdleTimeout(IDLE_MS);
+        if (config.socket().isPresent()) {
+            UnixDomainServerConnector socket = new UnixDomainServerConnector(server, 1, 1, plain(new HttpConfiguration()));
+            socket.setUnixDomainPath(config.socket().get());
+            socket.setIdleTimeout(IDLE_MS);
+            server.addConnector(socket);
+        }
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @param tokenFile  made if it is not there and the configuration has no token
+     * @param patienceMs how long a client may take for the head of a request
+     * @throws IOException if an address is not to be had, or a file cannot be used; nothing is left running then
+     */
+    static AdminServer start(AdminConfig config, Path tokenFile, Routes routes, long patienceMs) throws IOException {
+        AdminServer admin = new AdminServer(config, Token.readOrMake(config, tokenFile));
+        try {
+            admin.start(routes, patienceMs);
+            return admin;
+        } catch (IOException e) {
+            admin.close();
+            throw e;
+        }
+    }
+
+    private void start(Routes routes, long patienceMs) throws IOException {
+        SlowClients slowClients = new SlowClients(tcp.getScheduler(), patienceMs);
+        server.getContainedBeans(AbstractConnector.class).forEach(connector -> connector.addBean(slowClients));
+        NetworkConnectionLimit limit = new NetworkConnectionLimit(MOST_CONNECTIONS, server);
+        limit.setEndPointIdleTimeout(CROWDED_IDLE_MS);
+        server.addBean(limit);
+        server.setHandler(new AdminHandler(new Door(token), routes, slowClients));
+        try {
+            if (config.socket().isPresent()) {
+                // Of a process that is gone; one that runs is asked by its TCP address first.
+                Files.deleteIfExists(config.socket().get());
+            }
+            server.start();
+            if (config.socket().isPresent()) {
+                Files.setPosixFilePermissions(config.socket().get(), PosixFilePermissions.fromString("rw-------"));
+            }
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    private ConnectionFactory[] protocols() throws IOException {
+        HttpConfiguration http = new HttpConfiguration();
+        if (config.tls().isEmpty()) {
+            return new ConnectionFactory[] {plain(http)};
+        }
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setSslContext(PemKeys.server(config.tls().get()));
+        // Which name it is asked by is the client's to compare.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        HttpConnectionFactory inner = plain(http);
+        return new ConnectionFactory[] {new SslConnectionFactory(tls, inner.getProtocol()), inner};
+    }
+
+    private static HttpConnectionFactory plain(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(HEAD_BYTES);
+        return new HttpConnectionFactory(http);
+    }
+
+    /** Where it listens, with the port that the kernel has chosen where 0 was asked for. */
+    public InetSocketAddress address() {
+        return new InetSocketAddress(config.bind().host(), tcp.getLocalPort());
+    }
+
+    /** What callers show. */
+    public Token token() {
+        return token;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the admin address does not end", e);
+        }
+    }
+}

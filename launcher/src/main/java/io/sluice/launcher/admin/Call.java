@@ -1,0 +1,54 @@
+package io.sluice.launcher.admin;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request, let in already. Immutable.
+ *
+ * @param parts   of the path, by the names that its route has for them
+ * @param query   the last value of each parameter
+ * @param ifMatch the header If-Match
+ * @param who     the client's address, for the audit log
+ */
+record Call(Map<String, String> parts, Map<String, String> query, byte[] body, Optional<String> ifMatch, String who) {
+
+    String part(String name) {
+        return parts.get(name);
+    }
+
+    Optional<String> parameter(String name) {
+        return Optional.ofNullable(query.get(name));
+    }
+
+    /** A parameter that is on or off, off without it. */
+    boolean flag(String name) {
+        return switch (query.getOrDefault(name, "false")) {
+            case "true", "" -> true;
+            case "false" -> false;
+            default -> throw Problem.badRequest(name + " is true or false");
+        };
+    }
+
+    /** A parameter that is a number. */
+    int number(String name, int least, int most, int otherwise) {
+        String text = query.get(name);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw Problem.badRequest(name + " is a number from " + least + " to " + most);
+    }
+
+    String text() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,57 @@
+package io.sluice.launcher.admin;
+
+import java.util.List;
+import java.util.Map;
+
+/** Why a request is refused, as a caller gets to know it (RFC 9457). Immutable. */
+public final class Problem extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String title;
+    private final transient List<String> errors;
+    private final transient Map<String, String> headers;
+
+    private Problem(int status, String title, String detail, List<String> errors, Map<String, String> headers) {
+        super(detail);
+        this.status = status;
+        this.title = title;
+        this.errors = List.copyOf(errors);
+        this.headers = Map.copyOf(headers);
+    }
+
+    static Problem of(int status, String title, String detail) {
+        return new Problem(status, title, detail, List.of(), Map.of());
+    }
+
+    /** One with a header that the status asks for. */
+    static Problem with(int status, String title, String detail, String header, String value) {
+        return new Problem(status, title, detail, List.of(), Map.of(header, value));
+    }
+
+    static Problem badRequest(String detail) {
+        return of(400, "Bad request", detail);
+    }
+
+    static Problem notFound(String what) {
+        return of(404, "Not found", what);
+    }
+
+    /** A configuration that cannot be put in force. @param errors each with its place */
+    static Problem invalid(List<String> errors) {
+        return new Problem(422, "The configuration cannot be used", String.join("\n", errors), errors, Map.of());
+    }
+
+    int status() {
+        return status;
+    }
+
+    Answer answer() {
+        Body body = new Body("about:blank", title, status, getMessage(), errors);
+        return new Answer.Whole(status, "application/problem+json", Json.bytes(body), headers);
+    }
+
+    /** The members of the answer. */
+    private record Body(String type, String title, int status, String detail, List<String> errors) { }
+}

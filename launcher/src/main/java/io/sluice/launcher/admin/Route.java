@@ -1,0 +1,64 @@
+package io.sluice.launcher.admin;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One operation of the admin address. Immutable.
+ *
+ * @param path   such as {@code /api/v1/pools/{pool}}
+ * @param access who may ask
+ * @param takes  what its body is
+ */
+record Route(String method, List<String> path, Access access, Takes takes, Operation operation) {
+
+    /** Who may ask. */
+    enum Access { ALL, WITH_TOKEN }
+
+    /** What the body of a request is. */
+    enum Takes { NOTHING, JSON, TEXT }
+
+    /** Answers a request. May block; runs on a virtual thread. */
+    interface Operation {
+        Answer answer(Call call) throws Exception;
+    }
+
+    static Route open(String method, String path, Operation operation) {
+        return new Route(method, split(path), Access.ALL, Takes.NOTHING, operation);
+    }
+
+    static Route of(String method, String path, Operation operation) {
+        return new Route(method, split(path), Access.WITH_TOKEN, Takes.NOTHING, operation);
+    }
+
+    Route taking(Takes body) {
+        return new Route(method, path, access, body, operation);
+    }
+
+    static List<String> split(String path) {
+        return List.of(path.substring(1).split("/", -1));
+    }
+
+    String template() {
+        return "/" + String.join("/", path);
+    }
+
+    /** The parts of the path that have names here, if the path is one of this route's. */
+    Optional<Map<String, String>> match(List<String> actual) {
+        if (actual.size() != path.size()) {
+            return Optional.empty();
+        }
+        Map<String, String> parts = new LinkedHashMap<>();
+        for (int i = 0; i < path.size(); i++) {
+            String expected = path.get(i);
+            if (expected.startsWith("{")) {
+                parts.put(expected.substring(1, expected.length() - 1), actual.get(i));
+            } else if (!expected.equals(actual.get(i))) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(parts);
+    }
+}

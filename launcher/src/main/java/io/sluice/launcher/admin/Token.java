@@ -1,0 +1,81 @@
+package io.sluice.launcher.admin;
+
+import io.sluice.config.AdminConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The secret that callers of the admin address show. Immutable. */
+public final class Token {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Token.class);
+    private static final String SCHEME = "Bearer ";
+    private static final int RANDOM_BYTES = 32;
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private final String text;
+
+    Token(String text) {
+        this.text = text;
+    }
+
+    /** The configured one, or that in its file. @throws IOException if the file cannot be read or holds none */
+    public static Token read(AdminConfig config, Path file) throws IOException {
+        return new Token(config.token().isPresent() ? config.token().get() : inFile(file));
+    }
+
+    /** As {@code read}, with a file that is made now if it is not there. */
+    static Token readOrMake(AdminConfig config, Path file) throws IOException {
+        if (config.token().isEmpty() && !Files.exists(file)) {
+            make(file);
+        }
+        return read(config, file);
+    }
+
+    private static void make(Path file) throws IOException {
+        byte[] random = new byte[RANDOM_BYTES];
+        new SecureRandom().nextBytes(random);
+        String fresh = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        try {
+            Files.createFile(file, OWNER_ONLY);
+            Files.writeString(file, fresh + "\n");
+            LOG.info("admin: a new token is in {}", file);
+        } catch (FileAlreadyExistsException e) {
+            // Another process was faster; its token is as good.
+        }
+    }
+
+    private static String inFile(Path file) throws IOException {
+        String text = Files.readString(file).strip();
+        if (text.length() < AdminConfig.LEAST_TOKEN_LENGTH) {
+            throw new IOException(file + " holds no token of at least " + AdminConfig.LEAST_TOKEN_LENGTH
+                    + " characters; remove it to have a new one made");
+        }
+        return text;
+    }
+
+    /** Whether a header Authorization shows it; takes the same time whatever differs. */
+    boolean isShownBy(String authorization) {
+        return authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                && MessageDigest.isEqual(bytes(authorization.substring(SCHEME.length()).strip()), bytes(text));
+    }
+
+    /** The header Authorization that shows it. */
+    public String authorization() {
+        return SCHEME + text;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,281 @@
+package io.sluice.launcher.admin;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.config.AdminConfig;
+import io.sluice.config.Endpoint;
+import io.sluice.launcher.admin.Route.Takes;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is let in at the admin address, and what a client can make it do. */
+class AdminServerTest {
+
+    private static final long PATIENCE_MS = 60_000;
+    private static final Endpoint BIND = new Endpoint("127.0.0.1", 0);
+
+    @TempDir
+    private Path directory;
+    private AdminServer server;
+    private int changes;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = start(config(Optional.empty()), PATIENCE_MS);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        assertEquals(0, changes, "what is refused must change nothing");
+    }
+
+    private static AdminConfig config(Optional<Path> socket) {
+        return new AdminConfig(BIND, socket, Optional.empty(), Optional.empty(), Optional.empty(), false);
+    }
+
+    private AdminServer start(AdminConfig config, long patienceMs) throws IOException {
+        Routes routes = new Routes(List.of(
+                Route.open("GET", "/livez", _ -> Answer.text(200, "text/plain", "ok")),
+                Route.of("GET", "/api/v1/things/{thing}", call -> Answer.json(call.parts())),
+                Route.of("POST", "/api/v1/things", _ -> {
+                    changes++;
+                    return Answer.json("done");
+                }).taking(Takes.JSON)));
+        return AdminServer.start(config, directory.resolve("admin.token"), routes, patienceMs);
+    }
+
+    @Test
+    void makesATokenThatOnlyItsOwnerCanRead() throws IOException {
+        Path file = directory.resolve("admin.token");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assertEquals(43, Files.readString(file).strip().length());
+    }
+
+    @Test
+    void keepsTheTokenThatThereIs() throws IOException {
+        String before = Files.readString(directory.resolve("admin.token"));
+        start(config(Optional.empty()), PATIENCE_MS).close();
+        assertEquals(before, Files.readString(directory.resolve("admin.token")));
+    }
+
+    @Test
+    void refusesAFileWithoutAToken() throws IOException {
+        Files.writeString(directory.resolve("admin.token"), "\n");
+        assertThrows(IOException.class, () -> start(config(Optional.empty()), PATIENCE_MS));
+    }
+
+    @Test
+    void answersWhoShowsTheToken() throws IOException {
+        String answer = ask(get("/api/v1/things/one", token()));
+        assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+        assertTrue(answer.endsWith("{\"thing\":\"one\"}"), answer);
+    }
+
+    @Test
+    void refusesWhoShowsNone() throws IOException {
+        String answer = ask(get("/api/v1/things/one"));
+        assertTrue(answer.startsWith("HTTP/1.1 401 "), answer);
+        assertTrue(answer.contains("WWW-Authenticate: Bearer"), answer);
+        assertTrue(answer.contains("Content-Type: application/problem+json"), answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer ", "Bearer x", "Basic eDp5", "Bearer \u00e4"})
+    void refusesAnyOtherToken(String authorization) throws IOException {
+        assertStatus(401, get("/api/v1/things/one", "Authorization: " + authorization));
+        assertStatus(401, post("{}", "Authorization: " + authorization));
+    }
+
+    @Test
+    void refusesATokenThatOnlyBeginsRight() throws IOException {
+        assertStatus(401, get("/api/v1/things/one", token().substring(0, token().length() - 1)));
+        assertStatus(401, get("/api/v1/things/one", token() + "x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Origin: http://evil.example", "Origin: null", "Origin: http://127.0.0.1:1",
+        "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"})
+    void refusesOtherSitesEvenWithTheToken(String header) throws IOException {
+        assertStatus(403, post("{}", token(), header));
+        assertStatus(403, get("/api/v1/things/one", token(), header));
+    }
+
+    @Test
+    void neverAllowsAnotherSiteAnything() throws IOException {
+        String answer = ask("OPTIONS /api/v1/things HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://evil.example\r\n"
+                + "Access-Control-Request-Method: POST\r\nConnection: close\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 403 "), answer);
+        assertFalse(answer.contains("Access-Control-Allow"), answer);
+    }
+
+    @Test
+    void letsItsOwnPageAsk() throws IOException {
+        assertStatus(200, get("/api/v1/things/one", token(), "Origin: http://127.0.0.1", "Sec-Fetch-Site: same-origin"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "dead.beef"})
+    void refusesANameThatHasBeenRebound(String host) throws IOException {
+        assertStatus(421, get("/api/v1/things/one", token()).replace("Host: 127.0.0.1", "Host: " + host));
+        assertStatus(421, get("/livez").replace("Host: 127.0.0.1", "Host: " + host));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "localhost:8888", "127.0.0.1:9090", "[::1]:9090"})
+    void isKnownByTheNamesOfThisHost(String host) throws IOException {
+        assertStatus(200, get("/livez").replace("Host: 127.0.0.1", "Host: " + host));
+    }
+
+    @Test
+    void refusesABodyThatIsTooLarge() throws IOException {
+        String head = "POST /api/v1/things HTTP/1.1\r\nHost: 127.0.0.1\r\n" + token()
+                + "\r\nContent-Type: application/json\r\n";
+        assertStatus(413, head + "Content-Length: 1048577\r\n\r\n");
+        String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
+        assertStatus(413, head + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(17));
+    }
+
+    @Test
+    void refusesABodyThatIsNotJson() throws IOException {
+        assertStatus(415, post("a=b", token()).replace("application/json", "application/x-www-form-urlencoded"));
+    }
+
+    @Test
+    void refusesALongHead() throws IOException {
+        assertStatus(431, get("/livez", "X-Long: " + "x".repeat(9000)));
+    }
+
+    @Test
+    void saysWhatIsAllowed() throws IOException {
+        String answer = ask(get("/api/v1/things", token()));
+        assertTrue(answer.startsWith("HTTP/1.1 405 "), answer);
+        assertTrue(answer.contains("Allow: POST"), answer);
+        assertStatus(404, get("/api/v1/nothing", token()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/../admin/AdminServer.class", "/%2e%2e/admin/AdminServer.class", "/..%2fadmin/x.js",
+        "/webjars/../../../x.js", "//x.js"})
+    void servesNothingButItsPages(String path) throws IOException {
+        String answer = ask(get(path));
+        assertTrue(answer.startsWith("HTTP/1.1 404 ") || answer.startsWith("HTTP/1.1 400 "), answer);
+    }
+
+    @Test
+    void tellsBrowsersToLoadAndEmbedNothingElse() throws IOException {
+        String answer = ask(get("/livez"));
+        assertTrue(answer.contains("Content-Security-Policy: default-src 'none';"), answer);
+        assertTrue(answer.contains("X-Content-Type-Options: nosniff"), answer);
+    }
+
+    @Test
+    void endsAConnectionWhoseHeadNeverEnds() throws Exception {
+        try (AdminServer impatient = start(config(Optional.empty()), 200);
+             Socket slow = new Socket(impatient.address().getAddress(), impatient.address().getPort())) {
+            slow.getOutputStream().write("GET /livez HTTP/1.1\r\nHost: 127".getBytes(US_ASCII));
+            assertEquals(-1, slow.getInputStream().read());
+        }
+    }
+
+    @Test
+    void servesOnWhenSlowClientsHaveTakenAllConnections() throws Exception {
+        List<Socket> crowd = new ArrayList<>();
+        try (AdminServer impatient = start(config(Optional.empty()), 200)) {
+            for (int i = 0; i < 100; i++) {
+                crowd.add(new Socket(impatient.address().getAddress(), impatient.address().getPort()));
+                crowd.getLast().getOutputStream().write('G');
+            }
+            try (Socket client = new Socket(impatient.address().getAddress(), impatient.address().getPort())) {
+                assertTrue(converse(client, get("/livez")).startsWith("HTTP/1.1 200 "));
+            }
+        } finally {
+            for (Socket socket : crowd) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void servesAUnixSocketThatOnlyItsOwnerCanOpen() throws Exception {
+        Path path = directory.resolve("admin.sock");
+        try (AdminServer _ = start(config(Optional.of(path)), PATIENCE_MS);
+             SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+            client.connect(UnixDomainSocketAddress.of(path));
+            client.write(ByteBuffer.wrap(get("/livez").replace("Host: 127.0.0.1", "Host: sluice").getBytes(US_ASCII)));
+            ByteBuffer answer = ByteBuffer.allocate(8192);
+            while (client.read(answer) >= 0) {
+                assertNotNull(answer);
+            }
+            assertTrue(new String(answer.array(), 0, answer.position(), US_ASCII).startsWith("HTTP/1.1 200 "));
+        }
+    }
+
+    private String token() {
+        return "Authorization: " + server.token().authorization();
+    }
+
+    private static String get(String path, String... headers) {
+        return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + lines(headers) + "Connection: close\r\n\r\n";
+    }
+
+    private static String post(String body, String... headers) {
+        return "POST /api/v1/things HTTP/1.1\r\nHost: 127.0.0.1\r\n" + lines(headers)
+                + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\nConnection: close\r\n\r\n"
+                + body;
+    }
+
+    private static String lines(String... headers) {
+        return headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+    }
+
+    private void assertStatus(int status, String request) throws IOException {
+        String answer = ask(request);
+        assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+    }
+
+    private String ask(String request) throws IOException {
+        try (Socket client = new Socket(server.address().getAddress(), server.address().getPort())) {
+            return converse(client, request);
+        }
+    }
+
+    /** The answer until the connection ends, by a reset as well: then the server has not read all of the request. */
+    private static String converse(Socket client, String request) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        try {
+            client.getOutputStream().write(request.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            byte[] chunk = new byte[8192];
+            for (int read = client.getInputStream().read(chunk); read >= 0; read = client.getInputStream().read(chunk)) {
+                answer.append(new String(chunk, 0, read, US_ASCII));
+            }
+        } catch (IOException e) {
+            if (answer.isEmpty()) {
+                throw e;
+            }
+        }
+        return answer.toString();
+    }
+}

@@ -48,7 +48,7 @@ public final class HealthChecker implements AutoCloseable {
     /** Starts checking these servers, but for those in maintenance and those that are checked already. */
     public void start(List<Server> servers) {
         List<Server> checked = servers.stream().filter(server -> !checks.containsKey(server)
-                && server.config().state() != AdminState.MAINTENANCE).toList();
+                && server.adminState() != AdminState.MAINTENANCE).toList();
         CountDownLatch round = new CountDownLatch(checked.size());
         firstRound = round;
         for (Server server : checked) {
@@ -68,7 +68,7 @@ public final class HealthChecker implements AutoCloseable {
     /** Stops checking all but these servers. */
     public void keep(List<Server> servers) {
         Set<Server> kept = new HashSet<>(servers);
-        kept.removeIf(server -> server.config().state() == AdminState.MAINTENANCE);
+        kept.removeIf(server -> server.adminState() == AdminState.MAINTENANCE);
         checks.entrySet().removeIf(check -> {
             boolean ends = !kept.contains(check.getKey());
             if (ends) {

@@ -1,6 +1,5 @@
 package io.sluice.core.pool;
 
-import io.sluice.config.ServerConfig;
 import io.sluice.config.ServerConfig.AdminState;
 
 /** The facts that one server's state follows from. Guarded by its {@link ServerStates}. */
@@ -23,14 +22,13 @@ final class Condition {
     }
 
     ServerState stateOf(Server server) {
-        ServerConfig config = server.config();
-        if (config.state() == AdminState.MAINTENANCE) {
+        if (server.adminState() == AdminState.MAINTENANCE) {
             return ServerState.MAINTENANCE;
         }
         if (server.address() == null || health != Health.GOOD) {
             return ServerState.DOWN;
         }
-        if (config.weight() == 0 || config.state() == AdminState.DRAIN) {
+        if (server.weight() == 0 || server.adminState() == AdminState.DRAIN) {
             return ServerState.DRAINING;
         }
         return ejected ? ServerState.EJECTED : ServerState.UP;

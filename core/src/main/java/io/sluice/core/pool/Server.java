@@ -1,6 +1,7 @@
 package io.sluice.core.pool;
 
 import io.sluice.config.ServerConfig;
+import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.core.stats.PaddedCounter;
 import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.Traffic;
@@ -18,6 +19,7 @@ public final class Server {
     private final PaddedCounter errorsInARow = new PaddedCounter();
     private final PerWorker<Traffic> traffic = new PerWorker<>(Traffic::new);
     private volatile ServerConfig config;
+    private volatile Directive directive = Directive.NONE;
     private volatile InetSocketAddress address;
     private volatile ServerState state = ServerState.DOWN;
     private volatile Role role = Role.UNKNOWN;
@@ -41,6 +43,21 @@ public final class Server {
 
     public ServerConfig config() {
         return config;
+    }
+
+    /** What an operator has said of it at run time. */
+    public Directive directive() {
+        return directive;
+    }
+
+    /** What the operator wants of it at present. */
+    public AdminState adminState() {
+        return directive.state().orElse(config.state());
+    }
+
+    /** Its share of the load at present, before slow start. */
+    public int weight() {
+        return directive.weight().orElse(config.weight());
     }
 
     /** Whether a configuration is this server's, and not that of another one which takes its place. */
@@ -146,6 +163,10 @@ public final class Server {
 
     void config(ServerConfig changed) {
         config = changed;
+    }
+
+    void directive(Directive changed) {
+        directive = changed;
     }
 
     void address(InetSocketAddress resolved) {

@@ -106,13 +106,28 @@ public final class ServerStates {
     }
 
     private void configure(Server server, ServerConfig wanted, PoolConfig next) {
-        Condition condition = conditions.get(server);
-        boolean wasUnchecked = server.config().state() == AdminState.MAINTENANCE;
+        boolean wasUnchecked = server.adminState() == AdminState.MAINTENANCE;
         server.config(wanted);
+        learnAnew(server, wasUnchecked, next);
+    }
+
+    private void learnAnew(Server server, boolean wasUnchecked, PoolConfig next) {
+        Condition condition = conditions.get(server);
         if (next.healthCheck().isEmpty()) {
             condition.health = Health.GOOD;
-        } else if (wasUnchecked && wanted.state() != AdminState.MAINTENANCE) {
+        } else if (wasUnchecked && server.adminState() != AdminState.MAINTENANCE) {
             condition.health = initialHealth(next);
+        }
+    }
+
+    /** An operator has said something of the server at run time, in place of all that was said before. */
+    public synchronized void direct(Server server, Directive directive) {
+        boolean wasUnchecked = server.adminState() == AdminState.MAINTENANCE;
+        server.directive(directive);
+        if (knows(server)) {
+            learnAnew(server, wasUnchecked, pool.config());
+            update(server, "the operator has changed it");
+            publish();
         }
     }
 
@@ -300,7 +315,7 @@ public final class ServerStates {
     private void tell(Server server, ServerState before, String reason) {
         ServerState now = server.state();
         boolean configured = now == ServerState.MAINTENANCE || now == ServerState.DRAINING;
-        String cause = configured ? "as configured" : reason;
+        String cause = configured ? "as the operator wants" : reason;
         server.lastChange(new StateChange(Instant.now(), before, now, cause));
         LOG.atLevel(now == ServerState.UP ? Level.INFO : Level.WARN).log(
                 "server {}/{} is {}{}: {}; {} of {} servers up, {} connections on this one", pool.name(), server.name(),

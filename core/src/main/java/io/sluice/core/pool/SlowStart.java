@@ -63,7 +63,7 @@ final class SlowStart {
     int[] weightsOf(List<Server> servers, long nowNs) {
         boolean anyGrows = servers.stream().anyMatch(this::applies);
         return servers.stream().mapToInt(server -> {
-            int weight = server.config().weight();
+            int weight = server.weight();
             if (applies(server)) {
                 return grown(weight * SCALE, nowNs - recoveredNs.get(server));
             }

@@ -3,13 +3,16 @@ package io.sluice.launcher.control;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigDiff;
+import io.sluice.config.parse.ConfigDocument;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
 import io.sluice.config.parse.LoadedConfig;
 import io.sluice.core.log.Addresses;
+import io.sluice.core.pool.Directive;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.Scheduler;
+import io.sluice.core.pool.Server;
 import io.sluice.core.stats.StatsReader;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
@@ -29,7 +32,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +71,9 @@ public final class ControlPlane implements AutoCloseable {
     private Map<String, PoolKeeper> keepers = new LinkedHashMap<>();
     private volatile Assembly current;
     private int poolsMade;
-    private int lastNumber;
+    private final long startMs = System.currentTimeMillis();
+    private volatile int lastNumber;
+    private volatile ConfigDocument document;
     private volatile ServiceManager serviceManager = ServiceManager.none();
     private volatile boolean ended;
     private final Object learning = new Object();
@@ -152,7 +159,7 @@ public final class ControlPlane implements AutoCloseable {
     public Optional<Generation> rollback(int number) throws LaunchException, InterruptedException {
         Generation back = generations().stream().filter(generation -> generation.number() == number).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("generation " + number + " is not remembered"));
-        return reload(LoadedConfig.of(back.config()), "rollback to generation " + number);
+        return reload(back.loaded(), "rollback to generation " + number);
     }
 
     /** The last generations, the one in force at the end. */
@@ -165,6 +172,54 @@ public final class ControlPlane implements AutoCloseable {
     /** The configuration in force. */
     public SluiceConfig config() {
         return current.config();
+    }
+
+    /** The text of the configuration in force. */
+    public ConfigDocument document() {
+        return document;
+    }
+
+    /** Changes with every generation and with every {@link #direct}, and is no other process's. */
+    public String version() {
+        return Long.toHexString(startMs) + '-' + lastNumber + '-' + machine.directives().revision();
+    }
+
+    /** Runs this while nothing else is reloaded or directed. */
+    public <T> T exclusively(Callable<T> work) throws Exception {
+        reloading.lockInterruptibly();
+        try {
+            return work.call();
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    /**
+     * Puts in force what an operator says of a server, in place of all that was said before; it holds until the server
+     * leaves the configuration. A reload under way does not hold it up.
+     *
+     * @throws NoSuchElementException if there is no such server
+     */
+    public void direct(String pool, String server, Directive directive) throws InterruptedException {
+        PoolPlan plan = Optional.ofNullable(current.pools().get(pool))
+                .orElseThrow(() -> new NoSuchElementException("no pool is named " + pool));
+        Server found = plan.pool().servers().stream().filter(one -> one.name().equals(server)).findFirst()
+                .orElseThrow(() -> new NoSuchElementException("no server of pool " + pool + " is named " + server));
+        machine.directives().put(pool, server, directive);
+        plan.states().direct(found, directive);
+        reloading.lockInterruptibly();
+        try {
+            if (keepers.containsKey(pool) && keepers.get(pool).pool().servers().contains(found)) {
+                keepers.get(pool).redirect(found);
+            }
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    /** Whether no more clients are accepted, for good. */
+    public boolean isDraining() {
+        return ended;
     }
 
     /** The addresses that a listener listens on, with the ports that the kernel has chosen where 0 was asked for. */
@@ -282,8 +337,9 @@ public final class ControlPlane implements AutoCloseable {
             throw e;
         }
         switchTo(next, nextKeepers);
+        machine.directives().keepFor(loaded.config());
         restarts.tell(loaded, next);
-        return remember(before, next, origin);
+        return remember(before, next, loaded, origin);
     }
 
     private Map<String, PoolKeeper> keepersOf(SluiceConfig next) {
@@ -357,20 +413,23 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private Optional<Generation> remember(Assembly before, Assembly next, String origin) {
+    private Optional<Generation> remember(Assembly before, Assembly next, LoadedConfig loaded,
+                                          String origin) {
+        document = loaded.document();
         boolean isFirst = before.config() == null;
         ConfigDiff changes = isFirst ? new ConfigDiff(List.of()) : ConfigDiff.between(before.config(), next.config());
         if (!isFirst && changes.isEmpty() && next.servesAs(before)) {
             LOG.info("generation {} goes on: nothing has changed", lastNumber);
             return Optional.empty();
         }
-        Generation generation = new Generation(++lastNumber, Instant.now(), origin, next.config(), changes);
+        Generation generation = new Generation(lastNumber + 1, Instant.now(), origin, loaded, changes);
         synchronized (generations) {
             generations.addLast(generation);
             if (generations.size() > REMEMBERED) {
                 generations.removeFirst();
             }
         }
+        lastNumber = generation.number();
         if (!isFirst) {
             LOG.info("generation {}: {}", lastNumber, changes.isEmpty() ? "error pages changed" : changes.summary());
         }

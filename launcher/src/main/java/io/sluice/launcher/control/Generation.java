@@ -2,6 +2,7 @@ package io.sluice.launcher.control;
 
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigDiff;
+import io.sluice.config.parse.LoadedConfig;
 import io.sluice.launcher.observe.Readings.GenerationReading;
 import java.time.Instant;
 
@@ -11,9 +12,14 @@ import java.time.Instant;
  * @param number  from 1 on, never used again
  * @param since   when it was put in force
  * @param origin  where it came from, for a reader: a file, a rollback
+ * @param loaded  with the text that it was read from
  * @param changes against the generation before; of the first one, none
  */
-public record Generation(int number, Instant since, String origin, SluiceConfig config, ConfigDiff changes) {
+public record Generation(int number, Instant since, String origin, LoadedConfig loaded, ConfigDiff changes) {
+
+    public SluiceConfig config() {
+        return loaded.config();
+    }
 
     GenerationReading reading() {
         return new GenerationReading(number, since, origin);

@@ -27,6 +27,7 @@ final class Machine implements AutoCloseable {
     private final ConnectionLimit processLimit;
     private final List<Worker> workers;
     private final List<Refusals> refusals;
+    private final Directives directives;
     private final LogWriter logWriter = new LogWriter();
     private final LogRings logRings = new LogRings(logWriter);
     private final Resolver resolver = new Resolver();
@@ -36,6 +37,7 @@ final class Machine implements AutoCloseable {
 
     /** @param config the first one: some of it holds until the end */
     Machine(SluiceConfig config) throws LaunchException {
+        directives = Directives.load(config.stateFile());
         sizing = Sizing.of(config);
         processLimit = new ConnectionLimit(null, sizing.connections(config));
         workers = newWorkers(config, sizing);
@@ -49,6 +51,11 @@ final class Machine implements AutoCloseable {
 
     List<Worker> workers() {
         return workers;
+    }
+
+    /** What operators have said of servers. */
+    Directives directives() {
+        return directives;
     }
 
     /** Of one worker. */

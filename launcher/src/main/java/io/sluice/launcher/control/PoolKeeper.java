@@ -63,6 +63,7 @@ final class PoolKeeper {
         if (started) {
             coming.forEach(server -> states.expect(server, plan.config()));
         }
+        coming.forEach(this::direct);
         machine.resolver().start(pool, coming, states);
     }
 
@@ -118,6 +119,19 @@ final class PoolKeeper {
         }
         inForce = plan;
         started = true;
+    }
+
+    /** An operator has said something else of a server of the pool. */
+    void redirect(Server server) {
+        direct(server);
+        if (checker != null) {
+            checker.keep(pool.servers());
+            checker.start(pool.servers());
+        }
+    }
+
+    private void direct(Server server) {
+        states.direct(server, machine.directives().of(pool.name(), server.name()));
     }
 
     private void attachChecker() {

@@ -31,6 +31,8 @@ record Restarts(SluiceConfig first) {
         addIf(!config.cpuAffinity().equals(first.cpuAffinity()), "cpu-affinity", keys);
         addIf(config.zeroCopy() != first.zeroCopy(), "zero-copy", keys);
         addIf(!config.buffers().equals(first.buffers()), "buffers", keys);
+        addIf(!config.admin().equals(first.admin()), "admin", keys);
+        addIf(!config.stateFile().equals(first.stateFile()), "state-file", keys);
         List<ListenerConfig> listeners = config.listeners();
         for (int i = 0; i < listeners.size(); i++) {
             int backlog = listeners.get(i).backlog();

@@ -1,0 +1,119 @@
+package io.sluice.launcher.control;
+
+import io.sluice.config.PoolConfig;
+import io.sluice.config.ServerConfig;
+import io.sluice.config.ServerConfig.AdminState;
+import io.sluice.config.SluiceConfig;
+import io.sluice.core.pool.Directive;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What operators have said of servers at run time, by the names of pool and server: so it holds for a server whose
+ * address changes, and if there is a state file, over a restart. Safe from any thread.
+ */
+final class Directives {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Directives.class);
+
+    private final Optional<Path> file;
+    private final Map<String, Directive> said = new TreeMap<>();
+    private int revision;
+
+    private Directives(Optional<Path> file) {
+        this.file = file;
+    }
+
+    /** An entry of the state file. @param state null: as configured @param weight null: as configured */
+    private record Entry(String server, String state, Integer weight) { }
+
+    /** Those in the file, if there is one. */
+    static Directives load(Optional<Path> file) throws LaunchException {
+        Directives directives = new Directives(file);
+        if (file.isPresent() && Files.exists(file.get())) {
+            try {
+                List<Entry> entries = JsonMapper.shared().readValue(Files.readString(file.get()),
+                        new TypeReference<List<Entry>>() { });
+                entries.forEach(entry -> directives.said.put(entry.server(), directive(entry)));
+            } catch (IOException | JacksonException | IllegalArgumentException e) {
+                throw new LaunchException("state-file: " + file.get() + " cannot be read: " + e.getMessage()
+                        + "\n    remove it to start with what the configuration says of each server");
+            }
+        }
+        return directives;
+    }
+
+    synchronized Directive of(String pool, String server) {
+        return said.getOrDefault(key(pool, server), Directive.NONE);
+    }
+
+    synchronized void put(String pool, String server, Directive directive) {
+        if (directive.equals(Directive.NONE)) {
+            said.remove(key(pool, server));
+        } else {
+            said.put(key(pool, server), directive);
+        }
+        revision++;
+        save();
+    }
+
+    /** Forgets what was said of servers that are gone: one that comes back by that name is another one. */
+    synchronized void keepFor(SluiceConfig config) {
+        Set<String> present = new HashSet<>();
+        for (PoolConfig pool : config.pools()) {
+            for (ServerConfig server : pool.servers()) {
+                present.add(key(pool.name(), server.name()));
+            }
+        }
+        if (said.keySet().retainAll(present)) {
+            save();
+        }
+    }
+
+    /** Another one after each change. */
+    synchronized int revision() {
+        return revision;
+    }
+
+    /** What is in force goes on if it cannot be saved. */
+    private void save() {
+        if (file.isEmpty()) {
+            return;
+        }
+        List<Entry> entries = said.entrySet().stream().map(each -> new Entry(each.getKey(),
+                each.getValue().state().map(state -> state.name().toLowerCase(Locale.ROOT)).orElse(null),
+                each.getValue().weight().orElse(null))).toList();
+        Path fresh = file.get().resolveSibling(file.get().getFileName() + ".new");
+        try {
+            Files.write(fresh, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(entries));
+            Files.move(fresh, file.get(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            LOG.error("state-file: {} cannot be written, so a restart will not know of this: {}", file.get(),
+                    e.toString());
+        }
+    }
+
+    private static Directive directive(Entry entry) {
+        Optional<AdminState> state = Optional.ofNullable(entry.state())
+                .map(word -> AdminState.valueOf(word.toUpperCase(Locale.ROOT)));
+        return new Directive(state, Optional.ofNullable(entry.weight()));
+    }
+
+    private static String key(String pool, String server) {
+        return pool + '/' + server;
+    }
+}

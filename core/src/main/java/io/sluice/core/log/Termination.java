@@ -35,6 +35,7 @@ public enum Termination {
     RESOURCE_CONNECT("RC", "Sluice could not open a connection: file descriptors, ports or memory ran out"),
     DOWN_DATA("DD", "the server went down and the pool closes connections then"),
     ROLE_DATA("UD", "the server is not the primary any more and the pool closes connections then"),
+    OPERATOR("OD", "an operator ended the session"),
     KILLED_QUEUE("KQ", "Sluice stopped while the client waited for a server slot"),
     KILLED_CONNECT("KC", "Sluice stopped before a server was connected"),
     KILLED_DATA("KD", "Sluice stopped and the drain timeout had passed"),

@@ -2,6 +2,7 @@ package io.sluice.core.worker;
 
 import io.sluice.core.log.Termination;
 import io.sluice.core.pool.Server;
+import java.net.InetSocketAddress;
 
 /** The life of one client's connection, from accept to end, as its worker knows it. Owned by one event loop. */
 public abstract class Session {
@@ -9,6 +10,35 @@ public abstract class Session {
     /** Links of the worker's list. */
     Session previous;
     Session next;
+    /** When it began, in milliseconds since 1970, and below that a number that tells it from others of its time. */
+    long id;
+
+    /** Where the client came in. */
+    public abstract Listener listener();
+
+    /** The client, as far as it is known. */
+    public abstract InetSocketAddress client();
+
+    /** The name of the pool that the client is sent to; null before that is known. */
+    public abstract String pool();
+
+    /** What it is doing, in a word. */
+    public abstract String phase();
+
+    /** Bytes that the server has taken from the client; negative where they are not counted by session. */
+    public long clientBytes() {
+        return -1;
+    }
+
+    /** Bytes that the client has taken from the server; likewise. */
+    public long serverBytes() {
+        return -1;
+    }
+
+    /** Requests that have come; negative where there are none. */
+    public int requests() {
+        return -1;
+    }
 
     /** The server that the client is connected to, or null if it is not yet. */
     public abstract Server server();

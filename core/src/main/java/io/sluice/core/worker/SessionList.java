@@ -1,14 +1,23 @@
 package io.sluice.core.worker;
 
+import io.sluice.core.pool.Server;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A worker's live sessions, linked through themselves. Owned by one event loop. */
 final class SessionList {
 
+    /** Bits of a session's id below its start: so many begin in a millisecond, at most. */
+    private static final int NUMBER_BITS = 20;
+
     private Session first;
+    private int lastNumber;
 
     void add(Session session) {
+        lastNumber = (lastNumber + 1) & ((1 << NUMBER_BITS) - 1);
+        session.id = System.currentTimeMillis() << NUMBER_BITS | lastNumber;
         session.next = first;
         if (first != null) {
             first.previous = session;
@@ -27,6 +36,24 @@ final class SessionList {
         }
         session.previous = null;
         session.next = null;
+    }
+
+    /** The newest sessions that match, at most so many. @param worker whose they are */
+    List<SessionInfo> list(SessionFilter filter, int most, int worker) {
+        List<SessionInfo> found = new ArrayList<>();
+        for (Session session = first; session != null && found.size() < most; session = session.next) {
+            if (filter.matches(session)) {
+                found.add(describe(session, worker));
+            }
+        }
+        return found;
+    }
+
+    private static SessionInfo describe(Session session, int worker) {
+        Server server = session.server();
+        return new SessionInfo(worker, session.id, session.id >> NUMBER_BITS, session.listener().name(),
+                session.client(), session.pool(), server == null ? null : server.name(), session.phase(),
+                session.clientBytes(), session.serverBytes(), session.requests());
     }
 
     /** Calls {@code action}, which may remove the session that it is called with, for all that match. */

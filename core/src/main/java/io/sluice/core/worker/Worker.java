@@ -16,8 +16,10 @@ import io.sluice.core.stats.WorkerStats;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ public final class Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
+    private final int index;
     private final String name;
     private final OptionalInt core;
     private final EventLoop loop;
@@ -54,6 +57,7 @@ public final class Worker {
     public Worker(int index, Placement placement, OptionalInt core, int bufferBytes, int mostBuffers, int mostPipes) {
         this.core = core;
         this.placement = placement;
+        this.index = index;
         name = "worker-" + index;
         loop = new EventLoop(index);
         buffers = new BufferPool(loop, bufferBytes, mostBuffers);
@@ -176,6 +180,23 @@ public final class Worker {
                 sessions.forEach(session -> PacedClose.isMisplaced(session, server), close::add);
                 close.start();
             }
+        });
+    }
+
+    /** Has the worker pass on its newest sessions that match, at most so many. It looks at all of them at one go. */
+    public void askForSessions(SessionFilter filter, int most, Consumer<List<SessionInfo>> receiver) {
+        loop.mailbox().post(() -> receiver.accept(sessions.list(filter, most, index)));
+    }
+
+    /** Has the worker reset the session of that id, and tell whether it had one. */
+    public void askToEndSession(long id, Consumer<Boolean> receiver) {
+        loop.mailbox().post(() -> {
+            boolean[] found = new boolean[1];
+            sessions.forEach(session -> session.id == id, session -> {
+                found[0] = true;
+                session.abort(Termination.OPERATOR);
+            });
+            receiver.accept(found[0]);
         });
     }
 

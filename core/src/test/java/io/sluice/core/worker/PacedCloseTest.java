@@ -79,6 +79,26 @@ class PacedCloseTest {
         }
 
         @Override
+        public Listener listener() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public InetSocketAddress client() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public String pool() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public String phase() {
+            throw new AssertionError();
+        }
+
+        @Override
         public boolean isMisplaced() {
             return misplaced;
         }

@@ -58,7 +58,7 @@ final class PostgresOpening implements Opening {
         this.session = session;
         this.service = service;
         router = service.router();
-        fromClient = new FirstBytes(service.worker(), session.client(), new ClientBytes());
+        fromClient = new FirstBytes(service.worker(), session.connection(), new ClientBytes());
     }
 
     @Override
@@ -309,7 +309,7 @@ final class PostgresOpening implements Opening {
 
     /** Tells the client yes or no; false if it is gone. */
     private boolean answer(byte yesOrNo) {
-        if (session.client().write(ByteBuffer.wrap(new byte[] {yesOrNo})) == 1) {
+        if (session.connection().write(ByteBuffer.wrap(new byte[] {yesOrNo})) == 1) {
             return true;
         }
         session.refuse(Termination.CLIENT_ABORT_REQUEST);

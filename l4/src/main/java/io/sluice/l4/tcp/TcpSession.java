@@ -16,6 +16,7 @@ import io.sluice.core.relay.Relay;
 import io.sluice.core.relay.RelayOwner;
 import io.sluice.core.worker.Admission;
 import io.sluice.core.worker.AdmissionHandler;
+import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Session;
 import io.sluice.l4.postgres.BackendKey;
 import java.net.InetSocketAddress;
@@ -87,6 +88,42 @@ final class TcpSession extends Session
     }
 
     @Override
+    public Listener listener() {
+        return service.listener();
+    }
+
+    @Override
+    public InetSocketAddress client() {
+        return journal.client();
+    }
+
+    @Override
+    public String pool() {
+        return route() == null ? null : route().connector().pool().name();
+    }
+
+    @Override
+    public String phase() {
+        return switch (state) {
+            case ADMISSION -> "admission";
+            case OPENING -> "opening";
+            case CONNECTING -> attempts.isQueued() ? "queued" : "connecting";
+            case RELAYING -> "relaying";
+            case ENDED -> "ended";
+        };
+    }
+
+    @Override
+    public long clientBytes() {
+        return clientToServer.writtenBytes();
+    }
+
+    @Override
+    public long serverBytes() {
+        return serverToClient == null ? 0 : serverToClient.writtenBytes();
+    }
+
+    @Override
     public Server server() {
         return server == null ? null : attempts.server();
     }
@@ -132,7 +169,7 @@ final class TcpSession extends Session
         opening.start(received);
     }
 
-    Connection client() {
+    Connection connection() {
         return client;
     }
 

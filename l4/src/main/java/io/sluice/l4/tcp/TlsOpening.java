@@ -24,7 +24,7 @@ final class TlsOpening implements Opening, FirstBytesHandler {
     TlsOpening(TcpSession session, TcpService service) {
         this.session = session;
         this.service = service;
-        firstBytes = new FirstBytes(service.worker(), session.client(), this);
+        firstBytes = new FirstBytes(service.worker(), session.connection(), this);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.sluice.core.relay.RelayOwner;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.worker.Admission;
 import io.sluice.core.worker.AdmissionHandler;
+import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Session;
 import io.sluice.l7.http.Outcome;
 import java.net.InetSocketAddress;
@@ -92,6 +93,39 @@ final class ClientConnection extends Session
     /** Whether the connection may stay open after the exchange in hand, as far as this side is concerned. */
     boolean mayStay() {
         return requests < service.config().limits().requestsPerConnection() && !service.isEnding();
+    }
+
+    @Override
+    public Listener listener() {
+        return service.listener();
+    }
+
+    @Override
+    public InetSocketAddress client() {
+        return identity == null ? connection.remoteAddress() : identity.address();
+    }
+
+    @Override
+    public String pool() {
+        return exchange == null ? null : exchange.pool();
+    }
+
+    @Override
+    public String phase() {
+        return switch (state) {
+            case ADMISSION -> "admission";
+            case IDLE -> "idle";
+            case HEAD -> "head";
+            case EXCHANGE -> "exchange";
+            case LINGERING -> "lingering";
+            case TUNNEL -> "tunnel";
+            case CLOSED -> "ended";
+        };
+    }
+
+    @Override
+    public int requests() {
+        return requests;
     }
 
     @Override

@@ -159,6 +159,12 @@ final class Exchange {
         return forwarding.connectedServer();
     }
 
+    /** The name of the pool that the request goes to, or null. */
+    String pool() {
+        HttpPool pool = forwarding.pool();
+        return pool == null ? null : pool.config().name();
+    }
+
     /** Until when the present state may last, if nothing happens. */
     long deadlineNs() {
         return switch (state) {

@@ -1,0 +1,30 @@
+package io.sluice.core.worker;
+
+import io.sluice.core.pool.Server;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * Which sessions are meant: all for which everything holds that is given. Immutable.
+ *
+ * @param server by its name, whatever the pool, or {@code pool/server}
+ */
+public record SessionFilter(Optional<String> listener, Optional<String> server, Optional<InetAddress> client) {
+
+    boolean matches(Session session) {
+        return (listener.isEmpty() || listener.get().equals(session.listener().name()))
+                && (client.isEmpty() || client.get().equals(session.client().getAddress()))
+                && (server.isEmpty() || isOn(session, server.get()));
+    }
+
+    private static boolean isOn(Session session, String wanted) {
+        Server server = session.server();
+        if (server == null) {
+            return false;
+        }
+        String name = server.name();
+        return wanted.equals(name) || wanted.length() == session.pool().length() + 1 + name.length()
+                && wanted.startsWith(session.pool()) && wanted.endsWith(name)
+                && wanted.charAt(session.pool().length()) == '/';
+    }
+}

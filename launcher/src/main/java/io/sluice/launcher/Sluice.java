@@ -1,18 +1,26 @@
 package io.sluice.launcher;
 
+import io.sluice.config.AdminConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.LoadedConfig;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.stats.StatsReader;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
+import io.sluice.launcher.admin.AdminServer;
+import io.sluice.launcher.admin.Token;
 import io.sluice.launcher.control.ControlPlane;
+import io.sluice.launcher.control.Faults;
 import io.sluice.launcher.control.LaunchException;
 import io.sluice.launcher.observe.Observer;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A running load balancer: made by {@link #launch}, ended by {@link #drain} and {@link #close}.
@@ -25,6 +33,8 @@ public final class Sluice implements AutoCloseable {
 
     private final ControlPlane control;
     private final Observer observer;
+    /** Null if it has no address. */
+    private AdminServer admin;
 
     private Sluice(SluiceConfig config) throws LaunchException {
         control = new ControlPlane(config);
@@ -49,11 +59,36 @@ public final class Sluice implements AutoCloseable {
             sluice.observer.listen();
             sluice.control.launch(config, origin);
             sluice.observer.start(sluice.control.scheduler());
+            sluice.startAdmin(config);
             return sluice;
         } catch (LaunchException | InterruptedException | RuntimeException e) {
             sluice.close();
             throw e;
         }
+    }
+
+    private void startAdmin(LoadedConfig loaded) throws LaunchException {
+        if (loaded.config().admin().isEmpty()) {
+            return;
+        }
+        AdminConfig config = loaded.config().admin().get();
+        Path tokenFile = Token.file(loaded.config(), loaded.document().baseDirectory());
+        Faults faults = new Faults(loaded.locations());
+        try {
+            admin = AdminServer.start(config, tokenFile, control, () -> null);
+        } catch (IOException e) {
+            if (e.getCause() instanceof BindException cause) {
+                faults.cannotListen("admin.bind", "the admin address", config.bind(), cause);
+            } else {
+                faults.cannotUse("admin", "what the admin address needs", e);
+            }
+            faults.throwIfAny();
+        }
+    }
+
+    /** Where it is watched and changed, if it has such an address. */
+    public Optional<AdminServer> admin() {
+        return Optional.ofNullable(admin);
     }
 
     /** What replaces the configuration. */
@@ -131,6 +166,9 @@ public final class Sluice implements AutoCloseable {
     @Override
     public void close() {
         observer.close();
+        if (admin != null) {
+            admin.close();
+        }
         control.close();
     }
 }

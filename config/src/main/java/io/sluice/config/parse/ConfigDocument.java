@@ -24,21 +24,27 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  *
  * @param name          what errors call the text, such as a file's name
  * @param baseDirectory where relative paths in the configuration start
+ * @param file          the file that it, or what it was made from, was read from
  */
-public record ConfigDocument(String name, String text, Path baseDirectory) {
+public record ConfigDocument(String name, String text, Path baseDirectory, Optional<Path> file) {
 
     /** The text that is in a file now. */
     public static ConfigDocument read(Path file) throws ConfigException {
-        return of(Source.read(file));
+        return of(Source.read(file), Optional.of(file));
     }
 
-    static ConfigDocument of(Source source) {
-        return new ConfigDocument(source.name(), source.text(), source.baseDirectory());
+    static ConfigDocument of(Source source, Optional<Path> file) {
+        return new ConfigDocument(source.name(), source.text(), source.baseDirectory(), file);
+    }
+
+    /** Another text in its place. */
+    public ConfigDocument withText(String other) {
+        return new ConfigDocument(name, other, baseDirectory, file);
     }
 
     /** The configuration that the text means. */
     public LoadedConfig load() throws ConfigException {
-        return ConfigParser.load(text, name, baseDirectory);
+        return ConfigParser.load(source(), file);
     }
 
     /** With one more listener. @param entry its keys as YAML, which JSON is, too */
@@ -116,7 +122,11 @@ public record ConfigDocument(String name, String text, Path baseDirectory) {
     }
 
     private MappingNode root() throws ConfigException {
-        return (MappingNode) YamlTree.compose(Source.of(name, text, baseDirectory));
+        return (MappingNode) YamlTree.compose(source());
+    }
+
+    private Source source() throws ConfigException {
+        return Source.of(name, text, baseDirectory);
     }
 
     /** What comes from outside is JSON, which is always YAML as well. */
@@ -137,7 +147,7 @@ public record ConfigDocument(String name, String text, Path baseDirectory) {
                 .build();
         Text changed = new Text();
         new Dump(settings).dumpNode(root, changed);
-        return new ConfigDocument(name, changed.toString(), baseDirectory);
+        return withText(changed.toString());
     }
 
     private static Optional<Node> servers(MappingNode root, String pool) {

@@ -31,15 +31,15 @@ public final class ConfigParser {
 
     /** As {@link #parse(Path)}, with warnings. */
     public static LoadedConfig load(Path file) throws ConfigException {
-        return load(Source.read(file));
+        return load(Source.read(file), Optional.of(file));
     }
 
     /** As {@link #parse(String, String, Path)}, with warnings. */
     public static LoadedConfig load(String text, String name, Path baseDirectory) throws ConfigException {
-        return load(Source.of(name, text, baseDirectory.toAbsolutePath()));
+        return load(Source.of(name, text, baseDirectory.toAbsolutePath()), Optional.empty());
     }
 
-    private static LoadedConfig load(Source source) throws ConfigException {
+    static LoadedConfig load(Source source, Optional<Path> file) throws ConfigException {
         Node root = YamlTree.compose(source);
         Reading reading = new Reading(source);
         Optional<SluiceConfig> config = reading.read("", root, RootSections.ROOT::read);
@@ -48,6 +48,6 @@ public final class ConfigParser {
             throw new ConfigException(errors);
         }
         return new LoadedConfig(config.orElseThrow(), reading.warnings(), reading.locations(),
-                ConfigDocument.of(source));
+                ConfigDocument.of(source, file));
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.config.parse;
 import io.sluice.config.SluiceConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A configuration that can be used, and what the operator should know about it all the same. Immutable.
@@ -21,6 +22,7 @@ public record LoadedConfig(SluiceConfig config, List<ConfigError> warnings, Loca
     /** One that was not read from a text. */
     public static LoadedConfig of(SluiceConfig config) {
         return new LoadedConfig(config, List.of(), Locations.NONE,
-                new ConfigDocument("configuration", ConfigDump.toYaml(config), Path.of("").toAbsolutePath()));
+                new ConfigDocument("configuration", ConfigDump.toYaml(config), Path.of("").toAbsolutePath(),
+                        Optional.empty()));
     }
 }

@@ -76,6 +76,8 @@ final class AdminHandler extends Handler.Abstract {
                     .orElseThrow(() -> Problem.notFound("nothing is at " + path));
         } catch (Problem e) {
             return e.answer();
+        } catch (InterruptedException e) {
+            return Problem.of(503, "Sluice is ending", "try another one").answer();
         } catch (Exception e) {
             LOG.error("admin: {} {} failed, because of a bug", request.getMethod(), request.getHttpURI().getPath(), e);
             return Problem.of(500, "Internal error", "the log says more").answer();

@@ -1,11 +1,16 @@
 package io.sluice.launcher.admin;
 
 import io.sluice.config.AdminConfig;
+import io.sluice.launcher.control.ControlPlane;
+import io.sluice.launcher.observe.Readings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -27,6 +32,7 @@ public final class AdminServer implements AutoCloseable {
 
     private static final int MOST_CONNECTIONS = 64;
     private static final int MOST_TASKS = 2 * MOST_CONNECTIONS;
+    private static final long HEAD_PATIENCE_MS = 15_000;
     private static final int HEAD_BYTES = 8 * 1024;
     /** For a client that reads or writes nothing at all. */
     private static final long IDLE_MS = 30_000;
@@ -60,6 +66,24 @@ public final class AdminServer implements AutoCloseable {
 
     /**
      * Starts to serve.
+     *
+     * @param tokenFile made if it is not there and the configuration has no token
+     * @param readings  what is to be seen at the moment
+     * @throws IOException if an address is not to be had, or a file cannot be used; nothing is left running then
+     */
+    public static AdminServer start(AdminConfig config, Path tokenFile, ControlPlane control,
+                                    Supplier<Readings> readings) throws IOException {
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(new StatusResources(control, readings).routes());
+        routes.addAll(new ServerResources(control).routes());
+        routes.addAll(new ConfigResources(control).routes());
+        routes.addAll(new SessionResources(control).routes());
+        routes.add(OpenApi.route());
+        return start(config, tokenFile, new Routes(routes), HEAD_PATIENCE_MS);
+    }
+
+    /**
+     * The same with other routes.
      *
      * @param tokenFile  made if it is not there and the configuration has no token
      * @param patienceMs how long a client may take for the head of a request

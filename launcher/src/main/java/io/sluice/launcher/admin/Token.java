@@ -1,6 +1,7 @@
 package io.sluice.launcher.admin;
 
 import io.sluice.config.AdminConfig;
+import io.sluice.config.SluiceConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class Token {
 
     private static final Logger LOG = LoggerFactory.getLogger(Token.class);
+    private static final String FILE_NAME = "admin.token";
     private static final String SCHEME = "Bearer ";
     private static final int RANDOM_BYTES = 32;
     private static final FileAttribute<?> OWNER_ONLY =
@@ -27,6 +29,13 @@ public final class Token {
 
     Token(String text) {
         this.text = text;
+    }
+
+    /** Where the token is if the configuration does not hold it. @param directory that of the configuration */
+    public static Path file(SluiceConfig config, Path directory) {
+        return config.admin().flatMap(AdminConfig::tokenFile)
+                .or(() -> config.stateFile().map(file -> file.resolveSibling(FILE_NAME)))
+                .orElse(directory.resolve(FILE_NAME));
     }
 
     /** The configured one, or that in its file. @throws IOException if the file cannot be read or holds none */

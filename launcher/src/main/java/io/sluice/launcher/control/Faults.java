@@ -12,26 +12,26 @@ import java.util.List;
 import java.util.Optional;
 
 /** What turns out to be amiss while a configuration is put to use; all of it is collected. Owned by one thread. */
-final class Faults {
+public final class Faults {
 
     private final Locations locations;
     private final List<ConfigError> errors = new ArrayList<>();
 
-    Faults(Locations locations) {
+    public Faults(Locations locations) {
         this.locations = locations;
     }
 
     /** An address cannot be listened on. @param path of the key that names it @param who such as a listener */
-    void cannotListen(String path, String who, Object address, Exception cause) {
+    public void cannotListen(String path, String who, Object address, Exception cause) {
         add(path, who + " cannot listen on " + address + ": " + reason(cause), remedy(cause));
     }
 
     /** A file cannot be used. @param path of the key that names it @param what the file is */
-    void cannotUse(String path, String what, IOException cause) {
+    public void cannotUse(String path, String what, IOException cause) {
         add(path, what + " cannot be opened: " + fileReason(cause), fileRemedy(cause));
     }
 
-    void throwIfAny() throws LaunchException {
+    public void throwIfAny() throws LaunchException {
         if (!errors.isEmpty()) {
             throw new LaunchException(errors);
         }

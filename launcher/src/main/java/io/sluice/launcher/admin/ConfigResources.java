@@ -1,0 +1,230 @@
+package io.sluice.launcher.admin;
+
+import io.sluice.config.parse.ConfigDiff;
+import io.sluice.config.parse.ConfigDocument;
+import io.sluice.config.parse.ConfigDump;
+import io.sluice.config.parse.ConfigError;
+import io.sluice.config.parse.ConfigException;
+import io.sluice.config.parse.LoadedConfig;
+import io.sluice.launcher.admin.Route.Takes;
+import io.sluice.launcher.control.ControlPlane;
+import io.sluice.launcher.control.Generation;
+import io.sluice.launcher.control.LaunchException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/** The configuration: shown, compared, replaced, edited, rolled back. Safe from any thread. */
+final class ConfigResources {
+
+    private static final String YAML = "application/yaml; charset=utf-8";
+
+    private final ControlPlane control;
+    private final Versions versions;
+
+    ConfigResources(ControlPlane control) {
+        this.control = control;
+        versions = new Versions(control);
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("GET", "/api/v1/config", this::show),
+                Route.of("PUT", "/api/v1/config", this::replace).taking(Takes.TEXT),
+                Route.of("POST", "/api/v1/config/validate", this::validate).taking(Takes.TEXT),
+                Route.of("POST", "/api/v1/config/diff", this::diff).taking(Takes.TEXT),
+                Route.of("POST", "/api/v1/reload", this::reload),
+                Route.of("GET", "/api/v1/generations", this::generations),
+                Route.of("POST", "/api/v1/generations/{generation}/rollback", this::rollback),
+                Route.of("POST", "/api/v1/listeners", call -> edit(call, "adds listener " + name(call), 201,
+                        document -> Optional.of(document.withListener(call.text())))).taking(Takes.JSON),
+                Route.of("DELETE", "/api/v1/listeners/{listener}", call -> edit(call,
+                        "removes listener " + call.part("listener"), 200,
+                        document -> document.withoutListener(call.part("listener")))),
+                Route.of("POST", "/api/v1/pools", call -> edit(call, "adds pool " + name(call), 201,
+                        document -> Optional.of(withPool(document, call)))).taking(Takes.JSON),
+                Route.of("DELETE", "/api/v1/pools/{pool}", call -> edit(call, "removes pool " + call.part("pool"), 200,
+                        document -> document.withoutPool(call.part("pool")))),
+                Route.of("POST", "/api/v1/pools/{pool}/servers", call -> edit(call,
+                        "adds server " + call.part("pool") + "/" + name(call), 201,
+                        document -> document.withServer(call.part("pool"), call.text()))).taking(Takes.JSON),
+                Route.of("DELETE", "/api/v1/pools/{pool}/servers/{server}", call -> edit(call,
+                        "removes server " + call.part("pool") + "/" + call.part("server"), 200,
+                        document -> document.withoutServer(call.part("pool"), call.part("server")))));
+    }
+
+    /** What has come of a change. @param generation in force now @param changes none if all is as before */
+    private record Outcome(int generation, List<String> changes, List<String> warnings) { }
+
+    private record Verdict(boolean valid, List<ConfigError> errors, List<ConfigError> warnings) { }
+
+    private record Difference(List<String> lines) { }
+
+    private record Past(int number, Instant at, String origin, boolean inForce, List<String> changes) { }
+
+    private interface Edit {
+        Optional<ConfigDocument> of(ConfigDocument document) throws ConfigException;
+    }
+
+    private interface Change {
+        Optional<Generation> make() throws ConfigException, LaunchException, InterruptedException;
+    }
+
+    private Answer show(Call call) throws ConfigException {
+        String tag = versions.tag();
+        String text = call.flag("defaults") ? ConfigDump.toYaml(control.config())
+                : call.flag("secrets") ? control.document().text() : control.document().textWithoutSecrets();
+        return versions.tagged(Answer.text(200, YAML, text), tag);
+    }
+
+    private Answer replace(Call call) throws Exception {
+        boolean saves = call.flag("save");
+        Optional<Path> file = saves ? Optional.of(file()) : Optional.empty();
+        ConfigDocument document = control.document().withText(call.text());
+        String what = saves ? "replaces the configuration and " + file.get() : "replaces the configuration";
+        return control.exclusively(() -> {
+            versions.require(call);
+            LoadedConfig loaded = load(call, what, document);
+            Answer answer = change(call, what, 200, loaded, () -> control.reload(loaded, "the API, " + call.who()));
+            if (saves) {
+                save(file.get(), call.text());
+            }
+            return answer;
+        });
+    }
+
+    /** In place of the file, which is kept beside it: whoever reads it meanwhile finds the one or the other. */
+    private static void save(Path file, String text) throws IOException {
+        Path target = file.toRealPath();
+        Path fresh = target.resolveSibling(target.getFileName() + ".new");
+        Files.copy(target, target.resolveSibling(target.getFileName() + ".before"), StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.COPY_ATTRIBUTES);
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(Files.getPosixFilePermissions(target)));
+        Files.writeString(fresh, text);
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Answer validate(Call call) {
+        try {
+            LoadedConfig loaded = control.document().withText(call.text()).load();
+            return Answer.json(new Verdict(true, List.of(), loaded.warnings()));
+        } catch (ConfigException e) {
+            return Answer.json(new Verdict(false, e.errors(), List.of()));
+        }
+    }
+
+    private Answer diff(Call call) {
+        LoadedConfig wanted = load(call, "compares a configuration", control.document().withText(call.text()));
+        String tag = versions.tag();
+        ConfigDiff diff = ConfigDiff.between(control.config(), wanted.config());
+        return versions.tagged(Answer.json(new Difference(diff.lines())), tag);
+    }
+
+    /** As HUP does: what stands in the file is what the operator wants, whatever was in force. */
+    private Answer reload(Call call) throws Exception {
+        Path file = file();
+        return control.exclusively(() -> {
+            versions.check(call);
+            String what = "reloads " + file;
+            LoadedConfig loaded = load(call, what, ConfigDocument.read(file));
+            return change(call, what, 200, loaded, () -> control.reload(loaded, file.toString()));
+        });
+    }
+
+    private Path file() {
+        return control.document().file().orElseThrow(() -> Problem.of(409, "No configuration file",
+                "Sluice was not started with a file"));
+    }
+
+    private Answer generations(Call call) {
+        String tag = versions.tag();
+        List<Generation> all = control.generations();
+        List<Past> past = all.stream().map(generation -> new Past(generation.number(), generation.since(),
+                generation.origin(), generation == all.getLast(), generation.changes().lines())).toList();
+        return versions.tagged(Answer.json(past), tag);
+    }
+
+    private Answer rollback(Call call) throws Exception {
+        int number;
+        try {
+            number = Integer.parseInt(call.part("generation"));
+        } catch (NumberFormatException e) {
+            throw Problem.badRequest("a generation is a number");
+        }
+        return control.exclusively(() -> {
+            versions.require(call);
+            Generation back = control.generations().stream().filter(one -> one.number() == number).findFirst()
+                    .orElseThrow(() -> Problem.notFound("generation " + number + " is not remembered"));
+            return change(call, "rolls back to generation " + number, 200, back.loaded(),
+                    () -> control.rollback(number));
+        });
+    }
+
+    private Answer edit(Call call, String what, int status, Edit edit) throws Exception {
+        return control.exclusively(() -> {
+            versions.require(call);
+            ConfigDocument edited;
+            try {
+                edited = edit.of(control.document())
+                        .orElseThrow(() -> Problem.notFound("there is none of that name"));
+            } catch (IllegalArgumentException e) {
+                throw Problem.badRequest(e.getMessage());
+            }
+            LoadedConfig loaded = load(call, what, edited);
+            return change(call, what, status, loaded, () -> control.reload(loaded, "the API, " + call.who()));
+        });
+    }
+
+    private static ConfigDocument withPool(ConfigDocument document, Call call) throws ConfigException {
+        Map<String, Object> keys = Json.object(call.body());
+        String name = String.valueOf(keys.remove("name"));
+        return document.withPool(name, new String(Json.bytes(keys), StandardCharsets.UTF_8));
+    }
+
+    private static String name(Call call) {
+        Object name = Json.object(call.body()).get("name");
+        if (!(name instanceof String text)) {
+            throw Problem.badRequest("the member name is missing");
+        }
+        return text;
+    }
+
+    private static LoadedConfig load(Call call, String what, ConfigDocument document) {
+        try {
+            return document.load();
+        } catch (ConfigException e) {
+            Audit.refused(call, what, e.getMessage());
+            throw Problem.invalid(e.errors().stream().map(ConfigError::render).toList());
+        }
+    }
+
+    private Answer change(Call call, String what, int status, LoadedConfig loaded, Change change) throws Exception {
+        if (control.isDraining()) {
+            throw Problem.of(409, "Sluice is ending", "no configuration is put in force any more");
+        }
+        int before = control.generations().getLast().number();
+        try {
+            Optional<Generation> made = change.make();
+            int now = control.generations().getLast().number();
+            Audit.changed(call, what + ": generation " + before + " -> " + now
+                    + made.map(generation -> ": " + generation.changes().summary()).orElse(": nothing has changed"));
+            Outcome outcome = new Outcome(now, made.map(generation -> generation.changes().lines()).orElse(List.of()),
+                    loaded.warnings().stream().map(ConfigError::render).toList());
+            return versions.tagged(Answer.json(status, outcome), versions.tag());
+        } catch (LaunchException e) {
+            Audit.refused(call, what, e.getMessage());
+            throw Problem.invalid(List.of(e.getMessage()));
+        } catch (NoSuchElementException e) {
+            throw Problem.notFound(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.sluice.launcher.admin;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/** The description of the API, for people's tools. It is no secret. */
+final class OpenApi {
+
+    private OpenApi() { }
+
+    static Route route() {
+        Answer description = new Answer.Whole(200, "application/json", read(), Map.of());
+        return Route.open("GET", "/api/v1/openapi.json", _ -> description);
+    }
+
+    private static byte[] read() {
+        try (InputStream in = OpenApi.class.getResourceAsStream("openapi.json")) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -3,6 +3,7 @@ package io.sluice.launcher.admin;
 import io.sluice.config.AdminConfig;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
@@ -19,7 +22,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Certificates and keys from PEM files, for TLS. */
 final class PemKeys {
@@ -46,18 +51,12 @@ final class PemKeys {
         }
     }
 
-    /** Of who trusts this chain's certificates and none else. */
+    /** Of who trusts this very certificate and no other, whatever name it is for. */
     static SSLContext client(AdminConfig.Tls tls) throws IOException {
         try {
-            KeyStore store = empty();
-            int number = 0;
-            for (Certificate certificate : certificates(tls.chain())) {
-                store.setCertificateEntry("admin" + number++, certificate);
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            Certificate known = certificates(tls.chain()).iterator().next();
+            context.init(null, new TrustManager[] {new OneCertificate(known)}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException(tls.chain() + " cannot be used: " + e.getMessage(), e);
@@ -89,5 +88,60 @@ final class PemKeys {
         }
         byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+    }
+
+    /** Of the extended kind, since to any other one the JDK adds a check of the name. */
+    private static final class OneCertificate extends X509ExtendedTrustManager {
+
+        private final Certificate known;
+
+        OneCertificate(Certificate known) {
+            this.known = known;
+        }
+
+        private void check(X509Certificate[] chain) throws CertificateException {
+            if (!chain[0].equals(known)) {
+                throw new CertificateException("this is not the certificate in the configuration");
+            }
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            check(chain);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+            throw new CertificateException("clients have no certificates");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            checkClientTrusted(chain, type);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            checkClientTrusted(chain, type);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
     }
 }

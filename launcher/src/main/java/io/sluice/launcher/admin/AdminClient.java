@@ -1,0 +1,177 @@
+package io.sluice.launcher.admin;
+
+import io.sluice.config.AdminConfig;
+import io.sluice.config.Endpoint;
+import io.sluice.config.SluiceConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks a running Sluice at its admin address. Safe from any thread. */
+public final class AdminClient implements AutoCloseable {
+
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
+    /** A reload waits for names and health checks. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HttpClient http;
+    private final URI base;
+    private final Token token;
+
+    /** Sluice does not do what it was asked. */
+    public static final class RefusedException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        RefusedException(int status, String message) {
+            super(message);
+            this.status = status;
+        }
+
+        /** Whether it is for a configuration that cannot be used. */
+        public boolean isForConfiguration() {
+            return status == 422;
+        }
+    }
+
+    /** @param etag of what was asked for; empty if it has none */
+    public record Reply(String body, Optional<String> etag) {
+
+        public JsonNode json() {
+            return JsonMapper.shared().readTree(body);
+        }
+
+        /** The entries of an array, of the whole or of one of its members. */
+        public Stream<JsonNode> entries(String... path) {
+            JsonNode node = json();
+            for (String member : path) {
+                node = node.get(member);
+            }
+            return StreamSupport.stream(node.spliterator(), false);
+        }
+    }
+
+    AdminClient(URI base, Token token, HttpClient http) {
+        this.base = base;
+        this.token = token;
+        this.http = http;
+    }
+
+    /**
+     * One that finds address and token by the configuration that Sluice runs with.
+     *
+     * @param directory of the configuration
+     * @throws IOException if there is no admin address, or the token cannot be read; the message says why
+     */
+    public static AdminClient of(SluiceConfig config, Path directory) throws IOException {
+        AdminConfig admin = config.admin().orElseThrow(() -> new IOException(
+                "the configuration has no section admin:, so a Sluice that runs with it cannot be asked"));
+        HttpClient.Builder http = HttpClient.newBuilder().connectTimeout(CONNECT_PATIENCE)
+                .version(HttpClient.Version.HTTP_1_1);
+        if (admin.tls().isPresent()) {
+            http.sslContext(PemKeys.client(admin.tls().get()));
+        }
+        String scheme = admin.tls().isPresent() ? "https://" : "http://";
+        return new AdminClient(URI.create(scheme + reachable(admin.bind())),
+                Token.read(admin, Token.file(config, directory)), http.build());
+    }
+
+    private static Endpoint reachable(Endpoint bind) {
+        InetAddress host = InetAddress.ofLiteral(bind.host());
+        return host.isAnyLocalAddress()
+                ? new Endpoint(host.getAddress().length == 4 ? "127.0.0.1" : "::1", bind.port()) : bind;
+    }
+
+    /** A part of a path, or the value of a parameter, whatever is in it. */
+    public static String encoded(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    public Reply get(String path) throws IOException, InterruptedException, RefusedException {
+        return send(request(path).GET());
+    }
+
+    /** @param type of the body @param etag what is changed; empty: whatever is in force */
+    public Reply send(String method, String path, String type, String body, Optional<String> etag)
+            throws IOException, InterruptedException, RefusedException {
+        return send(request(path).method(method, BodyPublishers.ofString(body)).header("Content-Type", type)
+                .header("If-Match", etag.orElse("*")));
+    }
+
+    /** A request with a body of JSON. */
+    public Reply send(String method, String path, Map<String, ?> body)
+            throws IOException, InterruptedException, RefusedException {
+        return send(method, path, "application/json", new String(Json.bytes(body), StandardCharsets.UTF_8),
+                Optional.empty());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(base.resolve("/api/v1" + path)).timeout(PATIENCE)
+                .header("Authorization", token.authorization());
+    }
+
+    private Reply send(HttpRequest.Builder request) throws IOException, InterruptedException, RefusedException {
+        var response = http.send(request.build(), BodyHandlers.ofString());
+        if (response.statusCode() >= 400) {
+            throw new RefusedException(response.statusCode(), explain(response.statusCode(), response.body()));
+        }
+        return new Reply(response.body(), response.headers().firstValue("ETag"));
+    }
+
+    private static String explain(int status, String body) {
+        if (!body.startsWith("{")) {
+            return "it answered " + status;
+        }
+        JsonNode problem = JsonMapper.shared().readTree(body);
+        return problem.path("detail").asString();
+    }
+
+    /** The lines of a body of server-sent events. */
+    Stream<String> events() throws IOException, InterruptedException {
+        try {
+            return http.send(request("/events").build(), BodyHandlers.ofLines()).body();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Where it asks. */
+    public URI base() {
+        return base;
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+
+    /** A query of the parameters that are given. @param pairs names and values in turn, null if not given */
+    public static String query(List<String> pairs) {
+        StringBuilder query = new StringBuilder();
+        for (int i = 0; i < pairs.size(); i += 2) {
+            if (pairs.get(i + 1) != null) {
+                query.append(query.isEmpty() ? '?' : '&').append(pairs.get(i)).append('=')
+                        .append(encoded(pairs.get(i + 1)));
+            }
+        }
+        return query.toString();
+    }
+}

@@ -1,14 +1,13 @@
 package io.sluice.launcher;
 
-import io.sluice.config.AdminConfig;
 import io.sluice.config.SluiceConfig;
+import io.sluice.config.parse.AdminAccess;
 import io.sluice.config.parse.LoadedConfig;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.stats.StatsReader;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
 import io.sluice.launcher.admin.AdminServer;
-import io.sluice.launcher.admin.Token;
 import io.sluice.launcher.control.ControlPlane;
 import io.sluice.launcher.control.Faults;
 import io.sluice.launcher.control.LaunchException;
@@ -16,7 +15,6 @@ import io.sluice.launcher.observe.Observer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -68,17 +66,16 @@ public final class Sluice implements AutoCloseable {
     }
 
     private void startAdmin(LoadedConfig loaded) throws LaunchException {
-        if (loaded.config().admin().isEmpty()) {
+        Optional<AdminAccess> access = AdminAccess.of(loaded);
+        if (access.isEmpty()) {
             return;
         }
-        AdminConfig config = loaded.config().admin().get();
-        Path tokenFile = Token.file(loaded.config(), loaded.document().baseDirectory());
         Faults faults = new Faults(loaded.locations());
         try {
-            admin = AdminServer.start(config, tokenFile, control, () -> null);
+            admin = AdminServer.start(access.get(), control, () -> null);
         } catch (IOException e) {
             if (e.getCause() instanceof BindException cause) {
-                faults.cannotListen("admin.bind", "the admin address", config.bind(), cause);
+                faults.cannotListen("admin.bind", "the admin address", access.get().admin().bind(), cause);
             } else {
                 faults.cannotUse("admin", "what the admin address needs", e);
             }

@@ -2,7 +2,7 @@ package io.sluice.launcher.admin;
 
 import io.sluice.config.AdminConfig;
 import io.sluice.config.Endpoint;
-import io.sluice.config.SluiceConfig;
+import io.sluice.config.parse.AdminAccess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -76,14 +75,12 @@ public final class AdminClient implements AutoCloseable {
     }
 
     /**
-     * One that finds address and token by the configuration that Sluice runs with.
+     * One for the Sluice that runs with a configuration.
      *
-     * @param directory of the configuration
-     * @throws IOException if there is no admin address, or the token cannot be read; the message says why
+     * @throws IOException if the token or the certificate cannot be read
      */
-    public static AdminClient of(SluiceConfig config, Path directory) throws IOException {
-        AdminConfig admin = config.admin().orElseThrow(() -> new IOException(
-                "the configuration has no section admin:, so a Sluice that runs with it cannot be asked"));
+    public static AdminClient of(AdminAccess access) throws IOException {
+        AdminConfig admin = access.admin();
         HttpClient.Builder http = HttpClient.newBuilder().connectTimeout(CONNECT_PATIENCE)
                 .version(HttpClient.Version.HTTP_1_1);
         if (admin.tls().isPresent()) {
@@ -91,7 +88,7 @@ public final class AdminClient implements AutoCloseable {
         }
         String scheme = admin.tls().isPresent() ? "https://" : "http://";
         return new AdminClient(URI.create(scheme + reachable(admin.bind())),
-                Token.read(admin, Token.file(config, directory)), http.build());
+                Token.read(access), http.build());
     }
 
     private static Endpoint reachable(Endpoint bind) {

@@ -1,12 +1,12 @@
 package io.sluice.launcher.admin;
 
 import io.sluice.config.AdminConfig;
+import io.sluice.config.parse.AdminAccess;
 import io.sluice.launcher.control.ControlPlane;
 import io.sluice.launcher.observe.Readings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,30 +67,32 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Starts to serve.
      *
-     * @param tokenFile made if it is not there and the configuration has no token
-     * @param readings  what is to be seen at the moment
+     * @param access   with a token file that is made if it is not there and the configuration has no token
+     * @param readings what is to be seen at the moment
      * @throws IOException if an address is not to be had, or a file cannot be used; nothing is left running then
      */
-    public static AdminServer start(AdminConfig config, Path tokenFile, ControlPlane control,
-                                    Supplier<Readings> readings) throws IOException {
+    public static AdminServer start(AdminAccess access, ControlPlane control, Supplier<Readings> readings)
+            throws IOException {
+        return start(access, routes(control, readings), HEAD_PATIENCE_MS);
+    }
+
+    static Routes routes(ControlPlane control, Supplier<Readings> readings) {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new StatusResources(control, readings).routes());
         routes.addAll(new ServerResources(control).routes());
         routes.addAll(new ConfigResources(control).routes());
         routes.addAll(new SessionResources(control).routes());
         routes.add(OpenApi.route());
-        return start(config, tokenFile, new Routes(routes), HEAD_PATIENCE_MS);
+        return new Routes(routes);
     }
 
     /**
      * The same with other routes.
      *
-     * @param tokenFile  made if it is not there and the configuration has no token
      * @param patienceMs how long a client may take for the head of a request
-     * @throws IOException if an address is not to be had, or a file cannot be used; nothing is left running then
      */
-    static AdminServer start(AdminConfig config, Path tokenFile, Routes routes, long patienceMs) throws IOException {
-        AdminServer admin = new AdminServer(config, Token.readOrMake(config, tokenFile));
+    static AdminServer start(AdminAccess access, Routes routes, long patienceMs) throws IOException {
+        AdminServer admin = new AdminServer(access.admin(), Token.readOrMake(access));
         try {
             admin.start(routes, patienceMs);
             return admin;

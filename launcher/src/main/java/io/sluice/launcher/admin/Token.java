@@ -1,7 +1,7 @@
 package io.sluice.launcher.admin;
 
 import io.sluice.config.AdminConfig;
-import io.sluice.config.SluiceConfig;
+import io.sluice.config.parse.AdminAccess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class Token {
 
     private static final Logger LOG = LoggerFactory.getLogger(Token.class);
-    private static final String FILE_NAME = "admin.token";
     private static final String SCHEME = "Bearer ";
     private static final int RANDOM_BYTES = 32;
     private static final FileAttribute<?> OWNER_ONLY =
@@ -31,24 +31,18 @@ public final class Token {
         this.text = text;
     }
 
-    /** Where the token is if the configuration does not hold it. @param directory that of the configuration */
-    public static Path file(SluiceConfig config, Path directory) {
-        return config.admin().flatMap(AdminConfig::tokenFile)
-                .or(() -> config.stateFile().map(file -> file.resolveSibling(FILE_NAME)))
-                .orElse(directory.resolve(FILE_NAME));
-    }
-
     /** The configured one, or that in its file. @throws IOException if the file cannot be read or holds none */
-    public static Token read(AdminConfig config, Path file) throws IOException {
-        return new Token(config.token().isPresent() ? config.token().get() : inFile(file));
+    public static Token read(AdminAccess access) throws IOException {
+        Optional<String> configured = access.admin().token();
+        return new Token(configured.isPresent() ? configured.get() : inFile(access.tokenFile()));
     }
 
     /** As {@code read}, with a file that is made now if it is not there. */
-    static Token readOrMake(AdminConfig config, Path file) throws IOException {
-        if (config.token().isEmpty() && !Files.exists(file)) {
-            make(file);
+    static Token readOrMake(AdminAccess access) throws IOException {
+        if (access.admin().token().isEmpty() && !Files.exists(access.tokenFile())) {
+            make(access.tokenFile());
         }
-        return read(config, file);
+        return read(access);
     }
 
     private static void make(Path file) throws IOException {

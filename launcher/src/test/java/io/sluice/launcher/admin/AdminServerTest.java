@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.AdminConfig;
 import io.sluice.config.Endpoint;
+import io.sluice.config.parse.AdminAccess;
 import io.sluice.launcher.admin.Route.Takes;
 import java.io.IOException;
 import java.net.Socket;
@@ -63,7 +64,7 @@ class AdminServerTest {
                     changes++;
                     return Answer.json("done");
                 }).taking(Takes.JSON)));
-        return AdminServer.start(config, directory.resolve("admin.token"), routes, patienceMs);
+        return AdminServer.start(new AdminAccess(config, directory.resolve("admin.token")), routes, patienceMs);
     }
 
     @Test

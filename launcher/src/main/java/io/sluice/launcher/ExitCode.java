@@ -17,6 +17,8 @@ final class ExitCode {
     static final int BROKEN = 5;
     /** {@code bench} has got no answer at all. */
     static final int NOTHING_ANSWERED = 6;
+    /** The Sluice that runs cannot be asked, or it refused what it was asked. */
+    static final int REFUSED = 7;
 
     private ExitCode() { }
 }

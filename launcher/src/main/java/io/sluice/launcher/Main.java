@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         name = "sluice",
         description = "A load balancer for TCP and HTTP/1.1.",
         subcommands = {RunCommand.class, ValidateCommand.class, RouteCommand.class, DiffCommand.class,
+            ReloadCommand.class, CtlCommand.class, SessionsCommand.class,
             BenchCommand.class, OriginCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
             "3:Sluice could not start: an address is in use, a file cannot be opened.",
             "4:A second TERM or INT ended it at once.",
             "5:It broke: out of memory, or a bug; the log says more.",
-            "6:'bench' got no answer at all."
+            "6:'bench' got no answer at all.",
+            "7:The Sluice that runs cannot be asked, or it refused what it was asked."
         })
 public final class Main implements Callable<Integer> {
 

@@ -3,6 +3,7 @@ package io.sluice.launcher.admin;
 import io.sluice.config.AdminConfig;
 import io.sluice.config.Endpoint;
 import io.sluice.config.parse.AdminAccess;
+import io.sluice.config.parse.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,11 +77,13 @@ public final class AdminClient implements AutoCloseable {
     }
 
     /**
-     * One for the Sluice that runs with a configuration.
+     * One for the Sluice that runs with a configuration file.
      *
-     * @throws IOException if the token or the certificate cannot be read
+     * @throws IOException if there is no admin address, or its token or certificate cannot be read
      */
-    public static AdminClient of(AdminAccess access) throws IOException {
+    public static AdminClient of(Path file) throws IOException, ConfigException {
+        AdminAccess access = AdminAccess.read(file).orElseThrow(() -> new IOException(file + " has no section admin:, so "
+                + "a Sluice that runs with it cannot be asked"));
         AdminConfig admin = access.admin();
         HttpClient.Builder http = HttpClient.newBuilder().connectTimeout(CONNECT_PATIENCE)
                 .version(HttpClient.Version.HTTP_1_1);

@@ -1,0 +1,99 @@
+package io.sluice.launcher;
+
+import io.sluice.config.parse.ConfigException;
+import io.sluice.launcher.admin.AdminClient;
+import io.sluice.launcher.admin.AdminClient.RefusedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** What commands have in common that ask a running Sluice; its configuration file says where and with which token. */
+@Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false)
+abstract class AdminCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Asks, and tells what came of it. */
+    abstract void run(AdminClient client, PrintWriter out)
+            throws ConfigException, IOException, InterruptedException, RefusedException;
+
+    /** The configuration file of the Sluice that is asked. */
+    Path running() {
+        return ((Main) spec.root().userObject()).file();
+    }
+
+    @Override
+    public Integer call() throws ConfigException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try (AdminClient client = AdminClient.of(running())) {
+            run(client, out);
+            return ExitCode.OK;
+        } catch (RefusedException e) {
+            err.println(e.getMessage());
+            return e.isForConfiguration() ? ExitCode.INVALID_CONFIG : ExitCode.REFUSED;
+        } catch (IOException e) {
+            err.println(reason(e));
+            return ExitCode.REFUSED;
+        } finally {
+            out.flush();
+        }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "no such file: " + missing.getFile()
+                    + "; Sluice makes its token when it starts";
+            case AccessDeniedException denied -> "permission denied: " + denied.getFile()
+                    + "; only the user that Sluice runs as can read its token";
+            default -> e.getMessage() == null ? "the Sluice that runs cannot be reached: " + e : e.getMessage();
+        };
+    }
+
+    /** A generation that was put in force, and what it changes. */
+    static void tellOutcome(JsonNode outcome, PrintWriter out) {
+        for (JsonNode warning : outcome.get("warnings")) {
+            out.println(warning.asString());
+        }
+        if (outcome.get("changes").isEmpty()) {
+            out.println("nothing has changed");
+        }
+        for (JsonNode line : outcome.get("changes")) {
+            out.println(line.asString());
+        }
+        out.println("generation " + outcome.get("generation").asInt() + " is in force");
+    }
+
+    /** Lines in columns as wide as they need to be. */
+    static void tellTable(List<List<String>> rows, PrintWriter out) {
+        int columns = rows.getFirst().size();
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+
+    /** A member as text, {@code -} for none. */
+    static String text(JsonNode of, String member) {
+        JsonNode value = of.path(member);
+        return value.isNull() || value.isMissingNode() ? "-" : value.asString();
+    }
+}

@@ -1,0 +1,90 @@
+package io.sluice.launcher;
+
+import io.sluice.launcher.admin.AdminClient;
+import io.sluice.launcher.admin.AdminClient.RefusedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** Shows, compares and replaces the configuration of a running Sluice. */
+@Command(name = "config", description = "Show, compare and replace the configuration in force.",
+        mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        subcommands = {CtlConfigCommand.Show.class, CtlConfigCommand.Put.class, CtlConfigCommand.Diff.class})
+final class CtlConfigCommand implements Runnable {
+
+    static final String YAML = "application/yaml";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "show, put or diff?");
+    }
+
+    /** Prints the text in force. */
+    @Command(name = "show", description = "Show its text.")
+    static final class Show extends AdminCommand {
+
+        @Option(names = "--defaults", description = "With every default filled in.")
+        private boolean defaults;
+
+        @Option(names = "--secrets", description = "With secrets, which are *** otherwise.")
+        private boolean secrets;
+
+        @Override
+        void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
+            out.print(client.get("/config?defaults=" + defaults + "&secrets=" + secrets).body());
+        }
+    }
+
+    /** Puts another configuration in force. */
+    @Command(name = "put", description = "Put another configuration in force, which the file on disk need not be.")
+    static final class Put extends AdminCommand {
+
+        @Parameters(index = "0", paramLabel = "FILE", description = "The configuration.")
+        private Path file;
+
+        @Option(names = "--save", description = "Write it into the configuration file, too.")
+        private boolean save;
+
+        @Override
+        void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
+            tellOutcome(client.send("PUT", "/config?save=" + save, YAML, Files.readString(file), Optional.empty())
+                    .json(), out);
+        }
+    }
+
+    /** Tells what another configuration would change. */
+    @Command(name = "diff", description = "Tell what another configuration would change; changes nothing.")
+    static final class Diff extends AdminCommand {
+
+        @Parameters(index = "0", paramLabel = "FILE", description = "The configuration.")
+        private Path file;
+
+        @Override
+        void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
+            tellDifference(client, file, out);
+        }
+    }
+
+    /** A line for each change that a configuration would bring. */
+    static void tellDifference(AdminClient client, Path file, PrintWriter out)
+            throws IOException, InterruptedException, RefusedException {
+        JsonNode lines = client.send("POST", "/config/diff", YAML, Files.readString(file), Optional.empty()).json()
+                .get("lines");
+        if (lines.isEmpty()) {
+            out.println("nothing changes");
+        }
+        lines.forEach(line -> out.println(line.asString()));
+    }
+}

@@ -72,7 +72,7 @@ public final class Sluice implements AutoCloseable {
         }
         Faults faults = new Faults(loaded.locations());
         try {
-            admin = AdminServer.start(access.get(), control, () -> null);
+            admin = AdminServer.start(access.get(), control, observer);
         } catch (IOException e) {
             if (e.getCause() instanceof BindException cause) {
                 faults.cannotListen("admin.bind", "the admin address", access.get().admin().bind(), cause);

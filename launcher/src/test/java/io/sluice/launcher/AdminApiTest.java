@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.pool.ServerState;
 import io.sluice.launcher.admin.AdminClient.RefusedException;
+import io.sluice.launcher.admin.AdminClients;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +24,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,8 +197,8 @@ class AdminApiTest {
             assertEquals("two", client.askForName());
         }
         assertTrue(AdminFixture.refusal(() -> fixture.client().send("DELETE", "/pools/more", Map.of()))
-                .contains("second"));
-        var address = fixture.address("second");
+                .contains("\"more\""));
+        InetSocketAddress address = fixture.address("second");
         fixture.client().send("DELETE", "/listeners/second", Map.of());
         assertThrows(ConnectException.class, () -> TestClient.to(address).close());
         fixture.client().send("DELETE", "/pools/more", Map.of());
@@ -322,6 +326,47 @@ class AdminApiTest {
                 assertEquals(1, session.get("requests").asInt());
                 assertTrue(session.get("clientBytes").isNull());
             }
+        }
+    }
+
+    @Test
+    void showsTheStatusWholeAndInParts() throws Exception {
+        assertEquals(Set.of("one", "two"), served());
+        JsonNode status = fixture.client().get("/status").json();
+        assertEquals("serving", status.get("state").asString());
+        JsonNode pool = fixture.client().get("/pools/pool").json();
+        assertEquals(List.of("one", "two"), pool.get("servers").valueStream()
+                .map(server -> server.get("name").asString()).toList());
+        assertEquals(6, fixture.client().get("/listeners/in").json().at("/connections/total").asInt());
+        fixture.set("one", Map.of("state", "drain", "weight", 3));
+        await().untilAsserted(() -> {
+            JsonNode server = fixture.client().get("/pools/pool/servers/one").json();
+            assertEquals("draining", server.get("state").asString());
+            assertEquals("drain", server.get("adminState").asString());
+            assertEquals(3, server.get("weight").asInt());
+        });
+        assertThrows(RefusedException.class, () -> fixture.client().get("/pools/none"));
+    }
+
+    @Test
+    void streamsTheStatusAndTheLog() throws Exception {
+        try (Stream<String> lines = AdminClients.events(fixture.client())) {
+            Iterator<String> stream = lines.iterator();
+            assertEquals("event: status", stream.next());
+            assertTrue(stream.next().startsWith("data: {\"version\""));
+            fixture.set("one", Map.of("weight", 5));
+            String event = stream.next();
+            while (!event.contains("audit: 127.0.0.1 sets server pool/one: ready weight 1 -> ready weight 5")) {
+                event = stream.next();
+            }
+        }
+    }
+
+    @Test
+    void servesMetricsWithoutTheToken() throws Exception {
+        try (HttpPeer peer = HttpPeer.to(fixture.sluice().admin().orElseThrow().address())) {
+            peer.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertTrue(peer.response().body().contains("sluice_connections "));
         }
     }
 

@@ -92,8 +92,8 @@ final class AdminHandler extends Handler.Abstract {
         for (Fields.Field field : Request.extractQueryParameters(request)) {
             query.put(field.getName(), field.getValues().getLast());
         }
-        return route.operation().answer(new Call(match.parts(), query, body,
-                Optional.ofNullable(request.getHeaders().get(HttpHeader.IF_MATCH)), Door.who(request)));
+        return route.operation().answer(
+                new Call(match.parts(), query, body, request.getHeaders(), Door.who(request)));
     }
 
     private static byte[] body(Request request, Route.Takes takes) throws InterruptedException {

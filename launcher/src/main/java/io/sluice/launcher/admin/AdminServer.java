@@ -2,15 +2,15 @@ package io.sluice.launcher.admin;
 
 import io.sluice.config.AdminConfig;
 import io.sluice.config.parse.AdminAccess;
+import io.sluice.launcher.admin.Route.Access;
 import io.sluice.launcher.control.ControlPlane;
-import io.sluice.launcher.observe.Readings;
+import io.sluice.launcher.observe.Observer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -68,17 +68,17 @@ public final class AdminServer implements AutoCloseable {
      * Starts to serve.
      *
      * @param access   with a token file that is made if it is not there and the configuration has no token
-     * @param readings what is to be seen at the moment
+     * @param observer what is to be seen
      * @throws IOException if an address is not to be had, or a file cannot be used; nothing is left running then
      */
-    public static AdminServer start(AdminAccess access, ControlPlane control, Supplier<Readings> readings)
-            throws IOException {
-        return start(access, routes(control, readings), HEAD_PATIENCE_MS);
+    public static AdminServer start(AdminAccess access, ControlPlane control, Observer observer) throws IOException {
+        Access metrics = access.admin().metricsToken() ? Access.WITH_TOKEN : Access.ALL;
+        return start(access, routes(control, observer, metrics), HEAD_PATIENCE_MS);
     }
 
-    static Routes routes(ControlPlane control, Supplier<Readings> readings) {
+    static Routes routes(ControlPlane control, Observer observer, Access metrics) {
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new StatusResources(control, readings).routes());
+        routes.addAll(new StatusResources(control, observer, metrics).routes());
         routes.addAll(new ServerResources(control).routes());
         routes.addAll(new ConfigResources(control).routes());
         routes.addAll(new SessionResources(control).routes());

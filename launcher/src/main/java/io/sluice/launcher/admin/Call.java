@@ -2,17 +2,24 @@ package io.sluice.launcher.admin;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 
 /**
  * A request, let in already. Immutable.
  *
  * @param parts   of the path, by the names that its route has for them
  * @param query   the last value of each parameter
- * @param ifMatch the header If-Match
  * @param who     the client's address, for the audit log
  */
-record Call(Map<String, String> parts, Map<String, String> query, byte[] body, Optional<String> ifMatch, String who) {
+record Call(Map<String, String> parts, Map<String, String> query, byte[] body, HttpFields headers, String who) {
+
+    /** A header, empty if it is not there. */
+    String header(HttpHeader name) {
+        return Objects.requireNonNullElse(headers.get(name), "");
+    }
 
     String part(String name) {
         return parts.get(name);

@@ -37,6 +37,10 @@ record Route(String method, List<String> path, Access access, Takes takes, Opera
         return new Route(method, path, access, body, operation);
     }
 
+    Route with(Access other) {
+        return new Route(method, path, other, takes, operation);
+    }
+
     static List<String> split(String path) {
         return List.of(path.substring(1).split("/", -1));
     }

@@ -1,7 +1,8 @@
 package io.sluice.launcher.admin;
 
 import io.sluice.launcher.control.ControlPlane;
-import io.sluice.launcher.observe.Readings;
+import io.sluice.launcher.observe.Observer;
+import io.sluice.launcher.observe.PrometheusMetrics;
 import io.sluice.launcher.observe.Readings.EventReading;
 import io.sluice.launcher.observe.Readings.ListenerReading;
 import io.sluice.launcher.observe.Readings.PoolReading;
@@ -9,26 +10,33 @@ import io.sluice.launcher.observe.Readings.ServerReading;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpHeader;
 
 /** What is to be seen, whole and in parts, once and as it comes about. Safe from any thread. */
 final class StatusResources {
 
     private static final int MOST_STREAMS = 32;
-    private static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final int MOST_EVENTS_WAITING = 100;
+    private static final long PERIOD_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final ControlPlane control;
     private final Versions versions;
-    private final Supplier<Readings> readings;
+    private final Observer observer;
+    private final PrometheusMetrics metrics;
+    private final Route.Access metricsAccess;
     private final Semaphore streams = new Semaphore(MOST_STREAMS);
 
-    StatusResources(ControlPlane control, Supplier<Readings> readings) {
+    StatusResources(ControlPlane control, Observer observer, Route.Access metricsAccess) {
         this.control = control;
-        this.readings = readings;
+        this.observer = observer;
+        this.metricsAccess = metricsAccess;
+        metrics = new PrometheusMetrics(observer, System::nanoTime);
         versions = new Versions(control);
     }
 
@@ -37,14 +45,22 @@ final class StatusResources {
                 Route.open("GET", "/livez", _ -> Answer.text(200, "text/plain", "alive\n")),
                 Route.open("GET", "/readyz", _ -> control.isDraining()
                         ? Answer.text(503, "text/plain", "draining\n") : Answer.text(200, "text/plain", "ready\n")),
-                Route.of("GET", "/api/v1/status", _ -> whole(readings.get())),
+                Route.open("GET", "/metrics", this::metrics).with(metricsAccess),
+                Route.of("GET", "/api/v1/status", _ -> whole(observer.current())),
                 Route.of("GET", "/api/v1/events", _ -> events()),
-                Route.of("GET", "/api/v1/listeners", _ -> whole(readings.get().listeners())),
+                Route.of("GET", "/api/v1/listeners", _ -> whole(observer.current().listeners())),
                 Route.of("GET", "/api/v1/listeners/{listener}", call -> whole(listener(call.part("listener")))),
-                Route.of("GET", "/api/v1/pools", _ -> whole(readings.get().pools())),
+                Route.of("GET", "/api/v1/pools", _ -> whole(observer.current().pools())),
                 Route.of("GET", "/api/v1/pools/{pool}", call -> whole(pool(call.part("pool")))),
                 Route.of("GET", "/api/v1/pools/{pool}/servers/{server}",
                         call -> whole(server(call.part("pool"), call.part("server")))));
+    }
+
+    private Answer metrics(Call call) {
+        boolean gzip = call.header(HttpHeader.ACCEPT_ENCODING).contains("gzip");
+        PrometheusMetrics.Page page = metrics.page(call.header(HttpHeader.ACCEPT), gzip);
+        return new Answer.Whole(200, page.contentType(), page.body(),
+                page.isGzip() ? Map.of("Content-Encoding", "gzip", "Vary", "Accept-Encoding") : Map.of());
     }
 
     private Answer whole(Object value) {
@@ -53,12 +69,12 @@ final class StatusResources {
     }
 
     private ListenerReading listener(String name) {
-        return readings.get().listeners().stream().filter(one -> one.name().equals(name)).findFirst()
+        return observer.current().listeners().stream().filter(one -> one.name().equals(name)).findFirst()
                 .orElseThrow(() -> Problem.notFound("no listener is named " + name));
     }
 
     private PoolReading pool(String name) {
-        return readings.get().pools().stream().filter(one -> one.name().equals(name)).findFirst()
+        return observer.current().pools().stream().filter(one -> one.name().equals(name)).findFirst()
                 .orElseThrow(() -> Problem.notFound("no pool is named " + name));
     }
 
@@ -75,31 +91,27 @@ final class StatusResources {
         return new Answer.Stream("text/event-stream", this::stream);
     }
 
-    /** Until the client is gone, which a write finds out. */
+    /** Until the client is gone, which a write finds out. What it has no time for, it does not get. */
     private void stream(OutputStream out) throws IOException, InterruptedException {
+        BlockingQueue<EventReading> events = new ArrayBlockingQueue<>(MOST_EVENTS_WAITING);
+        Runnable stop = observer.onEvent(events::offer);
         try {
-            Instant lastEvent = Instant.MIN;
             for (;;) {
-                Readings now = readings.get();
-                lastEvent = tellEvents(now.events(), lastEvent, out);
-                send("status", now, out);
-                out.flush();
-                Thread.sleep(PERIOD);
+                send("status", observer.current(), out);
+                sendAsTheyCome(events, System.nanoTime() + PERIOD_NS, out);
             }
         } finally {
+            stop.run();
             streams.release();
         }
     }
 
-    private static Instant tellEvents(List<EventReading> events, Instant after, OutputStream out) throws IOException {
-        Instant last = after;
-        for (EventReading event : events) {
-            if (event.at().isAfter(after)) {
-                send("log", event, out);
-                last = event.at();
-            }
+    private static void sendAsTheyCome(BlockingQueue<EventReading> events, long untilNs, OutputStream out)
+            throws IOException, InterruptedException {
+        for (EventReading event = events.poll(untilNs - System.nanoTime(), TimeUnit.NANOSECONDS); event != null;
+                event = events.poll(untilNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            send("log", event, out);
         }
-        return last;
     }
 
     /** As server-sent events are written. JSON has no line breaks. */
@@ -107,5 +119,6 @@ final class StatusResources {
         out.write(("event: " + event + "\ndata: ").getBytes(StandardCharsets.US_ASCII));
         out.write(Json.bytes(data));
         out.write("\n\n".getBytes(StandardCharsets.US_ASCII));
+        out.flush();
     }
 }

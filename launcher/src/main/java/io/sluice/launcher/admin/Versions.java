@@ -2,6 +2,7 @@ package io.sluice.launcher.admin;
 
 import io.sluice.launcher.control.ControlPlane;
 import java.util.List;
+import org.eclipse.jetty.http.HttpHeader;
 
 /**
  * The version of what operators change, as an entity tag (RFC 9110, section 13.1.1): one of them learns so that another
@@ -20,7 +21,7 @@ record Versions(ControlPlane control) {
 
     /** @throws Problem unless the call says which version it changes, and that is the one in force */
     void require(Call call) {
-        if (call.ifMatch().isEmpty()) {
+        if (call.header(HttpHeader.IF_MATCH).isEmpty()) {
             throw Problem.of(428, "Precondition required", "say which version is to be changed: If-Match with the ETag "
                     + "of a GET, or If-Match: * to change whichever is in force");
         }
@@ -30,8 +31,8 @@ record Versions(ControlPlane control) {
     /** @throws Problem if the call says which version it changes, and that is not in force any more */
     void check(Call call) {
         String tag = tag();
-        if (call.ifMatch().isPresent() && !call.ifMatch().get().strip().equals("*")
-                && !List.of(call.ifMatch().get().split("\\s*,\\s*")).contains(tag)) {
+        String wanted = call.header(HttpHeader.IF_MATCH).strip();
+        if (!wanted.isEmpty() && !wanted.equals("*") && !List.of(wanted.split("\\s*,\\s*")).contains(tag)) {
             throw Problem.with(412, "Precondition failed", "someone else has changed it meanwhile: get it anew",
                     "ETag", tag);
         }

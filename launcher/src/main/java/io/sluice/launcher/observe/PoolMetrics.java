@@ -119,7 +119,7 @@ final class PoolMetrics {
         if (server.role() != Role.UNKNOWN) {
             primary.add(server.role() == Role.PRIMARY ? 1 : 0, labels);
         }
-        weight.add(server.config().weight(), labels);
+        weight.add(server.weight(), labels);
         connections.add(server.connections(), labels);
         if (server.config().maxConnections() != SluiceConfig.UNLIMITED) {
             limit.add(server.config().maxConnections(), labels);

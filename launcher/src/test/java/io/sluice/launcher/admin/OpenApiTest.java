@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The description of the API is that of the API. */
 class OpenApiTest {
 
-    private final List<Route> routes = AdminServer.routes(null, () -> null).all();
+    private final List<Route> routes = AdminServer.routes(null, null, Route.Access.ALL).all();
     private JsonNode description;
 
     @BeforeEach

@@ -31,6 +31,8 @@ final class Welcome {
             }
             text.append('\n');
         }
+        sluice.admin().ifPresent(admin -> text.append("admin  ").append(config.admin().orElseThrow().tls().isPresent()
+                ? "https://" : "http://").append(reachable(admin.address())).append("/\n"));
         if (!config.demoServers().isEmpty()) {
             InetSocketAddress first = sluice.addresses(config.listeners().getFirst().name()).getFirst();
             text.append("\nTry it, a few times:  curl http://").append(reachable(first)).append("/\n");

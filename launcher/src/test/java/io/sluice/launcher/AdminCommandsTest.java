@@ -132,6 +132,23 @@ class AdminCommandsTest {
     }
 
     @Test
+    void marksTheByteAtFaultOfARefusedRequest() throws Exception {
+        replaceInFile("pools:", "  - { name: web, bind: 127.0.0.1:0, protocol: http, pool: pool, access-log: off }\npools:");
+        replaceInFile("listeners: [{", "listeners:\n  - {");
+        replaceInFile("session-log: off }]", "session-log: off }");
+        assertEquals(ExitCode.OK, run("reload"), err::toString);
+        try (HttpPeer client = HttpPeer.to(sluice.addresses("web").getFirst())) {
+            client.send("GET / HTTP/1.1\r\nX : y\r\n\r\n");
+            client.response();
+        }
+        assertEquals(ExitCode.OK, run("errors"), err::toString);
+        List<String> lines = out.toString().lines().toList();
+        assertTrue(lines.get(0).endsWith("space-before-colon, byte 17 of the head"), lines::toString);
+        assertEquals("    GET / HTTP/1.1\\r\\nX : y\\r\\n\\r\\n", lines.get(1));
+        assertEquals(" ".repeat(4 + 19) + "^", lines.get(2));
+    }
+
+    @Test
     void saysThatNothingRuns() {
         sluice.close();
         assertEquals(ExitCode.REFUSED, run("reload"));

@@ -10,12 +10,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Live sessions: listed, and ended one by one. Workers answer for theirs. Safe from any thread. */
+/** Live sessions, listed and ended one by one, and requests that were refused. Workers answer for their sessions. Safe from any thread. */
 final class SessionResources {
 
     private static final int USUAL = 100;
@@ -31,12 +32,17 @@ final class SessionResources {
     List<Route> routes() {
         return List.of(
                 Route.of("GET", "/api/v1/sessions", this::list),
-                Route.of("DELETE", "/api/v1/sessions/{session}", this::end));
+                Route.of("DELETE", "/api/v1/sessions/{session}", this::end),
+                Route.of("GET", "/api/v1/errors", _ -> Answer.json(errors())));
     }
 
     /** @param clientBytes null where bytes are not counted by session @param requests null where there are none */
     private record Line(String id, String listener, String client, String pool, String server, String phase,
                         Instant startedAt, double seconds, Long clientBytes, Long serverBytes, Integer requests) { }
+
+    /** @param part {@code head} or {@code body} @param fault the byte at fault, empty if it is missing */
+    private record Refused(Instant at, String listener, String client, String reason, String part, long offset,
+                           String before, String fault, String after) { }
 
     /** @param truncated whether there are more */
     private record Lines(List<Line> sessions, boolean truncated) { }
@@ -77,6 +83,13 @@ final class SessionResources {
         } catch (IllegalArgumentException e) {
             throw Problem.badRequest("client is an IP address");
         }
+    }
+
+    private List<Refused> errors() {
+        return control.refusedRequests().reversed().stream().map(request -> new Refused(request.at(),
+                request.listener(), request.client(), request.reason().reason(),
+                request.part().name().toLowerCase(Locale.ROOT), request.offset(), request.before(), request.fault(),
+                request.after())).toList();
     }
 
     private Answer end(Call call) throws Exception {

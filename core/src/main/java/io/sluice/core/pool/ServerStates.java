@@ -126,7 +126,10 @@ public final class ServerStates {
         server.directive(directive);
         if (knows(server)) {
             learnAnew(server, wasUnchecked, pool.config());
-            update(server, "the operator has changed it");
+            // Before it is known what it is by itself, there is nothing to tell.
+            if (conditions.get(server).told) {
+                update(server, "the operator has changed it");
+            }
             publish();
         }
     }

@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ServerStatesTest {
@@ -298,6 +299,31 @@ class ServerStatesTest {
         states.unhealthy(server(1), "test");
         assertEquals(ServerState.MAINTENANCE, server(1).state());
         assertTrue(downs.isEmpty());
+    }
+
+    @Test
+    void believesTheOperatorBeforeTheConfiguration() {
+        makePool(0, settings.server(serverConfig("a", 1, false)).server(serverConfig("b", AdminState.DRAIN)));
+        resolveAll();
+        states.direct(server(0), new Directive(Optional.of(AdminState.DRAIN), Optional.empty()));
+        states.direct(server(1), new Directive(Optional.of(AdminState.READY), Optional.of(3)));
+        assertEquals(ServerState.DRAINING, server(0).state());
+        assertEquals(3, server(1).weight());
+        assertEquals("b b", picks(2));
+        states.direct(server(0), new Directive(Optional.empty(), Optional.of(0)));
+        assertEquals(ServerState.DRAINING, server(0).state());
+        states.direct(server(0), Directive.NONE);
+        assertEquals(6, shareOf(server(1), 8));
+        assertTrue(downs.isEmpty());
+    }
+
+    @Test
+    void believesTheOperatorFromTheFirstMomentOn() {
+        makePool(0, settings.server(serverConfig("a", 1, false)).server(serverConfig("b", 1, false)));
+        states.direct(server(0), new Directive(Optional.of(AdminState.MAINTENANCE), Optional.empty()));
+        resolveAll();
+        assertEquals(ServerState.MAINTENANCE, server(0).state());
+        assertEquals("b b", picks(2));
     }
 
     private void makePool(int servers, PoolSettings poolSettings) {

@@ -6,8 +6,16 @@ import io.sluice.launcher.admin.Route.Access;
 import io.sluice.launcher.control.ControlPlane;
 import io.sluice.launcher.observe.Observer;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,8 +119,7 @@ public final class AdminServer implements AutoCloseable {
         server.setHandler(new AdminHandler(new Door(token), routes, slowClients));
         try {
             if (config.socket().isPresent()) {
-                // Of a process that is gone; one that runs is asked by its TCP address first.
-                Files.deleteIfExists(config.socket().get());
+                removeLeftOver(config.socket().get());
             }
             server.start();
             if (config.socket().isPresent()) {
@@ -123,6 +130,22 @@ public final class AdminServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IOException(e);
         }
+    }
+
+    /** A socket stays in the file system when its process is gone; one that answers, or another file, is not ours. */
+    private static void removeLeftOver(Path socket) throws IOException {
+        if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.connect(UnixDomainSocketAddress.of(socket));
+        } catch (ConnectException e) {
+            if (Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther()) {
+                Files.delete(socket);
+                return;
+            }
+        }
+        throw new FileAlreadyExistsException(socket + " is in use, or no socket");
     }
 
     private ConnectionFactory[] protocols() throws IOException {

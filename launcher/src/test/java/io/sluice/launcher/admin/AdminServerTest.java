@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,6 +233,19 @@ class AdminServerTest {
             }
             assertTrue(new String(answer.array(), 0, answer.position(), US_ASCII).startsWith("HTTP/1.1 200 "));
         }
+    }
+
+    @Test
+    void takesTheSocketOfAProcessThatIsGoneAndNoOther() throws Exception {
+        Path path = directory.resolve("admin.sock");
+        try (ServerSocketChannel gone = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            gone.bind(UnixDomainSocketAddress.of(path));
+            assertThrows(IOException.class, () -> start(config(Optional.of(path)), PATIENCE_MS));
+        }
+        start(config(Optional.of(path)), PATIENCE_MS).close();
+        Path file = Files.writeString(directory.resolve("precious"), "text");
+        assertThrows(IOException.class, () -> start(config(Optional.of(file)), PATIENCE_MS));
+        assertEquals("text", Files.readString(file));
     }
 
     private String token() {

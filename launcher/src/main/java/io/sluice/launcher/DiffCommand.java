@@ -23,8 +23,8 @@ final class DiffCommand extends AdminCommand {
                     + "runs is asked.")
     private Path against;
 
-    @Option(names = "--running", paramLabel = "FILE", description = "The configuration file that says where that Sluice "
-            + "is asked, if it is another one.")
+    @Option(names = "--running", paramLabel = "FILE",
+            description = "The configuration file that says where that Sluice is asked, if it is another one.")
     private Path running;
 
     @Spec

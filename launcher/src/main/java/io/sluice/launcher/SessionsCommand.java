@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /** Lists the live connections of a running Sluice, or ends one. */
-@Command(name = "sessions", description = "List live connections of the Sluice that runs, the newest first, or end one.")
+@Command(name = "sessions",
+        description = "List live connections of the Sluice that runs, the newest first, or end one.")
 final class SessionsCommand extends AdminCommand {
 
     @Option(names = "--listener", paramLabel = "NAME", description = "Only those of this listener.")
@@ -41,7 +42,8 @@ final class SessionsCommand extends AdminCommand {
         JsonNode found = sluice.get("/sessions" + AdminClient.query(Arrays.asList("listener", listener,
                 "server", server, "client", client, "limit", limit))).json();
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("ID", "LISTENER", "CLIENT", "SERVER", "PHASE", "SECONDS", "TO SERVER", "TO CLIENT", "REQUESTS"));
+        rows.add(List.of("ID", "LISTENER", "CLIENT", "SERVER", "PHASE", "SECONDS", "TO SERVER", "TO CLIENT",
+                "REQUESTS"));
         for (JsonNode session : found.get("sessions")) {
             String on = session.get("server").isNull() ? "-" : text(session, "pool") + "/" + text(session, "server");
             rows.add(List.of(text(session, "id"), text(session, "listener"), text(session, "client"), on,

@@ -218,7 +218,8 @@ class AdminApiTest {
 
     @Test
     void showsTheTextInForceWithoutItsSecrets() throws Exception {
-        String secret = config(NamedServer.entries(one, two)).replace("] } }", "], sticky: { cookie: c, secret: hush } } }");
+        String secret = config(NamedServer.entries(one, two))
+                .replace("] } }", "], sticky: { cookie: c, secret: hush } } }");
         fixture.putConfig(withAdmin(secret), Optional.empty());
         String shown = fixture.client().get("/config").body();
         assertTrue(shown.contains("# Kept in the text."), shown);
@@ -322,7 +323,8 @@ class AdminApiTest {
                 client.response();
                 await().untilAsserted(() -> assertEquals("idle", fixture.client().get("/sessions?listener=web")
                         .entries("sessions").toList().getFirst().get("phase").asString()));
-                JsonNode session = fixture.client().get("/sessions?listener=web").entries("sessions").toList().getFirst();
+                JsonNode session = fixture.client().get("/sessions?listener=web").entries("sessions").toList()
+                        .getFirst();
                 assertEquals(1, session.get("requests").asInt());
                 assertTrue(session.get("clientBytes").isNull());
             }

@@ -133,7 +133,8 @@ class AdminCommandsTest {
 
     @Test
     void marksTheByteAtFaultOfARefusedRequest() throws Exception {
-        replaceInFile("pools:", "  - { name: web, bind: 127.0.0.1:0, protocol: http, pool: pool, access-log: off }\npools:");
+        replaceInFile("pools:",
+                "  - { name: web, bind: 127.0.0.1:0, protocol: http, pool: pool, access-log: off }\npools:");
         replaceInFile("listeners: [{", "listeners:\n  - {");
         replaceInFile("session-log: off }]", "session-log: off }");
         assertEquals(ExitCode.OK, run("reload"), err::toString);

@@ -56,7 +56,8 @@ public record AdminAccess(AdminConfig admin, Path tokenFile) {
     private static Section<Keys> keys() {
         var keys = Section.<Keys>named("admin-access", "How a running Sluice is asked.");
         var admin = keys.maybe("admin", AdminSections.ADMIN, Keys::admin, "The admin address.");
-        var stateFile = keys.maybe("state-file", Words.path(), Keys::stateFile, "Beside it the token is, if nowhere else.");
+        var stateFile = keys.maybe("state-file", Words.path(), Keys::stateFile,
+                "Beside it the token is, if nowhere else.");
         return keys.build(values -> new Keys(values.get(admin), values.get(stateFile)));
     }
 }

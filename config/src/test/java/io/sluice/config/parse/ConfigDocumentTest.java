@@ -106,7 +106,8 @@ class ConfigDocumentTest {
     @MethodSource("examples")
     void keepsTheMeaningOfEveryExample(Path file) throws ConfigException {
         ConfigDocument document = ConfigDocument.read(file);
-        ConfigDocument edited = document.withPool("added-by-a-test", "{\"servers\":[{\"name\":\"s\",\"address\":\"s:1\"}]}")
+        ConfigDocument edited = document
+                .withPool("added-by-a-test", "{\"servers\":[{\"name\":\"s\",\"address\":\"s:1\"}]}")
                 .withoutPool("added-by-a-test").orElseThrow();
         assertEquals(document.load().config(), edited.load().config());
     }

@@ -82,8 +82,8 @@ public final class AdminClient implements AutoCloseable {
      * @throws IOException if there is no admin address, or its token or certificate cannot be read
      */
     public static AdminClient of(Path file) throws IOException, ConfigException {
-        AdminAccess access = AdminAccess.read(file).orElseThrow(() -> new IOException(file + " has no section admin:, so "
-                + "a Sluice that runs with it cannot be asked"));
+        AdminAccess access = AdminAccess.read(file).orElseThrow(() -> new IOException(file
+                + " has no section admin:, so a Sluice that runs with it cannot be asked"));
         AdminConfig admin = access.admin();
         HttpClient.Builder http = HttpClient.newBuilder().connectTimeout(CONNECT_PATIENCE)
                 .version(HttpClient.Version.HTTP_1_1);

@@ -65,7 +65,8 @@ public final class AdminServer implements AutoCloseable {
         server.addConnector(tcp);
         tcp.setIdleTimeout(IDLE_MS);
         if (config.socket().isPresent()) {
-            UnixDomainServerConnector socket = new UnixDomainServerConnector(server, 1, 1, plain(new HttpConfiguration()));
+            UnixDomainServerConnector socket =
+                    new UnixDomainServerConnector(server, 1, 1, plain(new HttpConfiguration()));
             socket.setUnixDomainPath(config.socket().get());
             socket.setIdleTimeout(IDLE_MS);
             server.addConnector(socket);

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is let in: callers with the token, and never a page of another site, whatever it makes a browser send. Such a page
- * gives itself away by {@code Origin} or {@code Sec-Fetch-Site}; one whose name has been rebound to this address, by
- * {@code Host}. Safe from any thread.
+ * Who is let in: callers with the token, and never a page of another site, whatever it makes a browser send. Such a
+ * page gives itself away by {@code Origin} or {@code Sec-Fetch-Site}; one whose name has been rebound to this address,
+ * by {@code Host}. Safe from any thread.
  */
 final class Door {
 

@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Live sessions, listed and ended one by one, and requests that were refused. Workers answer for their sessions. Safe from any thread. */
+/**
+ * Live sessions, listed and ended one by one, and requests that were refused. Workers answer for their sessions. Safe
+ * from any thread.
+ */
 final class SessionResources {
 
     private static final int USUAL = 100;

@@ -133,8 +133,8 @@ final class ReadingsBuilder {
         ServerLatency latency = new ServerLatency(track.latency(Latency.CONNECT), track.latency(Latency.QUEUE),
                 track.latency(Latency.FIRST_BYTE), track.latency(Latency.TOTAL));
         return new ServerReading(server.name(), config.address().toString(), server.state().label(),
-                label(server.adminState()), server.role() == Role.UNKNOWN ? null : label(server.role()), server.weight(),
-                config.backup(), connections, track.bytes(), isHttp ? track.requestReading() : null,
+                label(server.adminState()), server.role() == Role.UNKNOWN ? null : label(server.role()),
+                server.weight(), config.backup(), connections, track.bytes(), isHttp ? track.requestReading() : null,
                 track.count(TrafficCount.RETRIES), track.count(TrafficCount.QUEUED), track.errors(),
                 check(server.lastCheck()), change(server.lastChange()), latency);
     }

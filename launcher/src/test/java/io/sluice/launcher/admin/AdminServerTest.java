@@ -1,6 +1,7 @@
 package io.sluice.launcher.admin;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -12,6 +13,7 @@ import io.sluice.config.Endpoint;
 import io.sluice.config.parse.AdminAccess;
 import io.sluice.launcher.admin.Route.Takes;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -134,11 +136,13 @@ class AdminServerTest {
 
     @Test
     void letsItsOwnPageAsk() throws IOException {
-        assertStatus(200, get("/api/v1/things/one", token(), "Origin: http://127.0.0.1", "Sec-Fetch-Site: same-origin"));
+        assertStatus(200, get("/api/v1/things/one", token(), "Origin: http://127.0.0.1",
+                "Sec-Fetch-Site: same-origin"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1", "dead.beef"})
+    @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "10.0.0.1",
+        "dead.beef"})
     void refusesANameThatHasBeenRebound(String host) throws IOException {
         assertStatus(421, get("/api/v1/things/one", token()).replace("Host: 127.0.0.1", "Host: " + host));
         assertStatus(421, get("/livez").replace("Host: 127.0.0.1", "Host: " + host));
@@ -281,9 +285,10 @@ class AdminServerTest {
     private static String converse(Socket client, String request) throws IOException {
         StringBuilder answer = new StringBuilder();
         try {
-            client.getOutputStream().write(request.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            client.getOutputStream().write(request.getBytes(UTF_8));
             byte[] chunk = new byte[8192];
-            for (int read = client.getInputStream().read(chunk); read >= 0; read = client.getInputStream().read(chunk)) {
+            InputStream in = client.getInputStream();
+            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
                 answer.append(new String(chunk, 0, read, US_ASCII));
             }
         } catch (IOException e) {

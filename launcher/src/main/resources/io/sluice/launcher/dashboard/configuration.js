@@ -15,6 +15,8 @@ export class Configuration {
 
   constructor(api, onCopied) {
     this.#api = api;
+    // Browsers let pages write to the clipboard only over TLS and on the own machine.
+    byId('copy').hidden = navigator.clipboard === undefined;
     byId('copy').onclick = async () => {
       await navigator.clipboard.writeText(this.#text.textContent);
       onCopied();

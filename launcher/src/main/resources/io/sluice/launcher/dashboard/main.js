@@ -125,7 +125,8 @@ function toast(text) {
 
 function showTheme() {
   const { theme } = document.documentElement.dataset;
-  say(byId('theme'), { auto: 'Theme: auto', light: 'Theme: light', dark: 'Theme: dark' }[theme]);
+  say(byId('theme'), { auto: 'Auto', light: 'Light', dark: 'Dark' }[theme]);
+  byId('theme').setAttribute('aria-label', `Theme: ${theme}`);
   dashboard?.recolour();
 }
 

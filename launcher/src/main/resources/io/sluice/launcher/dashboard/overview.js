@@ -22,15 +22,16 @@ export class Overview {
     const tiles = [];
     if (http.length > 0) {
       tiles.push({ name: 'Requests', value: `${short(all(http, each => each.requests.rate))}/s`,
-        more: `${count(all(http, each => each.requests.total))} in all` });
+        more: `${short(all(http, each => each.requests.total))} in all` });
     }
     if (tcp.length > 0) {
       tiles.push({ name: 'TCP sessions', value: `${short(all(tcp, each => each.connections.rate))}/s`,
-        more: `${count(all(tcp, each => each.connections.now))} open, ${count(all(tcp, each => each.connections.total))} in all` });
+          more: `${count(all(tcp, each => each.connections.now))} open, `
+          + `${short(all(tcp, each => each.connections.total))} in all` });
     }
     tiles.push({ name: 'Throughput', value: speed(all(status.listeners, each => each.bytes.receivedRate + each.bytes.sentRate)),
-      more: `${bytes(all(status.listeners, each => each.bytes.received))} in, `
-        + `${bytes(all(status.listeners, each => each.bytes.sent))} out` });
+      more: `↓ ${bytes(all(status.listeners, each => each.bytes.received))}  `
+        + `↑ ${bytes(all(status.listeners, each => each.bytes.sent))}` });
     return tiles;
   }
 }
@@ -39,7 +40,7 @@ function connections(status) {
   const { now, peak, limit } = status.connections;
   return { name: 'Connections', value: count(now), share: limit ? now / limit : null,
     level: limit && now > 0.9 * limit ? 'bad' : limit && now > 0.75 * limit ? 'warn' : 'good',
-    more: `peak ${count(peak)}${limit ? ` of ${count(limit)}` : ''}` };
+    more: `peak ${short(peak)}${limit ? ` of ${short(limit)}` : ''}` };
 }
 
 function servers(status) {
@@ -63,7 +64,7 @@ function errors(status) {
   return { name: requests > 0 ? 'Answers 5xx' : 'Refused',
     value: requests > 0 ? percent(failed / requests) : count(refused),
     level: requests > 0 && failed / requests > 0.01 ? 'warn' : 'good',
-    more: requests > 0 ? `${count(failed)}; refused ${count(refused)}` : `${count(unserved)} found no server` };
+    more: requests > 0 ? `${short(failed)}, refused ${short(refused)}` : `${count(unserved)} found no server` };
 }
 
 /** None if the system does not tell what threads take. */

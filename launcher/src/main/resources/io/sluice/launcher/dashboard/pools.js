@@ -6,7 +6,7 @@ import { count } from './format.js';
 import { scaleOf } from './latency.js';
 import { mainLatency, ServerRow } from './servers.js';
 
-const COLUMNS = [['Server', 'server'], ['State', 'state'], ['Weight', 'number'], ['Load', 'load'], ['Rate', 'number'],
+const COLUMNS = [['Server', 'server'], ['State', 'state-cell'], ['Weight', 'number'], ['Load', 'load'], ['Rate', 'number'],
   ['Transfer', 'number'], [null, 'latency-column'], ['Failures', 'number'], ['', 'actions']];
 
 /** All pools; a filter leaves out servers that do not fit, and pools without any that do. */

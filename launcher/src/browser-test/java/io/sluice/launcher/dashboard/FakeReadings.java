@@ -1,0 +1,192 @@
+package io.sluice.launcher.dashboard;
+
+import io.sluice.launcher.observe.Readings;
+import io.sluice.launcher.observe.Readings.ByteReading;
+import io.sluice.launcher.observe.Readings.ChangeReading;
+import io.sluice.launcher.observe.Readings.CheckReading;
+import io.sluice.launcher.observe.Readings.ConnectionReading;
+import io.sluice.launcher.observe.Readings.EventReading;
+import io.sluice.launcher.observe.Readings.GenerationReading;
+import io.sluice.launcher.observe.Readings.LatencyReading;
+import io.sluice.launcher.observe.Readings.ListenerLatency;
+import io.sluice.launcher.observe.Readings.ListenerReading;
+import io.sluice.launcher.observe.Readings.PoolReading;
+import io.sluice.launcher.observe.Readings.Quantiles;
+import io.sluice.launcher.observe.Readings.QueueReading;
+import io.sluice.launcher.observe.Readings.RequestReading;
+import io.sluice.launcher.observe.Readings.RouteReading;
+import io.sluice.launcher.observe.Readings.ServerConnections;
+import io.sluice.launcher.observe.Readings.ServerLatency;
+import io.sluice.launcher.observe.Readings.ServerReading;
+import io.sluice.launcher.observe.Readings.WorkerReading;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Readings of a busy site that does not exist: they move from second to second, but the same second always gives the same
+ * ones. Safe from any thread.
+ */
+final class FakeReadings {
+
+    /** What an operator wants of a server. */
+    record Wish(String state, int weight) { }
+
+    private static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
+    private static final long AGE_SECONDS = 93_784;
+    private static final Quantiles NOTHING = new Quantiles(0, null, null, null, null, null, null, null);
+
+    private final Map<String, Wish> wishes = new ConcurrentHashMap<>();
+    private final Map<String, String> events = new LinkedHashMap<>();
+    private volatile String hostile = "";
+
+    /** What names, reasons and events end with from now on. */
+    void append(String text) {
+        hostile = text;
+    }
+
+    Wish wish(String server) {
+        return wishes.getOrDefault(server, new Wish("ready", 100));
+    }
+
+    synchronized void wish(String server, Wish wish) {
+        wishes.put(server, wish);
+        events.put("server " + server + ": admin state " + wish.state() + ", weight " + wish.weight(), "warn");
+    }
+
+    Readings at(long second) {
+        Instant now = START.plusSeconds(AGE_SECONDS + second);
+        List<PoolReading> pools = pools(now, second);
+        return new Readings("0.1.0", START, AGE_SECONDS + second, now, "serving",
+                new GenerationReading(7, now.minusSeconds(2_940), "/etc/sluice/sluice.yaml"),
+                new ConnectionReading(wave(second, 1_834, 120), 4_211, 9_318_220 + 140 * second, 10_000, 140), workers(second),
+                Map.of("connections-accepted", 9_318_220 + 140 * second), listeners(second), pools, events(now));
+    }
+
+    private static List<WorkerReading> workers(long second) {
+        List<WorkerReading> workers = new ArrayList<>();
+        for (int index = 0; index < 4; index++) {
+            workers.add(new WorkerReading("worker-" + index, wave(second + index, 458, 30),
+                    0.38 + 0.12 * Math.sin((second + 7 * index) / 5.0)));
+        }
+        return workers;
+    }
+
+    private List<ListenerReading> listeners(long second) {
+        return List.of(
+                http("web" + hostile, "0.0.0.0:443", second, 2_400, 0.0042,
+                        List.of("shop", "static", "api-v2")),
+                http("partners", "10.0.0.5:8443", second + 11, 310, 0.019, List.of("partners")),
+                new ListenerReading("orders-db", "tcp", List.of("10.0.0.5:5432", "10.0.0.5:5433"), "accepting",
+                        new ConnectionReading(wave(second, 212, 9), 260, 48_211 + second, 400, 1.2 + Math.sin(second / 6.0)),
+                        bytes(second, 2_900_000), null, Map.of("not-allowed", 12L),
+                        new ListenerLatency(latency(second, 41.5)),
+                        List.of(new RouteReading("primary", 31_002, 0.8, new ListenerLatency(latency(second, 39))),
+                                new RouteReading("replicas", 17_209, 0.4, new ListenerLatency(latency(second, 44))))));
+    }
+
+    private ListenerReading http(String name, String bind, long second, double rate, double latency, List<String> routes) {
+        long total = (long) (rate * (AGE_SECONDS + second));
+        List<RouteReading> routeReadings = new ArrayList<>();
+        for (String route : routes) {
+            routeReadings.add(new RouteReading(route + hostile, total / routes.size(), rate / routes.size(),
+                    new ListenerLatency(latency(second, latency * (1 + routeReadings.size())))));
+        }
+        return new ListenerReading(name, "http", List.of(bind), "accepting",
+                new ConnectionReading(wave(second, rate / 3, rate / 30), (long) rate, total / 40, 5_000, rate / 40),
+                bytes(second, rate * 9_000),
+                new RequestReading(total, wave(second, rate, rate / 6),
+                        Map.of("2xx", total - total / 12, "3xx", total / 20, "4xx", total / 32, "5xx", total / 900)),
+                Map.of("uri-too-long", 4L, "no-route", 319L), new ListenerLatency(latency(second, latency)), routeReadings);
+    }
+
+    private List<PoolReading> pools(Instant now, long second) {
+        List<ServerReading> shop = new ArrayList<>();
+        for (int index = 1; index <= 5; index++) {
+            shop.add(server("shop-" + index + hostile, "10.0.1." + index + ":8080", index == 4 ? "down" : "up", null,
+                    true, now, second + 3 * index));
+        }
+        List<ServerReading> partners = List.of(
+                server("edge-a", "edge-a.internal:9000", "up", null, true, now, second),
+                server("edge-b", "edge-b.internal:9000", "up", null, true, now, second + 5));
+        List<ServerReading> orders = List.of(
+                server("db1", "10.0.2.11:5432", "up", "primary", false, now, second),
+                server("db2", "10.0.2.12:5432", "up", "replica", false, now, second + 2),
+                server("db3", "10.0.2.13:5432", "ejected", "replica", false, now, second + 4));
+        return List.of(pool("shop" + hostile, "http", "least-connections", shop, new QueueReading(3, 42, 1_920, 4, 0)),
+                pool("partners", "http", "round-robin", partners, new QueueReading(0, 0, 0, 0, 0)),
+                pool("orders-db", "tcp", "least-connections", orders, new QueueReading(0, 18, 240, 0, 0)));
+    }
+
+    private static PoolReading pool(String name, String protocol, String balance, List<ServerReading> servers,
+                                    QueueReading queue) {
+        int up = (int) servers.stream().filter(server -> server.state().equals("up")).count();
+        return new PoolReading(name, protocol, balance, up, servers.size(), queue, 311, 0, servers);
+    }
+
+    private ServerReading server(String name, String address, String health, String role, boolean http, Instant now,
+                                 long second) {
+        Wish wish = wish(name);
+        boolean up = health.equals("up");
+        String state = switch (wish.state()) {
+            case "drain" -> "draining";
+            case "maintenance" -> "maintenance";
+            default -> health;
+        };
+        double rate = up && wish.state().equals("ready") ? wave(second, 480, 60) : 0;
+        long total = 41_000_000 + 480 * second;
+        LatencyReading none = new LatencyReading(NOTHING, NOTHING);
+        double median = http ? 0.0031 + 0.0004 * (second % 5) : 0.0009;
+        return new ServerReading(name, address, state, wish.state(), role, wish.weight(), name.startsWith("shop-5"),
+                new ServerConnections(up ? wave(second, 31, 8) : 0, 140, total / 900, name.startsWith("db") ? 200 : null,
+                        http ? 2.1 : rate / 400, http ? 64 : 0),
+                up ? bytes(second, 1_900_000) : new ByteReading(812_000_000L, 91_000_000L, 0, 0),
+                http ? new RequestReading(total, rate, Map.of("2xx", total - 4_000, "5xx", 4_000L)) : null,
+                up ? 12 : 299, 96, up ? Map.of() : Map.of("connect-refused", 218L, "server-timeout", 81L),
+                new CheckReading(now.minusMillis(900), up ? "ok" : "failed",
+                        up ? "status 200" : "connection refused" + hostile, 0.0013),
+                new ChangeReading(now.minusSeconds(up ? 81_000 : 754), up ? "down" : "up", up ? "up" : "down",
+                        up ? "2 checks in a row were good" : "3 checks in a row failed" + hostile),
+                new ServerLatency(up ? latency(second, 0.0006) : none, none, up ? latency(second, median) : none,
+                        up ? latency(second, median * 1.4) : none));
+    }
+
+    private synchronized List<EventReading> events(Instant now) {
+        List<EventReading> all = new ArrayList<>(List.of(
+                event(now, 9_120, "info", "listener web accepts on 0.0.0.0:443"),
+                event(now, 8_400, "info", "pool orders-db: db2 is replica, at timeline 4, lag 0 s"),
+                event(now, 2_940, "info", "generation 7 is in force: 1 server added to shop, 0 connections closed"),
+                event(now, 1_811, "warn", "server shop-2 of shop: ejected for 10 s after 5 failures in a row"),
+                event(now, 1_801, "info", "server shop-2 of shop: up again"),
+                event(now, 754, "error", "server shop-4 of shop is DOWN: connection refused" + hostile),
+                event(now, 752, "warn", "server db3 of orders-db: ejected after 5 failures in a row")));
+        events.forEach((text, level) -> all.add(event(now, 1, level, text)));
+        return all;
+    }
+
+    private static EventReading event(Instant now, long secondsAgo, String level, String text) {
+        return new EventReading(now.minusSeconds(secondsAgo), level, text);
+    }
+
+    private static ByteReading bytes(long second, double rate) {
+        double received = rate / 9 * (1 + 0.2 * Math.sin(second / 7.0));
+        double sent = rate * (1 + 0.25 * Math.sin(second / 9.0));
+        return new ByteReading((long) received * AGE_SECONDS, (long) sent * AGE_SECONDS, received, sent);
+    }
+
+    private static LatencyReading latency(long second, double median) {
+        return new LatencyReading(quantiles(28_800, median * (1 + 0.12 * Math.sin(second / 8.0))),
+                quantiles(41_000_000, median));
+    }
+
+    private static Quantiles quantiles(long count, double median) {
+        return new Quantiles(count, median * 1.3, median, median * 2.4, median * 6.1, median * 11, median * 19, median * 31);
+    }
+
+    private static int wave(long second, double middle, double swing) {
+        return (int) (middle + swing * Math.sin(second / 6.0) + swing / 3 * Math.sin(second * 1.7));
+    }
+}

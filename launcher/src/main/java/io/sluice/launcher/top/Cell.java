@@ -1,0 +1,41 @@
+package io.sluice.launcher.top;
+
+/**
+ * A text in one tone. Immutable.
+ *
+ * @param text without control characters: what a name contains must not steer the terminal
+ */
+record Cell(String text, Tone tone) {
+
+    /** What a text is about, as the codes that select a terminal's colours (ECMA-48, SGR). */
+    enum Tone {
+        PLAIN(""), STRONG("1"), FAINT("2"), GOOD("32"), WARN("33"), BAD("1;31"), CALM("34"), HEAD("7");
+
+        private final String code;
+
+        Tone(String code) {
+            this.code = code;
+        }
+    }
+
+    Cell {
+        text = text.codePoints().map(point -> Character.isISOControl(point) ? '?' : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    }
+
+    static Cell of(String text) {
+        return new Cell(text, Tone.PLAIN);
+    }
+
+    static Cell of(String text, Tone tone) {
+        return new Cell(text, tone);
+    }
+
+    /** Padded or cut to a width. */
+    String fitted(int width, boolean toTheRight, boolean coloured) {
+        String cut = text.length() <= width ? text : width < 2 ? text.substring(0, width) : text.substring(0, width - 1) + "~";
+        String padding = " ".repeat(width - cut.length());
+        String shown = !coloured || tone == Tone.PLAIN ? cut : "\u001b[" + tone.code + "m" + cut + "\u001b[0m";
+        return toTheRight ? padding + shown : shown + padding;
+    }
+}

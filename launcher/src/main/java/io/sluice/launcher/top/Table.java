@@ -1,0 +1,64 @@
+package io.sluice.launcher.top;
+
+import io.sluice.launcher.top.Cell.Tone;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rows under heads, aligned. Texts are on the left in the first columns and numbers on the right in the others; if the
+ * terminal is too narrow, the first column gives way, and then the last ones are left out. Belongs to one thread.
+ */
+final class Table {
+
+    private static final int LEAST_NAME = 12;
+    private static final int GAP = 2;
+
+    private final int textColumns;
+    private final List<List<Cell>> rows = new ArrayList<>();
+
+    /** @param textColumns how many columns have texts */
+    Table(int textColumns, String... heads) {
+        this.textColumns = textColumns;
+        row(List.of(heads).stream().map(head -> Cell.of(head, Tone.FAINT)).toArray(Cell[]::new));
+    }
+
+    /** As many cells as there are heads. */
+    void row(Cell... cells) {
+        rows.add(List.of(cells));
+    }
+
+    List<String> lines(int columns, boolean coloured) {
+        List<Integer> widths = widths(columns);
+        return rows.stream().map(row -> line(row, widths, coloured)).toList();
+    }
+
+    private String line(List<Cell> row, List<Integer> widths, boolean coloured) {
+        StringBuilder line = new StringBuilder();
+        for (int index = 0; index < widths.size(); index++) {
+            line.append(index == 0 ? "" : " ".repeat(GAP))
+                    .append(row.get(index).fitted(widths.get(index), index >= textColumns, coloured));
+        }
+        return line.toString().stripTrailing();
+    }
+
+    /** Of the columns that find a place. */
+    private List<Integer> widths(int columns) {
+        List<Integer> widths = new ArrayList<>();
+        for (int index = 0; index < rows.getFirst().size(); index++) {
+            int column = index;
+            widths.add(rows.stream().mapToInt(row -> row.get(column).text().length()).max().orElse(0));
+        }
+        int excess = total(widths) - columns;
+        if (excess > 0) {
+            widths.set(0, Math.max(Math.min(LEAST_NAME, widths.getFirst()), widths.getFirst() - excess));
+        }
+        while (widths.size() > 1 && total(widths) > columns) {
+            widths.removeLast();
+        }
+        return widths;
+    }
+
+    private static int total(List<Integer> widths) {
+        return widths.stream().mapToInt(width -> width + GAP).sum() - GAP;
+    }
+}

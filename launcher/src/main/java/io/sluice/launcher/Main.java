@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "sluice",
         description = "A load balancer for TCP and HTTP/1.1.",
         subcommands = {RunCommand.class, ValidateCommand.class, RouteCommand.class, DiffCommand.class,
-            ReloadCommand.class, CtlCommand.class, SessionsCommand.class, ErrorsCommand.class,
+            ReloadCommand.class, CtlCommand.class, SessionsCommand.class, TopCommand.class, ErrorsCommand.class,
             BenchCommand.class, OriginCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,

@@ -12,6 +12,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.sluice.launcher.observe.FakeReadings;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -2,6 +2,7 @@ package io.sluice.launcher.dashboard;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.sluice.launcher.observe.FakeReadings;
 import io.sluice.launcher.observe.Readings;
 import java.io.IOException;
 import java.io.InputStream;

@@ -70,7 +70,7 @@ public final class TopScreen {
                 + "/s  connections " + connections.now() + " of " + Objects.toString(connections.limit(), "any number")
                 + "  in " + Figures.bytes(sum(each -> each.bytes().receivedRate())) + "/s  out "
                 + Figures.bytes(sum(each -> each.bytes().sentRate())) + "/s" + busiest();
-        return List.of(Cell.of(first, tone).fitted(columns, false, coloured),
+        return List.of(Cell.of(first, tone).fitted(columns, false, coloured).stripTrailing(),
                 Cell.of(second).fitted(columns, false, coloured).stripTrailing());
     }
 

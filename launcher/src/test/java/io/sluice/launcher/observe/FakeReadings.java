@@ -1,6 +1,5 @@
-package io.sluice.launcher.dashboard;
+package io.sluice.launcher.observe;
 
-import io.sluice.launcher.observe.Readings;
 import io.sluice.launcher.observe.Readings.ByteReading;
 import io.sluice.launcher.observe.Readings.ChangeReading;
 import io.sluice.launcher.observe.Readings.CheckReading;
@@ -30,10 +29,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * Readings of a busy site that does not exist: they move from second to second, but the same second always gives the same
  * ones. Safe from any thread.
  */
-final class FakeReadings {
+public final class FakeReadings {
 
     /** What an operator wants of a server. */
-    record Wish(String state, int weight) { }
+    public record Wish(String state, int weight) { }
 
     private static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
     private static final long AGE_SECONDS = 93_784;
@@ -44,20 +43,20 @@ final class FakeReadings {
     private volatile String hostile = "";
 
     /** What names, reasons and events end with from now on. */
-    void append(String text) {
+    public void append(String text) {
         hostile = text;
     }
 
-    Wish wish(String server) {
+    public Wish wish(String server) {
         return wishes.getOrDefault(server, new Wish("ready", 100));
     }
 
-    synchronized void wish(String server, Wish wish) {
+    public synchronized void wish(String server, Wish wish) {
         wishes.put(server, wish);
         events.put("server " + server + ": admin state " + wish.state() + ", weight " + wish.weight(), "warn");
     }
 
-    Readings at(long second) {
+    public Readings at(long second) {
         Instant now = START.plusSeconds(AGE_SECONDS + second);
         List<PoolReading> pools = pools(now, second);
         return new Readings("0.1.0", START, AGE_SECONDS + second, now, "serving",

@@ -75,7 +75,7 @@ function linesOfOne(listener) {
     rate: http
       ? [of('all requests', 1, at => at.rate), of('4xx', 'warn', at => at.clientErrors), of('5xx', 'bad', at => at.serverErrors)]
       : [of('sessions', 1, at => at.rate)],
-    bytes: [of('from clients', 2, at => at.received), of('to clients', 1, at => at.sent)],
+    bytes: [of('to clients', 1, at => at.sent), of('from clients', 2, at => at.received)],
     latency: [of('p50', 3, at => at.latency.p50), of('p90', 2, at => at.latency.p90), of('p99', 5, at => at.latency.p99)],
     latencyOf: http ? 'requests of the last minute' : 'length of the sessions that ended in the last minute'
   };
@@ -93,7 +93,7 @@ function linesOfAll(status) {
   return {
     rate: listeners.map((listener, index) =>
       ({ name: listener.name, colour: index + 1, read: point => point.listeners[listener.name]?.rate })),
-    bytes: [{ name: 'from clients', colour: 2, read: summed('received') }, { name: 'to clients', colour: 1, read: summed('sent') }],
+    bytes: [{ name: 'to clients', colour: 1, read: summed('sent') }, { name: 'from clients', colour: 2, read: summed('received') }],
     latency: latency.map((line, index) => ({ ...line, colour: index + 1 })),
     latencyOf: '99th percentile of the last minute'
   };

@@ -111,7 +111,7 @@ class DashboardTest {
         page.locator("dialog").getByRole(AriaRole.BUTTON, named("Drain shop-1")).click();
         assertThat(server("shop-1")).containsText("draining");
         assertThat(page.locator("#toast")).hasText("shop-1: state drain.");
-        assertEquals("drain", sluice.readings.wish("shop-1").state());
+        assertEquals("drain", sluice.model.wish("shop-1").state());
         button("Enable shop-1").click();
         page.locator("dialog").getByRole(AriaRole.BUTTON, named("Enable shop-1")).click();
         assertThat(server("shop-1").locator(".state")).hasText("up");
@@ -123,7 +123,7 @@ class DashboardTest {
         button("Drain shop-1").click();
         page.keyboard().press("Escape");
         assertThat(page.locator("dialog")).isHidden();
-        assertEquals("ready", sluice.readings.wish("shop-1").state());
+        assertEquals("ready", sluice.model.wish("shop-1").state());
     }
 
     @Test
@@ -138,13 +138,13 @@ class DashboardTest {
         page.keyboard().press("Enter");
         assertThat(page.locator("dialog")).isHidden();
         assertThat(server("db2").locator(".state")).hasText("maintenance");
-        assertEquals(new FakeReadings.Wish("maintenance", 7), sluice.readings.wish("db2"));
+        assertEquals(new FakeReadings.Wish("maintenance", 7), sluice.model.wish("db2"));
     }
 
     @Test
     void warnsBeforeTheLastServerOfAPoolIsTakenOut() {
         signIn(FakeSluice.TOKEN);
-        sluice.readings.wish("edge-a", new FakeReadings.Wish("drain", 100));
+        sluice.model.wish("edge-a", new FakeReadings.Wish("drain", 100));
         assertThat(server("edge-a")).containsText("draining");
         button("Drain edge-b").click();
         assertThat(page.locator("dialog .warning")).containsText("the only server of partners that is up");
@@ -172,7 +172,7 @@ class DashboardTest {
         sluice.stale = true;
         page.locator("dialog").getByRole(AriaRole.BUTTON, named("Drain shop-3")).click();
         assertThat(page.locator("dialog .error")).containsText("Someone else has changed this");
-        assertEquals("ready", sluice.readings.wish("shop-3").state());
+        assertEquals("ready", sluice.model.wish("shop-3").state());
         assertEquals(1, chromium.complaints().size(), "the browser itself notes the 412");
     }
 
@@ -192,7 +192,7 @@ class DashboardTest {
     @Test
     void showsHostileNamesAsTheText() {
         String hostile = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>\"'&amp;";
-        sluice.readings.append(hostile);
+        sluice.model.append(hostile);
         sluice.configuration = "pools: # " + hostile + "\n  " + hostile + ": 1\n";
         signIn(FakeSluice.TOKEN);
         assertThat(page.locator(".pool h3").first()).hasText("shop" + hostile);

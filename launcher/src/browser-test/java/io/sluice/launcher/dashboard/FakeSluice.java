@@ -52,7 +52,8 @@ final class FakeSluice implements AutoCloseable {
     private final HttpServer server;
     private final AtomicLong second = new AtomicLong();
     private final List<HttpExchange> streams = new CopyOnWriteArrayList<>();
-    final FakeReadings readings = new FakeReadings();
+    final FakeReadings model = new FakeReadings();
+    volatile int periodMs = 250;
     volatile boolean silent;
     volatile boolean stale;
     volatile String configuration = CONFIGURATION;
@@ -73,6 +74,11 @@ final class FakeSluice implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    }
+
+    /** How many readings were made. */
+    long readings() {
+        return second.get();
     }
 
     /** Ends all streams of events, as if Sluice had gone; new ones are refused until it is back. */
@@ -116,7 +122,7 @@ final class FakeSluice implements AutoCloseable {
     }
 
     private void serveServer(HttpExchange exchange, String name) throws IOException {
-        String tag = "\"" + readings.wish(name).hashCode() + "\"";
+        String tag = "\"" + model.wish(name).hashCode() + "\"";
         exchange.getResponseHeaders().set("ETag", tag);
         if (exchange.getRequestMethod().equals("GET")) {
             answer(exchange, 200, "application/json", "{}");
@@ -126,8 +132,8 @@ final class FakeSluice implements AutoCloseable {
             answer(exchange, 412, "application/json", "{}");
         } else {
             JsonNode change = json.readTree(exchange.getRequestBody());
-            FakeReadings.Wish before = readings.wish(name);
-            readings.wish(name, new FakeReadings.Wish(change.path("state").asString(before.state()),
+            FakeReadings.Wish before = model.wish(name);
+            model.wish(name, new FakeReadings.Wish(change.path("state").asString(before.state()),
                     change.path("weight").asInt(before.weight())));
             answer(exchange, 200, "application/json", "{}");
         }
@@ -146,7 +152,7 @@ final class FakeSluice implements AutoCloseable {
                 out.write(("event: status\ndata: " + json.writeValueAsString(current()) + "\n\n")
                         .getBytes(StandardCharsets.UTF_8));
                 out.flush();
-                Thread.sleep(250);
+                Thread.sleep(periodMs);
             }
         } catch (IOException e) {
             // The page has gone, or goAway() has been called: either way there is no one to tell.
@@ -158,7 +164,7 @@ final class FakeSluice implements AutoCloseable {
 
     /** Each reading is a second after the one before: time goes by faster here. */
     private Readings current() {
-        return readings.at(second.incrementAndGet());
+        return model.at(second.incrementAndGet());
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {

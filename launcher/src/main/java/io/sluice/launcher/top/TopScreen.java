@@ -26,10 +26,21 @@ public final class TopScreen {
 
     private final Readings readings;
     private final boolean coloured;
+    private final String trouble;
 
     public TopScreen(Readings readings, boolean coloured) {
+        this(readings, coloured, null);
+    }
+
+    private TopScreen(Readings readings, boolean coloured, String trouble) {
         this.readings = readings;
         this.coloured = coloured;
+        this.trouble = trouble;
+    }
+
+    /** The same, headed by why there is nothing newer. */
+    public TopScreen outdated(String reason) {
+        return new TopScreen(readings, coloured, reason);
     }
 
     /** As many lines as it takes. @param columns how wide the terminal is */
@@ -70,6 +81,10 @@ public final class TopScreen {
                 + "/s  connections " + connections.now() + " of " + Objects.toString(connections.limit(), "any number")
                 + "  in " + Figures.bytes(sum(each -> each.bytes().receivedRate())) + "/s  out "
                 + Figures.bytes(sum(each -> each.bytes().sentRate())) + "/s" + busiest();
+        if (trouble != null) {
+            first = " OLD, of " + CLOCK.format(readings.at()) + ": " + trouble;
+            tone = Tone.BAD;
+        }
         return List.of(Cell.of(first, tone).fitted(columns, false, coloured).stripTrailing(),
                 Cell.of(second).fitted(columns, false, coloured).stripTrailing());
     }

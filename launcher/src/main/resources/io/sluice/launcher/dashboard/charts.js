@@ -7,6 +7,9 @@ import { History } from './history.js';
 /** More lines than this cannot be told apart. */
 const MOST_LINES = 6;
 const LEAST_WINDOW_SECONDS = 60;
+/** Between two times on the axis. */
+const STEPS_SECONDS = [15, 30, 60, 180, 300, 900];
+const MOST_TICKS = 5;
 const ALL = '';
 
 /** The three charts, of one listener or of all. */
@@ -131,7 +134,10 @@ class LineChart {
   draw(points, lines, lengthSeconds) {
     const end = points.at(-1).at;
     const shown = Math.min(lengthSeconds, Math.max(LEAST_WINDOW_SECONDS, end - points[0].at));
+    const step = STEPS_SECONDS.find(each => shown / each <= MOST_TICKS);
     Object.assign(this.#chart.options.scales.x, { min: end - shown, max: end });
+    Object.assign(this.#chart.options.scales.x.ticks, { stepSize: step,
+      callback: at => clock(at * 1000).slice(0, step < 60 ? 8 : 5) });
     this.#chart.data.datasets = lines.map((line, index) => dataset(line, points, index === 0, this.#chart.data.datasets[index]));
     this.#chart.update('none');
     const newest = lines.map(line => ({ ...line, value: this.#format(line.read(points.at(-1)) ?? null) }));
@@ -191,7 +197,7 @@ function options(format) {
     scales: {
       x: {
         type: 'linear', grid: { display: false }, border: { display: false },
-        ticks: { font, maxTicksLimit: 5, maxRotation: 0, includeBounds: false, callback: value => clock(value * 1000).slice(0, 8) }
+        ticks: { font, maxRotation: 0, includeBounds: false }
       },
       y: {
         beginAtZero: true, grid: { drawTicks: false }, border: { display: false },

@@ -69,7 +69,7 @@ public final class FakeReadings {
         List<WorkerReading> workers = new ArrayList<>();
         for (int index = 0; index < 4; index++) {
             workers.add(new WorkerReading("worker-" + index, wave(second + index, 458, 30),
-                    0.38 + 0.12 * Math.sin((second + 7 * index) / 5.0)));
+                    0.38 + 0.12 * drift(second, index)));
         }
         return workers;
     }
@@ -80,7 +80,7 @@ public final class FakeReadings {
                         List.of("shop", "static", "api-v2")),
                 http("partners", "10.0.0.5:8443", second + 11, 310, 0.019, List.of("partners")),
                 new ListenerReading("orders-db", "tcp", List.of("10.0.0.5:5432", "10.0.0.5:5433"), "accepting",
-                        new ConnectionReading(wave(second, 212, 9), 260, 48_211 + second, 400, 1.2 + Math.sin(second / 6.0)),
+                        new ConnectionReading(wave(second, 212, 9), 260, 48_211 + second, 400, 1.2 + drift(second, 7)),
                         bytes(second, 2_900_000), null, Map.of("not-allowed", 12L),
                         new ListenerLatency(latency(second, 41.5)),
                         List.of(new RouteReading("primary", 31_002, 0.8, new ListenerLatency(latency(second, 39))),
@@ -171,13 +171,13 @@ public final class FakeReadings {
     }
 
     private static ByteReading bytes(long second, double rate) {
-        double received = rate / 9 * (1 + 0.2 * Math.sin(second / 7.0));
-        double sent = rate * (1 + 0.25 * Math.sin(second / 9.0));
+        double received = rate / 9 * (1 + 0.3 * drift(second, rate));
+        double sent = rate * (1 + 0.35 * drift(second, rate + 9));
         return new ByteReading((long) received * AGE_SECONDS, (long) sent * AGE_SECONDS, received, sent);
     }
 
     private static LatencyReading latency(long second, double median) {
-        return new LatencyReading(quantiles(28_800, median * (1 + 0.12 * Math.sin(second / 8.0))),
+        return new LatencyReading(quantiles(28_800, median * (1 + 0.3 * drift(second, median))),
                 quantiles(41_000_000, median));
     }
 
@@ -186,6 +186,23 @@ public final class FakeReadings {
     }
 
     private static int wave(long second, double middle, double swing) {
-        return (int) (middle + swing * Math.sin(second / 6.0) + swing / 3 * Math.sin(second * 1.7));
+        return (int) (middle + swing * drift(second, middle));
+    }
+
+    /** From -1 to 1: slow, less slow and quick changes, as traffic has them. @param seed so that not all change alike */
+    private static double drift(long second, double seed) {
+        return 0.55 * between(second / 47.0, seed) + 0.3 * between(second / 11.0, seed + 1) + 0.15 * between(second / 1.0, seed + 2);
+    }
+
+    /** A smooth line through points that look random. */
+    private static double between(double at, double seed) {
+        double rest = at - Math.floor(at);
+        double smooth = rest * rest * (3 - 2 * rest);
+        return point(Math.floor(at), seed) * (1 - smooth) + point(Math.floor(at) + 1, seed) * smooth;
+    }
+
+    private static double point(double at, double seed) {
+        double scattered = Math.sin(at * 12.9898 + seed * 78.233) * 43_758.5453;
+        return 2 * (scattered - Math.floor(scattered)) - 1;
     }
 }

@@ -62,6 +62,14 @@ class TopScreenTest {
     }
 
     @Test
+    void saysThatWhatItShowsIsOld() {
+        TopScreen screen = plain();
+        List<String> lines = screen.outdated("it is gone").lines(160);
+        assertTrue(lines.getFirst().startsWith(" OLD, of ") && lines.getFirst().endsWith(": it is gone"));
+        assertEquals(screen.lines(160).subList(1, 10), lines.subList(1, 10));
+    }
+
+    @Test
     void letsNoNameSteerTheTerminal() {
         readings.append("\u001b]0;owned\u0007\n\u009b2J");
         String all = String.join("", plain().lines(400));

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The system's Chromium, driven by Playwright. Belongs to one thread. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
     private final Playwright playwright;
     private final Browser browser;
     private final List<String> complaints = new ArrayList<>();
 
-    Chromium() {
+    public Chromium() {
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright.chromium().launch(new BrowserType.LaunchOptions()
@@ -27,7 +27,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** A new page of a browser that knows nothing yet. */
-    Page open(Browser.NewContextOptions options) {
+    public Page open(Browser.NewContextOptions options) {
         BrowserContext context = browser.newContext(options);
         Page page = context.newPage();
         page.onConsoleMessage(this::note);
@@ -36,7 +36,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Errors and warnings of the pages' consoles since the last call: the policy's violations, exceptions, and others. */
-    List<String> complaints() {
+    public List<String> complaints() {
         List<String> now = List.copyOf(complaints);
         complaints.clear();
         return now;

@@ -242,6 +242,18 @@ class DashboardTest {
         assertThat(page.locator("#no-pools")).isVisible();
     }
 
+    @Test
+    void writesNumbersInFewDigits() {
+        assertEquals("3 0.3 12k 9.4M 1,234,567 999 B 1.5 kB/s 420 µs 1.0 ms 12 ms 1.0 s 1 min 1 d 2 h 0.1 % – –",
+                page.evaluate("""
+                        async () => {
+                          const f = await import('./format.js');
+                          return [f.short(3), f.short(0.25), f.short(12345), f.short(9.4e6), f.count(1234567), f.bytes(999),
+                            f.speed(1500), f.seconds(0.00042), f.seconds(0.0009999), f.seconds(0.0123), f.seconds(0.9999),
+                            f.seconds(75), f.span(93784), f.percent(0.0011), f.seconds(null), f.count(null)].join(' ');
+                        }"""));
+    }
+
     private void open(Browser.NewContextOptions options) {
         if (page != null) {
             page.context().close();

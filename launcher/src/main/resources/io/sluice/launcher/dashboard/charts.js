@@ -18,9 +18,9 @@ export class Charts {
   #scope;
   #window;
   #status = null;
-  #rate = new LineChart('Requests and sessions', 'started each second', value => `${short(value)}/s`);
-  #bytes = new LineChart('Throughput', 'bytes each second', speed);
-  #latency = new LineChart('Latency', 'over the last minute', seconds);
+  #rate = new LineChart('Requests and sessions', 'started each second', value => `${short(value)}/s`, 4);
+  #bytes = new LineChart('Throughput', 'bytes each second', speed, 4000);
+  #latency = new LineChart('Latency', 'over the last minute', seconds, 0.004);
 
   constructor(parent, scope, windowChoice) {
     this.#scope = scope;
@@ -112,14 +112,15 @@ class LineChart {
   #entries = new Rows(this.#legend, () => new LegendEntry());
   #chart;
 
-  constructor(title, subtitle, format) {
+  /** @param least what the scale reaches up to, if there is nothing higher */
+  constructor(title, subtitle, format, least) {
     this.#title = title;
     this.#format = format;
     say(this.subtitle, subtitle);
     this.node = element('figure', { class: 'card chart' },
       element('figcaption', {}, element('h3', {}, title), this.subtitle),
       element('div', { class: 'plot' }, this.#canvas), this.#legend);
-    this.#chart = new Chart(this.#canvas, { type: 'line', data: { datasets: [] }, options: options(format) });
+    this.#chart = new Chart(this.#canvas, { type: 'line', data: { datasets: [] }, options: options(format, least) });
     this.recolour();
   }
 
@@ -175,7 +176,7 @@ class LegendEntry {
   }
 }
 
-function options(format) {
+function options(format, least) {
   const font = { family: getComputedStyle(document.body).fontFamily, size: 11 };
   return {
     animation: false,
@@ -200,7 +201,7 @@ function options(format) {
         ticks: { font, maxRotation: 0, includeBounds: false }
       },
       y: {
-        beginAtZero: true, grid: { drawTicks: false }, border: { display: false },
+        beginAtZero: true, suggestedMax: least, grid: { drawTicks: false }, border: { display: false },
         ticks: { font, maxTicksLimit: 5, padding: 8, callback: value => format(value) }
       }
     }

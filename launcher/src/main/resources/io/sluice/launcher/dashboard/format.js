@@ -10,7 +10,7 @@ export function count(value) {
   return value === null || value === undefined ? NONE : COUNT.format(value);
 }
 
-/** Three digits that count, at most. */
+/** Two digits at least, unless it is nothing. */
 function digits(value) {
   return value === 0 ? '0' : value < 10 ? value.toFixed(1) : Math.round(value).toString();
 }
@@ -21,7 +21,7 @@ function scaled(value, units) {
     value /= 1000;
     scale++;
   }
-  return [scale === 0 && value >= 10 ? Math.round(value).toString() : digits(value), units[scale]];
+  return [scale === 0 && Number.isInteger(value) ? value.toString() : digits(value), units[scale]];
 }
 
 /** 12345 as 12k. */
@@ -53,7 +53,7 @@ export function seconds(value) {
   return value < 60 ? `${digits(value)} s` : span(value);
 }
 
-/** A long duration by its two largest units, in seconds. */
+/** A long duration, in seconds: days and hours, hours and minutes, minutes, or seconds. */
 export function span(value) {
   const whole = Math.max(0, Math.floor(value));
   const units = [[86400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']];

@@ -77,7 +77,7 @@ function facts(listener) {
     { name: 'From clients', value: `${speed(moved.receivedRate)}, ${bytes(moved.received)} in all` },
     { name: 'To clients', value: `${speed(moved.sentRate)}, ${bytes(moved.sent)} in all` },
     { name: requests ? 'Latency p50 · p99' : 'Session length p50 · p99',
-      value: `${seconds(lastMinute.p50)} · ${seconds(lastMinute.p99)}` },
+      value: lastMinute.count > 0 ? `${seconds(lastMinute.p50)} · ${seconds(lastMinute.p99)}` : '–' },
     ...CLASSES.filter(name => requests?.byClass[name] > 0).map(name => ({ name: name === 'none' ? 'No answer' : `Answers ${name}`,
       value: requests.byClass[name], level: name === '5xx' ? 'warn' : 'good' })),
     ...Object.entries(listener.refused).map(([reason, number]) => ({ name: `Refused: ${reason}`, value: number, level: 'warn' }))

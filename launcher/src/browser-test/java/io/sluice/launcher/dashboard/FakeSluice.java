@@ -55,7 +55,6 @@ final class FakeSluice implements AutoCloseable {
     final FakeReadings model = new FakeReadings();
     volatile int periodMs = 250;
     volatile boolean silent;
-    volatile boolean stale;
     volatile String configuration = CONFIGURATION;
     volatile String refusal;
 
@@ -128,7 +127,7 @@ final class FakeSluice implements AutoCloseable {
             answer(exchange, 200, "application/json", "{}");
         } else if (refusal != null) {
             answer(exchange, 409, "application/json", json.writeValueAsString(Map.of("detail", refusal)));
-        } else if (stale || !tag.equals(exchange.getRequestHeaders().getFirst("If-Match"))) {
+        } else if (!tag.equals(exchange.getRequestHeaders().getOrDefault("If-Match", List.of(tag)).getFirst())) {
             answer(exchange, 412, "application/json", "{}");
         } else {
             JsonNode change = json.readTree(exchange.getRequestBody());

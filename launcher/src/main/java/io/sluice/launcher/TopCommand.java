@@ -43,7 +43,8 @@ final class TopCommand extends AdminCommand {
     }
 
     /** Until a signal ends the program. A Sluice that cannot be reached for a while is asked on. */
-    private void refresh(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
+    private void refresh(AdminClient client, PrintWriter out)
+            throws IOException, InterruptedException, RefusedException {
         TopScreen screen = read(client, true);
         try (Terminal terminal = new Terminal(out)) {
             for (;;) {

@@ -35,7 +35,7 @@ public final class Chromium implements AutoCloseable {
         return page;
     }
 
-    /** Errors and warnings of the pages' consoles since the last call: the policy's violations, exceptions, and others. */
+    /** Errors and warnings of the pages' consoles since the last call: violations of the policy, exceptions, others. */
     public List<String> complaints() {
         List<String> now = List.copyOf(complaints);
         complaints.clear();

@@ -251,9 +251,10 @@ class DashboardTest {
                 page.evaluate("""
                         async () => {
                           const f = await import('./format.js');
-                          return [f.short(3), f.short(0.25), f.short(12345), f.short(9.4e6), f.count(1234567), f.bytes(999),
-                            f.speed(1500), f.seconds(0.00042), f.seconds(0.0009999), f.seconds(0.0123), f.seconds(0.9999),
-                            f.seconds(75), f.span(93784), f.percent(0.0011), f.seconds(null), f.count(null)].join(' ');
+                          return [f.short(3), f.short(0.25), f.short(12345), f.short(9.4e6), f.count(1234567),
+                            f.bytes(999), f.speed(1500), f.seconds(0.00042), f.seconds(0.0009999), f.seconds(0.0123),
+                            f.seconds(0.9999), f.seconds(75), f.span(93784), f.percent(0.0011), f.seconds(null),
+                            f.count(null)].join(' ');
                         }"""));
     }
 

@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * The admin address of a Sluice that is not there, with the dashboard's files and as much of the API as they use. It can
- * be told to fall silent, to refuse and to be hostile. Safe from any thread.
+ * The admin address of a Sluice that is not there, with the dashboard's files and as much of the API as they use. It
+ * can be told to fall silent, to refuse and to be hostile. Safe from any thread.
  */
 final class FakeSluice implements AutoCloseable {
 

@@ -26,10 +26,12 @@ class ScreenshotsTest {
         }
     }
 
-    private static void shoot(Chromium chromium, ColorScheme scheme, int width, int height, String name) throws Exception {
+    private static void shoot(Chromium chromium, ColorScheme scheme, int width, int height, String name)
+            throws Exception {
         try (FakeSluice sluice = new FakeSluice(0)) {
             sluice.periodMs = 10;
-            Page page = chromium.open(new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(scheme));
+            Page page = chromium.open(new Browser.NewContextOptions()
+                    .setViewportSize(width, height).setColorScheme(scheme));
             page.navigate(sluice.url());
             page.fill("#token", FakeSluice.TOKEN);
             page.locator("#login button").click();

@@ -33,7 +33,8 @@ record Cell(String text, Tone tone) {
 
     /** Padded or cut to a width. */
     String fitted(int width, boolean toTheRight, boolean coloured) {
-        String cut = text.length() <= width ? text : width < 2 ? text.substring(0, width) : text.substring(0, width - 1) + "~";
+        String cut = text.length() <= width ? text
+                : width < 2 ? text.substring(0, width) : text.substring(0, width - 1) + "~";
         String padding = " ".repeat(width - cut.length());
         String shown = !coloured || tone == Tone.PLAIN ? cut : "\u001b[" + tone.code + "m" + cut + "\u001b[0m";
         return toTheRight ? padding + shown : shown + padding;

@@ -67,6 +67,9 @@ final class Figures {
 
     /** Two digits at least, unless it is nothing. */
     private static String digits(double value) {
-        return value == 0 ? "0" : value < 10 ? String.format(Locale.ROOT, "%.1f", value) : Long.toString(Math.round(value));
+        if (value == 0) {
+            return "0";
+        }
+        return value < 10 ? String.format(Locale.ROOT, "%.1f", value) : Long.toString(Math.round(value));
     }
 }

@@ -22,7 +22,8 @@ import java.util.OptionalDouble;
 public final class TopScreen {
 
     private static final int EVENTS = 6;
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
 
     private final Readings readings;
     private final boolean coloured;
@@ -104,7 +105,8 @@ public final class TopScreen {
     }
 
     private Table listeners() {
-        Table table = new Table(2, "LISTENER", "PROTOCOL", "CONNS", "RATE/s", "IN/s", "OUT/s", "P50", "P99", "5XX", "REFUSED");
+        Table table = new Table(2, "LISTENER", "PROTOCOL", "CONNS", "RATE/s", "IN/s", "OUT/s", "P50", "P99", "5XX",
+                "REFUSED");
         for (ListenerReading listener : readings.listeners()) {
             RequestReading requests = listener.requests();
             Quantiles latency = listener.latency().total().lastMinute();
@@ -113,7 +115,8 @@ public final class TopScreen {
             table.row(Cell.of(listener.name(), Tone.STRONG), Cell.of(listener.protocol()),
                     Cell.of(Long.toString(listener.connections().now())),
                     Cell.of(Figures.count(requests == null ? listener.connections().rate() : requests.rate())),
-                    Cell.of(Figures.bytes(listener.bytes().receivedRate())), Cell.of(Figures.bytes(listener.bytes().sentRate())),
+                    Cell.of(Figures.bytes(listener.bytes().receivedRate())),
+                    Cell.of(Figures.bytes(listener.bytes().sentRate())),
                     Cell.of(Figures.seconds(latency.p50())), Cell.of(Figures.seconds(latency.p99())),
                     requests == null ? Cell.of(Figures.NONE) : alarming(failed), alarming(refused));
         }
@@ -121,13 +124,13 @@ public final class TopScreen {
     }
 
     private Table servers() {
-        Table table = new Table(3, "POOL / SERVER", "STATE", "ROLE", "WEIGHT", "LOAD", "RATE/s", "IN/s", "OUT/s", "P50", "P99",
-                "FAILED", "QUEUE");
+        Table table = new Table(3, "POOL / SERVER", "STATE", "ROLE", "WEIGHT", "LOAD", "RATE/s", "IN/s", "OUT/s", "P50",
+                "P99", "FAILED", "QUEUE");
         for (PoolReading pool : readings.pools()) {
             Tone tone = pool.up() == 0 ? Tone.BAD : pool.up() < pool.size() ? Tone.WARN : Tone.GOOD;
             Cell none = Cell.of("");
-            table.row(Cell.of(pool.name(), Tone.STRONG), Cell.of(pool.up() + "/" + pool.size() + " up", tone), none, none, none,
-                    none, none, none, none, none, none, Cell.of(Integer.toString(pool.queue().now())));
+            table.row(Cell.of(pool.name(), Tone.STRONG), Cell.of(pool.up() + "/" + pool.size() + " up", tone),
+                    none, none, none, none, none, none, none, none, none, Cell.of(Integer.toString(pool.queue().now())));
             pool.servers().forEach(server -> table.row(server(pool, server)));
         }
         return table;
@@ -138,7 +141,8 @@ public final class TopScreen {
         var connections = server.connections();
         ByteReading bytes = server.bytes();
         RequestReading requests = server.requests();
-        Quantiles latency = (pool.protocol().equals("tcp") ? server.latency().firstByte() : server.latency().total()).lastMinute();
+        boolean tcp = pool.protocol().equals("tcp");
+        Quantiles latency = (tcp ? server.latency().firstByte() : server.latency().total()).lastMinute();
         String load = connections.limit() == null ? Integer.toString(connections.now())
                 : connections.now() + "/" + connections.limit();
         String role = server.role() == null || server.role().equals("none") ? "" : server.role();

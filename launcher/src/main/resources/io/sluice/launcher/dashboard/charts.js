@@ -76,10 +76,12 @@ function linesOfOne(listener) {
   const http = listener.requests !== null;
   return {
     rate: http
-      ? [of('all requests', 1, at => at.rate), of('4xx', 'warn', at => at.clientErrors), of('5xx', 'bad', at => at.serverErrors)]
+      ? [of('all requests', 1, at => at.rate), of('4xx', 'warn', at => at.clientErrors),
+        of('5xx', 'bad', at => at.serverErrors)]
       : [of('sessions', 1, at => at.rate)],
     bytes: [of('to clients', 1, at => at.sent), of('from clients', 2, at => at.received)],
-    latency: [of('p50', 3, at => at.latency.p50), of('p90', 2, at => at.latency.p90), of('p99', 5, at => at.latency.p99)],
+    latency: [of('p50', 3, at => at.latency.p50), of('p90', 2, at => at.latency.p90),
+      of('p99', 5, at => at.latency.p99)],
     latencyOf: http ? 'requests of the last minute' : 'length of the sessions that ended in the last minute'
   };
 }
@@ -96,7 +98,8 @@ function linesOfAll(status) {
   return {
     rate: listeners.map((listener, index) =>
       ({ name: listener.name, colour: index + 1, read: point => point.listeners[listener.name]?.rate })),
-    bytes: [{ name: 'to clients', colour: 1, read: summed('sent') }, { name: 'from clients', colour: 2, read: summed('received') }],
+    bytes: [{ name: 'to clients', colour: 1, read: summed('sent') },
+      { name: 'from clients', colour: 2, read: summed('received') }],
     latency: latency.map((line, index) => ({ ...line, colour: index + 1 })),
     latencyOf: '99th percentile of the last minute'
   };
@@ -139,7 +142,8 @@ class LineChart {
     Object.assign(this.#chart.options.scales.x, { min: end - shown, max: end });
     Object.assign(this.#chart.options.scales.x.ticks, { stepSize: step,
       callback: at => clock(at * 1000).slice(0, step < 60 ? 8 : 5) });
-    this.#chart.data.datasets = lines.map((line, index) => dataset(line, points, index === 0, this.#chart.data.datasets[index]));
+    const { data } = this.#chart;
+    data.datasets = lines.map((line, index) => dataset(line, points, index === 0, data.datasets[index]));
     this.#chart.update('none');
     const newest = lines.map(line => ({ ...line, value: this.#format(line.read(points.at(-1)) ?? null) }));
     this.#entries.update(newest);

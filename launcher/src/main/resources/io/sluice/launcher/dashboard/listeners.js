@@ -62,7 +62,8 @@ class ListenerCard {
     const shares = CLASSES.filter(name => requests?.byClass[name] > 0)
       .map(name => ({ name, number: requests.byClass[name], share: requests.byClass[name] / sum(requests.byClass) }));
     this.#classes.hidden = shares.length === 0;
-    this.#classes.setAttribute('aria-label', `Answers: ${shares.map(each => `${each.name} ${count(each.number)}`).join(', ')}`);
+    const texts = shares.map(each => `${each.name} ${count(each.number)}`);
+    this.#classes.setAttribute('aria-label', `Answers: ${texts.join(', ')}`);
     this.#classRows.update(shares);
   }
 }
@@ -70,17 +71,22 @@ class ListenerCard {
 function facts(listener) {
   const { connections, requests, bytes: moved } = listener;
   const { lastMinute } = listener.latency.total;
+  const started = requests ?? connections;
   return [
-    { name: 'Connections', value: `${count(connections.now)}${connections.limit ? ` of ${count(connections.limit)}` : ''}, peak ${count(connections.peak)}` },
-    { name: requests ? 'Requests' : 'Sessions', value: requests ? `${short(requests.rate)}/s, ${count(requests.total)} in all`
-      : `${short(connections.rate)}/s, ${count(connections.total)} in all` },
+    { name: 'Connections', value: count(connections.now) + (connections.limit ? ` of ${count(connections.limit)}` : '')
+      + `, peak ${count(connections.peak)}` },
+    { name: requests ? 'Requests' : 'Sessions',
+      value: `${short(started.rate)}/s, ${count(started.total)} in all` },
     { name: 'From clients', value: `${speed(moved.receivedRate)}, ${bytes(moved.received)} in all` },
     { name: 'To clients', value: `${speed(moved.sentRate)}, ${bytes(moved.sent)} in all` },
     { name: requests ? 'Latency p50 · p99' : 'Session length p50 · p99',
       value: lastMinute.count > 0 ? `${seconds(lastMinute.p50)} · ${seconds(lastMinute.p99)}` : '–' },
-    ...CLASSES.filter(name => requests?.byClass[name] > 0).map(name => ({ name: name === 'none' ? 'No answer' : `Answers ${name}`,
-      value: requests.byClass[name], level: name === '5xx' ? 'warn' : 'good' })),
-    ...Object.entries(listener.refused).map(([reason, number]) => ({ name: `Refused: ${reason}`, value: number, level: 'warn' }))
+    ...CLASSES.filter(name => requests?.byClass[name] > 0).map(name => ({
+      name: name === 'none' ? 'No answer' : `Answers ${name}`,
+      value: requests.byClass[name], level: name === '5xx' ? 'warn' : 'good'
+    })),
+    ...Object.entries(listener.refused)
+      .map(([reason, number]) => ({ name: `Refused: ${reason}`, value: number, level: 'warn' }))
   ];
 }
 

@@ -54,7 +54,8 @@ class Dashboard {
     this.#receivedMs = performance.now();
     this.#received = status;
     this.#trouble = 'Sluice has fallen silent.';
-    say(byId('facts'), `${status.version} · up ${span(status.uptimeSeconds)} · generation ${status.generation.number}`);
+    say(byId('facts'),
+      `${status.version} · up ${span(status.uptimeSeconds)} · generation ${status.generation.number}`);
     byId('state').hidden = false;
     say(byId('state'), status.state);
     mark(byId('state'), 'state', status.state === 'serving' ? 'up' : 'draining');

@@ -29,7 +29,8 @@ export class Overview {
           more: `${count(all(tcp, each => each.connections.now))} open, `
           + `${short(all(tcp, each => each.connections.total))} in all` });
     }
-    tiles.push({ name: 'Throughput', value: speed(all(status.listeners, each => each.bytes.receivedRate + each.bytes.sentRate)),
+    tiles.push({ name: 'Throughput',
+      value: speed(all(status.listeners, each => each.bytes.receivedRate + each.bytes.sentRate)),
       more: `↓ ${bytes(all(status.listeners, each => each.bytes.received))}  `
         + `↑ ${bytes(all(status.listeners, each => each.bytes.sent))}` });
     return tiles;

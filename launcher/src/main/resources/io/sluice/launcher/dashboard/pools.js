@@ -6,8 +6,8 @@ import { count } from './format.js';
 import { scaleOf } from './latency.js';
 import { mainLatency, ServerRow } from './servers.js';
 
-const COLUMNS = [['Server', 'server'], ['State', 'state-cell'], ['Weight', 'number'], ['Load', 'load'], ['Rate', 'number'],
-  ['Transfer', 'number'], [null, 'latency-column'], ['Failures', 'number'], ['', 'actions']];
+const COLUMNS = [['Server', 'server'], ['State', 'state-cell'], ['Weight', 'number'], ['Load', 'load'],
+  ['Rate', 'number'], ['Transfer', 'number'], [null, 'latency-column'], ['Failures', 'number'], ['', 'actions']];
 
 /** All pools; a filter leaves out servers that do not fit, and pools without any that do. */
 export class Pools {
@@ -89,7 +89,8 @@ class PoolCard {
 function facts(pool) {
   const { queue } = pool;
   return [
-    { name: 'Queue', value: queue.now === 0 && queue.total === 0 ? 'empty' : `${count(queue.now)} now, peak ${count(queue.peak)}` },
+    { name: 'Queue',
+      value: queue.total === 0 ? 'empty' : `${count(queue.now)} now, peak ${count(queue.peak)}` },
     { name: 'Waited', value: queue.total },
     { name: 'Timed out', value: queue.timeouts, level: 'warn' },
     { name: 'Queue full', value: queue.full, level: 'warn' },

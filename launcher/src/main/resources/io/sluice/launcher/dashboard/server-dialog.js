@@ -20,7 +20,8 @@ export class ServerDialog {
   #title = element('h2', { id: 'server-dialog-title' });
   #about = element('p', { class: 'hint' });
   #choices = new Map();
-  #weight = element('input', { id: 'weight', type: 'number', min: '0', max: String(MOST_WEIGHT), step: '1', required: true });
+  #weight = element('input',
+    { id: 'weight', type: 'number', min: '0', max: String(MOST_WEIGHT), step: '1', required: true });
   #warning = element('p', { class: 'warning', role: 'status' });
   #error = element('p', { class: 'error', role: 'alert' });
   #confirm = element('button', { type: 'submit', class: 'primary' });
@@ -36,7 +37,8 @@ export class ServerDialog {
       element('p', { class: 'field' }, element('label', { for: 'weight' }, 'Weight'), this.#weight),
       this.#warning, this.#error,
       element('div', { class: 'dialog-end' },
-        element('button', { type: 'button', class: 'quiet', onclick: () => this.#dialog.close() }, 'Cancel'), this.#confirm));
+        element('button', { type: 'button', class: 'quiet', onclick: () => this.#dialog.close() }, 'Cancel'),
+        this.#confirm));
     form.addEventListener('input', () => this.#describe());
     form.addEventListener('submit', event => {
       event.preventDefault();
@@ -90,7 +92,8 @@ export class ServerDialog {
     const leaves = change.state !== undefined && change.state !== 'ready';
     say(this.#warning, last && leaves
       ? `It is the only server of ${this.#pool.name} that is up: without it, the pool refuses its clients.` : '');
-    say(this.#confirm, change.state !== undefined ? `${this.#wanted().verb} ${this.#server.name}` : 'Change the weight');
+    say(this.#confirm,
+      change.state !== undefined ? `${this.#wanted().verb} ${this.#server.name}` : 'Change the weight');
     this.#confirm.classList.toggle('dangerous', leaves);
     this.#confirm.disabled = Object.keys(change).length === 0 || !this.#weight.checkValidity();
   }
@@ -102,9 +105,11 @@ export class ServerDialog {
     try {
       await this.#api.patch(serverPath(this.#pool.name, this.#server.name), change, await this.#tag);
       this.#dialog.close();
-      this.#onDone(`${this.#server.name}: ${Object.entries(change).map(([name, value]) => `${name} ${value}`).join(', ')}.`);
+      const made = Object.entries(change).map(([name, value]) => `${name} ${value}`);
+      this.#onDone(`${this.#server.name}: ${made.join(', ')}.`);
     } catch (error) {
-      say(this.#error, error.status === undefined ? 'Sluice cannot be reached; nothing has been changed.' : error.message);
+      say(this.#error,
+        error.status === undefined ? 'Sluice cannot be reached; nothing has been changed.' : error.message);
       this.#tag = this.#api.tag(serverPath(this.#pool.name, this.#server.name)).catch(() => null);
       this.#confirm.disabled = false;
     }

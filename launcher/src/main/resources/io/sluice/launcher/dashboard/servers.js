@@ -141,21 +141,27 @@ class ServerDetails {
 function details(server) {
   const { check, lastChange, connections, bytes: moved } = server;
   const facts = [
-    { name: 'Health check', value: check === null ? 'none' : `${check.result}, ${ago(check.at, server.at)}, in ${seconds(check.seconds)}`
-      + (check.reason ? `: ${check.reason}` : '') },
+    { name: 'Health check', value: check === null ? 'none'
+      : withReason(`${check.result}, ${ago(check.at, server.at)}, in ${seconds(check.seconds)}`, check.reason) },
     { name: 'Last change', value: lastChange === null ? 'none'
-      : `${lastChange.from} to ${lastChange.to}, ${ago(lastChange.at, server.at)}` + (lastChange.reason ? `: ${lastChange.reason}` : '') },
-    { name: 'Connections', value: `${count(connections.total)} opened, peak ${count(connections.peak)}, ${count(connections.idle)} idle` },
+      : withReason(`${lastChange.from} to ${lastChange.to}, ${ago(lastChange.at, server.at)}`, lastChange.reason) },
+    { name: 'Connections', value: `${count(connections.total)} opened, peak ${count(connections.peak)}, `
+      + `${count(connections.idle)} idle` },
     { name: 'Bytes', value: `${bytes(moved.received)} from it, ${bytes(moved.sent)} to it` },
     { name: 'Came through the queue', value: count(server.queue) }
   ];
   if (server.requests !== null) {
     const { total, byClass } = server.requests;
-    facts.push({ name: 'Answers', value: Object.entries(byClass)
-      .map(([name, number]) => `${name}: ${count(number)} (${percent(total > 0 ? number / total : 0)})`).join(', ') || 'none' });
+    const shares = Object.entries(byClass)
+      .map(([name, number]) => `${name}: ${count(number)} (${percent(total > 0 ? number / total : 0)})`);
+    facts.push({ name: 'Answers', value: shares.join(', ') || 'none' });
   }
   for (const [reason, number] of Object.entries(server.errors)) {
     facts.push({ name: `Failed: ${reason}`, value: count(number) });
   }
   return facts;
+}
+
+function withReason(text, reason) {
+  return reason ? `${text}: ${reason}` : text;
 }

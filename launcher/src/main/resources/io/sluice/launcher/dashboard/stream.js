@@ -8,8 +8,8 @@ const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 10000;
 
 /**
- * Reads /events and begins again whenever that ends. Tells `onStatus(status)` for each reading, `onTrouble(reason)` when
- * the connection is lost, and `onRefused(error)`, after which it stays closed, if the token is not accepted.
+ * Reads /events and begins again whenever that ends. Tells `onStatus(status)` for each reading, `onTrouble(reason)`
+ * when the connection is lost, and `onRefused(error)`, after which it stays closed, if the token is not accepted.
  */
 export class StatusStream {
   #api;

@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Readings of a busy site that does not exist: they move from second to second, but the same second always gives the same
- * ones. Safe from any thread.
+ * Readings of a busy site that does not exist: they move from second to second, but the same second always gives the
+ * same ones. Safe from any thread.
  */
 public final class FakeReadings {
 
@@ -61,7 +61,8 @@ public final class FakeReadings {
         List<PoolReading> pools = pools(now, second);
         return new Readings("0.1.0", START, AGE_SECONDS + second, now, "serving",
                 new GenerationReading(7, now.minusSeconds(2_940), "/etc/sluice/sluice.yaml"),
-                new ConnectionReading(wave(second, 1_834, 120), 4_211, 9_318_220 + 140 * second, 10_000, 140), workers(second),
+                new ConnectionReading(wave(second, 1_834, 120), 4_211, 9_318_220 + 140 * second, 10_000, 140),
+                workers(second),
                 Map.of("connections-accepted", 9_318_220 + 140 * second), listeners(second), pools, events(now));
     }
 
@@ -87,7 +88,8 @@ public final class FakeReadings {
                                 new RouteReading("replicas", 17_209, 0.4, new ListenerLatency(latency(second, 44))))));
     }
 
-    private ListenerReading http(String name, String bind, long second, double rate, double latency, List<String> routes) {
+    private ListenerReading http(String name, String bind, long second, double rate, double latency,
+                                 List<String> routes) {
         long total = (long) (rate * (AGE_SECONDS + second));
         List<RouteReading> routeReadings = new ArrayList<>();
         for (String route : routes) {
@@ -99,22 +101,23 @@ public final class FakeReadings {
                 bytes(second, rate * 9_000),
                 new RequestReading(total, wave(second, rate, rate / 6),
                         Map.of("2xx", total - total / 12, "3xx", total / 20, "4xx", total / 32, "5xx", total / 900)),
-                Map.of("uri-too-long", 4L, "no-route", 319L), new ListenerLatency(latency(second, latency)), routeReadings);
+                Map.of("uri-too-long", 4L, "no-route", 319L), new ListenerLatency(latency(second, latency)),
+                routeReadings);
     }
 
     private List<PoolReading> pools(Instant now, long second) {
         List<ServerReading> shop = new ArrayList<>();
         for (int index = 1; index <= 5; index++) {
             shop.add(server("shop-" + index + hostile, "10.0.1." + index + ":8080", index == 4 ? "down" : "up", null,
-                    true, now, second + 3 * index));
+                    now, second + 3 * index));
         }
         List<ServerReading> partners = List.of(
-                server("edge-a", "edge-a.internal:9000", "up", null, true, now, second),
-                server("edge-b", "edge-b.internal:9000", "up", null, true, now, second + 5));
+                server("edge-a", "edge-a.internal:9000", "up", null, now, second),
+                server("edge-b", "edge-b.internal:9000", "up", null, now, second + 5));
         List<ServerReading> orders = List.of(
-                server("db1", "10.0.2.11:5432", "up", "primary", false, now, second),
-                server("db2", "10.0.2.12:5432", "up", "replica", false, now, second + 2),
-                server("db3", "10.0.2.13:5432", "ejected", "replica", false, now, second + 4));
+                server("db1", "10.0.2.11:5432", "up", "primary", now, second),
+                server("db2", "10.0.2.12:5432", "up", "replica", now, second + 2),
+                server("db3", "10.0.2.13:5432", "ejected", "replica", now, second + 4));
         return List.of(pool("shop" + hostile, "http", "least-connections", shop, new QueueReading(3, 42, 1_920, 4, 0)),
                 pool("partners", "http", "round-robin", partners, new QueueReading(0, 0, 0, 0, 0)),
                 pool("orders-db", "tcp", "least-connections", orders, new QueueReading(0, 18, 240, 0, 0)));
@@ -126,9 +129,10 @@ public final class FakeReadings {
         return new PoolReading(name, protocol, balance, up, servers.size(), queue, 311, 0, servers);
     }
 
-    private ServerReading server(String name, String address, String health, String role, boolean http, Instant now,
+    private ServerReading server(String name, String address, String health, String role, Instant now,
                                  long second) {
         Wish wish = wish(name);
+        boolean http = role == null;
         boolean up = health.equals("up");
         String state = switch (wish.state()) {
             case "drain" -> "draining";
@@ -140,7 +144,7 @@ public final class FakeReadings {
         LatencyReading none = new LatencyReading(NOTHING, NOTHING);
         double median = http ? 0.0031 + 0.0004 * (second % 5) : 0.0009;
         return new ServerReading(name, address, state, wish.state(), role, wish.weight(), name.startsWith("shop-5"),
-                new ServerConnections(up ? wave(second, 31, 8) : 0, 140, total / 900, name.startsWith("db") ? 200 : null,
+                new ServerConnections(up ? wave(second, 31, 8) : 0, 140, total / 900, http ? null : 200,
                         http ? 2.1 : rate / 400, http ? 64 : 0),
                 up ? bytes(second, 1_900_000) : new ByteReading(812_000_000L, 91_000_000L, 0, 0),
                 http ? new RequestReading(total, rate, Map.of("2xx", total - 4_000, "5xx", 4_000L)) : null,
@@ -182,16 +186,18 @@ public final class FakeReadings {
     }
 
     private static Quantiles quantiles(long count, double median) {
-        return new Quantiles(count, median * 1.3, median, median * 2.4, median * 6.1, median * 11, median * 19, median * 31);
+        return new Quantiles(count, median * 1.3, median, median * 2.4, median * 6.1, median * 11, median * 19,
+                median * 31);
     }
 
     private static int wave(long second, double middle, double swing) {
         return (int) (middle + swing * drift(second, middle));
     }
 
-    /** From -1 to 1: slow, less slow and quick changes, as traffic has them. @param seed so that not all change alike */
+    /** From -1 to 1: slow, less slow and quick changes, as traffic has them. @param seed lest all change alike */
     private static double drift(long second, double seed) {
-        return 0.55 * between(second / 47.0, seed) + 0.3 * between(second / 11.0, seed + 1) + 0.15 * between(second / 1.0, seed + 2);
+        return 0.55 * between(second / 47.0, seed) + 0.3 * between(second / 11.0, seed + 1)
+                + 0.15 * between(second, seed + 2);
     }
 
     /** A smooth line through points that look random. */

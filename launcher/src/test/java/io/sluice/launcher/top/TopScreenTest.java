@@ -18,10 +18,11 @@ class TopScreenTest {
     @Test
     void showsEachListenerPoolAndServerInALine() {
         List<String> lines = plain().lines(160);
-        assertTrue(lines.getFirst().startsWith(" Sluice 0.1.0  serving  up 1d 2h  generation 7 of /etc/sluice/sluice.yaml"));
+        assertTrue(lines.getFirst().startsWith(" Sluice 0.1.0  serving  up 1d 2h  generation 7 of /etc/sluice/"));
         assertEquals("web  http  830  2.7k  2.2 MB  25 MB  4.5ms  28ms  250k  323", words(line(lines, "web")));
         assertEquals("shop  4/5 up  3", words(line(lines, "shop ")));
-        assertEquals("db1  up  primary  100  32/200  1.3  223 kB  2.1 MB  925us  5.6ms  0", words(line(lines, "  db1")));
+        assertEquals("db1  up  primary  100  32/200  1.3  223 kB  2.1 MB  925us  5.6ms  0",
+                words(line(lines, "  db1")));
         assertEquals("shop-4  down  100  0  0  0 B  0 B  -  -  299", words(line(lines, "  shop-4")));
     }
 

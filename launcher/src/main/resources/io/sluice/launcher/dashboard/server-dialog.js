@@ -7,7 +7,8 @@ import { count } from './format.js';
 const MOST_WEIGHT = 256;
 const STATES = [
   { state: 'ready', title: 'Ready', verb: 'Enable', means: 'It gets new connections and requests while it is up.' },
-  { state: 'drain', title: 'Drain', verb: 'Drain', means: 'It gets nothing new. What it has ends by itself.' },
+  { state: 'drain', title: 'Drain', verb: 'Drain',
+    means: 'It gets no new clients. Those that it has go on, also those of a sticky cookie.' },
   { state: 'maintenance', title: 'Maintenance', verb: 'Take out',
     means: 'It gets nothing new and is not checked until it is ready again.' }
 ];

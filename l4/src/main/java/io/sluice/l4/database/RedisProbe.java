@@ -21,12 +21,14 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Checks a Redis server: {@code PING}, which fails while it loads its data, and {@code ROLE}. A replica whose link to
- * its primary is down has no role. See {@code config/DATABASES.md}. Owned by one virtual thread.
+ * Checks a Redis server: {@code PING}, which fails while it loads its data, and {@code ROLE}. See
+ * {@code config/DATABASES.md}. Owned by one virtual thread.
  */
 public final class RedisProbe extends LoginProbe<RedisConnection> {
 
-    private static final Pattern LAST_HEARD = Pattern.compile("(?m)^master_last_io_seconds_ago:(-?\\d{1,9})\\s*$");
+    /** How long ago a replica has heard of its primary, or lost its link to it; neither if it never had one. */
+    private static final Pattern LAST_HEARD =
+            Pattern.compile("(?m)^master_(?:last_io_seconds_ago|link_down_since_seconds):(\\d{1,9})\\s*$");
     private static final String LINK_UP = "connected";
 
     /** By the first word of the error. {@code config/DATABASES.md} has the same table. */
@@ -96,27 +98,24 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
         Optional<Question> question = login().question();
         connection.add("PING");
         connection.add("ROLE");
-        if (lag.matters()) {
-            connection.add("INFO", "replication");
-        }
         question.ifPresent(own -> connection.add(own.query().strip().split("\\s+")));
         connection.flush();
         Object ping = connection.reply();
         Object role = connection.reply();
-        Object replication = lag.matters() ? connection.reply() : "";
         Object answer = question.isPresent() ? connection.reply() : "";
-        // A replica that must not serve old data says MASTERDOWN; that its link is down is for its role to say.
-        if (ping instanceof ErrorReply error && !error.code().equals("MASTERDOWN")) {
-            throw refusal(error);
+        // A replica that must not serve old data says so while its link is down. It works, but is of no use.
+        boolean isUseless = ping instanceof ErrorReply error && error.code().equals("MASTERDOWN");
+        if (!isUseless) {
+            good(ping);
         }
-        Finding finding = judge(good(role), good(replication));
+        Finding finding = judge(good(role), isUseless, connection);
         if (question.isPresent()) {
             judge(question.get(), answer);
         }
         return finding;
     }
 
-    private Finding judge(Object role, Object replication) throws IOException {
+    private Finding judge(Object role, boolean isUseless, RedisConnection connection) throws IOException {
         if (!(role instanceof List<?> words) || words.isEmpty()) {
             throw new Refusal(Reason.OTHER_PROTOCOL, "no answer to ROLE");
         }
@@ -127,13 +126,23 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
         if (!words.getFirst().equals("slave") || words.size() < 4) {
             throw new Refusal(Reason.OTHER_PROTOCOL, "its role is " + words.getFirst());
         }
-        if (!LINK_UP.equals(words.get(3))) {
-            return new Finding(Role.NONE, 0, "its link to " + words.get(1) + ':' + words.get(2) + " is in state "
-                    + words.get(3));
+        if (LINK_UP.equals(words.get(3))) {
+            return lag.judge(lag.matters() ? lastHeard(connection) : Optional.empty(), "");
         }
+        String cause = "its link to " + words.get(1) + ':' + words.get(2) + " is in state " + words.get(3);
+        // One that has had no link since its start may have no data at all.
+        Optional<Duration> lastHeard = isUseless ? Optional.empty() : lastHeard(connection);
+        return lastHeard.isEmpty() ? new Finding(Role.NONE, 0, cause) : lag.judge(lastHeard, cause);
+    }
+
+    /** How long a replica has not heard of its primary; empty if it never has, or the account must not ask. */
+    private Optional<Duration> lastHeard(RedisConnection connection) throws IOException {
+        connection.add("INFO", "replication");
+        connection.flush();
+        Object reply = connection.reply();
+        Object replication = lag.matters() ? good(reply) : reply;
         Matcher heard = LAST_HEARD.matcher(String.valueOf(replication));
-        return lag.judge(heard.find() ? Optional.of(Duration.ofSeconds(Long.parseLong(heard.group(1))))
-                : Optional.empty(), "");
+        return heard.find() ? Optional.of(Duration.ofSeconds(Long.parseLong(heard.group(1)))) : Optional.empty();
     }
 
     private static void judge(Question question, Object answer) throws Refusal {

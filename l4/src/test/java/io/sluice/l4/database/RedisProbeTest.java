@@ -22,14 +22,44 @@ class RedisProbeTest {
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final String PRIMARY = "*3~$6~master~:3129659~*0";
-    private static final String REPLICA = "*5~$5~slave~$9~127.0.0.1~:6380~$9~connected~:3167038";
 
     @ParameterizedTest
     @ValueSource(strings = {"connect", "connecting", "handshake", "sync"})
-    void givesNoRoleToAReplicaWithoutItsPrimary(String state) throws Exception {
+    void keepsTheRoleOfAReplicaWhoseLinkIsDown(String state) throws Exception {
+        FakeRedis redis = new FakeRedis().reply("ROLE", replica(state)).reply("INFO", lostLink("3"));
+        assertEquals(new Finding(Role.REPLICA, 0, ""), checked(redis, ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            29 | REPLICA | 29 s behind, its link to 127.0.0.1:6380 is in state connect
+            31 | NONE    | 31 s behind, its link to 127.0.0.1:6380 is in state connect; max-lag is 30 s
+            """)
+    void judgesAReplicaByWhenItLostItsLink(String seconds, Role role, String detail) throws Exception {
+        FakeRedis redis = new FakeRedis().reply("ROLE", replica("connect")).reply("INFO", lostLink(seconds));
+        assertEquals(new Finding(role, 0, detail), checked(redis, ", max-lag: 30s"));
+    }
+
+    /** Redis 6 and before count from 1970 on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1795245600"})
+    void givesNoRoleToAReplicaThatHasHadNoLink(String seconds) throws Exception {
+        FakeRedis redis = new FakeRedis().reply("ROLE", replica("sync")).reply("INFO", lostLink(seconds));
+        assertEquals(withoutRole("sync"), checked(redis, ""));
+        assertEquals(withoutRole("sync"), checked(redis, ", max-lag: 30s"));
+    }
+
+    @Test
+    void givesNoRoleToAReplicaWithoutLinkThatMustNotBeAskedSinceWhen() throws Exception {
+        FakeRedis redis = new FakeRedis().reply("ROLE", replica("connect")).reply("INFO", "-NOPERM no");
+        assertEquals(withoutRole("connect"), checked(redis, ""));
+    }
+
+    @Test
+    void givesNoRoleToAReplicaThatAnswersNobodyWithoutItsLink() throws Exception {
         FakeRedis redis = new FakeRedis().reply("PING", "-MASTERDOWN Link with MASTER is down")
-                .reply("ROLE", REPLICA.replace("$9~connected", "$" + state.length() + "~" + state));
-        assertEquals(new Finding(Role.NONE, 0, "its link to 127.0.0.1:6380 is in state " + state), checked(redis, ""));
+                .reply("ROLE", replica("connect")).reply("INFO", lostLink("3"));
+        assertEquals(withoutRole("connect"), checked(redis, ""));
     }
 
     @ParameterizedTest
@@ -38,9 +68,8 @@ class RedisProbeTest {
             31 | NONE    | 31 s behind; max-lag is 30 s
             """)
     void judgesAReplicaByWhenItHeardOfItsPrimary(int seconds, Role role, String detail) throws Exception {
-        String info = "# Replication\r\nrole:slave\r\nmaster_last_io_seconds_ago:" + seconds + "\r\nslave_priority:1";
-        FakeRedis redis = new FakeRedis().reply("ROLE", REPLICA)
-                .reply("INFO", "$" + info.length() + "~" + info);
+        FakeRedis redis = new FakeRedis().reply("ROLE", replica("connected"))
+                .reply("INFO", info("master_last_io_seconds_ago:" + seconds));
         assertEquals(new Finding(role, 0, detail), checked(redis, ", max-lag: 30s"));
         assertEquals(new Finding(Role.REPLICA, 0, ""), checked(redis, ""));
     }
@@ -123,6 +152,23 @@ class RedisProbeTest {
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static Finding withoutRole(String link) {
+        return new Finding(Role.NONE, 0, "its link to 127.0.0.1:6380 is in state " + link);
+    }
+
+    private static String replica(String link) {
+        return "*5~$5~slave~$9~127.0.0.1~:6380~$" + link.length() + '~' + link + "~:3167038";
+    }
+
+    private static String lostLink(String secondsAgo) {
+        return info("master_last_io_seconds_ago:-1\r\nmaster_link_down_since_seconds:" + secondsAgo);
+    }
+
+    private static String info(String lines) {
+        String info = "# Replication\r\nrole:slave\r\n" + lines + "\r\nslave_priority:1";
+        return "$" + info.length() + '~' + info;
     }
 
     private static Finding checked(FakeRedis redis, String keys) throws Exception {

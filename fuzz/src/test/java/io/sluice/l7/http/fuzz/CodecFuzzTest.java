@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code paths}), with what is found worth keeping in {@code .cifuzz-corpus} of this module:
  *
  * <pre>
- *   JAZZER_FUZZ=1 mvn -pl l7-fuzz -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=CodecFuzzTest#requests
+ *   JAZZER_FUZZ=1 mvn -pl fuzz -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=CodecFuzzTest#requests
  * </pre>
  *
  * An input that fails is written to {@code src/test/resources} and from then on is part of every build.

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server says on a kept connection without having been asked is nobody's response. */
 class HttpUnaskedResponseTest {
@@ -13,47 +15,20 @@ class HttpUnaskedResponseTest {
 
     private final BlockingQueue<HttpPeer> connections = new LinkedBlockingQueue<>();
 
-    @Test
-    void isDroppedWhenItComesWithTheNextRequest() throws Exception {
-        try (HttpOrigin origin = origin(); Sluice sluice = HttpSluice.before(origin);
-             HttpPeer client = HttpPeer.to(sluice)) {
-            assertEquals("server /1", client.get("/1").body());
-            HttpPeer kept = connections.take();
-            HttpSluice.whileHeld(sluice, () -> {
-                client.send("GET /2 HTTP/1.1\r\nHost: test\r\n\r\n");
-                kept.send(UNASKED);
-            });
-            assertEquals("server /2", client.response().body());
-            assertEquals(2, origin.connections());
-        }
-    }
-
-    @Test
-    void isDroppedWhenItComesBeforeTheNextRequest() throws Exception {
-        try (HttpOrigin origin = origin(); Sluice sluice = HttpSluice.before(origin);
-             HttpPeer client = HttpPeer.to(sluice)) {
-            assertEquals("server /1", client.get("/1").body());
-            HttpPeer kept = connections.take();
-            HttpSluice.whileHeld(sluice, () -> {
-                kept.send(UNASKED);
-                client.send("GET /2 HTTP/1.1\r\nHost: test\r\n\r\n");
-            });
-            assertEquals("server /2", client.response().body());
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void isDroppedWhetherItComesBeforeTheNextRequestOrAfterIt(boolean before) throws Exception {
+        try (HttpOrigin origin = origin(); Sluice sluice = HttpSluice.before(origin)) {
+            assertEquals("server /2", answerTo("GET /2 HTTP/1.1\r\nHost: test\r\n\r\n", before, sluice));
             assertEquals(2, origin.connections());
         }
     }
 
     @Test
     void isDroppedBeforeARequestThatCouldNotBeRepeated() throws Exception {
-        try (HttpOrigin origin = origin(); Sluice sluice = HttpSluice.before(origin);
-             HttpPeer client = HttpPeer.to(sluice)) {
-            assertEquals("server /1", client.get("/1").body());
-            HttpPeer kept = connections.take();
-            HttpSluice.whileHeld(sluice, () -> {
-                client.send("POST /2 HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nhi");
-                kept.send(UNASKED);
-            });
-            assertEquals("server /2", client.response().body());
+        try (HttpOrigin origin = origin(); Sluice sluice = HttpSluice.before(origin)) {
+            assertEquals("server /2",
+                    answerTo("POST /2 HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nhi", false, sluice));
             assertEquals(2, origin.requests().size());
         }
     }
@@ -61,15 +36,26 @@ class HttpUnaskedResponseTest {
     @Test
     void isDroppedWithoutRetriesToo() throws Exception {
         try (HttpOrigin origin = origin();
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin), "retry: { on: [] }");
-             HttpPeer client = HttpPeer.to(sluice)) {
+             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin), "retry: { on: [] }")) {
+            assertEquals("server /2", answerTo("GET /2 HTTP/1.1\r\nHost: test\r\n\r\n", false, sluice));
+        }
+    }
+
+    /** What a client gets for its second request when the kept connection says something in the same cycle. */
+    private String answerTo(String request, boolean unaskedFirst, Sluice sluice) throws Exception {
+        try (HttpPeer client = HttpPeer.to(sluice)) {
             assertEquals("server /1", client.get("/1").body());
             HttpPeer kept = connections.take();
             HttpSluice.whileHeld(sluice, () -> {
-                client.send("GET /2 HTTP/1.1\r\nHost: test\r\n\r\n");
-                kept.send(UNASKED);
+                if (unaskedFirst) {
+                    kept.send(UNASKED);
+                }
+                client.send(request);
+                if (!unaskedFirst) {
+                    kept.send(UNASKED);
+                }
             });
-            assertEquals("server /2", client.response().body());
+            return client.response().body();
         }
     }
 

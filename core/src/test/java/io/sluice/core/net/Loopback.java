@@ -16,7 +16,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.function.Executable;
 
 /** Sockets on the loopback interface, and what their peers see. */
 public final class Loopback {
@@ -24,6 +27,8 @@ public final class Loopback {
     public static final InetAddress ADDRESS = InetAddress.ofLiteral("127.0.0.1");
 
     private static final int PATIENCE_MS = 20_000;
+    /** Sockets of {@link #refusing}, kept for as long as tests run. */
+    private static final Collection<Socket> BOUND = new ConcurrentLinkedQueue<>();
 
     private Loopback() { }
 
@@ -39,11 +44,13 @@ public final class Loopback {
         return new ServerSocket(0, 50, ADDRESS);
     }
 
-    /** An address on which nobody listens. */
+    /** An address on which nobody listens but who is told to: a port that were free could become somebody else's. */
     public static InetSocketAddress refusing() throws IOException {
-        try (ServerSocket taken = listen()) {
-            return (InetSocketAddress) taken.getLocalSocketAddress();
-        }
+        Socket bound = new Socket();
+        bound.setReuseAddress(true);
+        bound.bind(new InetSocketAddress(ADDRESS, 0));
+        BOUND.add(bound);
+        return (InetSocketAddress) bound.getLocalSocketAddress();
     }
 
     /**
@@ -120,7 +127,20 @@ public final class Loopback {
     }
 
     public static void assertReset(Socket socket) {
-        SocketException e = assertThrows(SocketException.class, () -> socket.getInputStream().read());
+        assertReset(() -> socket.getInputStream().read());
+    }
+
+    /** Whoever connects is reset, which a client that is not given the processor at once learns from connecting. */
+    public static void assertResets(InetSocketAddress address) {
+        assertReset(() -> {
+            try (Socket client = connect(address)) {
+                client.getInputStream().read();
+            }
+        });
+    }
+
+    private static void assertReset(Executable use) {
+        SocketException e = assertThrows(SocketException.class, use);
         assertTrue(e.getMessage().startsWith("Connection reset"), e.getMessage());
     }
 }

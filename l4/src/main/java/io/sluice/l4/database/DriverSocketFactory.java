@@ -3,10 +3,13 @@ package io.sluice.l4.database;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocketFactory;
 
-/** How a driver gets its connections from the {@link Dialer}. Public only because drivers make it by its name. */
-public final class DriverSocketFactory extends SocketFactory {
+/**
+ * How drivers get their connections, and pgjdbc its TLS, from the {@link Dialer}. Public only because drivers make it by
+ * its name. Owned by one virtual thread.
+ */
+public final class DriverSocketFactory extends SSLSocketFactory {
 
     private final Dialer dialer = Dialer.CURRENT.get();
 
@@ -14,6 +17,21 @@ public final class DriverSocketFactory extends SocketFactory {
     @Override
     public Socket createSocket() throws IOException {
         return dialer.connect();
+    }
+
+    @Override
+    public Socket createSocket(Socket plain, String host, int port, boolean autoClose) throws IOException {
+        return dialer.secure(plain);
+    }
+
+    @Override
+    public String[] getDefaultCipherSuites() {
+        return new String[0];
+    }
+
+    @Override
+    public String[] getSupportedCipherSuites() {
+        return new String[0];
     }
 
     @Override

@@ -138,7 +138,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
         // Never left out: the driver would look for one in files of its own.
         PGProperty.PASSWORD.set(properties, password());
         PGProperty.SOCKET_FACTORY.set(properties, DriverSocketFactory.class.getName());
-        PGProperty.SSL_FACTORY.set(properties, PostgresTlsFactory.class.getName());
+        PGProperty.SSL_FACTORY.set(properties, DriverSocketFactory.class.getName());
         PGProperty.SSL_MODE.set(properties, switch (login().tls().mode()) {
             case DISABLE -> "disable";
             case PREFER -> "prefer";

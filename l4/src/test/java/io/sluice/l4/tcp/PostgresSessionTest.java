@@ -58,6 +58,9 @@ class PostgresSessionTest {
     private final List<AutoCloseable> open = new ArrayList<>();
     private ServerSocket first;
     private ServerSocket second;
+    /** Those that the test is about. */
+    private Socket client;
+    private Socket server;
 
     @BeforeEach
     void listen() throws IOException {
@@ -83,10 +86,10 @@ class PostgresSessionTest {
     void passesASessionOnHoweverItsStartIsCut() throws Exception {
         startWith(first);
         for (int cut = 1; cut < STARTUP.length; cut++) {
-            Socket client = connect();
+            client = connect();
             send(client, Arrays.copyOf(STARTUP, cut));
             send(client, Arrays.copyOfRange(STARTUP, cut, STARTUP.length));
-            Socket server = accept(first);
+            server = accept(first);
             assertReceives(STARTUP, server);
             byte[] answer = joined(ANSWER, keyData(cut, SECRET), READY);
             int answerCut = cut % answer.length;
@@ -95,7 +98,7 @@ class PostgresSessionTest {
             send(server, Arrays.copyOfRange(answer, answerCut, answer.length));
             assertReceives(Arrays.copyOfRange(answer, answerCut, answer.length), client);
             assertEquals(1, sluice.cancelKeys.size());
-            assertRelays(client, server);
+            assertRelays();
             client.close();
             server.close();
             SessionRecord record = ended(Termination.NORMAL, null);
@@ -110,13 +113,13 @@ class PostgresSessionTest {
     @Test
     void losesNothingWhenTheClientIsSlowToReadTheStart() throws Exception {
         startWith(first);
-        Socket client = new Socket();
+        client = new Socket();
         open.add(client);
         client.setReceiveBufferSize(2048);
         client.connect(sluice.address());
         patient(client);
         send(client, STARTUP);
-        Socket server = accept(first);
+        server = accept(first);
         assertReceives(STARTUP, server);
         byte[] notice = new byte[60_000];
         new Random(1).nextBytes(notice);
@@ -142,12 +145,12 @@ class PostgresSessionTest {
         Socket holder = connect();
         send(holder, Arrays.copyOf(STARTUP, 5));
         awaitNextClient();
-        Socket client = connect();
+        client = connect();
         send(client, STARTUP);
         awaitNextClient();
         reset(holder);
         ended(Termination.CLIENT_ABORT_REQUEST, null);
-        Socket server = accept(first);
+        server = accept(first);
         assertReceives(STARTUP, server);
         Socket secondHolder = connect();
         send(secondHolder, Arrays.copyOf(STARTUP, 5));
@@ -158,7 +161,7 @@ class PostgresSessionTest {
         ended(Termination.CLIENT_ABORT_REQUEST, null);
         assertReceives(joined(ANSWER, keyData(1, SECRET)), client);
         assertEquals(1, sluice.cancelKeys.size());
-        assertRelays(client, server);
+        assertRelays();
     }
 
     /** Shows that the worker has read before what was sent before: it reads in no other order than it accepts. */
@@ -172,10 +175,7 @@ class PostgresSessionTest {
     @ValueSource(booleans = {true, false})
     void passesOnAServersEndDuringTheStart(boolean byReset) throws Exception {
         startWith(first);
-        Socket client = connect();
-        send(client, STARTUP);
-        Socket server = accept(first);
-        assertReceives(STARTUP, server);
+        begin(first, STARTUP);
         send(server, message('E', new byte[3]));
         assertReceives(message('E', new byte[3]), client);
         if (byReset) {
@@ -194,10 +194,7 @@ class PostgresSessionTest {
     @ValueSource(booleans = {true, false})
     void passesOnAServersEndBeforeItsAnswer(boolean byReset) throws Exception {
         startWith(first);
-        Socket client = connect();
-        send(client, STARTUP);
-        Socket server = accept(first);
-        assertReceives(STARTUP, server);
+        begin(first, STARTUP);
         if (byReset) {
             reset(server);
             assertReset(client);
@@ -252,10 +249,7 @@ class PostgresSessionTest {
     @Test
     void resetsAClientWhoseServerLosesItsRoleDuringTheQuestion() throws Exception {
         startWithPrimary();
-        Socket client = connect();
-        send(client, TLS_REQUEST);
-        Socket server = accept(first);
-        assertReceives(TLS_REQUEST, server);
+        begin(first, TLS_REQUEST);
         sluice.states().found(sluice.server(0), Role.REPLICA, 1, "", 0);
         send(server, YES);
         assertReset(client);
@@ -272,7 +266,7 @@ class PostgresSessionTest {
     @Test
     void closesSilentlyWhatWouldCancelAnUnknownSession() throws Exception {
         startWith(first, second);
-        Socket client = connect();
+        client = connect();
         send(client, cancel(7, SECRET));
         assertEnd(client);
         ended(Termination.PROXY_DENIED, Refusal.UNKNOWN_CANCEL_KEY);
@@ -289,15 +283,12 @@ class PostgresSessionTest {
     @Test
     void passesTheAgreementToTlsOn() throws Exception {
         startWith(first);
-        Socket client = connect();
-        send(client, TLS_REQUEST);
-        Socket server = accept(first);
-        assertReceives(TLS_REQUEST, server);
+        begin(first, TLS_REQUEST);
         send(server, YES);
         assertReceives(YES, client);
         send(client, HELLO);
         assertReceives(HELLO, server);
-        assertRelays(client, server);
+        assertRelays();
         reset(client);
         assertNull(ended(Termination.CLIENT_ABORT_DATA, null).user);
     }
@@ -307,11 +298,11 @@ class PostgresSessionTest {
         sluice.poolSettings.balance(Balance.ROUND_ROBIN);
         startWith(first, second);
         for (ServerSocket listening : List.of(first, second, first)) {
-            Socket client = connect();
+            client = connect();
             send(client, GSS_REQUEST);
             assertReceives(NO, client);
             send(client, TLS_REQUEST);
-            Socket server = accept(listening);
+            server = accept(listening);
             assertReceives(TLS_REQUEST, server);
             send(server, NO);
             assertReceives(NO, client);
@@ -332,7 +323,7 @@ class PostgresSessionTest {
         sluice.poolSettings.balance(Balance.ROUND_ROBIN);
         startWith(first, second);
         session(first, keyData(7, SECRET));
-        Socket client = connect();
+        client = connect();
         send(client, TLS_REQUEST);
         Socket asked = accept(second);
         assertReceives(TLS_REQUEST, asked);
@@ -347,20 +338,16 @@ class PostgresSessionTest {
     @Test
     void passesAnythingElseThanAgreementOn() throws Exception {
         startWith(first);
-        Socket client = connect();
-        send(client, TLS_REQUEST);
-        Socket server = accept(first);
-        assertReceives(TLS_REQUEST, server);
+        begin(first, TLS_REQUEST);
         send(server, message('E', new byte[9]));
         assertReceives(message('E', new byte[9]), client);
-        assertRelays(client, server);
+        assertRelays();
     }
 
     @Test
     void passesOnWhatAServerSaysThatIsKept() throws Exception {
         startWith(first);
-        Socket client = connect();
-        Socket server = refuseTls(client);
+        refuseTls();
         send(client, new byte[] {0, 0});
         send(server, message('E', new byte[9]));
         assertReceives(message('E', new byte[9]), client);
@@ -370,8 +357,7 @@ class PostgresSessionTest {
     @Test
     void passesOnTheEndOfAClientWhoseServerIsKept() throws Exception {
         startWith(first);
-        Socket client = connect();
-        Socket server = refuseTls(client);
+        refuseTls();
         client.close();
         assertEnd(server);
         server.close();
@@ -381,8 +367,8 @@ class PostgresSessionTest {
     @Test
     void resetsAClientWhoseKeptServerGoesAway() throws Exception {
         startWith(first);
-        Socket client = connect();
-        refuseTls(client).close();
+        refuseTls();
+        server.close();
         assertReset(client);
         ended(Termination.SERVER_ABORT_RESPONSE, null);
     }
@@ -391,16 +377,16 @@ class PostgresSessionTest {
     void agreesToTlsForARouteAndHasTheServerAgree() throws Exception {
         startWithNames(first);
         for (int cut = 1; cut < HELLO.length; cut += 7) {
-            Socket client = connect();
+            client = connect();
             send(client, TLS_REQUEST);
             assertReceives(YES, client);
             send(client, Arrays.copyOf(HELLO, cut));
             send(client, Arrays.copyOfRange(HELLO, cut, HELLO.length));
-            Socket server = accept(first);
+            server = accept(first);
             assertReceives(TLS_REQUEST, server);
             send(server, YES);
             assertReceives(HELLO, server);
-            assertRelays(client, server);
+            assertRelays();
             reset(client);
             assertEquals("db.example.com", ended(Termination.CLIENT_ABORT_DATA, null).sni);
         }
@@ -409,12 +395,9 @@ class PostgresSessionTest {
     @ParameterizedTest
     @ValueSource(strings = {"N", "E", "SS", "S\u0000", "\u0000"})
     void resetsAClientWhoseServerDoesNotAgreeAsSluiceDid(String answer) throws Exception {
-        startWithNames(first);
-        Socket client = connect();
-        send(client, TLS_REQUEST);
-        assertReceives(YES, client);
+        agreeToTls();
         send(client, HELLO);
-        Socket server = accept(first);
+        server = accept(first);
         assertReceives(TLS_REQUEST, server);
         Loopback.send(server, answer);
         assertReset(client);
@@ -426,11 +409,8 @@ class PostgresSessionTest {
     @Test
     void routesAClientThatBeginsWithTls() throws Exception {
         startWithNames(first);
-        Socket client = connect();
-        send(client, HELLO);
-        Socket server = accept(first);
-        assertReceives(HELLO, server);
-        assertRelays(client, server);
+        begin(first, HELLO);
+        assertRelays();
         reset(client);
         assertEquals("db.example.com", ended(Termination.CLIENT_ABORT_DATA, null).sni);
     }
@@ -438,7 +418,7 @@ class PostgresSessionTest {
     @Test
     void resetsWhomNoRouteTakes() throws Exception {
         startWithNames(first);
-        Socket client = connect();
+        client = connect();
         send(client, STARTUP);
         assertReset(client);
         SessionRecord record = ended(Termination.PROXY_DENIED, Refusal.NO_ROUTE);
@@ -449,10 +429,7 @@ class PostgresSessionTest {
 
     @Test
     void resetsWhoAsksForTlsAndSendsSomethingElse() throws Exception {
-        startWithNames(first);
-        Socket client = connect();
-        send(client, TLS_REQUEST);
-        assertReceives(YES, client);
+        agreeToTls();
         send(client, STARTUP);
         assertReset(client);
         ended(Termination.PROXY_DENIED, Refusal.NO_HELLO);
@@ -467,7 +444,7 @@ class PostgresSessionTest {
         } else {
             startWith(first);
         }
-        Socket client = connect();
+        client = connect();
         send(client, joined(gss ? GSS_REQUEST : TLS_REQUEST, HELLO));
         assertReset(client);
         ended(Termination.PROXY_DENIED, Refusal.EARLY_BYTES);
@@ -477,10 +454,7 @@ class PostgresSessionTest {
     @ValueSource(strings = {"S", "N"})
     void resetsWhoSendsMoreBeforeTheServersAnswer(String answer) throws Exception {
         startWith(first);
-        Socket client = connect();
-        send(client, TLS_REQUEST);
-        Socket server = accept(first);
-        assertReceives(TLS_REQUEST, server);
+        begin(first, TLS_REQUEST);
         send(client, HELLO);
         awaitNextClient();
         Loopback.send(server, answer);
@@ -491,11 +465,11 @@ class PostgresSessionTest {
     @Test
     void leavesWhatIsNotPostgresToTheServer() throws Exception {
         startWith(first);
-        Socket client = connect();
+        client = connect();
         Loopback.send(client, "GET / HTTP/1.1\r\n");
-        Socket server = accept(first);
+        server = accept(first);
         assertEquals("GET / HTTP/1.1\r\n", Loopback.receive(server, 16));
-        assertRelays(client, server);
+        assertRelays();
     }
 
     @Test
@@ -506,11 +480,8 @@ class PostgresSessionTest {
         startWith(first);
         byte[] hello = new byte[TcpFixture.BUFFER_BYTES + 1000];
         System.arraycopy(new byte[] {22, 3, 1, 0x3f, 0, 1, 0, 0x3e, 0}, 0, hello, 0, 9);
-        Socket client = connect();
-        send(client, hello);
-        Socket server = accept(first);
-        assertReceives(hello, server);
-        assertRelays(client, server);
+        begin(first, hello);
+        assertRelays();
     }
 
     @ParameterizedTest
@@ -518,7 +489,7 @@ class PostgresSessionTest {
     void resetsAClientThatIsLate(int sent) throws Exception {
         sluice.timeouts = new TcpListenerConfig.Timeouts(Duration.ofMillis(50), TcpFixture.LONG, TcpFixture.LONG);
         startWith(first);
-        Socket client = connect();
+        client = connect();
         send(client, Arrays.copyOf(STARTUP, sent));
         assertReset(client);
         ended(Termination.CLIENT_TIMEOUT_REQUEST, null);
@@ -528,8 +499,7 @@ class PostgresSessionTest {
     void resetsAClientThatIsLateBehindARefusalOfTls() throws Exception {
         sluice.timeouts = new TcpListenerConfig.Timeouts(Duration.ofMillis(300), TcpFixture.LONG, TcpFixture.LONG);
         startWith(first);
-        Socket client = connect();
-        Socket server = refuseTls(client);
+        refuseTls();
         assertReset(client);
         assertEnd(server);
         ended(Termination.CLIENT_TIMEOUT_REQUEST, null);
@@ -539,7 +509,7 @@ class PostgresSessionTest {
     void resetsAClientWhoseServerDoesNotAnswer() throws Exception {
         sluice.poolSettings.connectTimeout(Duration.ofMillis(50));
         startWith(first);
-        Socket client = connect();
+        client = connect();
         send(client, TLS_REQUEST);
         assertReset(client);
         ended(Termination.SERVER_TIMEOUT_RESPONSE, null);
@@ -548,7 +518,7 @@ class PostgresSessionTest {
     @Test
     void resetsAClientWhoseServerEndsInsteadOfAnAnswer() throws Exception {
         startWith(first);
-        Socket client = connect();
+        client = connect();
         send(client, TLS_REQUEST);
         accept(first).close();
         assertReset(client);
@@ -559,7 +529,7 @@ class PostgresSessionTest {
     @CsvSource({"0, false", "0, true", "5, false", "5, true"})
     void noticesAClientThatGoesAway(int sent, boolean byReset) throws Exception {
         startWith(first);
-        Socket client = connect();
+        client = connect();
         send(client, Arrays.copyOf(STARTUP, sent));
         if (byReset) {
             reset(client);
@@ -572,10 +542,7 @@ class PostgresSessionTest {
     @Test
     void noticesAClientThatResetsDuringTheQuestion() throws Exception {
         startWith(first);
-        Socket client = connect();
-        send(client, TLS_REQUEST);
-        Socket server = accept(first);
-        assertReceives(TLS_REQUEST, server);
+        begin(first, TLS_REQUEST);
         reset(client);
         assertEnd(server);
         ended(Termination.CLIENT_ABORT_CONNECT, null);
@@ -584,8 +551,7 @@ class PostgresSessionTest {
     @Test
     void resetsAClientOfAKeptServerThatGoesDown() throws Exception {
         startWith(first);
-        Socket client = connect();
-        refuseTls(client);
+        refuseTls();
         sluice.worker().askToAbortSessions(sluice.server(0), Termination.DOWN_DATA);
         assertReset(client);
         ended(Termination.DOWN_DATA, null);
@@ -606,38 +572,48 @@ class PostgresSessionTest {
 
     /** A session with that key on that server. */
     private Socket session(ServerSocket listening, byte[] keyData) throws IOException {
-        Socket client = connect();
-        send(client, STARTUP);
-        Socket server = accept(listening);
-        assertReceives(STARTUP, server);
+        begin(listening, STARTUP);
         byte[] answer = joined(ANSWER, keyData, READY);
         send(server, answer);
         assertReceives(answer, client);
         return client;
     }
 
-    /** Has a client's question for TLS answered with no. */
-    private Socket refuseTls(Socket client) throws IOException {
-        send(client, TLS_REQUEST);
-        Socket server = accept(first);
-        assertReceives(TLS_REQUEST, server);
+    /** A new client begins with these bytes, which a server gets. */
+    private void begin(ServerSocket listening, byte[] bytes) throws IOException {
+        client = connect();
+        send(client, bytes);
+        server = accept(listening);
+        assertReceives(bytes, server);
+    }
+
+    /** Has a new client's question for TLS answered with no. */
+    private void refuseTls() throws IOException {
+        begin(first, TLS_REQUEST);
         send(server, NO);
         assertReceives(NO, client);
-        return server;
+    }
+
+    /** Has Sluice itself answer a new client's question for TLS with yes. */
+    private void agreeToTls() throws IOException {
+        startWithNames(first);
+        client = connect();
+        send(client, TLS_REQUEST);
+        assertReceives(YES, client);
     }
 
     private void assertCancelReaches(ServerSocket listening, byte[] request) throws Exception {
-        Socket client = connect();
-        send(client, request);
-        Socket server = accept(listening);
-        assertReceives(request, server);
-        server.close();
-        assertEnd(client);
-        client.close();
+        Socket canceller = connect();
+        send(canceller, request);
+        Socket asked = accept(listening);
+        assertReceives(request, asked);
+        asked.close();
+        assertEnd(canceller);
+        canceller.close();
         ended(Termination.NORMAL, null);
     }
 
-    private static void assertRelays(Socket client, Socket server) throws IOException {
+    private void assertRelays() throws IOException {
         send(client, new byte[] {1});
         assertReceives(new byte[] {1}, server);
         send(server, new byte[] {2});

@@ -2,6 +2,7 @@ package io.sluice.l4.tcp;
 
 import static io.sluice.core.net.Loopback.assertEnd;
 import static io.sluice.core.net.Loopback.assertReset;
+import static io.sluice.core.net.Loopback.assertResets;
 import static io.sluice.core.net.Loopback.patient;
 import static io.sluice.core.net.Loopback.receive;
 import static io.sluice.core.net.Loopback.reset;
@@ -111,7 +112,7 @@ class TcpSessionTest {
     void resetsAtOnceWhenNoServerIsUp() throws Exception {
         startWithServer();
         sluice.states().unhealthy(sluice.server(0), "test");
-        assertReset(connect());
+        assertResets(sluice.address());
         SessionRecord record = ended(Termination.SERVER_REFUSED, null);
         assertEquals(-1, record.connectNs);
         assertEquals(1, sluice.count(Counter.NO_SERVER_UP));
@@ -122,7 +123,7 @@ class TcpSessionTest {
     void resetsWhenAllServersRefuse() throws Exception {
         sluice.poolSettings.server(Loopback.refusing());
         sluice.start();
-        assertReset(connect());
+        assertResets(sluice.address());
         ended(Termination.SERVER_REFUSED, "s0");
         assertEquals(1, sluice.count(Counter.CONNECT_FAILURES));
         assertEquals(0, sluice.count(Counter.NO_SERVER_UP));
@@ -132,7 +133,7 @@ class TcpSessionTest {
     void resetsWhenNoServerAnswersInTime() throws Exception {
         sluice.poolSettings.connectTimeout(Duration.ofMillis(50));
         startWithBlackHole();
-        assertReset(connect());
+        assertResets(sluice.address());
         ended(Termination.SERVER_TIMEOUT_CONNECT, "s0");
     }
 
@@ -140,7 +141,7 @@ class TcpSessionTest {
     void resetsWhenThisHostCannotConnect() throws Exception {
         sluice.poolSettings.source("192.0.2.77");
         startWithServer();
-        assertReset(connect());
+        assertResets(sluice.address());
         ended(Termination.RESOURCE_CONNECT, "s0");
     }
 
@@ -243,7 +244,7 @@ class TcpSessionTest {
     void resetsAClientThatWaitsForTooLong() throws Exception {
         sluice.poolSettings.queueTimeout(Duration.ofMillis(50));
         startWithFullServer();
-        assertReset(connect());
+        assertResets(sluice.address());
         ended(Termination.SERVER_TIMEOUT_QUEUE, null);
         assertEquals(1, sluice.count(Counter.QUEUE_TIMEOUTS));
     }
@@ -252,7 +253,7 @@ class TcpSessionTest {
     void resetsAClientForWhomTheQueueHasNoPlace() throws Exception {
         sluice.poolSettings.maxQueue(0);
         startWithFullServer();
-        assertReset(connect());
+        assertResets(sluice.address());
         ended(Termination.PROXY_QUEUE_FULL, null);
         assertEquals(1, sluice.count(Counter.QUEUE_FULL));
     }
@@ -306,7 +307,7 @@ class TcpSessionTest {
         sluice.poolSettings.hold(Duration.ofMillis(50));
         startWithServer();
         sluice.states().unhealthy(sluice.server(0), "test");
-        assertReset(connect());
+        assertResets(sluice.address());
         ended(Termination.SERVER_TIMEOUT_QUEUE, null);
         assertEquals(1, sluice.count(Counter.QUEUE_TIMEOUTS));
         assertEquals(1, sluice.count(Counter.CLIENTS_HELD));
@@ -365,7 +366,7 @@ class TcpSessionTest {
     void refusesAClientOfADeniedNetwork() throws Exception {
         sluice.access = new AccessConfig(List.of(), List.of(cidr("127.0.0.0", 8)));
         startWithServer();
-        assertReset(connect());
+        assertResets(sluice.address());
         ended(Termination.PROXY_DENIED, null);
         assertEquals(1, sluice.count(Counter.CONNECTIONS_DENIED));
     }

@@ -33,7 +33,9 @@ class FailoverExamplesTest {
             for (ListenerConfig listener : example.config().listeners()) {
                 Pool pool = sluice.pools().get(listener.poolNames().getFirst());
                 int waiting = pool.queueLength();
-                try (TestClient _ = TestClient.to(sluice.addresses(listener.name()).getFirst())) {
+                try (TestClient client = TestClient.to(sluice.addresses(listener.name()).getFirst())) {
+                    // Some listeners want to know first what a client says.
+                    client.send("anything");
                     await().atMost(20, SECONDS).until(() -> pool.queueLength() == waiting + 1);
                 }
                 await().atMost(20, SECONDS).until(() -> pool.queueLength() == waiting);

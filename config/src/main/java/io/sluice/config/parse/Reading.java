@@ -107,7 +107,7 @@ final class Reading {
     }
 
     void warning(Node at, String path, String message) {
-        warnings.add(located(at, path, message, Optional.empty()));
+        warnings.add(located(at, "warning: " + path, message, Optional.empty()));
     }
 
     List<ConfigError> errors() {

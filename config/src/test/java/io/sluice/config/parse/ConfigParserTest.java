@@ -183,7 +183,7 @@ class ConfigParserTest {
                 "c.yaml", directory);
         assertEquals(1, loaded.warnings().size());
         assertTrue(loaded.warnings().getFirst().render()
-                .startsWith("c.yaml:2:10: pools.q: no listener uses this pool\n"), loaded.warnings().toString());
+                .startsWith("c.yaml:2:10: warning: pools.q: no listener uses this pool\n"), loaded.warnings().toString());
     }
 
     @Test

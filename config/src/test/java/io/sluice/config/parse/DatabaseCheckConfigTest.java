@@ -121,10 +121,10 @@ class DatabaseCheckConfigTest {
     @Test
     void warnsOfAPasswordThatOthersMayReadAndOfAVariableThatIsNotSet() throws Exception {
         assertEquals(List.of(), warnings("{ type: mysql, user: u, password-file: check.pass }"));
-        assertEquals(List.of("pools.p.health-check.password-file: everybody on this host may read "
+        assertEquals(List.of("warning: pools.p.health-check.password-file: everybody on this host may read "
                 + directory.resolve("open.pass")), warnings("{ type: mysql, user: u, password-file: open.pass }"));
-        assertEquals(List.of("pools.p.health-check.password-env: the environment variable SLUICE_NOT_SET is not set"),
-                warnings("{ type: mysql, user: u, password-env: SLUICE_NOT_SET }"));
+        assertEquals(List.of("warning: pools.p.health-check.password-env: "
+                + "the environment variable SLUICE_NOT_SET is not set"), warnings("{ type: mysql, user: u, password-env: SLUICE_NOT_SET }"));
     }
 
     @Test

@@ -197,8 +197,7 @@ class HttpExchangeTest {
             peer.send("HTTP/1.1 200 OK\r\n\r\nhalf");
             Latches.await(never);
         });
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin),
-                     "timeouts: { server: 50ms }");
+             Sluice sluice = HttpSluice.before("timeouts: { server: 50ms }", origin);
              HttpPeer client = HttpPeer.to(sluice)) {
             client.send(GET);
             assertEquals(200, client.head().status());
@@ -244,8 +243,9 @@ class HttpExchangeTest {
     void resetsExchangesOnAServerThatGoesDownIfSoConfigured() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (HttpOrigin origin = HttpOrigin.start("server", (_, _, _) -> Latches.await(never));
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin),
-                     "on-down: close-connections, health-check: { type: tcp, interval: 20ms, rise: 1, fall: 1 }");
+             Sluice sluice = HttpSluice.before(
+                     "on-down: close-connections, health-check: { type: tcp, interval: 20ms, rise: 1, fall: 1 }",
+                     origin);
              HttpPeer client = HttpPeer.to(sluice)) {
             client.send(GET);
             origin.nextRequest();

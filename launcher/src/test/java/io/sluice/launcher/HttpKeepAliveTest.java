@@ -42,8 +42,7 @@ class HttpKeepAliveTest {
     @Test
     void keepsNoMoreIdleConnectionsThanConfigured() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin),
-                     "connections: { idle-per-server: 0 }");
+             Sluice sluice = HttpSluice.before("connections: { idle-per-server: 0 }", origin);
              HttpPeer client = HttpPeer.to(sluice)) {
             for (int i = 0; i < 3; i++) {
                 assertEquals("server /", client.get("/").body());
@@ -56,8 +55,7 @@ class HttpKeepAliveTest {
     @Test
     void closesAnIdleConnectionAfterItsTime() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin),
-                     "connections: { idle-timeout: 20ms }");
+             Sluice sluice = HttpSluice.before("connections: { idle-timeout: 20ms }", origin);
              HttpPeer client = HttpPeer.to(sluice)) {
             assertEquals("server /", client.get("/").body());
             origin.awaitConnectionEnd();
@@ -69,8 +67,7 @@ class HttpKeepAliveTest {
     @Test
     void closesAConnectionThatHasCarriedItsShare() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin),
-                     "connections: { max-requests: 2 }");
+             Sluice sluice = HttpSluice.before("connections: { max-requests: 2 }", origin);
              HttpPeer client = HttpPeer.to(sluice)) {
             for (int i = 0; i < 6; i++) {
                 client.get("/");

@@ -69,8 +69,8 @@ class HttpRetryTest {
     @Test
     void asksAnotherServerOnConfiguredStatuses() throws Exception {
         try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin good = HttpOrigin.start("good");
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(busy, good),
-                     "retry: { on: [503], attempts: 1, budget: 100% }, passive: { errors: 0 }");
+             Sluice sluice = HttpSluice.before(
+                     "retry: { on: [503], attempts: 1, budget: 100% }, passive: { errors: 0 }", busy, good);
              HttpPeer client = HttpPeer.to(sluice)) {
             for (int i = 0; i < 10; i++) {
                 assertEquals("good /" + i, client.get("/" + i).body());
@@ -87,8 +87,8 @@ class HttpRetryTest {
     void passesTheLastFailureOnWhenThereIsNoOtherServer() throws Exception {
         try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE);
              HttpOrigin busyToo = HttpOrigin.start("too", UNAVAILABLE);
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(busy, busyToo),
-                     "retry: { on: [503], attempts: 5, budget: 100% }, passive: { errors: 0 }");
+             Sluice sluice = HttpSluice.before(
+                     "retry: { on: [503], attempts: 5, budget: 100% }, passive: { errors: 0 }", busy, busyToo);
              HttpPeer client = HttpPeer.to(sluice)) {
             assertEquals("busy", client.get("/").body());
             assertEquals(2, busy.requests().size() + busyToo.requests().size());
@@ -98,8 +98,7 @@ class HttpRetryTest {
     @Test
     void retriesNothingWithoutABudget() throws Exception {
         try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin good = HttpOrigin.start("good");
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(busy, good),
-                     "retry: { on: [503], budget: 0% }, passive: { errors: 0 }");
+             Sluice sluice = HttpSluice.before("retry: { on: [503], budget: 0% }, passive: { errors: 0 }", busy, good);
              HttpPeer client = HttpPeer.to(sluice)) {
             Set<Integer> statuses = new HashSet<>();
             for (int i = 0; i < 4; i++) {
@@ -133,8 +132,8 @@ class HttpRetryTest {
         HttpOrigin.Answering silent = (_, _, _) -> Latches.await(over);
         try (HttpOrigin a = HttpOrigin.start("a", silent); HttpOrigin b = HttpOrigin.start("b", silent);
              HttpOrigin c = HttpOrigin.start("c", silent);
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(a, b, c),
-                     "retry: { on: [504], attempts: 2, budget: 100% }, timeouts: { response: 50ms }");
+             Sluice sluice = HttpSluice.before(
+                     "retry: { on: [504], attempts: 2, budget: 100% }, timeouts: { response: 50ms }", a, b, c);
              HttpPeer client = HttpPeer.to(sluice)) {
             assertEquals(504, client.get("/").status());
             assertEquals(List.of(1, 1, 1), Stream.of(a, b, c).map(origin -> origin.requests().size()).toList());
@@ -163,8 +162,8 @@ class HttpRetryTest {
     @Test
     void ejectsAServerWhoseFailuresOthersMakeUpFor() throws Exception {
         try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin good = HttpOrigin.start("good");
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(busy, good),
-                     "retry: { on: [503], budget: 100% }, passive: { errors: 2, eject-for: 1h }");
+             Sluice sluice = HttpSluice.before(
+                     "retry: { on: [503], budget: 100% }, passive: { errors: 2, eject-for: 1h }", busy, good);
              HttpPeer client = HttpPeer.to(sluice)) {
             await().until(() -> {
                 assertEquals(200, client.get("/").status());
@@ -176,8 +175,7 @@ class HttpRetryTest {
     @Test
     void ejectsAServerAfterErrorsInARow() throws Exception {
         try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin good = HttpOrigin.start("good");
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(busy, good),
-                     "passive: { errors: 2, eject-for: 1h }");
+             Sluice sluice = HttpSluice.before("passive: { errors: 2, eject-for: 1h }", busy, good);
              HttpPeer client = HttpPeer.to(sluice)) {
             await().until(() -> {
                 client.get("/");
@@ -192,8 +190,7 @@ class HttpRetryTest {
     @Test
     void aPinnedClientStaysOnItsServerWhenAKeptConnectionTurnsOutClosed() throws Exception {
         try (HttpOrigin first = everySecondTimeClosing(); HttpOrigin second = everySecondTimeClosing();
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(first, second),
-                     "sticky: { cookie: SRV }");
+             Sluice sluice = HttpSluice.before("sticky: { cookie: SRV }", first, second);
              HttpPeer client = HttpPeer.to(sluice)) {
             HttpMessage response = client.get("/");
             String cookie = response.field("Set-Cookie");
@@ -209,8 +206,7 @@ class HttpRetryTest {
     @Test
     void aPinnedClientIsPinnedAnewWhenItsServerIsGone() throws Exception {
         try (HttpOrigin first = HttpOrigin.start("first"); HttpOrigin second = HttpOrigin.start("second");
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(first, second),
-                     "sticky: { cookie: SRV }");
+             Sluice sluice = HttpSluice.before("sticky: { cookie: SRV }", first, second);
              HttpPeer client = HttpPeer.to(sluice)) {
             HttpMessage response = client.get("/");
             String cookie = response.field("Set-Cookie");

@@ -16,7 +16,12 @@ final class HttpSluice {
     private HttpSluice() { }
 
     static Sluice before(HttpOrigin... origins) throws Exception {
-        return launch("pool: pool", HttpOrigin.entries(origins), "");
+        return before("", origins);
+    }
+
+    /** @param poolKeys separated by commas */
+    static Sluice before(String poolKeys, HttpOrigin... origins) throws Exception {
+        return launch("pool: pool", HttpOrigin.entries(origins), poolKeys);
     }
 
     /** @param listenerKeys routes or pool, and others, separated by commas */

@@ -47,8 +47,7 @@ class HttpTimeoutTest {
     void answers504WhenTheServerTakesTooLong() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         try (HttpOrigin origin = HttpOrigin.start("server", (_, _, _) -> Latches.await(over));
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin),
-                     "timeouts: { response: 50ms }");
+             Sluice sluice = HttpSluice.before("timeouts: { response: 50ms }", origin);
              HttpPeer client = HttpPeer.to(sluice)) {
             assertEquals(504, client.get("/").status());
             over.countDown();
@@ -70,8 +69,7 @@ class HttpTimeoutTest {
                 // It was given up, as it should be.
             }
         });
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin),
-                     "timeouts: { response: 100ms }");
+             Sluice sluice = HttpSluice.before("timeouts: { response: 100ms }", origin);
              HttpPeer client = HttpPeer.to(sluice)) {
             HttpMessage response = client.get("/");
             while (response.status() == 103) {

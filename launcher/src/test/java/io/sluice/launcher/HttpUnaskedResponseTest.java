@@ -36,7 +36,7 @@ class HttpUnaskedResponseTest {
     @Test
     void isDroppedWithoutRetriesToo() throws Exception {
         try (HttpOrigin origin = origin();
-             Sluice sluice = HttpSluice.launch("pool: pool", HttpOrigin.entries(origin), "retry: { on: [] }")) {
+             Sluice sluice = HttpSluice.before("retry: { on: [] }", origin)) {
             assertEquals("server /2", answerTo("GET /2 HTTP/1.1\r\nHost: test\r\n\r\n", false, sluice));
         }
     }

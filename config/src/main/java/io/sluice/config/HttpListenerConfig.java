@@ -51,7 +51,7 @@ public record HttpListenerConfig(
     /**
      * Limits of time on the client side.
      *
-     * @param requestHeader absolute: from the first byte of a request (of a connection: from accept) to the end of its head
+     * @param requestHeader absolute: from the first byte of a request (of a connection: from accept) to its head's end
      * @param client        without a byte moving on the client side while a message is on its way
      * @param keepAlive     between the end of a response and the first byte of the next request
      * @param tunnel        without a byte moving on either side after an upgrade

@@ -28,7 +28,7 @@ public record LoginConfig(
         maxLag.ifPresent(lag -> Checks.positive("max-lag", lag));
     }
 
-    /** Where a password is. It is read whenever a connection is opened, so that a new one is taken without a restart. */
+    /** Where a password is. It is read whenever a connection is opened, so a new one is taken without a restart. */
     public sealed interface Secret permits InFile, InEnvironment {
 
         /**

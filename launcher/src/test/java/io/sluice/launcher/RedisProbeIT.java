@@ -200,6 +200,7 @@ class RedisProbeIT {
             redis.replicaof("127.0.0.1", port + 1);
             await().until(() -> probe.check().detail().contains("its link to 127.0.0.1:" + (port + 1)
                     + " is in state connect"));
+            assertEquals(Role.REPLICA, probe.check().role());
             redis.replicaofNoOne();
             assertEquals(new Finding(Role.PRIMARY, 0, ""), probe.check());
         } finally {

@@ -45,8 +45,8 @@ record LoginKeys<T extends Database>(
                 check -> check.login().password().filter(InEnvironment.class::isInstance)
                         .map(secret -> ((InEnvironment) secret).variable()),
                 "The password is this environment variable of Sluice's process.");
-        keys.refused("password", "a password does not belong into a configuration: put it into a file that only "
-                + "Sluice can read and write password-file: /etc/sluice/check.pass, or name a variable by password-env");
+        keys.refused("password", "a password does not belong into a configuration: put it into a file that only Sluice "
+                + "can read and write password-file: /etc/sluice/check.pass, or name a variable by password-env");
         var tls = keys.subsection("tls", tlsSection, check -> check.login().tls(),
                 "Whether the check's connection is encrypted.");
         var maxLag = keys.maybe("max-lag", duration(), check -> check.login().maxLag(), lagMeans);

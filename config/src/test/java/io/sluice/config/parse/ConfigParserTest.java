@@ -182,8 +182,8 @@ class ConfigParserTest {
                 SMALL.replace("pools: {", "pools: { q: { servers: [{ name: s, address: \"s:1\" }] },"),
                 "c.yaml", directory);
         assertEquals(1, loaded.warnings().size());
-        assertTrue(loaded.warnings().getFirst().render()
-                .startsWith("c.yaml:2:10: warning: pools.q: no listener uses this pool\n"), loaded.warnings().toString());
+        String warning = loaded.warnings().getFirst().render();
+        assertTrue(warning.startsWith("c.yaml:2:10: warning: pools.q: no listener uses this pool\n"), warning);
     }
 
     @Test

@@ -78,7 +78,7 @@ class DatabaseCheckConfigTest {
                 Optional.empty(), Optional.empty())), redis);
     }
 
-    /** The value of {@code health-check} in line 5, column 19; {@code DIR} is where the file is. Then message and hint. */
+    /** The value of {@code health-check} in line 5, column 19; {@code DIR} is the file's place. Then message and hint. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             { type: postgres } | 19: pools.p.health-check: key "user" is missing
@@ -124,7 +124,8 @@ class DatabaseCheckConfigTest {
         assertEquals(List.of("warning: pools.p.health-check.password-file: everybody on this host may read "
                 + directory.resolve("open.pass")), warnings("{ type: mysql, user: u, password-file: open.pass }"));
         assertEquals(List.of("warning: pools.p.health-check.password-env: "
-                + "the environment variable SLUICE_NOT_SET is not set"), warnings("{ type: mysql, user: u, password-env: SLUICE_NOT_SET }"));
+                + "the environment variable SLUICE_NOT_SET is not set"),
+                warnings("{ type: mysql, user: u, password-env: SLUICE_NOT_SET }"));
     }
 
     @Test

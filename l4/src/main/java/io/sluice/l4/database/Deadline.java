@@ -5,9 +5,9 @@ import java.net.Socket;
 import java.time.Duration;
 
 /**
- * The end of the time that one check has. When it comes, the check's connection is closed, which ends whatever waits for
- * that: drivers have no timeout that holds for the whole of what they do. Owned by one check; strikes on a thread of its
- * own.
+ * The end of the time that one check has. When it comes, the check's connection is closed, which ends whatever waits
+ * for that: drivers have no timeout that holds for the whole of what they do. Owned by one check; strikes on a thread of
+ * its own.
  */
 final class Deadline implements AutoCloseable {
 

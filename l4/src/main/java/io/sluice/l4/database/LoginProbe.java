@@ -163,7 +163,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
         return new IOException(what + " within " + timeout.toMillis() + " ms", cause);
     }
 
-    /** The line of a change to DOWN has one reason. A server that then fails for another one needs a line of its own. */
+    /** The line of a change to DOWN has one reason. If a server then fails for another one, that needs its own line. */
     private void tell(Refusal refusal) {
         boolean isNew = told.add(refusal.reason());
         if (refusal.reason() == Reason.TOO_MANY_CONNECTIONS && isNew) {

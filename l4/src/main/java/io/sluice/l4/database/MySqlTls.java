@@ -12,7 +12,7 @@ import org.mariadb.jdbc.HostAddress;
 import org.mariadb.jdbc.export.ExceptionFactory;
 import org.mariadb.jdbc.plugin.TlsSocketPlugin;
 
-/** How MariaDB Connector/J gets TLS from the {@link Dialer}. Public only because the driver looks for it as a service. */
+/** How MariaDB Connector/J gets TLS from the {@link Dialer}. Public only as the driver looks for it as a service. */
 public final class MySqlTls implements TlsSocketPlugin {
 
     static final String TYPE = "sluice";

@@ -1,6 +1,7 @@
 package io.sluice.core.pool;
 
 import io.sluice.config.TargetConfig.Wanted;
+import java.util.List;
 
 /** Where clients are sent: a pool, and which of its servers. Immutable; never blocks. Safe from any thread. */
 public record Target(Pool pool, Wanted wanted) {
@@ -18,6 +19,24 @@ public record Target(Pool pool, Wanted wanted) {
     /** Clients that wait. If there are any, a new one has to stand behind them. */
     public int queueLength() {
         return pool.queueLength(wanted);
+    }
+
+    /** The server that all clients are sent to at this moment, or null if there is none, or more than one. */
+    public Server onlyServer() {
+        List<Server> servers = pool.servers();
+        if (servers.size() == 1) {
+            return servers.getFirst();
+        }
+        return wanted == Wanted.PRIMARY ? primary(servers) : null;
+    }
+
+    private static Server primary(List<Server> servers) {
+        for (Server server : servers) {
+            if (server.role() == Role.PRIMARY) {
+                return server;
+            }
+        }
+        return null;
     }
 
     /** Whether the server has the role that is wanted, at this moment. Choices made before may be outdated. */

@@ -1,6 +1,5 @@
 package io.sluice.l4.tcp;
 
-import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
 import io.sluice.l4.tls.ClientHello;
 import java.util.ArrayList;
@@ -55,15 +54,15 @@ final class TcpRouter {
         return unconditional;
     }
 
-    /** The server that all clients get, or null if there is more than one. */
+    /** The server that all clients get at this moment, or null if there is none, or more than one. */
     Server onlyServer() {
-        Pool pool = routes.getFirst().connector().pool();
+        Server only = routes.getFirst().connector().target().onlyServer();
         for (TcpRoute route : routes) {
-            if (route.connector().pool() != pool) {
+            if (route.connector().target().onlyServer() != only) {
                 return null;
             }
         }
-        return pool.servers().size() == 1 ? pool.servers().getFirst() : null;
+        return only;
     }
 
     /** The route, or null if none takes the client. */

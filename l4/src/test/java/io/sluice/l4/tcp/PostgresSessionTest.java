@@ -266,18 +266,41 @@ class PostgresSessionTest {
     @Test
     void closesSilentlyWhatWouldCancelAnUnknownSession() throws Exception {
         startWith(first, second);
-        client = connect();
-        send(client, cancel(7, SECRET));
-        assertEnd(client);
-        ended(Termination.PROXY_DENIED, Refusal.UNKNOWN_CANCEL_KEY);
-        assertEquals(1, sluice.count(Counter.CANCELS_UNKNOWN));
-        assertEquals(0, sluice.count(Counter.CANCELS_PASSED));
+        assertClosesCancel();
     }
 
     @Test
     void sendsACancelRequestOfAnUnknownSessionToTheOnlyServer() throws Exception {
         startWith(first);
         assertCancelReaches(first, cancel(7, SECRET));
+    }
+
+    @Test
+    void sendsACancelRequestOfAnUnknownSessionToThePrimary() throws Exception {
+        startWithPrimary();
+        assertCancelReaches(first, cancel(7, SECRET));
+        sluice.states().found(sluice.server(0), Role.REPLICA, 1, "", 0);
+        sluice.states().found(sluice.server(1), Role.PRIMARY, 2, "", 0);
+        assertCancelReaches(second, cancel(7, SECRET));
+        assertEquals(2, sluice.count(Counter.CANCELS_PASSED));
+    }
+
+    @Test
+    void closesSilentlyWhatWouldCancelAnUnknownSessionWhileThereIsNoPrimary() throws Exception {
+        startWithPrimary();
+        sluice.states().found(sluice.server(0), Role.REPLICA, 1, "", 0);
+        assertClosesCancel();
+    }
+
+    @Test
+    void closesSilentlyWhatMayCancelASessionOfAnotherRole() throws Exception {
+        sluice.routes = List.of(
+                new TcpRouteConfig(TcpRouteConfig.Match.ANY, TcpFixture.target(Wanted.PRIMARY)),
+                new TcpRouteConfig(new TcpRouteConfig.Match(Optional.of("ro.example.com"), List.of()),
+                        TcpFixture.target(Wanted.REPLICA)));
+        startWith(first, second);
+        sluice.states().found(sluice.server(0), Role.PRIMARY, 1, "", 0);
+        assertClosesCancel();
     }
 
     @Test
@@ -611,6 +634,15 @@ class PostgresSessionTest {
         assertEnd(canceller);
         canceller.close();
         ended(Termination.NORMAL, null);
+    }
+
+    private void assertClosesCancel() throws Exception {
+        client = connect();
+        send(client, cancel(7, SECRET));
+        assertEnd(client);
+        ended(Termination.PROXY_DENIED, Refusal.UNKNOWN_CANCEL_KEY);
+        assertEquals(1, sluice.count(Counter.CANCELS_UNKNOWN));
+        assertEquals(0, sluice.count(Counter.CANCELS_PASSED));
     }
 
     private void assertRelays() throws IOException {

@@ -102,14 +102,29 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         }
     }
 
+    /**
+     * The server has reset its connection. Once the client has ended its direction and the server was sent all of it,
+     * that is how servers leave that do not read a client's last words, such as the end of TLS: nothing is broken.
+     */
+    public void onServerReset() {
+        abort(clientToServer.state() == Flow.State.ENDED ? Termination.NORMAL : Termination.SERVER_ABORT_DATA);
+    }
+
     private void afterStep(Flow flow, Flow.Outcome outcome) {
         switch (outcome) {
             case GOES_ON -> { }
             case ENDED -> onFlowEnd();
-            case SOURCE_ABORTED -> abort(flow == clientToServer
-                    ? Termination.CLIENT_ABORT_DATA : Termination.SERVER_ABORT_DATA);
+            case SOURCE_ABORTED -> onReset(flow);
             case SINK_ABORTED -> abort(flow == clientToServer
                     ? Termination.SERVER_ABORT_DATA : Termination.CLIENT_ABORT_DATA);
+        }
+    }
+
+    private void onReset(Flow flow) {
+        if (flow == clientToServer) {
+            abort(Termination.CLIENT_ABORT_DATA);
+        } else {
+            onServerReset();
         }
     }
 

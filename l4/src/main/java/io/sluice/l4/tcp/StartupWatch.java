@@ -86,7 +86,7 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
             stepAside();
             relay.onReady(server, SelectionKey.OP_READ);
         } else if (count == Connection.ABORTED) {
-            relay.abort(Termination.SERVER_ABORT_DATA);
+            relay.onServerReset();
         }
     }
 

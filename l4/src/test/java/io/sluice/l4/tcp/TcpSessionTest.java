@@ -188,6 +188,24 @@ class TcpSessionTest {
         assertEquals(5, ended(termination, "s0").clientBytes);
     }
 
+    /** As PostgreSQL over TLS, which does not read the end of TLS; there is no reason to check such a server sooner. */
+    @Test
+    void takesAResetAfterTheClientsEndForAnOrderlyEnd() throws Exception {
+        startWithServer();
+        BlockingQueue<Server> suspected = new LinkedBlockingQueue<>();
+        sluice.states().onSuspicion(suspected::add);
+        Socket client = connect();
+        Socket atServer = accept();
+        send(client, "farewell");
+        client.shutdownOutput();
+        assertEquals("farewell", receive(atServer, 8));
+        assertEnd(atServer);
+        reset(atServer);
+        assertReset(client);
+        assertEquals(8, ended(Termination.NORMAL, "s0").clientBytes);
+        assertTrue(suspected.isEmpty());
+    }
+
     @Test
     void resetsASilentClient() throws Exception {
         sluice.timeouts = new TcpListenerConfig.Timeouts(TcpFixture.LONG, Duration.ofMillis(50), TcpFixture.LONG);

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param drainTimeout   how long connections may go on after TERM or INT before they are reset
  * @param buffers        memory for bytes in flight
  * @param overload       how much may be in use before Sluice takes on less
+ * @param upgradeSocket  where the next process asks this one for its listening sockets; empty: it cannot
  * @param listeners      at least one, names unique
  * @param pools          names unique; every pool that a listener names is here
  * @param demoServers    small servers that Sluice runs in its own process, for a first look; usually empty
@@ -31,6 +32,7 @@ public record SluiceConfig(
         Duration drainTimeout,
         BufferConfig buffers,
         OverloadConfig overload,
+        Optional<Path> upgradeSocket,
         List<ListenerConfig> listeners,
         List<PoolConfig> pools,
         List<DemoServerConfig> demoServers,

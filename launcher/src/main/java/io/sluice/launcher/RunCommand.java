@@ -6,8 +6,13 @@ import io.sluice.config.parse.ConfigParser;
 import io.sluice.config.parse.LoadedConfig;
 import io.sluice.launcher.control.LaunchException;
 import io.sluice.launcher.control.ServiceManager;
+import io.sluice.launcher.upgrade.Takeover;
+import io.sluice.launcher.upgrade.UpgradeServer;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.security.Security;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -27,6 +33,10 @@ final class RunCommand implements Callable<Integer> {
 
     @ParentCommand
     private Main main;
+
+    @Option(names = "--take-over", description = "Take the listening sockets over from the Sluice that runs, by the "
+            + "upgrade-socket of FILE, and have it drain. 'upgrade' starts the new process so.")
+    private boolean takesOver;
 
     @Spec
     private CommandSpec spec;
@@ -45,17 +55,67 @@ final class RunCommand implements Callable<Integer> {
         LOG.info("Sluice {} starts with {}", Main.Version.get(), main.file().toAbsolutePath().normalize());
         Thread.setDefaultUncaughtExceptionHandler(RunCommand::onUncaught);
         handleStopSignals();
-        Sluice sluice = Sluice.launch(loaded, main.file().toString());
+        Takeover takeover = takesOver ? Takeover.from(upgradeSocket(config)) : null;
+        Sluice sluice = launch(loaded, takeover);
         try (sluice; ServiceManager manager = new ServiceManager(System.getenv())) {
             handleOtherSignals(sluice);
+            if (takeover != null) {
+                takeover.complete();
+                openAdmin(sluice, loaded);
+            }
+            UpgradeServer upgrades = openUpgrades(config, sluice, manager);
             sluice.control().announceTo(manager);
             manager.ready(sluice.workers().stream().map(worker -> worker.loop().mailbox()).toList());
             out.print(Welcome.text(config, sluice));
             out.flush();
             drainWhenStopped(sluice, manager);
+            if (upgrades != null) {
+                upgrades.close();
+            }
         }
         LOG.info("Sluice ends: {}", sluice.summary());
         return ExitCode.OK;
+    }
+
+    private Sluice launch(LoadedConfig loaded, Takeover takeover) throws LaunchException, InterruptedException {
+        String origin = main.file().toString();
+        if (takeover == null) {
+            return Sluice.launch(loaded, origin);
+        }
+        try {
+            return Sluice.launch(loaded, origin, takeover.sockets());
+        } catch (LaunchException | InterruptedException | RuntimeException e) {
+            takeover.close();
+            throw e;
+        }
+    }
+
+    /** After an upgrade, clients are served by this process alone: it goes on even if the address is not to be had. */
+    private static void openAdmin(Sluice sluice, LoadedConfig loaded) {
+        try {
+            sluice.openAdmin(loaded);
+        } catch (LaunchException e) {
+            LOG.error("there is no admin address: {}", e.getMessage());
+        }
+    }
+
+    private Path upgradeSocket(SluiceConfig config) throws LaunchException {
+        return config.upgradeSocket().orElseThrow(() -> new LaunchException(
+                main.file() + " has no upgrade-socket: there is no way to ask the process that runs"));
+    }
+
+    /** Null if no other process can take over from this one. */
+    private UpgradeServer openUpgrades(SluiceConfig config, Sluice sluice, ServiceManager manager)
+            throws LaunchException {
+        if (config.upgradeSocket().isEmpty()) {
+            return null;
+        }
+        Path socket = config.upgradeSocket().get();
+        try {
+            return UpgradeServer.open(socket, new Predecessor(sluice, manager, () -> stopSignals.add("upgrade")));
+        } catch (IOException e) {
+            throw new LaunchException("upgrade-socket: nobody can listen at " + socket + ": " + e.getMessage());
+        }
     }
 
     /** From the start on: a signal that comes before all is up ends Sluice as soon as it is. */

@@ -11,6 +11,7 @@ import io.sluice.launcher.admin.AdminServer;
 import io.sluice.launcher.control.ControlPlane;
 import io.sluice.launcher.control.Faults;
 import io.sluice.launcher.control.LaunchException;
+import io.sluice.launcher.control.ListeningSockets;
 import io.sluice.launcher.observe.Observer;
 import java.io.IOException;
 import java.net.BindException;
@@ -32,7 +33,7 @@ public final class Sluice implements AutoCloseable {
     private final ControlPlane control;
     private final Observer observer;
     /** Null if it has no address. */
-    private AdminServer admin;
+    private volatile AdminServer admin;
 
     private Sluice(SluiceConfig config) throws LaunchException {
         control = new ControlPlane(config);
@@ -52,12 +53,24 @@ public final class Sluice implements AutoCloseable {
      *                         running then
      */
     public static Sluice launch(LoadedConfig config, String origin) throws LaunchException, InterruptedException {
+        Sluice sluice = launch(config, origin, List.of());
+        try {
+            sluice.openAdmin(config);
+            return sluice;
+        } catch (LaunchException | RuntimeException e) {
+            sluice.close();
+            throw e;
+        }
+    }
+
+    /** The same with listening sockets of the process before, and without the admin address, which that one has yet. */
+    public static Sluice launch(LoadedConfig config, String origin, List<ListeningSockets> passed)
+            throws LaunchException, InterruptedException {
         Sluice sluice = new Sluice(config.config());
         try {
             sluice.observer.listen();
-            sluice.control.launch(config, origin);
+            sluice.control.launch(config, origin, passed);
             sluice.observer.start(sluice.control.scheduler());
-            sluice.startAdmin(config);
             return sluice;
         } catch (LaunchException | InterruptedException | RuntimeException e) {
             sluice.close();
@@ -65,7 +78,8 @@ public final class Sluice implements AutoCloseable {
         }
     }
 
-    private void startAdmin(LoadedConfig loaded) throws LaunchException {
+    /** Opens the admin address, if there is to be one. @throws LaunchException if it is not to be had */
+    void openAdmin(LoadedConfig loaded) throws LaunchException {
         Optional<AdminAccess> access = AdminAccess.of(loaded);
         if (access.isEmpty()) {
             return;
@@ -80,6 +94,15 @@ public final class Sluice implements AutoCloseable {
                 faults.cannotUse("admin", "what the admin address needs", e);
             }
             faults.throwIfAny();
+        }
+    }
+
+    /** Leaves the admin address to another process. */
+    void closeAdmin() {
+        AdminServer closing = admin;
+        admin = null;
+        if (closing != null) {
+            closing.close();
         }
     }
 
@@ -151,7 +174,12 @@ public final class Sluice implements AutoCloseable {
      * @return whether all have
      */
     public boolean drain(Duration atMost) throws InterruptedException {
-        control.stopAccepting();
+        control.stopAccepting(true);
+        return awaitNoConnections(atMost);
+    }
+
+    /** Waits until there are no connections. @return whether there are none */
+    boolean awaitNoConnections(Duration atMost) throws InterruptedException {
         long deadlineNs = System.nanoTime() + atMost.toNanos();
         while (connections() > 0 && System.nanoTime() - deadlineNs < 0) {
             Thread.sleep(DRAIN_POLL);
@@ -163,9 +191,7 @@ public final class Sluice implements AutoCloseable {
     @Override
     public void close() {
         observer.close();
-        if (admin != null) {
-            admin.close();
-        }
+        closeAdmin();
         control.close();
     }
 }

@@ -51,6 +51,10 @@ final class RootSections {
                         + "change it.");
         var overload = keys.subsection("overload", overload(), SluiceConfig::overload,
                 "When Sluice takes on less, because the process runs short of something.");
+        var upgradeSocket = keys.maybe("upgrade-socket", Words.path(), SluiceConfig::upgradeSocket,
+                "A Unix socket through which `./sluice upgrade` has another process take over, without a connection "
+                        + "refused or reset. Only the user that Sluice runs as may use it, and root. A reload does not "
+                        + "change it.");
         var listeners = keys.required("listeners",
                 ListType.<ListenerConfig>of(ListenerSections.LISTENER).notEmpty().uniqueBy("name"),
                 SluiceConfig::listeners, "Where clients come in.");
@@ -71,8 +75,8 @@ final class RootSections {
                 CpuAffinityConfig.UNFIT);
         return keys.build(values -> new SluiceConfig(values.get(workers), values.get(cpuAffinity),
                 values.get(zeroCopy), values.get(maxConnections), values.get(drainTimeout), values.get(buffers),
-                values.get(overload), values.get(listeners), values.get(pools), values.get(demoServers),
-                values.get(admin), values.get(stateFile)));
+                values.get(overload), values.get(upgradeSocket), values.get(listeners), values.get(pools),
+                values.get(demoServers), values.get(admin), values.get(stateFile)));
     }
 
     private static ValueType<CpuAffinityConfig> cpuAffinity() {

@@ -67,6 +67,11 @@ public final class SystemdNotify {
         send("STOPPING=1\nSTATUS=" + status);
     }
 
+    /** Another process, of the same service, is the one to be watched and stopped from now on. */
+    public void mainProcess(long id) {
+        send("MAINPID=" + id);
+    }
+
     /** What the manager shows of this process. */
     public void status(String status) {
         send("STATUS=" + status);

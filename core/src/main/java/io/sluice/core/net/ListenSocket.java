@@ -1,8 +1,10 @@
 package io.sluice.core.net;
 
+import io.sluice.core.linux.DescriptorPassing;
 import io.sluice.core.linux.SocketOption;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -48,6 +50,34 @@ public final class ListenSocket {
             }
             throw e;
         }
+    }
+
+    /**
+     * A listening socket that another process has passed on, with all who wait in it.
+     *
+     * @param descriptor that was received; closed if this fails
+     * @param local      what it is bound to
+     */
+    public static ServerSocketChannel adopt(int descriptor, InetSocketAddress local) throws IOException {
+        ServerSocketChannel socket;
+        try {
+            socket = open(local);
+        } catch (IOException e) {
+            DescriptorPassing.close(descriptor);
+            throw e;
+        }
+        try {
+            socket.configureBlocking(false);
+            // A channel accepts only if it has been bound itself, to whatever.
+            String loopback = local.getAddress() instanceof Inet4Address ? "127.0.0.1" : "::1";
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(loopback), 0), 1);
+        } catch (IOException e) {
+            DescriptorPassing.close(descriptor);
+            socket.close();
+            throw e;
+        }
+        DescriptorPassing.adopt(socket, descriptor);
+        return socket;
     }
 
     /**

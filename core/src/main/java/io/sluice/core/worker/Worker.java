@@ -144,13 +144,20 @@ public final class Worker {
         loop.mailbox().post(work);
     }
 
-    /** Has the worker close its listening sockets, after taking what waits in them, and then run {@code whenDone}. */
-    public void askToStopAccepting(Runnable whenDone) {
+    /**
+     * Has the worker close its listening sockets, after taking what waits in them, and then run {@code whenDone}. What
+     * it serves from then on are the last requests of its clients.
+     *
+     * @param idleToo whether sessions that are idle end at once
+     */
+    public void askToStopAccepting(boolean idleToo, Runnable whenDone) {
         loop.mailbox().post(() -> {
             acceptors.values().forEach(Acceptor::close);
             acceptors.clear();
             draining = true;
-            sessions.forEach(session -> true, Session::drain);
+            if (idleToo) {
+                sessions.forEach(session -> true, Session::drain);
+            }
             whenDone.run();
         });
     }

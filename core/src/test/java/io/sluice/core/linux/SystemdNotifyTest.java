@@ -30,6 +30,8 @@ class SystemdNotifyTest {
             assertEquals("STATUS=3 connections", manager.receive(PATIENCE));
             notify.watchdog();
             assertEquals("WATCHDOG=1", manager.receive(PATIENCE));
+            notify.mainProcess(4711);
+            assertEquals("MAINPID=4711", manager.receive(PATIENCE));
         }
     }
 

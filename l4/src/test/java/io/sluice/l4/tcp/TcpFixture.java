@@ -143,7 +143,7 @@ final class TcpFixture implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            worker.askToStopAccepting(() -> { });
+            worker.askToStopAccepting(true, () -> { });
             worker.askToKillSessions();
             worker.stop();
         } catch (InterruptedException e) {

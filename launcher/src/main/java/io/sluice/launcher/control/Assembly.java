@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that serves by one generation of the configuration. What means the same as in the generation before is the same
@@ -22,13 +23,15 @@ import java.util.Set;
  * @param pools      likewise
  * @param errorPages of each pool
  * @param httpPools  of each worker, by name: those that HTTP listeners lead to
+ * @param passed     addresses that another process has passed on, and no listener has yet
  */
 record Assembly(SluiceConfig config, Map<String, Served> listeners, Map<String, PoolPlan> pools,
-                Map<String, ErrorPages> errorPages, List<Map<String, HttpPool>> httpPools) {
+                Map<String, ErrorPages> errorPages, List<Map<String, HttpPool>> httpPools,
+                List<Binding> passed) {
 
     /** Of a process that has not started yet. */
-    static Assembly nothing(int workers) {
-        return new Assembly(null, Map.of(), Map.of(), Map.of(), Collections.nCopies(workers, Map.of()));
+    static Assembly nothing(int workers, List<Binding> passed) {
+        return new Assembly(null, Map.of(), Map.of(), Map.of(), Collections.nCopies(workers, Map.of()), passed);
     }
 
     /** Whether clients notice no difference to the other one. */
@@ -37,7 +40,8 @@ record Assembly(SluiceConfig config, Map<String, Served> listeners, Map<String, 
     }
 
     List<Binding> bindings() {
-        return listeners.values().stream().flatMap(served -> served.bindings().stream()).toList();
+        return Stream.concat(passed.stream(),
+                listeners.values().stream().flatMap(served -> served.bindings().stream())).toList();
     }
 
     /** Its listeners for those who look on. @param accepts whether any takes new connections */

@@ -23,11 +23,13 @@ import io.sluice.launcher.overload.BufferGauge;
 import io.sluice.launcher.overload.DescriptorGauge;
 import io.sluice.launcher.overload.HeapGauge;
 import io.sluice.launcher.overload.OverloadGuard;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +87,7 @@ public final class ControlPlane implements AutoCloseable {
         restarts = new Restarts(first);
         machine = new Machine(first);
         workers = new Switch(machine.workers());
-        current = Assembly.nothing(machine.workers().size());
+        current = Assembly.nothing(machine.workers().size(), List.of());
         overload = new OverloadGuard(
                 List.of(new DescriptorGauge(), new BufferGauge(machine.workers()), new HeapGauge()),
                 new Shedding(machine.workers(), () -> current));
@@ -94,17 +96,33 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Starts everything and returns when connections are being accepted.
      *
+     * @param passed sockets that another process has passed on; those that are not needed are closed
      * @throws LaunchException if this host cannot provide what the configuration asks for
      */
-    public void launch(LoadedConfig loaded, String origin) throws LaunchException, InterruptedException {
+    public void launch(LoadedConfig loaded, String origin, List<ListeningSockets> passed)
+            throws LaunchException, InterruptedException {
         reloading.lock();
+        List<Binding> bindings = new ArrayList<>();
         try {
+            for (ListeningSockets sockets : passed) {
+                bindings.add(Binding.of(sockets, machine.workers().size()));
+            }
+            current = Assembly.nothing(machine.workers().size(), bindings);
             machine.start();
             replace(loaded, origin);
             lookForOverload();
+        } catch (IOException e) {
+            throw new LaunchException("a socket that was passed on cannot be joined by others: " + e.getMessage());
         } finally {
+            List<Binding> used = current.config() == null ? List.of() : current.bindings();
+            bindings.stream().filter(binding -> !used.contains(binding)).forEach(Binding::close);
             reloading.unlock();
         }
+    }
+
+    /** The sockets of all listeners, for another process. They stay open here. */
+    public List<ListeningSockets> socketsToPass() {
+        return current.bindings().stream().map(Binding::toPass).toList();
     }
 
     /** From now on the host's service manager is told of reloads. */
@@ -278,12 +296,17 @@ public final class ControlPlane implements AutoCloseable {
         machine.logWriter().reopen();
     }
 
-    /** Stops accepting for good. A reload that waits for health checks is given up; none follows. */
-    public void stopAccepting() {
+    /**
+     * Stops accepting for good. A reload that waits for health checks is given up; none follows.
+     *
+     * @param idleToo whether HTTP connections between two requests are closed at once; if not, they are with their next
+     *                response
+     */
+    public void stopAccepting(boolean idleToo) {
         noMoreReloads();
         reloading.lock();
         try {
-            workers.stopAccepting();
+            workers.stopAccepting(idleToo);
         } finally {
             reloading.unlock();
         }

@@ -116,7 +116,7 @@ final class Machine implements AutoCloseable {
         timers.shutdownNow();
         try {
             for (Worker worker : workers) {
-                worker.askToStopAccepting(() -> { });
+                worker.askToStopAccepting(true, () -> { });
                 worker.askToKillSessions();
                 worker.stop();
             }

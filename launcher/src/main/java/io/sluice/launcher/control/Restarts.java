@@ -33,6 +33,7 @@ record Restarts(SluiceConfig first) {
         addIf(!config.buffers().equals(first.buffers()), "buffers", keys);
         addIf(!config.admin().equals(first.admin()), "admin", keys);
         addIf(!config.stateFile().equals(first.stateFile()), "state-file", keys);
+        addIf(!config.upgradeSocket().equals(first.upgradeSocket()), "upgrade-socket", keys);
         List<ListenerConfig> listeners = config.listeners();
         for (int i = 0; i < listeners.size(); i++) {
             int backlog = listeners.get(i).backlog();

@@ -19,6 +19,7 @@ public final class ServiceManager implements AutoCloseable {
     private final SystemdNotify notify;
     private final long watchdogUs;
     private boolean stopping;
+    private boolean handedOver;
     private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1,
             task -> Thread.ofPlatform().daemon().name("watchdog").unstarted(task));
 
@@ -54,10 +55,20 @@ public final class ServiceManager implements AutoCloseable {
         }
     }
 
+    /** Another process is the service from now on; whatever this one does is of no interest any more. */
+    public synchronized void passOn(long successor) {
+        notify.mainProcess(successor);
+        stopping = true;
+        handedOver = true;
+        scheduler.shutdownNow();
+    }
+
     /** Sluice has been asked to end, perhaps in the middle of a reload. */
     public synchronized void stopping() {
         stopping = true;
-        notify.stopping("draining");
+        if (!handedOver) {
+            notify.stopping("draining");
+        }
     }
 
     @Override

@@ -64,7 +64,7 @@ final class SnapshotBuilder {
                 addListener(config.listeners().get(i), "listeners[" + i + "]");
             }
             faults.throwIfAny();
-            return new Assembly(config, listeners, pools, errorPages, httpPools);
+            return new Assembly(config, listeners, pools, errorPages, httpPools, List.of());
         } catch (LaunchException | RuntimeException e) {
             release();
             throw e;

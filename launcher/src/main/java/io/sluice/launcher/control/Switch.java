@@ -41,10 +41,10 @@ final class Switch {
         }
     }
 
-    /** Closes all listening sockets. */
-    void stopAccepting() {
+    /** Closes all listening sockets. @param idleToo whether sessions that are idle end at once */
+    void stopAccepting(boolean idleToo) {
         CountDownLatch stopped = new CountDownLatch(workers.size());
-        workers.forEach(worker -> worker.askToStopAccepting(stopped::countDown));
+        workers.forEach(worker -> worker.askToStopAccepting(idleToo, stopped::countDown));
         await(stopped);
     }
 
@@ -61,17 +61,13 @@ final class Switch {
         boolean isSame = earlier != null && earlier.listener() == served.listener();
         for (Binding binding : served.bindings()) {
             if (!isSame || !earlier.bindings().contains(binding)) {
-                for (int worker = 0; worker < workers.size(); worker++) {
-                    workers.get(worker).askToAccept(served.listener(), binding.sockets().get(worker));
-                }
+                binding.forEach(workers, (worker, socket) -> worker.askToAccept(served.listener(), socket));
             }
         }
     }
 
     private void close(Binding binding) {
-        for (int worker = 0; worker < workers.size(); worker++) {
-            workers.get(worker).askToStopAccepting(binding.sockets().get(worker));
-        }
+        binding.forEach(workers, Worker::askToStopAccepting);
     }
 
     private static void endHttpPools(Worker worker, Map<String, HttpPool> before, Map<String, HttpPool> next) {

@@ -27,6 +27,7 @@ class RestartsTest {
                 pending(FIRST.replace("workers: 2", "workers: 2\ncpu-affinity: [0, 1]")));
         assertEquals(List.of("test.yaml:1:12: zero-copy"), pending("zero-copy: off\n" + FIRST));
         assertEquals(List.of("test.yaml:1:10: buffers"), pending("buffers: { size: 8KiB }\n" + FIRST));
+        assertEquals(List.of("test.yaml:1:17: upgrade-socket"), pending("upgrade-socket: /s\n" + FIRST));
         assertEquals(List.of("test.yaml:2:80: listeners[0].backlog"),
                 pending(FIRST.replace("backlog: 100", "backlog: 200")));
     }
@@ -49,7 +50,8 @@ class RestartsTest {
         LoadedConfig loaded = ConfigParser.load(yaml, "test.yaml", Path.of(""));
         Binding binding = new Binding(new Endpoint("127.0.0.1", 0), 100, List.of(), new InetSocketAddress(0));
         Served served = new Served(null, loaded.config().listeners().getFirst(), List.of(binding), List.of());
-        Assembly next = new Assembly(loaded.config(), Map.of("in", served), Map.of(), Map.of(), List.of());
+        Assembly next = new Assembly(loaded.config(), Map.of("in", served), Map.of(), Map.of(), List.of(),
+                List.of());
         return new Restarts(ConfigParser.parse(FIRST, "first.yaml", Path.of(""))).pending(loaded, next).stream()
                 .map(part -> part.render().lines().findFirst().orElseThrow().replaceAll(": takes a restart.*", ""))
                 .toList();

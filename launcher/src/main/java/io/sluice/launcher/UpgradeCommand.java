@@ -1,0 +1,58 @@
+package io.sluice.launcher;
+
+import io.sluice.config.parse.ConfigException;
+import io.sluice.config.parse.ConfigParser;
+import io.sluice.launcher.control.LaunchException;
+import io.sluice.launcher.upgrade.UpgradeRequest;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Has the Sluice that runs replace itself by this version of the program. */
+@Command(name = "upgrade",
+        description = "Have the Sluice that runs hand over to a new process of this version, which reads FILE.",
+        mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+final class UpgradeCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private Main main;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws ConfigException, LaunchException {
+        Path file = main.file().toAbsolutePath().normalize();
+        Path socket = ConfigParser.load(file).config().upgradeSocket().orElseThrow(() ->
+                new LaunchException(file + " has no upgrade-socket: there is no way to ask the process that runs"));
+        PrintWriter out = spec.commandLine().getOut();
+        UpgradeRequest.send(socket, command(file), text -> {
+            out.println(text);
+            out.flush();
+        });
+        return ExitCode.OK;
+    }
+
+    /** What runs this very version: its script, or the JVM that this process is. */
+    private static List<String> command(Path file) {
+        Path script = Path.of(System.getProperty("sluice.home", ""), "sluice").toAbsolutePath();
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(script)) {
+            command.add(script.toString());
+        } else {
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+            command.addAll(List.of("-jar", Path.of(System.getProperty("java.class.path")).toAbsolutePath().toString()));
+        }
+        command.addAll(List.of("run", "--take-over", "-f", file.toString()));
+        return command;
+    }
+}

@@ -1,0 +1,102 @@
+package io.sluice.launcher.upgrade;
+
+import io.sluice.core.linux.DescriptorPassing;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * Two processes on one machine that speak in turn, a line each, some with sockets: so there is never more than one line
+ * on its way. It blocks. For one thread.
+ */
+final class Conversation implements AutoCloseable {
+
+    private static final int LONGEST_LINE_BYTES = 16 * 1024;
+    /** Between the words of a line: paths have spaces. */
+    private static final String BETWEEN_WORDS = "\t";
+
+    private final SocketChannel channel;
+    private final byte[] bytes = new byte[LONGEST_LINE_BYTES];
+
+    /** What was said. @param descriptors of the sockets that came with it, to be adopted or closed */
+    record Line(List<String> words, List<Integer> descriptors) {
+
+        String first() {
+            return words.getFirst();
+        }
+
+        void closeAll() {
+            descriptors.forEach(DescriptorPassing::close);
+        }
+    }
+
+    Conversation(SocketChannel channel) {
+        this.channel = channel;
+    }
+
+    /** With the process that listens there. @throws IOException also if there is none */
+    static Conversation with(Path socket) throws IOException {
+        return new Conversation(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+    }
+
+    /** The user that the other process runs as. */
+    String user() throws IOException {
+        return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+    }
+
+    void say(String... words) throws IOException {
+        say(List.of(words), List.of());
+    }
+
+    void say(List<String> words, List<? extends Channel> sockets) throws IOException {
+        byte[] line = (String.join(BETWEEN_WORDS, words) + "\n").getBytes(StandardCharsets.UTF_8);
+        if (line.length > LONGEST_LINE_BYTES) {
+            throw new IOException("more words than a line can have");
+        }
+        DescriptorPassing.send(channel, line, sockets);
+    }
+
+    /** Waits for the other's next line. @throws EOFException if the other one has gone */
+    Line hear() throws IOException {
+        List<Integer> descriptors = new ArrayList<>();
+        int length = 0;
+        while (length == 0 || bytes[length - 1] != '\n') {
+            byte[] rest = new byte[LONGEST_LINE_BYTES - length];
+            int count = DescriptorPassing.receive(channel, rest, descriptors);
+            if (count == 0) {
+                descriptors.forEach(DescriptorPassing::close);
+                throw new EOFException("the other process has gone");
+            }
+            System.arraycopy(rest, 0, bytes, length, count);
+            length += count;
+        }
+        String line = new String(bytes, 0, length - 1, StandardCharsets.UTF_8);
+        return new Line(List.of(line.split(BETWEEN_WORDS)), descriptors);
+    }
+
+    /** The same, and it has to begin with that word. */
+    Line hear(String expected) throws IOException {
+        Line line = hear();
+        if (!line.first().equals(expected)) {
+            line.closeAll();
+            throw new IOException(String.join(" ", line.words()));
+        }
+        return line;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is released all the same.
+        }
+    }
+}

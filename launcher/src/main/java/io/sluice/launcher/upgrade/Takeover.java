@@ -1,0 +1,82 @@
+package io.sluice.launcher.upgrade;
+
+import io.sluice.core.linux.DescriptorPassing;
+import io.sluice.core.net.ListenSocket;
+import io.sluice.launcher.control.LaunchException;
+import io.sluice.launcher.control.ListeningSockets;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The new process's side: it has the old one's listening sockets from the start, and the old one goes on until this one
+ * is ready. If it ends before, nothing has happened. For one thread.
+ */
+public final class Takeover implements AutoCloseable {
+
+    private final Conversation old;
+    private final List<ListeningSockets> sockets = new ArrayList<>();
+
+    private Takeover(Conversation old) {
+        this.old = old;
+    }
+
+    /** Asks the process that listens on that Unix socket for its sockets. */
+    public static Takeover from(Path socket) throws LaunchException {
+        if (!DescriptorPassing.isAvailable()) {
+            throw new LaunchException("no other process can be taken over from without native calls of Linux");
+        }
+        try {
+            Takeover takeover = new Takeover(Conversation.with(socket));
+            takeover.receive();
+            return takeover;
+        } catch (IOException e) {
+            throw new LaunchException("no process can be taken over from at " + socket + ": " + e.getMessage());
+        }
+    }
+
+    /** What the other process listens on; from now on the caller's. */
+    public List<ListeningSockets> sockets() {
+        return List.copyOf(sockets);
+    }
+
+    /** This process accepts clients: has the other one accept no more. Returns when it does not. */
+    public void complete() throws LaunchException {
+        try {
+            old.say("ready", Long.toString(ProcessHandle.current().pid()));
+            old.hear("yours");
+        } catch (IOException e) {
+            // It has ended, or is about to: its clients are lost to it, but this process serves all that come.
+            throw new LaunchException("the process that was to be taken over from has ended: " + e.getMessage());
+        } finally {
+            old.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        old.close();
+    }
+
+    private void receive() throws IOException {
+        old.say("take-over");
+        for (Conversation.Line line = old.hear(); !line.first().equals("end"); line = old.hear()) {
+            if (!line.first().equals("address")) {
+                line.closeAll();
+                throw new IOException(String.join(" ", line.words()));
+            }
+            InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(line.words().get(1)),
+                    Integer.parseInt(line.words().get(2)));
+            List<ServerSocketChannel> adopted = new ArrayList<>();
+            for (int descriptor : line.descriptors()) {
+                adopted.add(ListenSocket.adopt(descriptor, address));
+            }
+            sockets.add(new ListeningSockets(address, Integer.parseInt(line.words().get(3)), adopted));
+            old.say("next");
+        }
+    }
+}

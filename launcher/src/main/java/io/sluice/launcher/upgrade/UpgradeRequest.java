@@ -1,0 +1,44 @@
+package io.sluice.launcher.upgrade;
+
+import io.sluice.launcher.control.LaunchException;
+import io.sluice.launcher.upgrade.Conversation.Line;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Asks the process that runs to start the next one and to hand over to it. */
+public final class UpgradeRequest {
+
+    private UpgradeRequest() { }
+
+    /**
+     * Returns when the next process has taken over.
+     *
+     * @param command of the next process
+     * @param progress is told what happens, a line each
+     * @throws LaunchException if it has not
+     */
+    public static void send(Path socket, List<String> command, Consumer<String> progress) throws LaunchException {
+        try (Conversation running = Conversation.with(socket)) {
+            List<String> words = new ArrayList<>(List.of("upgrade"));
+            words.addAll(command);
+            running.say(words, List.of());
+            Line started = running.hear();
+            failIfFailed(started);
+            progress.accept("process " + started.words().getLast() + " has been started");
+            Line end = running.hear();
+            failIfFailed(end);
+            progress.accept("process " + end.words().getLast() + " accepts all clients; the one before it drains");
+        } catch (IOException e) {
+            throw new LaunchException("no upgrade: nobody hands over at " + socket + ": " + e.getMessage());
+        }
+    }
+
+    private static void failIfFailed(Line line) throws LaunchException {
+        if (line.first().equals("failed")) {
+            throw new LaunchException("no upgrade: " + line.words().getLast());
+        }
+    }
+}

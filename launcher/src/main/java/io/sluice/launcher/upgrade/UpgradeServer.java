@@ -1,0 +1,178 @@
+package io.sluice.launcher.upgrade;
+
+import io.sluice.core.linux.DescriptorPassing;
+import io.sluice.launcher.control.ListeningSockets;
+import io.sluice.launcher.upgrade.Conversation.Line;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running process's side: starts the next one when it is told to, as a child, which keeps it within the service; and
+ * passes its listening sockets on to it. What is said, in turn:
+ *
+ * <pre>
+ *   command line: upgrade, command of the new process       this:  started, its number; later: done, or failed and why
+ *   new process:  take-over                                 this:  address, port, backlog and the sockets
+ *                 next (for each address)                          ... end
+ *                 ready, its number                                yours: from here on this process accepts no more
+ * </pre>
+ *
+ * <p>Safe from any thread.
+ */
+public final class UpgradeServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UpgradeServer.class);
+
+    private final Path path;
+    private final ServerSocketChannel listening;
+    private final Predecessor predecessor;
+    private final Semaphore oneAtATime = new Semaphore(1);
+    /** Who has asked for the upgrade that is under way, and waits to be told how it ends; or null. */
+    private volatile Conversation asking;
+    private volatile boolean passedOn;
+
+    /** What this process does when it is replaced. */
+    public interface Predecessor {
+
+        /** What there is to pass on. */
+        List<ListeningSockets> sockets();
+
+        /** The other process accepts clients: stops accepting, and returns when nobody is accepted here any more. */
+        void stopAccepting(long successor);
+
+        /** Nothing is left to be said: ends when its clients have. */
+        void end();
+    }
+
+    private UpgradeServer(Path path, ServerSocketChannel listening, Predecessor predecessor) {
+        this.path = path;
+        this.listening = listening;
+        this.predecessor = predecessor;
+    }
+
+    /** Listens, in place of whoever did before. */
+    public static UpgradeServer open(Path path, Predecessor predecessor) throws IOException {
+        Files.deleteIfExists(path);
+        ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            listening.bind(UnixDomainSocketAddress.of(path));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            listening.close();
+            throw e;
+        }
+        UpgradeServer server = new UpgradeServer(path, listening, predecessor);
+        Thread.ofPlatform().daemon().name("upgrade").start(server::accept);
+        return server;
+    }
+
+    @Override
+    public void close() {
+        try {
+            listening.close();
+            if (!passedOn) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            LOG.debug("the upgrade socket was not removed", e);
+        }
+    }
+
+    private void accept() {
+        try {
+            for (;;) {
+                SocketChannel channel = listening.accept();
+                // Native calls hold on to their thread.
+                Thread.ofPlatform().daemon().name("upgrade-conversation").start(() -> converse(channel));
+            }
+        } catch (IOException e) {
+            // Closed.
+        }
+    }
+
+    private void converse(SocketChannel channel) {
+        try (Conversation conversation = new Conversation(channel)) {
+            if (!mayAsk(conversation.user())) {
+                LOG.warn("upgrade: {} is not allowed to ask for it", conversation.user());
+                return;
+            }
+            Line line = conversation.hear();
+            switch (line.first()) {
+                case "take-over" -> passOn(conversation);
+                case "upgrade" -> start(conversation, line.words().subList(1, line.words().size()));
+                default -> conversation.say("unknown", line.first());
+            }
+        } catch (IOException e) {
+            LOG.warn("upgrade: it did not come to its end, this process goes on: {}", e.getMessage());
+        }
+    }
+
+    /** The file says so already, where its permissions count. */
+    private static boolean mayAsk(String user) {
+        return user.equals("root") || user.equals(ProcessHandle.current().info().user().orElse(user));
+    }
+
+    private void start(Conversation client, List<String> command) throws IOException {
+        if (!oneAtATime.tryAcquire()) {
+            client.say("failed", "another upgrade is under way");
+            return;
+        }
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+            // The watchdog watches whoever is the service's process, which will be that one.
+            builder.environment().remove("WATCHDOG_PID");
+            Process next = builder.start();
+            LOG.info("upgrade: process {} has been started and is to take over", next.pid());
+            asking = client;
+            client.say("started", Long.toString(next.pid()));
+            int exitCode = next.waitFor();
+            if (!passedOn) {
+                LOG.error("upgrade: process {} has ended with {} before it was ready; this process goes on",
+                        next.pid(), exitCode);
+                client.say("failed", "the new process has ended with " + exitCode + "; the log says why");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            asking = null;
+            oneAtATime.release();
+        }
+    }
+
+    private void passOn(Conversation successor) throws IOException {
+        for (ListeningSockets sockets : predecessor.sockets()) {
+            List<ServerSocketChannel> all = sockets.sockets();
+            List<String> words = List.of("address", sockets.address().getAddress().getHostAddress(),
+                    Integer.toString(sockets.address().getPort()), Integer.toString(sockets.backlog()));
+            if (all.size() > DescriptorPassing.MOST) {
+                throw new IOException("an address has more sockets than can be passed on");
+            }
+            successor.say(words, all);
+            successor.hear("next");
+        }
+        successor.say("end");
+        long process = Long.parseLong(successor.hear("ready").words().get(1));
+        passedOn = true;
+        Files.deleteIfExists(path);
+        predecessor.stopAccepting(process);
+        try {
+            successor.say("yours");
+            Conversation client = asking;
+            if (client != null) {
+                client.say("done", Long.toString(process));
+            }
+        } finally {
+            predecessor.end();
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.sluice.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One process takes over from the other while clients keep them busy: none of them notices. {@code
+ * -Dsluice.upgrades=50} has it go on for longer.
+ */
+class UpgradeIT {
+
+    private static final int UPGRADES = Integer.getInteger("sluice.upgrades", 4);
+    /** Of each kind of client, between one upgrade and the next. */
+    private static final long ANSWERS_BETWEEN = 200;
+    private static final int CLIENTS_OF_A_KIND = 8;
+    private static final Pattern DONE = Pattern.compile("process (\\d+) accepts all clients");
+
+    @TempDir
+    private Path directory;
+    private HttpOrigin origin;
+    private NamedServer server;
+    private Path config;
+    private InetSocketAddress web;
+    private InetSocketAddress db;
+    private SluiceProcess first;
+    /** Those that were started by upgrades. */
+    private final List<ProcessHandle> others = new ArrayList<>();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final List<AtomicLong> answers = List.of(new AtomicLong(), new AtomicLong(), new AtomicLong());
+    private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile boolean stopped;
+
+    @BeforeEach
+    void start() throws Exception {
+        origin = HttpOrigin.start("origin");
+        server = NamedServer.start("server");
+        web = new InetSocketAddress("127.0.0.1", LoopbackPorts.free());
+        db = new InetSocketAddress("127.0.0.1", LoopbackPorts.free());
+        config = directory.resolve("sluice.yaml");
+        write(0);
+        first = SluiceProcess.run(config);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        stopped = true;
+        clients.close();
+        others.forEach(ProcessHandle::destroyForcibly);
+        first.close();
+        server.close();
+        origin.close();
+    }
+
+    @Test
+    void noClientNoticesUpgradesUnderLoad() throws Exception {
+        try (TestClient session = TestClient.to(db)) {
+            assertEquals("server", session.askForName());
+            for (int i = 0; i < CLIENTS_OF_A_KIND; i++) {
+                keepBusy(0, this::askOnANewConnection);
+                keepBusy(1, new KeptClient());
+                keepBusy(2, this::askTheDatabase);
+            }
+            for (int number = 1; number <= UPGRADES && failures.isEmpty(); number++) {
+                awaitAnswers();
+                write(number);
+                upgrade();
+                assertEquals(Integer.toString(number), generation());
+            }
+            awaitAnswers();
+            assertEquals(List.of(), List.copyOf(failures), first::toString);
+            assertEquals("server", session.askForName());
+            assertTrue(first.isAlive());
+        }
+        await().atMost(Duration.ofMinutes(1)).until(() -> !first.isAlive());
+        assertEquals(UPGRADES, others.size());
+        for (ProcessHandle replaced : others.subList(0, UPGRADES - 1)) {
+            replaced.onExit().get(1, TimeUnit.MINUTES);
+        }
+        assertTrue(others.getLast().isAlive());
+        assertEquals(UPGRADES + 1, Pattern.compile("listener web  ").matcher(first.out()).results().count());
+    }
+
+    @Test
+    void theOldProcessGoesOnIfTheNewOneCannotStart() throws Exception {
+        Files.writeString(config, Files.readString(config).replace("workers: 2", "workers: none"));
+        // Its own configuration is the one that it is told of, and that is where it looks for the socket.
+        Path good = directory.resolve("good.yaml");
+        Files.writeString(good, Files.readString(config).replace("workers: none", "workers: 2")
+                .replace("bind: 127.0.0.1:" + db.getPort(), "bind: 192.0.2.1:" + db.getPort()));
+        try (SluiceProcess command = SluiceProcess.start("upgrade", "-f", good.toString())) {
+            assertEquals(ExitCode.CANNOT_START, command.awaitExit());
+            assertTrue(command.err().contains("no upgrade: the new process has ended with 3"), command::toString);
+        }
+        first.awaitErr("this process goes on");
+        assertEquals("0", generation());
+        assertTrue(askTheDatabase());
+    }
+
+    private void upgrade() throws Exception {
+        try (SluiceProcess command = SluiceProcess.start("upgrade", "-f", config.toString())) {
+            assertEquals(ExitCode.OK, command.awaitExit(), () -> command + "\n" + first);
+            Matcher done = DONE.matcher(command.out());
+            assertTrue(done.find(), command::toString);
+            others.add(ProcessHandle.of(Long.parseLong(done.group(1))).orElseThrow());
+        }
+    }
+
+    private String generation() throws IOException {
+        try (HttpPeer client = HttpPeer.to(web)) {
+            return client.get("/generation").body();
+        }
+    }
+
+    private boolean askOnANewConnection() throws IOException {
+        try (HttpPeer client = HttpPeer.to(web)) {
+            return client.get("/x").body().equals("origin /x");
+        }
+    }
+
+    private boolean askTheDatabase() throws IOException {
+        try (TestClient client = TestClient.to(db)) {
+            return client.askForName().equals("server");
+        }
+    }
+
+    /** Connects anew only when it has been told to. */
+    private final class KeptClient implements Callable<Boolean> {
+
+        private HttpPeer peer;
+
+        @Override
+        public Boolean call() throws IOException {
+            if (peer == null) {
+                peer = HttpPeer.to(web);
+            }
+            HttpMessage answer = peer.get("/y");
+            if (answer.has("Connection") && answer.field("Connection").equals("close")) {
+                peer.close();
+                peer = null;
+            }
+            return answer.body().equals("origin /y");
+        }
+    }
+
+    /** Has a client ask again and again; the first thing that goes wrong ends it. */
+    private void keepBusy(int kind, Callable<Boolean> ask) {
+        clients.execute(() -> {
+            try {
+                while (!stopped) {
+                    if (!ask.call()) {
+                        throw new IOException("a wrong answer");
+                    }
+                    answers.get(kind).incrementAndGet();
+                }
+            } catch (Exception e) {
+                failures.add("kind " + kind + ", after " + answers.get(kind) + " answers: " + e);
+            }
+        });
+    }
+
+    private void awaitAnswers() {
+        List<Long> before = answers.stream().map(AtomicLong::get).toList();
+        await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(30)).until(() -> {
+            for (int kind = 0; kind < before.size(); kind++) {
+                if (answers.get(kind).get() < before.get(kind) + ANSWERS_BETWEEN) {
+                    return !failures.isEmpty();
+                }
+            }
+            return true;
+        });
+    }
+
+    /** The number of workers changes, and with it how many sockets each of them has. */
+    private void write(int number) throws IOException {
+        Files.writeString(config, """
+                workers: %d
+                drain-timeout: 2m
+                upgrade-socket: upgrade.sock
+                listeners:
+                  - name: web
+                    bind: 127.0.0.1:%d
+                    protocol: http
+                    access-log: off
+                    routes: [{ match: { path: /generation }, respond: { body: "%d" } }, { pool: web }]
+                  - { name: db, bind: 127.0.0.1:%d, protocol: tcp, pool: db, session-log: off }
+                pools:
+                  web: { servers: %s }
+                  db: { servers: %s }
+                """.formatted(List.of(2, 3, 1).get(number % 3), web.getPort(), number, db.getPort(),
+                HttpOrigin.entries(origin), NamedServer.entries(server)));
+    }
+}

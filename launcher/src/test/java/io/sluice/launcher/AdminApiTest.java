@@ -377,7 +377,7 @@ class AdminApiTest {
         assertEquals(List.of(200, 200), probes());
         try (TestClient client = TestClient.to(fixture.address("in"))) {
             client.askForName();
-            fixture.sluice().control().stopAccepting();
+            fixture.sluice().control().stopAccepting(true);
             assertEquals(List.of(200, 503), probes());
             assertTrue(AdminFixture.refusal(() -> fixture.putConfig(withAdmin(config("[]")), Optional.empty()))
                     .length() > 0);

@@ -1,13 +1,16 @@
 package io.sluice.launcher;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.sluice.core.linux.NotifySocket;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,30 +26,59 @@ class ServiceManagerIT {
 
     @Test
     void hearsThatSluiceIsReadyAliveReloadingAndStopping() throws Exception {
-        Path config = Files.writeString(directory.resolve("sluice.yaml"), """
+        try (NotifySocket manager = new NotifySocket(directory.resolve("notify").toString());
+             SluiceProcess sluice = start(manager)) {
+            assertEquals("READY=1\nSTATUS=serving", manager.receive(PATIENCE));
+            for (int feed = 0; feed < 10; feed++) {
+                assertEquals("WATCHDOG=1", manager.receive(PATIENCE));
+            }
+            assumeFalse(sluice.ignores(HUP), "the build runs with HUP ignored");
+            sluice.signal("HUP");
+            assertTrue(next(manager).startsWith("RELOADING=1\nMONOTONIC_USEC="));
+            assertEquals("READY=1\nSTATUS=serving", next(manager));
+            sluice.signal("TERM");
+            assertEquals("STOPPING=1\nSTATUS=draining", next(manager));
+            assertEquals(ExitCode.OK, sluice.awaitExit());
+        }
+    }
+
+    @Test
+    void hearsAfterAnUpgradeWhichProcessTheServiceIsAndNothingOfTheOldOne() throws Exception {
+        try (NotifySocket manager = new NotifySocket(directory.resolve("notify").toString());
+             SluiceProcess sluice = start(manager)) {
+            assertEquals("READY=1\nSTATUS=serving", next(manager));
+            ProcessHandle successor;
+            try (SluiceProcess upgrade = SluiceProcess.start("upgrade", "-f", config().toString())) {
+                String told = next(manager);
+                assertTrue(told.startsWith("MAINPID="), told);
+                successor = ProcessHandle.of(Long.parseLong(told.substring("MAINPID=".length()))).orElseThrow();
+                assertEquals("READY=1\nSTATUS=serving", next(manager));
+                assertEquals("WATCHDOG=1", manager.receive(PATIENCE));
+                assertEquals(ExitCode.OK, upgrade.awaitExit(), upgrade::toString);
+            }
+            await().until(() -> !sluice.isAlive());
+            successor.destroy();
+            assertEquals("STOPPING=1\nSTATUS=draining", next(manager));
+            assertEquals(ExitCode.OK, sluice.awaitExit());
+        }
+    }
+
+    private Path config() throws IOException {
+        return Files.writeString(directory.resolve("sluice.yaml"), """
+                upgrade-socket: upgrade.sock
                 listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool, session-log: off }]
                 pools: { pool: { servers: [{ name: none, address: 127.0.0.1:1 }] } }
                 """);
-        ProcessBuilder builder = new ProcessBuilder(
-                SluiceProcess.command(List.of(), "run", "-f", config.toString()));
-        try (NotifySocket manager = new NotifySocket(directory.resolve("notify").toString())) {
-            builder.environment().put("NOTIFY_SOCKET", manager.name());
-            builder.environment().put("WATCHDOG_USEC", "200000");
-            builder.environment().remove("WATCHDOG_PID");
-            try (SluiceProcess sluice = SluiceProcess.start(builder)) {
-                assertEquals("READY=1\nSTATUS=serving", manager.receive(PATIENCE));
-                for (int feed = 0; feed < 10; feed++) {
-                    assertEquals("WATCHDOG=1", manager.receive(PATIENCE));
-                }
-                assumeFalse(sluice.ignores(HUP), "the build runs with HUP ignored");
-                sluice.signal("HUP");
-                assertTrue(next(manager).startsWith("RELOADING=1\nMONOTONIC_USEC="));
-                assertEquals("READY=1\nSTATUS=serving", next(manager));
-                sluice.signal("TERM");
-                assertEquals("STOPPING=1\nSTATUS=draining", next(manager));
-                assertEquals(ExitCode.OK, sluice.awaitExit());
-            }
-        }
+    }
+
+    /** As a service manager does, which watches the very process that it starts. */
+    private SluiceProcess start(NotifySocket manager) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "export WATCHDOG_PID=$$; exec \"$@\"", "sh"));
+        command.addAll(SluiceProcess.command(List.of(), "run", "-f", config().toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("NOTIFY_SOCKET", manager.name());
+        builder.environment().put("WATCHDOG_USEC", "200000");
+        return SluiceProcess.start(builder);
     }
 
     /** The next one that is not for the watchdog. */

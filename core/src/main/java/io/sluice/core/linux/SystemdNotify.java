@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +23,11 @@ public final class SystemdNotify {
 
     private static final short AF_UNIX = 1;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
-    private static final int MSG_NOSIGNAL = 0x4000;
+    /** A manager that does not read must not hold up those who tell it: {@code MSG_DONTWAIT | MSG_NOSIGNAL}. */
+    private static final int FLAGS = 0x40 | 0x4000;
+    /** What must not get lost is tried again for a second while the manager's queue is full. */
+    private static final int MOST_TRIES = 100;
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
     /** unix(7): of {@code sun_path}, which follows the family. */
     private static final int LONGEST_NAME_BYTES = 108;
 
@@ -79,35 +85,41 @@ public final class SystemdNotify {
 
     /** The process works: to be told more often than the manager's watchdog allows to be silent. */
     public void watchdog() {
-        send("WATCHDOG=1");
+        // It comes again soon.
+        send("WATCHDOG=1", 1);
     }
 
-    /** Sends one datagram, without waiting for anyone to read it. */
     private void send(String message) {
+        send(message, MOST_TRIES);
+    }
+
+    private void send(String message, int mostTries) {
         if (!isListenedTo()) {
             return;
         }
-        try (Arena arena = Arena.ofConfined()) {
-            int error = send(arena, message);
-            if (error != 0) {
-                LOG.warn("the service manager was not told \"{}\": error number {}", message.replace('\n', ' '), error);
-            }
+        int error = sendOnce(message);
+        for (int tries = 1; error == SystemCall.EAGAIN && tries < mostTries; tries++) {
+            LockSupport.parkNanos(PAUSE_NS);
+            error = sendOnce(message);
+        }
+        if (error != 0) {
+            LOG.warn("the service manager was not told \"{}\": error number {}", message.replace('\n', ' '), error);
         }
     }
 
-    /** Returns 0 or an error number, -1 where the call that failed keeps none. */
-    private int send(Arena arena, String message) {
+    /** Sends one datagram. Returns 0 or an error number, -1 where the call that failed keeps none. */
+    private int sendOnce(String message) {
         MemorySegment callState = SystemCall.newCallState();
         byte[] text = message.getBytes(StandardCharsets.UTF_8);
-        MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
-        MemorySegment address = address(arena);
-        try {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
+            MemorySegment address = address(arena);
             int descriptor = (int) SOCKET.invokeExact((int) AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
             if (descriptor < 0) {
                 return -1;
             }
-            long sent = (long) SENDTO.invokeExact(callState, descriptor, bytes, (long) text.length, MSG_NOSIGNAL,
-                    address, (int) address.byteSize());
+            long sent = (long) SENDTO.invokeExact(callState, descriptor, bytes, (long) text.length, FLAGS, address,
+                    (int) address.byteSize());
             int error = sent < 0 ? SystemCall.errorNumber(callState) : 0;
             int closed = (int) CLOSE.invokeExact(descriptor);
             assert closed == 0;

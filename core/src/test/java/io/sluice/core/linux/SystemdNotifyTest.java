@@ -66,6 +66,17 @@ class SystemdNotifyTest {
     }
 
     @Test
+    void isNotHeldUpByAManagerThatDoesNotRead() {
+        try (NotifySocket manager = new NotifySocket(directory.resolve("notify").toString())) {
+            SystemdNotify notify = new SystemdNotify(manager.name());
+            for (int i = 0; i < 1000; i++) {
+                notify.watchdog();
+            }
+            assertEquals("WATCHDOG=1", manager.receive(PATIENCE));
+        }
+    }
+
+    @Test
     void goesOnIfTheManagerIsGone() {
         SystemdNotify notify = new SystemdNotify(directory.resolve("nobody").toString());
         assertTrue(notify.isListenedTo());

@@ -45,6 +45,8 @@ class UpgradeIT {
     private Path config;
     private InetSocketAddress web;
     private InetSocketAddress db;
+    /** Has room for one client alone. */
+    private InetSocketAddress narrow;
     private SluiceProcess first;
     /** Those that were started by upgrades. */
     private final List<ProcessHandle> others = new ArrayList<>();
@@ -59,6 +61,7 @@ class UpgradeIT {
         server = NamedServer.start("server");
         web = new InetSocketAddress("127.0.0.1", LoopbackPorts.free());
         db = new InetSocketAddress("127.0.0.1", LoopbackPorts.free());
+        narrow = new InetSocketAddress("127.0.0.1", LoopbackPorts.free());
         config = directory.resolve("sluice.yaml");
         write(0);
         first = SluiceProcess.run(config);
@@ -102,6 +105,19 @@ class UpgradeIT {
         }
         assertTrue(others.getLast().isAlive());
         assertEquals(UPGRADES + 1, Pattern.compile("listener web  ").matcher(first.out()).results().count());
+    }
+
+    /** Nor can a connection be lost that is being established, as the sockets are the same ones. */
+    @Test
+    void whoWaitsInTheKernelsQueueIsServedByTheNewProcess() throws Exception {
+        try (TestClient taking = TestClient.to(narrow); TestClient waiting = TestClient.to(narrow)) {
+            assertEquals("server", taking.askForName());
+            waiting.send("hello\n");
+            write(1);
+            upgrade();
+            assertEquals("server hello", waiting.readLine());
+            assertEquals("server still here", taking.ask("still here"));
+        }
     }
 
     @Test
@@ -207,10 +223,16 @@ class UpgradeIT {
                     access-log: off
                     routes: [{ match: { path: /generation }, respond: { body: "%d" } }, { pool: web }]
                   - { name: db, bind: 127.0.0.1:%d, protocol: tcp, pool: db, session-log: off }
+                  - name: narrow
+                    bind: 127.0.0.1:%d
+                    protocol: tcp
+                    max-connections: 1
+                    pool: db
+                    session-log: off
                 pools:
                   web: { servers: %s }
                   db: { servers: %s }
                 """.formatted(List.of(2, 3, 1).get(number % 3), web.getPort(), number, db.getPort(),
-                HttpOrigin.entries(origin), NamedServer.entries(server)));
+                narrow.getPort(), HttpOrigin.entries(origin), NamedServer.entries(server)));
     }
 }

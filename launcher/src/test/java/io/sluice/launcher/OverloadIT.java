@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process with few file descriptors takes on less when half of them are in use, and as before when they come back. */
+/** A process with few file descriptors takes on less when half of them are in use, and as before afterwards. */
 class OverloadIT {
 
     private static final int DESCRIPTORS = 400;

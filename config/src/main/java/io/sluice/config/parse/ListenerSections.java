@@ -70,8 +70,8 @@ final class ListenerSections {
                 values.get(pool).map(name -> TcpRouteSections.everythingTo(target.read(name, values)))
                         .orElse(values.get(routes)),
                 values.get(inspect), values.get(door.maxConnections()), values.get(door.backlog()),
-                values.get(door.importance()), values.get(door.proxyProtocol()), door.access(values), values.get(timeouts),
-                values.get(sessionLog)));
+                values.get(door.importance()), values.get(door.proxyProtocol()), door.access(values),
+                values.get(timeouts), values.get(sessionLog)));
     }
 
     private static Section<Timeouts> tcpTimeouts() {

@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** The service manager's end: a datagram socket of the Unix family, by path or by an abstract name behind an {@code @}. */
+/** The service manager's end: a datagram socket of the Unix family, by path or, behind an at sign, by abstract name. */
 public final class NotifySocket implements AutoCloseable {
 
     private static final int MOST_BYTES = 4096;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How often one worker has refused requests and responses, by reason, from the start of the process on, and the requests
- * that it has refused last. Written by the worker's event loop alone; read by anyone.
+ * How often one worker has refused requests and responses, by reason, from the start of the process on, and which
+ * requests were the last. Written by the worker's event loop alone; read by anyone.
  */
 public final class Refusals {
 

@@ -236,7 +236,8 @@ class RefusedRequestTest {
     @ParameterizedTest
     @ValueSource(strings = {"GET^\t/ HTTP/1.1\r\n", "GET /a^#b HTTP/1.1\r\n", "GET /a^\u0001 HTTP/1.1\r\n",
         "GET / HTTP/^x.1\r\n", "GET / ^HTTP/2.0\r\n", HOST + "X: a^\nY: b\r\n", HOST + "X: a\r\n^ b\r\n",
-        HOST + "X^ : b\r\n", HOST + "X: a^\0b\r\n", HOST + "^: b\r\n", HOST + "x^\r\n", LINE + "Host: ^a b\r\n\r\n", LINE + "^\r\n",
+        HOST + "X^ : b\r\n", HOST + "X: a^\0b\r\n", HOST + "^: b\r\n", HOST + "x^\r\n", 
+        LINE + "Host: ^a b\r\n\r\n", LINE + "^\r\n",
         HOST + "Content-Length: ^+5\r\n\r\n", HOST + "Transfer-Encoding: ^gzip\r\n\r\n"})
     void tellsTheByteAtFault(String marked) {
         String head = marked.replace("^", "");

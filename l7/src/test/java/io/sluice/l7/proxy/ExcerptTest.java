@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class ExcerptTest {
 
-    private static final String HEAD = "GET / HTTP/1.1\r\nauthorization: Basic Zm9v\r\nCookie: a=1;\r\n b=2\r\nX: y\r\n";
+    private static final String HEAD =
+            "GET / HTTP/1.1\r\nauthorization: Basic Zm9v\r\nCookie: a=1;\r\n b=2\r\nX: y\r\n";
 
     @Test
     void showsBytesAsInSourceCode() {
@@ -34,7 +35,8 @@ class ExcerptTest {
     @Test
     void masksWhatIdentifiesUsers() {
         Excerpt excerpt = ofHead(HEAD.indexOf("X:"));
-        assertEquals("GET / HTTP/1.1\\r\\nauthorization: ***** ****\\r\\nCookie: ****\\r\\n ***\\r\\n", excerpt.before());
+        assertEquals(
+                "GET / HTTP/1.1\\r\\nauthorization: ***** ****\\r\\nCookie: ****\\r\\n ***\\r\\n", excerpt.before());
         assertEquals("X", excerpt.at());
     }
 

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An address that is listened on, by a socket or more for each worker. Generations pass it on, whatever the listener's name.
+ * An address that is listened on, by sockets of each worker. Generations pass it on, whatever the listener's name.
  * Immutable.
  *
  * @param backlog that the sockets have for good

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running process's side: starts the next one when it is told to, as a child, which keeps it within the service; and
+ * The running process's side: starts the next one when it is told to, as a child, so that it stays in the service; and
  * passes its listening sockets on to it. What is said, in turn:
  *
  * <pre>

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.core.health.Finding;
 import io.sluice.core.pool.Role;
+import io.sluice.l4.database.Checked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ class MySqlProbeIT {
             user: probe, database: information_schema, query: SELECT count(*) FROM tables WHERE false, expect: 0
             """)
     void logsInAndFindsAPrimary(String keys) throws Exception {
-        try (Probes probe = probe("type: mysql, password-file: check.pass, " + keys)) {
+        try (Checked probe = probe("type: mysql, password-file: check.pass, " + keys)) {
             assertEquals(PRIMARY, probe.check());
             assertEquals(PRIMARY, probe.check());
         }
@@ -102,7 +103,7 @@ class MySqlProbeIT {
             expected: "2" instead of "1"
             """)
     void namesWhatIsWrong(String keys, String message) throws Exception {
-        try (Probes probe = probe("type: mysql, " + keys)) {
+        try (Checked probe = probe("type: mysql, " + keys)) {
             assertEquals(message, probe.failure());
             assertEquals(message, probe.failure());
         }
@@ -110,11 +111,11 @@ class MySqlProbeIT {
 
     @Test
     void trustsNoOtherCertificateThanItMust() throws Exception {
-        try (Probes probe = probe(ACCOUNT + ", tls: { mode: verify-ca }")) {
+        try (Checked probe = probe(ACCOUNT + ", tls: { mode: verify-ca }")) {
             assertTrue(probe.failure().startsWith("the server's certificate is not to be trusted: PKIX path"));
         }
-        try (Probes probe = Probes.of("localhost", server.port(),
-                ACCOUNT + ", tls: { mode: verify-full, ca: server.crt }", directory)) {
+        try (Checked probe = Checked.by(ACCOUNT + ", tls: { mode: verify-full, ca: server.crt }", "localhost",
+                server.port(), directory)) {
             assertEquals("the server's certificate is not to be trusted: No name matching localhost found",
                     probe.failure());
         }
@@ -122,7 +123,7 @@ class MySqlProbeIT {
 
     @Test
     void keepsOneSessionAndKeepsItWhenItsQueryFails() throws Exception {
-        try (Probes probe = probe(ACCOUNT + ", query: SELECT 1 FROM a.none")) {
+        try (Checked probe = probe(ACCOUNT + ", query: SELECT 1 FROM a.none")) {
             probe.failure();
             String session = session();
             probe.failure();
@@ -132,12 +133,12 @@ class MySqlProbeIT {
 
     @Test
     void checksAtOnceAndLogsInAnewWhenItsSessionEnds() throws Exception {
-        try (Probes probe = probe(ACCOUNT)) {
+        try (Checked probe = probe(ACCOUNT)) {
             probe.check();
             server.execute("KILL " + session());
             long startNs = System.nanoTime();
-            probe.pause(Probes.TIMEOUT);
-            assertTrue(System.nanoTime() - startNs < Probes.TIMEOUT.toNanos());
+            probe.pause(Checked.TIMEOUT);
+            assertTrue(System.nanoTime() - startNs < Checked.TIMEOUT.toNanos());
             assertEquals(PRIMARY, probe.check());
         }
     }
@@ -145,14 +146,14 @@ class MySqlProbeIT {
     @Test
     void takesAFullServerForAWorkingOne() throws Exception {
         List<Connection> clients = new ArrayList<>();
-        try (Probes probe = probe("type: mysql, user: limited, password-file: check.pass")) {
+        try (Checked probe = probe("type: mysql, user: limited, password-file: check.pass")) {
             clients.add(server.connect("limited", "s3cret"));
             assertEquals(new Finding(Role.UNKNOWN, 0, "the server is full: User 'limited' has exceeded the "
                     + "'max_user_connections' resource (current value: 1) (1226)"), probe.check());
             String full = "the server is full: Too many connections (1040)";
             await().until(() -> {
                 fill(clients);
-                try (Probes another = probe(ACCOUNT)) {
+                try (Checked another = probe(ACCOUNT)) {
                     return another.check().equals(new Finding(Role.UNKNOWN, 0, full));
                 }
             });
@@ -177,10 +178,10 @@ class MySqlProbeIT {
     @Test
     void followsAReplicaUntilItIsThePrimary(@TempDir Path replicaDirectory) throws Exception {
         try (MariaDbServer replica = MariaDbServer.start(replicaDirectory, Map.of("read-only", "ON", "skip-ssl", "ON"));
-             Probes strict = Probes.of("127.0.0.1", replica.port(), ACCOUNT + ", max-lag: 1s", directory);
-             Probes poor = Probes.of("127.0.0.1", replica.port(), "type: mysql, user: poor, password-file: check.pass, "
-                     + "max-lag: 1s, tls: { mode: require }", directory);
-             Probes patient = Probes.of("127.0.0.1", replica.port(), ACCOUNT, directory)) {
+             Checked strict = Checked.by(ACCOUNT + ", max-lag: 1s", replica.port(), directory);
+             Checked poor = Checked.by("type: mysql, user: poor, password-file: check.pass, max-lag: 1s, "
+                     + "tls: { mode: require }", replica.port(), directory);
+             Checked patient = Checked.by(ACCOUNT, replica.port(), directory)) {
             replica.follow(server);
             await().atMost(Duration.ofSeconds(20)).ignoreExceptions()
                     .until(() -> strict.check().role() == Role.REPLICA);
@@ -201,8 +202,8 @@ class MySqlProbeIT {
     @Test
     void namesTheRightThatLagNeeds() throws Exception {
         server.execute("SET GLOBAL read_only = ON");
-        try (Probes probe = probe("type: mysql, user: poor, password-file: check.pass, max-lag: 1s");
-             Probes allowed = probe(ACCOUNT + ", max-lag: 1s")) {
+        try (Checked probe = probe("type: mysql, user: poor, password-file: check.pass, max-lag: 1s");
+             Checked allowed = probe(ACCOUNT + ", max-lag: 1s")) {
             assertEquals("the account lacks a right: Access denied; you need (at least one of) the SLAVE MONITOR "
                     + "privilege(s) for this operation (1227)", probe.failure());
             assertEquals(new Finding(Role.NONE, 0, "behind by an unknown time, it does not replicate"),
@@ -212,8 +213,8 @@ class MySqlProbeIT {
         }
     }
 
-    private Probes probe(String check) throws ConfigException {
-        return Probes.of("127.0.0.1", server.port(), check, directory);
+    private Checked probe(String check) throws ConfigException {
+        return Checked.by(check, server.port(), directory);
     }
 
     /** The number of the session that serves a check with {@link #ACCOUNT}. */

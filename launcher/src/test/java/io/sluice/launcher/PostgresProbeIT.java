@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.core.health.Finding;
 import io.sluice.core.pool.Role;
+import io.sluice.l4.database.Checked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ class PostgresProbeIT {
             user: scram, password-file: check.pass, tls: { mode: verify-full, ca: server.crt }
             """)
     void logsInAndFindsAPrimary(String keys) throws Exception {
-        try (Probes probe = probe("type: postgres, " + keys)) {
+        try (Checked probe = probe("type: postgres, " + keys)) {
             assertEquals(new Finding(Role.PRIMARY, 1, "timeline 1"), probe.check());
         }
     }
@@ -118,7 +119,7 @@ class PostgresProbeIT {
             expected: "2" instead of "1"
             """)
     void namesWhatIsWrong(String keys, String message) throws Exception {
-        try (Probes probe = probe("type: postgres, " + keys)) {
+        try (Checked probe = probe("type: postgres, " + keys)) {
             assertEquals(message, probe.failure());
             assertEquals(message, probe.failure());
         }
@@ -126,7 +127,7 @@ class PostgresProbeIT {
 
     @Test
     void namesAPasswordThatIsMissing() throws Exception {
-        try (Probes probe = probe("type: postgres, user: scram")) {
+        try (Checked probe = probe("type: postgres, user: scram")) {
             assertTrue(probe.failure().startsWith("the account has a password and the check has none"));
         }
     }
@@ -134,16 +135,16 @@ class PostgresProbeIT {
     @Test
     void trustsNoOtherCertificateThanItMust() throws Exception {
         String account = ACCOUNT + ", tls: ";
-        try (Probes probe = probe(account + "{ mode: verify-ca }")) {
+        try (Checked probe = probe(account + "{ mode: verify-ca }")) {
             assertTrue(probe.failure().startsWith("the server's certificate is not to be trusted: PKIX path"));
         }
-        try (Probes probe = Probes.of("localhost", server.port(), account + "{ mode: verify-full, ca: server.crt }",
-                directory)) {
+        try (Checked probe = Checked.by(account + "{ mode: verify-full, ca: server.crt }", "localhost",
+                server.port(), directory)) {
             assertEquals("the server's certificate is not to be trusted: "
                     + "No name matching localhost found", probe.failure());
         }
         Files.writeString(directory.resolve("none.crt"), "no certificate");
-        try (Probes probe = probe(account + "{ mode: verify-ca, ca: none.crt }")) {
+        try (Checked probe = probe(account + "{ mode: verify-ca, ca: none.crt }")) {
             assertEquals("TLS failed: no certificates in " + directory.resolve("none.crt")
                     + ": No certificate data found", probe.failure());
         }
@@ -152,9 +153,9 @@ class PostgresProbeIT {
     @Test
     void namesAServerWithoutTls(@TempDir Path plainDirectory) throws Exception {
         try (PostgresServer plain = PostgresServer.start(plainDirectory, Map.of());
-             Probes probe = Probes.of("127.0.0.1", plain.port(), "type: postgres, user: postgres, tls: "
-                     + "{ mode: require }", directory);
-             Probes easier = Probes.of("127.0.0.1", plain.port(), "type: postgres, user: postgres", directory)) {
+             Checked probe = Checked.by("type: postgres, user: postgres, tls: { mode: require }", plain.port(),
+                     directory);
+             Checked easier = Checked.by("type: postgres, user: postgres", plain.port(), directory)) {
             assertTrue(probe.failure().startsWith("the server has no TLS"), probe.failure());
             assertEquals(Role.PRIMARY, easier.check().role());
         }
@@ -162,17 +163,17 @@ class PostgresProbeIT {
 
     @Test
     void asksAQueryOfOnesOwn() throws Exception {
-        try (Probes probe = probe(ACCOUNT + ", query: SELECT count(*) FROM pg_class WHERE false, expect: 0")) {
+        try (Checked probe = probe(ACCOUNT + ", query: SELECT count(*) FROM pg_class WHERE false, expect: 0")) {
             assertEquals(Role.PRIMARY, probe.check().role());
         }
-        try (Probes probe = probe(ACCOUNT + ", query: SELECT 1 WHERE false")) {
+        try (Checked probe = probe(ACCOUNT + ", query: SELECT 1 WHERE false")) {
             assertEquals(Role.PRIMARY, probe.check().role());
         }
     }
 
     @Test
     void keepsOneSessionAndKeepsItWhenItsQueryFails() throws Exception {
-        try (Probes probe = probe(ACCOUNT + ", query: SELECT 1 FROM none")) {
+        try (Checked probe = probe(ACCOUNT + ", query: SELECT 1 FROM none")) {
             probe.failure();
             String session = session();
             probe.failure();
@@ -187,7 +188,7 @@ class PostgresProbeIT {
         Files.writeString(server.data().resolve("pg_hba.conf"), ACCESS
                 + "host all changing 127.0.0.1/32 scram-sha-256\n");
         server.execute("SELECT pg_reload_conf()");
-        try (Probes probe = probe("type: postgres, user: changing, password-file: changing.pass")) {
+        try (Checked probe = probe("type: postgres, user: changing, password-file: changing.pass")) {
             assertEquals(Role.PRIMARY, probe.check().role());
             String session = session();
             server.execute("ALTER ROLE changing PASSWORD 'n3w'");
@@ -201,19 +202,19 @@ class PostgresProbeIT {
 
     @Test
     void doesNotWaitForTheNextCheckWhenItsSessionEnds() throws Exception {
-        try (Probes probe = probe(ACCOUNT)) {
+        try (Checked probe = probe(ACCOUNT)) {
             probe.check();
             endSessions();
             long startNs = System.nanoTime();
-            probe.pause(Probes.TIMEOUT);
-            assertTrue(System.nanoTime() - startNs < Probes.TIMEOUT.toNanos());
+            probe.pause(Checked.TIMEOUT);
+            assertTrue(System.nanoTime() - startNs < Checked.TIMEOUT.toNanos());
             assertEquals(Role.PRIMARY, probe.check().role());
         }
     }
 
     @Test
     void takesAFullServerForAWorkingOne() throws Exception {
-        try (Probes first = probe(ACCOUNT); Probes known = probe(ACCOUNT)) {
+        try (Checked first = probe(ACCOUNT); Checked known = probe(ACCOUNT)) {
             known.check();
             endSessions();
             List<Connection> clients = new ArrayList<>();
@@ -236,7 +237,7 @@ class PostgresProbeIT {
 
     @Test
     void givesNoRoleToAPrimaryThatIsFencedOff() throws Exception {
-        try (Probes probe = probe(ACCOUNT)) {
+        try (Checked probe = probe(ACCOUNT)) {
             assertEquals(Role.PRIMARY, probe.check().role());
             server.execute("ALTER SYSTEM SET default_transaction_read_only = on");
             server.execute("SELECT pg_reload_conf()");
@@ -250,7 +251,7 @@ class PostgresProbeIT {
     @Test
     void isNotMisledByAnAccountThatMayOnlyRead() throws Exception {
         server.execute("ALTER ROLE scram SET default_transaction_read_only = on");
-        try (Probes probe = probe(ACCOUNT)) {
+        try (Checked probe = probe(ACCOUNT)) {
             assertEquals(Role.PRIMARY, probe.check().role());
         } finally {
             server.execute("ALTER ROLE scram RESET default_transaction_read_only");
@@ -265,8 +266,8 @@ class PostgresProbeIT {
         }
     }
 
-    private Probes probe(String check) throws ConfigException {
-        return Probes.of("127.0.0.1", server.port(), check, directory);
+    private Checked probe(String check) throws ConfigException {
+        return Checked.by(check, server.port(), directory);
     }
 
     private Connection client() throws SQLException {

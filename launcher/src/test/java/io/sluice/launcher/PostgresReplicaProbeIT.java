@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sluice.core.health.Finding;
 import io.sluice.core.pool.Role;
+import io.sluice.l4.database.Checked;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,9 +27,9 @@ class PostgresReplicaProbeIT {
             // An account without any rights: details of replication are not for it to see.
             primary.execute("CREATE ROLE guest LOGIN; CREATE TABLE t (n int)");
             await().ignoreExceptions().until(() -> replica.query("SELECT count(*) FROM t").equals("0"));
-            try (Probes strict = Probes.of("127.0.0.1", replica.port(), ACCOUNT + ", max-lag: 1s", directory);
-                 Probes patient = Probes.of("127.0.0.1", replica.port(), ACCOUNT, directory);
-                 Probes ofPrimary = Probes.of("127.0.0.1", primary.port(), ACCOUNT, directory)) {
+            try (Checked strict = Checked.by(ACCOUNT + ", max-lag: 1s", replica.port(), directory);
+                 Checked patient = Checked.by(ACCOUNT, replica.port(), directory);
+                 Checked ofPrimary = Checked.by(ACCOUNT, primary.port(), directory)) {
                 assertEquals(new Finding(Role.PRIMARY, 1, "timeline 1"), ofPrimary.check());
                 awaitRole(strict, Role.REPLICA);
 
@@ -56,7 +57,7 @@ class PostgresReplicaProbeIT {
         }
     }
 
-    private static void awaitRole(Probes probe, Role role) {
+    private static void awaitRole(Checked probe, Role role) {
         await().atMost(Duration.ofSeconds(20)).until(() -> probe.check().role() == role);
     }
 }

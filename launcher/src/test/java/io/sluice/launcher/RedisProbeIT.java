@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.core.health.Finding;
 import io.sluice.core.pool.Role;
+import io.sluice.l4.database.Checked;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -79,7 +80,7 @@ class RedisProbeIT {
             password-file: check.pass, query: "EXISTS  none", expect: 0
             """)
     void logsInAndFindsAPrimary(String keys) throws Exception {
-        try (Probes probe = probe("type: redis, " + keys)) {
+        try (Checked probe = probe("type: redis, " + keys)) {
             assertEquals(new Finding(Role.PRIMARY, 0, ""), probe.check());
             assertEquals(new Finding(Role.PRIMARY, 0, ""), probe.check());
         }
@@ -100,7 +101,7 @@ class RedisProbeIT {
             instead of "1"
             """)
     void namesWhatIsWrong(String keys, String message) throws Exception {
-        try (Probes probe = probe("type: redis, " + keys)) {
+        try (Checked probe = probe("type: redis, " + keys)) {
             assertEquals(message, probe.failure());
             assertEquals(message, probe.failure());
         }
@@ -108,7 +109,7 @@ class RedisProbeIT {
 
     @Test
     void doesNotWaitForTlsForever() throws Exception {
-        try (Probes probe = probe(ACCOUNT + ", tls: { mode: require }")) {
+        try (Checked probe = probe(ACCOUNT + ", tls: { mode: require }")) {
             // It takes the handshake for a long command whose end has not come yet.
             IOException failure = assertThrows(IOException.class, () -> probe.check(Duration.ofSeconds(1)));
             assertEquals("no TLS within 1000 ms", failure.getMessage());
@@ -123,22 +124,22 @@ class RedisProbeIT {
             Thread.startVirtualThread(() -> answerChecks(listening));
             for (String tls : List.of("{ mode: require }", "{ mode: require, ca: server.crt }",
                     "{ mode: verify-full, ca: server.crt }")) {
-                try (Probes probe = byTls(listening, "127.0.0.1", tls)) {
+                try (Checked probe = byTls(listening, "127.0.0.1", tls)) {
                     assertEquals(Role.PRIMARY, probe.check().role());
                 }
             }
-            try (Probes probe = byTls(listening, "localhost", "{ mode: verify-full, ca: server.crt }")) {
+            try (Checked probe = byTls(listening, "localhost", "{ mode: verify-full, ca: server.crt }")) {
                 assertEquals("the server's certificate is not to be trusted: No name matching localhost found",
                         probe.failure());
             }
-            try (Probes probe = byTls(listening, "127.0.0.1", "{ mode: verify-ca }")) {
+            try (Checked probe = byTls(listening, "127.0.0.1", "{ mode: verify-ca }")) {
                 assertTrue(probe.failure().startsWith("the server's certificate is not to be trusted: PKIX path"));
             }
         }
     }
 
-    private Probes byTls(ServerSocket listening, String host, String tls) throws ConfigException {
-        return Probes.of(host, listening.getLocalPort(), "type: redis, tls: " + tls, directory);
+    private Checked byTls(ServerSocket listening, String host, String tls) throws ConfigException {
+        return Checked.by("type: redis, tls: " + tls, host, listening.getLocalPort(), directory);
     }
 
     private static void answerChecks(ServerSocket listening) {
@@ -157,7 +158,7 @@ class RedisProbeIT {
 
     @Test
     void keepsOneConnectionAlsoWhenACheckFails() throws Exception {
-        try (Probes good = probe(ACCOUNT); Probes bad = probe(ACCOUNT + ", query: NONE"); Jedis redis = admin(port)) {
+        try (Checked good = probe(ACCOUNT); Checked bad = probe(ACCOUNT + ", query: NONE"); Jedis redis = admin(port)) {
             good.check();
             bad.failure();
             String before = connectionsReceived(redis);
@@ -172,8 +173,8 @@ class RedisProbeIT {
         int fullPort = LoopbackPorts.free();
         RedisServer full = start(fullPort, "maxclients 3");
         List<Jedis> clients = new ArrayList<>();
-        try (Probes first = Probes.of("127.0.0.1", fullPort, "type: redis", directory);
-             Probes known = Probes.of("127.0.0.1", fullPort, "type: redis", directory)) {
+        try (Checked first = Checked.by("type: redis", fullPort, directory);
+             Checked known = Checked.by("type: redis", fullPort, directory)) {
             known.check();
             for (int i = 0; i < 2; i++) {
                 Jedis client = new Jedis("127.0.0.1", fullPort);
@@ -193,7 +194,7 @@ class RedisProbeIT {
     void followsAReplicaUntilItIsThePrimary() throws Exception {
         int replicaPort = LoopbackPorts.free();
         RedisServer replica = start(replicaPort, "masterauth " + PASSWORD, "replicaof 127.0.0.1 " + port);
-        try (Probes probe = Probes.of("127.0.0.1", replicaPort, "type: redis, max-lag: 30s", directory);
+        try (Checked probe = Checked.by("type: redis, max-lag: 30s", replicaPort, directory);
              Jedis redis = new Jedis("127.0.0.1", replicaPort)) {
             await().until(() -> probe.check().role() == Role.REPLICA);
             redis.configSet("masterauth", "wrong");
@@ -208,8 +209,8 @@ class RedisProbeIT {
         }
     }
 
-    private Probes probe(String check) throws ConfigException {
-        return Probes.of("127.0.0.1", port, check, directory);
+    private Checked probe(String check) throws ConfigException {
+        return Checked.by(check, port, directory);
     }
 
     private static Jedis admin(int port) {

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** A probe of a server on loopback, made from a configuration and asked by hand. Owned by one thread. */
-final class Checked implements AutoCloseable {
+public final class Checked implements AutoCloseable {
+
+    /** Far more than a check takes; only tests of timeouts have another. */
+    public static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final LoginProbe<?> probe;
     private InetSocketAddress address;
@@ -22,15 +25,18 @@ final class Checked implements AutoCloseable {
         this.address = address;
     }
 
-    /** @param check the keys of the health check, such as {@code type: redis}; paths start at the directory */
-    static Checked by(String check, int port, Path directory) throws ConfigException {
+    /**
+     * @param check the keys of the health check, such as {@code type: redis}; paths start at the directory
+     * @param host  of the server, as the operator writes it; it is 127.0.0.1 in truth
+     */
+    public static Checked by(String check, String host, int port, Path directory) throws ConfigException {
         PoolConfig pool = ConfigParser.parse("""
                 listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool }]
                 pools:
                   pool:
-                    servers: [{ name: server, address: 127.0.0.1:%d }]
+                    servers: [{ name: server, address: "%s:%d" }]
                     health-check: { %s }
-                """.formatted(port, check), "test.yaml", directory).pool("pool");
+                """.formatted(host, port, check), "test.yaml", directory).pool("pool");
         ServerConfig one = pool.servers().getFirst();
         LoginProbe<?> probe = switch (pool.healthCheck().orElseThrow()) {
             case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool, one, postgres, () -> true);
@@ -39,6 +45,10 @@ final class Checked implements AutoCloseable {
             default -> throw new AssertionError("not a check that logs in");
         };
         return new Checked(probe, new InetSocketAddress("127.0.0.1", port));
+    }
+
+    public static Checked by(String check, int port, Path directory) throws ConfigException {
+        return by(check, "127.0.0.1", port, directory);
     }
 
     static Checked by(String check, FakeServer server) throws ConfigException {
@@ -54,17 +64,17 @@ final class Checked implements AutoCloseable {
         address = new InetSocketAddress("127.0.0.1", port);
     }
 
-    Finding check() throws IOException {
-        return check(Duration.ofSeconds(20));
+    public Finding check() throws IOException {
+        return check(TIMEOUT);
     }
 
-    Finding check(Duration timeout) throws IOException {
+    public Finding check(Duration timeout) throws IOException {
         return probe.check(address, timeout);
     }
 
     /** Why a check fails; fails itself if it does not. */
-    String failure() {
-        return failure(Duration.ofSeconds(20));
+    public String failure() {
+        return failure(TIMEOUT);
     }
 
     String failure(Duration timeout) {
@@ -75,7 +85,7 @@ final class Checked implements AutoCloseable {
         }
     }
 
-    void pause(Duration length) throws InterruptedException {
+    public void pause(Duration length) throws InterruptedException {
         probe.pause(length);
     }
 

@@ -2,7 +2,6 @@ package io.sluice.launcher.control;
 
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.PoolConfig;
-import io.sluice.config.ServerConfig;
 import io.sluice.core.health.HttpProbe;
 import io.sluice.core.health.Probe;
 import io.sluice.core.health.TcpProbe;
@@ -16,24 +15,20 @@ import io.sluice.l4.database.RedisProbe;
 import java.util.function.BooleanSupplier;
 
 /** Makes what checks a server. A database's driver is loaded with the first probe that needs it. Control plane only. */
-public final class ProbeFactory {
+final class ProbeFactory {
 
     private ProbeFactory() { }
 
     /** For a server of a pool that is given other settings. */
     static Probe make(Pool pool, PoolConfig config, Server server, HealthCheckConfig check) {
-        return make(config, server.config(), check, () -> hasPrimary(pool));
-    }
-
-    /** @param primaryIsUp whether the pool has a primary at this moment */
-    public static Probe make(PoolConfig pool, ServerConfig server, HealthCheckConfig check,
-                             BooleanSupplier primaryIsUp) {
+        BooleanSupplier primaryIsUp = () -> hasPrimary(pool);
         return switch (check) {
-            case HealthCheckConfig.Tcp _ -> new TcpProbe(pool);
-            case HealthCheckConfig.Http http -> new HttpProbe(pool, http);
-            case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool, server, postgres, primaryIsUp);
-            case HealthCheckConfig.MySql mySql -> new MySqlProbe(pool, server, mySql, primaryIsUp);
-            case HealthCheckConfig.Redis redis -> new RedisProbe(pool, server, redis, primaryIsUp);
+            case HealthCheckConfig.Tcp _ -> new TcpProbe(config);
+            case HealthCheckConfig.Http http -> new HttpProbe(config, http);
+            case HealthCheckConfig.Postgres postgres ->
+                    new PostgresProbe(config, server.config(), postgres, primaryIsUp);
+            case HealthCheckConfig.MySql mySql -> new MySqlProbe(config, server.config(), mySql, primaryIsUp);
+            case HealthCheckConfig.Redis redis -> new RedisProbe(config, server.config(), redis, primaryIsUp);
         };
     }
 

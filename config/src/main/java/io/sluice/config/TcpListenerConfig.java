@@ -2,6 +2,7 @@ package io.sluice.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A listener that passes TCP through to where its routes say. Immutable.
@@ -21,6 +22,7 @@ public record TcpListenerConfig(
         int importance,
         ProxyProtocolConfig proxyProtocol,
         AccessConfig access,
+        Optional<ServerTlsConfig> tls,
         Timeouts timeouts,
         SessionLogConfig sessionLog) implements ListenerConfig {
 

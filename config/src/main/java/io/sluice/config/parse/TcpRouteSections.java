@@ -69,7 +69,7 @@ final class TcpRouteSections {
         return keys.build(values -> new Match(values.get(sni), values.get(alpn)));
     }
 
-    private static Scalar<String> protocol() {
+    static Scalar<String> protocol() {
         return new Scalar<>("protocol", Json.object("type", "string"), text -> {
             if (!PROTOCOL.matcher(text).matches()) {
                 throw new InvalidValueException("a protocol of ALPN is 1 to 255 visible characters, not "

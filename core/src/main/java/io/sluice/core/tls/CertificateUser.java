@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,6 +28,9 @@ public interface CertificateUser {
 
     /** Takes the files as they are now, all of them or none. What is established goes on. */
     void reload() throws PemException, GeneralSecurityException;
+
+    /** What is to be done as time goes by. To be called every now and then. */
+    default void onTime(Instant now) throws PemException, GeneralSecurityException { }
 
     /** The files behind an entry of the configuration. */
     static List<Path> filesOf(CertificateConfig certificate) {

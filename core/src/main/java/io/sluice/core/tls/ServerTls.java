@@ -11,6 +11,7 @@ import io.sluice.config.pem.PemException;
 import io.sluice.core.net.TlsEngines;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
     private final BiFunction<SSLEngine, List<String>, String> protocolSelector;
     private final ServerKeyManager keys;
     private volatile Setup setup;
+    private Instant rotation;
 
     /** What every engine gets. */
     private record Setup(SSLContext context, String[] suites, boolean watchesOffers) { }
@@ -61,6 +63,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
         CertificateStore store = CertificateStore.load(config, library);
         keys = new ServerKeyManager(store, library);
         setup = setup(newContext(), store);
+        rotation = Instant.now().plus(config.session().ticketRotation());
     }
 
     @Override
@@ -125,9 +128,13 @@ public final class ServerTls implements TlsEngines, CertificateUser {
         setup = next;
     }
 
-    /** Replaces the key of tickets: to be called each {@code ticket-rotation}. */
-    public void rotateTickets() throws PemException, GeneralSecurityException {
-        setup = setup(newContext(), keys.store());
+    /** Replaces the key of tickets when its time is over. */
+    @Override
+    public void onTime(Instant now) throws PemException, GeneralSecurityException {
+        if (!now.isBefore(rotation)) {
+            rotation = now.plus(config.session().ticketRotation());
+            setup = setup(newContext(), keys.store());
+        }
     }
 
     private Setup setup(SSLContext context, CertificateStore store) {

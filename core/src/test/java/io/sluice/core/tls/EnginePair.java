@@ -49,7 +49,7 @@ final class EnginePair {
     }
 
     /** What comes after the handshake, such as tickets, arrives with it. */
-    private void exchange() throws SSLException {
+    void exchange() throws SSLException {
         send(client, word(), toServer);
         receive(server, toServer);
         send(server, word(), toClient);

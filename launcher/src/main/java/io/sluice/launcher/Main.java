@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "sluice",
         description = "A load balancer for TCP and HTTP/1.1.",
         subcommands = {RunCommand.class, ValidateCommand.class, RouteCommand.class, DiffCommand.class,
-            BenchCommand.class, OriginCommand.class, CommandLine.HelpCommand.class},
+            BenchCommand.class, OriginCommand.class, TlsCommand.class, CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         sortOptions = false,
@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "3:Sluice could not start: an address is in use, a file cannot be opened.",
             "4:A second TERM or INT ended it at once.",
             "5:It broke: out of memory, or a bug; the log says more.",
-            "6:'bench' got no answer at all."
+            "6:'bench' or 'tls inspect' got no answer at all."
         })
 public final class Main implements Callable<Integer> {
 

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Gets one client one connection to one server of a pool: picks a server, waits in the pool's queue if none has a slot
  * free or, if the pool holds clients, if there is no server at all; connects within the time allowed, and tries another
- * server if that fails. A server that loses the wanted role before it is connected is left again. At most one attempt is
+ * server if that fails. Where the pool speaks TLS, a server is connected when the handshake is over. A server that loses the wanted role before it is connected is left again. At most one attempt is
  * under way at any time, so that a client never has two sessions on servers.
  *
  * <pre>
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one event loop.
  */
-public final class ConnectAttempts implements ConnectionOwner, TimerHandler, QueuePlace.Owner {
+public final class ConnectAttempts implements ConnectionOwner, TimerHandler, QueuePlace.Owner, TlsHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectAttempts.class);
 
@@ -62,6 +62,8 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
     private int retries;
     private Server server;
     private Connection connection;
+    /** Null as long as none has begun. */
+    private TlsHandshake handshake;
     private long startedNs;
     private long doneNs;
 
@@ -276,17 +278,46 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
     }
 
     private void onConnected() {
-        connector.onConnected();
-        connector.states().connectSucceeded(server);
+        if (connector.tls() == null) {
+            onReached();
+        }
         if (!target.admits(server)) {
             leaveServer();
             tryNext();
-            return;
-        }
-        if (!sendProxyHeader()) {
+        } else if (!sendProxyHeader()) {
             onAttemptFailed(Termination.SERVER_REFUSED);
-            return;
+        } else if (connector.tls() == null) {
+            hand();
+        } else {
+            loop.timers().cancel(timer);
+            handshake = connector.tls().handshake(connection, this);
+            handshake.start(server.config().address());
         }
+    }
+
+    @Override
+    public void onTlsEstablished() {
+        onReached();
+        if (target.admits(server)) {
+            hand();
+        } else {
+            leaveServer();
+            tryNext();
+        }
+    }
+
+    @Override
+    public void onTlsFailed(Failure failure, String reason) {
+        connector.onTlsFailure(server, reason);
+        onAttemptFailed(failure == Failure.LATE ? Termination.SERVER_TIMEOUT_CONNECT : Termination.SERVER_REFUSED);
+    }
+
+    private void onReached() {
+        connector.onConnected();
+        connector.states().connectSucceeded(server);
+    }
+
+    private void hand() {
         done();
         handler.onServerConnected(connection);
     }
@@ -320,8 +351,16 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
 
     private void leaveServer() {
         loop.timers().cancel(timer);
+        cancelHandshake();
         connection.abort();
         releaseServer();
+    }
+
+    private void cancelHandshake() {
+        if (handshake != null) {
+            handshake.cancel();
+            handshake = null;
+        }
     }
 
     /** Roles have changed: an attempt on a server that is not wanted any more is given up for another one. */
@@ -351,6 +390,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
             state = State.DONE;
             doneNs = loop.nowNs();
             loop.timers().cancel(timer);
+            cancelHandshake();
         }
     }
 }

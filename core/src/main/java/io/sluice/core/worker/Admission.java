@@ -5,6 +5,8 @@ import io.sluice.core.log.Termination;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ProxyHeader;
 import io.sluice.core.net.ProxyProtocol;
+import io.sluice.core.net.TlsHandler;
+import io.sluice.core.net.TlsHandshake;
 import io.sluice.core.stats.Counter;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -13,11 +15,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Learns who a client is, by its PROXY protocol header if the listener asks for one, and whether the listener's access
- * lists let it in. Owns the client's connection meanwhile.
+ * lists let it in; then begins with TLS, if that is spoken from the first byte on. Owns the client's connection
+ * meanwhile.
  *
  * <p>Owned by one event loop.
  */
-public final class Admission implements FirstBytesHandler {
+public final class Admission implements FirstBytesHandler, TlsHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
@@ -29,6 +32,8 @@ public final class Admission implements FirstBytesHandler {
     private InetSocketAddress listenerAddress;
     /** Awaits the header; null if there is to be none. */
     private FirstBytes firstBytes;
+    /** Null as long as TLS has not begun. */
+    private TlsHandshake handshake;
 
     public Admission(Worker worker, Listener listener, Connection client, AdmissionHandler handler) {
         this.worker = worker;
@@ -62,6 +67,9 @@ public final class Admission implements FirstBytesHandler {
         if (firstBytes != null) {
             firstBytes.cancel();
         }
+        if (handshake != null) {
+            handshake.cancel();
+        }
     }
 
     @Override
@@ -94,11 +102,43 @@ public final class Admission implements FirstBytesHandler {
     }
 
     private void admit() {
-        if (listener.admits(clientAddress.getAddress())) {
-            handler.onAdmitted(clientAddress, listenerAddress, firstBytes == null ? null : firstBytes.end());
-        } else {
+        if (!listener.admits(clientAddress.getAddress())) {
             worker.stats().count(Counter.CONNECTIONS_DENIED);
             refuse(Termination.PROXY_DENIED);
+            return;
+        }
+        ByteBuffer received = firstBytes == null ? null : firstBytes.end();
+        if (listener.tls() == null) {
+            handler.onAdmitted(clientAddress, listenerAddress, received);
+        } else {
+            beginTls(received);
+        }
+    }
+
+    private void beginTls(ByteBuffer received) {
+        handshake = new TlsHandshake(worker.loop(), client, listener.tls(), worker.tlsBuffers(), this);
+        handshake.accept(received);
+        if (received != null) {
+            worker.buffers().release(received);
+        }
+    }
+
+    @Override
+    public void onTlsEstablished() {
+        worker.stats().count(Counter.TLS_HANDSHAKES);
+        handler.onAdmitted(clientAddress, listenerAddress, null);
+    }
+
+    @Override
+    public void onTlsFailed(Failure failure, String reason) {
+        worker.stats().count(Counter.TLS_HANDSHAKES_FAILED);
+        LOG.debug("listener {}: no TLS with {}: {}", listener.name(), clientAddress, reason);
+        switch (failure) {
+            case NOT_TLS -> handler.onPlainClient();
+            case REFUSED -> refuse(Termination.PROXY_DENIED);
+            case LATE -> refuse(Termination.CLIENT_TIMEOUT_REQUEST);
+            case GONE -> refuse(Termination.CLIENT_ABORT_REQUEST);
+            case FAILED -> refuse(Termination.INTERNAL_ERROR);
         }
     }
 

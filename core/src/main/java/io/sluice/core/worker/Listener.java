@@ -4,6 +4,7 @@ import io.sluice.config.ListenerConfig;
 import io.sluice.core.net.AddressFilter;
 import io.sluice.core.net.CidrSet;
 import io.sluice.core.net.ConnectionLimit;
+import io.sluice.core.net.TlsEngines;
 import java.net.InetAddress;
 
 /**
@@ -17,16 +18,29 @@ public final class Listener {
     private volatile Rules rules;
     private boolean stopped;
 
-    /** @param processLimit the bound on all listeners' connections together */
+    /** Without TLS. */
     public Listener(ListenerConfig config, ConnectionLimit processLimit) {
-        name = config.name();
-        limit = new ConnectionLimit(processLimit, config.maxConnections());
-        rules = new Rules(config);
+        this(config, processLimit, null);
     }
 
-    /** Puts another configuration of the same listener in force. */
-    public synchronized void become(ListenerConfig next) {
-        rules = new Rules(next);
+    /**
+     * @param processLimit the bound on all listeners' connections together
+     * @param tls          what clients speak TLS with; null if they do not
+     */
+    public Listener(ListenerConfig config, ConnectionLimit processLimit, TlsEngines tls) {
+        name = config.name();
+        limit = new ConnectionLimit(processLimit, config.maxConnections());
+        rules = new Rules(config, tls);
+    }
+
+    /** Puts another configuration of the same listener in force, without TLS. */
+    public void become(ListenerConfig next) {
+        become(next, null);
+    }
+
+    /** Puts another configuration of the same listener in force. @param tls as in the constructor */
+    public synchronized void become(ListenerConfig next, TlsEngines tls) {
+        rules = new Rules(next, tls);
         limit.most(stopped ? 0 : next.maxConnections());
     }
 
@@ -56,6 +70,11 @@ public final class Listener {
         return limit;
     }
 
+    /** What clients speak TLS with; null if they do not. */
+    public TlsEngines tls() {
+        return rules.tls;
+    }
+
     /** Whether clients of this address are let in. */
     public boolean admits(InetAddress client) {
         return rules.access.allows(client);
@@ -66,9 +85,9 @@ public final class Listener {
         return rules.trusted.contains(peer);
     }
 
-    private record Rules(ListenerConfig config, AddressFilter access, CidrSet trusted) {
-        Rules(ListenerConfig config) {
-            this(config, new AddressFilter(config.access()), new CidrSet(config.proxyProtocol().trusted()));
+    private record Rules(ListenerConfig config, AddressFilter access, CidrSet trusted, TlsEngines tls) {
+        Rules(ListenerConfig config, TlsEngines tls) {
+            this(config, new AddressFilter(config.access()), new CidrSet(config.proxyProtocol().trusted()), tls);
         }
     }
 }

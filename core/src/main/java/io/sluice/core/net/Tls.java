@@ -90,9 +90,10 @@ final class Tls extends Transport {
                         return Handshake.NEEDS_TASK;
                     }
                     case NEED_WRAP -> {
-                        if (output.isBlocked() || !output.writeOwn()) {
+                        if (output.isBlocked()) {
                             return waits();
                         }
+                        output.writeOwn();
                     }
                     case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                         if (!input.handshake()) {

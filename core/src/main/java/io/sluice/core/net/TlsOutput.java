@@ -73,10 +73,10 @@ final class TlsOutput {
         return true;
     }
 
-    /** Sends what the engine has to say by itself; whether it said anything. */
-    boolean writeOwn() throws IOException {
+    /** Sends what the engine has to say by itself, which may be nothing; not while the socket is full. */
+    void writeOwn() throws IOException {
         if (unsent != null) {
-            return false;
+            return;
         }
         ByteBuffer records = buffers.encrypted();
         int before;
@@ -84,9 +84,7 @@ final class TlsOutput {
             before = records.position();
             engine.wrap(NOTHING, records);
         } while (records.position() > before && records.remaining() >= TlsBuffers.RECORD_BYTES);
-        boolean any = records.position() > 0;
         send(records.flip());
-        return any;
     }
 
     /** The socket takes bytes again. @return how many it has taken */

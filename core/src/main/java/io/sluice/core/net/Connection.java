@@ -62,9 +62,9 @@ public final class Connection implements ReadyHandler {
         return closed;
     }
 
-    /** Whether its bytes can be spliced: those of TLS have to be looked at. */
-    public boolean isSpliceable() {
-        return transport instanceof Plain;
+    /** Whether its bytes go through TLS; then they cannot be spliced. */
+    public boolean isSecure() {
+        return transport instanceof Tls;
     }
 
     /** The session of TLS, from the end of the handshake on; null if there is none. */
@@ -114,13 +114,13 @@ public final class Connection implements ReadyHandler {
 
     /** Reads once into an empty pipe; as the other {@code read}. */
     public int read(Pipe pipe, int mostBytes) {
-        assert loop.isOwner() && !closed && isSpliceable();
+        assert loop.isOwner() && !closed && !isSecure();
         return moved(pipe.fillFrom(channel, mostBytes));
     }
 
     /** Writes once from a pipe that is not empty; as the other {@code write}. */
     public int write(Pipe pipe) {
-        assert loop.isOwner() && !closed && isSpliceable();
+        assert loop.isOwner() && !closed && !isSecure();
         return moved(pipe.emptyInto(channel));
     }
 

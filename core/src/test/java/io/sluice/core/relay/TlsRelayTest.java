@@ -71,7 +71,7 @@ class TlsRelayTest {
             assertEquals("answer", Loopback.receive(client, 6));
         }
         assertEquals(0, thread.call(() -> vessels.buffers().inUse()), "buffers in use");
-        client.close();
+        client.shutdownOutput();
         Loopback.assertEnd(server);
         server.close();
         assertEquals(Termination.NORMAL, end.get(20, TimeUnit.SECONDS));
@@ -114,7 +114,7 @@ class TlsRelayTest {
             Loopback.send(client, "more");
             assertEquals("more", Loopback.receive(server, 4));
         }
-        client.close();
+        client.shutdownOutput();
         Loopback.assertEnd(server);
     }
 

@@ -34,7 +34,7 @@ public final class TcpService extends Service {
         this.config = config;
         List<TcpRoute> routes = new ArrayList<>();
         for (TcpRouteConfig route : config.routes()) {
-            routes.add(new TcpRoute(route, pools.get(route.target().pool()), config.timeouts(), worker.loop()));
+            routes.add(new TcpRoute(route, pools.get(route.target().pool()), config.timeouts(), worker));
         }
         router = new TcpRouter(routes);
         this.log = log;

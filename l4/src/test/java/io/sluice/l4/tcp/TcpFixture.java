@@ -79,7 +79,7 @@ final class TcpFixture implements AutoCloseable {
                 new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
         listener = new Listener(config, new ConnectionLimit(null, 1000));
         serve(new TcpService(worker, listener, config,
-                Map.of("pool", new TcpPool(PoolPlan.of(pool, states, pool.config()), cancelKeys)),
+                Map.of("pool", new TcpPool(PoolPlan.of(pool, states, pool.config()), cancelKeys, null)),
                 logWriter.ring("records", Optional.empty(), (record, out) -> records.add(copy(record)),
                         SessionRecord::new)));
         ServerSocketChannel socket =

@@ -157,7 +157,7 @@ final class ClientConnection extends Session
 
     @Override
     public void onAdmitted(InetSocketAddress client, InetSocketAddress listener, ByteBuffer behindHeader) {
-        identity = ClientIdentity.of(client, listener, isTrusted(client));
+        identity = ClientIdentity.of(client, listener, isTrusted(client), connection.isSecure());
         connection.owner(this);
         connection.wantRead(true);
         awaitRequest(loop.nowNs() + service.timeouts().requestHeaderNs());
@@ -168,6 +168,14 @@ final class ClientConnection extends Session
     @Override
     public void onRefused(Termination termination) {
         closeNow(true);
+    }
+
+    /** Most likely it speaks HTTP, so that is how it is told that it should have spoken TLS. */
+    @Override
+    public void onPlainClient() {
+        connection.owner(this);
+        connection.write(ByteBuffer.wrap(Ascii.PLAIN_TO_TLS));
+        linger();
     }
 
     @Override

@@ -19,6 +19,7 @@ final class RequestWriter {
     private static final byte[] FOR = Ascii.bytes("for=");
     private static final byte[] HOST_QUOTED = Ascii.bytes(";host=\"");
     private static final byte[] PROTO_HTTP = Ascii.bytes(";proto=http");
+    private static final byte[] PROTO_HTTPS = Ascii.bytes(";proto=https");
 
     private final HeadWriter out;
     private final ForwardedConfig forwarded;
@@ -116,7 +117,7 @@ final class RequestWriter {
                 putForwardedFor(request.fields(), client);
             }
             if (isToldAnew(KnownField.X_FORWARDED_PROTO, request, client, edits)) {
-                out.put(Ascii.X_FORWARDED_PROTO_HTTP);
+                out.put(client.isSecure() ? Ascii.X_FORWARDED_PROTO_HTTPS : Ascii.X_FORWARDED_PROTO_HTTP);
             }
             if (request.hostLength() > 0 && isToldAnew(KnownField.X_FORWARDED_HOST, request, client, edits)) {
                 out.put(Ascii.X_FORWARDED_HOST);
@@ -157,7 +158,7 @@ final class RequestWriter {
             putAuthority(request);
             out.put('"');
         }
-        out.put(PROTO_HTTP).lineEnd();
+        out.put(client.isSecure() ? PROTO_HTTPS : PROTO_HTTP).lineEnd();
     }
 
     /** The values that have come, as the beginning of a list. */

@@ -20,13 +20,15 @@ import java.util.Map;
  * @param pools      likewise
  * @param errorPages of each pool
  * @param httpPools  of each worker, by name: those that HTTP listeners lead to
+ * @param tls        of those listeners and pools that speak it
  */
 record Assembly(SluiceConfig config, Map<String, Served> listeners, Map<String, PoolPlan> pools,
-                Map<String, ErrorPages> errorPages, List<Map<String, HttpPool>> httpPools) {
+                Map<String, ErrorPages> errorPages, List<Map<String, HttpPool>> httpPools, TlsParts tls) {
 
     /** Of a process that has not started yet. */
     static Assembly nothing(int workers) {
-        return new Assembly(null, Map.of(), Map.of(), Map.of(), Collections.nCopies(workers, Map.of()));
+        return new Assembly(null, Map.of(), Map.of(), Map.of(), Collections.nCopies(workers, Map.of()),
+                TlsParts.NONE);
     }
 
     /** Whether clients notice no difference to the other one. */

@@ -10,6 +10,7 @@ import io.sluice.core.log.Addresses;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.stats.StatsReader;
+import io.sluice.core.tls.CertificateExpiry;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.proxy.MalformedRequest;
@@ -195,6 +196,11 @@ public final class ControlPlane implements AutoCloseable {
         return machine.refusedRequests(REFUSED_REQUESTS);
     }
 
+    /** When the certificates expire that are shown to peers. */
+    public List<CertificateExpiry> certificates() {
+        return machine.certificates().expiries();
+    }
+
     /** Client connections at this moment. */
     public int connections() {
         return machine.processLimit().taken();
@@ -264,6 +270,8 @@ public final class ControlPlane implements AutoCloseable {
             throw e;
         }
         switchTo(next, nextKeepers);
+        machine.certificates().keep(next.tls().users());
+        machine.certificates().reloadAll();
         restarts.tell(loaded, next);
         return remember(before, next, origin);
     }
@@ -308,7 +316,8 @@ public final class ControlPlane implements AutoCloseable {
     /** From here on nothing goes wrong any more. */
     private void switchTo(Assembly next, Map<String, PoolKeeper> nextKeepers) {
         changed(next, nextKeepers).forEach(PoolKeeper::adopt);
-        next.listeners().values().forEach(served -> served.listener().become(served.config()));
+        next.listeners().forEach((name, served) ->
+                served.listener().become(served.config(), next.tls().listeners().get(name)));
         machine.become(next.config());
         workers.between(current, next);
         next.listeners().forEach((name, served) -> tellOfNewAddresses(name, served, current.bindings()));

@@ -1,16 +1,16 @@
 package io.sluice.core.net;
 
-import io.sluice.core.buffer.BufferPool;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 
 /**
  * One worker's memory for TLS: room to encrypt and decrypt in, which every connection uses within one call, and what
- * single ones keep beyond that, which is less than a record that has not come whole, or what a socket did not take. So
- * an idle connection holds nothing.
+ * single ones keep beyond that, which is part of a record that has not come whole, or what a socket did not take. So an
+ * idle connection holds nothing.
  *
- * <p>What is kept lies in a buffer of the worker's pool. If there is none, it gets memory of its own: a connection that
- * waited for a buffer with a buffer in its hands might wait for ever. That is at most one record and one socket's
- * rest for each connection.
+ * <p>What is kept is not of the worker's {@link io.sluice.core.buffer.BufferPool}: a connection that waits there for a
+ * buffer to read into, while all are kept for what has yet to be read, would wait for ever. Its bound is that of the
+ * connections: of each, one record's part and one socket's rest.
  *
  * <p>Owned by one event loop.
  */
@@ -20,21 +20,21 @@ public final class TlsBuffers {
     static final int RECORD_BYTES = 17 * 1024;
 
     /** That many records are moved with one system call. */
-    private static final int RECORDS = 4;
+    private static final int MOST_BYTES = 4 * RECORD_BYTES;
+    /** Free ones of a size that are not given back to the system. */
+    private static final int MOST_FREE = 64;
 
-    private final BufferPool pool;
+    private final ArrayDeque<ByteBuffer> freeSmall = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuffer> freeLarge = new ArrayDeque<>();
     private ByteBuffer received;
     private ByteBuffer encrypted;
     private ByteBuffer decrypted;
-
-    public TlsBuffers(BufferPool pool) {
-        this.pool = pool;
-    }
+    private int kept;
 
     /** Empty; for records from the socket. */
     ByteBuffer received() {
         if (received == null) {
-            received = ByteBuffer.allocateDirect(RECORDS * RECORD_BYTES);
+            received = ByteBuffer.allocateDirect(MOST_BYTES);
         }
         return received.clear();
     }
@@ -42,7 +42,7 @@ public final class TlsBuffers {
     /** Empty; for records to the socket. */
     ByteBuffer encrypted() {
         if (encrypted == null) {
-            encrypted = ByteBuffer.allocateDirect(RECORDS * RECORD_BYTES);
+            encrypted = ByteBuffer.allocateDirect(MOST_BYTES);
         }
         return encrypted.clear();
     }
@@ -55,23 +55,34 @@ public final class TlsBuffers {
         return decrypted.clear();
     }
 
-    /** A copy of what is left; null if nothing is. To be given back. */
+    /** A copy of what is left, at most what the above have room for; null if nothing is. To be given back. */
     ByteBuffer keep(ByteBuffer rest) {
         if (!rest.hasRemaining()) {
             return null;
         }
-        ByteBuffer kept = rest.remaining() <= pool.bufferBytes() ? pool.acquire() : null;
-        if (kept == null) {
-            kept = ByteBuffer.allocate(rest.remaining());
+        kept++;
+        boolean small = rest.remaining() <= RECORD_BYTES;
+        ByteBuffer buffer = small ? freeSmall.poll() : freeLarge.poll();
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(small ? RECORD_BYTES : MOST_BYTES);
         }
-        return kept.put(rest).flip();
+        return buffer.put(rest).flip();
     }
 
     /** Gives back what {@link #keep} has made; null is nothing. */
-    void release(ByteBuffer kept) {
-        // The pool's are direct, the others are not.
-        if (kept != null && kept.isDirect()) {
-            pool.release(kept);
+    void release(ByteBuffer buffer) {
+        if (buffer == null) {
+            return;
         }
+        kept--;
+        ArrayDeque<ByteBuffer> free = buffer.capacity() == RECORD_BYTES ? freeSmall : freeLarge;
+        if (free.size() < MOST_FREE) {
+            free.push(buffer.clear());
+        }
+    }
+
+    /** Buffers that connections keep at this moment. */
+    public int inUse() {
+        return kept;
     }
 }

@@ -164,7 +164,8 @@ final class TlsInput {
         SSLEngineResult result = engine.unwrap(records, content);
         status = result.getHandshakeStatus();
         content.flip();
-        more = records.hasRemaining();
+        // It looks at the room first, so that there may be no whole record.
+        more = records.hasRemaining() && result.getStatus() != SSLEngineResult.Status.BUFFER_UNDERFLOW;
         int limit = content.limit();
         content.limit(Math.min(limit, target.remaining()));
         target.put(content);

@@ -1,12 +1,15 @@
 package io.sluice.core.net;
 
+import io.sluice.config.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.Provider;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -40,7 +43,8 @@ public final class TlsKeys {
             Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                     "-genkeypair", "-alias", "server", "-keyalg", algorithm, "-dname", "CN=test", "-ext",
                     "san=ip:127.0.0.1", "-ext", "bc=ca:true", "-storetype", "PKCS12", "-keystore", file.toString(),
-                    "-storepass", new String(PASSWORD)).inheritIO().start();
+                    "-storepass", new String(PASSWORD)).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
             if (keytool.onExit().join().exitValue() != 0) {
                 throw new IOException("keytool failed");
             }
@@ -90,16 +94,16 @@ public final class TlsKeys {
         });
     }
 
-    static TlsEngines engines(long timeoutMs, java.util.function.Supplier<SSLEngine> maker) {
+    static TlsEngines engines(long timeoutMs, Supplier<SSLEngine> maker) {
         return new TlsEngines() {
             @Override
-            public SSLEngine newEngine(io.sluice.config.Endpoint peer) {
+            public SSLEngine newEngine(Endpoint peer) {
                 return maker.get();
             }
 
             @Override
             public long handshakeTimeoutNs() {
-                return timeoutMs * 1_000_000;
+                return TimeUnit.MILLISECONDS.toNanos(timeoutMs);
             }
         };
     }

@@ -9,8 +9,10 @@ import io.sluice.core.buffer.Vessels;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.LoopThread;
 import io.sluice.core.net.Connection;
+import io.sluice.core.net.Dribbling;
 import io.sluice.core.net.Loopback;
 import io.sluice.core.net.TlsBuffers;
+import io.sluice.core.net.TlsEngines;
 import io.sluice.core.net.TlsHandler;
 import io.sluice.core.net.TlsHandshake;
 import io.sluice.core.net.TlsKeys;
@@ -20,15 +22,23 @@ import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A relay between a client that speaks TLS and a server that does not, with either engine and each version. */
+/**
+ * A relay between a client that speaks TLS and a server that does not, or does, too: with either engine, each version,
+ * and buffers of the usual size or too small for a record and too few.
+ */
+@Timeout(60)
 @ParameterizedClass
-@CsvSource({"CONSCRYPT,TLSv1.3", "CONSCRYPT,TLSv1.2", "JDK,TLSv1.3", "JDK,TLSv1.2"})
+@CsvSource({"CONSCRYPT,TLSv1.3,32768,64", "CONSCRYPT,TLSv1.2,32768,64", "JDK,TLSv1.3,32768,64", "JDK,TLSv1.2,32768,64",
+        "CONSCRYPT,TLSv1.3,4096,2", "JDK,TLSv1.3,4096,2"})
 class TlsRelayTest {
 
     private static final int LARGE_BYTES = 100_000_000;
@@ -36,16 +46,21 @@ class TlsRelayTest {
     private final LoopThread thread = new LoopThread();
     private final TlsKeys.Maker maker;
     private final String version;
-    private final Vessels vessels = new Vessels(new BufferPool(thread.loop(), 32 * 1024, 64),
-            new PipePool(thread.loop(), 8), new WorkerStats());
+    private final Vessels vessels;
+    private final TlsBuffers tlsBuffers = new TlsBuffers();
     private final CompletableFuture<Termination> end = new CompletableFuture<>();
     private final CompletableFuture<TlsHandler.Failure> failure = new CompletableFuture<>();
     private Socket server;
     private SSLSocket client;
     private Socket rawClient;
+    private Socket rawServer;
     private Connection clientSide;
+    private Connection serverSide;
+    private Dribbling dribbling;
 
-    TlsRelayTest(TlsKeys.Maker maker, String version) {
+    TlsRelayTest(TlsKeys.Maker maker, String version, int bufferBytes, int mostBuffers) {
+        vessels = new Vessels(new BufferPool(thread.loop(), bufferBytes, mostBuffers), new PipePool(thread.loop(), 8),
+                new WorkerStats());
         this.maker = maker;
         this.version = version;
     }
@@ -53,8 +68,8 @@ class TlsRelayTest {
     @AfterEach
     void closeAll() throws Exception {
         rawClient.close();
-        server.close();
-        int inUse = thread.call(() -> vessels.buffers().inUse());
+        rawServer.close();
+        int inUse = thread.call(this::inUse);
         thread.run(vessels.pipes()::close);
         thread.close();
         assertEquals(0, inUse, "buffers leaked");
@@ -70,7 +85,7 @@ class TlsRelayTest {
             Loopback.send(server, "answer");
             assertEquals("answer", Loopback.receive(client, 6));
         }
-        assertEquals(0, thread.call(() -> vessels.buffers().inUse()), "buffers in use");
+        assertEquals(0, thread.call(this::inUse), "buffers in use");
         client.shutdownOutput();
         Loopback.assertEnd(server);
         server.close();
@@ -90,6 +105,38 @@ class TlsRelayTest {
         start();
         client.startHandshake();
         assertPasses(server, client);
+    }
+
+    @Test
+    void passesLargeStreamsBothWaysAtOnceToAServerOfTls() throws Exception {
+        startTo(true);
+        client.startHandshake();
+        FutureTask<Void> up = new FutureTask<>(() -> assertPasses(client, server), null);
+        Thread.ofPlatform().start(up);
+        assertPasses(server, client);
+        up.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void takesRecordsThatComeByteByByte() throws Exception {
+        start();
+        dribbling.slow(true);
+        client.startHandshake();
+        Loopback.send(client, "question");
+        assertEquals("question", Loopback.receive(server, 8));
+    }
+
+    @Test
+    void refusesToNegotiateAgain() throws Exception {
+        start();
+        Assumptions.assumeTrue(version.equals("TLSv1.2"), "TLS 1.3 knows no such thing");
+        client.startHandshake();
+        Loopback.send(client, "question");
+        assertEquals("question", Loopback.receive(server, 8));
+        assertThrows(IOException.class, () -> {
+            client.startHandshake();
+            client.getInputStream().read();
+        });
     }
 
     @Test
@@ -140,40 +187,80 @@ class TlsRelayTest {
         assertEquals(TlsHandler.Failure.REFUSED, failure.get(20, TimeUnit.SECONDS));
     }
 
-    private static void assertPasses(Socket from, Socket to) throws Exception {
-        FutureTask<Long> sending = new FutureTask<>(() -> Crc.sendOn(from, LARGE_BYTES, 7));
-        Thread.ofVirtual().start(sending);
-        assertEquals(Crc.receive(to, LARGE_BYTES).value(), sending.get(20, TimeUnit.SECONDS));
+    private static void assertPasses(Socket from, Socket to) {
+        try {
+            FutureTask<Long> sending = new FutureTask<>(() -> Crc.sendOn(from, LARGE_BYTES, 7));
+            Thread.ofPlatform().start(sending);
+            assertEquals(Crc.receive(to, LARGE_BYTES).value(), sending.get(20, TimeUnit.SECONDS));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private int inUse() {
+        return vessels.buffers().inUse() + tlsBuffers.inUse();
     }
 
     private void start() throws Exception {
+        startTo(false);
+    }
+
+    private void startTo(boolean secureServer) throws Exception {
         Loopback.Pair clientPair = Loopback.pair();
         Loopback.Pair serverPair = Loopback.pair();
-        server = serverPair.far();
         rawClient = clientPair.far();
-        client = (SSLSocket) TlsKeys.ec().context(TlsKeys.Maker.JDK).getSocketFactory()
-                .createSocket(rawClient, "127.0.0.1", 1, true);
-        client.setUseClientMode(true);
+        dribbling = new Dribbling(rawClient);
+        client = layer(dribbling, true);
+        rawServer = serverPair.far();
+        server = secureServer ? layer(rawServer, false) : rawServer;
         thread.run(() -> {
             clientSide = new Connection(thread.loop(), clientPair.near(), null);
-            Connection serverSide = new Connection(thread.loop(), serverPair.near(), null);
-            TlsBuffers buffers = new TlsBuffers(vessels.buffers());
-            new TlsHandshake(thread.loop(), clientSide,
-                    TlsKeys.ec().servers(maker, engine -> engine.setEnabledProtocols(new String[] {version})), buffers,
-                    new TlsHandler() {
-                        @Override
-                        public void onTlsEstablished() {
-                            new Relay(thread.loop(), clientSide, serverSide, new Flow(vessels, clientSide),
-                                    new Flow(vessels, serverSide), RelayFixture.LONG, end::complete).start();
-                        }
-
-                        @Override
-                        public void onTlsFailed(Failure cause, String reason) {
-                            clientSide.abort();
-                            serverSide.abort();
-                            failure.complete(cause);
-                        }
-                    }).accept(null);
+            serverSide = new Connection(thread.loop(), serverPair.near(), null);
+            TlsHandler handler = new Handler(secureServer ? 2 : 1);
+            handshake(clientSide, TlsKeys.ec().servers(maker, this::enable), handler).accept(null);
+            if (secureServer) {
+                handshake(serverSide, TlsKeys.ec().clients(maker, this::enable), handler).start(null);
+            }
         });
+    }
+
+    private void enable(SSLEngine engine) {
+        engine.setEnabledProtocols(new String[] {version});
+    }
+
+    private TlsHandshake handshake(Connection connection, TlsEngines engines, TlsHandler handler) {
+        return new TlsHandshake(thread.loop(), connection, engines, tlsBuffers, handler);
+    }
+
+    private static SSLSocket layer(Socket socket, boolean asClient) throws IOException {
+        SSLSocket layered = (SSLSocket) TlsKeys.ec().context(TlsKeys.Maker.JDK).getSocketFactory()
+                .createSocket(socket, "127.0.0.1", 1, true);
+        layered.setUseClientMode(asClient);
+        return layered;
+    }
+
+    /** Begins the relay when all handshakes are done. */
+    private final class Handler implements TlsHandler {
+
+        private int missing;
+
+        Handler(int handshakes) {
+            missing = handshakes;
+        }
+
+        @Override
+        public void onTlsEstablished() {
+            if (--missing == 0) {
+                new Relay(thread.loop(), clientSide, serverSide, new Flow(vessels, clientSide),
+                        new Flow(vessels, serverSide), RelayFixture.LONG, end::complete).start();
+            }
+        }
+
+        @Override
+        public void onTlsFailed(Failure cause, String reason) {
+            clientSide.abort();
+            serverSide.abort();
+            failure.complete(cause);
+        }
     }
 }

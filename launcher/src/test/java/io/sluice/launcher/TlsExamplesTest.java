@@ -1,6 +1,7 @@
 package io.sluice.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +67,11 @@ class TlsExamplesTest {
              Sluice sluice = Sluice.launch(example.config())) {
             InetSocketAddress partners = sluice.addresses("partners").getFirst();
             try (SSLSocket client = ShippedTls.showing("client").connect(partners, "shop.example.com")) {
-                String answer = get(client, "shop.example.com");
+                String answer = get(client, "shop.example.com", "x-client-SUBJECT: spoofed", "X-Client-San: spoofed");
                 assertTrue(answer.contains("\napi1 ok\n"), answer);
+                assertTrue(answer.contains("\nX-Client-Subject: CN=partner-1\nX-Client-San: DNS:partner-1.example.com\n"),
+                        answer);
+                assertFalse(answer.contains("spoofed"), answer);
                 assertEquals("TLSv1.3", client.getSession().getProtocol());
             }
             try (SSLSocket client = ShippedTls.anonymous().connect(partners, "shop.example.com")) {
@@ -101,8 +107,9 @@ class TlsExamplesTest {
         return LoopbackExample.start(name, conversation, directory);
     }
 
-    private static String get(SSLSocket client, String host) throws IOException {
-        client.getOutputStream().write(("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+    private static String get(SSLSocket client, String host, String... fields) throws IOException {
+        client.getOutputStream().write(("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n"
+                + Stream.of(fields).map(field -> field + "\r\n").collect(Collectors.joining()) + "\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1));
         return new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
     }

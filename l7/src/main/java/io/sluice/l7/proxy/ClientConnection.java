@@ -131,8 +131,12 @@ final class ClientConnection extends Session
             service.leave();
             service = next;
             service.enter();
-            identity = identity == null ? null : identity.trusted(isTrusted(identity.address()));
+            identity = identity == null ? null : identity.as(isTrusted(identity.address()), certificate());
         }
+    }
+
+    private byte[] certificate() {
+        return service.certificateFields().lines(connection.tlsSession());
     }
 
     private boolean isTrusted(InetSocketAddress client) {
@@ -157,7 +161,7 @@ final class ClientConnection extends Session
 
     @Override
     public void onAdmitted(InetSocketAddress client, InetSocketAddress listener, ByteBuffer behindHeader) {
-        identity = ClientIdentity.of(client, listener, isTrusted(client), connection.isSecure());
+        identity = ClientIdentity.of(client, listener, isTrusted(client), connection.isSecure(), certificate());
         connection.owner(this);
         connection.wantRead(true);
         awaitRequest(loop.nowNs() + service.timeouts().requestHeaderNs());

@@ -23,9 +23,11 @@ final class RequestWriter {
 
     private final HeadWriter out;
     private final ForwardedConfig forwarded;
+    private final CertificateFields certificateFields;
     private final byte[] via;
 
-    RequestWriter(HeadWriter out, ForwardedConfig forwarded) {
+    RequestWriter(HeadWriter out, ForwardedConfig forwarded, CertificateFields certificateFields) {
+        this.certificateFields = certificateFields;
         this.out = out;
         this.forwarded = forwarded;
         via = forwarded.via().map(Ascii::bytes).orElse(null);
@@ -45,6 +47,7 @@ final class RequestWriter {
         putFraming(request);
         putConnection(request);
         putClient(request, client, edits);
+        out.put(client.certificate());
         putHops(request, edits);
         putRequestId(request.fields(), edits);
         out.put(edits.added()).lineEnd();
@@ -72,7 +75,7 @@ final class RequestWriter {
         HeaderFields fields = request.fields();
         int count = fields.count();
         for (int i = 0; i < count; i++) {
-            if (!fields.isHopByHop(i) && !isWrittenAnew(fields, i, request, client)
+            if (!fields.isHopByHop(i) && !isWrittenAnew(fields, i, request, client) && !certificateFields.has(fields, i)
                     && (edits.isEmpty() || !edits.drops(fields, i))) {
                 out.field(fields, i);
             }

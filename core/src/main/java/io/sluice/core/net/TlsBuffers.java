@@ -1,10 +1,11 @@
 package io.sluice.core.net;
 
+import io.sluice.core.loop.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * One worker's memory for TLS: room to encrypt and decrypt in, which every connection uses within one call, and what
+ * What one worker has for TLS. It is its memory: room to encrypt and decrypt in, which every connection uses within one call, and what
  * single ones keep beyond that, which is part of a record that has not come whole, or what a socket did not take. So an
  * idle connection holds nothing.
  *
@@ -29,7 +30,17 @@ public final class TlsBuffers {
     private ByteBuffer received;
     private ByteBuffer encrypted;
     private ByteBuffer decrypted;
+    private final TlsTurns turns;
     private int kept;
+
+    public TlsBuffers(EventLoop loop) {
+        turns = new TlsTurns(loop);
+    }
+
+    /** By which its handshakes go on. */
+    TlsTurns turns() {
+        return turns;
+    }
 
     /** Empty; for records from the socket. */
     ByteBuffer received() {

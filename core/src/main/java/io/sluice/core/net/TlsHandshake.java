@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   FIRST_BYTES ── a record of TLS ──▶ TALKING ── established ──▶ OVER
  *                                       │  ▲
- *                                  task ▼  │ done
- *                                      WORKING
+ *      too many others in this cycle,   ▼  │ its turn, done
+ *                            a task  WAITING, WORKING
  *   any ── refused, late, gone, cancelled ──▶ OVER
  * </pre>
  *
@@ -33,7 +33,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     /** What the first record of every handshake begins with (RFC 8446, section 5.1). */
     private static final byte HANDSHAKE = 22;
 
-    private enum State { FIRST_BYTES, TALKING, WORKING, OVER }
+    private enum State { FIRST_BYTES, TALKING, WAITING, WORKING, OVER }
 
     private final EventLoop loop;
     private final Connection connection;
@@ -82,8 +82,8 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     public void onReady(Connection ready, int readyOps) {
         switch (state) {
             case FIRST_BYTES -> readFirstBytes();
-            case TALKING -> talk();
-            case WORKING, OVER -> { }
+            case TALKING -> step();
+            case WAITING, WORKING, OVER -> { }
         }
     }
 
@@ -130,7 +130,24 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
             fail(Failure.REFUSED, String.valueOf(e.getMessage()));
             return;
         }
-        talk();
+        step();
+    }
+
+    private void step() {
+        if (buffers.turns().take(this)) {
+            talk();
+        } else {
+            state = State.WAITING;
+            connection.wantRead(false);
+            connection.wantWrite(false);
+        }
+    }
+
+    /** The turn that it has waited for. */
+    void onTurn() {
+        if (state == State.WAITING) {
+            goOn();
+        }
     }
 
     private void talk() {
@@ -166,9 +183,12 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     }
 
     private void onWorked() {
-        if (state != State.WORKING) {
-            return;
+        if (state == State.WORKING) {
+            goOn();
         }
+    }
+
+    private void goOn() {
         connection.wantRead(true);
         try {
             talk();

@@ -59,7 +59,7 @@ public final class Worker {
         loop = new EventLoop();
         buffers = new BufferPool(loop, bufferBytes, mostBuffers);
         pipes = new PipePool(loop, mostPipes);
-        tlsBuffers = new TlsBuffers();
+        tlsBuffers = new TlsBuffers(loop);
         vessels = new Vessels(buffers, pipes, stats);
         thread = Thread.ofPlatform().name(name).unstarted(this::run);
     }

@@ -47,7 +47,7 @@ class TlsRelayTest {
     private final TlsKeys.Maker maker;
     private final String version;
     private final Vessels vessels;
-    private final TlsBuffers tlsBuffers = new TlsBuffers();
+    private final TlsBuffers tlsBuffers = new TlsBuffers(thread.loop());
     private final CompletableFuture<Termination> end = new CompletableFuture<>();
     private final CompletableFuture<TlsHandler.Failure> failure = new CompletableFuture<>();
     private Socket server;

@@ -186,7 +186,8 @@ final class TlsInspection {
             throws IOException {
         Socket plain = new Socket();
         plain.connect(target, timeoutMs);
-        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, serverName, target.getPort(), true);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                .createSocket(plain, serverName, target.getPort(), true);
         try {
             socket.setSoTimeout(timeoutMs);
             SSLParameters parameters = socket.getSSLParameters();

@@ -3,8 +3,11 @@ package io.sluice.launcher;
 import io.sluice.config.CertificateConfig.Pair;
 import io.sluice.config.pem.Certificates;
 import io.sluice.config.pem.Identity;
+import io.sluice.config.pem.PemException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Instant;
@@ -31,12 +34,12 @@ final class ShippedTls {
     }
 
     /** Shows nothing. */
-    static ShippedTls anonymous() throws Exception {
+    static ShippedTls anonymous() throws IOException, GeneralSecurityException, PemException {
         return new ShippedTls(context(emptyStore()));
     }
 
     /** Shows the certificate of that file name, without its ending. */
-    static ShippedTls showing(String name) throws Exception {
+    static ShippedTls showing(String name) throws IOException, GeneralSecurityException, PemException {
         Identity identity = Identity.load(new Pair(CERTIFICATES.resolve(name + ".pem"),
                 CERTIFICATES.resolve(name + ".key"), Optional.empty()), Instant.now());
         KeyStore own = emptyStore();
@@ -44,7 +47,8 @@ final class ShippedTls {
         return new ShippedTls(context(own));
     }
 
-    private static SSLContext context(KeyStore own) throws Exception {
+    private static SSLContext context(KeyStore own)
+            throws IOException, GeneralSecurityException, PemException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
         keys.init(own, NO_PASSWORD);
         KeyStore trusted = emptyStore();
@@ -56,14 +60,14 @@ final class ShippedTls {
         return context;
     }
 
-    private static KeyStore emptyStore() throws Exception {
+    private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         return store;
     }
 
     /** A client that wants the listener to be of that name. */
-    SSLSocket connect(InetSocketAddress address, String serverName) throws Exception {
+    SSLSocket connect(InetSocketAddress address, String serverName) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
         socket.setSoTimeout(20_000);
         SSLParameters parameters = socket.getSSLParameters();

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.config.pem.PemException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -35,6 +37,10 @@ class TlsExamplesTest {
         client.close();
     };
 
+    /** The one that is to be spoken to in TLS speaks it. */
+    private static final Conversation ANSWER_IN_ITS_WAY =
+            (name, client) -> (name.equals("api1") ? overTls() : ANSWER_REQUEST).hold(name, client);
+
     @TempDir
     private Path directory;
 
@@ -46,7 +52,7 @@ class TlsExamplesTest {
 
     @Test
     void servesAWebsiteWithACertificateForEachName() throws Exception {
-        try (LoopbackExample example = example("tls-http.yaml", ANSWER_REQUEST);
+        try (LoopbackExample example = example("tls-http.yaml", ANSWER_IN_ITS_WAY);
              Sluice sluice = Sluice.launch(example.config())) {
             InetSocketAddress https = sluice.addresses("https").getFirst();
             for (String name : List.of("shop.example.com", "a.apps.example.com")) {
@@ -63,14 +69,15 @@ class TlsExamplesTest {
 
     @Test
     void letsPartnersInByTheirCertificatesAndSpeaksTlsToServers() throws Exception {
-        try (LoopbackExample example = example("tls-http.yaml", (name, client) -> conversation(name).hold(name, client));
+        try (LoopbackExample example = example("tls-http.yaml", ANSWER_IN_ITS_WAY);
              Sluice sluice = Sluice.launch(example.config())) {
             InetSocketAddress partners = sluice.addresses("partners").getFirst();
             try (SSLSocket client = ShippedTls.showing("client").connect(partners, "shop.example.com")) {
-                String answer = get(client, "shop.example.com", "x-client-SUBJECT: spoofed", "X-Client-San: spoofed");
+                String answer = get(client, "shop.example.com", "x-client-SUBJECT: spoofed",
+                        "X-Client-San: spoofed");
                 assertTrue(answer.contains("\napi1 ok\n"), answer);
-                assertTrue(answer.contains("\nX-Client-Subject: CN=partner-1\nX-Client-San: DNS:partner-1.example.com\n"),
-                        answer);
+                assertTrue(answer.contains("\nX-Client-Subject: CN=partner-1\n"
+                        + "X-Client-San: DNS:partner-1.example.com\n"), answer);
                 assertFalse(answer.contains("spoofed"), answer);
                 assertEquals("TLSv1.3", client.getSession().getProtocol());
             }
@@ -83,11 +90,11 @@ class TlsExamplesTest {
         }
     }
 
-    private static Conversation conversation(String name) {
+    private static Conversation overTls() throws IOException {
         try {
-            return name.equals("api1") ? ShippedTls.showing("api").over(ANSWER_REQUEST) : ANSWER_REQUEST;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+            return ShippedTls.showing("api").over(ANSWER_REQUEST);
+        } catch (GeneralSecurityException | PemException e) {
+            throw new IOException(e);
         }
     }
 

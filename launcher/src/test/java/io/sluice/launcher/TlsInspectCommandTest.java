@@ -27,15 +27,16 @@ class TlsInspectCommandTest {
         TestCertificate certificate = TestCertificate.create(directory, "ip:127.0.0.1");
         try (ServerSocket server = certificate.serverSocket()) {
             Thread.startVirtualThread(() -> serve(server));
-            String report = inspect(0, "127.0.0.1:" + server.getLocalPort(), "--ca", certificate.certificate().toString());
+            String address = "127.0.0.1:" + server.getLocalPort();
+            String report = inspect(0, address, "--ca", certificate.certificate().toString());
             assertTrue(report.matches("(?s).*versions +TLSv1.3, TLSv1.2; not TLSv1.1, TLSv1\n.*"), report);
             assertTrue(report.matches("(?s).*TLSv1.3 +TLS_AES_256_GCM_SHA384, .*"), report);
             assertTrue(report.matches("(?s).*sessions +TLSv1.3 taken up again, TLSv1.2 taken up again\n.*"), report);
             assertTrue(report.contains("are not asked for a certificate"), report);
-            assertTrue(report.matches("(?s).*certificate 1 +CN=test \\(127.0.0.1\\), EC of .* signed by CN=test, until .*"),
-                    report);
+            assertTrue(report.matches(
+                    "(?s).*certificate 1 +CN=test \\(127.0.0.1\\), EC of .* signed by CN=test, until .*"), report);
             assertTrue(report.matches("(?s).*verified +yes\n"), report);
-            String named = inspect(0, "127.0.0.1:" + server.getLocalPort(), "--servername", "other.test");
+            String named = inspect(0, address, "--servername", "other.test");
             assertTrue(named.matches("(?s).*verified +no: .*"), named);
         }
     }

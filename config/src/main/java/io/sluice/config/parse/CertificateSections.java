@@ -30,14 +30,16 @@ final class CertificateSections {
     private CertificateSections() { }
 
     private static Section<CertificateConfig> certificate() {
-        var keys = Section.<CertificateConfig>named("certificate", "A certificate with its key, or a directory of them.");
+        var keys = Section.<CertificateConfig>named("certificate",
+                "A certificate with its key, or a directory of them.");
         var chain = keys.maybe("chain", Words.path(), ofPair(pair -> Optional.of(pair.chain())), CHAIN_MEANS);
         var key = keys.maybe("key", Words.path(), ofPair(CertificateSections::ownKey), KEY_MEANS);
         var passwordFile = keys.maybe("password-file", Words.path(), ofPair(Pair::passwordFile), PASSWORD_MEANS);
         var directory = keys.maybe("directory", Words.path(), certificate -> certificate instanceof Directory found
                 ? Optional.of(found.directory()) : Optional.empty(), "Each `NAME.pem` or `NAME.crt` in it is a "
                 + "`chain`, and `NAME.key` beside it its `key`. What comes and goes there is taken up by itself.");
-        keys.check(List.of(directory, chain), values -> values.get(chain).isPresent() != values.get(directory).isPresent(),
+        keys.check(List.of(directory, chain),
+                values -> values.get(chain).isPresent() != values.get(directory).isPresent(),
                 "give either chain or directory");
         keys.check(List.of(key, chain), values -> values.get(key).isEmpty() || values.get(chain).isPresent(),
                 "key goes with chain");

@@ -33,10 +33,11 @@ final class TlsSections {
     private static final Section<Sessions> SESSIONS = sessions();
     private static final String HTTP_1_1 = "http/1.1";
 
-    static final Section<ServerTlsConfig> OF_TCP =
-            server("tcp-tls", ListType.of(TcpRouteSections.protocol()), List.of(), clientAuth("tcp-client-auth", false));
+    static final Section<ServerTlsConfig> OF_TCP = server("tcp-tls",
+            ListType.of(TcpRouteSections.protocol()), List.of(), clientAuth("tcp-client-auth", false));
     static final Section<ServerTlsConfig> OF_HTTP = server("http-tls",
-            ListType.of(TcpRouteSections.protocol().then(TlsSections::checkSpoken)), List.of(HTTP_1_1), clientAuth("http-client-auth", true));
+            ListType.of(TcpRouteSections.protocol().then(TlsSections::checkSpoken)), List.of(HTTP_1_1),
+            clientAuth("http-client-auth", true));
     static final Section<ClientTlsConfig> OF_POOL = client();
 
     private TlsSections() { }
@@ -44,7 +45,8 @@ final class TlsSections {
     /** One table: cut in two it would be harder to read. */
     private static Section<ServerTlsConfig> server(String name, ValueType<List<String>> protocols,
                                                    List<String> usualProtocols, Section<ClientAuth> clientAuths) {
-        var keys = Section.<ServerTlsConfig>named(name, "TLS with clients: it ends here. [TLS.md](TLS.md) has the details.");
+        var keys = Section.<ServerTlsConfig>named(name,
+                "TLS with clients: it ends here. [TLS.md](TLS.md) has the details.");
         var certificates = keys.required("certificates", CertificateSections.CERTIFICATES,
                 ServerTlsConfig::certificates, "Which of them a client gets is decided by the name that it asks for "
                         + "(SNI): exact names come first, then `*.` names, then the first certificate of all. Of one "
@@ -57,7 +59,8 @@ final class TlsSections {
                 "`\"1.3\"` with `ciphers: modern`, else `\"1.2\"`", TlsSections::usualVersion),
                 ServerTlsConfig::minVersion, "The oldest version of TLS that is spoken.");
         var alpn = keys.optional("alpn", protocols, usualProtocols, ServerTlsConfig::alpn,
-                "Protocols to agree on (ALPN), the best first. With a client that knows none of them, none is agreed on.");
+                "Protocols to agree on (ALPN), the best first. With a client that knows none of them, none is agreed "
+                        + "on.");
         var unknownSni = keys.optional("unknown-sni", Words.oneOf(UnknownSni.class), UnknownSni.DEFAULT,
                 ServerTlsConfig::unknownSni, "What becomes of clients that ask for a name that no certificate has, or "
                         + "for none: the first certificate, or a failed handshake.");
@@ -66,7 +69,8 @@ final class TlsSections {
         var session = keys.subsection("session", SESSIONS, ServerTlsConfig::session,
                 "How clients take up sessions again that they had before, which saves most of a handshake.");
         var handshakeTimeout = keys.optional("handshake-timeout", duration(), Duration.ofSeconds(10),
-                ServerTlsConfig::handshakeTimeout, "Until the handshake is done, however busy the client is in between.");
+                ServerTlsConfig::handshakeTimeout,
+                "Until the handshake is done, however busy the client is in between.");
         var rate = keys.optional("handshakes-per-second", integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED),
                 UNLIMITED, ServerTlsConfig::handshakesPerSecond, "Handshakes that begin in a second, over all workers. "
                         + "Clients beyond that wait.");
@@ -161,8 +165,8 @@ final class TlsSections {
                         + "each server's `address`.");
         var certificate = keys.maybe("client-certificate", CertificateSections.CLIENT_CERTIFICATE,
                 ClientTlsConfig::clientCertificate, "What servers get that ask for a certificate.");
-        var alpn = keys.<List<String>>optional("alpn", ListType.of(TcpRouteSections.protocol()), List.of(), ClientTlsConfig::alpn,
-                "Protocols to offer (ALPN), the best first.");
+        var alpn = keys.<List<String>>optional("alpn", ListType.of(TcpRouteSections.protocol()), List.of(),
+                ClientTlsConfig::alpn, "Protocols to offer (ALPN), the best first.");
         keys.check(List.of(ca, verify), values -> values.get(verify) || values.get(ca).isEmpty(),
                 "verify: false trusts everyone, so ca has no meaning");
         return keys.build(values -> new ClientTlsConfig(values.get(verify), values.get(ca), values.get(serverName),

@@ -77,7 +77,8 @@ public final class ChainCheck {
             return false;
         }
         try {
-            Signature signature = Signature.getInstance("SHA256with" + (key.getAlgorithm().equals("EC") ? "ECDSA" : "RSA"));
+            Signature signature =
+                    Signature.getInstance(key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
             signature.initSign(key);
             signature.update(PROBE);
             byte[] signed = signature.sign();

@@ -12,7 +12,8 @@ final class Der {
     static final byte CONTEXT_0 = (byte) 0xa0;
 
     private static final byte[] VERSION_0 = {INTEGER, 1, 0};
-    private static final byte[] RSA = {SEQUENCE, 13, 6, 9, 42, (byte) 134, 72, (byte) 134, (byte) 247, 13, 1, 1, 1, 5, 0};
+    private static final byte[] RSA =
+            {SEQUENCE, 13, 6, 9, 42, (byte) 134, 72, (byte) 134, (byte) 247, 13, 1, 1, 1, 5, 0};
     private static final byte[] EC_PUBLIC_KEY = {6, 7, 42, (byte) 134, 72, (byte) 206, 61, 2, 1};
 
     private Der() { }

@@ -202,7 +202,8 @@ class TlsConfigTest {
 
     private static String listener(String protocol, String tls) {
         return "listeners: [{ name: l, bind: 127.0.0.1:1, pool: p, protocol: " + protocol
-                + (tls == null ? "" : ", tls: " + tls) + " }]\npools: { p: { servers: [{ name: s, address: a:1 }] } }\n";
+                + (tls == null ? "" : ", tls: " + tls)
+                + " }]\npools: { p: { servers: [{ name: s, address: a:1 }] } }\n";
     }
 
     private static SluiceConfig parse(String yaml) throws ConfigException {

@@ -42,7 +42,8 @@ class IdentityTest {
     @Test
     void findsTheCurveOfAKeyBeforeIt() throws Exception {
         TestIdentity identity = SIGNER.ec("a.test");
-        String parameters = TestIdentity.pem("EC PARAMETERS", new byte[] {6, 8, 42, (byte) 134, 72, (byte) 206, 61, 3, 1, 7});
+        String parameters = TestIdentity.pem("EC PARAMETERS",
+                new byte[] {6, 8, 42, (byte) 134, 72, (byte) 206, 61, 3, 1, 7});
         Identity read = load(identity.certificates(), parameters + identity.olderKeyWithoutCurve(), Optional.empty());
         assertEquals("EC", read.keyType());
     }
@@ -76,8 +77,10 @@ class IdentityTest {
         assertKeyRefused("nothing in PEM format (-----BEGIN ...) is in the file", "hello");
         assertKeyRefused("the key is encrypted and needs a password-file", good.encryptedKey("x"));
         assertKeyRefused("the key is encrypted in OpenSSL's old way; `openssl pkcs8 -topk8` makes one of PKCS#8 out of "
-                + "it", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----");
-        assertKeyRefused("the private key is damaged, or neither RSA nor EC", TestIdentity.pem("PRIVATE KEY", new byte[9]));
+                + "it", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n"
+                + "-----END RSA PRIVATE KEY-----");
+        assertKeyRefused("the private key is damaged, or neither RSA nor EC",
+                TestIdentity.pem("PRIVATE KEY", new byte[9]));
         assertKeyRefused("the private key is damaged", TestIdentity.pem("EC PRIVATE KEY", new byte[] {0x30, 127}));
         assertKeyRefused("a OPENSSH PRIVATE KEY is not for TLS: use RSA or EC",
                 TestIdentity.pem("OPENSSH PRIVATE KEY", new byte[9]));
@@ -101,7 +104,8 @@ class IdentityTest {
         String[] parts = good.certificates().split("(?<=-----END CERTIFICATE-----\n)");
         assertChainRefused("no certificate is in the file", good.key());
         assertChainRefused("certificate 1 is damaged", TestIdentity.pem("CERTIFICATE", new byte[9]));
-        assertChainRefused("the certificates are not in order: first CN=test signer, then the one that signed it, and so on",
+        assertChainRefused("the certificates are not in order: first CN=test signer, then the one that signed it, and "
+                + "so on",
                 parts[1] + parts[0] + rootText());
         assertChainRefused("an intermediate certificate is missing: CN=test signer, which signed CN=a.test",
                 parts[0] + rootText());

@@ -105,7 +105,7 @@ public final class CertificateKeeper implements AutoCloseable {
                         identity.certificate().getSubjectX500Principal().getName(), identity.notAfter()));
             }
         }
-        return expiries;
+        return expiries.stream().distinct().toList();
     }
 
     private static void look(CertificateUser user, Watched watched) {

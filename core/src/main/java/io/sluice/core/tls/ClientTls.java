@@ -6,6 +6,7 @@ import io.sluice.config.TlsVersion;
 import io.sluice.config.pem.Identity;
 import io.sluice.config.pem.PemException;
 import io.sluice.core.net.TlsEngines;
+import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -24,13 +25,14 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * TLS of one pool: makes the engines for connections to its servers. All workers share it, and with it the sessions that
- * are taken up again. Each server has a context of its own, as libraries know sessions by the name that was asked for,
- * and all servers may have the same.
+ * TLS of one pool: makes the engines for connections to its servers. All workers share it, and with it the sessions
+ * that are taken up again. Each server has a context of its own, as libraries know sessions by the name that was asked
+ * for, and all servers may have the same.
  *
  * <p>Engines may be had from any thread; the rest is for one thread of the control plane at a time.
  */
@@ -64,23 +66,9 @@ public final class ClientTls implements TlsEngines, CertificateUser {
 
     @Override
     public SSLEngine newEngine(Endpoint peer) {
-        Setup current = setup;
-        SSLContext context = current.contexts.get(peer);
-        if (context == null) {
-            context = current.contexts.computeIfAbsent(peer, _ -> newContext(current));
-        }
-        SSLEngine engine = context.createSSLEngine(config.serverName().orElse(peer.host()), peer.port());
+        SSLEngine engine = context(peer).createSSLEngine(config.serverName().orElse(peer.host()), peer.port());
         engine.setUseClientMode(true);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setProtocols(PROTOCOLS);
-        if (config.verify()) {
-            // RFC 9110, section 4.3.4: the name is compared with those in the certificate.
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        }
-        if (!config.alpn().isEmpty()) {
-            parameters.setApplicationProtocols(config.alpn().toArray(String[]::new));
-        }
-        engine.setSSLParameters(parameters);
+        engine.setSSLParameters(settled(engine.getSSLParameters()));
         library.useTickets(engine, true);
         return engine;
     }
@@ -94,10 +82,35 @@ public final class ClientTls implements TlsEngines, CertificateUser {
         return config;
     }
 
-    /** For connections that block, such as those of health checks: with the same trust and the same certificate. */
-    public SSLContext contextFor(Endpoint peer) {
+    /**
+     * Shakes hands on a connection that blocks, such as that of a health check. For the JDK's library.
+     *
+     * @param plain whose timeout holds for each step
+     */
+    public Socket secure(Socket plain, Endpoint peer) throws IOException {
+        SSLSocket socket = (SSLSocket) context(peer).getSocketFactory()
+                .createSocket(plain, config.serverName().orElse(peer.host()), peer.port(), true);
+        socket.setSSLParameters(settled(socket.getSSLParameters()));
+        socket.startHandshake();
+        return socket;
+    }
+
+    private SSLContext context(Endpoint peer) {
         Setup current = setup;
-        return current.contexts.computeIfAbsent(peer, _ -> newContext(current));
+        SSLContext context = current.contexts.get(peer);
+        return context != null ? context : current.contexts.computeIfAbsent(peer, _ -> newContext(current));
+    }
+
+    private SSLParameters settled(SSLParameters parameters) {
+        parameters.setProtocols(PROTOCOLS);
+        if (config.verify()) {
+            // RFC 9110, section 4.3.4: the name is compared with those in the certificate.
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        if (!config.alpn().isEmpty()) {
+            parameters.setApplicationProtocols(config.alpn().toArray(String[]::new));
+        }
+        return parameters;
     }
 
     @Override

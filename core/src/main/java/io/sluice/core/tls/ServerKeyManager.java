@@ -51,8 +51,8 @@ final class ServerKeyManager extends X509ExtendedKeyManager {
     }
 
     /**
-     * The JDK asks for one kind after the other, and takes the first that there is, even if the client cannot verify it.
-     * Conscrypt asks for all, too, and takes the last answer: so all of its answers are the same.
+     * The JDK asks for one kind after the other, and takes the first that there is, even if the client cannot verify
+     * it. Conscrypt asks for all, too, and takes the last answer: so all of its answers are the same.
      */
     private Certified ofKind(String keyType, ExtendedSSLSession session) {
         int kinds = keyType.equals(Certified.RSA) ? OfferedKeys.RSA : OfferedKeys.ANY_EC;

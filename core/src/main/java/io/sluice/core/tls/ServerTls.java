@@ -25,8 +25,8 @@ import javax.net.ssl.TrustManager;
 
 /**
  * TLS of one listener: makes the engines for its clients. All workers share it, and with it sessions and the key of
- * tickets. Certificates are replaced under way; what is to hold for clients that come back, too, makes a new context, so
- * that none of their sessions outlives it.
+ * tickets. Certificates are replaced under way; what is to hold for clients that come back, too, makes a new context,
+ * so that none of their sessions outlives it.
  *
  * <p>Engines may be had from any thread; the rest is for one thread of the control plane at a time.
  */
@@ -166,8 +166,8 @@ public final class ServerTls implements TlsEngines, CertificateUser {
     }
 
     /**
-     * Those of the kinds of keys that there are. Conscrypt always adds those of TLS 1.3, and finds no certificate without
-     * any of TLS 1.2, even if that is not spoken.
+     * Those of the kinds of keys that there are. Conscrypt always adds those of TLS 1.3, and finds no certificate
+     * without any of TLS 1.2, even if that is not spoken.
      */
     private String[] suites(CertificateStore store) {
         List<CipherSuite> wanted = config.ciphers().isEmpty() ? CipherSuite.INTERMEDIATE : config.ciphers();

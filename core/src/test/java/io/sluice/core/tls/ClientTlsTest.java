@@ -50,7 +50,8 @@ class ClientTlsTest {
         assertRefused(tls, BY_ADDRESS, ROOT.ec("127.0.0.1"));
         ServerTls two = new ServerTlsFixture(ROOT.ec("x.internal").write(directory, "x"),
                 ROOT.ec("api.internal").write(directory, "y")).start(library);
-        assertEquals("CN=api.internal", connect(tls, BY_ADDRESS, two).certificate().getSubjectX500Principal().getName());
+        assertEquals("CN=api.internal",
+                connect(tls, BY_ADDRESS, two).certificate().getSubjectX500Principal().getName());
     }
 
     @ParameterizedTest

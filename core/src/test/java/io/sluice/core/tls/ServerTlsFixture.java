@@ -28,7 +28,8 @@ final class ServerTlsFixture {
     }
 
     ServerTls start(TlsLibrary library) throws Exception {
-        return new ServerTls("test", new ServerTlsConfig(certificates, minVersion, ciphers, alpn, unknownSni, clientAuth,
-                new Sessions(100, tickets, Duration.ofHours(1)), Duration.ofSeconds(5), SluiceConfig.UNLIMITED), library);
+        return new ServerTls("test", new ServerTlsConfig(certificates, minVersion, ciphers, alpn, unknownSni,
+                clientAuth, new Sessions(100, tickets, Duration.ofHours(1)), Duration.ofSeconds(5),
+                SluiceConfig.UNLIMITED), library);
     }
 }

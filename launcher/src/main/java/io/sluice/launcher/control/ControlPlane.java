@@ -299,7 +299,7 @@ public final class ControlPlane implements AutoCloseable {
         try {
             changed.forEach(PoolKeeper::resolve);
             machine.resolver().awaitFirstRound(NAMES_PATIENCE);
-            changed.forEach(PoolKeeper::check);
+            changed.forEach((keeper, plan) -> keeper.check(plan, next.tls().checks().get(plan.config().name())));
             for (Map.Entry<PoolKeeper, PoolPlan> entry : changed.entrySet()) {
                 entry.getKey().awaitChecks(entry.getValue());
             }

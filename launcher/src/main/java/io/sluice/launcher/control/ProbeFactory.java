@@ -10,6 +10,7 @@ import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerState;
+import io.sluice.core.tls.ClientTls;
 import io.sluice.l4.database.MySqlProbe;
 import io.sluice.l4.database.PostgresProbe;
 import io.sluice.l4.database.RedisProbe;
@@ -21,11 +22,14 @@ public final class ProbeFactory {
     private ProbeFactory() { }
 
     /** For a server of a pool that is given other settings. */
-    static Probe make(Pool pool, PoolConfig config, Server server, HealthCheckConfig check) {
+    static Probe make(Pool pool, PoolConfig config, Server server, HealthCheckConfig check, ClientTls tls) {
+        if (tls != null && check instanceof HealthCheckConfig.Http http) {
+            return new HttpProbe(config, http, plain -> tls.secure(plain, server.config().address()));
+        }
         return make(config, server.config(), check, () -> hasPrimary(pool));
     }
 
-    /** @param primaryIsUp whether the pool has a primary at this moment */
+    /** Without TLS of the pool. @param primaryIsUp whether the pool has a primary at this moment */
     public static Probe make(PoolConfig pool, ServerConfig server, HealthCheckConfig check,
                              BooleanSupplier primaryIsUp) {
         return switch (check) {

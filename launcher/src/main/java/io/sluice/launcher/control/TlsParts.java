@@ -21,10 +21,11 @@ import java.util.Map;
  *
  * @param listeners by name
  * @param pools     by name
+ * @param checks    by the pool's name, for health checks, which block
  */
-record TlsParts(Map<String, ServerTls> listeners, Map<String, ClientTls> pools) {
+record TlsParts(Map<String, ServerTls> listeners, Map<String, ClientTls> pools, Map<String, ClientTls> checks) {
 
-    static final TlsParts NONE = new TlsParts(Map.of(), Map.of());
+    static final TlsParts NONE = new TlsParts(Map.of(), Map.of(), Map.of());
 
     /** @param faults is told of files that cannot be used */
     static TlsParts of(SluiceConfig config, TlsParts before, Faults faults) {
@@ -37,19 +38,27 @@ record TlsParts(Map<String, ServerTls> listeners, Map<String, ClientTls> pools) 
                         "listeners[" + i + "].tls", faults);
             }
         }
+        return new TlsParts(Map.copyOf(listeners), ofPools(config, before.pools, TlsLibrary.best(), faults),
+                ofPools(config, before.checks, TlsLibrary.JDK, faults));
+    }
+
+    private static Map<String, ClientTls> ofPools(SluiceConfig config, Map<String, ClientTls> before,
+                                                  TlsLibrary library, Faults faults) {
         Map<String, ClientTls> pools = new HashMap<>();
         for (PoolConfig pool : config.pools()) {
             if (pool.tls().isPresent()) {
-                ClientTls earlier = before.pools.get(pool.name());
-                put(pools, pool.name(), () -> keptOrNew(pool, earlier), "pools." + pool.name() + ".tls", faults);
+                ClientTls earlier = before.get(pool.name());
+                put(pools, pool.name(), () -> keptOrNew(pool, earlier, library), "pools." + pool.name() + ".tls",
+                        faults);
             }
         }
-        return new TlsParts(Map.copyOf(listeners), Map.copyOf(pools));
+        return Map.copyOf(pools);
     }
 
     List<CertificateUser> users() {
         List<CertificateUser> users = new ArrayList<>(listeners.values());
         users.addAll(pools.values());
+        users.addAll(checks.values());
         return users;
     }
 
@@ -59,12 +68,12 @@ record TlsParts(Map<String, ServerTls> listeners, Map<String, ClientTls> pools) 
                 : new ServerTls(name, config, TlsLibrary.best());
     }
 
-    private static ClientTls keptOrNew(PoolConfig pool, ClientTls earlier)
+    private static ClientTls keptOrNew(PoolConfig pool, ClientTls earlier, TlsLibrary library)
             throws PemException, GeneralSecurityException {
         boolean isSame = earlier != null && earlier.config().equals(pool.tls().orElseThrow())
                 && earlier.handshakeTimeoutNs() == pool.timeouts().connect().toNanos();
-        return isSame ? earlier : new ClientTls(pool.name(), pool.tls().orElseThrow(), pool.timeouts().connect(),
-                TlsLibrary.best());
+        return isSame ? earlier
+                : new ClientTls(pool.name(), pool.tls().orElseThrow(), pool.timeouts().connect(), library);
     }
 
     private static <P> void put(Map<String, P> parts, String name, Making<P> making, String path, Faults faults) {

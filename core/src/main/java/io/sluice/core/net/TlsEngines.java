@@ -20,6 +20,14 @@ public interface TlsEngines {
      */
     SSLEngine newEngine(Endpoint peer);
 
+    /**
+     * How long a client's handshake has to wait before it begins, so that not too many do at a time; it counts as
+     * begun then.
+     */
+    default long handshakeDelayNs(long nowNs) {
+        return 0;
+    }
+
     /** How long a handshake may take, from the connection's first moment as one of TLS. */
     long handshakeTimeoutNs();
 }

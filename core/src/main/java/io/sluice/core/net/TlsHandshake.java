@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * on another thread, so that it holds up no other connection.
  *
  * <pre>
- *   FIRST_BYTES ── a record of TLS ──▶ TALKING ── established ──▶ OVER
+ *   FIRST_BYTES ── too many begin of late ──▶ PACED ── its moment ──▶ DUE
+ *   FIRST_BYTES, DUE ── a record of TLS ──▶ TALKING ── established ──▶ OVER
  *                                       │  ▲
  *      too many others in this cycle,   ▼  │ its turn, done
  *                            a task  WAITING, WORKING
@@ -33,7 +34,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     /** What the first record of every handshake begins with (RFC 8446, section 5.1). */
     private static final byte HANDSHAKE = 22;
 
-    private enum State { FIRST_BYTES, TALKING, WAITING, WORKING, OVER }
+    private enum State { FIRST_BYTES, PACED, DUE, TALKING, WAITING, WORKING, OVER }
 
     private final EventLoop loop;
     private final Connection connection;
@@ -41,6 +42,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     private final TlsBuffers buffers;
     private final TlsHandler handler;
     private final Timer timer = new Timer(this);
+    private final Timer pace = new Timer(_ -> onMoment());
     private State state = State.FIRST_BYTES;
     /** Null until there is an engine. */
     private Tls tls;
@@ -76,14 +78,16 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     public void cancel() {
         state = State.OVER;
         loop.timers().cancel(timer);
+        loop.timers().cancel(pace);
     }
 
     @Override
     public void onReady(Connection ready, int readyOps) {
         switch (state) {
-            case FIRST_BYTES -> readFirstBytes();
+            case FIRST_BYTES -> awaitMoment();
+            case DUE -> readFirstBytes();
             case TALKING -> step();
-            case WAITING, WORKING, OVER -> { }
+            case PACED, WAITING, WORKING, OVER -> { }
         }
     }
 
@@ -101,6 +105,24 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     private void own() {
         loop.timers().schedule(timer, loop.nowNs() + engines.handshakeTimeoutNs());
         connection.owner(this);
+        connection.wantRead(true);
+    }
+
+    /** Something has come. It is left in the socket as long as it is not this one's turn. */
+    private void awaitMoment() {
+        long delayNs = engines.handshakeDelayNs(loop.nowNs());
+        if (delayNs == 0) {
+            state = State.DUE;
+            readFirstBytes();
+        } else {
+            state = State.PACED;
+            connection.wantRead(false);
+            loop.timers().schedule(pace, loop.nowNs() + delayNs);
+        }
+    }
+
+    private void onMoment() {
+        state = State.DUE;
         connection.wantRead(true);
     }
 

@@ -41,6 +41,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
     private final String[] protocols;
     private final BiFunction<SSLEngine, List<String>, String> protocolSelector;
     private final ServerKeyManager keys;
+    private final HandshakeRate rate;
     private volatile Setup setup;
     private Instant rotation;
 
@@ -59,6 +60,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
         this.library = library;
         protocols = Arrays.stream(TlsVersion.values()).filter(version -> version.compareTo(config.minVersion()) >= 0)
                 .map(TlsVersion::protocol).toArray(String[]::new);
+        rate = new HandshakeRate(config.handshakesPerSecond(), config.handshakeTimeout().toNanos());
         protocolSelector = (_, offered) -> select(config.alpn(), offered);
         CertificateStore store = CertificateStore.load(config, library);
         keys = new ServerKeyManager(store, library);
@@ -82,6 +84,11 @@ public final class ServerTls implements TlsEngines, CertificateUser {
             engine.setHandshakeApplicationProtocolSelector(protocolSelector);
         }
         return current.watchesOffers ? new OfferReadingEngine(engine, keys) : engine;
+    }
+
+    @Override
+    public long handshakeDelayNs(long nowNs) {
+        return rate.delayNs(nowNs);
     }
 
     @Override

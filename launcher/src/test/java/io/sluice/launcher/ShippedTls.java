@@ -79,10 +79,19 @@ final class ShippedTls {
 
     /** A conversation over TLS, which demands a certificate of whoever comes. */
     Conversation over(Conversation inner) {
+        return over(inner, true);
+    }
+
+    /** The same for everybody. */
+    Conversation overTls(Conversation inner) {
+        return over(inner, false);
+    }
+
+    private Conversation over(Conversation inner, boolean demands) {
         return (name, client) -> {
             SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(client, null, client.getPort(), false);
             tls.setUseClientMode(false);
-            tls.setNeedClientAuth(true);
+            tls.setNeedClientAuth(demands);
             inner.hold(name, tls);
         };
     }

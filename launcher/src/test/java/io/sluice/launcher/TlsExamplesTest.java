@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.config.pem.Certificates;
 import io.sluice.config.pem.PemException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -108,6 +109,34 @@ class TlsExamplesTest {
             assertEquals("redis1 PING", new BufferedReader(
                     new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII)).readLine());
         }
+    }
+
+    @Test
+    void endsTlsForOneNameAndPassesThatOfAnotherOnTheSamePort() throws Exception {
+        Conversation inTls = ShippedTls.showing("shop-ec").overTls(Conversation.ANSWER_LINES);
+        try (LoopbackExample example = example("tls-tcp.yaml", (name, client) ->
+                (name.equals("own1") ? inTls : Conversation.ANSWER_LINES).hold(name, client));
+             Sluice sluice = Sluice.launch(example.config())) {
+            InetSocketAddress databases = sluice.addresses("databases").getFirst();
+            try (SSLSocket client = ShippedTls.anonymous().connect(databases, "own.example.com")) {
+                assertEquals("own1 hello", ask(client));
+                assertEquals(certificate("shop-ec"), client.getSession().getPeerCertificates()[0]);
+            }
+            try (SSLSocket client = ShippedTls.anonymous().connect(databases, "db.example.com")) {
+                assertEquals("pg1 hello", ask(client));
+                assertEquals(certificate("db"), client.getSession().getPeerCertificates()[0]);
+            }
+        }
+    }
+
+    private static String ask(SSLSocket client) throws IOException {
+        client.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
+        return new BufferedReader(
+                new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII)).readLine();
+    }
+
+    private static X509Certificate certificate(String name) throws Exception {
+        return Certificates.read(ShippedTls.CERTIFICATES.resolve(name + ".pem")).getFirst();
     }
 
     private LoopbackExample example(String name, Conversation conversation) throws Exception {

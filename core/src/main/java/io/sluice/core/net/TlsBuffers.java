@@ -21,7 +21,7 @@ public final class TlsBuffers {
     static final int RECORD_BYTES = 17 * 1024;
 
     /** That many records are moved with one system call. */
-    private static final int MOST_BYTES = 4 * RECORD_BYTES;
+    static final int MOST_BYTES = 4 * RECORD_BYTES;
     /** Free ones of a size that are not given back to the system. */
     private static final int MOST_FREE = 64;
 

@@ -137,10 +137,12 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     }
 
     private void onFirstBytes(ByteBuffer received) {
-        if (received.get(received.position()) == HANDSHAKE) {
-            begin(null, received);
-        } else {
+        if (received.get(received.position()) != HANDSHAKE) {
             fail(Failure.NOT_TLS, "what came first is not TLS");
+        } else if (received.remaining() > TlsBuffers.MOST_BYTES) {
+            fail(Failure.REFUSED, "what came first is too much for a handshake");
+        } else {
+            begin(null, received);
         }
     }
 

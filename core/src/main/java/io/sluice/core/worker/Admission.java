@@ -5,8 +5,7 @@ import io.sluice.core.log.Termination;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ProxyHeader;
 import io.sluice.core.net.ProxyProtocol;
-import io.sluice.core.net.TlsHandler;
-import io.sluice.core.net.TlsHandshake;
+import io.sluice.core.net.TlsEngines;
 import io.sluice.core.stats.Counter;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -20,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one event loop.
  */
-public final class Admission implements FirstBytesHandler, TlsHandler {
+public final class Admission implements FirstBytesHandler, TlsEntryHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
@@ -33,7 +32,7 @@ public final class Admission implements FirstBytesHandler, TlsHandler {
     /** Awaits the header; null if there is to be none. */
     private FirstBytes firstBytes;
     /** Null as long as TLS has not begun. */
-    private TlsHandshake handshake;
+    private TlsEntry entry;
 
     public Admission(Worker worker, Listener listener, Connection client, AdmissionHandler handler) {
         this.worker = worker;
@@ -67,8 +66,8 @@ public final class Admission implements FirstBytesHandler, TlsHandler {
         if (firstBytes != null) {
             firstBytes.cancel();
         }
-        if (handshake != null) {
-            handshake.cancel();
+        if (entry != null) {
+            entry.cancel();
         }
     }
 
@@ -108,38 +107,28 @@ public final class Admission implements FirstBytesHandler, TlsHandler {
             return;
         }
         ByteBuffer received = firstBytes == null ? null : firstBytes.end();
-        if (listener.tls() == null) {
+        TlsEngines engines = listener.tlsFromTheStart();
+        if (engines == null) {
             handler.onAdmitted(clientAddress, listenerAddress, received);
         } else {
-            beginTls(received);
-        }
-    }
-
-    private void beginTls(ByteBuffer received) {
-        handshake = new TlsHandshake(worker.loop(), client, listener.tls(), worker.tlsBuffers(), this);
-        handshake.accept(received);
-        if (received != null) {
-            worker.buffers().release(received);
+            entry = new TlsEntry(worker, listener, engines, client, this);
+            entry.begin(received);
         }
     }
 
     @Override
-    public void onTlsEstablished() {
-        worker.stats().count(Counter.TLS_HANDSHAKES);
+    public void onTlsEntered() {
         handler.onAdmitted(clientAddress, listenerAddress, null);
     }
 
     @Override
-    public void onTlsFailed(Failure failure, String reason) {
-        worker.stats().count(Counter.TLS_HANDSHAKES_FAILED);
-        LOG.debug("listener {}: no TLS with {}: {}", listener.name(), clientAddress, reason);
-        switch (failure) {
-            case NOT_TLS -> handler.onPlainClient();
-            case REFUSED -> refuse(Termination.PROXY_DENIED);
-            case LATE -> refuse(Termination.CLIENT_TIMEOUT_REQUEST);
-            case GONE -> refuse(Termination.CLIENT_ABORT_REQUEST);
-            case FAILED -> refuse(Termination.INTERNAL_ERROR);
-        }
+    public void onTlsRefused(Termination termination) {
+        refuse(termination);
+    }
+
+    @Override
+    public void onPlainClient() {
+        handler.onPlainClient();
     }
 
     private void refuseHeader(String reason) {

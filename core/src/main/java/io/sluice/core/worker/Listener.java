@@ -1,6 +1,8 @@
 package io.sluice.core.worker;
 
 import io.sluice.config.ListenerConfig;
+import io.sluice.config.TcpListenerConfig;
+import io.sluice.config.TcpListenerConfig.Inspect;
 import io.sluice.core.net.AddressFilter;
 import io.sluice.core.net.CidrSet;
 import io.sluice.core.net.ConnectionLimit;
@@ -73,6 +75,12 @@ public final class Listener {
     /** What clients speak TLS with; null if they do not. */
     public TlsEngines tls() {
         return rules.tls;
+    }
+
+    /** The same, if TLS begins with a client's first byte, without a look at what it wants before; else null. */
+    public TlsEngines tlsFromTheStart() {
+        Rules now = rules;
+        return now.config instanceof TcpListenerConfig tcp && tcp.inspect() != Inspect.OFF ? null : now.tls;
     }
 
     /** Whether clients of this address are let in. */

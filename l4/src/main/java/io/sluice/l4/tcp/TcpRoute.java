@@ -26,6 +26,7 @@ final class TcpRoute {
     private final Connector connector;
     private final Connector anyRoleConnector;
     private final SilenceLimits silenceLimits;
+    private final boolean passesTls;
 
     /** @param pool that of the route's target */
     TcpRoute(TcpRouteConfig config, TcpPool pool, TcpListenerConfig.Timeouts timeouts, Worker worker) {
@@ -35,6 +36,7 @@ final class TcpRoute {
         TlsClient tls = pool.tls() == null ? null : new TlsClient(worker.loop(), pool.tls(), worker.tlsBuffers());
         connector = connector(config.target().wanted(), pool.plan(), worker.loop(), tls);
         anyRoleConnector = connector(Wanted.ANY, pool.plan(), worker.loop(), tls);
+        passesTls = config.passTls();
         silenceLimits = new SilenceLimits(timeouts.client().toNanos(),
                 pool.plan().config().timeouts().server().toNanos(), timeouts.halfClosed().toNanos());
     }
@@ -65,6 +67,11 @@ final class TcpRoute {
 
     SilenceLimits silenceLimits() {
         return silenceLimits;
+    }
+
+    /** Whether servers get the clients' TLS as it is, although the listener could end it. */
+    boolean passesTls() {
+        return passesTls;
     }
 
     /** Whether the client need not be looked at, so that what is no TLS is taken, too. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -37,7 +38,8 @@ final class TlsInspection {
 
     static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1");
 
-    private static final String[] PROTOCOLS = {"h2", "http/1.1", "postgresql"};
+    private static final String HTTP = "http/1.1";
+    private static final String[] PROTOCOLS = {HTTP, "h2", "postgresql"};
     private static final int PATIENCE_MS = 300;
 
     private final InetSocketAddress target;
@@ -140,11 +142,15 @@ final class TlsInspection {
         }
     }
 
-    /** What lets a client take up a session comes after the handshake; some listeners say nothing more until asked. */
+    /** What lets a client take up a session comes after the handshake, with some listeners only before an answer. */
     private SSLSession session(SSLContext context, String version) throws IOException {
         try (SSLSocket socket = shake(context, new String[] {version}, null, false)) {
             socket.setSoTimeout(PATIENCE_MS);
             try {
+                if (socket.getApplicationProtocol().equals(HTTP)) {
+                    socket.getOutputStream().write(("HEAD / HTTP/1.1\r\nHost: " + serverName
+                            + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                }
                 socket.getInputStream().read();
             } catch (SocketTimeoutException e) {
                 // That was all.

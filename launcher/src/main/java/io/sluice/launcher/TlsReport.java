@@ -46,7 +46,7 @@ record TlsReport(String address, TlsInspection found) {
     }
 
     private static String resumption(Map.Entry<String, Boolean> version) {
-        return version.getKey() + (version.getValue() ? " taken up again" : " always new");
+        return version.getKey() + (version.getValue() ? " taken up again" : " new each time, without a request");
     }
 
     private static String certificate(X509Certificate certificate) {

@@ -32,8 +32,11 @@ final class Welcome {
             text.append('\n');
         }
         if (!config.demoServers().isEmpty()) {
-            InetSocketAddress first = sluice.addresses(config.listeners().getFirst().name()).getFirst();
-            text.append("\nTry it, a few times:  curl http://").append(reachable(first)).append("/\n");
+            ListenerConfig listener = config.listeners().getFirst();
+            InetSocketAddress first = sluice.addresses(listener.name()).getFirst();
+            // What certificates are shown for an address is nothing that curl would trust.
+            text.append("\nTry it, a few times:  curl ").append(listener.tls().isPresent() ? "-k https://" : "http://")
+                    .append(reachable(first)).append("/\n");
         }
         return text.toString();
     }

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,25 @@ class TlsInspectCommandTest {
             assertTrue(report.matches("(?s).*verified +yes\n"), report);
             String named = inspect(0, address, "--servername", "other.test");
             assertTrue(named.matches("(?s).*verified +no: .*"), named);
+        }
+    }
+
+    @Test
+    void saysWhatSluiceOffers() throws Exception {
+        Conversation answer = (name, client) -> {
+            client.getInputStream().read();
+            client.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(
+                    StandardCharsets.US_ASCII));
+        };
+        try (NamedServer server = NamedServer.start("s", answer); Sluice sluice = InProcess.launch(
+                "listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: p, tls: { unknown-sni: reject, "
+                + "certificates: [{ chain: db.pem, key: db.key }] } }]\npools: { p: { servers: "
+                + NamedServer.entries(server) + " } }\n", ShippedTls.CERTIFICATES.toAbsolutePath())) {
+            String report = inspect(0, "127.0.0.1:" + InProcess.address(sluice).getPort(), "--servername",
+                    "db.example.com", "--ca", ShippedTls.CERTIFICATES.resolve("test-ca.pem").toString());
+            assertTrue(report.matches("(?s).*versions +TLSv1.3, TLSv1.2; not TLSv1.1, TLSv1\n.*"), report);
+            assertTrue(report.matches("(?s).*sessions +TLSv1.3 taken up again, TLSv1.2 taken up again\n.*"), report);
+            assertTrue(report.matches("(?s).*protocol +http/1.1\n.*verified +yes\n"), report);
         }
     }
 

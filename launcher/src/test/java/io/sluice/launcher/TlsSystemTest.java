@@ -77,7 +77,8 @@ class TlsSystemTest {
     void letsEveryoneInWhenManyComeAtATime() throws Exception {
         put("shop-ec");
         try (NamedServer server = NamedServer.start("s"); Sluice sluice = launch("listeners: [{ name: in, "
-                + "bind: 127.0.0.1:0, protocol: tcp, pool: p, tls: " + OWN.replace(" }]", " }], handshakes-per-second: 50")
+                + "bind: 127.0.0.1:0, protocol: tcp, pool: p, tls: "
+                + OWN.replace(" }]", " }], handshakes-per-second: 50")
                 + " }]\npools: { p: { servers: " + NamedServer.entries(server) + " } }\n")) {
             for (int client = 0; client < 20; client++) {
                 connect(sluice).close();

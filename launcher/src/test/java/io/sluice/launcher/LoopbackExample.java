@@ -42,7 +42,8 @@ final class LoopbackExample implements AutoCloseable {
     /** The file names of the examples that are wanted. */
     static List<String> names(Predicate<String> wanted) throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
-            return files.map(file -> file.getFileName().toString()).filter(wanted).sorted().toList();
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".yaml"))
+                    .filter(wanted).sorted().toList();
         }
     }
 

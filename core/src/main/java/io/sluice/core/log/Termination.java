@@ -27,7 +27,8 @@ public enum Termination {
     SERVER_ABORT_DATA("SD", "the server reset the connection, or ended it in the middle of a response"),
     SERVER_TIMEOUT_DATA("sD", "nothing moved on the server side for as long as timeouts allow"),
 
-    PROXY_DENIED("PR", "Sluice refused the client or its request: address, PROXY protocol header, TLS, malformed, no route"),
+    PROXY_DENIED("PR",
+            "Sluice refused the client or its request: address, PROXY protocol header, TLS, malformed, no route"),
     PROXY_REFUSED_RESPONSE("PH",
             "Sluice refused what the server answered first: a malformed head, or no TLS where it was needed"),
     PROXY_REFUSED_DATA("PD", "Sluice refused the body of a message as malformed"),

@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gets one client one connection to one server of a pool: picks a server, waits in the pool's queue if none has a slot
- * free or, if the pool holds clients, if there is no server at all; connects within the time allowed, and tries another
- * server if that fails. Where the pool speaks TLS, a server is connected when the handshake is over. A server that loses the wanted role before it is connected is left again. At most one attempt is
- * under way at any time, so that a client never has two sessions on servers.
+ * free or, if the pool holds clients, if there is no server at all; connects within the time allowed, and tries
+ * another server if that fails. Where the pool speaks TLS, a server is connected when the handshake is over. A server
+ * that loses the wanted role before it is connected is left again. At most one attempt is under way at any time, so
+ * that a client never has two sessions on servers.
  *
  * <pre>
  *   IDLE ── start ──▶ (pick) ── picked ───────────────▶ CONNECTING ── connected ──▶ DONE

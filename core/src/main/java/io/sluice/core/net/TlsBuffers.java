@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * What one worker has for TLS. It is its memory: room to encrypt and decrypt in, which every connection uses within one call, and what
- * single ones keep beyond that, which is part of a record that has not come whole, or what a socket did not take. So an
- * idle connection holds nothing.
+ * What one worker has for TLS. It is its memory: room to encrypt and decrypt in, which every connection uses within
+ * one call, and what single ones keep beyond that, which is part of a record that has not come whole, or what a socket
+ * did not take. So an idle connection holds nothing.
  *
  * <p>What is kept is not of the worker's {@link io.sluice.core.buffer.BufferPool}: a connection that waits there for a
  * buffer to read into, while all are kept for what has yet to be read, would wait for ever. Its bound is that of the

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a connection begin with TLS, and owns it meanwhile. An engine is made when it is needed: for a server's connection
- * at once, for a client's with its first bytes, so that who only connects costs none. What an engine calls a task is done
- * on another thread, so that it holds up no other connection.
+ * Has a connection begin with TLS, and owns it meanwhile. An engine is made when it is needed: for a server's
+ * connection at once, for a client's with its first bytes, so that who only connects costs none. What an engine calls
+ * a task is done on another thread, so that it holds up no other connection.
  *
  * <pre>
  *   FIRST_BYTES ── too many begin of late ──▶ PACED ── its moment ──▶ DUE

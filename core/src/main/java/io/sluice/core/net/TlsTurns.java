@@ -4,8 +4,8 @@ import io.sluice.core.loop.EventLoop;
 import java.util.ArrayDeque;
 
 /**
- * Lets so many handshakes of one worker go a step in each cycle of its loop, and no more: a step may sign or verify, for
- * which others' bytes would have to wait. Who gets no turn waits in line for the next cycles.
+ * Lets so many handshakes of one worker go a step in each cycle of its loop, and no more: a step may sign or verify,
+ * for which others' bytes would have to wait. Who gets no turn waits in line for the next cycles.
  *
  * <p>Owned by one event loop.
  */

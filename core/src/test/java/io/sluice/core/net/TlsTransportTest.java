@@ -75,7 +75,8 @@ class TlsTransportTest {
         connection.close();
         assertTrue(connection.isClosed());
         assertTrue(pair.near().isOpen(), "with bytes left");
-        FutureTask<Void> reading = inBackground(() -> assertEquals(written, client.getInputStream().readAllBytes().length));
+        FutureTask<Void> reading =
+                inBackground(() -> assertEquals(written, client.getInputStream().readAllBytes().length));
         driven.turnUntil(reading::isDone);
         reading.get();
         driven.turnUntil(() -> !pair.near().isOpen());

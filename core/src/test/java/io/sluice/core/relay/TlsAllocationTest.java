@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 
-/** What a record costs in garbage: the engine's results, of which Conscrypt makes one a call, and nothing of our own. */
+/** What a record costs in garbage: the engine's results, of which Conscrypt makes one a call, nothing of our own. */
 class TlsAllocationTest {
 
     private static final int MOST_ROUNDS = 20;

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * Has a client's TLS end here, once its opening has seen what it wants, if the listener can and the route says no other.
- * Owned by one event loop.
+ * Has a client's TLS end here, once its opening has seen what it wants, if the listener can and the route says no
+ * other. Owned by one event loop.
  */
 final class TlsEnding implements TlsEntryHandler {
 

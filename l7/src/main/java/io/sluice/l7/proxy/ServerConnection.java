@@ -89,7 +89,7 @@ final class ServerConnection implements ConnectionOwner {
                 user.onServerSpokeBefore();
             }
         } else if (!idle.isSilent(this)) {
-            // Closed by the server, or it says something that no one has asked for. What TLS says of its own is neither.
+            // Closed by the server, or it says what no one has asked for. What TLS says of its own is neither.
             idle.remove(this);
             close();
         }

@@ -19,6 +19,7 @@ public record HttpListenerConfig(
         int importance,
         ProxyProtocolConfig proxyProtocol,
         AccessConfig access,
+        Optional<ServerTlsConfig> tls,
         Timeouts timeouts,
         Limits limits,
         ForwardedConfig forwarded,

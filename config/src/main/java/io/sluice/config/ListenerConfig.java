@@ -1,6 +1,7 @@
 package io.sluice.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Where clients come in, and what is spoken there. Immutable. */
 public sealed interface ListenerConfig permits TcpListenerConfig, HttpListenerConfig {
@@ -31,6 +32,9 @@ public sealed interface ListenerConfig permits TcpListenerConfig, HttpListenerCo
 
     /** The names of its routes in their order; none if there is no choice between routes. */
     List<String> routeNames();
+
+    /** How clients are spoken to in TLS; empty: in plain text. */
+    Optional<ServerTlsConfig> tls();
 
     /** The names of all pools that this listener may send a client to. */
     List<String> poolNames();

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param slowStart         how long a server that came back takes to reach its full weight; zero: at once
  * @param onDown            what happens to the connections on a server that goes down
  * @param sendProxyProtocol the PROXY protocol header that servers get first
+ * @param tls               how servers are spoken to in TLS; empty: in plain text
  * @param source            local addresses to connect from, used in turn; empty: the kernel chooses
  * @param maxQueue          connections that may wait for a server, over all workers, for each role; 0: none waits
  * @param resolveInterval   how often host names are resolved again
@@ -33,6 +34,7 @@ public record PoolConfig(
         Duration slowStart,
         OnDown onDown,
         ProxyProtocolVersion sendProxyProtocol,
+        Optional<ClientTlsConfig> tls,
         List<InetAddress> source,
         int maxQueue,
         Duration resolveInterval,

@@ -2,6 +2,7 @@ package io.sluice.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A listener that passes TCP through to where its routes say. Immutable.
@@ -21,6 +22,7 @@ public record TcpListenerConfig(
         int importance,
         ProxyProtocolConfig proxyProtocol,
         AccessConfig access,
+        Optional<ServerTlsConfig> tls,
         Timeouts timeouts,
         SessionLogConfig sessionLog) implements ListenerConfig {
 
@@ -32,6 +34,9 @@ public record TcpListenerConfig(
         Checks.notEmpty("routes", routes);
         Checks.that(inspect != Inspect.OFF || routes.stream().noneMatch(TcpRouteConfig::isConditional),
                 "inspect: off cannot be together with routes that match by sni or alpn");
+        boolean passesTls = routes.stream().anyMatch(TcpRouteConfig::passTls);
+        Checks.that(!passesTls || tls.isPresent(), "pass-tls is for routes of a listener with tls");
+        Checks.that(!passesTls || inspect != Inspect.OFF, "inspect: off cannot be together with routes of pass-tls");
         Checks.atLeast("max-connections", maxConnections, 1);
         Checks.atLeast("backlog", backlog, 1);
         Checks.inRange("importance", importance, 1, MOST_IMPORTANT);

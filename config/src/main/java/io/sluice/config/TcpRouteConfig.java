@@ -3,8 +3,17 @@ package io.sluice.config;
 import java.util.List;
 import java.util.Optional;
 
-/** One rule of a TCP listener: which connections it takes, and where they go. Immutable. */
-public record TcpRouteConfig(Match match, TargetConfig target) {
+/**
+ * One rule of a TCP listener: which connections it takes, and where they go. Immutable.
+ *
+ * @param passTls whether servers get the clients' TLS as it is, although the listener could end it
+ */
+public record TcpRouteConfig(Match match, TargetConfig target, boolean passTls) {
+
+    /** Where TLS ends if the listener has it. */
+    public TcpRouteConfig(Match match, TargetConfig target) {
+        this(match, target, false);
+    }
 
     /**
      * What the TLS ClientHello of a connection has to be like; all that is given must hold. Without anything, every

@@ -15,7 +15,7 @@ final class ExitCode {
     static final int CUT_SHORT = 4;
     /** A thread of Sluice's ended by an error that it is not made for: out of memory, or a bug. */
     static final int BROKEN = 5;
-    /** {@code bench} has got no answer at all. */
+    /** {@code bench} or {@code tls inspect} has got no answer at all. */
     static final int NOTHING_ANSWERED = 6;
     /** The Sluice that runs cannot be asked, or it refused what it was asked. */
     static final int REFUSED = 7;

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         description = "A load balancer for TCP and HTTP/1.1.",
         subcommands = {RunCommand.class, ValidateCommand.class, RouteCommand.class, DiffCommand.class,
             ReloadCommand.class, UpgradeCommand.class, CtlCommand.class, SessionsCommand.class, TopCommand.class,
-            ErrorsCommand.class, BenchCommand.class, OriginCommand.class, CommandLine.HelpCommand.class},
+            ErrorsCommand.class, TlsCommand.class, BenchCommand.class, OriginCommand.class,
+            CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         sortOptions = false,
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
             "3:Sluice could not start: an address is in use, a file cannot be opened.",
             "4:A second TERM or INT ended it at once.",
             "5:It broke: out of memory, or a bug; the log says more.",
-            "6:'bench' got no answer at all.",
+            "6:'bench' or 'tls inspect' got no answer at all.",
             "7:The Sluice that runs cannot be asked, or it refused what it was asked."
         })
 public final class Main implements Callable<Integer> {

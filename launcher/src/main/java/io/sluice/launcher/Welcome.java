@@ -34,8 +34,11 @@ final class Welcome {
         sluice.admin().ifPresent(admin -> text.append("admin  ").append(config.admin().orElseThrow().tls().isPresent()
                 ? "https://" : "http://").append(reachable(admin.address())).append("/\n"));
         if (!config.demoServers().isEmpty()) {
-            InetSocketAddress first = sluice.addresses(config.listeners().getFirst().name()).getFirst();
-            text.append("\nTry it, a few times:  curl http://").append(reachable(first)).append("/\n");
+            ListenerConfig listener = config.listeners().getFirst();
+            InetSocketAddress first = sluice.addresses(listener.name()).getFirst();
+            // What certificates are shown for an address is nothing that curl would trust.
+            text.append("\nTry it, a few times:  curl ").append(listener.tls().isPresent() ? "-k https://" : "http://")
+                    .append(reachable(first)).append("/\n");
         }
         return text.toString();
     }

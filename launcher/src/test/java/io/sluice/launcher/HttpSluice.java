@@ -83,11 +83,12 @@ final class HttpSluice {
         void run() throws Exception;
     }
 
-    /** And pipes, which hold bytes in flight likewise. */
+    /** And pipes and what TLS keeps, which hold bytes in flight likewise. */
     static int buffersInUse(Worker worker) {
         CompletableFuture<Integer> inUse = new CompletableFuture<>();
         worker.loop().mailbox().post(() ->
-                inUse.complete(worker.buffers().inUse() + worker.vessels().pipes().inUse()));
+                inUse.complete(worker.buffers().inUse() + worker.vessels().pipes().inUse()
+                        + worker.tlsBuffers().inUse()));
         return inUse.join();
     }
 }

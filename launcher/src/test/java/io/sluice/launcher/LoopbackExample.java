@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 final class LoopbackExample implements AutoCloseable {
 
     private static final Path EXAMPLES = ShippedFiles.HOME.resolve("config/examples");
+    private static final String CERTIFICATES = "test-certificates";
     private static final Pattern PRIVATE_NETWORK = Pattern.compile("\\b10\\.(?=\\d+\\.)");
     private static final Pattern SERVER = Pattern.compile("name: ([^,\\s]+), address: [^,\\s]+");
     private static final Pattern ADDRESS_KEY = Pattern.compile("\\baddress:");
@@ -41,7 +42,8 @@ final class LoopbackExample implements AutoCloseable {
     /** The file names of the examples that are wanted. */
     static List<String> names(Predicate<String> wanted) throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
-            return files.map(file -> file.getFileName().toString()).filter(wanted).sorted().toList();
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".yaml"))
+                    .filter(wanted).sorted().toList();
         }
     }
 
@@ -71,6 +73,8 @@ final class LoopbackExample implements AutoCloseable {
         assertEquals(addresses, servers.size(), "a server's entry is written in a way that this test does not know");
         assertFalse(servers.isEmpty());
         text = BIND_LINE.matcher(text).replaceAll(line -> BIND_ADDRESS.matcher(line.group()).replaceAll("127.0.0.1:0"));
+        // A link, as an example names its certificates by where they are beside it.
+        Files.createSymbolicLink(directory.resolve(CERTIFICATES), EXAMPLES.resolve(CERTIFICATES).toAbsolutePath());
         config = ConfigParser.parse(text, name, directory);
     }
 

@@ -200,6 +200,27 @@ class PostgresOpeningIT {
                 + "\"sni\":\"a.db.test\""), this::logged);
     }
 
+    @Test
+    void endsTlsInFrontOfServersWithoutIt() throws Exception {
+        launch("""
+                tls: { certificates: [{ chain: %1$s/db.pem, key: %1$s/db.key }] }
+                    pool: pool""".formatted(ShippedTls.CERTIFICATES), Map.of("pool", plain));
+        String verified = "verify-full&sslrootcert=" + ShippedTls.CERTIFICATES.resolve("test-ca.pem");
+        for (String negotiation : List.of("postgres", "direct")) {
+            String mode = verified + "&sslNegotiation=" + negotiation;
+            try (Connection connection = connect("db.example.com", mode)) {
+                assertFalse(isEncrypted(connection), "on the server's side");
+                Sleeper sleeper = new Sleeper(connection);
+                await().atMost(Duration.ofSeconds(20)).until(() -> sleeping() == 1);
+                sleeper.statement.cancel();
+                assertEquals(QUERY_CANCELED, sleeper.sqlState.get());
+            }
+        }
+        assertThrows(SQLException.class, () -> connect("other.example.com", verified));
+        assertThrows(SQLException.class, () -> connect("db.example.com", "disable"));
+        assertTrue(sluice.stats().sum(Counter.TLS_HANDSHAKES) >= 2);
+    }
+
     private void launchOverPlainServers() throws Exception {
         launch("pool: pool", Map.of("pool", plain));
     }

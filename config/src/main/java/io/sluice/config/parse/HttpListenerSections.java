@@ -38,6 +38,7 @@ final class HttpListenerSections {
         var pool = keys.maybe("pool", Words.poolInUse(), _ -> Optional.empty(),
                 "The pool that serves every request: short for `routes` with one route that has only this `pool`.");
         var door = ListenerDoor.of(keys);
+        var tls = keys.maybe("tls", TlsSections.OF_HTTP, HttpListenerConfig::tls, "Clients speak HTTPS.");
         var timeouts = keys.subsection("timeouts", timeouts(), HttpListenerConfig::timeouts,
                 "Limits of time on the client side.");
         var limits = keys.subsection("limits", limits(), HttpListenerConfig::limits, "How much a client may send.");
@@ -56,8 +57,8 @@ final class HttpListenerSections {
                 "with merge-slashes: true no path has two slashes in a row, as a match here demands");
         return keys.build(values -> new HttpListenerConfig(values.get(place.name()), values.get(place.bind()),
                 values.get(door.maxConnections()), values.get(door.backlog()), values.get(door.importance()),
-                values.get(door.proxyProtocol()), door.access(values), values.get(timeouts), values.get(limits),
-                values.get(forwarded), values.get(mergeSlashes), values.get(accessLog),
+                values.get(door.proxyProtocol()), door.access(values), values.get(tls), values.get(timeouts),
+                values.get(limits), values.get(forwarded), values.get(mergeSlashes), values.get(accessLog),
                 values.get(pool).map(HttpListenerSections::everythingTo).orElse(values.get(routes))));
     }
 

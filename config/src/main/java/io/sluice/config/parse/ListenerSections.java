@@ -53,6 +53,8 @@ final class ListenerSections {
                 TcpListenerConfig::inspect, "What is looked at before a route is chosen: the ClientHello of TLS, or "
                         + "the start of the PostgreSQL protocol with its ClientHello. Nothing is decrypted.");
         var door = ListenerDoor.of(keys);
+        var tls = keys.maybe("tls", TlsSections.OF_TCP, TcpListenerConfig::tls,
+                "Clients speak TLS, and servers get what is in it.");
         var timeouts = keys.subsection("timeouts", TCP_TIMEOUTS, TcpListenerConfig::timeouts,
                 "Limits of time on the client side.");
         var sessionLog = keys.optional("session-log", SESSION_LOG.or("off",
@@ -70,7 +72,7 @@ final class ListenerSections {
                 values.get(pool).map(name -> TcpRouteSections.everythingTo(target.read(name, values)))
                         .orElse(values.get(routes)),
                 values.get(inspect), values.get(door.maxConnections()), values.get(door.backlog()),
-                values.get(door.importance()), values.get(door.proxyProtocol()), door.access(values),
+                values.get(door.importance()), values.get(door.proxyProtocol()), door.access(values), values.get(tls),
                 values.get(timeouts), values.get(sessionLog)));
     }
 

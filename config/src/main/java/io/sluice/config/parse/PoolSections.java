@@ -77,6 +77,8 @@ final class PoolSections {
         var sendProxyProtocol = keys.optional("send-proxy-protocol", Words.oneOf(ProxyProtocolVersion.class),
                 ProxyProtocolVersion.OFF, PoolConfig::sendProxyProtocol,
                 "The PROXY protocol header that servers get first; they must expect it.");
+        var tls = keys.maybe("tls", TlsSections.OF_POOL.then(TlsSections::warnIfUnverified), PoolConfig::tls,
+                "Servers are spoken to in TLS.");
         var source = keys.<List<InetAddress>>optional("source", ListType.of(Addresses.address()), List.of(),
                 PoolConfig::source, "Local addresses to connect from, used in turn. Empty: the kernel chooses.");
         var maxQueue = keys.optional("max-queue", integer(0, 1_000_000), 1024, PoolConfig::maxQueue,
@@ -101,7 +103,7 @@ final class PoolSections {
         return keys.build(values -> new PoolConfig(values.name(), values.get(balance), values.get(servers),
                 values.get(healthCheck), values.get(initialState), values.get(passive).config(),
                 values.get(timeouts).timeouts(), values.get(retries), values.get(slowStart), values.get(onDown),
-                values.get(sendProxyProtocol), values.get(source), values.get(maxQueue), values.get(resolveInterval),
+                values.get(sendProxyProtocol), values.get(tls), values.get(source), values.get(maxQueue), values.get(resolveInterval),
                 failover.read(values),
                 new HttpPoolConfig(values.get(hashBy), values.get(sticky), values.get(connections), values.get(retry),
                         values.get(passive).errors(), values.get(timeouts).response(), values.get(errorPages))));

@@ -50,7 +50,10 @@ final class TcpRouteSections {
                 "Which clients; all of it must hold. Without it: all, also those that do not speak TLS.");
         var pool = keys.required("pool", Words.poolInUse(), route -> route.target().pool(), "They go to this pool.");
         var target = TargetKeys.of(keys, route -> Optional.of(route.target()));
-        return keys.build(values -> new TcpRouteConfig(values.get(match), target.read(values.get(pool), values)));
+        var passTls = keys.optional("pass-tls", Numbers.bool(), false, TcpRouteConfig::passTls,
+                "Servers get the client's TLS as it is, although the listener has `tls` for others.");
+        return keys.build(values -> new TcpRouteConfig(values.get(match), target.read(values.get(pool), values),
+                values.get(passTls)));
     }
 
     private static TcpRouteConfig noteRole(TcpRouteConfig route, Node at, Reading reading) {
@@ -69,7 +72,7 @@ final class TcpRouteSections {
         return keys.build(values -> new Match(values.get(sni), values.get(alpn)));
     }
 
-    private static Scalar<String> protocol() {
+    static Scalar<String> protocol() {
         return new Scalar<>("protocol", Json.object("type", "string"), text -> {
             if (!PROTOCOL.matcher(text).matches()) {
                 throw new InvalidValueException("a protocol of ALPN is 1 to 255 visible characters, not "

@@ -76,7 +76,7 @@ class ConfigParserTest {
                 List.of(new TcpRouteConfig(TcpRouteConfig.Match.ANY,
                         new TargetConfig("p", TargetConfig.Wanted.ANY))), TcpListenerConfig.Inspect.OFF, 5000, 128, 7,
                 new ProxyProtocolConfig(ProxyProtocolConfig.Accept.REQUIRED, List.of(ten), Duration.ofSeconds(2)),
-                new AccessConfig(List.of(ten), List.of(one)),
+                new AccessConfig(List.of(ten), List.of(one)), Optional.empty(),
                 new TcpListenerConfig.Timeouts(Duration.ofSeconds(3), Duration.ofHours(2), Duration.ofSeconds(5)),
                 new SessionLogConfig(SessionLogConfig.Target.FILE, Optional.of(directory.resolve("s.log")),
                         SessionLogConfig.Format.JSON))), config.listeners());
@@ -129,7 +129,7 @@ class ConfigParserTest {
                 Optional.of(new HealthCheckConfig.Tcp(schedule)), PoolConfig.InitialState.UP,
                 new PassiveConfig(2, Duration.ofSeconds(9), 10),
                 new PoolConfig.Timeouts(Duration.ofSeconds(1), Duration.ofHours(2), Duration.ofSeconds(3)), 1,
-                Duration.ofSeconds(30), PoolConfig.OnDown.CLOSE_CONNECTIONS, PoolConfig.ProxyProtocolVersion.V2,
+                Duration.ofSeconds(30), PoolConfig.OnDown.CLOSE_CONNECTIONS, PoolConfig.ProxyProtocolVersion.V2, Optional.empty(),
                 List.of(InetAddress.ofLiteral("10.0.0.5")), 9, Duration.ofMinutes(1),
                 new FailoverConfig(Duration.ofSeconds(10), FailoverConfig.OnRoleChange.KEEP, 50,
                         FailoverConfig.SplitBrain.REFUSE),

@@ -53,7 +53,7 @@ class HttpConfigTest {
         HttpListenerConfig listener = listener("pool: p");
         assertEquals(new HttpListenerConfig("web", List.of(new Endpoint("127.0.0.1", 1)), SluiceConfig.UNLIMITED, 4096,
                 50, new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), Duration.ofSeconds(5)),
-                AccessConfig.OPEN,
+                AccessConfig.OPEN, Optional.empty(),
                 new Timeouts(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(1),
                         Duration.ofHours(1), Duration.ofSeconds(30)),
                 new Limits(32 * 1024, 100, 8 * 1024, Long.MAX_VALUE, SluiceConfig.UNLIMITED),

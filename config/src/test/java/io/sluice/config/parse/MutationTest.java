@@ -25,15 +25,15 @@ class MutationTest {
         Random random = new Random(SEED);
         int refused = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            refused += accepts(mutated(good, random)) ? 0 : 1;
+            refused += accepts(mutated(good, random), file.toAbsolutePath().getParent()) ? 0 : 1;
         }
         assertTrue(refused > ROUNDS / 10 && refused < ROUNDS, "mutations are neither harmless nor deadly: " + refused);
     }
 
-    private static boolean accepts(String yaml) throws ConfigException {
+    private static boolean accepts(String yaml, Path directory) throws ConfigException {
         SluiceConfig config;
         try {
-            config = ConfigParser.parse(yaml, "mutated.yaml", Path.of("/etc/sluice"));
+            config = ConfigParser.parse(yaml, "mutated.yaml", directory);
         } catch (ConfigException e) {
             e.errors().forEach(error -> assertTrue(error.line() > 0 && error.column() > 0, error.toString()));
             assertFalse(e.getMessage().isBlank());
@@ -41,7 +41,7 @@ class MutationTest {
         } catch (RuntimeException | Error e) {
             throw new AssertionError("not refused in good order:\n" + yaml, e);
         }
-        assertEquals(config, ConfigParser.parse(Dumps.withSecrets(config), "dump.yaml", Path.of("/etc/sluice")));
+        assertEquals(config, ConfigParser.parse(Dumps.withSecrets(config), "dump.yaml", directory));
         return true;
     }
 

@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 
 /**
  * A server works if it answers a request as expected. Each check has a connection of its own, opened as the pool opens
@@ -20,19 +21,33 @@ import java.util.stream.Collectors;
 public final class HttpProbe implements Probe {
 
     private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
 
     private final PoolConfig pool;
     private final HealthCheckConfig.Http check;
+    private final Layer layer;
 
+    /** Without TLS. */
     public HttpProbe(PoolConfig pool, HealthCheckConfig.Http check) {
+        this(pool, check, plain -> plain);
+    }
+
+    /** @param layer what a connection speaks before any HTTP */
+    public HttpProbe(PoolConfig pool, HealthCheckConfig.Http check, Layer layer) {
         this.pool = pool;
         this.check = check;
+        this.layer = layer;
+    }
+
+    /** Makes another connection out of a new one, such as by TLS; closing that closes the first one. */
+    public interface Layer {
+        Socket over(Socket plain) throws IOException;
     }
 
     @Override
     public Finding check(InetSocketAddress server, Duration timeout) throws IOException {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
-        try (Socket socket = TcpProbe.connect(pool, server, timeout)) {
+        try (Socket plain = TcpProbe.connect(pool, server, timeout); Socket socket = layer(plain, deadlineNs)) {
             socket.getOutputStream().write(request(server).getBytes(StandardCharsets.UTF_8));
             HttpReply reply = HttpReply.read(new DeadlineInput(socket, deadlineNs), check.method().equals("HEAD"),
                     check.bodyContains().isPresent());
@@ -41,6 +56,23 @@ public final class HttpProbe implements Probe {
         } catch (SocketTimeoutException e) {
             throw new IOException("no whole answer within " + timeout.toMillis() + " ms", e);
         }
+    }
+
+    private Socket layer(Socket plain, long deadlineNs) throws IOException {
+        plain.setSoTimeout(leftMs(deadlineNs));
+        try {
+            return layer.over(plain);
+        } catch (SSLException e) {
+            throw new IOException("no TLS: " + e.getMessage(), e);
+        }
+    }
+
+    private static int leftMs(long deadlineNs) throws SocketTimeoutException {
+        long leftNs = deadlineNs - System.nanoTime();
+        if (leftNs <= 0) {
+            throw new SocketTimeoutException();
+        }
+        return Math.toIntExact(Math.max(1, leftNs / 1_000_000));
     }
 
     private String request(InetSocketAddress server) {
@@ -54,10 +86,10 @@ public final class HttpProbe implements Probe {
     }
 
     /** The name that the address was resolved from, if it was; nothing is looked up here. */
-    private static String authority(InetSocketAddress server) {
+    private String authority(InetSocketAddress server) {
         String host = server.getHostString();
         String bracketed = host.indexOf(':') >= 0 ? '[' + host + ']' : host;
-        return server.getPort() == HTTP_PORT ? bracketed : bracketed + ':' + server.getPort();
+        return server.getPort() == (pool.tls().isPresent() ? HTTPS_PORT : HTTP_PORT) ? bracketed : bracketed + ':' + server.getPort();
     }
 
     private void judge(HttpReply reply) throws IOException {
@@ -99,11 +131,7 @@ public final class HttpProbe implements Probe {
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            long leftNs = deadlineNs - System.nanoTime();
-            if (leftNs <= 0) {
-                throw new SocketTimeoutException();
-            }
-            socket.setSoTimeout(Math.toIntExact(Math.max(1, leftNs / 1_000_000)));
+            socket.setSoTimeout(leftMs(deadlineNs));
             return in.read(target, offset, length);
         }
     }

@@ -9,13 +9,14 @@ public enum Termination {
     NORMAL("--", "both sides ended in good order"),
 
     CLIENT_ABORT_REQUEST("CR",
-            "the client went away before its request, PROXY protocol header or what else is inspected was complete"),
+            "the client went away before its request, handshake, PROXY protocol header or what else is inspected was "
+                    + "complete"),
     CLIENT_ABORT_RESPONSE("CH", "the client went away before the response began"),
     CLIENT_ABORT_QUEUE("CQ", "the client went away while it waited for a server slot"),
     CLIENT_ABORT_CONNECT("CC", "the client went away before a server was connected"),
     CLIENT_ABORT_DATA("CD", "the client reset the connection"),
     CLIENT_TIMEOUT_REQUEST("cR",
-            "the client's request, PROXY protocol header or what else is inspected did not arrive in time"),
+            "the client's request, handshake, PROXY protocol header or what else is inspected did not arrive in time"),
     CLIENT_TIMEOUT_DATA("cD", "nothing moved on the client side for as long as timeouts allow"),
 
     SERVER_REFUSED("SC", "no server could be connected: none is up, or all attempts failed"),
@@ -26,7 +27,8 @@ public enum Termination {
     SERVER_ABORT_DATA("SD", "the server reset the connection, or ended it in the middle of a response"),
     SERVER_TIMEOUT_DATA("sD", "nothing moved on the server side for as long as timeouts allow"),
 
-    PROXY_DENIED("PR", "Sluice refused the client or its request: address, PROXY protocol header, malformed, no route"),
+    PROXY_DENIED("PR",
+            "Sluice refused the client or its request: address, PROXY protocol header, TLS, malformed, no route"),
     PROXY_REFUSED_RESPONSE("PH",
             "Sluice refused what the server answered first: a malformed head, or no TLS where it was needed"),
     PROXY_REFUSED_DATA("PD", "Sluice refused the body of a message as malformed"),

@@ -24,9 +24,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gets one client one connection to one server of a pool: picks a server, waits in the pool's queue if none has a slot
- * free or, if the pool holds clients, if there is no server at all; connects within the time allowed, and tries another
- * server if that fails. A server that loses the wanted role before it is connected is left again. At most one attempt is
- * under way at any time, so that a client never has two sessions on servers.
+ * free or, if the pool holds clients, if there is no server at all; connects within the time allowed, and tries
+ * another server if that fails. Where the pool speaks TLS, a server is connected when the handshake is over. A server
+ * that loses the wanted role before it is connected is left again. At most one attempt is under way at any time, so
+ * that a client never has two sessions on servers.
  *
  * <pre>
  *   IDLE ── start ──▶ (pick) ── picked ───────────────▶ CONNECTING ── connected ──▶ DONE
@@ -43,7 +44,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one event loop.
  */
-public final class ConnectAttempts implements ConnectionOwner, TimerHandler, QueuePlace.Owner {
+public final class ConnectAttempts implements ConnectionOwner, TimerHandler, QueuePlace.Owner, TlsHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectAttempts.class);
 
@@ -69,6 +70,8 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
     private Traffic traffic;
     private long attemptNs;
     private Connection connection;
+    /** Null as long as none has begun. */
+    private TlsHandshake handshake;
     private long startedNs;
     private long doneNs;
 
@@ -294,17 +297,46 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
     }
 
     private void onConnected() {
-        connector.onConnected();
-        connector.states().connectSucceeded(server);
+        if (connector.tls() == null) {
+            noteConnected();
+        }
         if (!target.admits(server)) {
             leaveServer();
             tryNext();
-            return;
-        }
-        if (!sendProxyHeader()) {
+        } else if (!sendProxyHeader()) {
             onAttemptFailed(Termination.SERVER_REFUSED);
-            return;
+        } else if (connector.tls() == null) {
+            hand();
+        } else {
+            loop.timers().cancel(timer);
+            handshake = connector.tls().handshake(connection, this);
+            handshake.start(server.config().address());
         }
+    }
+
+    @Override
+    public void onTlsEstablished() {
+        noteConnected();
+        if (target.admits(server)) {
+            hand();
+        } else {
+            leaveServer();
+            tryNext();
+        }
+    }
+
+    @Override
+    public void onTlsFailed(Failure failure, String reason) {
+        connector.onTlsFailure(server, reason);
+        onAttemptFailed(failure == Failure.LATE ? Termination.SERVER_TIMEOUT_CONNECT : Termination.SERVER_REFUSED);
+    }
+
+    private void noteConnected() {
+        connector.onConnected();
+        connector.states().connectSucceeded(server);
+    }
+
+    private void hand() {
         traffic.count(TrafficCount.CONNECTIONS);
         traffic.record(Latency.CONNECT, loop.nowNs() - attemptNs);
         reached();
@@ -351,8 +383,16 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
 
     private void leaveServer() {
         loop.timers().cancel(timer);
+        cancelHandshake();
         connection.abort();
         releaseServer();
+    }
+
+    private void cancelHandshake() {
+        if (handshake != null) {
+            handshake.cancel();
+            handshake = null;
+        }
     }
 
     /** Roles have changed: an attempt on a server that is not wanted any more is given up for another one. */
@@ -396,6 +436,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
             state = State.DONE;
             doneNs = loop.nowNs();
             loop.timers().cancel(timer);
+            cancelHandshake();
         }
     }
 }

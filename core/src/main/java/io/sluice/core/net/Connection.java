@@ -9,10 +9,11 @@ import io.sluice.core.stats.TrafficCount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 
 /**
  * One TCP connection on its event loop. This is the one place where socket I/O throws and is caught: for its owner a
@@ -32,9 +33,13 @@ public final class Connection implements ReadyHandler {
 
     private final EventLoop loop;
     private final SocketChannel channel;
+    private Transport transport;
     private ConnectionOwner owner;
     private SelectionKey key;
+    /** What the owner asks for. */
     private int interestOps;
+    /** What the transport asks for by itself: {@link SelectionKey#OP_WRITE} while it has bytes left, or nothing. */
+    private int transportOps;
     private boolean closed;
     private long lastActiveNs;
     /** What this connection's bytes are counted for; null if they are not. */
@@ -48,6 +53,7 @@ public final class Connection implements ReadyHandler {
         this.loop = loop;
         this.channel = channel;
         this.owner = owner;
+        transport = new Plain(loop.socketCalls(), channel);
         lastActiveNs = loop.nowNs();
     }
 
@@ -75,11 +81,33 @@ public final class Connection implements ReadyHandler {
         return closed;
     }
 
+    /** Whether its bytes go through TLS; then they cannot be spliced. */
+    public boolean isSecure() {
+        return transport instanceof Tls;
+    }
+
+    /** The session of TLS, from the end of the handshake on; null if there is none. */
+    public SSLSession tlsSession() {
+        return transport instanceof Tls tls ? tls.session() : null;
+    }
+
+    /** What was agreed to by ALPN (RFC 7301); empty if nothing was. */
+    public String applicationProtocol() {
+        return transport instanceof Tls tls ? tls.applicationProtocol() : "";
+    }
+
+    /** Has the bytes go through TLS from now on, beginning with a handshake. */
+    Tls secure(SSLEngine engine, TlsBuffers buffers) {
+        Tls tls = new Tls(loop, this, (Plain) transport, engine, buffers);
+        transport = tls;
+        return tls;
+    }
+
     /** Reads once: the number of bytes, 0 if there are none now, {@link #END} or {@link #ABORTED}. */
     public int read(ByteBuffer buffer) {
         assert loop.isOwner();
         try {
-            int count = loop.socketCalls().receive(channel, buffer);
+            int count = transport.read(buffer);
             if (count > 0) {
                 onReceived(count);
             }
@@ -93,7 +121,7 @@ public final class Connection implements ReadyHandler {
     public int write(ByteBuffer buffer) {
         assert loop.isOwner();
         try {
-            int count = loop.socketCalls().send(channel, buffer);
+            int count = transport.write(buffer);
             if (count > 0) {
                 onSent(count);
             }
@@ -105,7 +133,7 @@ public final class Connection implements ReadyHandler {
 
     /** Reads once into an empty pipe; as the other {@code read}. */
     public int read(Pipe pipe, int mostBytes) {
-        assert loop.isOwner() && !closed;
+        assert loop.isOwner() && !closed && !isSecure();
         int count = result(pipe.fillFrom(channel, mostBytes));
         if (count > 0) {
             onReceived(count);
@@ -115,7 +143,7 @@ public final class Connection implements ReadyHandler {
 
     /** Writes once from a pipe that is not empty; as the other {@code write}. */
     public int write(Pipe pipe) {
-        assert loop.isOwner() && !closed;
+        assert loop.isOwner() && !closed && !isSecure();
         int count = result(pipe.emptyInto(channel));
         if (count > 0) {
             onSent(count);
@@ -153,7 +181,7 @@ public final class Connection implements ReadyHandler {
     /** Ends this side's direction (FIN) after all that was written. The other direction goes on. */
     public void shutdownOutput() {
         try {
-            channel.shutdownOutput();
+            transport.shutdownOutput();
         } catch (IOException e) {
             // The peer is gone altogether. Who still reads from it will see so; to it there is nothing left to say.
             assert channel.isOpen() : "shut down after close";
@@ -187,22 +215,33 @@ public final class Connection implements ReadyHandler {
             return;
         }
         closed = true;
+        interestOps = 0;
         try {
-            channel.close();
+            transport.close();
+            if (transportOps != 0) {
+                updateKey();
+            }
         } catch (IOException e) {
-            // Its descriptor is released all the same (close(2)); there is no one to tell and nothing to retry.
-            assert !channel.isOpen();
+            breakOff();
         }
     }
 
     /** Ends the connection with a reset (socket(7)), so that the peer cannot take what it got for the whole. */
     public void abort() {
-        try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-        } catch (IOException e) {
-            // There is nothing to reset: connecting has failed, after which a channel closes itself.
+        assert loop.isOwner();
+        if (!closed) {
+            closed = true;
+            breakOff();
         }
-        close();
+    }
+
+    private void breakOff() {
+        try {
+            transport.abort();
+        } catch (IOException e) {
+            // Its descriptor is released all the same (close(2)); there is no one to tell and nothing to retry.
+            assert !channel.isOpen();
+        }
     }
 
     /** The peer's address. */
@@ -225,7 +264,57 @@ public final class Connection implements ReadyHandler {
 
     @Override
     public void onReady(int readyOps) {
-        owner.onReady(this, readyOps);
+        int told = transportOps == 0 ? readyOps : afterFlush(readyOps);
+        if (told != 0) {
+            owner.onReady(this, told);
+        }
+    }
+
+    /** The transport comes first, and what only it has asked for is no matter of the owner's. */
+    private int afterFlush(int readyOps) {
+        if ((readyOps & SelectionKey.OP_WRITE) != 0) {
+            try {
+                if (transport.onWritable() > 0) {
+                    lastActiveNs = loop.nowNs();
+                }
+            } catch (IOException e) {
+                // The owner sees so by itself when it reads or writes the next time.
+                transportWantsWrite(false);
+                if (closed) {
+                    breakOff();
+                }
+            }
+        }
+        int notYet = transportOps;
+        return closed ? 0 : readyOps & interestOps & ~notYet;
+    }
+
+    /** There is something to read although the selector tells nothing of it. */
+    void onUnread() {
+        if (!wantsUnread()) {
+            return;
+        }
+        try {
+            owner.onReady(this, SelectionKey.OP_READ);
+        } catch (RuntimeException e) {
+            owner.onFailure(this, e);
+        }
+        if (wantsUnread()) {
+            transport.offerUnread();
+        }
+    }
+
+    private boolean wantsUnread() {
+        return !closed && (interestOps & SelectionKey.OP_READ) != 0 && transport.hasUnread();
+    }
+
+    /** Asks for the socket's room on behalf of the transport, or stops asking. */
+    void transportWantsWrite(boolean wanted) {
+        int updated = wanted ? SelectionKey.OP_WRITE : 0;
+        if (updated != transportOps) {
+            transportOps = updated;
+            updateKey();
+        }
     }
 
     @Override
@@ -240,12 +329,20 @@ public final class Connection implements ReadyHandler {
             return;
         }
         interestOps = updated;
+        updateKey();
+        if (op == SelectionKey.OP_READ && wanted && transport.hasUnread()) {
+            transport.offerUnread();
+        }
+    }
+
+    private void updateKey() {
+        int ops = interestOps | transportOps;
         if (key != null) {
-            key.interestOps(updated);
+            key.interestOps(ops);
             return;
         }
         try {
-            key = loop.register(channel, updated, this);
+            key = loop.register(channel, ops, this);
         } catch (IOException e) {
             throw new UncheckedIOException("an open channel could not be registered", e);
         }

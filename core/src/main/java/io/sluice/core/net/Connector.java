@@ -28,17 +28,22 @@ public final class Connector {
     private final PoolConfig config;
     private final ServerStates states;
     private final Tally<PoolCount> counts;
+    private final TlsClient tls;
     private int nextSource;
     /** Whether this host has lacked what it takes to connect ever since it was told of that. */
     private boolean failing;
 
-    /** With the pool's configuration that is in force at this moment. @param states of the target's pool */
+    /** With the pool's configuration that is in force at this moment, without TLS. @param states of the target's pool */
     public Connector(EventLoop loop, Target target, ServerStates states) {
-        this(loop, target, target.pool().config(), states);
+        this(loop, target, target.pool().config(), states, null);
     }
 
-    /** @param config of the target's pool, in force when the first client comes */
-    public Connector(EventLoop loop, Target target, PoolConfig config, ServerStates states) {
+    /**
+     * @param config of the target's pool, in force when the first client comes
+     * @param tls    for the handshakes with its servers; null if they do not speak TLS
+     */
+    public Connector(EventLoop loop, Target target, PoolConfig config, ServerStates states, TlsClient tls) {
+        this.tls = tls;
         this.loop = loop;
         this.target = target;
         this.config = config;
@@ -66,6 +71,11 @@ public final class Connector {
     /** What this worker counts of the pool. */
     public Tally<PoolCount> counts() {
         return counts;
+    }
+
+    /** Null if servers do not speak TLS. */
+    TlsClient tls() {
+        return tls;
     }
 
     ServerStates states() {
@@ -117,6 +127,14 @@ public final class Connector {
         if (!failing) {
             LOG.warn("no connection to server {}/{} could be opened: {}; told once until one can", pool().name(),
                     server.name(), failure.toString());
+        }
+        failing = true;
+    }
+
+    /** A server was reached, but there is no TLS with it; told once for each row of failures. */
+    void onTlsFailure(Server server, String reason) {
+        if (!failing) {
+            LOG.warn("no TLS with server {}/{}: {}; told once until there is", pool().name(), server.name(), reason);
         }
         failing = true;
     }

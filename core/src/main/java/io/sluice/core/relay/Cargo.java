@@ -17,6 +17,7 @@ final class Cargo {
 
     private final Vessels vessels;
     private final VesselChoice choice;
+    private boolean spliceable;
     /** Holds bytes from position to limit; null if it would hold none. */
     private ByteBuffer buffer;
     /** Null if it would hold nothing. */
@@ -27,6 +28,11 @@ final class Cargo {
     Cargo(Vessels vessels) {
         this.vessels = vessels;
         choice = new VesselChoice(vessels);
+    }
+
+    /** Whether its bytes can go through a pipe; as long as that is not known they do not. */
+    void spliceable(boolean may) {
+        spliceable = may;
     }
 
     boolean isEmpty() {
@@ -62,7 +68,7 @@ final class Cargo {
     /** Finds room for the next load; false if a buffer has to be waited for. */
     boolean findRoom() {
         assert isEmpty();
-        pipe = choice.takePipe();
+        pipe = spliceable ? choice.takePipe() : null;
         return pipe != null || findBuffer();
     }
 

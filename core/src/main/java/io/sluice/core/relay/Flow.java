@@ -115,6 +115,7 @@ public final class Flow implements BufferWaiter {
     /** Gives the flow its sink, which must be connected, and writes what has been read ahead. */
     public Outcome sink(Connection connected) {
         sink = connected;
+        cargo.spliceable(!source.isSecure() && !sink.isSecure());
         source.wantRead(state == State.OPEN && cargo.isEmpty() && !waiting);
         return onWritable();
     }

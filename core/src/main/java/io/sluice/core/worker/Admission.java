@@ -5,6 +5,7 @@ import io.sluice.core.log.Termination;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ProxyHeader;
 import io.sluice.core.net.ProxyProtocol;
+import io.sluice.core.net.TlsEngines;
 import io.sluice.core.stats.Counter;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -13,11 +14,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Learns who a client is, by its PROXY protocol header if the listener asks for one, and whether the listener's access
- * lists let it in. Owns the client's connection meanwhile.
+ * lists let it in; then begins with TLS, if that is spoken from the first byte on. Owns the client's connection
+ * meanwhile.
  *
  * <p>Owned by one event loop.
  */
-public final class Admission implements FirstBytesHandler {
+public final class Admission implements FirstBytesHandler, TlsEntryHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
@@ -29,6 +31,8 @@ public final class Admission implements FirstBytesHandler {
     private InetSocketAddress listenerAddress;
     /** Awaits the header; null if there is to be none. */
     private FirstBytes firstBytes;
+    /** Null as long as TLS has not begun. */
+    private TlsEntry entry;
 
     public Admission(Worker worker, Listener listener, Connection client, AdmissionHandler handler) {
         this.worker = worker;
@@ -62,6 +66,9 @@ public final class Admission implements FirstBytesHandler {
         if (firstBytes != null) {
             firstBytes.cancel();
         }
+        if (entry != null) {
+            entry.cancel();
+        }
     }
 
     @Override
@@ -94,12 +101,34 @@ public final class Admission implements FirstBytesHandler {
     }
 
     private void admit() {
-        if (listener.admits(clientAddress.getAddress())) {
-            handler.onAdmitted(clientAddress, listenerAddress, firstBytes == null ? null : firstBytes.end());
-        } else {
+        if (!listener.admits(clientAddress.getAddress())) {
             count(Counter.CONNECTIONS_DENIED, "denied");
             refuse(Termination.PROXY_DENIED);
+            return;
         }
+        ByteBuffer received = firstBytes == null ? null : firstBytes.end();
+        TlsEngines engines = listener.tlsFromTheStart();
+        if (engines == null) {
+            handler.onAdmitted(clientAddress, listenerAddress, received);
+        } else {
+            entry = new TlsEntry(worker, listener, engines, client, this);
+            entry.begin(received);
+        }
+    }
+
+    @Override
+    public void onTlsEntered() {
+        handler.onAdmitted(clientAddress, listenerAddress, null);
+    }
+
+    @Override
+    public void onTlsRefused(Termination termination) {
+        refuse(termination);
+    }
+
+    @Override
+    public void onPlainClient() {
+        handler.onPlainClient();
     }
 
     private void refuseHeader(String reason) {

@@ -19,4 +19,12 @@ public interface AdmissionHandler {
 
     /** The client may not come in, or is gone. */
     void onRefused(Termination termination);
+
+    /**
+     * The client should speak TLS, but what came first is something else. The connection is without TLS, so that the
+     * client can be told in words that it may understand.
+     */
+    default void onPlainClient() {
+        onRefused(Termination.PROXY_DENIED);
+    }
 }

@@ -1,9 +1,12 @@
 package io.sluice.core.worker;
 
 import io.sluice.config.ListenerConfig;
+import io.sluice.config.TcpListenerConfig;
+import io.sluice.config.TcpListenerConfig.Inspect;
 import io.sluice.core.net.AddressFilter;
 import io.sluice.core.net.CidrSet;
 import io.sluice.core.net.ConnectionLimit;
+import io.sluice.core.net.TlsEngines;
 import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.Traffic;
 import java.net.InetAddress;
@@ -24,16 +27,29 @@ public final class Listener {
     private volatile Rules rules;
     private boolean stopped;
 
-    /** @param processLimit the bound on all listeners' connections together */
+    /** Without TLS. */
     public Listener(ListenerConfig config, ConnectionLimit processLimit) {
-        name = config.name();
-        limit = new ConnectionLimit(processLimit, config.maxConnections());
-        rules = new Rules(config);
+        this(config, processLimit, null);
     }
 
-    /** Puts another configuration of the same listener in force. */
-    public synchronized void become(ListenerConfig next) {
-        rules = new Rules(next);
+    /**
+     * @param processLimit the bound on all listeners' connections together
+     * @param tls          what clients speak TLS with; null if they do not
+     */
+    public Listener(ListenerConfig config, ConnectionLimit processLimit, TlsEngines tls) {
+        name = config.name();
+        limit = new ConnectionLimit(processLimit, config.maxConnections());
+        rules = new Rules(config, tls);
+    }
+
+    /** Puts another configuration of the same listener in force, without TLS. */
+    public void become(ListenerConfig next) {
+        become(next, null);
+    }
+
+    /** Puts another configuration of the same listener in force. @param tls as in the constructor */
+    public synchronized void become(ListenerConfig next, TlsEngines tls) {
+        rules = new Rules(next, tls);
         limit.most(stopped ? 0 : next.maxConnections());
         routes.keySet().retainAll(next.routeNames());
     }
@@ -81,6 +97,17 @@ public final class Listener {
         return ordered;
     }
 
+    /** What clients speak TLS with; null if they do not. */
+    public TlsEngines tls() {
+        return rules.tls;
+    }
+
+    /** The same, if TLS begins with a client's first byte, without a look at what it wants before; else null. */
+    public TlsEngines tlsFromTheStart() {
+        Rules now = rules;
+        return now.config instanceof TcpListenerConfig tcp && tcp.inspect() != Inspect.OFF ? null : now.tls;
+    }
+
     /** Whether clients of this address are let in. */
     public boolean admits(InetAddress client) {
         return rules.access.allows(client);
@@ -91,9 +118,9 @@ public final class Listener {
         return rules.trusted.contains(peer);
     }
 
-    private record Rules(ListenerConfig config, AddressFilter access, CidrSet trusted) {
-        Rules(ListenerConfig config) {
-            this(config, new AddressFilter(config.access()), new CidrSet(config.proxyProtocol().trusted()));
+    private record Rules(ListenerConfig config, AddressFilter access, CidrSet trusted, TlsEngines tls) {
+        Rules(ListenerConfig config, TlsEngines tls) {
+            this(config, new AddressFilter(config.access()), new CidrSet(config.proxyProtocol().trusted()), tls);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.AcceptHandler;
 import io.sluice.core.net.Acceptor;
+import io.sluice.core.net.TlsBuffers;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.PaddedCounter;
@@ -41,6 +42,7 @@ public final class Worker {
     private final Placement placement;
     private final WorkerStats stats = new WorkerStats();
     private final Vessels vessels;
+    private final TlsBuffers tlsBuffers;
     private final PaddedCounter load = new PaddedCounter();
     private final SessionList sessions = new SessionList();
     private final Map<ServerSocketChannel, Acceptor> acceptors = new HashMap<>();
@@ -62,6 +64,7 @@ public final class Worker {
         loop = new EventLoop(index);
         buffers = new BufferPool(loop, bufferBytes, mostBuffers);
         pipes = new PipePool(loop, mostPipes);
+        tlsBuffers = new TlsBuffers(loop);
         vessels = new Vessels(buffers, pipes, stats);
         thread = Thread.ofPlatform().name(name).unstarted(this::run);
     }
@@ -86,6 +89,11 @@ public final class Worker {
     /** What flows carry their bytes in. */
     public Vessels vessels() {
         return vessels;
+    }
+
+    /** What connections of TLS encrypt and decrypt in. */
+    public TlsBuffers tlsBuffers() {
+        return tlsBuffers;
     }
 
     public WorkerStats stats() {

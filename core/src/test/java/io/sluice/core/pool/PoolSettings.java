@@ -133,7 +133,7 @@ public final class PoolSettings {
 
     public PoolConfig config() {
         return new PoolConfig("pool", balance, servers, healthCheck, initialState, passive, timeouts, retries,
-                slowStart, OnDown.KEEP, sendProxyProtocol, source, maxQueue, resolveInterval,
+                slowStart, OnDown.KEEP, sendProxyProtocol, Optional.empty(), source, maxQueue, resolveInterval,
                 failover, HttpPoolConfig.DEFAULT);
     }
 

@@ -16,10 +16,12 @@ import java.nio.ByteBuffer;
 /**
  * Opens a connection of a PostgreSQL client: reads its packets up to the one that begins a session, or the ClientHello
  * in their place, and takes part in what is said before. Where routes ask for the ClientHello, Sluice itself has to
- * agree to TLS before the client sends it, and then gets the server's agreement, too. Otherwise the server is asked.
+ * agree to TLS before the client sends it, and then gets the server's agreement, too. Likewise if the listener has TLS,
+ * which then ends here, and its servers need not know it. Otherwise the server is asked.
  *
  * <pre>
- *   PACKET ── SSLRequest, agreed to for a route ──▶ HELLO ── ClientHello ──▶ CONNECTING
+ *   PACKET ── SSLRequest, agreed to for a route or to end TLS here ──▶ HELLO ── ClientHello ──▶ CONNECTING
+ *   HELLO ── ClientHello, and TLS ends here ──▶ HANDSHAKE ── done ──▶ PACKET, in TLS
  *   PACKET ── SSLRequest, ClientHello, StartupMessage, CancelRequest, anything else ──▶ CONNECTING
  *   CONNECTING ── TLS is in question ──▶ QUESTION ── agreed ──▶ RELAYED
  *   CONNECTING ── else ──▶ RELAYED
@@ -33,7 +35,7 @@ import java.nio.ByteBuffer;
  */
 final class PostgresOpening implements Opening {
 
-    private enum State { PACKET, HELLO, CONNECTING, QUESTION, RELAYED }
+    private enum State { PACKET, HELLO, HANDSHAKE, CONNECTING, QUESTION, RELAYED }
 
     private static final byte YES = 'S';
     private static final byte NO = 'N';
@@ -42,6 +44,7 @@ final class PostgresOpening implements Opening {
     private final TcpService service;
     private final TcpRouter router;
     private final FirstBytes fromClient;
+    private final TlsEnding ending;
     private final StartupPacket packet = new StartupPacket();
     private State state = State.PACKET;
     /** The last packet that was read whole. */
@@ -58,6 +61,7 @@ final class PostgresOpening implements Opening {
         this.session = session;
         this.service = service;
         router = service.router();
+        ending = new TlsEnding(session, service, _ -> awaitPacketInTls());
         fromClient = new FirstBytes(service.worker(), session.connection(), new ClientBytes());
     }
 
@@ -79,6 +83,7 @@ final class PostgresOpening implements Opening {
     @Override
     public void end() {
         fromClient.cancel();
+        ending.cancel();
         if (fromServer != null) {
             fromServer.cancel();
         }
@@ -101,7 +106,8 @@ final class PostgresOpening implements Opening {
 
         @Override
         public void onBytes(ByteBuffer received) {
-            if (state == State.HELLO || received.get(received.position()) == ClientHello.HANDSHAKE) {
+            boolean isHello = state == State.HELLO || received.get(received.position()) == ClientHello.HANDSHAKE;
+            if (isHello && !ending.hasEntered()) {
                 onHello(received);
             } else {
                 onPacket(received);
@@ -127,7 +133,7 @@ final class PostgresOpening implements Opening {
             if (state != State.QUESTION) {
                 // It speaks up although nobody asked, such as to say that it shuts down: the client shall know.
                 relay(fromServer.end());
-            } else if (router.needsHello()) {
+            } else if (router.needsHello() || ending.isPossible()) {
                 onAnswerToSluice(received);
             } else {
                 onAnswerToClient(received);
@@ -157,7 +163,9 @@ final class PostgresOpening implements Opening {
                 }
             }
             case TLS_REQUEST -> {
-                if (fromServer != null) {
+                if (ending.hasEntered()) {
+                    session.refuse(Termination.PROXY_DENIED);
+                } else if (fromServer != null) {
                     // It was asked before: what it says to a second request is its own affair.
                     relay(null);
                 } else if (takeRequest(received)) {
@@ -167,7 +175,7 @@ final class PostgresOpening implements Opening {
             case CANCEL -> onCancel(packet.cancelKey());
             case STARTUP, OTHER -> {
                 startup = packet.startup();
-                follow(router.unconditional());
+                follow(ending.hasEntered() ? ending.route() : router.unconditional());
             }
             case INCOMPLETE -> throw new AssertionError();
         }
@@ -184,7 +192,7 @@ final class PostgresOpening implements Opening {
     }
 
     private void onTlsRequest() {
-        if (!router.needsHello()) {
+        if (!router.needsHello() && !ending.isPossible()) {
             follow(router.unconditional());
         } else if (answer(YES)) {
             state = State.HELLO;
@@ -222,12 +230,20 @@ final class PostgresOpening implements Opening {
     private void follow(TcpRoute route) {
         if (route == null) {
             session.refuse(Termination.PROXY_DENIED, Refusal.NO_ROUTE);
+        } else if (ending.isDue(route)) {
+            state = State.HANDSHAKE;
+            ending.begin(route, fromClient.end());
         } else if (fromServer == null) {
             state = State.CONNECTING;
             session.connect(route, fromClient.end());
         } else {
             relay(null);
         }
+    }
+
+    private void awaitPacketInTls() {
+        state = State.PACKET;
+        fromClient.start(null, inspectNs());
     }
 
     private void onCancel(BackendKey whose) {

@@ -5,10 +5,12 @@ import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connector;
+import io.sluice.core.net.TlsClient;
 import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.Target;
 import io.sluice.core.relay.SilenceLimits;
 import io.sluice.core.stats.Traffic;
+import io.sluice.core.worker.Worker;
 import io.sluice.l4.postgres.CancelKeys;
 import io.sluice.l4.tls.ClientHello;
 import java.nio.charset.StandardCharsets;
@@ -26,25 +28,28 @@ final class TcpRoute {
     private final Connector anyRoleConnector;
     private final SilenceLimits silenceLimits;
     private final Traffic traffic;
+    private final boolean passesTls;
 
     /**
      * @param pool    that of the route's target
      * @param traffic what this worker counts of the route
      */
-    TcpRoute(TcpRouteConfig config, TcpPool pool, TcpListenerConfig.Timeouts timeouts, EventLoop loop,
+    TcpRoute(TcpRouteConfig config, TcpPool pool, TcpListenerConfig.Timeouts timeouts, Worker worker,
              Traffic traffic) {
         this.traffic = traffic;
         serverName = config.match().sni();
         config.match().alpn().forEach(name -> protocols.add(name.getBytes(StandardCharsets.US_ASCII)));
         cancelKeys = pool.cancelKeys();
-        connector = connector(config.target().wanted(), pool.plan(), loop);
-        anyRoleConnector = connector(Wanted.ANY, pool.plan(), loop);
+        TlsClient tls = pool.tls() == null ? null : new TlsClient(worker.loop(), pool.tls(), worker.tlsBuffers());
+        connector = connector(config.target().wanted(), pool.plan(), worker.loop(), tls);
+        anyRoleConnector = connector(Wanted.ANY, pool.plan(), worker.loop(), tls);
+        passesTls = config.passTls();
         silenceLimits = new SilenceLimits(timeouts.client().toNanos(),
                 pool.plan().config().timeouts().server().toNanos(), timeouts.halfClosed().toNanos());
     }
 
-    private static Connector connector(Wanted wanted, PoolPlan plan, EventLoop loop) {
-        return new Connector(loop, new Target(plan.pool(), wanted), plan.config(), plan.states());
+    private static Connector connector(Wanted wanted, PoolPlan plan, EventLoop loop, TlsClient tls) {
+        return new Connector(loop, new Target(plan.pool(), wanted), plan.config(), plan.states(), tls);
     }
 
     /** The name to match, or the pattern. */
@@ -73,6 +78,11 @@ final class TcpRoute {
 
     SilenceLimits silenceLimits() {
         return silenceLimits;
+    }
+
+    /** Whether servers get the clients' TLS as it is, although the listener could end it. */
+    boolean passesTls() {
+        return passesTls;
     }
 
     /** Whether the client need not be looked at, so that what is no TLS is taken, too. */

@@ -36,7 +36,7 @@ public final class TcpService extends Service {
         this.config = config;
         List<TcpRoute> routes = new ArrayList<>();
         for (TcpRouteConfig route : config.routes()) {
-            routes.add(new TcpRoute(route, pools.get(route.target().pool()), config.timeouts(), worker.loop(),
+            routes.add(new TcpRoute(route, pools.get(route.target().pool()), config.timeouts(), worker,
                     listener.traffic(route.label()).of(worker.loop().index())));
         }
         traffic = listener.traffic().of(worker.loop().index());

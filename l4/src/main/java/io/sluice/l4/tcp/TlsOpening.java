@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Routes a client by its ClientHello. One that sends something else, or nothing in time, gets the route without
- * conditions, so that protocols in which the server speaks first work there, if late.
+ * conditions, so that protocols in which the server speaks first work there, if late. Where the listener has TLS, it
+ * ends here, but for routes that pass it on.
  *
  * <p>Owned by one event loop.
  */
@@ -19,11 +20,13 @@ final class TlsOpening implements Opening, FirstBytesHandler {
     private final TcpSession session;
     private final TcpService service;
     private final FirstBytes firstBytes;
+    private final TlsEnding ending;
     private String serverName;
 
     TlsOpening(TcpSession session, TcpService service) {
         this.session = session;
         this.service = service;
+        ending = new TlsEnding(session, service, route -> session.connect(route, null));
         firstBytes = new FirstBytes(service.worker(), session.connection(), this);
     }
 
@@ -64,6 +67,7 @@ final class TlsOpening implements Opening, FirstBytesHandler {
     @Override
     public void end() {
         firstBytes.cancel();
+        ending.cancel();
     }
 
     @Override
@@ -74,6 +78,8 @@ final class TlsOpening implements Opening, FirstBytesHandler {
     private void follow(TcpRoute route, Termination withoutRoute) {
         if (route == null) {
             session.refuse(withoutRoute, Refusal.NO_ROUTE);
+        } else if (ending.isDue(route)) {
+            ending.begin(route, firstBytes.end());
         } else {
             session.connect(route, firstBytes.end());
         }

@@ -75,11 +75,11 @@ final class TcpFixture implements AutoCloseable {
         states = new ServerStates(pool, (work, delayNs) -> { }, System::nanoTime);
         PoolSettings.resolve(pool, states);
         TcpListenerConfig config = new TcpListenerConfig("listener", List.of(new Endpoint("127.0.0.1", 0)),
-                routes, inspect, 1000, 100, 50, proxyProtocol, access, timeouts,
+                routes, inspect, 1000, 100, 50, proxyProtocol, access, Optional.empty(), timeouts,
                 new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
         listener = new Listener(config, new ConnectionLimit(null, 1000));
         serve(new TcpService(worker, listener, config,
-                Map.of("pool", new TcpPool(PoolPlan.of(pool, states, pool.config()), cancelKeys)),
+                Map.of("pool", new TcpPool(PoolPlan.of(pool, states, pool.config()), cancelKeys, null)),
                 logWriter.ring("records", Optional.empty(), (record, out) -> records.add(copy(record)),
                         SessionRecord::new)));
         ServerSocketChannel socket =

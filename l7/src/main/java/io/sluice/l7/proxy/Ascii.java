@@ -24,6 +24,10 @@ final class Ascii {
     static final byte[] X_FORWARDED_FOR = bytes("X-Forwarded-For: ");
     static final byte[] X_FORWARDED_HOST = bytes("X-Forwarded-Host: ");
     static final byte[] X_FORWARDED_PROTO_HTTP = bytes("X-Forwarded-Proto: http\r\n");
+    static final byte[] X_FORWARDED_PROTO_HTTPS = bytes("X-Forwarded-Proto: https\r\n");
+    /** A whole response to what came without TLS where TLS is spoken. */
+    static final byte[] PLAIN_TO_TLS = bytes("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
+            + "Content-Length: 53\r\nConnection: close\r\n\r\nThis port speaks HTTPS, but the request came as HTTP.");
     static final byte[] X_FORWARDED_PORT = bytes("X-Forwarded-Port: ");
     static final byte[] FORWARDED = bytes("Forwarded: ");
     static final byte[] VIA = bytes("Via: ");

@@ -166,8 +166,12 @@ final class ClientConnection extends Session
             service.leave();
             service = next;
             service.enter();
-            identity = identity == null ? null : identity.trusted(isTrusted(identity.address()));
+            identity = identity == null ? null : identity.as(isTrusted(identity.address()), certificate());
         }
+    }
+
+    private byte[] certificate() {
+        return service.certificateFields().lines(connection.tlsSession());
     }
 
     private boolean isTrusted(InetSocketAddress client) {
@@ -192,7 +196,7 @@ final class ClientConnection extends Session
 
     @Override
     public void onAdmitted(InetSocketAddress client, InetSocketAddress listener, ByteBuffer behindHeader) {
-        identity = ClientIdentity.of(client, listener, isTrusted(client));
+        identity = ClientIdentity.of(client, listener, isTrusted(client), connection.isSecure(), certificate());
         connection.owner(this);
         connection.wantRead(true);
         awaitRequest(loop.nowNs() + service.timeouts().requestHeaderNs());
@@ -203,6 +207,14 @@ final class ClientConnection extends Session
     @Override
     public void onRefused(Termination termination) {
         closeNow(true);
+    }
+
+    /** Most likely it speaks HTTP, so that is how it is told that it should have spoken TLS. */
+    @Override
+    public void onPlainClient() {
+        connection.owner(this);
+        connection.write(ByteBuffer.wrap(Ascii.PLAIN_TO_TLS));
+        linger();
     }
 
     @Override

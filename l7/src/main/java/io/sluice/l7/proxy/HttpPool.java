@@ -6,6 +6,7 @@ import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connector;
+import io.sluice.core.net.TlsClient;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.ServerStates;
@@ -24,28 +25,33 @@ public final class HttpPool {
     private final IdleConnections idle;
     private final RetryBudget retryBudget;
     private final ErrorPages errorPages;
+    private final TlsClient tls;
     private final StickyCookie stickyCookie;
     private final KeyHash keyHash;
     private final int connectRetries;
     private final long responseNs;
     private final long serverNs;
 
-    /** @param errorPages already read, shared by all workers */
-    public HttpPool(EventLoop loop, BufferPool buffers, PoolPlan plan, ErrorPages errorPages) {
-        this(loop, plan, errorPages, new IdleConnections(loop, buffers),
+    /**
+     * @param errorPages already read, shared by all workers
+     * @param tls        for the handshakes with the pool's servers; null if they do not speak TLS
+     */
+    public HttpPool(EventLoop loop, BufferPool buffers, PoolPlan plan, ErrorPages errorPages, TlsClient tls) {
+        this(loop, plan, errorPages, tls, new IdleConnections(loop, buffers),
                 new RetryBudget(plan.config().http().retry().budgetPercent()));
     }
 
-    private HttpPool(EventLoop loop, PoolPlan plan, ErrorPages errorPages, IdleConnections idle,
+    private HttpPool(EventLoop loop, PoolPlan plan, ErrorPages errorPages, TlsClient tls, IdleConnections idle,
                      RetryBudget retryBudget) {
         this.loop = loop;
         this.plan = plan;
+        this.tls = tls;
         this.errorPages = errorPages;
         this.idle = idle;
         this.retryBudget = retryBudget;
         PoolConfig config = plan.config();
         HttpPoolConfig http = config.http();
-        connector = new Connector(loop, new Target(plan.pool(), Wanted.ANY), config, plan.states());
+        connector = new Connector(loop, new Target(plan.pool(), Wanted.ANY), config, plan.states(), tls);
         stickyCookie = http.sticky().map(sticky -> new StickyCookie(sticky, plan)).orElse(null);
         keyHash = http.hashBy().map(KeyHash::new).orElse(null);
         connectRetries = http.retry().on().contains(HttpPoolConfig.Retry.On.CONNECT_FAILURE)
@@ -58,7 +64,7 @@ public final class HttpPool {
     public HttpPool next(PoolPlan next, ErrorPages nextPages) {
         int percent = next.config().http().retry().budgetPercent();
         boolean keepsBudget = percent == config().http().retry().budgetPercent();
-        return new HttpPool(loop, next, nextPages, idle, keepsBudget ? retryBudget : new RetryBudget(percent));
+        return new HttpPool(loop, next, nextPages, tls, idle, keepsBudget ? retryBudget : new RetryBudget(percent));
     }
 
     /** Whether it stands for this pool, and not for an earlier one of its name. */

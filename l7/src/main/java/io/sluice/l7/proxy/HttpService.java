@@ -31,6 +31,7 @@ public final class HttpService extends Service {
     private final CidrSet trusted;
     private final Scratch scratch = new Scratch();
     private final HeadWriter writer = new HeadWriter();
+    private final CertificateFields certificateFields;
     private final RequestWriter requestWriter;
     private final ResponseWriter responseWriter;
     private final ArrayDeque<Exchange> freeExchanges = new ArrayDeque<>();
@@ -62,7 +63,8 @@ public final class HttpService extends Service {
         responseLimits = new HttpLimits(limits.headBytes(), limits.fields(), limits.uriBytes(), Long.MAX_VALUE);
         timeouts = HttpTimeouts.of(config.timeouts());
         trusted = new CidrSet(config.forwarded().trusted());
-        requestWriter = new RequestWriter(writer, config.forwarded());
+        certificateFields = new CertificateFields(config);
+        requestWriter = new RequestWriter(writer, config.forwarded(), certificateFields);
         responseWriter = new ResponseWriter(writer);
     }
 
@@ -151,6 +153,10 @@ public final class HttpService extends Service {
 
     HttpTimeouts timeouts() {
         return timeouts;
+    }
+
+    CertificateFields certificateFields() {
+        return certificateFields;
     }
 
     CidrSet trusted() {

@@ -154,7 +154,8 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         return connection.idleSinceNs() == loop.nowNs();
     }
 
-    private boolean isSilent(ServerConnection connection) {
+    /** Whether the server has neither closed the connection nor said anything; asks the socket. */
+    boolean isSilent(ServerConnection connection) {
         ByteBuffer buffer = buffers.acquire();
         if (buffer == null) {
             return false;

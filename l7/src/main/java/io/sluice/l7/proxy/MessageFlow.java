@@ -173,7 +173,8 @@ final class MessageFlow implements BufferWaiter {
 
     /** Whether much of the body comes before anything that has to be looked at. */
     private boolean isSpliceable() {
-        return buffer == null && composer.keepsRuns() && framer.spliceableBytes() >= LEAST_SPLICED_BYTES;
+        return buffer == null && composer.keepsRuns() && framer.spliceableBytes() >= LEAST_SPLICED_BYTES
+                && !source.isSecure() && !sink.isSecure();
     }
 
     /** Reads once into the pipe. @return as the connection does */

@@ -19,12 +19,15 @@ final class RequestWriter {
     private static final byte[] FOR = Ascii.bytes("for=");
     private static final byte[] HOST_QUOTED = Ascii.bytes(";host=\"");
     private static final byte[] PROTO_HTTP = Ascii.bytes(";proto=http");
+    private static final byte[] PROTO_HTTPS = Ascii.bytes(";proto=https");
 
     private final HeadWriter out;
     private final ForwardedConfig forwarded;
+    private final CertificateFields certificateFields;
     private final byte[] via;
 
-    RequestWriter(HeadWriter out, ForwardedConfig forwarded) {
+    RequestWriter(HeadWriter out, ForwardedConfig forwarded, CertificateFields certificateFields) {
+        this.certificateFields = certificateFields;
         this.out = out;
         this.forwarded = forwarded;
         via = forwarded.via().map(Ascii::bytes).orElse(null);
@@ -44,6 +47,7 @@ final class RequestWriter {
         putFraming(request);
         putConnection(request);
         putClient(request, client, edits);
+        out.put(client.certificate());
         putHops(request, edits);
         putRequestId(request.fields(), edits);
         out.put(edits.added()).lineEnd();
@@ -71,7 +75,7 @@ final class RequestWriter {
         HeaderFields fields = request.fields();
         int count = fields.count();
         for (int i = 0; i < count; i++) {
-            if (!fields.isHopByHop(i) && !isWrittenAnew(fields, i, request, client)
+            if (!fields.isHopByHop(i) && !isWrittenAnew(fields, i, request, client) && !certificateFields.has(fields, i)
                     && (edits.isEmpty() || !edits.drops(fields, i))) {
                 out.field(fields, i);
             }
@@ -116,7 +120,7 @@ final class RequestWriter {
                 putForwardedFor(request.fields(), client);
             }
             if (isToldAnew(KnownField.X_FORWARDED_PROTO, request, client, edits)) {
-                out.put(Ascii.X_FORWARDED_PROTO_HTTP);
+                out.put(client.isSecure() ? Ascii.X_FORWARDED_PROTO_HTTPS : Ascii.X_FORWARDED_PROTO_HTTP);
             }
             if (request.hostLength() > 0 && isToldAnew(KnownField.X_FORWARDED_HOST, request, client, edits)) {
                 out.put(Ascii.X_FORWARDED_HOST);
@@ -157,7 +161,7 @@ final class RequestWriter {
             putAuthority(request);
             out.put('"');
         }
-        out.put(PROTO_HTTP).lineEnd();
+        out.put(client.isSecure() ? PROTO_HTTPS : PROTO_HTTP).lineEnd();
     }
 
     /** The values that have come, as the beginning of a list. */

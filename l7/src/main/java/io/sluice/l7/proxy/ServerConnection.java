@@ -88,8 +88,8 @@ final class ServerConnection implements ConnectionOwner {
             } else {
                 user.onServerSpokeBefore();
             }
-        } else {
-            // Closed by the server, or it says something that no one has asked for.
+        } else if (!idle.isSilent(this)) {
+            // Closed by the server, or it says what no one has asked for. What TLS says of its own is neither.
             idle.remove(this);
             close();
         }

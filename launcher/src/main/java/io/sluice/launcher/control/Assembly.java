@@ -23,15 +23,17 @@ import java.util.stream.Stream;
  * @param pools      likewise
  * @param errorPages of each pool
  * @param httpPools  of each worker, by name: those that HTTP listeners lead to
+ * @param tls        of those listeners and pools that speak it
  * @param passed     addresses that another process has passed on, and no listener has yet
  */
 record Assembly(SluiceConfig config, Map<String, Served> listeners, Map<String, PoolPlan> pools,
-                Map<String, ErrorPages> errorPages, List<Map<String, HttpPool>> httpPools,
+                Map<String, ErrorPages> errorPages, List<Map<String, HttpPool>> httpPools, TlsParts tls,
                 List<Binding> passed) {
 
     /** Of a process that has not started yet. */
     static Assembly nothing(int workers, List<Binding> passed) {
-        return new Assembly(null, Map.of(), Map.of(), Map.of(), Collections.nCopies(workers, Map.of()), passed);
+        return new Assembly(null, Map.of(), Map.of(), Map.of(), Collections.nCopies(workers, Map.of()),
+                TlsParts.NONE, passed);
     }
 
     /** Whether clients notice no difference to the other one. */

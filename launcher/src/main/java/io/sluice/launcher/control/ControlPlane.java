@@ -14,6 +14,7 @@ import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.Scheduler;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.StatsReader;
+import io.sluice.core.tls.CertificateExpiry;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.proxy.MalformedRequest;
@@ -271,6 +272,11 @@ public final class ControlPlane implements AutoCloseable {
         return machine.refusedRequests(REFUSED_REQUESTS);
     }
 
+    /** When the certificates expire that are shown to peers. */
+    public List<CertificateExpiry> certificates() {
+        return machine.certificates().expiries();
+    }
+
     /** Client connections at this moment. */
     public int connections() {
         return machine.processLimit().taken();
@@ -361,6 +367,8 @@ public final class ControlPlane implements AutoCloseable {
         }
         switchTo(next, nextKeepers);
         machine.directives().keepFor(loaded.config());
+        machine.certificates().keep(next.tls().users());
+        machine.certificates().reloadAll();
         restarts.tell(loaded, next);
         return remember(before, next, loaded, origin);
     }
@@ -388,7 +396,7 @@ public final class ControlPlane implements AutoCloseable {
         try {
             changed.forEach(PoolKeeper::resolve);
             machine.resolver().awaitFirstRound(NAMES_PATIENCE);
-            changed.forEach(PoolKeeper::check);
+            changed.forEach((keeper, plan) -> keeper.check(plan, next.tls().checks().get(plan.config().name())));
             for (Map.Entry<PoolKeeper, PoolPlan> entry : changed.entrySet()) {
                 entry.getKey().awaitChecks(entry.getValue());
             }
@@ -405,7 +413,8 @@ public final class ControlPlane implements AutoCloseable {
     /** From here on nothing goes wrong any more. */
     private void switchTo(Assembly next, Map<String, PoolKeeper> nextKeepers) {
         changed(next, nextKeepers).forEach(PoolKeeper::adopt);
-        next.listeners().values().forEach(served -> served.listener().become(served.config()));
+        next.listeners().forEach((name, served) ->
+                served.listener().become(served.config(), next.tls().listeners().get(name)));
         machine.become(next.config());
         workers.between(current, next);
         next.listeners().forEach((name, served) -> tellOfNewAddresses(name, served, current.bindings()));

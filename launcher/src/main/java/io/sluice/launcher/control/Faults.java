@@ -31,6 +31,11 @@ public final class Faults {
         add(path, what + " cannot be opened: " + fileReason(cause), fileRemedy(cause));
     }
 
+    /** Certificates cannot be used. @param path of the section that names them */
+    void cannotSpeakTls(String path, Exception cause) {
+        add(path, reason(cause), Optional.empty());
+    }
+
     public void throwIfAny() throws LaunchException {
         if (!errors.isEmpty()) {
             throw new LaunchException(errors);

@@ -6,6 +6,7 @@ import io.sluice.core.log.LogWriter;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.pool.Scheduler;
 import io.sluice.core.stats.StatsReader;
+import io.sluice.core.tls.CertificateKeeper;
 import io.sluice.core.worker.Placement;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
@@ -31,6 +32,7 @@ final class Machine implements AutoCloseable {
     private final LogWriter logWriter = new LogWriter();
     private final LogRings logRings = new LogRings(logWriter);
     private final Resolver resolver = new Resolver();
+    private final CertificateKeeper certificates = new CertificateKeeper();
     private final DemoServers demoServers = new DemoServers();
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1,
             task -> Thread.ofPlatform().daemon().name("scheduler").unstarted(task));
@@ -47,6 +49,7 @@ final class Machine implements AutoCloseable {
     void start() {
         workers.forEach(Worker::start);
         logWriter.start();
+        certificates.start();
     }
 
     List<Worker> workers() {
@@ -95,6 +98,10 @@ final class Machine implements AutoCloseable {
         return resolver;
     }
 
+    CertificateKeeper certificates() {
+        return certificates;
+    }
+
     DemoServers demoServers() {
         return demoServers;
     }
@@ -113,6 +120,7 @@ final class Machine implements AutoCloseable {
     @Override
     public void close() {
         resolver.close();
+        certificates.close();
         timers.shutdownNow();
         try {
             for (Worker worker : workers) {

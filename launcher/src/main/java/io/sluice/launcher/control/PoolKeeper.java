@@ -9,6 +9,7 @@ import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
+import io.sluice.core.tls.ClientTls;
 import io.sluice.l4.postgres.CancelKeys;
 import java.util.HashSet;
 import java.util.List;
@@ -67,10 +68,10 @@ final class PoolKeeper {
         machine.resolver().start(pool, coming, states);
     }
 
-    /** Has those servers checked that come. */
-    void check(PoolPlan plan) {
+    /** Has those servers checked that come. @param tls for checks that speak it; null if none does */
+    void check(PoolPlan plan, ClientTls tls) {
         boolean stays = started && checksAlike(plan.config(), inForce.config());
-        nextChecker = stays ? checker : newChecker(plan.config());
+        nextChecker = stays ? checker : newChecker(plan.config(), tls);
         if (nextChecker != null) {
             states.onSuspicion(nextChecker::checkSoon);
             nextChecker.start(coming(plan));
@@ -164,17 +165,18 @@ final class PoolKeeper {
         return servers.stream().filter(server -> !excluded.contains(server)).toList();
     }
 
-    private HealthChecker newChecker(PoolConfig config) {
+    private HealthChecker newChecker(PoolConfig config, ClientTls tls) {
         if (config.healthCheck().isEmpty()) {
             return null;
         }
         HealthCheckConfig check = config.healthCheck().orElseThrow();
-        return new HealthChecker(pool, states, check, server -> ProbeFactory.make(pool, config, server, check));
+        return new HealthChecker(pool, states, check, server -> ProbeFactory.make(pool, config, server, check, tls));
     }
 
     /** Whether all that checks depend on is the same. */
     private static boolean checksAlike(PoolConfig one, PoolConfig other) {
         return one.healthCheck().equals(other.healthCheck()) && one.source().equals(other.source())
-                && one.sendProxyProtocol() == other.sendProxyProtocol();
+                && one.sendProxyProtocol() == other.sendProxyProtocol() && one.tls().equals(other.tls())
+                && one.timeouts().connect().equals(other.timeouts().connect());
     }
 }

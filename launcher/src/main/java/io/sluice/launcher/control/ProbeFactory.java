@@ -9,6 +9,7 @@ import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerState;
+import io.sluice.core.tls.ClientTls;
 import io.sluice.l4.database.MySqlProbe;
 import io.sluice.l4.database.PostgresProbe;
 import io.sluice.l4.database.RedisProbe;
@@ -19,11 +20,13 @@ final class ProbeFactory {
 
     private ProbeFactory() { }
 
-    /** For a server of a pool that is given other settings. */
-    static Probe make(Pool pool, PoolConfig config, Server server, HealthCheckConfig check) {
+    /** For a server of a pool that is given other settings. @param tls of the pool; null if it speaks none */
+    static Probe make(Pool pool, PoolConfig config, Server server, HealthCheckConfig check, ClientTls tls) {
         BooleanSupplier primaryIsUp = () -> hasPrimary(pool);
         return switch (check) {
             case HealthCheckConfig.Tcp _ -> new TcpProbe(config);
+            case HealthCheckConfig.Http http when tls != null ->
+                    new HttpProbe(config, http, plain -> tls.secure(plain, server.config().address()));
             case HealthCheckConfig.Http http -> new HttpProbe(config, http);
             case HealthCheckConfig.Postgres postgres ->
                     new PostgresProbe(config, server.config(), postgres, primaryIsUp);

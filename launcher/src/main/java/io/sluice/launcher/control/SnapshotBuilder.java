@@ -7,7 +7,9 @@ import io.sluice.config.ListenerConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.LoadedConfig;
+import io.sluice.core.net.TlsClient;
 import io.sluice.core.pool.PoolPlan;
+import io.sluice.core.tls.ClientTls;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
@@ -42,6 +44,7 @@ final class SnapshotBuilder {
     private final List<Binding> free;
     private final List<Binding> opened = new ArrayList<>();
     private ServiceFactory services;
+    private TlsParts tls = TlsParts.NONE;
 
     /** @param keepers of the next generation's pools, by name */
     SnapshotBuilder(Machine machine, Assembly before, Map<String, PoolKeeper> keepers, LoadedConfig next) {
@@ -57,6 +60,7 @@ final class SnapshotBuilder {
     Assembly build() throws LaunchException {
         try {
             openDemoServers();
+            tls = TlsParts.of(config, before.tls(), faults);
             config.pools().forEach(this::addPool);
             machine.workers().forEach(this::addHttpPools);
             services = new ServiceFactory(machine, tcpPools(), httpPools, faults);
@@ -64,7 +68,7 @@ final class SnapshotBuilder {
                 addListener(config.listeners().get(i), "listeners[" + i + "]");
             }
             faults.throwIfAny();
-            return new Assembly(config, listeners, pools, errorPages, httpPools, List.of());
+            return new Assembly(config, listeners, pools, errorPages, httpPools, tls, List.of());
         } catch (LaunchException | RuntimeException e) {
             release();
             throw e;
@@ -103,7 +107,8 @@ final class SnapshotBuilder {
 
     private Map<String, TcpPool> tcpPools() {
         Map<String, TcpPool> tcpPools = new HashMap<>();
-        pools.forEach((name, plan) -> tcpPools.put(name, new TcpPool(plan, keepers.get(name).cancelKeys())));
+        pools.forEach((name, plan) ->
+                tcpPools.put(name, new TcpPool(plan, keepers.get(name).cancelKeys(), tls.pools().get(name))));
         return tcpPools;
     }
 
@@ -114,9 +119,12 @@ final class SnapshotBuilder {
             PoolPlan plan = pools.get(name);
             ErrorPages pages = errorPages.get(name);
             HttpPool pool = earlier.get(name);
-            // A pool that was gone for a while and is back has only its name from earlier.
-            if (pool == null || !pool.isOf(plan.pool())) {
-                own.put(name, new HttpPool(worker.loop(), worker.buffers(), plan, pages));
+            ClientTls engines = tls.pools().get(name);
+            // A pool that was gone for a while and is back has only its name from earlier; and what was connected by
+            // other rules of TLS, or without, is no good any more.
+            if (pool == null || !pool.isOf(plan.pool()) || engines != before.tls().pools().get(name)) {
+                own.put(name, new HttpPool(worker.loop(), worker.buffers(), plan, pages, engines == null ? null
+                        : new TlsClient(worker.loop(), engines, worker.tlsBuffers())));
             } else {
                 own.put(name, pool.isAs(plan, pages) ? pool : pool.next(plan, pages));
             }
@@ -135,7 +143,8 @@ final class SnapshotBuilder {
         Served earlier = before.listeners().get(listener.name());
         // With another protocol it is another listener, although the name is the same.
         boolean isKept = earlier != null && earlier.config().getClass() == listener.getClass();
-        Listener live = isKept ? earlier.listener() : new Listener(listener, machine.processLimit());
+        Listener live = isKept ? earlier.listener() : new Listener(listener, machine.processLimit(),
+                tls.listeners().get(listener.name()));
         List<Binding> bindings = new ArrayList<>();
         for (int i = 0; i < listener.bind().size(); i++) {
             bind(listener, listener.bind().get(i), path + ".bind[" + i + "]", earlier, bindings);

@@ -51,7 +51,7 @@ class RestartsTest {
         Binding binding = new Binding(new Endpoint("127.0.0.1", 0), 100, List.of(), new InetSocketAddress(0));
         Served served = new Served(null, loaded.config().listeners().getFirst(), List.of(binding), List.of());
         Assembly next = new Assembly(loaded.config(), Map.of("in", served), Map.of(), Map.of(), List.of(),
-                List.of());
+                TlsParts.NONE, List.of());
         return new Restarts(ConfigParser.parse(FIRST, "first.yaml", Path.of(""))).pending(loaded, next).stream()
                 .map(part -> part.render().lines().findFirst().orElseThrow().replaceAll(": takes a restart.*", ""))
                 .toList();

@@ -1,0 +1,96 @@
+package io.sluice.config.parse;
+
+import io.sluice.config.CertificateConfig;
+import io.sluice.config.CertificateConfig.Directory;
+import io.sluice.config.CertificateConfig.Pair;
+import io.sluice.config.pem.ChainCheck;
+import io.sluice.config.pem.Identity;
+import io.sluice.config.pem.PemException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** The keys that say where certificates are; what is there has to be usable. */
+final class CertificateSections {
+
+    private static final String CHAIN_MEANS =
+            "The certificate, then each one that signed the one before it, in PEM format. The root may be left out.";
+    private static final String KEY_MEANS = "The key, of RSA or EC, in PEM format: PKCS#8, PKCS#1 or SEC 1. Without "
+            + "it, the file of `chain` has the key, too.";
+    private static final String PASSWORD_MEANS =
+            "Decrypts the key by the first line of this file. Only keys of PKCS#8 are taken encrypted.";
+
+    static final ValueType<List<CertificateConfig>> CERTIFICATES =
+            ListType.of(certificate().then(CertificateSections::load)).notEmpty();
+    static final ValueType<Pair> CLIENT_CERTIFICATE = pair().then(CertificateSections::load);
+
+    private CertificateSections() { }
+
+    private static Section<CertificateConfig> certificate() {
+        var keys = Section.<CertificateConfig>named("certificate",
+                "A certificate with its key, or a directory of them.");
+        var chain = keys.maybe("chain", Words.path(), ofPair(pair -> Optional.of(pair.chain())), CHAIN_MEANS);
+        var key = keys.maybe("key", Words.path(), ofPair(CertificateSections::ownKey), KEY_MEANS);
+        var passwordFile = keys.maybe("password-file", Words.path(), ofPair(Pair::passwordFile), PASSWORD_MEANS);
+        var directory = keys.maybe("directory", Words.path(), certificate -> certificate instanceof Directory found
+                ? Optional.of(found.directory()) : Optional.empty(), "Each `NAME.pem` or `NAME.crt` in it is a "
+                + "`chain`, and `NAME.key` beside it its `key`. What comes and goes there is taken up by itself.");
+        keys.check(List.of(directory, chain),
+                values -> values.get(chain).isPresent() != values.get(directory).isPresent(),
+                "give either chain or directory");
+        keys.check(List.of(key, chain), values -> values.get(key).isEmpty() || values.get(chain).isPresent(),
+                "key goes with chain");
+        keys.check(List.of(passwordFile, chain),
+                values -> values.get(passwordFile).isEmpty() || values.get(chain).isPresent(),
+                "password-file goes with chain");
+        return keys.build(values -> values.get(directory).<CertificateConfig>map(Directory::new).orElseGet(() ->
+                new Pair(values.get(chain).orElseThrow(), values.get(key).or(() -> values.get(chain)).orElseThrow(),
+                        values.get(passwordFile))));
+    }
+
+    private static Section<Pair> pair() {
+        var keys = Section.<Pair>named("client-certificate", "What servers get that ask for a certificate.");
+        var chain = keys.required("chain", Words.path(), Pair::chain, CHAIN_MEANS);
+        var key = keys.maybe("key", Words.path(), CertificateSections::ownKey, KEY_MEANS);
+        var passwordFile = keys.maybe("password-file", Words.path(), Pair::passwordFile, PASSWORD_MEANS);
+        return keys.build(values -> new Pair(values.get(chain), values.get(key).orElse(values.get(chain)),
+                values.get(passwordFile)));
+    }
+
+    private static Function<CertificateConfig, Optional<Path>> ofPair(Function<Pair, Optional<Path>> getter) {
+        return certificate -> certificate instanceof Pair pair ? getter.apply(pair) : Optional.empty();
+    }
+
+    private static Optional<Path> ownKey(Pair pair) {
+        return pair.key().equals(pair.chain()) ? Optional.empty() : Optional.of(pair.key());
+    }
+
+    /** Handshakes that fail are better missed now. */
+    private static <C extends CertificateConfig> C load(C certificate, Node at, Reading reading) {
+        Instant now = Instant.now();
+        try {
+            for (Identity identity : Identity.load(certificate, now)) {
+                ChainCheck.doubt(identity, now)
+                        .ifPresent(doubt -> reading.warning(at, reading.path(), doubt));
+            }
+        } catch (PemException e) {
+            String key = keyOf(certificate, e.file());
+            reading.error(Nodes.scalar(at, key).map(Node.class::cast).orElse(at), reading.path("." + key),
+                    e.getMessage(), Optional.empty());
+        }
+        return certificate;
+    }
+
+    /** The key behind which that file is to be found. */
+    private static String keyOf(CertificateConfig certificate, Path file) {
+        return switch (certificate) {
+            case Directory _ -> "directory";
+            case Pair pair when file.equals(pair.chain()) -> "chain";
+            case Pair pair when file.equals(pair.key()) -> "key";
+            case Pair _ -> "password-file";
+        };
+    }
+}

@@ -1,0 +1,207 @@
+package io.sluice.config.parse;
+
+import static io.sluice.config.SluiceConfig.UNLIMITED;
+import static io.sluice.config.parse.Numbers.integer;
+import static io.sluice.config.parse.Quantities.duration;
+
+import io.sluice.config.CipherSuite;
+import io.sluice.config.ClientTlsConfig;
+import io.sluice.config.ServerTlsConfig;
+import io.sluice.config.ServerTlsConfig.ClientAuth;
+import io.sluice.config.ServerTlsConfig.ClientField;
+import io.sluice.config.ServerTlsConfig.Sessions;
+import io.sluice.config.ServerTlsConfig.UnknownSni;
+import io.sluice.config.TlsVersion;
+import io.sluice.config.pem.Certificates;
+import io.sluice.config.pem.PemException;
+import java.nio.file.Path;
+import java.security.cert.X509CRL;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** The keys of TLS, on listeners and on pools. */
+final class TlsSections {
+
+    private static final Section<Sessions> SESSIONS = sessions();
+    private static final String HTTP_1_1 = "http/1.1";
+
+    static final Section<ServerTlsConfig> OF_TCP = server("tcp-tls",
+            ListType.of(TcpRouteSections.protocol()), List.of(), clientAuth("tcp-client-auth", false));
+    static final Section<ServerTlsConfig> OF_HTTP = server("http-tls",
+            ListType.of(TcpRouteSections.protocol().then(TlsSections::checkSpoken)), List.of(HTTP_1_1),
+            clientAuth("http-client-auth", true));
+    static final Section<ClientTlsConfig> OF_POOL = client();
+
+    private TlsSections() { }
+
+    /** One table: cut in two it would be harder to read. */
+    private static Section<ServerTlsConfig> server(String name, ValueType<List<String>> protocols,
+                                                   List<String> usualProtocols, Section<ClientAuth> clientAuths) {
+        var keys = Section.<ServerTlsConfig>named(name,
+                "TLS with clients: it ends here. [TLS.md](TLS.md) has the details.");
+        var certificates = keys.required("certificates", CertificateSections.CERTIFICATES,
+                ServerTlsConfig::certificates, "Which of them a client gets is decided by the name that it asks for "
+                        + "(SNI): exact names come first, then `*.` names, then the first certificate of all. Of one "
+                        + "name there may be one with a key of RSA and one of EC.");
+        var ciphers = keys.optional("ciphers", ListType.of(cipher()).notEmpty().or("modern", CipherSuite.MODERN)
+                .or("intermediate", CipherSuite.INTERMEDIATE), CipherSuite.INTERMEDIATE, ServerTlsConfig::ciphers,
+                "As Mozilla's lists of these names, or those of TLS 1.2, the best first. Those of TLS 1.3 are always "
+                        + "on, and `modern` is nothing else.");
+        var minVersion = keys.derived("min-version", version(), new Key.Default.Derived<>(ciphers,
+                "`\"1.3\"` with `ciphers: modern`, else `\"1.2\"`", TlsSections::usualVersion),
+                ServerTlsConfig::minVersion, "The oldest version of TLS that is spoken.");
+        var alpn = keys.optional("alpn", protocols, usualProtocols, ServerTlsConfig::alpn,
+                "Protocols to agree on (ALPN), the best first. With a client that knows none of them, none is agreed "
+                        + "on.");
+        var unknownSni = keys.optional("unknown-sni", Words.oneOf(UnknownSni.class), UnknownSni.DEFAULT,
+                ServerTlsConfig::unknownSni, "What becomes of clients that ask for a name that no certificate has, or "
+                        + "for none: the first certificate, or a failed handshake.");
+        var clientAuth = keys.maybe("client-auth", clientAuths, ServerTlsConfig::clientAuth,
+                "Asks clients for certificates.");
+        var session = keys.subsection("session", SESSIONS, ServerTlsConfig::session,
+                "How clients take up sessions again that they had before, which saves most of a handshake.");
+        var handshakeTimeout = keys.optional("handshake-timeout", duration(), Duration.ofSeconds(10),
+                ServerTlsConfig::handshakeTimeout,
+                "Until the handshake is done, however busy the client is in between.");
+        var rate = keys.optional("handshakes-per-second", integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED),
+                UNLIMITED, ServerTlsConfig::handshakesPerSecond, "Handshakes that begin in a second, over all workers. "
+                        + "Clients beyond that wait.");
+        keys.check(List.of(minVersion, ciphers),
+                values -> !values.get(ciphers).isEmpty() || values.get(minVersion) == TlsVersion.TLS_1_3,
+                "ciphers: modern has none for TLS 1.2");
+        return keys.build(values -> new ServerTlsConfig(values.get(certificates), values.get(minVersion),
+                values.get(ciphers), values.get(alpn), values.get(unknownSni), values.get(clientAuth),
+                values.get(session), values.get(handshakeTimeout), values.get(rate)));
+    }
+
+    private static TlsVersion usualVersion(List<CipherSuite> ciphers) {
+        return ciphers.isEmpty() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2;
+    }
+
+    private static Scalar<TlsVersion> version() {
+        Map<String, TlsVersion> byNumber = Arrays.stream(TlsVersion.values()).collect(
+                Collectors.toMap(TlsVersion::number, Function.identity(), (one, _) -> one, LinkedHashMap::new));
+        Scalar<TlsVersion> words = Words.oneOf(byNumber);
+        // To YAML and so to an editor, a version without quotes is a number.
+        return new Scalar<>("`\"1.2\"`, `\"1.3\"`", Json.object("enum", List.of("1.2", "1.3", 1.2, 1.3)),
+                words.parser(), TlsVersion::number);
+    }
+
+    /** By either name; the dump has that of IANA. */
+    private static Scalar<CipherSuite> cipher() {
+        Map<String, CipherSuite> byName = new LinkedHashMap<>();
+        for (CipherSuite suite : CipherSuite.values()) {
+            byName.put(suite.name(), suite);
+            byName.put(suite.openSslName(), suite);
+        }
+        return new Scalar<>("cipher such as `ECDHE-RSA-AES128-GCM-SHA256`", Words.oneOf(byName).schema(), text -> {
+            if (text.startsWith("TLS_AES_") || text.startsWith("TLS_CHACHA20_")) {
+                throw new InvalidValueException(text + " is of TLS 1.3, whose ciphers are always on", "leave it out");
+            }
+            return Words.oneOf(byName).parser().parse(text);
+        }, CipherSuite::name);
+    }
+
+    private static String checkSpoken(String protocol, Node at, Reading reading) {
+        if (!protocol.equals(HTTP_1_1)) {
+            reading.error(at, "an HTTP listener speaks only " + HTTP_1_1);
+        }
+        return protocol;
+    }
+
+    private static Section<ClientAuth> clientAuth(String name, boolean http) {
+        var keys = Section.<ClientAuth>named(name, "Certificates of clients.");
+        var mode = keys.optional("mode", Words.oneOf(ClientAuth.Mode.class), ClientAuth.Mode.REQUIRE, ClientAuth::mode,
+                "`optional`: clients may come without one, but not with a bad one.");
+        var ca = keys.required("ca", Words.path().then(TlsSections::checkCertificates), ClientAuth::ca,
+                "Who may have signed them: certificates in PEM format.");
+        var crl = keys.maybe("crl", Words.path().then(TlsSections::checkRevocations), ClientAuth::crl,
+                "Lists of revoked certificates, in PEM format or one in DER. If there is one, each `ca` that has "
+                        + "signed certificates of clients needs one that is up to date.");
+        if (!http) {
+            keys.refused("headers", "only HTTP has header fields");
+            return keys.build(values -> new ClientAuth(values.get(mode), values.get(ca), values.get(crl), Map.of()));
+        }
+        var headers = keys.omitted("headers", new Entries<>(HttpTypes.token("header field"),
+                Words.oneOf(ClientField.class)), Map.of(), ClientAuth::headers, "Header fields that tell servers "
+                        + "about the client's certificate. What clients send under these names is removed.");
+        return keys.build(values ->
+                new ClientAuth(values.get(mode), values.get(ca), values.get(crl), values.get(headers)));
+    }
+
+    private static Section<Sessions> sessions() {
+        var keys = Section.<Sessions>named("tls-session", "How sessions are taken up again, on any worker.");
+        var cache = keys.optional("cache", integer(1, 10_000_000), 20_000, Sessions::cacheSize,
+                "Sessions that are remembered, for clients of TLS 1.2 without tickets.");
+        Map<String, Boolean> onOff = new LinkedHashMap<>();
+        onOff.put("on", true);
+        onOff.put("off", false);
+        var tickets = keys.optional("tickets", Words.oneOf(onOff), true, Sessions::tickets,
+                "Whether clients may keep sessions themselves, encrypted. TLS 1.3 knows no other way.");
+        var rotation = keys.optional("ticket-rotation", duration(), Duration.ofHours(8), Sessions::ticketRotation,
+                "After that the key of tickets is replaced, and sessions from before begin anew.");
+        keys.refused("ticket-key-file", "BoringSSL, as Java has it, makes its own keys and takes none; hosts cannot "
+                + "share them yet. A client that comes to another host has a full handshake there");
+        return keys.build(values -> new Sessions(values.get(cache), values.get(tickets), values.get(rotation)));
+    }
+
+    private static Section<ClientTlsConfig> client() {
+        var keys = Section.<ClientTlsConfig>named("pool-tls", "TLS with servers. [TLS.md](TLS.md) has the details.");
+        var verify = keys.optional("verify", Numbers.bool(), true, ClientTlsConfig::verify,
+                "Whether a server must have a certificate for its name that a trusted one has signed. Without that, "
+                        + "anyone between can read and change everything.");
+        var ca = keys.maybe("ca", Words.path().then(TlsSections::checkCertificates), ClientTlsConfig::ca,
+                "Whom to trust: certificates in PEM format. Without it, those that the Java runtime trusts.");
+        var serverName = keys.maybe("server-name", HttpTypes.host(), ClientTlsConfig::serverName,
+                "The name that servers are asked for and must have in their certificates. Without it, the host of "
+                        + "each server's `address`.");
+        var certificate = keys.maybe("client-certificate", CertificateSections.CLIENT_CERTIFICATE,
+                ClientTlsConfig::clientCertificate, "What servers get that ask for a certificate.");
+        var alpn = keys.<List<String>>optional("alpn", ListType.of(TcpRouteSections.protocol()), List.of(),
+                ClientTlsConfig::alpn, "Protocols to offer (ALPN), the best first.");
+        keys.check(List.of(ca, verify), values -> values.get(verify) || values.get(ca).isEmpty(),
+                "verify: false trusts everyone, so ca has no meaning");
+        return keys.build(values -> new ClientTlsConfig(values.get(verify), values.get(ca), values.get(serverName),
+                values.get(certificate), values.get(alpn)));
+    }
+
+    /** What a pool says of TLS; switching verification off is loud. */
+    static ClientTlsConfig warnIfUnverified(ClientTlsConfig tls, Node at, Reading reading) {
+        if (!tls.verify()) {
+            reading.warning(at, reading.path(".verify"), "servers are not verified: whoever can redirect connections "
+                    + "to them reads and changes everything");
+        }
+        return tls;
+    }
+
+    private static Path checkCertificates(Path file, Node at, Reading reading) {
+        try {
+            Certificates.read(file);
+        } catch (PemException e) {
+            reading.error(at, e.getMessage());
+        }
+        return file;
+    }
+
+    private static Path checkRevocations(Path file, Node at, Reading reading) {
+        try {
+            for (X509CRL list : Certificates.readRevocations(file)) {
+                if (list.getNextUpdate() != null && list.getNextUpdate().before(new Date())) {
+                    reading.warning(at, reading.path(), "the list of " + list.getIssuerX500Principal().getName()
+                            + " is out of date, so all its clients are refused: " + file);
+                }
+            }
+        } catch (PemException e) {
+            reading.error(at, e.getMessage());
+        }
+        return file;
+    }
+}

@@ -1,0 +1,272 @@
+package io.sluice.core.net;
+
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.Timer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bytes in records of TLS, by way of an engine. Nothing is allocated for a record but what the engine allocates; see
+ * {@link TlsBuffers} for what is held.
+ *
+ * <p>A renegotiation, which TLS 1.3 has no more and others have turned against its users, breaks the connection.
+ *
+ * <p>Owned by one event loop.
+ */
+final class Tls extends Transport {
+
+    /** How a handshake stands. */
+    enum Handshake {
+        /** The peer has to send, or the socket to take bytes. */
+        WAITS,
+        /** {@link #takeTask} has something to do that takes its time. */
+        NEEDS_TASK,
+        DONE,
+        /** The connection is gone. */
+        BROKEN
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
+
+    /** For what was written before the close and the peer does not take; the kernel gives up no sooner. */
+    private static final long CLOSING_NS = TimeUnit.SECONDS.toNanos(30);
+
+    private final EventLoop loop;
+    private final Connection connection;
+    private final Plain socket;
+    private final SSLEngine engine;
+    private final TlsInput input;
+    private final TlsOutput output;
+    private final Runnable offering = this::offerNow;
+    private boolean offered;
+    /** Null until the connection was closed with something left to send. */
+    private Timer closing;
+
+    Tls(EventLoop loop, Connection connection, Plain socket, SSLEngine engine, TlsBuffers buffers) {
+        this.loop = loop;
+        this.connection = connection;
+        this.socket = socket;
+        this.engine = engine;
+        input = new TlsInput(socket, engine, buffers);
+        output = new TlsOutput(socket, engine, buffers);
+    }
+
+    SSLSession session() {
+        return engine.getSession();
+    }
+
+    /** What was agreed to by ALPN; empty if nothing was. */
+    String applicationProtocol() {
+        String agreed = engine.getApplicationProtocol();
+        return agreed == null ? "" : agreed;
+    }
+
+    // ---- the handshake ----
+
+    /** Begins, with what has been received already; null if nothing has. */
+    void begin(ByteBuffer received) throws SSLException {
+        if (received != null) {
+            input.preload(received);
+        }
+        engine.beginHandshake();
+    }
+
+    /**
+     * Goes on as far as it can.
+     *
+     * @throws SSLException if it fails; the peer has been told why
+     */
+    Handshake handshake() throws IOException {
+        try {
+            for (;;) {
+                switch (engine.getHandshakeStatus()) {
+                    case NEED_TASK -> {
+                        return Handshake.NEEDS_TASK;
+                    }
+                    case NEED_WRAP -> {
+                        if (output.isBlocked()) {
+                            return waits();
+                        }
+                        output.writeOwn();
+                    }
+                    case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                        if (!input.handshake()) {
+                            return waits();
+                        }
+                    }
+                    case NOT_HANDSHAKING, FINISHED -> {
+                        return established();
+                    }
+                }
+            }
+        } catch (SSLException e) {
+            tellWhy();
+            throw e;
+        }
+    }
+
+    /** What the engine wants to have done on another thread; null if there is nothing more. */
+    Runnable takeTask() {
+        return engine.getDelegatedTask();
+    }
+
+    private Handshake waits() {
+        connection.transportWantsWrite(output.isBlocked());
+        return input.isBroken() ? Handshake.BROKEN : Handshake.WAITS;
+    }
+
+    private Handshake established() throws IOException {
+        if (input.isBroken()) {
+            return Handshake.BROKEN;
+        }
+        if (engine.getUseClientMode()) {
+            // An engine may think that its last word can wait for the first bytes; but those may have to wait for it.
+            output.writeOwn();
+        }
+        connection.transportWantsWrite(output.isBlocked());
+        input.onEstablished();
+        return Handshake.DONE;
+    }
+
+    /** Whether the socket has to take bytes before the handshake can go on. */
+    boolean isBlocked() {
+        return output.isBlocked();
+    }
+
+    private void tellWhy() {
+        try {
+            output.writeOwn();
+        } catch (IOException e) {
+            LOG.trace("the peer cannot be told why its handshake failed", e);
+        }
+    }
+
+    // ---- bytes ----
+
+    @Override
+    int read(ByteBuffer buffer) throws IOException {
+        int count = input.read(buffer);
+        if (!input.isPassing()) {
+            answer();
+        }
+        if (input.hasUnread()) {
+            offerUnread();
+        }
+        return count;
+    }
+
+    /** The engine has something of its own to say or do; in TLS 1.3 that is an exchange of keys, before a handshake. */
+    private void answer() throws IOException {
+        if (!engine.getSession().getProtocol().equals("TLSv1.3")) {
+            input.breakOff();
+            return;
+        }
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+            task.run();
+        }
+        output.writeOwn();
+        connection.transportWantsWrite(output.isBlocked());
+        input.onAnswered();
+    }
+
+    @Override
+    int write(ByteBuffer buffer) throws IOException {
+        int count = output.write(buffer);
+        connection.transportWantsWrite(output.isBlocked());
+        return count;
+    }
+
+    @Override
+    int onWritable() throws IOException {
+        int count = output.flush();
+        onSent();
+        return count;
+    }
+
+    private void onSent() throws IOException {
+        connection.transportWantsWrite(output.isBlocked());
+        if (!output.isDone()) {
+            return;
+        }
+        if (connection.isClosed()) {
+            dispose();
+            socket.close();
+        } else {
+            socket.shutdownOutput();
+        }
+    }
+
+    @Override
+    boolean hasUnread() {
+        return input.hasUnread();
+    }
+
+    @Override
+    void offerUnread() {
+        if (!offered) {
+            offered = true;
+            loop.defer(offering);
+        }
+    }
+
+    private void offerNow() {
+        offered = false;
+        connection.onUnread();
+    }
+
+    // ---- the end ----
+
+    @Override
+    void shutdownOutput() throws IOException {
+        output.end();
+        onSent();
+    }
+
+    @Override
+    void close() throws IOException {
+        input.breakOff();
+        output.end();
+        if (!output.isDone()) {
+            closing = new Timer(_ -> abandon());
+            loop.timers().schedule(closing, loop.nowNs() + CLOSING_NS);
+        }
+        onSent();
+    }
+
+    @Override
+    void abort() throws IOException {
+        input.breakOff();
+        dispose();
+        socket.abort();
+    }
+
+    private void abandon() {
+        try {
+            abort();
+        } catch (IOException e) {
+            LOG.debug("a connection that nobody takes from could not be reset", e);
+        }
+    }
+
+    /** Frees what an engine may have outside of the heap, which it does when both its directions are closed. */
+    private void dispose() {
+        output.release();
+        if (closing != null) {
+            loop.timers().cancel(closing);
+        }
+        try {
+            engine.closeOutbound();
+            output.drop();
+            engine.closeInbound();
+        } catch (SSLException e) {
+            // Without a close_notify from the peer engines may complain; the connection is over all the same.
+            LOG.trace("an engine was closed early", e);
+        }
+    }
+}

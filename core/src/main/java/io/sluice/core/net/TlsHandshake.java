@@ -1,0 +1,237 @@
+package io.sluice.core.net;
+
+import io.sluice.config.Endpoint;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.Timer;
+import io.sluice.core.loop.TimerHandler;
+import io.sluice.core.net.TlsHandler.Failure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has a connection begin with TLS, and owns it meanwhile. An engine is made when it is needed: for a server's
+ * connection at once, for a client's with its first bytes, so that who only connects costs none. What an engine calls
+ * a task is done on another thread, so that it holds up no other connection.
+ *
+ * <pre>
+ *   FIRST_BYTES ── too many begin of late ──▶ PACED ── its moment ──▶ DUE
+ *   FIRST_BYTES, DUE ── a record of TLS ──▶ TALKING ── established ──▶ OVER
+ *                                       │  ▲
+ *      too many others in this cycle,   ▼  │ its turn, done
+ *                            a task  WAITING, WORKING
+ *   any ── refused, late, gone, cancelled ──▶ OVER
+ * </pre>
+ *
+ * <p>Owned by one event loop.
+ */
+public final class TlsHandshake implements ConnectionOwner, TimerHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TlsHandshake.class);
+
+    /** What the first record of every handshake begins with (RFC 8446, section 5.1). */
+    private static final byte HANDSHAKE = 22;
+
+    private enum State { FIRST_BYTES, PACED, DUE, TALKING, WAITING, WORKING, OVER }
+
+    private final EventLoop loop;
+    private final Connection connection;
+    private final TlsEngines engines;
+    private final TlsBuffers buffers;
+    private final TlsHandler handler;
+    private final Timer timer = new Timer(this);
+    private final Timer pace = new Timer(_ -> onMoment());
+    private State state = State.FIRST_BYTES;
+    /** Null until there is an engine. */
+    private Tls tls;
+
+    public TlsHandshake(EventLoop loop, Connection connection, TlsEngines engines, TlsBuffers buffers,
+                        TlsHandler handler) {
+        this.loop = loop;
+        this.connection = connection;
+        this.engines = engines;
+        this.buffers = buffers;
+        this.handler = handler;
+    }
+
+    /**
+     * Awaits a client's handshake. The handler may be called before this returns.
+     *
+     * @param received what it has sent already, which stays the caller's; null if nothing
+     */
+    public void accept(ByteBuffer received) {
+        own();
+        if (received != null && received.hasRemaining()) {
+            onFirstBytes(received);
+        }
+    }
+
+    /** Begins a handshake with a server. The handler may be called before this returns. */
+    public void start(Endpoint server) {
+        own();
+        begin(server, null);
+    }
+
+    /** Gives up silently. The connection is the caller's to end. */
+    public void cancel() {
+        state = State.OVER;
+        loop.timers().cancel(timer);
+        loop.timers().cancel(pace);
+    }
+
+    @Override
+    public void onReady(Connection ready, int readyOps) {
+        switch (state) {
+            case FIRST_BYTES -> awaitMoment();
+            case DUE -> readFirstBytes();
+            case TALKING -> step();
+            case PACED, WAITING, WORKING, OVER -> { }
+        }
+    }
+
+    @Override
+    public void onFailure(Connection failed, RuntimeException failure) {
+        LOG.error("a handshake of TLS failed", failure);
+        fail(Failure.FAILED, failure.toString());
+    }
+
+    @Override
+    public void onTimer(long nowNs) {
+        fail(Failure.LATE, "the handshake takes too long");
+    }
+
+    private void own() {
+        loop.timers().schedule(timer, loop.nowNs() + engines.handshakeTimeoutNs());
+        connection.owner(this);
+        connection.wantRead(true);
+    }
+
+    /** Something has come. It is left in the socket as long as it is not this one's turn. */
+    private void awaitMoment() {
+        long delayNs = engines.handshakeDelayNs(loop.nowNs());
+        if (delayNs == 0) {
+            state = State.DUE;
+            readFirstBytes();
+        } else {
+            state = State.PACED;
+            connection.wantRead(false);
+            loop.timers().schedule(pace, loop.nowNs() + delayNs);
+        }
+    }
+
+    private void onMoment() {
+        state = State.DUE;
+        connection.wantRead(true);
+    }
+
+    private void readFirstBytes() {
+        ByteBuffer received = buffers.received();
+        int count = connection.read(received.limit(TlsBuffers.RECORD_BYTES));
+        if (count < 0) {
+            fail(Failure.GONE, "the client has ended its connection");
+        } else if (count > 0) {
+            onFirstBytes(received.flip());
+        }
+    }
+
+    private void onFirstBytes(ByteBuffer received) {
+        if (received.get(received.position()) != HANDSHAKE) {
+            fail(Failure.NOT_TLS, "what came first is not TLS");
+        } else if (received.remaining() > TlsBuffers.MOST_BYTES) {
+            fail(Failure.REFUSED, "what came first is too much for a handshake");
+        } else {
+            begin(null, received);
+        }
+    }
+
+    private void begin(Endpoint peer, ByteBuffer received) {
+        try {
+            tls = connection.secure(engines.newEngine(peer), buffers);
+            tls.begin(received);
+        } catch (SSLException e) {
+            fail(Failure.REFUSED, String.valueOf(e.getMessage()));
+            return;
+        }
+        step();
+    }
+
+    private void step() {
+        if (buffers.turns().take(this)) {
+            talk();
+        } else {
+            state = State.WAITING;
+            connection.wantRead(false);
+            connection.wantWrite(false);
+        }
+    }
+
+    /** The turn that it has waited for. */
+    void onTurn() {
+        if (state == State.WAITING) {
+            goOn();
+        }
+    }
+
+    private void talk() {
+        state = State.TALKING;
+        try {
+            switch (tls.handshake()) {
+                case WAITS -> connection.wantWrite(tls.isBlocked());
+                case NEEDS_TASK -> work();
+                case DONE -> {
+                    end();
+                    handler.onTlsEstablished();
+                }
+                case BROKEN -> fail(Failure.GONE, "the peer has ended the connection");
+            }
+        } catch (SSLException e) {
+            fail(Failure.REFUSED, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            fail(Failure.GONE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void work() {
+        state = State.WORKING;
+        connection.wantRead(false);
+        Runnable task = tls.takeTask();
+        Thread.ofVirtual().name("tls-handshake").start(() -> {
+            try {
+                task.run();
+            } finally {
+                loop.mailbox().post(this::onWorked);
+            }
+        });
+    }
+
+    private void onWorked() {
+        if (state == State.WORKING) {
+            goOn();
+        }
+    }
+
+    private void goOn() {
+        connection.wantRead(true);
+        try {
+            talk();
+        } catch (RuntimeException e) {
+            onFailure(connection, e);
+        }
+    }
+
+    private void fail(Failure failure, String reason) {
+        if (state != State.OVER) {
+            end();
+            handler.onTlsFailed(failure, reason);
+        }
+    }
+
+    /** Whoever comes next has to ask for what it wants to read, and is then told of what has come already. */
+    private void end() {
+        cancel();
+        connection.wantRead(false);
+        connection.wantWrite(false);
+    }
+}

@@ -1,0 +1,228 @@
+package io.sluice.core.net;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
+
+/**
+ * The receiving direction of a connection of TLS: takes records from the socket and decrypts them into the reader's
+ * buffer, as many as fit.
+ *
+ * <pre>
+ *   OPEN ── close_notify ──▶ ENDED
+ *   OPEN ── the socket's end without it, a record that is not genuine, the socket's failure ──▶ BROKEN
+ * </pre>
+ *
+ * <p>Owned by one event loop.
+ */
+final class TlsInput {
+
+    private enum State { OPEN, ENDED, BROKEN }
+
+    /** What records add to their content: so much more is received than the reader has room for. */
+    private static final int OVERHEAD_BYTES = 512;
+
+    private final Plain socket;
+    private final SSLEngine engine;
+    private final TlsBuffers buffers;
+    private State state = State.OPEN;
+    /** Received and not decrypted: part of a record, or records that had no room; null if there is nothing. */
+    private ByteBuffer kept;
+    /** Decrypted for a reader that had too little room; null if there is nothing. */
+    private ByteBuffer unread;
+    /** Whether decrypting may bring something without another byte from the socket. */
+    private boolean more;
+    private SSLEngineResult.HandshakeStatus status = SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING;
+
+    TlsInput(Plain socket, SSLEngine engine, TlsBuffers buffers) {
+        this.socket = socket;
+        this.engine = engine;
+        this.buffers = buffers;
+    }
+
+    /** Puts first what has been received already. */
+    void preload(ByteBuffer first) {
+        assert kept == null;
+        kept = buffers.keep(first);
+        more = kept != null;
+    }
+
+    /** Whether {@link #read} would say something new although nothing comes from the socket. */
+    boolean hasUnread() {
+        return more || unread != null || state != State.OPEN;
+    }
+
+    boolean isBroken() {
+        return state == State.BROKEN;
+    }
+
+    /** No more is to come: what does is not looked at. */
+    void breakOff() {
+        state = State.BROKEN;
+        release();
+    }
+
+    /** Reads from the socket once at most: as {@link Connection#read(ByteBuffer)}. */
+    int read(ByteBuffer target) throws IOException {
+        int start = target.position();
+        if (unread != null) {
+            takeUnread(target);
+            return target.position() - start;
+        }
+        if (more && state == State.OPEN) {
+            more = false;
+            decrypt(takeKept().flip(), target);
+        }
+        boolean wantsMore = target.position() == start || target.remaining() >= TlsBuffers.RECORD_BYTES;
+        if (wantsMore && !more && state == State.OPEN) {
+            receive(target);
+        }
+        int count = target.position() - start;
+        return count > 0 ? count : switch (state) {
+            case OPEN -> 0;
+            case ENDED -> Connection.END;
+            case BROKEN -> Connection.ABORTED;
+        };
+    }
+
+    private void receive(ByteBuffer target) throws IOException {
+        ByteBuffer records = takeKept();
+        int most = Math.max(TlsBuffers.RECORD_BYTES, target.remaining() + OVERHEAD_BYTES);
+        records.limit(Math.min(records.capacity(), most));
+        int count = socket.read(records);
+        records.flip();
+        if (count == Connection.END) {
+            // Without a close_notify it could be anybody's doing (RFC 8446, section 6.1).
+            breakOff();
+        } else if (count == 0) {
+            kept = buffers.keep(records);
+        } else {
+            decrypt(records, target);
+        }
+    }
+
+    private ByteBuffer takeKept() {
+        ByteBuffer records = buffers.received();
+        if (kept != null) {
+            records.put(kept);
+            buffers.release(kept);
+            kept = null;
+        }
+        return records;
+    }
+
+    private void decrypt(ByteBuffer records, ByteBuffer target) {
+        int start = target.position();
+        try {
+            while (step(records, target, start)) {
+                assert state == State.OPEN && !more;
+            }
+            kept = state == State.OPEN ? buffers.keep(records) : null;
+        } catch (SSLException e) {
+            state = State.BROKEN;
+        }
+    }
+
+    /** Decrypts one record; whether another one may follow. */
+    private boolean step(ByteBuffer records, ByteBuffer target, int start) throws SSLException {
+        SSLEngineResult result = engine.unwrap(records, target);
+        status = result.getHandshakeStatus();
+        switch (result.getStatus()) {
+            case BUFFER_UNDERFLOW -> {
+                return false;
+            }
+            case BUFFER_OVERFLOW -> {
+                more = true;
+                if (target.position() == start) {
+                    decryptAside(records, target);
+                }
+                return false;
+            }
+            case CLOSED -> {
+                if (engine.isInboundDone()) {
+                    state = State.ENDED;
+                    return false;
+                }
+            }
+            case OK -> { }
+        }
+        more = !isPassing() && records.hasRemaining();
+        return records.hasRemaining() && result.bytesConsumed() > 0 && !more;
+    }
+
+    /** Whether the engine has nothing to do but to pass bytes, as of the last record. */
+    boolean isPassing() {
+        return state != State.OPEN || status == SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING
+                || status == SSLEngineResult.HandshakeStatus.FINISHED;
+    }
+
+    /** The JDK's engine decrypts a record only where there is room for all of it. */
+    private void decryptAside(ByteBuffer records, ByteBuffer target) throws SSLException {
+        ByteBuffer content = buffers.decrypted();
+        SSLEngineResult result = engine.unwrap(records, content);
+        status = result.getHandshakeStatus();
+        content.flip();
+        // It looks at the room first, so that there may be no whole record.
+        more = records.hasRemaining() && result.getStatus() != SSLEngineResult.Status.BUFFER_UNDERFLOW;
+        int limit = content.limit();
+        content.limit(Math.min(limit, target.remaining()));
+        target.put(content);
+        unread = buffers.keep(content.limit(limit));
+    }
+
+    private void takeUnread(ByteBuffer target) {
+        int limit = unread.limit();
+        unread.limit(Math.min(limit, unread.position() + target.remaining()));
+        target.put(unread);
+        unread.limit(limit);
+        if (!unread.hasRemaining()) {
+            buffers.release(unread);
+            unread = null;
+        }
+    }
+
+    /** Takes one record of the handshake; false if none has come whole. */
+    boolean handshake() throws IOException {
+        return kept != null && takeRecord() || receiveMore() && takeRecord();
+    }
+
+    private boolean takeRecord() throws SSLException {
+        ByteBuffer records = takeKept().flip();
+        SSLEngineResult result = engine.unwrap(records, buffers.decrypted());
+        kept = buffers.keep(records);
+        if (result.getStatus() == SSLEngineResult.Status.CLOSED && engine.isInboundDone()) {
+            breakOff();
+        }
+        return result.getStatus() != SSLEngineResult.Status.BUFFER_UNDERFLOW;
+    }
+
+    private boolean receiveMore() throws IOException {
+        ByteBuffer records = takeKept().limit(TlsBuffers.RECORD_BYTES);
+        int count = socket.read(records);
+        kept = buffers.keep(records.flip());
+        if (count < 0) {
+            breakOff();
+        }
+        return count > 0;
+    }
+
+    /** The handshake is over: what was received behind it has yet to be looked at. */
+    void onEstablished() {
+        more = kept != null;
+    }
+
+    /** What the engine wanted has been done. */
+    void onAnswered() {
+        status = SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING;
+    }
+
+    void release() {
+        buffers.release(kept);
+        buffers.release(unread);
+        kept = null;
+        unread = null;
+        more = false;
+    }
+}

@@ -1,0 +1,142 @@
+package io.sluice.core.net;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
+
+/**
+ * The sending direction of a connection of TLS: encrypts and sends at once. What the socket does not take is kept, and
+ * nothing more is encrypted until it has.
+ *
+ * <pre>
+ *   OPEN ── end ──▶ ENDING ── all that was written is sent, close_notify made ──▶ NOTIFIED
+ *   any ── the socket's failure ──▶ BROKEN
+ * </pre>
+ *
+ * <p>Owned by one event loop.
+ */
+final class TlsOutput {
+
+    private enum State { OPEN, ENDING, NOTIFIED, BROKEN }
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
+    private final Plain socket;
+    private final SSLEngine engine;
+    private final TlsBuffers buffers;
+    private State state = State.OPEN;
+    /** Encrypted, and not taken by the socket; null if there is nothing. */
+    private ByteBuffer unsent;
+
+    TlsOutput(Plain socket, SSLEngine engine, TlsBuffers buffers) {
+        this.socket = socket;
+        this.engine = engine;
+        this.buffers = buffers;
+    }
+
+    /** Whether the socket has to take bytes before anything else. */
+    boolean isBlocked() {
+        return unsent != null;
+    }
+
+    /** Whether all has been sent, close_notify included. */
+    boolean isDone() {
+        return state == State.NOTIFIED && unsent == null;
+    }
+
+    /** Encrypts and sends: as {@link Connection#write(ByteBuffer)}. */
+    int write(ByteBuffer source) throws IOException {
+        if (state != State.OPEN) {
+            return Connection.ABORTED;
+        }
+        int start = source.position();
+        while (unsent == null && source.hasRemaining()) {
+            ByteBuffer records = buffers.encrypted();
+            if (!encrypt(source, records)) {
+                return Connection.ABORTED;
+            }
+            send(records.flip());
+        }
+        return source.position() - start;
+    }
+
+    /** Makes records as long as there is room; false if the engine makes none any more. */
+    private boolean encrypt(ByteBuffer source, ByteBuffer records) throws SSLException {
+        while (source.hasRemaining() && records.remaining() >= TlsBuffers.RECORD_BYTES) {
+            SSLEngineResult result = engine.wrap(source, records);
+            if (result.getStatus() == SSLEngineResult.Status.CLOSED || result.bytesProduced() == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Sends what the engine has to say by itself, which may be nothing; not while the socket is full. */
+    void writeOwn() throws IOException {
+        if (unsent != null) {
+            return;
+        }
+        ByteBuffer records = buffers.encrypted();
+        int before;
+        do {
+            before = records.position();
+            engine.wrap(NOTHING, records);
+        } while (records.position() > before && records.remaining() >= TlsBuffers.RECORD_BYTES);
+        send(records.flip());
+    }
+
+    /** The socket takes bytes again. @return how many it has taken */
+    int flush() throws IOException {
+        int count = put(unsent);
+        if (!unsent.hasRemaining()) {
+            release();
+            goOnEnding();
+        }
+        return count;
+    }
+
+    /** Ends the direction after all that was written. */
+    void end() throws IOException {
+        if (state == State.OPEN) {
+            state = State.ENDING;
+            goOnEnding();
+        }
+    }
+
+    private void goOnEnding() throws IOException {
+        if (state == State.ENDING && unsent == null) {
+            state = State.NOTIFIED;
+            engine.closeOutbound();
+            writeOwn();
+        }
+    }
+
+    /** Has the engine say its last word to nobody. */
+    void drop() throws SSLException {
+        engine.wrap(NOTHING, buffers.encrypted());
+    }
+
+    void release() {
+        buffers.release(unsent);
+        unsent = null;
+    }
+
+    private void send(ByteBuffer records) throws IOException {
+        if (records.hasRemaining()) {
+            put(records);
+            unsent = buffers.keep(records);
+        }
+    }
+
+    private int put(ByteBuffer records) throws IOException {
+        try {
+            return socket.write(records);
+        } catch (IOException e) {
+            state = State.BROKEN;
+            release();
+            throw e;
+        }
+    }
+}

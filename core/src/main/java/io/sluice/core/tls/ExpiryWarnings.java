@@ -1,0 +1,57 @@
+package io.sluice.core.tls;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells of each certificate 30 days, 7 days and a day before it expires, and when it has. Owned by one thread. */
+final class ExpiryWarnings {
+
+    private static final List<Duration> TIMES =
+            List.of(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(7), Duration.ofDays(30));
+    private static final Logger LOG = LoggerFactory.getLogger(ExpiryWarnings.class);
+
+    /** Of which of the times each has been told; those that are no longer in use are forgotten. */
+    private Map<CertificateExpiry, Duration> told = new HashMap<>();
+
+    /** @return how many were told of */
+    int check(List<CertificateExpiry> expiries, Instant now) {
+        Map<CertificateExpiry, Duration> next = new HashMap<>();
+        int count = 0;
+        for (CertificateExpiry expiry : expiries) {
+            Duration due = due(Duration.between(now, expiry.notAfter()));
+            if (due != null) {
+                next.put(expiry, due);
+                if (!due.equals(told.get(expiry))) {
+                    tell(expiry, due);
+                    count++;
+                }
+            }
+        }
+        told = next;
+        return count;
+    }
+
+    /** The shortest time that is not shorter than what is left; null if there is no hurry. */
+    private static Duration due(Duration left) {
+        for (Duration time : TIMES) {
+            if (left.compareTo(time) <= 0) {
+                return time;
+            }
+        }
+        return null;
+    }
+
+    private static void tell(CertificateExpiry expiry, Duration due) {
+        if (due.isZero()) {
+            LOG.error("the certificate of {} ({}) has expired: {}", expiry.name(), expiry.owner(), expiry.notAfter());
+        } else {
+            LOG.warn("the certificate of {} ({}) expires in less than {} d: {}", expiry.name(), expiry.owner(),
+                    due.toDays(), expiry.notAfter());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.sluice.core.tls;
+
+import io.sluice.config.pem.Certificates;
+import io.sluice.config.pem.PemException;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.PKIXRevocationChecker.Option;
+import java.security.cert.X509CertSelector;
+import java.security.cert.X509Certificate;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Whose certificates are believed: the JDK's verification, for whichever library asks. Immutable. */
+final class Trust extends X509ExtendedTrustManager {
+
+    /** Peers that are not to be verified. */
+    static final X509ExtendedTrustManager EVERYBODY = new Blind(true);
+    /** Where nobody is asked for a certificate. */
+    static final X509ExtendedTrustManager NOBODY = new Blind(false);
+
+    /** What Conscrypt calls the key exchange of TLS 1.3, and the JDK does not. */
+    private static final String GENERIC = "GENERIC";
+    private static final String UNKNOWN = "UNKNOWN";
+
+    private final X509ExtendedTrustManager verifier;
+
+    private Trust(X509ExtendedTrustManager verifier) {
+        this.verifier = verifier;
+    }
+
+    /** Those that the Java runtime trusts. */
+    static Trust inUsual() throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init((KeyStore) null);
+        return new Trust((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
+    }
+
+    /** Those in a file; if there are lists of revoked certificates, a peer's has to be known not to be in them. */
+    static Trust in(Path ca, Optional<Path> crl) throws PemException, GeneralSecurityException {
+        PKIXBuilderParameters parameters = new PKIXBuilderParameters(keyStore(Certificates.read(ca)),
+                new X509CertSelector());
+        parameters.setRevocationEnabled(false);
+        if (crl.isPresent()) {
+            parameters.addCertStore(CertStore.getInstance("Collection",
+                    new CollectionCertStoreParameters(Certificates.readRevocations(crl.get()))));
+            PKIXRevocationChecker checker =
+                    (PKIXRevocationChecker) CertPathValidator.getInstance("PKIX").getRevocationChecker();
+            checker.setOptions(EnumSet.of(Option.PREFER_CRLS, Option.NO_FALLBACK, Option.ONLY_END_ENTITY));
+            parameters.addCertPathChecker(checker);
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(new CertPathTrustManagerParameters(parameters));
+        return new Trust((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
+    }
+
+    private static KeyStore keyStore(List<X509Certificate> certificates) throws GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try {
+            store.load(null, null);
+        } catch (IOException e) {
+            throw new IllegalStateException("nothing was to be read", e);
+        }
+        for (int i = 0; i < certificates.size(); i++) {
+            store.setCertificateEntry("ca-" + i, certificates.get(i));
+        }
+        return store;
+    }
+
+    private static String known(String authType) {
+        return authType.equals(GENERIC) ? UNKNOWN : authType;
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        verifier.checkClientTrusted(chain, authType, engine);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        verifier.checkServerTrusted(chain, known(authType), engine);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        verifier.checkClientTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        verifier.checkServerTrusted(chain, known(authType), socket);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        verifier.checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        verifier.checkServerTrusted(chain, known(authType));
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return verifier.getAcceptedIssuers();
+    }
+
+    /** Looks at nothing. */
+    private static final class Blind extends X509ExtendedTrustManager {
+
+        private final boolean trusts;
+
+        Blind(boolean trusts) {
+            this.trusts = trusts;
+        }
+
+        private void check() throws CertificateException {
+            if (!trusts) {
+                throw new CertificateException("nobody is trusted here");
+            }
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+                throws CertificateException {
+            check();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+                throws CertificateException {
+            check();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+                throws CertificateException {
+            check();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+                throws CertificateException {
+            check();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            check();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+            check();
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.sluice.core.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.core.loop.HandDriven;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Connections of TLS and their handshakes, on a loop that is turned by hand. */
+class TlsTransportTest {
+
+    private static final int LARGE_BYTES = 16 * 1024 * 1024;
+
+    private final HandDriven driven = new HandDriven();
+    private final TlsBuffers buffers = new TlsBuffers(driven.loop());
+    private final AtomicInteger engines = new AtomicInteger();
+    private final TlsEngines server =
+            TlsKeys.ec().servers(TlsKeys.Maker.CONSCRYPT, _ -> engines.incrementAndGet());
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private int established;
+    private TlsHandler.Failure failure;
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open) {
+            one.close();
+        }
+        driven.close();
+        assertEquals(0, buffers.inUse(), "buffers leaked");
+    }
+
+    @Test
+    void makesNoEngineForWhoSaysNothingAndGivesUpInTime() throws Exception {
+        accept(Loopback.pair());
+        driven.pass(Duration.ofMillis(9_999));
+        assertEquals(null, failure);
+        driven.pass(Duration.ofMillis(1));
+        assertEquals(TlsHandler.Failure.LATE, failure);
+        assertEquals(0, engines.get());
+    }
+
+    @Test
+    void keepsNoTimeForBytesThatTrickle() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        accept(pair);
+        byte[] hello = {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xFC, 3, 3};
+        for (byte octet : hello) {
+            pair.far().getOutputStream().write(octet);
+            driven.pass(Duration.ofMillis(500));
+        }
+        driven.turnUntil(() -> buffers.inUse() == 1);
+        driven.pass(Duration.ofMillis(4_500));
+        assertEquals(TlsHandler.Failure.LATE, failure);
+    }
+
+    @Test
+    void closesOnlyWhenThePeerHasTakenAllThatWasWritten() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        Connection connection = accept(pair);
+        SSLSocket client = client(pair);
+        FutureTask<Void> handshake = inBackground(client::startHandshake);
+        driven.turnUntil(() -> established == 1);
+        handshake.get(20, TimeUnit.SECONDS);
+        int written = writeUntilFull(connection);
+        connection.close();
+        assertTrue(connection.isClosed());
+        assertTrue(pair.near().isOpen(), "with bytes left");
+        FutureTask<Void> reading =
+                inBackground(() -> assertEquals(written, client.getInputStream().readAllBytes().length));
+        driven.turnUntil(reading::isDone);
+        reading.get();
+        driven.turnUntil(() -> !pair.near().isOpen());
+    }
+
+    @Test
+    void resetsAPeerThatNeverTakesWhatWasWrittenBeforeTheClose() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        Connection connection = accept(pair);
+        SSLSocket client = client(pair);
+        FutureTask<Void> handshake = inBackground(client::startHandshake);
+        driven.turnUntil(() -> established == 1);
+        handshake.get(20, TimeUnit.SECONDS);
+        writeUntilFull(connection);
+        connection.close();
+        driven.pass(Duration.ofSeconds(29));
+        assertTrue(pair.near().isOpen());
+        driven.pass(Duration.ofSeconds(1));
+        assertFalse(pair.near().isOpen());
+    }
+
+    @Test
+    void lets40ClientsThatComeAtOnceInByAndBy() throws Exception {
+        List<FutureTask<Void>> handshakes = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Loopback.Pair pair = Loopback.pair();
+            accept(pair);
+            SSLSocket client = client(pair);
+            handshakes.add(inBackground(client::startHandshake));
+        }
+        driven.turnUntil(() -> established == 40);
+        for (FutureTask<Void> handshake : handshakes) {
+            handshake.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private int writeUntilFull(Connection connection) {
+        int written = 0;
+        ByteBuffer bytes = ByteBuffer.allocateDirect(LARGE_BYTES);
+        for (int count = connection.write(bytes); count > 0; count = connection.write(bytes)) {
+            written += count;
+        }
+        assertTrue(buffers.inUse() > 0, "the socket took all");
+        return written;
+    }
+
+    private Connection accept(Loopback.Pair pair) {
+        open.add(pair.far());
+        open.add(pair.near());
+        Connection connection = new Connection(driven.loop(), pair.near(), null);
+        new TlsHandshake(driven.loop(), connection, server, buffers, new TlsHandler() {
+            @Override
+            public void onTlsEstablished() {
+                established++;
+            }
+
+            @Override
+            public void onTlsFailed(Failure cause, String reason) {
+                failure = cause;
+                connection.abort();
+            }
+        }).accept(null);
+        return connection;
+    }
+
+    private static SSLSocket client(Loopback.Pair pair) throws Exception {
+        return (SSLSocket) TlsKeys.ec().context(TlsKeys.Maker.JDK).getSocketFactory()
+                .createSocket(pair.far(), "127.0.0.1", 1, true);
+    }
+
+    private static FutureTask<Void> inBackground(Action action) {
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            action.run();
+            return null;
+        });
+        Thread.ofPlatform().daemon().start(task);
+        return task;
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+}

@@ -1,0 +1,156 @@
+package io.sluice.core.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.sluice.config.CertificateConfig.Directory;
+import io.sluice.config.CertificateConfig.Pair;
+import io.sluice.config.pem.TestAuthority;
+import io.sluice.config.pem.TestIdentity;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Certificates that change, and those that expire. */
+class CertificateKeeperTest {
+
+    private static final TestAuthority ROOT = TestAuthority.root("root");
+    private static final int SWAPS = 1000;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void takesUpNewCertificatesOnceTheirFilesAreAtRest() throws Exception {
+        TestIdentity first = ROOT.ec("a.test");
+        ServerTls tls = new ServerTlsFixture(first.write(directory, "a")).start(TlsLibrary.JDK);
+        CertificateKeeper keeper = keeper(tls);
+        TestIdentity second = ROOT.ec("a.test");
+        second.writeChain(directory.resolve("a.pem"));
+        keeper.poll(Instant.now());
+        assertEquals(first.certificate(), shown(tls));
+        second.write(directory, "a");
+        keeper.poll(Instant.now());
+        assertEquals(first.certificate(), shown(tls));
+        keeper.poll(Instant.now());
+        assertEquals(second.certificate(), shown(tls));
+    }
+
+    @Test
+    void staysWithWhatItHasIfTheNewOneIsBad() throws Exception {
+        TestIdentity first = ROOT.ec("a.test");
+        Pair files = first.write(directory, "a");
+        ServerTls tls = new ServerTlsFixture(files).start(TlsLibrary.JDK);
+        CertificateKeeper keeper = keeper(tls);
+        Files.delete(files.key());
+        pollTwice(keeper);
+        assertEquals(first.certificate(), shown(tls));
+        ROOT.until(Instant.now().minusSeconds(60), "a.test").write(directory, "a");
+        pollTwice(keeper);
+        assertEquals(first.certificate(), shown(tls));
+        TestIdentity good = ROOT.ec("a.test");
+        good.write(directory, "a");
+        pollTwice(keeper);
+        assertEquals(good.certificate(), shown(tls));
+    }
+
+    @Test
+    void takesUpWhatComesIntoADirectory() throws Exception {
+        ROOT.ec("a.test").write(directory, "a");
+        ServerTls tls = new ServerTlsFixture(new Directory(directory)).start(TlsLibrary.JDK);
+        CertificateKeeper keeper = keeper(tls);
+        ROOT.ec("b.test").write(directory, "b");
+        keeper.reloadAll();
+        assertEquals(List.of("CN=a.test", "CN=b.test"),
+                keeper.expiries().stream().map(CertificateExpiry::name).toList());
+    }
+
+    @Test
+    void forgetsWhoIsNoLongerThere() throws Exception {
+        ServerTls tls = new ServerTlsFixture(ROOT.ec("a.test").write(directory, "a")).start(TlsLibrary.JDK);
+        CertificateKeeper keeper = keeper(tls);
+        keeper.keep(List.of());
+        assertEquals(List.of(), keeper.expiries());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void failsNoHandshakeWhileCertificatesAreReplacedAThousandTimes(TlsLibrary library) throws Exception {
+        ServerTls tls = new ServerTlsFixture(ROOT.ec("a.test").write(directory, "a"),
+                ROOT.rsa("a.test").write(directory, "b")).start(library);
+        AtomicBoolean over = new AtomicBoolean();
+        Callable<Integer> client = () -> {
+            int handshakes = 0;
+            do {
+                EnginePair.connect(Clients.trusting(ROOT).engine("a.test"), tls.newEngine(null));
+                handshakes++;
+            } while (!over.get());
+            return handshakes;
+        };
+        try (ExecutorService clients = Executors.newFixedThreadPool(2)) {
+            List<Future<Integer>> running = List.of(clients.submit(client), clients.submit(client));
+            X509Certificate before = shown(tls);
+            try {
+                for (int swap = 0; swap < SWAPS; swap++) {
+                    ROOT.ec("a.test").write(directory, "a");
+                    tls.reload();
+                }
+            } finally {
+                over.set(true);
+            }
+            for (Future<Integer> one : running) {
+                assertNotEquals(0, one.get());
+            }
+            assertNotEquals(before, shown(tls));
+        }
+    }
+
+    @Test
+    void leavesWhatIsEstablishedAlone() throws Exception {
+        ServerTls tls = new ServerTlsFixture(ROOT.ec("a.test").write(directory, "a")).start(TlsLibrary.CONSCRYPT);
+        EnginePair pair = EnginePair.connect(Clients.trusting(ROOT).engine("a.test"), tls.newEngine(null));
+        ROOT.ec("a.test").write(directory, "a");
+        tls.reload();
+        pair.exchange();
+    }
+
+    @Test
+    void warnsOnceAtEachTimeBeforeTheEnd() {
+        Instant end = Instant.parse("2027-01-01T00:00:00Z");
+        List<CertificateExpiry> one = List.of(new CertificateExpiry("listener a", "CN=a", end));
+        ExpiryWarnings warnings = new ExpiryWarnings();
+        List<Integer> told = new ArrayList<>();
+        for (int day : new int[] {31, 30, 29, 8, 7, 6, 1, 0, -1}) {
+            told.add(warnings.check(one, end.minus(Duration.ofDays(day))));
+        }
+        assertEquals(List.of(0, 1, 0, 0, 1, 0, 1, 1, 0), told);
+    }
+
+    private static CertificateKeeper keeper(ServerTls tls) {
+        CertificateKeeper keeper = new CertificateKeeper();
+        keeper.keep(List.of(tls));
+        return keeper;
+    }
+
+    private static void pollTwice(CertificateKeeper keeper) {
+        keeper.poll(Instant.now());
+        keeper.poll(Instant.now());
+    }
+
+    private static X509Certificate shown(ServerTls tls) {
+        return tls.identities().getFirst().certificate();
+    }
+}

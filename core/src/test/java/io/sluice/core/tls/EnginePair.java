@@ -1,0 +1,124 @@
+package io.sluice.core.tls;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+
+/** A client's engine and a server's with nothing but memory between them. Owned by one thread. */
+final class EnginePair {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final int ROUNDS = 50;
+
+    private final SSLEngine client;
+    private final SSLEngine server;
+    private final ByteBuffer toServer = ByteBuffer.allocate(64 * 1024);
+    private final ByteBuffer toClient = ByteBuffer.allocate(64 * 1024);
+    private final ByteBuffer plain = ByteBuffer.allocate(32 * 1024);
+    private int bytesToClient;
+
+    private EnginePair(SSLEngine client, SSLEngine server) {
+        this.client = client;
+        this.server = server;
+    }
+
+    /** Shakes hands and sends a word each way. */
+    static EnginePair connect(SSLEngine client, SSLEngine server) throws SSLException {
+        EnginePair pair = new EnginePair(client, server);
+        pair.shakeHands();
+        pair.exchange();
+        return pair;
+    }
+
+    private void shakeHands() throws SSLException {
+        client.beginHandshake();
+        server.beginHandshake();
+        for (int round = 0; round < ROUNDS && !(isDone(client) && isDone(server)); round++) {
+            send(client, NOTHING, toServer);
+            receive(server, toServer);
+            send(server, NOTHING, toClient);
+            receive(client, toClient);
+        }
+        if (!isDone(client) || !isDone(server)) {
+            throw new AssertionError("no end: " + client.getHandshakeStatus() + ", " + server.getHandshakeStatus());
+        }
+    }
+
+    /** What comes after the handshake, such as tickets, arrives with it. */
+    void exchange() throws SSLException {
+        send(client, word(), toServer);
+        receive(server, toServer);
+        send(server, word(), toClient);
+        receive(client, toClient);
+    }
+
+    private static ByteBuffer word() {
+        return ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static boolean isDone(SSLEngine engine) {
+        return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
+    }
+
+    private void send(SSLEngine from, ByteBuffer text, ByteBuffer wire) throws SSLException {
+        int before = wire.position();
+        do {
+            SSLEngineResult result = from.wrap(text, wire);
+            runTasks(from);
+            if (result.bytesProduced() == 0 && result.bytesConsumed() == 0) {
+                break;
+            }
+        } while (from.getHandshakeStatus() == HandshakeStatus.NEED_WRAP || text.hasRemaining());
+        if (wire == toClient) {
+            bytesToClient += wire.position() - before;
+        }
+    }
+
+    private void receive(SSLEngine to, ByteBuffer wire) throws SSLException {
+        wire.flip();
+        try {
+            SSLEngineResult result;
+            do {
+                plain.clear();
+                result = to.unwrap(wire, plain);
+                runTasks(to);
+            } while (wire.hasRemaining() && result.bytesConsumed() > 0);
+        } finally {
+            wire.compact();
+        }
+    }
+
+    private static void runTasks(SSLEngine engine) {
+        Runnable task = engine.getDelegatedTask();
+        while (task != null) {
+            task.run();
+            task = engine.getDelegatedTask();
+        }
+    }
+
+    SSLEngine client() {
+        return client;
+    }
+
+    SSLEngine server() {
+        return server;
+    }
+
+    String protocol() {
+        return client.getSession().getProtocol();
+    }
+
+    /** The certificate that the client got. */
+    X509Certificate certificate() throws SSLException {
+        return (X509Certificate) client.getSession().getPeerCertificates()[0];
+    }
+
+    /** All that the server has sent; a handshake that takes a session up again has no certificate in it. */
+    int bytesToClient() {
+        return bytesToClient;
+    }
+}

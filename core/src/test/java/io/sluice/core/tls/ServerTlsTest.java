@@ -1,0 +1,226 @@
+package io.sluice.core.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.config.CipherSuite;
+import io.sluice.config.CertificateConfig.Directory;
+import io.sluice.config.ServerTlsConfig.ClientAuth;
+import io.sluice.config.ServerTlsConfig.UnknownSni;
+import io.sluice.config.TlsVersion;
+import io.sluice.config.pem.TestAuthority;
+import io.sluice.config.pem.TestIdentity;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What clients of a listener get, by either library. */
+class ServerTlsTest {
+
+    private static final TestAuthority ROOT = TestAuthority.root("root");
+    private static final TestAuthority SIGNER = ROOT.intermediate("signer");
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @EnumSource
+    void choosesByNameExactBeforeWildcardBeforeTheFirst(TlsLibrary library) throws Exception {
+        SIGNER.ec("z.example.com").write(Files.createDirectory(directory.resolve("more")), "z");
+        ServerTls tls = new ServerTlsFixture(SIGNER.ec("first.test").write(directory, "first"),
+                SIGNER.ec("*.example.com").write(directory, "wild"), SIGNER.ec("a.example.com").write(directory, "a"),
+                new Directory(directory.resolve("more"))).start(library);
+        assertEquals("CN=a.example.com", subject(tls, "a.example.com"));
+        assertEquals("CN=a.example.com", subject(tls, "A.Example.Com"));
+        assertEquals("CN=z.example.com", subject(tls, "z.example.com"));
+        assertEquals("CN=*.example.com", subject(tls, "b.example.com"));
+        assertEquals("CN=first.test", subject(tls, "b.a.example.com"));
+        assertEquals("CN=first.test", subject(tls, "example.com"));
+        assertEquals("CN=first.test", subject(tls, null));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rejectsNamesThatNoCertificateHasIfToldTo(TlsLibrary library) throws Exception {
+        ServerTlsFixture fixture = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a"));
+        fixture.unknownSni = UnknownSni.REJECT;
+        ServerTls tls = fixture.start(library);
+        assertEquals("CN=a.test", subject(tls, "a.test"));
+        assertThrows(SSLException.class, () -> subject(tls, "b.test"));
+        assertThrows(SSLException.class, () -> subject(tls, null));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesRsaToClientsThatDoNotKnowEc(TlsLibrary library) throws Exception {
+        ServerTls tls = new ServerTlsFixture(SIGNER.rsa("a.test").write(directory, "rsa"),
+                SIGNER.ec("a.test").write(directory, "ec")).start(library);
+        for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
+            for (String name : new String[] {"a.test", "unknown.test"}) {
+                assertEquals("EC", keyOf(tls, name, protocol, "ecdsa_secp256r1_sha256", "rsa_pss_rsae_sha256"));
+                assertEquals("RSA", keyOf(tls, name, protocol, "rsa_pss_rsae_sha256", "rsa_pkcs1_sha256"));
+            }
+        }
+    }
+
+    /** The certificates' own signatures are of ECDSA, so the client looks away from these. */
+    private static String keyOf(ServerTls tls, String name, String protocol, String... schemes) throws Exception {
+        SSLEngine client = Clients.trustingEveryone().engine(name, protocol);
+        SSLParameters parameters = client.getSSLParameters();
+        parameters.setSignatureSchemes(schemes);
+        client.setSSLParameters(parameters);
+        return EnginePair.connect(client, tls.newEngine(null)).certificate().getPublicKey().getAlgorithm();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void speaksNothingOlderThanWanted(TlsLibrary library) throws Exception {
+        ServerTlsFixture fixture = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a"));
+        assertEquals("TLSv1.2", connect(fixture.start(library), "TLSv1.2").protocol());
+        assertEquals("TLSv1.3", connect(fixture.start(library), "TLSv1.3").protocol());
+        fixture.minVersion = TlsVersion.TLS_1_3;
+        fixture.ciphers = CipherSuite.MODERN;
+        ServerTls modern = fixture.start(library);
+        assertEquals("TLSv1.3", connect(modern, "TLSv1.3").protocol());
+        assertThrows(SSLException.class, () -> connect(modern, "TLSv1.2"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void usesTheWantedCiphersInTheirOrder(TlsLibrary library) throws Exception {
+        ServerTlsFixture fixture = new ServerTlsFixture(SIGNER.rsa("a.test").write(directory, "a"));
+        fixture.ciphers = List.of(CipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+                CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256);
+        assertEquals("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+                connect(fixture.start(library), "TLSv1.2").client().getSession().getCipherSuite());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void agreesOnTheFirstProtocolThatBothKnowOrOnNone(TlsLibrary library) throws Exception {
+        ServerTlsFixture fixture = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a"));
+        fixture.alpn = List.of("http/1.1", "postgresql");
+        ServerTls tls = fixture.start(library);
+        assertEquals("http/1.1", protocol(tls, "h2", "postgresql", "http/1.1"));
+        assertEquals("postgresql", protocol(tls, "postgresql"));
+        assertEquals("", protocol(tls, "h2"));
+        assertEquals("", protocol(tls));
+    }
+
+    private static String protocol(ServerTls tls, String... offered) throws Exception {
+        SSLEngine client = Clients.trusting(ROOT).engine("a.test");
+        SSLParameters parameters = client.getSSLParameters();
+        parameters.setApplicationProtocols(offered);
+        client.setSSLParameters(parameters);
+        EnginePair pair = EnginePair.connect(client, tls.newEngine(null));
+        assertEquals(pair.client().getApplicationProtocol(),
+                Optional.ofNullable(pair.server().getApplicationProtocol()).orElse(""));
+        return pair.client().getApplicationProtocol();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void letsOnlyClientsInWhoseCertificateIsGood(TlsLibrary library) throws Exception {
+        TestAuthority clients = TestAuthority.root("clients");
+        TestIdentity revoked = clients.ec("revoked");
+        TestIdentity good = clients.ec("good");
+        clients.writeRevocations(directory.resolve("clients.crl"), Instant.now().plus(Duration.ofDays(1)), revoked);
+        ServerTls tls = withClientAuth(clients, ClientAuth.Mode.REQUIRE).start(library);
+        for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+            EnginePair pair = connect(tls, Clients.trusting(ROOT, good), version);
+            assertEquals(good.certificate(), pair.server().getSession().getPeerCertificates()[0]);
+            assertRefused(tls, revoked, version);
+            assertRefused(tls, clients.until(Instant.now().minusSeconds(60), "expired"), version);
+            assertRefused(tls, TestAuthority.root("clients").ec("good"), version);
+            assertRefused(tls, null, version);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void letsClientsInWithoutACertificateButNotWithABadOne(TlsLibrary library) throws Exception {
+        TestAuthority clients = TestAuthority.root("clients");
+        clients.writeRevocations(directory.resolve("clients.crl"), Instant.now().plus(Duration.ofDays(1)));
+        ServerTls tls = withClientAuth(clients, ClientAuth.Mode.OPTIONAL).start(library);
+        connect(tls, Clients.trusting(ROOT), "TLSv1.3");
+        connect(tls, Clients.trusting(ROOT, clients.ec("good")), "TLSv1.3");
+        // The JDK's client keeps a certificate to itself whose issuer is not asked for; of the right name it shows it.
+        assertRefused(tls, TestAuthority.root("clients").ec("bad"), "TLSv1.3");
+    }
+
+    private ServerTlsFixture withClientAuth(TestAuthority clients, ClientAuth.Mode mode) throws Exception {
+        ServerTlsFixture fixture = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a"));
+        fixture.clientAuth = Optional.of(new ClientAuth(mode, clients.write(directory.resolve("clients.pem")),
+                Optional.of(directory.resolve("clients.crl")), Map.of()));
+        return fixture;
+    }
+
+    private static void assertRefused(ServerTls tls, TestIdentity identity, String version) {
+        assertThrows(SSLHandshakeException.class, () -> connect(tls, Clients.trusting(ROOT, identity), version));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takesSessionsUpAgain(TlsLibrary library) throws Exception {
+        ServerTls tls = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a")).start(library);
+        Instant now = Instant.now();
+        for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+            Clients client = Clients.trusting(ROOT);
+            int whole = connect(tls, client, version).bytesToClient();
+            assertTrue(connect(tls, client, version).bytesToClient() < whole - 500, version);
+            assertTrue(connect(tls, client, version).bytesToClient() < whole - 500, version);
+            now = now.plus(Duration.ofHours(2));
+            tls.onTime(now);
+            assertTrue(connect(tls, client, version).bytesToClient() > whole - 100, version + " after a rotation");
+            assertTrue(connect(tls, client, version).bytesToClient() < whole - 500, version + " after a rotation");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takesSessionsUpAgainAfterNewCertificatesButNotAfterNewRulesForClients(TlsLibrary library) throws Exception {
+        ServerTls tls = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a")).start(library);
+        Clients client = Clients.trusting(ROOT);
+        int whole = connect(tls, client, "TLSv1.3").bytesToClient();
+        SIGNER.ec("a.test").write(directory, "a");
+        tls.reload();
+        // The JDK ties a session to its certificate.
+        assertTrue(library == TlsLibrary.JDK || connect(tls, client, "TLSv1.3").bytesToClient() < whole - 500);
+
+        TestAuthority clients = TestAuthority.root("clients");
+        TestIdentity partner = clients.ec("partner");
+        clients.writeRevocations(directory.resolve("clients.crl"), Instant.now().plus(Duration.ofDays(1)));
+        ServerTls strict = withClientAuth(clients, ClientAuth.Mode.REQUIRE).start(library);
+        Clients partners = Clients.trusting(ROOT, partner);
+        connect(strict, partners, "TLSv1.3");
+        connect(strict, partners, "TLSv1.3");
+        clients.writeRevocations(directory.resolve("clients.crl"), Instant.now().plus(Duration.ofDays(1)), partner);
+        strict.reload();
+        assertThrows(SSLException.class, () -> connect(strict, partners, "TLSv1.3"));
+    }
+
+    private static String subject(ServerTls tls, String serverName) throws Exception {
+        return EnginePair.connect(Clients.trusting(ROOT).engine(serverName), tls.newEngine(null)).certificate()
+                .getSubjectX500Principal().getName();
+    }
+
+    private static EnginePair connect(ServerTls tls, String version) throws Exception {
+        return connect(tls, Clients.trusting(ROOT), version);
+    }
+
+    private static EnginePair connect(ServerTls tls, Clients clients, String version) throws Exception {
+        return EnginePair.connect(clients.engine("a.test", version), tls.newEngine(null));
+    }
+}

@@ -1,0 +1,111 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.config.HttpListenerConfig;
+import io.sluice.config.ServerTlsConfig.ClientAuth;
+import io.sluice.config.ServerTlsConfig.ClientField;
+import io.sluice.l7.http.HeaderFields;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/**
+ * The fields by which a listener tells servers of a client's certificate. What clients send under these names never
+ * gets there. Immutable.
+ */
+final class CertificateFields {
+
+    static final byte[] NONE = {};
+
+    private static final int DNS_NAME = 2;
+    private static final int MAIL = 1;
+    private static final int URI = 6;
+    private static final int IP_ADDRESS = 7;
+
+    private final Map<String, ClientField> told;
+    private final byte[][] names;
+
+    CertificateFields(HttpListenerConfig config) {
+        told = config.tls().flatMap(tls -> tls.clientAuth()).map(ClientAuth::headers).orElse(Map.of());
+        names = told.keySet().stream().map(name -> Ascii.bytes(name.toLowerCase(Locale.ROOT))).toArray(byte[][]::new);
+    }
+
+    /** Whether the field has one of the names. */
+    boolean has(HeaderFields fields, int index) {
+        for (byte[] name : names) {
+            if (fields.nameIs(index, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whole lines for the requests of one client; none if it has shown no certificate. */
+    byte[] lines(SSLSession session) {
+        if (told.isEmpty() || session == null) {
+            return NONE;
+        }
+        try {
+            X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
+            StringBuilder lines = new StringBuilder();
+            for (Map.Entry<String, ClientField> field : told.entrySet()) {
+                lines.append(field.getKey()).append(": ").append(visible(value(certificate, field.getValue())))
+                        .append("\r\n");
+            }
+            return Ascii.bytes(lines.toString());
+        } catch (SSLPeerUnverifiedException e) {
+            return NONE;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a verified certificate cannot be read", e);
+        }
+    }
+
+    private static String value(X509Certificate certificate, ClientField field) throws GeneralSecurityException {
+        return switch (field) {
+            case SUBJECT -> certificate.getSubjectX500Principal().getName();
+            case ISSUER -> certificate.getIssuerX500Principal().getName();
+            case SERIAL -> certificate.getSerialNumber().toString(16);
+            case SAN -> alternativeNames(certificate);
+            case FINGERPRINT -> HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+            case NOT_AFTER -> DateTimeFormatter.RFC_1123_DATE_TIME
+                    .format(certificate.getNotAfter().toInstant().atOffset(ZoneOffset.UTC));
+        };
+    }
+
+    private static String alternativeNames(X509Certificate certificate) throws GeneralSecurityException {
+        Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+        return names == null ? "" : names.stream().filter(name -> !kind((Integer) name.getFirst()).isEmpty())
+                .map(name -> kind((Integer) name.getFirst()) + name.get(1)).collect(Collectors.joining(","));
+    }
+
+    private static String kind(int type) {
+        return switch (type) {
+            case MAIL -> "email:";
+            case DNS_NAME -> "DNS:";
+            case URI -> "URI:";
+            case IP_ADDRESS -> "IP:";
+            default -> "";
+        };
+    }
+
+    /** A name may have any characters in it; a field's value may not. */
+    private static String visible(String value) {
+        StringBuilder text = new StringBuilder(value);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                text.setCharAt(i, '?');
+            }
+        }
+        return text.toString();
+    }
+}

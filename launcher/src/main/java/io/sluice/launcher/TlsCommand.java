@@ -1,0 +1,21 @@
+package io.sluice.launcher;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tls}: what has to do with TLS. */
+@Command(name = "tls", description = "Look into TLS.", subcommands = {TlsInspectCommand.class,
+    CommandLine.HelpCommand.class}, mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+final class TlsCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to do, such as inspect");
+    }
+}

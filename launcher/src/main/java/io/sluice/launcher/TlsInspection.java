@@ -1,0 +1,281 @@
+package io.sluice.launcher;
+
+import io.sluice.config.pem.Certificates;
+import io.sluice.config.pem.PemException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/** Shakes hands with a listener in every way that there is, and remembers what came of it. Owned by one thread. */
+final class TlsInspection {
+
+    static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1");
+
+    private static final String HTTP = "http/1.1";
+    private static final String[] PROTOCOLS = {HTTP, "h2", "postgresql"};
+    private static final int PATIENCE_MS = 300;
+
+    private final InetSocketAddress target;
+    private final String serverName;
+    private final int timeoutMs;
+    private final Asked asked = new Asked();
+    private final SSLContext curious;
+
+    private final Map<String, List<String>> ciphers = new LinkedHashMap<>();
+    private final Map<String, Boolean> resumption = new LinkedHashMap<>();
+    private final List<X509Certificate> chain;
+    private final String protocol;
+    private final Optional<String> distrust;
+
+    TlsInspection(InetSocketAddress target, String serverName, Optional<Path> ca, int timeoutMs)
+            throws IOException, GeneralSecurityException, PemException {
+        this.target = target;
+        this.serverName = serverName;
+        this.timeoutMs = timeoutMs;
+        curious = context(new Everybody());
+        try (SSLSocket socket = shake(curious, curious.getSupportedSSLParameters().getProtocols(), null, false)) {
+            chain = Arrays.stream(socket.getSession().getPeerCertificates()).map(X509Certificate.class::cast).toList();
+            protocol = socket.getApplicationProtocol();
+        }
+        for (String version : VERSIONS) {
+            findCiphers(version);
+        }
+        for (String version : ciphers.keySet()) {
+            resumption.put(version, isResumed(version));
+        }
+        distrust = verify(ca);
+    }
+
+    /** By version, those of each in the order in which the listener prefers them. */
+    Map<String, List<String>> ciphers() {
+        return ciphers;
+    }
+
+    List<X509Certificate> chain() {
+        return chain;
+    }
+
+    /** What was agreed on by ALPN; empty: nothing. */
+    String protocol() {
+        return protocol;
+    }
+
+    /** Whether sessions are taken up again, by version. */
+    Map<String, Boolean> resumption() {
+        return resumption;
+    }
+
+    /** Why the certificate would not be believed; empty: it would. */
+    Optional<String> distrust() {
+        return distrust;
+    }
+
+    boolean asksForCertificate() {
+        return asked.asked;
+    }
+
+    /** Whose signature on a client's certificate is believed. */
+    List<String> acceptedIssuers() {
+        return asked.issuers;
+    }
+
+    String serverName() {
+        return serverName;
+    }
+
+    /** Takes away what was chosen until nothing is left that both know. */
+    private void findCiphers(String version) throws IOException {
+        List<String> left = new ArrayList<>(Arrays.asList(curious.getSupportedSSLParameters().getCipherSuites()));
+        List<String> found = new ArrayList<>();
+        while (!left.isEmpty()) {
+            try (SSLSocket socket = shake(curious, new String[] {version}, left.toArray(String[]::new), false)) {
+                String suite = socket.getSession().getCipherSuite();
+                if (!left.remove(suite)) {
+                    break;
+                }
+                found.add(suite);
+            } catch (SSLException | IllegalArgumentException e) {
+                // The listener takes none of the rest, or the rest is not of this version.
+                break;
+            }
+        }
+        if (!found.isEmpty()) {
+            ciphers.put(version, found);
+        }
+    }
+
+    private boolean isResumed(String version) throws IOException, GeneralSecurityException {
+        SSLContext remembering = context(new Everybody());
+        try {
+            SSLSession first = session(remembering, version);
+            SSLSession second = session(remembering, version);
+            return first.getCreationTime() == second.getCreationTime();
+        } catch (SSLException e) {
+            return false;
+        }
+    }
+
+    /** What lets a client take up a session comes after the handshake, with some listeners only before an answer. */
+    private SSLSession session(SSLContext context, String version) throws IOException {
+        try (SSLSocket socket = shake(context, new String[] {version}, null, false)) {
+            socket.setSoTimeout(PATIENCE_MS);
+            try {
+                if (socket.getApplicationProtocol().equals(HTTP)) {
+                    socket.getOutputStream().write(("HEAD / HTTP/1.1\r\nHost: " + serverName
+                            + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                }
+                socket.getInputStream().read();
+            } catch (SocketTimeoutException e) {
+                // That was all.
+            }
+            return socket.getSession();
+        }
+    }
+
+    private Optional<String> verify(Optional<Path> ca) throws IOException, GeneralSecurityException, PemException {
+        KeyStore trusted = null;
+        if (ca.isPresent()) {
+            trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            for (X509Certificate certificate : Certificates.read(ca.get())) {
+                trusted.setCertificateEntry("ca-" + trusted.size(), certificate);
+            }
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(trusted);
+        try (SSLSocket _ = shake(context((X509TrustManager) factory.getTrustManagers()[0]),
+                new String[] {"TLSv1.3", "TLSv1.2"}, null, true)) {
+            return Optional.empty();
+        } catch (SSLException e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            return Optional.of(cause.getMessage());
+        }
+    }
+
+    private SSLContext context(X509TrustManager trust) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS", "SunJSSE");
+        context.init(new KeyManager[] {asked}, new TrustManager[] {trust}, null);
+        return context;
+    }
+
+    private SSLSocket shake(SSLContext context, String[] versions, String[] suites, boolean verifyName)
+            throws IOException {
+        Socket plain = new Socket();
+        plain.connect(target, timeoutMs);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                .createSocket(plain, serverName, target.getPort(), true);
+        try {
+            socket.setSoTimeout(timeoutMs);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setProtocols(versions);
+            parameters.setApplicationProtocols(PROTOCOLS);
+            parameters.setCipherSuites(suites == null ? parameters.getCipherSuites() : suites);
+            if (!serverName.matches("[0-9.]+|.*:.*")) {
+                parameters.setServerNames(List.of(new SNIHostName(serverName)));
+            }
+            parameters.setEndpointIdentificationAlgorithm(verifyName ? "HTTPS" : null);
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Has no certificate, and remembers that it was asked for one. */
+    private static final class Asked extends X509ExtendedKeyManager {
+
+        private boolean asked;
+        private List<String> issuers = List.of();
+
+        @Override
+        public String chooseClientAlias(String[] keyTypes, Principal[] accepted, Socket socket) {
+            asked = true;
+            issuers = accepted == null ? List.of() : Arrays.stream(accepted).map(Principal::getName).toList();
+            return null;
+        }
+
+        @Override
+        public String[] getClientAliases(String keyType, Principal[] accepted) {
+            return null;
+        }
+
+        @Override
+        public String[] getServerAliases(String keyType, Principal[] accepted) {
+            return null;
+        }
+
+        @Override
+        public String chooseServerAlias(String keyType, Principal[] accepted, Socket socket) {
+            return null;
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return null;
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return null;
+        }
+    }
+
+    /** Believes everyone: the certificate is only looked at. */
+    private static final class Everybody extends X509ExtendedTrustManager {
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) { }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) { }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) { }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) { }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) { }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) { }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

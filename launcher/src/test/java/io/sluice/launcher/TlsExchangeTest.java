@@ -1,0 +1,107 @@
+package io.sluice.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+
+/** HTTP over TLS with clients and with servers, which here are another Sluice's listener. */
+class TlsExchangeTest {
+
+    private static final String CLIENTS = "tls: { certificates: [{ chain: %1$s/shop-ec.pem, key: %1$s/shop-ec.key }], "
+            .formatted(ShippedTls.CERTIFICATES) + "handshake-timeout: %s }, pool: pool";
+    private static final String SERVER_NAME = "shop.example.com";
+    private static final String VERIFIED = "tls: { ca: " + ShippedTls.CERTIFICATES + "/test-ca.pem, server-name: %s }";
+
+    @Test
+    void servesManyRequestsOverKeptConnectionsOfTls() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("web"); Sluice servers = servers(origin);
+             Sluice sluice = before(servers, SERVER_NAME); HttpPeer client = client(sluice)) {
+            for (int i = 0; i < 100; i++) {
+                assertEquals("web /" + i, client.get("/" + i).body());
+            }
+            assertEquals(1, origin.connections());
+            assertEquals(1, servers.connections());
+        }
+    }
+
+    @Test
+    void passesLargeBodiesBothWays() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("web",
+                (_, peer, request) -> peer.send(HttpOrigin.ok(request.body()))); Sluice servers = servers(origin);
+             Sluice sluice = before(servers, SERVER_NAME); HttpPeer client = client(sluice)) {
+            String body = "0123456789abcdef".repeat(512 * 1024);
+            for (int i = 0; i < 3; i++) {
+                client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                assertEquals(body, client.response().body());
+            }
+            client.leave();
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    @Test
+    void doesNotBelieveAServerOfAnotherName() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("web"); Sluice servers = servers(origin);
+             Sluice sluice = before(servers, "other.example.com"); HttpPeer client = client(sluice)) {
+            assertEquals(502, client.get("/").status());
+            assertEquals(0, origin.connections());
+        }
+    }
+
+    @Test
+    void tellsAClientThatSpeaksPlainHttp() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("web"); Sluice sluice = servers(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            HttpMessage response = client.get("/");
+            assertEquals(400, response.status());
+            assertTrue(response.body().contains("HTTPS"), response.body());
+            client.leave();
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    @Test
+    void givesUpHandshakesThatDoNotComeToAnEnd() throws Exception {
+        List<HttpPeer> clients = new ArrayList<>();
+        try (HttpOrigin origin = HttpOrigin.start("web");
+             Sluice sluice = HttpSluice.launch(CLIENTS.formatted("1s"), HttpOrigin.entries(origin), "")) {
+            for (int i = 0; i < 200; i++) {
+                HttpPeer client = HttpPeer.to(sluice);
+                // The beginning of a ClientHello of 512 bytes, of every second one.
+                client.send(i % 2 == 0 ? new byte[0] : new byte[] {22, 3, 1, 2, 0, 1, 0});
+                clients.add(client);
+            }
+            for (HttpPeer client : clients) {
+                client.awaitEndByReset();
+            }
+            HttpSluice.awaitNothingHeld(sluice);
+            await().until(() -> sluice.connections() == 0);
+        } finally {
+            for (HttpPeer client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    /** A listener of TLS before that server. */
+    private static Sluice servers(HttpOrigin origin) throws Exception {
+        return HttpSluice.launch(CLIENTS.formatted("10s"), HttpOrigin.entries(origin), "");
+    }
+
+    /** The same before those, which it speaks TLS with. */
+    private static Sluice before(Sluice servers, String name) throws Exception {
+        return HttpSluice.launch(CLIENTS.formatted("10s"),
+                "[{ name: web, address: \"127.0.0.1:" + InProcess.address(servers).getPort() + "\" }]",
+                VERIFIED.formatted(name));
+    }
+
+    private static HttpPeer client(Sluice sluice) throws Exception {
+        SSLSocket socket = ShippedTls.anonymous().connect(InProcess.address(sluice), SERVER_NAME);
+        return HttpPeer.on(socket);
+    }
+}

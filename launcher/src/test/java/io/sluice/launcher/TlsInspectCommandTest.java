@@ -1,0 +1,97 @@
+package io.sluice.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What {@code tls inspect} says of a server of the JDK's. */
+class TlsInspectCommandTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void saysWhatAListenerOffers() throws Exception {
+        TestCertificate certificate = TestCertificate.create(directory, "ip:127.0.0.1");
+        try (ServerSocket server = certificate.serverSocket()) {
+            Thread.startVirtualThread(() -> serve(server));
+            String address = "127.0.0.1:" + server.getLocalPort();
+            String report = inspect(0, address, "--ca", certificate.certificate().toString());
+            assertTrue(report.matches("(?s).*versions +TLSv1.3, TLSv1.2; not TLSv1.1, TLSv1\n.*"), report);
+            assertTrue(report.matches("(?s).*TLSv1.3 +TLS_AES_256_GCM_SHA384, .*"), report);
+            assertTrue(report.matches("(?s).*sessions +TLSv1.3 taken up again, TLSv1.2 taken up again\n.*"), report);
+            assertTrue(report.contains("are not asked for a certificate"), report);
+            assertTrue(report.matches(
+                    "(?s).*certificate 1 +CN=test \\(127.0.0.1\\), EC of .* signed by CN=test, until .*"), report);
+            assertTrue(report.matches("(?s).*verified +yes\n"), report);
+            String named = inspect(0, address, "--servername", "other.test");
+            assertTrue(named.matches("(?s).*verified +no: .*"), named);
+        }
+    }
+
+    @Test
+    void saysWhatSluiceOffers() throws Exception {
+        Conversation answer = (name, client) -> {
+            client.getInputStream().read();
+            client.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(
+                    StandardCharsets.US_ASCII));
+        };
+        try (NamedServer server = NamedServer.start("s", answer); Sluice sluice = InProcess.launch(
+                "listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: p, tls: { unknown-sni: reject, "
+                + "certificates: [{ chain: db.pem, key: db.key }] } }]\npools: { p: { servers: "
+                + NamedServer.entries(server) + " } }\n", ShippedTls.CERTIFICATES.toAbsolutePath())) {
+            String report = inspect(0, "127.0.0.1:" + InProcess.address(sluice).getPort(), "--servername",
+                    "db.example.com", "--ca", ShippedTls.CERTIFICATES.resolve("test-ca.pem").toString());
+            assertTrue(report.matches("(?s).*versions +TLSv1.3, TLSv1.2; not TLSv1.1, TLSv1\n.*"), report);
+            assertTrue(report.matches("(?s).*sessions +TLSv1.3 taken up again, TLSv1.2 taken up again\n.*"), report);
+            assertTrue(report.matches("(?s).*protocol +http/1.1\n.*verified +yes\n"), report);
+        }
+    }
+
+    @Test
+    void saysWhyNothingIsThere() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            port = free.getLocalPort();
+        }
+        assertTrue(inspect(ExitCode.NOTHING_ANSWERED, "127.0.0.1:" + port).contains("Connection refused"));
+        inspect(ExitCode.USAGE, "127.0.0.1");
+    }
+
+    private static void serve(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                client.setSoTimeout(5000);
+                client.getInputStream().read();
+            } catch (SSLException | SocketException e) {
+                // What a handshake that is meant to fail looks like from here.
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private static String inspect(int expected, String... arguments) {
+        StringWriter out = new StringWriter();
+        CommandLine command = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
+        String[] all = new String[arguments.length + 2];
+        all[0] = "tls";
+        all[1] = "inspect";
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        assertEquals(expected, command.execute(all), out.toString());
+        return out.toString();
+    }
+}

@@ -1,0 +1,136 @@
+package io.sluice.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.config.parse.ConfigParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TLS in a whole Sluice: what becomes of servers that are not who they should be, and of certificates that change. */
+class TlsSystemTest {
+
+    private static final String OWN = "{ certificates: [{ chain: own.pem, key: own.key }] }";
+    private static final Conversation OK = (name, client) -> {
+        client.getInputStream().read();
+        client.getOutputStream().write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"
+                .getBytes(StandardCharsets.US_ASCII));
+        client.close();
+    };
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void takesServersDownThatAreNotWhoTheyShouldBe() throws Exception {
+        try (NamedServer right = NamedServer.start("right", ShippedTls.showing("api").over(OK));
+             NamedServer wrong = NamedServer.start("wrong", ShippedTls.showing("db").over(OK));
+             NamedServer plain = NamedServer.start("plain", OK);
+             Sluice sluice = launch("listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: api }]\n"
+                     + "pools: { api: { servers: " + NamedServer.entries(right, wrong, plain)
+                     + ", health-check: { type: http, path: / }, tls: " + pool() + " } }\n")) {
+            assertEquals("right UP, wrong DOWN, plain DOWN", sluice.control().pools().get("api").servers().stream()
+                    .map(server -> server.config().name() + " " + server.state()).collect(Collectors.joining(", ")));
+            assertEquals("HTTP/1.1 200 OK", get(sluice, 15));
+        }
+    }
+
+    @Test
+    void sendsNothingToAServerThatIsNotWhoItShouldBe() throws Exception {
+        try (NamedServer wrong = NamedServer.start("wrong", ShippedTls.showing("db").over(OK));
+             Sluice sluice = launch("listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: api }]\n"
+                     + "pools: { api: { servers: " + NamedServer.entries(wrong) + ", tls: " + pool() + " } }\n")) {
+            assertEquals("HTTP/1.1 502", get(sluice, 12));
+        }
+    }
+
+    @Test
+    void showsANewCertificateWithoutAReloadAndKeepsConnectionsOpen() throws Exception {
+        put("shop-ec");
+        try (NamedServer server = NamedServer.start("s"); Sluice sluice = launch("listeners: [{ name: in, "
+                + "bind: 127.0.0.1:0, protocol: tcp, pool: p, tls: " + OWN + " }]\n"
+                + "pools: { p: { servers: " + NamedServer.entries(server) + " } }\n");
+             SSLSocket earlier = connect(sluice)) {
+            assertEquals("CN=shop.example.com", subject(earlier));
+            put("db");
+            await().untilAsserted(() -> {
+                try (SSLSocket later = connect(sluice)) {
+                    assertEquals("CN=db.example.com", subject(later));
+                }
+            });
+            earlier.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
+            assertEquals("s hello\n", new String(earlier.getInputStream().readNBytes(8), StandardCharsets.US_ASCII));
+            assertTrue(sluice.control().certificates().getFirst().name().contains("db.example.com"));
+        }
+    }
+
+    @Test
+    void letsEveryoneInWhenManyComeAtATime() throws Exception {
+        put("shop-ec");
+        try (NamedServer server = NamedServer.start("s"); Sluice sluice = launch("listeners: [{ name: in, "
+                + "bind: 127.0.0.1:0, protocol: tcp, pool: p, tls: "
+                + OWN.replace(" }]", " }], handshakes-per-second: 50")
+                + " }]\npools: { p: { servers: " + NamedServer.entries(server) + " } }\n")) {
+            for (int client = 0; client < 20; client++) {
+                connect(sluice).close();
+            }
+        }
+    }
+
+    @Test
+    void answersPlainHttpOnATlsPort() throws Exception {
+        put("db");
+        try (NamedServer server = NamedServer.start("s", OK); Sluice sluice = launch("listeners: [{ name: in, "
+                + "bind: 127.0.0.1:0, protocol: http, pool: p, tls: " + OWN + " }]\n"
+                + "pools: { p: { servers: " + NamedServer.entries(server) + " } }\n")) {
+            String answer = get(sluice, 120);
+            assertTrue(answer.startsWith("HTTP/1.1 400 ") && answer.contains("HTTPS"), answer);
+        }
+    }
+
+    private static String pool() {
+        return "{ server-name: api.internal, ca: " + ShippedTls.CERTIFICATES.resolve("test-ca.pem").toAbsolutePath()
+                + ", client-certificate: { chain: " + ShippedTls.CERTIFICATES.resolve("me.pem").toAbsolutePath()
+                + ", key: " + ShippedTls.CERTIFICATES.resolve("me.key").toAbsolutePath() + " } }";
+    }
+
+    /** The key first, so that the keeper sees both change at once only if it waits for them to be at rest. */
+    private void put(String name) throws IOException {
+        for (String ending : Stream.of(".key", ".pem").toList()) {
+            Path next = Files.copy(ShippedTls.CERTIFICATES.resolve(name + ending), directory.resolve("next"));
+            Files.move(next, directory.resolve("own" + ending), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private Sluice launch(String yaml) throws Exception {
+        return Sluice.launch(ConfigParser.parse(yaml, "test.yaml", directory));
+    }
+
+    private static SSLSocket connect(Sluice sluice) throws Exception {
+        SSLSocket socket = ShippedTls.anonymous().connect(InProcess.address(sluice), "shop.example.com");
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static String subject(SSLSocket socket) throws IOException {
+        return socket.getSession().getPeerPrincipal().getName();
+    }
+
+    /** The first bytes of the answer. */
+    private static String get(Sluice sluice, int bytes) throws IOException {
+        try (HttpPeer client = HttpPeer.to(sluice)) {
+            client.socket().getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return new String(client.socket().getInputStream().readNBytes(bytes), StandardCharsets.US_ASCII);
+        }
+    }
+}

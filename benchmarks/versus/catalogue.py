@@ -1,9 +1,9 @@
 """What is measured, and against whom. A further scenario or peer is a further entry here and a file in fixtures/."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from loads import Bench, Idle, Load, Pgbench, RedisBenchmark, Wrk
+from loads import Bench, Handshakes, Idle, Load, Pgbench, RedisBenchmark, Wrk, WrkTls
 from programs import FIXTURES, ROOT, Probe, Program
 
 HTTP_PROBE = Probe(b"GET /small HTTP/1.1\r\nHost: versus\r\nConnection: close\r\n\r\n", b"HTTP/1.1 200")
@@ -22,6 +22,7 @@ class Unit:
 
 
 REQUEST = Unit("request", "requests/s")
+HANDSHAKE = Unit("handshake", "handshakes/s")
 TRANSACTION = Unit("transaction", "transactions/s")
 MEGABYTE = Unit("MB", "MB/s", 1e6)
 
@@ -40,6 +41,14 @@ PEERS = (HAPROXY, HAPROXY_SPLICE, NGINX, RELAY)
 
 WEB = Program("nginx as the origin", ("nginx", "-c", "@CONFIG@"), ("nginx", "-v"), "apt-get install nginx",
               fixture="origin.conf")
+WEB_TLS = replace(WEB, fixture="origin-tls.conf")
+# As HAProxy wants it: a key beside its certificate, named alike.
+CERTIFICATE = Program(
+    "openssl", version=("openssl", "version"), install="apt-get install openssl",
+    prepare=(("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+              "-sha256", "-days", "365", "-subj", "/CN=localhost",
+              "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+              "-keyout", "@DIRECTORY@/certificate.pem.key", "-out", "@DIRECTORY@/certificate.pem"),))
 POSTGRES = Program(
     "PostgreSQL", ("postgres", "-D", "@OWN@/data", "-c", "config_file=@CONFIG@"), ("postgres", "--version"),
     "apt-get install postgresql", fixture="postgresql.conf", unprivileged=True, needs=("initdb", "pgbench"),
@@ -60,6 +69,13 @@ class Scenario:
     peers: tuple[Program, ...] = (HAPROXY, NGINX)
     origin: Program = WEB
     probe: Probe = HTTP_PROBE
+
+    def tools(self) -> list[Program]:
+        """What it needs besides balancers and the origin, each to be prepared before they start."""
+        return [*([CERTIFICATE] if self.load.tls else []), self.load.program, self.load.for_warm_up().program]
+
+    def balancer_probe(self) -> Probe:
+        return replace(self.probe, tls=self.load.tls)
 
 
 TCP_PEERS = (HAPROXY, NGINX, RELAY)
@@ -94,6 +110,14 @@ SCENARIOS = (
              "what the slowest balancer can do.", "http", Bench("/small", 64)),
     Scenario("http-idle", "4,000 keep-alive connections that have had one answer each and stay open.",
              "http", Idle(4000)),
+    Scenario("tls-full", "64 clients over TLS, each shaking hands again and again, every time in full.",
+             "https", Handshakes(64, resumed=False), HANDSHAKE),
+    Scenario("tls-resumed", "64 clients over TLS, each shaking hands again and again with its newest ticket.",
+             "https", Handshakes(64, resumed=True), HANDSHAKE),
+    Scenario("https-small", "64 keep-alive connections over TLS, each asking again as soon as it has its answer of 128 "
+             "bytes.", "https", WrkTls("/small", 64), origin=WEB_TLS),
+    Scenario("https-bulk", "8 keep-alive connections over TLS, each fetching a file of 10 MB again and again.",
+             "https", WrkTls("/bulk", 8), MEGABYTE, origin=WEB_TLS),
     Scenario("pgbench", "PostgreSQL: 64 clients, each selecting one row by its key with a prepared statement.",
              "tcp", Pgbench(64), TRANSACTION, TCP_PEERS, POSTGRES, POSTGRES_PROBE),
     Scenario("redis", "Redis: 64 clients, each getting a value of 128 bytes again and again.",

@@ -18,6 +18,12 @@ WRK = Program("wrk", ("wrk",), ("wrk", "-v"), "apt-get install wrk")
 PGBENCH = Program("pgbench", ("pgbench",), ("pgbench", "--version"), "apt-get install postgresql")
 REDIS_BENCHMARK = Program("redis-benchmark", ("redis-benchmark",), ("redis-benchmark", "--version"),
                           "apt-get install redis-tools")
+HANDSHAKES = Program("handshakes", version=("cc", "--version"), install="apt-get install gcc libc6-dev libssl-dev",
+                     files=("/usr/include/openssl/ssl.h",),
+                     prepare=(("cc", "-O2", "-o", "@DIRECTORY@/handshakes", "@FIXTURES@/handshakes.c", "-lssl",
+                               "-lcrypto", "-lpthread"),))
+# What clients with OpenSSL offer.
+OFFERED = ("env", f"OPENSSL_CONF={FIXTURES / 'openssl.cnf'}")
 SLUICE_BENCH = Program("sluice bench", ("@ROOT@/sluice",), ("@ROOT@/sluice", "--version"),
                        "a JDK 25 and Maven: see README.md")
 
@@ -39,6 +45,8 @@ class Load:
     """A load generator and its settings. Its command is complete but for what differs from turn to turn."""
 
     program: ClassVar[Program]
+    reaches_origin: ClassVar[bool] = True   # or ends at the balancer
+    tls: ClassVar[bool] = False
 
     def command(self, port: int, seconds: int, threads: int, directory: Path) -> list[str]:
         raise NotImplementedError
@@ -84,10 +92,48 @@ class Wrk(Load):
                 f"http://127.0.0.1:{port}{self.path}"]
 
     def outcome(self, output: str, seconds: int, directory: Path) -> Outcome:
-        line = next(line for line in output.splitlines() if line.startswith("summary "))
-        summary = {name: int(value) for name, value in (pair.split("=") for pair in line.split()[1:])}
-        latency = {name.removesuffix("_us"): value / 1e3 for name, value in summary.items() if name.startswith("p")}
-        return Outcome(summary["requests"], summary["bytes"], summary["duration_us"] / 1e6, summary["errors"], latency)
+        summary = summary_of(output)
+        return Outcome(summary["requests"], summary["bytes"], summary["duration_us"] / 1e6, summary["errors"],
+                       latency_of(summary))
+
+
+@dataclass(frozen=True)
+class WrkTls(Wrk):
+    """HTTP/1.1 over TLS, closed loop."""
+
+    tls: ClassVar[bool] = True
+
+    def command(self, port: int, seconds: int, threads: int, directory: Path) -> list[str]:
+        *options, url = super().command(port, seconds, threads, directory)
+        return [*OFFERED, *options, url.replace("http:", "https:")]
+
+
+@dataclass(frozen=True)
+class Handshakes(Load):
+    """Connections over TLS that are closed as soon as both sides have finished their handshake."""
+
+    clients: int
+    resumed: bool
+    program: ClassVar[Program] = HANDSHAKES
+    reaches_origin: ClassVar[bool] = False
+    tls: ClassVar[bool] = True
+
+    def command(self, port: int, seconds: int, threads: int, directory: Path) -> list[str]:
+        return [*OFFERED, str(directory / "handshakes"), str(port), str(seconds), str(self.clients),
+                "resumed" if self.resumed else "full"]
+
+    def outcome(self, output: str, seconds: int, directory: Path) -> Outcome:
+        summary = summary_of(output)
+        return Outcome(summary["handshakes"], 0, summary["duration_us"] / 1e6, summary["errors"], latency_of(summary))
+
+
+def summary_of(output: str) -> dict[str, int]:
+    line = next(line for line in output.splitlines() if line.startswith("summary "))
+    return {name: int(value) for name, value in (pair.split("=") for pair in line.split()[1:])}
+
+
+def latency_of(summary: dict[str, int]) -> dict[str, float]:
+    return {name.removesuffix("_us"): value / 1e3 for name, value in summary.items() if name.startswith("p")}
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ import pwd
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from programs import FIXTURES, ROOT, Command, Probe, Program, fill, located
@@ -36,6 +37,10 @@ class Cores:
         if count < ENOUGH_CORES:
             text += f"; only {count}, where {ENOUGH_CORES} are wanted, so that origin or load may be the bound"
         return text
+
+    def with_idle_origin(self) -> "Cores":
+        """The origin's cores for the load, too."""
+        return replace(self, load=sorted({*self.load, *self.origin}))
 
 
 def plan_cores() -> Cores:
@@ -143,11 +148,22 @@ def await_answer(program: Program, process: subprocess.Popen, port: int, probe: 
 
 def answers(port: int, probe: Probe) -> bool:
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        with connect(port, probe.tls) as connection:
             connection.sendall(probe.sent)
             return receive(connection, len(probe.answer)) == probe.answer
     except OSError:
         return False
+
+
+def connect(port: int, tls: bool) -> socket.socket:
+    """Whatever certificate the server has."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=1)
+    if not tls:
+        return connection
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context.wrap_socket(connection, server_hostname="localhost")
 
 
 def receive(connection: socket.socket, length: int) -> bytes:

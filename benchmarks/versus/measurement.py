@@ -76,7 +76,7 @@ class Run:
         self.scenario = scenario
         self.peers = peers
         self.turns = turns
-        self.cores = cores
+        self.cores = cores if scenario.load.reaches_origin else cores.with_idle_origin()
         self.load_average = machine.load_average()
         self.load: Load = scenario.load
         self.directory = Path()
@@ -93,25 +93,30 @@ class Run:
 
     @contextmanager
     def started(self):
-        """Everything, as long as the block lasts: Sluice first, then its peers, the origin alone last."""
+        """Everything, as long as the block lasts: Sluice first, then its peers, the origin alone, if at all, last."""
         with ExitStack() as stack:
             self.directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="versus-")))
             self.directory.chmod(0o755)     # some programs run as another user if this one is root
             for name, size in FILES.items():
                 (self.directory / name).write_bytes(bytes(size))
-            origin_port = machine.free_port()
-            values = {"DIRECTORY": self.directory, "WORKERS": len(self.cores.origin), "ORIGIN": origin_port}
+            values = {"DIRECTORY": self.directory, "WORKERS": len(self.cores.origin), "ORIGIN": machine.free_port(),
+                      "DIRECT": machine.free_port()}
+            for command in (command for tool in self.scenario.tools() for command in tool.prepare):
+                machine.execute(machine.resolved(command, values), self.directory)
             origin = self.scenario.origin
-            stack.enter_context(machine.running(origin, self.cores.origin, values | {"PORT": origin_port}, FIXTURES,
-                                                self.scenario.probe))
+            stack.enter_context(machine.running(origin, self.cores.origin, values | {"PORT": values["ORIGIN"]},
+                                                FIXTURES, self.scenario.probe))
             contenders = []
             for program in (SLUICE, *self.peers):
                 port = machine.free_port()
                 pid = stack.enter_context(machine.running(
                     program, self.cores.balancer, values | {"PORT": port}, FIXTURES / self.scenario.protocol,
-                    self.scenario.probe))
+                    self.scenario.balancer_probe()))
                 contenders.append(Running(Contender(program.name, machine.version(program)), port, pid))
-            yield [*contenders, Running(Contender(ORIGIN_ALONE, machine.version(origin)), origin_port, None)]
+            if self.load.reaches_origin:
+                port = values["DIRECT" if self.load.tls else "ORIGIN"]
+                contenders.append(Running(Contender(ORIGIN_ALONE, machine.version(origin)), port, None))
+            yield contenders
 
     def settings(self) -> Settings:
         return Settings(

@@ -24,6 +24,7 @@ class Probe:
 
     sent: bytes
     answer: bytes
+    tls: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Program:
     """Something installed on this machine. Words between two @ in commands and fixtures are filled in by the run:
 
     PORT, its own; ORIGIN, the origin's port; CONFIG, the filled-in fixture; OWN, a directory for this program alone;
-    DIRECTORY, one for all; WORKERS, cores of the origin; FIXTURES; ROOT, the project's directory.
+    DIRECTORY, one for all; WORKERS, cores of the origin; DIRECT, the origin's port for the load itself; FIXTURES; ROOT,
+    the project's directory.
     """
 
     name: str

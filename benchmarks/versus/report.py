@@ -52,8 +52,8 @@ def page(result: Result) -> str:
 
 
 LOAD_NOTES = (
-    "The origin alone shows what origin and load generator can do at most. CPU is user and system time of the",
-    "balancer's processes, on the one core that they have; memory is their resident set after a round.",
+    "CPU is user and system time of the balancer's processes, on the one core that they have; memory is their resident",
+    "set after a round. The origin alone, if it is there, shows what origin and load generator can do at most.",
 )
 IDLE_NOTES = (
     "Resident sets. \"Each connection\" is the growth from a quarter of the connections on, divided by their number: a",

@@ -5,7 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from loads import Bench, Pgbench, RedisBenchmark, Wrk, half_rounded, percentiles
+from loads import Bench, Handshakes, Pgbench, RedisBenchmark, Wrk, WrkTls, half_rounded, percentiles
 
 WRK = """Running 2s test @ http://127.0.0.1:1/small
   1 threads and 64 connections
@@ -13,6 +13,7 @@ WRK = """Running 2s test @ http://127.0.0.1:1/small
     Latency     1.27ms    0.50ms   9.10ms   80.00%
 summary requests=120000 bytes=33000000 duration_us=2000000 p50_us=950 p99_us=2200 p99.9_us=5300 errors=3
 """
+HANDSHAKES = "summary handshakes=9000 duration_us=2000000 errors=1 p50_us=20500 p99_us=41000\n"
 PGBENCH = """pgbench (15.20 (Debian 15.20-0+deb12u1))
 transaction type: <builtin: select only>
 scaling factor: 10
@@ -39,6 +40,17 @@ class LoadsTest(unittest.TestCase):
 
         self.assertEqual((outcome.requests, outcome.bytes, outcome.seconds, outcome.errors), (120000, 33000000, 2.0, 3))
         self.assertEqual(outcome.latency_ms, {"p50": 0.95, "p99": 2.2, "p99.9": 5.3})
+
+    def test_reads_the_summary_of_handshakes(self):
+        outcome = Handshakes(64, resumed=True).outcome(HANDSHAKES, 2, Path())
+
+        self.assertEqual((outcome.requests, outcome.bytes, outcome.seconds, outcome.errors), (9000, 0, 2.0, 1))
+        self.assertEqual(outcome.latency_ms, {"p50": 20.5, "p99": 41.0})
+
+    def test_says_what_clients_over_tls_offer(self):
+        for load in (WrkTls("/small", 64), Handshakes(64, resumed=False)):
+            self.assertTrue(load.describe(3, 1).startswith("env OPENSSL_CONF=fixtures/openssl.cnf "), load)
+        self.assertTrue(WrkTls("/small", 64).describe(3, 1).endswith(" https://127.0.0.1:0/small"))
 
     def test_reads_pgbench_and_its_log_and_removes_that(self):
         with tempfile.TemporaryDirectory() as name:
@@ -69,7 +81,7 @@ class LoadsTest(unittest.TestCase):
         self.assertEqual(outcome.latency_ms, {"p50": 0.2, "p90": 0.3, "p99": 0.5, "p99.9": 0.8, "p99.99": 1.5})
 
     def test_refuses_an_output_without_result(self):
-        for load in (Wrk("/small", 1), Pgbench(1), RedisBenchmark(1, 1), Bench("/small", 1)):
+        for load in (Wrk("/small", 1), Handshakes(1, False), Pgbench(1), RedisBenchmark(1, 1), Bench("/small", 1)):
             with self.subTest(load=load), self.assertRaises((StopIteration, TypeError, ValueError)):
                 load.outcome("could not connect\n", 1, Path())
 

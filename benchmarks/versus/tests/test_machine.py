@@ -36,6 +36,9 @@ class MachineTest(unittest.TestCase):
         self.assertEqual(self.cores(4, 5, 6), machine.Cores([6], [5], [4]))
         self.assertEqual(self.cores(0, 1), machine.Cores([1], [0], [0]))
 
+    def test_gives_the_load_the_cores_of_an_origin_that_has_nothing_to_do(self):
+        self.assertEqual(self.cores(0, 1, 2, 3).with_idle_origin(), machine.Cores([3], [1, 2], [0, 1, 2]))
+
     def test_says_when_there_are_few_cores(self):
         self.assertNotIn("only", self.cores(0, 1, 2, 3).describe())
         self.assertIn("only 3, where 4 are wanted", self.cores(0, 1, 2).describe())
@@ -93,8 +96,8 @@ class MachineTest(unittest.TestCase):
     def test_fills_words_in(self):
         self.assertEqual(fill("bind @HOST@:@PORT@", {"HOST": "::1", "PORT": 80}), "bind ::1:80")
 
-    def test_all_of_it_takes_less_than_25_minutes(self):
+    def test_all_of_it_takes_less_than_half_an_hour(self):
         seconds = sum(measurement.estimate_seconds(scenario, list(scenario.peers), Turns(5, 3))
                       for scenario in SCENARIOS)
 
-        self.assertLess(seconds, 25 * 60)
+        self.assertLess(seconds, 30 * 60)

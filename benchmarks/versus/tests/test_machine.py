@@ -54,11 +54,11 @@ class MachineTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name, mock.patch.object(machine, "STOP_SECONDS", 0.2):
             with machine.running(forking, cores, {"DIRECTORY": name, "PORT": 0}, FIXTURES) as pid:
                 self.await_members(pid, 2)
-            self.assertEqual(machine.group(pid), [])
+            self.await_members(pid, 0)
 
     def await_members(self, pid: int, count: int) -> None:
         deadline = time.monotonic() + 10
-        while len(machine.group(pid)) < count and time.monotonic() < deadline:
+        while len(machine.group(pid)) != count and time.monotonic() < deadline:
             time.sleep(0.01)
         self.assertEqual(len(machine.group(pid)), count)
 

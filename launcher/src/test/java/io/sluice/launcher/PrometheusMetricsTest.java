@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.config.pem.Certificates;
 import io.sluice.launcher.observe.PrometheusMetrics;
+import io.sluice.launcher.observe.Readings.CertificateReading;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -48,6 +51,25 @@ class PrometheusMetricsTest {
             }
             assertTrue(page.contains("sluice_build_info{"), page);
             assertTrue(Pattern.compile("(?m)^process_open_fds [0-9.]+$").matcher(page).find(), page);
+        }
+    }
+
+    @Test
+    void tellsWhenCertificatesExpire() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("origin"); Sluice sluice = HttpSluice.launch(
+                "pool: pool, tls: { certificates: [{ chain: %1$s/shop.pem, key: %1$s/shop.key }, "
+                        .formatted(ShippedTls.CERTIFICATES) + "{ chain: %1$s/shop-ec.pem, key: %1$s/shop-ec.key }] }"
+                        .formatted(ShippedTls.CERTIFICATES), HttpOrigin.entries(origin), "")) {
+            List<CertificateReading> certificates = sluice.observer().current().certificates();
+            Instant first = certificates.stream().map(CertificateReading::notAfter).min(Instant::compareTo)
+                    .orElseThrow();
+            assertEquals(first, Certificates.read(ShippedTls.CERTIFICATES.resolve("shop.pem")).getFirst()
+                    .getNotAfter().toInstant());
+            String series = "sluice_certificate_expiry_timestamp_seconds{owner=\"listener in\","
+                    + "subject=\"CN=shop.example.com\"} ";
+            assertEquals(List.of((double) first.getEpochSecond()),
+                    text(metrics(sluice), null).lines().filter(line -> line.startsWith(series))
+                            .map(line -> Double.valueOf(line.substring(series.length()))).toList());
         }
     }
 

@@ -69,7 +69,7 @@ class TlsSystemTest {
             });
             earlier.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
             assertEquals("s hello\n", new String(earlier.getInputStream().readNBytes(8), StandardCharsets.US_ASCII));
-            assertTrue(sluice.control().certificates().getFirst().name().contains("db.example.com"));
+            assertTrue(sluice.control().certificates().getFirst().subject().contains("db.example.com"));
         }
     }
 

@@ -101,11 +101,15 @@ public final class CertificateKeeper implements AutoCloseable {
         List<CertificateExpiry> expiries = new ArrayList<>();
         for (CertificateUser user : users.keySet()) {
             for (Identity identity : user.identities()) {
-                expiries.add(new CertificateExpiry(user.owner(),
-                        identity.certificate().getSubjectX500Principal().getName(), identity.notAfter()));
+                expiries.add(new CertificateExpiry(user.owner(), subject(identity), identity.notAfter()));
             }
         }
         return expiries.stream().distinct().toList();
+    }
+
+    private static String subject(Identity identity) {
+        String subject = identity.certificate().getSubjectX500Principal().getName();
+        return subject.isEmpty() ? String.join(",", identity.names()) : subject;
     }
 
     private static void look(CertificateUser user, Watched watched) {

@@ -75,7 +75,7 @@ class CertificateKeeperTest {
         ROOT.ec("b.test").write(directory, "b");
         keeper.reloadAll();
         assertEquals(List.of("CN=a.test", "CN=b.test"),
-                keeper.expiries().stream().map(CertificateExpiry::name).toList());
+                keeper.expiries().stream().map(CertificateExpiry::subject).toList());
     }
 
     @Test

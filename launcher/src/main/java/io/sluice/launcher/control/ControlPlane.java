@@ -289,7 +289,8 @@ public final class ControlPlane implements AutoCloseable {
         GenerationReading generation = known.isEmpty() ? new GenerationReading(0, Instant.EPOCH, "")
                 : known.getLast().reading();
         return new Scene(generation, machine.workers(), machine.processLimit(), now.spots(!ended),
-                now.pools().values().stream().map(PoolPlan::pool).toList(), now.namesOfHttpPools(), ended);
+                now.pools().values().stream().map(PoolPlan::pool).toList(), now.namesOfHttpPools(),
+                certificates(), ended);
     }
 
     /** The control plane's timer. */

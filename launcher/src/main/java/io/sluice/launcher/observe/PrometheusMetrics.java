@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.config.SluiceConfig;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.StatsReader;
+import io.sluice.core.tls.CertificateExpiry;
 import io.sluice.core.worker.Worker;
 import io.sluice.launcher.observe.Families.Numbers;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +114,7 @@ public final class PrometheusMetrics {
                 .build());
         addWhole(families, scene);
         addWorkers(families, scene);
+        addCertificates(families, scene);
         TrafficMetrics traffic = new TrafficMetrics(families, distributions);
         scene.listeners().forEach(traffic::add);
         PoolMetrics pools = new PoolMetrics(families, distributions);
@@ -153,5 +156,17 @@ public final class PrometheusMetrics {
                 cpu.add(Math.max(0, threads.getThreadCpuTime(worker.thread().threadId())) / 1e9, labels);
             }
         }
+    }
+
+    /** Of those that have the same labels, such as one of RSA and one of EC, only the first to expire. */
+    private static void addCertificates(Families families, Scene scene) {
+        Map<Labels, Instant> first = new HashMap<>();
+        for (CertificateExpiry expiry : scene.certificates()) {
+            first.merge(Labels.of("owner", expiry.owner(), "subject", expiry.subject()), expiry.notAfter(),
+                    (one, other) -> one.isBefore(other) ? one : other);
+        }
+        Numbers ends = families.gauge("sluice_certificate_expiry_timestamp_seconds",
+                "When the first certificate with this subject expires, in seconds since 1970.");
+        first.forEach((labels, at) -> ends.add(at.getEpochSecond(), labels));
     }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
 public record Readings(String version, Instant startedAt, double uptimeSeconds, Instant at, String state,
                        GenerationReading generation, ConnectionReading connections, List<WorkerReading> workers,
                        Map<String, Long> counters, List<ListenerReading> listeners, List<PoolReading> pools,
-                       List<EventReading> events) {
+                       List<CertificateReading> certificates, List<EventReading> events) {
 
     /** The configuration in force. @param origin a file, a rollback, the API */
     public record GenerationReading(int number, Instant at, String origin) { }
@@ -108,6 +108,9 @@ public record Readings(String version, Instant startedAt, double uptimeSeconds, 
 
         static final Quantiles NONE = new Quantiles(0, null, null, null, null, null, null, null);
     }
+
+    /** A certificate that is shown to peers. @param owner such as {@code listener shop} @param notAfter of its chain */
+    public record CertificateReading(String owner, String subject, Instant notAfter) { }
 
     /** @param level {@code info}, {@code warn} or {@code error} */
     public record EventReading(Instant at, String level, String text) { }

@@ -18,6 +18,7 @@ import io.sluice.core.stats.StatsReader;
 import io.sluice.core.stats.TrafficCount;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Worker;
+import io.sluice.launcher.observe.Readings.CertificateReading;
 import io.sluice.launcher.observe.Readings.ChangeReading;
 import io.sluice.launcher.observe.Readings.CheckReading;
 import io.sluice.launcher.observe.Readings.ConnectionReading;
@@ -57,7 +58,7 @@ final class ReadingsBuilder {
                 connections(scene.processLimit(), scene.processLimit().most(),
                         counters.sum(Counter.CONNECTIONS_ACCEPTED), observer.acceptRate()),
                 workers(), counters(), scene.listeners().stream().map(this::listener).toList(),
-                scene.pools().stream().map(this::pool).toList(), observer.events());
+                scene.pools().stream().map(this::pool).toList(), certificates(), observer.events());
     }
 
     private static ConnectionReading connections(ConnectionLimit limit, int most, long total, double rate) {
@@ -85,6 +86,11 @@ final class ReadingsBuilder {
             }
         }
         return sums;
+    }
+
+    private List<CertificateReading> certificates() {
+        return scene.certificates().stream()
+                .map(expiry -> new CertificateReading(expiry.owner(), expiry.subject(), expiry.notAfter())).toList();
     }
 
     private ListenerReading listener(Spot spot) {

@@ -2,6 +2,7 @@ package io.sluice.launcher.observe;
 
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.pool.Pool;
+import io.sluice.core.tls.CertificateExpiry;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Worker;
 import io.sluice.launcher.observe.Readings.GenerationReading;
@@ -14,10 +15,12 @@ import java.util.Set;
  *
  * @param processLimit that counts all clients' connections
  * @param httpPools    names of the pools that HTTP listeners lead to
+ * @param certificates that are shown to peers
  * @param isDraining   whether no more connections are accepted, as Sluice is about to end
  */
 public record Scene(GenerationReading generation, List<Worker> workers, ConnectionLimit processLimit,
-                    List<Spot> listeners, List<Pool> pools, Set<String> httpPools, boolean isDraining) {
+                    List<Spot> listeners, List<Pool> pools, Set<String> httpPools,
+                    List<CertificateExpiry> certificates, boolean isDraining) {
 
     /**
      * A listener and where it listens.

@@ -1,6 +1,7 @@
 package io.sluice.launcher.observe;
 
 import io.sluice.launcher.observe.Readings.ByteReading;
+import io.sluice.launcher.observe.Readings.CertificateReading;
 import io.sluice.launcher.observe.Readings.ChangeReading;
 import io.sluice.launcher.observe.Readings.CheckReading;
 import io.sluice.launcher.observe.Readings.ConnectionReading;
@@ -19,6 +20,7 @@ import io.sluice.launcher.observe.Readings.ServerLatency;
 import io.sluice.launcher.observe.Readings.ServerReading;
 import io.sluice.launcher.observe.Readings.WorkerReading;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +65,9 @@ public final class FakeReadings {
                 new GenerationReading(7, now.minusSeconds(2_940), "/etc/sluice/sluice.yaml"),
                 new ConnectionReading(wave(second, 1_834, 120), 4_211, 9_318_220 + 140 * second, 10_000, 140),
                 workers(second),
-                Map.of("connections-accepted", 9_318_220 + 140 * second), listeners(second), pools, events(now));
+                Map.of("connections-accepted", 9_318_220 + 140 * second), listeners(second), pools,
+                List.of(new CertificateReading("listener web", "CN=shop.example.com", START.plus(60, ChronoUnit.DAYS))),
+                events(now));
     }
 
     private static List<WorkerReading> workers(long second) {

@@ -113,7 +113,7 @@ class ObservabilityFilesTest {
     /** All that there can be, whether it has values or not. */
     private static Stream<MetricSnapshot> families() {
         Scene nothing = new Scene(new GenerationReading(1, Instant.EPOCH, "test"), List.of(),
-                new ConnectionLimit(null, 1), List.of(), List.of(), Set.of(), false);
+                new ConnectionLimit(null, 1), List.of(), List.of(), Set.of(), List.of(), false);
         try (Observer observer = new Observer("test", () -> nothing, System::nanoTime)) {
             return new PrometheusMetrics(observer, System::nanoTime).snapshots().stream();
         }

@@ -61,10 +61,23 @@ class TlsExamplesTest {
                     String answer = get(client, name);
                     assertTrue(answer.contains("\nweb1 ok\n") || answer.contains("\nweb2 ok\n"), answer);
                     assertTrue(answer.contains("\nX-Forwarded-Proto: https\n"), answer);
+                    assertTrue(answer.contains("\nStrict-Transport-Security: max-age=15768000\n"), answer);
                     X509Certificate shown = (X509Certificate) client.getSession().getPeerCertificates()[0];
                     assertEquals("EC", shown.getPublicKey().getAlgorithm());
                 }
             }
+        }
+    }
+
+    @Test
+    void showsClientsOfPlainHttpTheWay() throws Exception {
+        try (LoopbackExample example = example("tls-http.yaml", ANSWER_IN_ITS_WAY);
+             Sluice sluice = Sluice.launch(example.config());
+             HttpPeer client = HttpPeer.to(sluice.addresses("http").getFirst())) {
+            client.send("GET /cart?id=7 HTTP/1.1\r\nHost: shop.example.com\r\n\r\n");
+            HttpMessage answer = client.response();
+            assertEquals(308, answer.status());
+            assertEquals("https://shop.example.com/cart?id=7", answer.field("Location"));
         }
     }
 

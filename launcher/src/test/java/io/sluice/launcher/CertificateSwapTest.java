@@ -20,7 +20,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Certificates that change again and again under clients: none of them notices. {@code -Dsluice.swaps=1000} is long. */
+/** Certificates that change under clients who notice nothing; {@code -Dsluice.swaps=1000} takes longer. */
 class CertificateSwapTest {
 
     private static final int SWAPS = Integer.getInteger("sluice.swaps", 60);

@@ -42,11 +42,10 @@ final class TlsInput {
         this.buffers = buffers;
     }
 
-    /** Puts first what has been received already. */
+    /** Puts first what has been received already: it is the handshake's, and no reader's to be told of. */
     void preload(ByteBuffer first) {
         assert kept == null;
         kept = buffers.keep(first);
-        more = kept != null;
     }
 
     /** Whether {@link #read} would say something new although nothing comes from the socket. */

@@ -64,6 +64,30 @@ class TlsTransportTest {
     }
 
     @Test
+    void tellsNobodyOfAHandshakeThatHasYetToComeWhole() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        Connection connection = accept(pair);
+        pair.far().getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xFC, 3, 3});
+        driven.turnUntil(() -> buffers.inUse() == 1);
+        connection.owner(new ConnectionOwner() {
+            @Override
+            public void onReady(Connection ready, int readyOps) {
+                throw new AssertionError("the loop would never sleep");
+            }
+
+            @Override
+            public void onFailure(Connection failed, RuntimeException cause) {
+                throw cause;
+            }
+        });
+        connection.wantRead(false);
+        connection.wantRead(true);
+        driven.turn();
+        driven.turn();
+        connection.abort();
+    }
+
+    @Test
     void closesOnlyWhenThePeerHasTakenAllThatWasWritten() throws Exception {
         Loopback.Pair pair = Loopback.pair();
         Connection connection = accept(pair);

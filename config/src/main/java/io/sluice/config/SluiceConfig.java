@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param cpuAffinity    whether each worker has a core of its own
  * @param zeroCopy       whether bulk bytes are forwarded without copying them
  * @param maxConnections client connections of the whole process, at least 1; {@link #AUTO} derives it from the
- *                       limit of open files, two descriptors a connection
+ *                       limit of open files
  * @param drainTimeout   how long connections may go on after TERM or INT before they are reset
  * @param buffers        memory for bytes in flight
  * @param overload       how much may be in use before Sluice takes on less

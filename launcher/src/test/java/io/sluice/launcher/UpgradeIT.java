@@ -4,13 +4,21 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.launcher.admin.AdminClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One process takes over from the other while clients keep them busy: none of them notices. {@code
@@ -120,6 +129,42 @@ class UpgradeIT {
         }
     }
 
+    /** Its address moves to the new process after the clients have; whoever has the token goes on with it. */
+    @Test
+    void whatOperatorsSaidHoldsInTheNewProcessAndTheyCanGoOn() throws Exception {
+        try (NamedServer spare = NamedServer.start("spare"); SluiceProcess running = withAdmin(spare)) {
+            for (int i = 0; i < CLIENTS_OF_A_KIND; i++) {
+                keepBusy(0, this::askOnANewConnection);
+                keepBusy(1, new KeptClient());
+                keepBusy(2, this::askTheDatabase);
+            }
+            try (AdminClient operator = AdminClient.of(config)) {
+                operator.send("PATCH", "/pools/db/servers/spare", Map.of("state", "drain", "weight", 7));
+                String before = operator.get("/status").json().get("startedAt").asString();
+                awaitAnswers();
+                upgrade(running);
+                await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> !operator.get("/status").json()
+                        .get("startedAt").asString().equals(before));
+                JsonNode drained = operator.get("/pools/db/servers/spare").json();
+                assertEquals("drain", drained.get("adminState").asString());
+                assertEquals(7, drained.get("weight").asInt());
+                awaitAnswers();
+                assertEquals(List.of(), List.copyOf(failures), running::toString);
+                operator.send("PATCH", "/pools/db/servers/spare", Map.of("state", "ready"));
+                assertEquals("ready", operator.get("/pools/db/servers/spare").json().get("adminState").asString());
+            }
+        }
+    }
+
+    /** In place of the one without it. */
+    private SluiceProcess withAdmin(NamedServer spare) throws Exception {
+        first.close();
+        Files.writeString(config, Files.readString(config).replace("db: { servers: [", "db: { servers: ["
+                + spare.entry("state: maintenance") + ", ") + "admin: { bind: 127.0.0.1:" + LoopbackPorts.free()
+                + ", socket: admin.sock }\nstate-file: state.json\n");
+        return SluiceProcess.run(config);
+    }
+
     @Test
     void theOldProcessGoesOnIfTheNewOneCannotStart() throws Exception {
         Files.writeString(config, Files.readString(config).replace("workers: 2", "workers: none"));
@@ -137,8 +182,33 @@ class UpgradeIT {
     }
 
     private void upgrade() throws Exception {
+        upgrade(first);
+    }
+
+    /** The test plays the old process, which dies when the new one has said that it accepts clients. */
+    @Test
+    void theNewProcessGoesOnIfTheOldOneIsKilledMeanwhile() throws Exception {
+        first.close();
+        Path socket = directory.resolve("upgrade.sock");
+        Files.deleteIfExists(socket);
+        try (ServerSocketChannel old = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            old.bind(UnixDomainSocketAddress.of(socket));
+            try (SluiceProcess next = SluiceProcess.start("run", "--take-over", "-f", config.toString())) {
+                try (SocketChannel conversation = old.accept()) {
+                    conversation.write(ByteBuffer.wrap("end\n".getBytes(StandardCharsets.US_ASCII)));
+                    next.awaitErr("listener narrow accepts");
+                }
+                next.awaitRunning();
+                assertTrue(next.err().contains("the process before this one has ended"), next::toString);
+                assertTrue(askTheDatabase());
+            }
+        }
+    }
+
+    /** @param speaker whose output tells of all of them */
+    private void upgrade(SluiceProcess speaker) throws Exception {
         try (SluiceProcess command = SluiceProcess.start("upgrade", "-f", config.toString())) {
-            assertEquals(ExitCode.OK, command.awaitExit(), () -> command + "\n" + first);
+            assertEquals(ExitCode.OK, command.awaitExit(), () -> command + "\n" + speaker);
             Matcher done = DONE.matcher(command.out());
             assertTrue(done.find(), command::toString);
             others.add(ProcessHandle.of(Long.parseLong(done.group(1))).orElseThrow());

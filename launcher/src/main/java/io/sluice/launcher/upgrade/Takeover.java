@@ -11,12 +11,16 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The new process's side: it has the old one's listening sockets from the start, and the old one goes on until this one
  * is ready. If it ends before, nothing has happened. For one thread.
  */
 public final class Takeover implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
     private final Conversation old;
     private final List<ListeningSockets> sockets = new ArrayList<>();
@@ -44,14 +48,16 @@ public final class Takeover implements AutoCloseable {
         return List.copyOf(sockets);
     }
 
-    /** This process accepts clients: has the other one accept no more. Returns when it does not. */
-    public void complete() throws LaunchException {
+    /**
+     * This process accepts clients: has the other one accept no more. Returns when it does not, or has ended by itself:
+     * its clients are lost then, but this process serves all that come.
+     */
+    public void complete() {
         try {
             old.say("ready", Long.toString(ProcessHandle.current().pid()));
             old.hear("yours");
         } catch (IOException e) {
-            // It has ended, or is about to: its clients are lost to it, but this process serves all that come.
-            throw new LaunchException("the process that was to be taken over from has ended: " + e.getMessage());
+            LOG.warn("upgrade: the process before this one has ended; this one goes on: {}", e.getMessage());
         } finally {
             old.close();
         }

@@ -65,8 +65,9 @@ public final class AdminServer implements AutoCloseable {
         server.addConnector(tcp);
         tcp.setIdleTimeout(IDLE_MS);
         if (config.socket().isPresent()) {
+            // Without a thread that accepts: with one, this connector never accepts again after it has paused at the limit.
             UnixDomainServerConnector socket =
-                    new UnixDomainServerConnector(server, 1, 1, plain(new HttpConfiguration()));
+                    new UnixDomainServerConnector(server, 0, 1, plain(new HttpConfiguration()));
             socket.setUnixDomainPath(config.socket().get());
             socket.setIdleTimeout(IDLE_MS);
             server.addConnector(socket);

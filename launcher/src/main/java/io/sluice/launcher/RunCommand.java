@@ -61,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
             handleOtherSignals(sluice);
             if (takeover != null) {
                 takeover.complete();
-                openAdmin(sluice, loaded);
+                takeOverAdmin(sluice, loaded);
             }
             UpgradeServer upgrades = openUpgrades(config, sluice, manager);
             sluice.control().announceTo(manager);
@@ -91,8 +91,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** After an upgrade, clients are served by this process alone: it goes on even if the address is not to be had. */
-    private static void openAdmin(Sluice sluice, LoadedConfig loaded) {
+    private static void takeOverAdmin(Sluice sluice, LoadedConfig loaded) throws InterruptedException {
         try {
+            // Until a moment ago operators spoke to the other process, and this one has long read what they had said.
+            sluice.control().catchUp();
             sluice.openAdmin(loaded);
         } catch (LaunchException e) {
             LOG.error("there is no admin address: {}", e.getMessage());

@@ -158,6 +158,20 @@ class AdminApiTest {
     }
 
     @Test
+    void catchesUpWithWhatAnotherProcessHasWrittenIntoTheStateFile() throws Exception {
+        Path states = directory.resolve("state.json");
+        Files.writeString(fixture.file(), "state-file: state.json\n" + Files.readString(fixture.file()));
+        fixture.close();
+        fixture = AdminFixture.launch(fixture.file());
+        fixture.set("one", Map.of("state", "maintenance"));
+        Files.writeString(states, Files.readString(states).replace("pool/one", "pool/two"));
+        fixture.sluice().control().catchUp();
+        assertEquals(ServerState.UP, InProcess.state(fixture.sluice(), "one"));
+        assertEquals(ServerState.MAINTENANCE, InProcess.state(fixture.sluice(), "two"));
+        assertTrue(Files.readString(states).contains("pool/two"));
+    }
+
+    @Test
     void forgetsWhatWasSaidOfAServerThatLeaves() throws Exception {
         fixture.set("one", Map.of("state", "drain"));
         fixture.client().send("DELETE", "/pools/pool/servers/one", Map.of());

@@ -1,6 +1,7 @@
 package io.sluice.launcher.control;
 
 import io.sluice.config.PoolConfig;
+import io.sluice.config.ServerConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigDiff;
 import io.sluice.config.parse.ConfigDocument;
@@ -233,6 +234,19 @@ public final class ControlPlane implements AutoCloseable {
             }
         } finally {
             reloading.unlock();
+        }
+    }
+
+    /** Puts in force what another process has written into the state file since this one has read it. */
+    public void catchUp() throws LaunchException, InterruptedException {
+        Directives latest = Directives.load(config().stateFile());
+        for (PoolConfig pool : config().pools()) {
+            for (ServerConfig server : pool.servers()) {
+                Directive said = latest.of(pool.name(), server.name());
+                if (!said.equals(machine.directives().of(pool.name(), server.name()))) {
+                    direct(pool.name(), server.name(), said);
+                }
+            }
         }
     }
 

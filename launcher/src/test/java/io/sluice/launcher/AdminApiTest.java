@@ -13,6 +13,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -376,6 +377,15 @@ class AdminApiTest {
                 event = stream.next();
             }
         }
+    }
+
+    @Test
+    void warnsOfATokenThatEveryUserCanRead() throws Exception {
+        assertFalse(fixture.client().get("/status").body().contains("every user of this host"));
+        fixture.close();
+        Files.setPosixFilePermissions(directory.resolve("admin.token"), PosixFilePermissions.fromString("rw-r--r--"));
+        fixture = AdminFixture.launch(fixture.file());
+        await().until(() -> fixture.client().get("/status").body().contains("every user of this host"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -42,7 +43,15 @@ public final class Token {
         if (access.admin().token().isEmpty() && !Files.exists(access.tokenFile())) {
             make(access.tokenFile());
         }
+        if (access.admin().token().isEmpty() && isReadableByAll(access.tokenFile())) {
+            LOG.warn("admin: every user of this host can read {}, and with it change what runs; chmod o-r",
+                    access.tokenFile());
+        }
         return read(access);
+    }
+
+    private static boolean isReadableByAll(Path file) throws IOException {
+        return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
     }
 
     private static void make(Path file) throws IOException {

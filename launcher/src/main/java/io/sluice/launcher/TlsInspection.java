@@ -2,6 +2,7 @@ package io.sluice.launcher;
 
 import io.sluice.config.pem.Certificates;
 import io.sluice.config.pem.PemException;
+import io.sluice.core.tls.Trust;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -22,7 +23,6 @@ import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -30,7 +30,6 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /** Shakes hands with a listener in every way that there is, and remembers what came of it. Owned by one thread. */
@@ -59,7 +58,7 @@ final class TlsInspection {
         this.target = target;
         this.serverName = serverName;
         this.timeoutMs = timeoutMs;
-        curious = context(new Everybody());
+        curious = context(Trust.EVERYBODY);
         try (SSLSocket socket = shake(curious, curious.getSupportedSSLParameters().getProtocols(), null, false)) {
             chain = Arrays.stream(socket.getSession().getPeerCertificates()).map(X509Certificate.class::cast).toList();
             protocol = socket.getApplicationProtocol();
@@ -132,7 +131,7 @@ final class TlsInspection {
     }
 
     private boolean isResumed(String version) throws IOException, GeneralSecurityException {
-        SSLContext remembering = context(new Everybody());
+        SSLContext remembering = context(Trust.EVERYBODY);
         try {
             SSLSession first = session(remembering, version);
             SSLSession second = session(remembering, version);
@@ -249,33 +248,6 @@ final class TlsInspection {
         @Override
         public PrivateKey getPrivateKey(String alias) {
             return null;
-        }
-    }
-
-    /** Believes everyone: the certificate is only looked at. */
-    private static final class Everybody extends X509ExtendedTrustManager {
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) { }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) { }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) { }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) { }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) { }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) { }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

@@ -25,10 +25,10 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Whose certificates are believed: the JDK's verification, for whichever library asks. Immutable. */
-final class Trust extends X509ExtendedTrustManager {
+public final class Trust extends X509ExtendedTrustManager {
 
     /** Peers that are not to be verified. */
-    static final X509ExtendedTrustManager EVERYBODY = new Blind(true);
+    public static final X509ExtendedTrustManager EVERYBODY = new Blind(true);
     /** Where nobody is asked for a certificate. */
     static final X509ExtendedTrustManager NOBODY = new Blind(false);
 

@@ -1,6 +1,7 @@
 package io.sluice.l4.database;
 
 import io.sluice.config.LoginConfig.Tls;
+import io.sluice.core.tls.Trust;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,14 +13,11 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /** TLS of a check's connection, the same for all databases. */
 final class CheckTls {
@@ -50,7 +48,8 @@ final class CheckTls {
 
     private static TrustManager[] trust(Tls tls) throws IOException, GeneralSecurityException {
         if (!tls.verifiesCertificate()) {
-            return new TrustManager[] {new TrustAll()};
+            // What modes prefer and require mean without certificates to trust: a guard against listeners only.
+            return new TrustManager[] {Trust.EVERYBODY};
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(tls.ca().isPresent() ? certificates(tls.ca().get()) : null);
@@ -69,32 +68,5 @@ final class CheckTls {
             throw new Refusal(Reason.TLS_FAILED, "no certificates in " + pem + ": " + e.getMessage());
         }
         return store;
-    }
-
-    /** What modes prefer and require mean without certificates to trust: a guard against listeners only. */
-    private static final class TrustAll extends X509ExtendedTrustManager {
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) { }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) { }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) { }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) { }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) { }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) { }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

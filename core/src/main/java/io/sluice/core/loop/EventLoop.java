@@ -7,6 +7,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -29,7 +30,9 @@ public final class EventLoop implements Runnable {
     private final Timers timers = new Timers();
     private final Mailbox mailbox;
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
-    private final Consumer<SelectionKey> dispatch = this::dispatch;
+    private final Consumer<SelectionKey> onReady = this::onReady;
+    /** Ready in this cycle, but behind those that come first. */
+    private final ArrayList<SelectionKey> ready = new ArrayList<>();
     private final SocketCalls socketCalls = new SocketCalls();
     private long nowNs;
     /** In the selector, until the first handler is called: time passes, and a post has to wake the loop. */
@@ -141,11 +144,12 @@ public final class EventLoop implements Runnable {
         selecting = true;
         if (timeoutMs != 0 && mailbox.trySleep()) {
             // 0 would be "now" below, but "for ever" to the selector.
-            selector.select(dispatch, timeoutMs == Timers.NONE ? 0 : timeoutMs);
+            selector.select(onReady, timeoutMs == Timers.NONE ? 0 : timeoutMs);
         } else {
-            selector.selectNow(dispatch);
+            selector.selectNow(onReady);
         }
         awake();
+        dispatchReady();
         expireTimers();
         workOffDeferred();
     }
@@ -203,8 +207,23 @@ public final class EventLoop implements Runnable {
         }
     }
 
-    private void dispatch(SelectionKey key) {
+    private void onReady(SelectionKey key) {
         awake();
+        if (((ReadyHandler) key.attachment()).comesFirst()) {
+            dispatch(key);
+        } else {
+            ready.add(key);
+        }
+    }
+
+    private void dispatchReady() {
+        for (int i = 0; i < ready.size(); i++) {
+            dispatch(ready.get(i));
+        }
+        ready.clear();
+    }
+
+    private static void dispatch(SelectionKey key) {
         // A handler called earlier in this cycle may have closed this channel.
         if (!key.isValid()) {
             return;

@@ -278,7 +278,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
             fail(Termination.RESOURCE_CONNECT);
             return;
         }
-        connection = new Connection(loop, channel, this);
+        connection = Connection.toServer(loop, channel, this);
         connection.countFor(traffic);
         try {
             if (connector.connect(channel, server)) {

@@ -33,6 +33,7 @@ public final class Connection implements ReadyHandler {
 
     private final EventLoop loop;
     private final SocketChannel channel;
+    private final boolean toServer;
     private Transport transport;
     private ConnectionOwner owner;
     private SelectionKey key;
@@ -47,14 +48,32 @@ public final class Connection implements ReadyHandler {
     /** Since when the peer's first byte is awaited, or {@link #NEVER}. */
     private long awaitedSinceNs = NEVER;
 
-    /** @param channel non-blocking */
+    /**
+     * A connection that a client has made.
+     *
+     * @param channel non-blocking
+     */
     public Connection(EventLoop loop, SocketChannel channel, ConnectionOwner owner) {
+        this(loop, channel, owner, false);
+    }
+
+    private Connection(EventLoop loop, SocketChannel channel, ConnectionOwner owner, boolean toServer) {
         assert loop.isOwner();
         this.loop = loop;
         this.channel = channel;
         this.owner = owner;
+        this.toServer = toServer;
         transport = new Plain(loop.socketCalls(), channel);
         lastActiveNs = loop.nowNs();
+    }
+
+    /**
+     * A connection to a server, whose events come before clients'.
+     *
+     * @param channel non-blocking
+     */
+    static Connection toServer(EventLoop loop, SocketChannel channel, ConnectionOwner owner) {
+        return new Connection(loop, channel, owner, true);
     }
 
     /** Who is told of this connection's events from now on. */
@@ -315,6 +334,11 @@ public final class Connection implements ReadyHandler {
             transportOps = updated;
             updateKey();
         }
+    }
+
+    @Override
+    public boolean comesFirst() {
+        return toServer;
     }
 
     @Override

@@ -81,6 +81,28 @@ class EventLoopTest {
         assertEquals(List.of("ready"), seen);
     }
 
+    /** In the order of registration, and thus of the selector, every other handler is one of those that come first. */
+    @Test
+    void tellsThoseThatComeFirstBeforeAllOthersOfACycle() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            registerReadyPipe(false, readyOps -> seen.add("client"));
+            registerReadyPipe(true, readyOps -> seen.add("server"));
+        }
+        driven.turn();
+        assertEquals(List.of("server", "server", "server", "server", "client", "client", "client", "client"), seen);
+    }
+
+    @Test
+    void leavesOutAClientThatAServersHandlerClosesInTheSameCycle() throws IOException {
+        registerReadyPipe(false, readyOps -> seen.add("client"));
+        registerReadyPipe(true, readyOps -> {
+            seen.add("server");
+            closeSource(pipes.getFirst());
+        });
+        driven.turn();
+        assertEquals(List.of("server"), seen);
+    }
+
     @Test
     void expiresTimersByItsClock() {
         loop.timers().schedule(new Timer(nowNs -> seen.add("due")), loop.nowNs() + Duration.ofSeconds(1).toNanos());
@@ -245,6 +267,10 @@ class EventLoopTest {
     }
 
     private void registerReadyPipe(IntConsumer onReady) throws IOException {
+        registerReadyPipe(false, onReady);
+    }
+
+    private void registerReadyPipe(boolean comesFirst, IntConsumer onReady) throws IOException {
         Pipe pipe = Pipe.open();
         pipes.add(pipe);
         pipe.source().configureBlocking(false);
@@ -253,6 +279,11 @@ class EventLoopTest {
             @Override
             public void onReady(int readyOps) {
                 onReady.accept(readyOps);
+            }
+
+            @Override
+            public boolean comesFirst() {
+                return comesFirst;
             }
 
             @Override

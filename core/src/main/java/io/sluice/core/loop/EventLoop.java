@@ -228,9 +228,14 @@ public final class EventLoop implements Runnable {
         if (!key.isValid()) {
             return;
         }
+        // Or it has withdrawn the wish for what the selector told of: who wants nothing may have no room for it.
+        int readyOps = key.readyOps() & key.interestOps();
+        if (readyOps == 0) {
+            return;
+        }
         ReadyHandler handler = (ReadyHandler) key.attachment();
         try {
-            handler.onReady(key.readyOps());
+            handler.onReady(readyOps);
         } catch (RuntimeException e) {
             handler.onFailure(e);
         }

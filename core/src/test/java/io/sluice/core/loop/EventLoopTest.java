@@ -104,6 +104,17 @@ class EventLoopTest {
     }
 
     @Test
+    void leavesOutAClientThatAServersHandlerWantsToHearOfNoMoreInTheSameCycle() throws IOException {
+        SelectionKey client = registerReadyPipe(false, readyOps -> seen.add("client"));
+        registerReadyPipe(true, readyOps -> {
+            seen.add("server");
+            client.interestOps(0);
+        });
+        driven.turn();
+        assertEquals(List.of("server"), seen);
+    }
+
+    @Test
     void expiresTimersByItsClock() {
         loop.timers().schedule(new Timer(nowNs -> seen.add("due")), loop.nowNs() + Duration.ofSeconds(1).toNanos());
         driven.pass(Duration.ofMillis(999));
@@ -270,12 +281,12 @@ class EventLoopTest {
         registerReadyPipe(false, onReady);
     }
 
-    private void registerReadyPipe(boolean comesFirst, IntConsumer onReady) throws IOException {
+    private SelectionKey registerReadyPipe(boolean comesFirst, IntConsumer onReady) throws IOException {
         Pipe pipe = Pipe.open();
         pipes.add(pipe);
         pipe.source().configureBlocking(false);
         pipe.sink().write(ByteBuffer.wrap(new byte[1]));
-        loop.register(pipe.source(), SelectionKey.OP_READ, new ReadyHandler() {
+        return loop.register(pipe.source(), SelectionKey.OP_READ, new ReadyHandler() {
             @Override
             public void onReady(int readyOps) {
                 onReady.accept(readyOps);

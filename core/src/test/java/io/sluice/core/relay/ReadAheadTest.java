@@ -13,9 +13,13 @@ import io.sluice.core.buffer.PipePool;
 import io.sluice.core.buffer.Vessels;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.HandDriven;
+import io.sluice.core.loop.ReadyHandler;
 import io.sluice.core.stats.WorkerStats;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +110,20 @@ class ReadAheadTest {
         assertEquals("hello world", receive(relay.server, 11));
     }
 
+    /** The client's bytes were told of before, but as its server takes none they have no place to go any more. */
+    @Test
+    void losesNothingIfTheSinkComesInTheCycleInWhichTheClientSendsMore() throws Exception {
+        int filling = relay.fillServer();
+        send(relay.client, "hello");
+        driven.turnUntil(() -> ahead().equals("hello"));
+        send(relay.client, " world");
+        onServerEvent(() -> relay.relay().start());
+        driven.turn();
+        CompletableFuture<String> received = CompletableFuture.supplyAsync(() -> receiveAll(filling + 11));
+        driven.turnUntil(received::isDone);
+        assertEquals("hello world", received.get().substring(filling));
+    }
+
     @Test
     void tellsOfAReset() throws Exception {
         send(relay.client, "hello");
@@ -147,6 +165,39 @@ class ReadAheadTest {
         buffers.release(second);
         driven.turn();
         assertEquals(0, buffers.inUse());
+    }
+
+    /** Has something happen in the next cycle before clients' turn. */
+    private void onServerEvent(Runnable event) throws IOException {
+        Pipe pipe = Pipe.open();
+        pipe.sink().close();
+        pipe.source().configureBlocking(false);
+        driven.loop().register(pipe.source(), SelectionKey.OP_READ, new ReadyHandler() {
+
+            @Override
+            public void onReady(int readyOps) {
+                event.run();
+                close();
+            }
+
+            @Override
+            public boolean comesFirst() {
+                return true;
+            }
+
+            @Override
+            public void onFailure(RuntimeException failure) {
+                close();
+            }
+
+            private void close() {
+                try {
+                    pipe.source().close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
     }
 
     private void goesOn() throws IOException {

@@ -9,6 +9,7 @@ import io.sluice.core.net.Loopback;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,16 @@ final class RelayFixture implements AutoCloseable {
 
     Relay relay() {
         return relay;
+    }
+
+    /** Writes to the server until its socket takes no more; returns how many bytes it took. */
+    int fillServer() {
+        ByteBuffer filling = ByteBuffer.allocateDirect(64 * 1024);
+        int written = 0;
+        for (int count = serverSide.write(filling); count > 0; count = serverSide.write(filling.clear())) {
+            written += count;
+        }
+        return written;
     }
 
     /** Waits for the relay's end; its loop runs on another thread. */

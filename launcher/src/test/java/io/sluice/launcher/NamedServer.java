@@ -74,17 +74,17 @@ final class NamedServer implements AutoCloseable {
     synchronized void kill() throws IOException {
         stopListening();
         synchronized (clients) {
-            for (Socket client : clients) {
-                reset(client);
-            }
+            clients.forEach(NamedServer::resetIfOpen);
             clients.clear();
         }
     }
 
     /** Says something unasked on every connection. */
-    synchronized void sendToAll(String text) throws IOException {
-        for (Socket client : clients) {
-            client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    void sendToAll(String text) throws IOException {
+        synchronized (clients) {
+            for (Socket client : clients) {
+                client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            }
         }
     }
 
@@ -101,6 +101,14 @@ final class NamedServer implements AutoCloseable {
     static void reset(Socket socket) throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
+    }
+
+    private static void resetIfOpen(Socket client) {
+        try {
+            reset(client);
+        } catch (IOException e) {
+            // Its conversation has closed it, but has not ended yet.
+        }
     }
 
     private void listen(ServerSocket socket) {

@@ -3,7 +3,7 @@ package io.sluice.launcher;
 /** What the process ends with. */
 final class ExitCode {
 
-    /** Done as asked; also after TERM or INT, whether or not connections had to be cut when the drain timeout passed. */
+    /** Done as asked; also after TERM or INT, even if connections had to be cut when the drain timeout passed. */
     static final int OK = 0;
     /** The configuration is not valid. */
     static final int INVALID_CONFIG = 1;

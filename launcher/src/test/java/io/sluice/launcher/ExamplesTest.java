@@ -21,7 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every shipped example of TCP runs; {@link HttpExamplesTest}, {@link TlsExamplesTest} and {@link FailoverExamplesTest} have the others. */
+/**
+ * Every shipped example of TCP runs; {@link HttpExamplesTest}, {@link TlsExamplesTest} and {@link FailoverExamplesTest}
+ * have the others.
+ */
 class ExamplesTest {
 
     private static final byte[] POSTGRES_TLS_REQUEST = {0, 0, 0, 8, 4, (byte) 210, 22, 47};

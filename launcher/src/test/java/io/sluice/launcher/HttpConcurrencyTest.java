@@ -54,7 +54,8 @@ class HttpConcurrencyTest {
             return;
         }
         String body = target.repeat(1000);
-        client.send("POST " + target + " HTTP/1.1\r\nHost: test\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        client.send("POST " + target + " HTTP/1.1\r\nHost: test\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                + body);
         HttpMessage response = client.response();
         // The server may have closed just then, and a POST is not sent twice.
         assertTrue(response.status() == 502 || response.body().equals("POST " + target + " " + body), target);

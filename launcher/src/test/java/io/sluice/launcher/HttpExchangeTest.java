@@ -123,7 +123,8 @@ class HttpExchangeTest {
              Sluice sluice = launch(server)) {
             for (String request : new String[] {"GET / HT", GET, "GET /half HTTP/1.1\r\nHost: test\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 100\r\n\r\nsome",
-                "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", GET + GET.substring(0, 9)}) {
+                "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+                GET + GET.substring(0, 9)}) {
                 for (boolean whole : new boolean[] {true, false}) {
                     HttpPeer client = HttpPeer.to(sluice);
                     client.send(request);

@@ -117,9 +117,10 @@ class HttpStrictnessTest {
     }
 
     static Stream<Arguments> brokenBodies() {
-        return Stream.of("5\nhello\r\n0\r\n\r\n", "5\r\nhelloX\r\n0\r\n\r\n", "5\r\nhello\n0\r\n\r\n", "+5\r\nhello\r\n",
-                "0x5\r\nhello\r\n", "\r\n5\r\nhello\r\n", "5 x\r\nhello\r\n", "fffffffffffffffff\r\n",
-                "5;" + "x".repeat(300) + "\r\nhello\r\n", "0\r\nContent-Length: 5\r\n\r\n", "0\r\nX : 1\r\n\r\n")
+        return Stream.of("5\nhello\r\n0\r\n\r\n", "5\r\nhelloX\r\n0\r\n\r\n", "5\r\nhello\n0\r\n\r\n",
+                "+5\r\nhello\r\n", "0x5\r\nhello\r\n", "\r\n5\r\nhello\r\n", "5 x\r\nhello\r\n",
+                "fffffffffffffffff\r\n", "5;" + "x".repeat(300) + "\r\nhello\r\n", "0\r\nContent-Length: 5\r\n\r\n",
+                "0\r\nX : 1\r\n\r\n")
                 .map(Arguments::of);
     }
 

@@ -222,8 +222,8 @@ class PostgresProbeIT {
                 for (int i = 0; i < FREE_CONNECTIONS; i++) {
                     clients.add(client());
                 }
-                String full = "the server is full: remaining connection slots are reserved for roles with the SUPERUSER "
-                        + "attribute (53300)";
+                String full = "the server is full: remaining connection slots are reserved for roles with the "
+                        + "SUPERUSER attribute (53300)";
                 assertEquals(new Finding(Role.UNKNOWN, 0, full), first.check());
                 assertEquals(new Finding(Role.PRIMARY, 1, full), known.check());
             } finally {

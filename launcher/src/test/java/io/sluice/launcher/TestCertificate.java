@@ -13,7 +13,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A certificate that signs itself, for one name or address, as a file of the JDK and in the PEM files that servers want.
+ * A certificate that signs itself, for one name or address, as a file of the JDK and in the PEM files that servers
+ * want.
  *
  * @param keyStore of type PKCS12, with {@link #PASSWORD}
  */

@@ -33,7 +33,8 @@ final class AccessLogSection {
                 "A relative path starts at the directory of the configuration file.");
         var format = keys.optional("format", format(), new Written(Format.COMBINED, Optional.empty()),
                 log -> new Written(log.format(), log.template()),
-                "The line that web servers write, a line of JSON, or a line of your own with fields as `%{...}` in it.");
+                "The line that web servers write, a line of JSON, or a line of your own with fields as `%{...}` in "
+                        + "it.");
         return keys.build(values -> new AccessLogConfig(
                 values.get(file).isPresent() ? Target.FILE : Target.STDOUT, values.get(file),
                 values.get(format).format(), values.get(format).template()));

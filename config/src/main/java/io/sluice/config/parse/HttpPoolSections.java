@@ -43,7 +43,8 @@ final class HttpPoolSections {
         var maxAge = keys.maybe("max-age", duration(), Sticky::maxAge,
                 "How long the browser keeps it; without it, until the browser ends.");
         var secret = keys.maybe("secret", HttpTypes.secret(), Sticky::secret, "The key of the hash in it, the same "
-                + "on every host that serves the same clients. Without one the cookie is opaque, but others could make it.");
+                + "on every host that serves the same clients. Without one the cookie is opaque, but others could make "
+                + "it.");
         keys.check(List.of(sameSite, secure), values -> !values.get(sameSite).equals("None") || values.get(secure),
                 "browsers refuse none without secure: true");
         return keys.build(values -> new Sticky(values.get(cookie), values.get(secure), values.get(httpOnly),
@@ -75,7 +76,8 @@ final class HttpPoolSections {
 
     private static Section<Retry> retry() {
         var keys = Section.<Retry>named("retry", "When a request is sent again, to another server.");
-        var on = keys.<Set<On>>optional("on", ListType.of(Words.oneOf(reasons())).map(Set::copyOf, HttpPoolSections::sorted),
+        var on = keys.<Set<On>>optional("on",
+                ListType.of(Words.oneOf(reasons())).map(Set::copyOf, HttpPoolSections::sorted),
                 USUAL_RETRIES, Retry::on, "What is answered by a retry: no connection, a kept connection that the "
                         + "server has just closed, or a status. Never once the client has part of a response.");
         var attempts = keys.optional("attempts", integer(0, 100), 2, Retry::attempts, "Further attempts, at most.");

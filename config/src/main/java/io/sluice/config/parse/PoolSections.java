@@ -103,8 +103,8 @@ final class PoolSections {
         return keys.build(values -> new PoolConfig(values.name(), values.get(balance), values.get(servers),
                 values.get(healthCheck), values.get(initialState), values.get(passive).config(),
                 values.get(timeouts).timeouts(), values.get(retries), values.get(slowStart), values.get(onDown),
-                values.get(sendProxyProtocol), values.get(tls), values.get(source), values.get(maxQueue), values.get(resolveInterval),
-                failover.read(values),
+                values.get(sendProxyProtocol), values.get(tls), values.get(source), values.get(maxQueue),
+                values.get(resolveInterval), failover.read(values),
                 new HttpPoolConfig(values.get(hashBy), values.get(sticky), values.get(connections), values.get(retry),
                         values.get(passive).errors(), values.get(timeouts).response(), values.get(errorPages))));
     }

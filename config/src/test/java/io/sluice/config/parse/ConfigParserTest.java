@@ -129,8 +129,8 @@ class ConfigParserTest {
                 Optional.of(new HealthCheckConfig.Tcp(schedule)), PoolConfig.InitialState.UP,
                 new PassiveConfig(2, Duration.ofSeconds(9), 10),
                 new PoolConfig.Timeouts(Duration.ofSeconds(1), Duration.ofHours(2), Duration.ofSeconds(3)), 1,
-                Duration.ofSeconds(30), PoolConfig.OnDown.CLOSE_CONNECTIONS, PoolConfig.ProxyProtocolVersion.V2, Optional.empty(),
-                List.of(InetAddress.ofLiteral("10.0.0.5")), 9, Duration.ofMinutes(1),
+                Duration.ofSeconds(30), PoolConfig.OnDown.CLOSE_CONNECTIONS, PoolConfig.ProxyProtocolVersion.V2,
+                Optional.empty(), List.of(InetAddress.ofLiteral("10.0.0.5")), 9, Duration.ofMinutes(1),
                 new FailoverConfig(Duration.ofSeconds(10), FailoverConfig.OnRoleChange.KEEP, 50,
                         FailoverConfig.SplitBrain.REFUSE),
                 parse(SMALL).pool("p").http())), config.pools());

@@ -78,7 +78,7 @@ class DatabaseCheckConfigTest {
                 Optional.empty(), Optional.empty())), redis);
     }
 
-    /** The value of {@code health-check} in line 5, column 19; {@code DIR} is the file's place. Then message and hint. */
+    /** {@code health-check} in line 5, column 19, with {@code DIR} as the file's place. Then message and hint. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             { type: postgres } | 19: pools.p.health-check: key "user" is missing

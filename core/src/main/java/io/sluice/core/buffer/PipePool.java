@@ -17,8 +17,8 @@ public final class PipePool {
 
     /**
      * Of one pipe, counted in pages as the kernel does; of a socket's bytes, whose pages may be larger, it takes more.
-     * With half of it eight busy flows took 1.5 times the CPU time for a byte: both peers slept and were woken four times
-     * as often. With twice as much they took no less, but it would leave an unprivileged user half of the pipes.
+     * With half of it eight busy flows took 1.5 times the CPU time for a byte: both peers slept and were woken four
+     * times as often. With twice as much they took no less, but it would leave an unprivileged user half of the pipes.
      */
     public static final int CAPACITY_BYTES = 512 * 1024;
 

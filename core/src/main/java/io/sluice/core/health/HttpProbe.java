@@ -15,8 +15,8 @@ import javax.net.ssl.SSLException;
 
 /**
  * A server works if it answers a request as expected. Each check has a connection of its own, opened as the pool opens
- * them for traffic; the timeout holds for the whole of it. Written by hand, as the JDK's client can neither send a PROXY
- * protocol header nor any Host. Immutable.
+ * them for traffic; the timeout holds for the whole of it. Written by hand, as the JDK's client can neither send a
+ * PROXY protocol header nor any Host. Immutable.
  */
 public final class HttpProbe implements Probe {
 
@@ -89,7 +89,8 @@ public final class HttpProbe implements Probe {
     private String authority(InetSocketAddress server) {
         String host = server.getHostString();
         String bracketed = host.indexOf(':') >= 0 ? '[' + host + ']' : host;
-        return server.getPort() == (pool.tls().isPresent() ? HTTPS_PORT : HTTP_PORT) ? bracketed : bracketed + ':' + server.getPort();
+        int usualPort = pool.tls().isPresent() ? HTTPS_PORT : HTTP_PORT;
+        return server.getPort() == usualPort ? bracketed : bracketed + ':' + server.getPort();
     }
 
     private void judge(HttpReply reply) throws IOException {

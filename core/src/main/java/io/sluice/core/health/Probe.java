@@ -5,8 +5,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
- * One way to find out whether one server works, and what role it has. An instance serves one server, so that it may keep
- * a connection from check to check. Its methods block. Owned by one virtual thread.
+ * One way to find out whether one server works, and what role it has. An instance serves one server, so that it may
+ * keep a connection from check to check. Its methods block. Owned by one virtual thread.
  */
 @FunctionalInterface
 public interface Probe extends AutoCloseable {
@@ -26,7 +26,8 @@ public interface Probe extends AutoCloseable {
      * that it keeps, as a lost connection is reason to check again.
      *
      * @throws InterruptedException if the thread is interrupted, which happens whenever someone else has a reason to
-     *                              check at once; a kept connection may be lost by that, and the next check opens another
+     *                              check at once; a kept connection may be lost by that, and the next check opens
+     *                              another
      */
     default void pause(Duration length) throws InterruptedException {
         Thread.sleep(length);

@@ -33,8 +33,8 @@ public final class TcpProbe implements Probe {
     }
 
     /**
-     * Opens a connection as the pool does for traffic, its PROXY protocol header sent. It has a channel, so that one can
-     * wait for it by a selector.
+     * Opens a connection as the pool does for traffic, its PROXY protocol header sent. It has a channel, so that one
+     * can wait for it by a selector.
      *
      * @throws IOException if there is none in time; the message says why, for a log line
      */

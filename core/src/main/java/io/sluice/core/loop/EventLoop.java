@@ -155,8 +155,8 @@ public final class EventLoop implements Runnable {
     }
 
     /**
-     * Milliseconds until the next timer, rounded up so that the loop does not wake too early; 0 if one is due or work is
-     * deferred.
+     * Milliseconds until the next timer, rounded up so that the loop does not wake too early; 0 if one is due or work
+     * is deferred.
      */
     private long timeoutMs() {
         if (!deferred.isEmpty()) {

@@ -22,7 +22,7 @@ public final class Mailbox {
         this.wakeUp = wakeUp;
     }
 
-    /** Has the loop do this soon. The loop is woken only if it sleeps, so a busy one costs the poster no system call. */
+    /** Has the loop do this soon. It is woken only if it sleeps, so a busy one costs the poster no system call. */
     public void post(Runnable work) {
         queue.offer(work);
         if (sleeping.get() && sleeping.compareAndSet(true, false)) {

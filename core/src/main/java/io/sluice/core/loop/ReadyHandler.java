@@ -13,8 +13,8 @@ public interface ReadyHandler {
     /**
      * Whether it is told before all others of a cycle. What servers sent comes first, then what clients sent: one side
      * after the other, so that what is passed on goes to the same few processes in a burst. Who has been woken by the
-     * first message of a burst need not be woken for the rest, and waking is dear: on a virtual machine some 9 us, as much
-     * as two sends. It also frees servers' connections for the clients that are served next.
+     * first message of a burst need not be woken for the rest, and waking is dear: on a virtual machine some 9 us, as
+     * much as two sends. It also frees servers' connections for the clients that are served next.
      */
     default boolean comesFirst() {
         return false;

@@ -70,8 +70,8 @@ class HttpProbeTest {
         answer("HTTP/1.1 200 OK\r\n\r\n");
         check("path: /", "send-proxy-protocol: v1");
         String request = requests.take();
-        assertTrue(request.matches("(?s)PROXY TCP4 127\\.0\\.0\\.1 127\\.0\\.0\\.1 \\d+ \\d+\r\nGET / HTTP/1\\.1\r\n.*"),
-                request);
+        String expected = "(?s)PROXY TCP4 127\\.0\\.0\\.1 127\\.0\\.0\\.1 \\d+ \\d+\r\nGET / HTTP/1\\.1\r\n.*";
+        assertTrue(request.matches(expected), request);
     }
 
     @ParameterizedTest

@@ -122,7 +122,8 @@ public final class PoolSettings {
     }
 
     public PoolSettings hold(Duration value) {
-        failover = new FailoverConfig(value, failover.onRoleChange(), failover.closesPerSecond(), failover.splitBrain());
+        failover = new FailoverConfig(value, failover.onRoleChange(), failover.closesPerSecond(),
+                failover.splitBrain());
         return this;
     }
 

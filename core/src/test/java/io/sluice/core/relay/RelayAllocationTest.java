@@ -29,7 +29,7 @@ class RelayAllocationTest {
     private static final int WARM_UP = 20_000;
     private static final int ROUND_TRIPS = 20_000;
     private static final long BULK_BYTES = 1L << 30;
-    /** For all round trips together: the JVM may still compile a method anew, which leaves a few objects behind once. */
+    /** For all round trips together: the JVM may still compile a method anew, which leaves a few objects once. */
     private static final long MOST_BYTES = 1024;
 
     private final WorkerStats stats = new WorkerStats();

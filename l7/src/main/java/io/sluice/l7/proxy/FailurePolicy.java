@@ -61,7 +61,7 @@ final class FailurePolicy {
                 && (request.head().method().isIdempotent() || !pool.config().http().retry().onlyIdempotent());
     }
 
-    /** Whether to send the request again after a failure of this kind, or null if it has none; takes from the budget. */
+    /** Whether to send the request again after a failure of this kind, null if it has none; takes from the budget. */
     boolean mayRetry(Retry.On kind) {
         Retry config = pool.config().http().retry();
         if (kind == null || !config.on().contains(kind) || journal.retries() >= config.attempts() || !isRepeatable()

@@ -12,8 +12,8 @@ import io.sluice.l7.route.Route;
 import java.nio.ByteBuffer;
 
 /**
- * An exchange's request on its way from the client to a server: what routing asks of it, its head, written anew, and its
- * body, passed on as it comes. Of an exchange, this is the part that knows that requests come and go as HTTP/1.1.
+ * An exchange's request on its way from the client to a server: what routing asks of it, its head, written anew, and
+ * its body, passed on as it comes. Of an exchange, this is the part that knows that requests come and go as HTTP/1.1.
  *
  * <p>Owned by one event loop; used again for other requests.
  */

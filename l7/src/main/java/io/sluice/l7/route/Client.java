@@ -4,7 +4,7 @@ import io.sluice.core.net.AddressBytes;
 import io.sluice.core.pool.ClientHash;
 import java.net.InetAddress;
 
-/** A client's address in the forms that choices for each of its requests need; made once, as it allocates. Immutable. */
+/** A client's address in the forms that the choices for its requests need; made once, as it allocates. Immutable. */
 public final class Client {
 
     private final byte[] address;

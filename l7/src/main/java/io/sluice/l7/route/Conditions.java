@@ -29,7 +29,8 @@ final class Conditions {
     }
 
     boolean hold(RequestParser request, Client client, Scratch scratch) {
-        return holdsMethod(request) && holdParts(request, scratch) && (clients == null || clients.contains(client.address()));
+        return holdsMethod(request) && holdParts(request, scratch)
+                && (clients == null || clients.contains(client.address()));
     }
 
     private boolean holdsMethod(RequestParser request) {

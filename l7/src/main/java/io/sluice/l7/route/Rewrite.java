@@ -22,7 +22,7 @@ public final class Rewrite {
     }
 
     /**
-     * Writes the changed path, which begins with a slash. What does not is no path, but the target {@code *}, and stays.
+     * Writes the changed path, which begins with a slash. What does not is no path but the target {@code *}: it stays.
      *
      * @param target another array, with room for the path and {@link #mostGrowth}
      * @return bytes written, or {@link #UNCHANGED}

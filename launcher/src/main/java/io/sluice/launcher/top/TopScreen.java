@@ -130,7 +130,8 @@ public final class TopScreen {
             Tone tone = pool.up() == 0 ? Tone.BAD : pool.up() < pool.size() ? Tone.WARN : Tone.GOOD;
             Cell none = Cell.of("");
             table.row(Cell.of(pool.name(), Tone.STRONG), Cell.of(pool.up() + "/" + pool.size() + " up", tone),
-                    none, none, none, none, none, none, none, none, none, Cell.of(Integer.toString(pool.queue().now())));
+                    none, none, none, none, none, none, none, none, none,
+                    Cell.of(Integer.toString(pool.queue().now())));
             pool.servers().forEach(server -> table.row(server(pool, server)));
         }
         return table;

@@ -6,15 +6,8 @@ import io.sluice.core.loop.Timer;
 import io.sluice.core.loop.TimerHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
-import io.sluice.core.pool.Server;
 import io.sluice.core.relay.RelayOwner;
-import io.sluice.core.stats.Counter;
-import io.sluice.core.worker.Admission;
-import io.sluice.core.worker.AdmissionHandler;
-import io.sluice.core.worker.Listener;
-import io.sluice.core.worker.Session;
 import io.sluice.l7.http.Outcome;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -22,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's HTTP/1.1 connection: takes request heads out of it, one exchange after the other, in order.
+ * The HTTP/1.1 connection of a {@link HttpSession}: takes request heads out of it, one exchange after the other, in
+ * order.
  *
  * <pre>
  *   ADMISSION ──▶ IDLE ── first byte ──▶ HEAD ── head whole or refused ──▶ EXCHANGE
@@ -38,43 +32,32 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one event loop.
  */
-final class ClientConnection extends Session
-        implements AdmissionHandler, ConnectionOwner, RelayOwner, TimerHandler {
+final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
     private enum State { ADMISSION, IDLE, HEAD, EXCHANGE, LINGERING, TUNNEL, CLOSED }
 
+    private final HttpSession session;
     private final EventLoop loop;
     private final Connection connection;
     private final ClientInput input;
     private final Timer timer = new Timer(this);
     private final Runnable parseInput = this::parseInput;
-    private final Admission admission;
-    private HttpService service;
-    /** The exchange in hand is the last one that the service serves: it has been replaced, or its listener is gone. */
-    private boolean changesService;
     private State state = State.ADMISSION;
-    private ClientIdentity identity;
     /** From the first byte of a request to its end. */
     private Exchange exchange;
     /** When the present state has to be over; what counts in EXCHANGE the exchange knows. */
     private long deadlineNs;
     private int requests;
 
-    ClientConnection(HttpService service, SocketChannel channel) {
-        this.service = service;
+    ClientConnection(HttpSession session, SocketChannel channel) {
+        this.session = session;
+        HttpService service = session.service();
         loop = service.worker().loop();
         connection = new Connection(loop, channel, this);
         connection.countFor(service.traffic());
         input = new ClientInput(connection, service.worker().buffers());
-        admission = new Admission(service.worker(), service.listener(), connection, this);
-    }
-
-    void start() {
-        service.enter();
-        service.worker().onSessionStart(this);
-        admission.start();
     }
 
     Connection connection() {
@@ -87,31 +70,36 @@ final class ClientConnection extends Session
     }
 
     ClientIdentity identity() {
-        return identity;
+        return session.identity();
     }
 
     /** Whether the connection may stay open after the exchange in hand, as far as this side is concerned. */
     boolean mayStay() {
+        HttpService service = session.service();
         return requests < service.config().limits().requestsPerConnection() && !service.isEnding();
     }
 
-    @Override
-    public Listener listener() {
-        return service.listener();
+    /** The exchange in hand, or null. */
+    Exchange exchange() {
+        return exchange;
     }
 
-    @Override
-    public InetSocketAddress client() {
-        return identity == null ? connection.remoteAddress() : identity.address();
+    /** Requests that have come. */
+    int requests() {
+        return requests;
     }
 
-    @Override
-    public String pool() {
-        return exchange == null ? null : exchange.pool();
+    /** Whether nothing is under way. */
+    boolean isIdle() {
+        return state == State.IDLE && input.isEmpty();
     }
 
-    @Override
-    public String phase() {
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    /** What it is doing, in a word. */
+    String phase() {
         return switch (state) {
             case ADMISSION -> "admission";
             case IDLE -> "idle";
@@ -123,95 +111,17 @@ final class ClientConnection extends Session
         };
     }
 
-    @Override
-    public int requests() {
-        return requests;
-    }
-
-    @Override
-    public Server server() {
-        return exchange == null ? null : exchange.connectedServer();
-    }
-
-    @Override
-    public void abort(Termination termination) {
-        if (exchange != null) {
-            exchange.abort(termination);
-        } else {
-            closeNow(true);
-        }
-    }
-
-    @Override
-    public void kill() {
-        abort(Termination.KILLED_DATA);
-    }
-
-    @Override
-    public void onSnapshot() {
-        if (exchange == null) {
-            changeService();
-        } else {
-            changesService = true;
-        }
-    }
-
-    /** What follows is served by what has taken the service's place; if nothing has, the connection is to end. */
-    private void changeService() {
-        HttpService next = service.current();
-        changesService = next == null;
-        if (next == null) {
-            drain();
-        } else if (next != service) {
-            service.leave();
-            service = next;
-            service.enter();
-            identity = identity == null ? null : identity.as(isTrusted(identity.address()), certificate());
-        }
-    }
-
-    private byte[] certificate() {
-        return service.certificateFields().lines(connection.tlsSession());
-    }
-
-    private boolean isTrusted(InetSocketAddress client) {
-        return service.trusted().contains(client.getAddress());
-    }
-
-    @Override
-    public void drain() {
-        if (state == State.IDLE && input.isEmpty()) {
-            closeNow(false);
-        }
-    }
-
-    @Override
-    public void giveWay() {
-        // A client that has yet to send its first request has waited for its turn.
-        if (state == State.IDLE && requests > 0 && input.isEmpty()) {
-            service.worker().stats().count(Counter.IDLE_CLIENTS_CLOSED);
-            closeNow(false);
-        }
-    }
-
-    @Override
-    public void onAdmitted(InetSocketAddress client, InetSocketAddress listener, ByteBuffer behindHeader) {
-        identity = ClientIdentity.of(client, listener, isTrusted(client), connection.isSecure(), certificate());
+    /** The client has been admitted. @param received what it has sent, now this connection's; or null */
+    void begin(ByteBuffer received) {
         connection.owner(this);
         connection.wantRead(true);
-        awaitRequest(loop.nowNs() + service.timeouts().requestHeaderNs());
-        input.put(behindHeader);
+        awaitRequest(loop.nowNs() + session.service().timeouts().requestHeaderNs());
+        input.put(received);
         parseInput();
     }
 
-    @Override
-    public void onRefused(Termination termination) {
-        closeNow(true);
-    }
-
-    /** Most likely it speaks HTTP, so that is how it is told that it should have spoken TLS. */
-    @Override
-    public void onPlainClient() {
+    /** Most likely the client speaks HTTP, so that is how it is told that it should have spoken TLS. */
+    void refusePlainClient() {
         connection.owner(this);
         connection.write(ByteBuffer.wrap(Ascii.PLAIN_TO_TLS));
         linger();
@@ -235,7 +145,7 @@ final class ClientConnection extends Session
             case EXCHANGE -> onReadableInExchange();
             case LINGERING -> {
                 if (input.discard() < 0) {
-                    closeNow(false);
+                    session.end(false);
                 }
             }
             case ADMISSION, TUNNEL, CLOSED -> { }
@@ -244,8 +154,8 @@ final class ClientConnection extends Session
 
     @Override
     public void onFailure(Connection failed, RuntimeException failure) {
-        LOG.error("a connection of listener {} failed", service.listener().name(), failure);
-        abort(Termination.INTERNAL_ERROR);
+        LOG.error("a connection of listener {} failed", session.listener().name(), failure);
+        session.abort(Termination.INTERNAL_ERROR);
     }
 
     @Override
@@ -256,7 +166,7 @@ final class ClientConnection extends Session
             return;
         }
         switch (state) {
-            case IDLE, LINGERING -> closeNow(false);
+            case IDLE, LINGERING -> session.end(false);
             case HEAD -> {
                 input.clear();
                 state = State.EXCHANGE;
@@ -281,30 +191,28 @@ final class ClientConnection extends Session
         exchange = null;
         if (!stays) {
             if (closesAtOnce || input.isEnded()) {
-                closeNow(false);
+                session.end(false);
             } else {
                 linger();
             }
             return;
         }
-        if (changesService) {
-            changeService();
-        }
-        awaitRequest(loop.nowNs() + service.timeouts().keepAliveNs());
+        boolean goesOn = session.onExchangeEnd();
+        awaitRequest(loop.nowNs() + session.service().timeouts().keepAliveNs());
         if (!input.isEmpty()) {
             // Not from within the exchange's last call: a row of pipelined requests would nest.
             loop.defer(parseInput);
-        } else if (input.isEnded() || changesService || service.isEnding()) {
-            closeNow(false);
-        } else {
+        } else if (goesOn && !input.isEnded()) {
             connection.wantRead(true);
+        } else {
+            session.end(false);
         }
     }
 
     /** The exchange has come to nothing and nothing more can be said: the client is to see that it was cut short. */
     void onExchangeAborted() {
         exchange = null;
-        closeNow(true);
+        session.end(true);
     }
 
     /** The connection is a tunnel's from now on. What was read behind the request goes there, if anything was. */
@@ -319,7 +227,7 @@ final class ClientConnection extends Session
         Exchange ended = exchange;
         exchange = null;
         ended.onTunnelEnd(termination);
-        closeNow(false);
+        session.end(false);
     }
 
     /** More of the client's bytes came with the end of the head or of the request. */
@@ -351,7 +259,7 @@ final class ClientConnection extends Session
         if (state == State.HEAD) {
             exchange.onClientAborted();
         } else {
-            closeNow(false);
+            session.end(false);
         }
     }
 
@@ -363,7 +271,7 @@ final class ClientConnection extends Session
 
     private void parseHead() {
         if (exchange == null) {
-            exchange = service.takeExchange();
+            exchange = session.service().takeExchange();
             exchange.onFirstByte(this);
         }
         Outcome outcome = exchange.request().head().parse(input.bytes());
@@ -389,7 +297,7 @@ final class ClientConnection extends Session
         } else if (state == State.IDLE) {
             state = State.HEAD;
             // Absolute: a client that sends its head byte by byte gains no time.
-            deadlineNs = loop.nowNs() + service.timeouts().requestHeaderNs();
+            deadlineNs = loop.nowNs() + session.service().timeouts().requestHeaderNs();
             loop.timers().scheduleNoLater(timer, deadlineNs);
             connection.wantRead(true);
         }
@@ -419,19 +327,16 @@ final class ClientConnection extends Session
     private void linger() {
         input.clear();
         state = State.LINGERING;
-        deadlineNs = loop.nowNs() + service.timeouts().lingerNs();
+        deadlineNs = loop.nowNs() + session.service().timeouts().lingerNs();
         loop.timers().scheduleNoLater(timer, deadlineNs);
         connection.shutdownOutput();
         connection.wantWrite(false);
         connection.wantRead(true);
     }
 
-    private void closeNow(boolean abortively) {
-        if (state == State.CLOSED) {
-            return;
-        }
+    /** For the session's end only. */
+    void close(boolean abortively) {
         state = State.CLOSED;
-        admission.cancel();
         loop.timers().cancel(timer);
         input.clear();
         if (abortively) {
@@ -439,7 +344,5 @@ final class ClientConnection extends Session
         } else {
             connection.close();
         }
-        service.worker().onSessionEnd(this, service.listener());
-        service.leave();
     }
 }

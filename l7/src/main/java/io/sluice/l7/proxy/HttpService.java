@@ -70,7 +70,7 @@ public final class HttpService extends Service {
 
     @Override
     public void accept(SocketChannel client) {
-        new ClientConnection(this, client).start();
+        new HttpSession(this, client).start();
     }
 
     @Override

@@ -1,0 +1,191 @@
+package io.sluice.l7.proxy;
+
+import io.sluice.core.log.Termination;
+import io.sluice.core.net.Connection;
+import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Counter;
+import io.sluice.core.worker.Admission;
+import io.sluice.core.worker.AdmissionHandler;
+import io.sluice.core.worker.Listener;
+import io.sluice.core.worker.Session;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/**
+ * One client of an HTTP listener, as its worker knows it: has the client admitted, and ends when its
+ * {@link ClientConnection} does or the worker wants it to. A reload may put another service in the place of the one
+ * that it began with; requests that have begun by then end as they began.
+ *
+ * <p>Owned by one event loop.
+ */
+final class HttpSession extends Session implements AdmissionHandler {
+
+    private final ClientConnection connection;
+    private final Admission admission;
+    private HttpService service;
+    /** The exchange in hand is the last one that the service serves: it has been replaced, or its listener is gone. */
+    private boolean changesService;
+    /** Null before the client is admitted. */
+    private ClientIdentity identity;
+
+    HttpSession(HttpService service, SocketChannel channel) {
+        this.service = service;
+        connection = new ClientConnection(this, channel);
+        admission = new Admission(service.worker(), service.listener(), socket(), this);
+    }
+
+    void start() {
+        service.enter();
+        service.worker().onSessionStart(this);
+        admission.start();
+    }
+
+    /** What serves the client at present. */
+    HttpService service() {
+        return service;
+    }
+
+    ClientIdentity identity() {
+        return identity;
+    }
+
+    // ---- admission ----
+
+    @Override
+    public void onAdmitted(InetSocketAddress client, InetSocketAddress listener, ByteBuffer behindHeader) {
+        identity = ClientIdentity.of(client, listener, isTrusted(client), socket().isSecure(), certificate());
+        connection.begin(behindHeader);
+    }
+
+    @Override
+    public void onRefused(Termination termination) {
+        end(true);
+    }
+
+    @Override
+    public void onPlainClient() {
+        connection.refusePlainClient();
+    }
+
+    // ---- what the worker asks ----
+
+    @Override
+    public Listener listener() {
+        return service.listener();
+    }
+
+    @Override
+    public InetSocketAddress client() {
+        return identity == null ? socket().remoteAddress() : identity.address();
+    }
+
+    @Override
+    public String pool() {
+        Exchange exchange = connection.exchange();
+        return exchange == null ? null : exchange.pool();
+    }
+
+    @Override
+    public String phase() {
+        return connection.phase();
+    }
+
+    @Override
+    public int requests() {
+        return connection.requests();
+    }
+
+    @Override
+    public Server server() {
+        Exchange exchange = connection.exchange();
+        return exchange == null ? null : exchange.connectedServer();
+    }
+
+    // ---- what the worker wants ----
+
+    @Override
+    public void abort(Termination termination) {
+        Exchange exchange = connection.exchange();
+        if (exchange != null) {
+            exchange.abort(termination);
+        } else {
+            end(true);
+        }
+    }
+
+    @Override
+    public void kill() {
+        abort(Termination.KILLED_DATA);
+    }
+
+    @Override
+    public void drain() {
+        if (connection.isIdle()) {
+            end(false);
+        }
+    }
+
+    @Override
+    public void giveWay() {
+        // A client that has yet to send its first request has waited for its turn.
+        if (connection.isIdle() && connection.requests() > 0) {
+            service.worker().stats().count(Counter.IDLE_CLIENTS_CLOSED);
+            end(false);
+        }
+    }
+
+    @Override
+    public void onSnapshot() {
+        if (connection.exchange() == null) {
+            changeService();
+        } else {
+            changesService = true;
+        }
+    }
+
+    /** An exchange is over. @return whether there may be another one */
+    boolean onExchangeEnd() {
+        if (changesService) {
+            changeService();
+        }
+        return !changesService && !service.isEnding();
+    }
+
+    /** What follows is served by what has taken the service's place; if nothing has, the connection is to end. */
+    private void changeService() {
+        HttpService next = service.current();
+        changesService = next == null;
+        if (next == null) {
+            drain();
+        } else if (next != service) {
+            service.leave();
+            service = next;
+            service.enter();
+            identity = identity == null ? null : identity.as(isTrusted(identity.address()), certificate());
+        }
+    }
+
+    /** Ends now. @param abortively whether the client is to see that it was cut short */
+    void end(boolean abortively) {
+        if (connection.isClosed()) {
+            return;
+        }
+        admission.cancel();
+        connection.close(abortively);
+        service.worker().onSessionEnd(this, service.listener());
+        service.leave();
+    }
+
+    private Connection socket() {
+        return connection.connection();
+    }
+
+    private byte[] certificate() {
+        return service.certificateFields().lines(socket().tlsSession());
+    }
+
+    private boolean isTrusted(InetSocketAddress client) {
+        return service.trusted().contains(client.getAddress());
+    }
+}

@@ -6,8 +6,6 @@ import io.sluice.core.buffer.Vessels;
 import io.sluice.core.linux.CpuAffinity;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
-import io.sluice.core.net.AcceptHandler;
-import io.sluice.core.net.Acceptor;
 import io.sluice.core.net.TlsBuffers;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Counter;
@@ -16,9 +14,7 @@ import io.sluice.core.stats.TrafficCount;
 import io.sluice.core.stats.WorkerStats;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -39,13 +35,12 @@ public final class Worker {
     private final EventLoop loop;
     private final BufferPool buffers;
     private final PipePool pipes;
-    private final Placement placement;
     private final WorkerStats stats = new WorkerStats();
     private final Vessels vessels;
     private final TlsBuffers tlsBuffers;
     private final PaddedCounter load = new PaddedCounter();
     private final SessionList sessions = new SessionList();
-    private final Map<ServerSocketChannel, Acceptor> acceptors = new HashMap<>();
+    private final Acceptors acceptors;
     private final Thread thread;
     private Snapshot snapshot = Snapshot.EMPTY;
     private boolean draining;
@@ -58,7 +53,6 @@ public final class Worker {
      */
     public Worker(int index, Placement placement, OptionalInt core, int bufferBytes, int mostBuffers, int mostPipes) {
         this.core = core;
-        this.placement = placement;
         this.index = index;
         name = "worker-" + index;
         loop = new EventLoop(index);
@@ -66,6 +60,7 @@ public final class Worker {
         pipes = new PipePool(loop, mostPipes);
         tlsBuffers = new TlsBuffers(loop);
         vessels = new Vessels(buffers, pipes, stats);
+        acceptors = new Acceptors(this, placement);
         thread = Thread.ofPlatform().name(name).unstarted(this::run);
     }
 
@@ -127,24 +122,12 @@ public final class Worker {
      * listener's until now, connections that wait in it become this one's clients.
      */
     public void askToAccept(Listener listener, ServerSocketChannel socket) {
-        loop.mailbox().post(() -> {
-            Acceptor acceptor = acceptors.get(socket);
-            if (acceptor == null) {
-                acceptors.put(socket, new Acceptor(loop, socket, listener.limit(), new Accepting(listener)));
-            } else {
-                acceptor.handOver(listener.limit(), new Accepting(listener));
-            }
-        });
+        loop.mailbox().post(() -> acceptors.accept(listener, socket));
     }
 
     /** Has the worker close this listening socket, after taking what waits in it. */
     public void askToStopAccepting(ServerSocketChannel socket) {
-        loop.mailbox().post(() -> {
-            Acceptor acceptor = acceptors.remove(socket);
-            if (acceptor != null) {
-                acceptor.close();
-            }
-        });
+        loop.mailbox().post(() -> acceptors.close(socket));
     }
 
     /** Has the worker run this after all that it was asked before. */
@@ -160,8 +143,7 @@ public final class Worker {
      */
     public void askToStopAccepting(boolean idleToo, Runnable whenDone) {
         loop.mailbox().post(() -> {
-            acceptors.values().forEach(Acceptor::close);
-            acceptors.clear();
+            acceptors.closeAll();
             draining = true;
             if (idleToo) {
                 sessions.forEach(session -> true, Session::drain);
@@ -244,6 +226,12 @@ public final class Worker {
         listener.limit().release();
     }
 
+    /** Serves a client that has been accepted here or by another worker. */
+    void serveClient(Listener listener, SocketChannel client) {
+        listener.traffic().of(loop.index()).count(TrafficCount.CONNECTIONS);
+        snapshot.service(listener).accept(client);
+    }
+
     /** Connections that are served here or on their way here. */
     PaddedCounter load() {
         return load;
@@ -267,43 +255,5 @@ public final class Worker {
                 service.retire(next.service(listener) != null);
             }
         });
-    }
-
-    private void serveClient(Listener listener, SocketChannel client) {
-        listener.traffic().of(loop.index()).count(TrafficCount.CONNECTIONS);
-        snapshot.service(listener).accept(client);
-    }
-
-    private final class Accepting implements AcceptHandler {
-
-        private final Listener listener;
-        private boolean failing;
-
-        Accepting(Listener listener) {
-            this.listener = listener;
-        }
-
-        @Override
-        public void onAccepted(SocketChannel client) {
-            failing = false;
-            stats.count(Counter.CONNECTIONS_ACCEPTED);
-            Worker chosen = placement.place(Worker.this);
-            if (chosen == Worker.this) {
-                serveClient(listener, client);
-            } else {
-                stats.count(Counter.CONNECTIONS_HANDED_OVER);
-                chosen.loop.mailbox().post(() -> chosen.serveClient(listener, client));
-            }
-        }
-
-        @Override
-        public void onAcceptFailed(String reason) {
-            stats.count(Counter.ACCEPT_FAILURES);
-            if (!failing) {
-                failing = true;
-                LOG.error("listener {}: {} cannot accept connections: {}; it tries again until it can", listener.name(),
-                        name, reason);
-            }
-        }
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.core.pool;
 
+import io.sluice.config.PoolConfig;
+import io.sluice.config.PoolConfig.InitialState;
 import io.sluice.config.ServerConfig.AdminState;
 
 /** The facts that one server's state follows from. Guarded by its {@link ServerStates}. */
@@ -17,8 +19,31 @@ final class Condition {
     /** Whether a state has been logged yet. */
     boolean told;
 
-    Condition(Health health) {
-        this.health = health;
+    /** A server's that joins a pool of this configuration. */
+    Condition(PoolConfig config) {
+        health = initialHealth(config);
+    }
+
+    private static Health initialHealth(PoolConfig config) {
+        boolean counts = config.healthCheck().isEmpty() || config.initialState() == InitialState.UP;
+        return counts ? Health.GOOD : Health.UNKNOWN;
+    }
+
+    /** The configuration is that now, or an operator has changed the state: what was known may hold no more. */
+    void learnAnew(PoolConfig config, AdminState before, AdminState after) {
+        if (config.healthCheck().isEmpty()) {
+            health = Health.GOOD;
+        } else if (before == AdminState.MAINTENANCE && after != AdminState.MAINTENANCE) {
+            // It has not been checked meanwhile.
+            health = initialHealth(config);
+        }
+    }
+
+    /** The server has been found to work, which also ends an ejection. */
+    void recovered() {
+        health = Health.GOOD;
+        ejected = false;
+        ejections = 0;
     }
 
     ServerState stateOf(Server server) {

@@ -1,23 +1,17 @@
 package io.sluice.core.pool;
 
 import io.sluice.config.PoolConfig;
-import io.sluice.config.PoolConfig.InitialState;
 import io.sluice.config.ServerConfig;
 import io.sluice.config.ServerConfig.AdminState;
 import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * What decides which servers of one pool get connections: name resolution, health checks, ejection after failed
@@ -31,8 +25,6 @@ import org.slf4j.event.Level;
  */
 public final class ServerStates {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ServerStates.class);
-
     private final Pool pool;
     private final Scheduler scheduler;
     private final LongSupplier nanoClock;
@@ -40,7 +32,7 @@ public final class ServerStates {
     private final Roles roles;
     private final Ejections ejections;
     private final SlowStart slowStart;
-    private final List<PoolObserver> observers = new CopyOnWriteArrayList<>();
+    private final Announcements announcements;
     private volatile Consumer<Server> askToCheck = server -> { };
 
     /** @param nanoClock as {@link System#nanoTime} */
@@ -51,12 +43,8 @@ public final class ServerStates {
         roles = new Roles(pool, nanoClock, this::suspect);
         ejections = new Ejections(pool);
         slowStart = new SlowStart(pool.config().slowStart());
-        pool.servers().forEach(server -> conditions.put(server, new Condition(initialHealth(pool.config()))));
-    }
-
-    private static Health initialHealth(PoolConfig config) {
-        boolean counts = config.healthCheck().isEmpty() || config.initialState() == InitialState.UP;
-        return counts ? Health.GOOD : Health.UNKNOWN;
+        announcements = new Announcements(pool);
+        pool.servers().forEach(server -> conditions.put(server, new Condition(pool.config())));
     }
 
     /**
@@ -65,7 +53,7 @@ public final class ServerStates {
      * @param next the configuration that it joins with
      */
     public synchronized void expect(Server server, PoolConfig next) {
-        conditions.put(server, new Condition(initialHealth(next)));
+        conditions.put(server, new Condition(next));
         roles.add(server);
     }
 
@@ -102,32 +90,24 @@ public final class ServerStates {
         }
         Roles.Change change = roles.review();
         publish();
-        tellOf(change.demoted());
+        announcements.demoted(change.demoted());
     }
 
     private void configure(Server server, ServerConfig wanted, PoolConfig next) {
-        boolean wasUnchecked = server.adminState() == AdminState.MAINTENANCE;
+        AdminState before = server.adminState();
         server.config(wanted);
-        learnAnew(server, wasUnchecked, next);
-    }
-
-    private void learnAnew(Server server, boolean wasUnchecked, PoolConfig next) {
-        Condition condition = conditions.get(server);
-        if (next.healthCheck().isEmpty()) {
-            condition.health = Health.GOOD;
-        } else if (wasUnchecked && server.adminState() != AdminState.MAINTENANCE) {
-            condition.health = initialHealth(next);
-        }
+        conditions.get(server).learnAnew(next, before, server.adminState());
     }
 
     /** An operator has said something of the server at run time, in place of all that was said before. */
     public synchronized void direct(Server server, Directive directive) {
-        boolean wasUnchecked = server.adminState() == AdminState.MAINTENANCE;
+        AdminState before = server.adminState();
         server.directive(directive);
-        if (knows(server)) {
-            learnAnew(server, wasUnchecked, pool.config());
+        Condition condition = conditions.get(server);
+        if (condition != null) {
+            condition.learnAnew(pool.config(), before, server.adminState());
             // Before it is known what it is by itself, there is nothing to tell.
-            if (conditions.get(server).told) {
+            if (condition.told) {
                 update(server, "the operator has changed it");
             }
             publish();
@@ -139,7 +119,7 @@ public final class ServerStates {
         if (server.state() == ServerState.UP || server.state() == ServerState.EJECTED) {
             server.state(ServerState.DRAINING);
         }
-        LOG.info("server {}/{} leaves; {} connections on it go on", pool.name(), server.name(), server.connections());
+        announcements.leaves(server);
     }
 
     private static void endRows(Server server) {
@@ -157,11 +137,11 @@ public final class ServerStates {
     }
 
     public void observe(PoolObserver observer) {
-        observers.add(observer);
+        announcements.add(observer);
     }
 
     public void unobserve(PoolObserver observer) {
-        observers.remove(observer);
+        announcements.remove(observer);
     }
 
     /** Who has a server checked soon when there is reason to; must not block. */
@@ -199,7 +179,7 @@ public final class ServerStates {
         Roles.Change change = roles.report(server, role, timeline, detail, startedNs);
         if (change.any()) {
             publish();
-            tellOf(change.demoted());
+            announcements.demoted(change.demoted());
         }
         pool.giveAnotherChance(server);
     }
@@ -215,9 +195,7 @@ public final class ServerStates {
         if (condition == null) {
             return;
         }
-        condition.health = Health.GOOD;
-        condition.ejected = false;
-        condition.ejections = 0;
+        condition.recovered();
         server.connectSucceeded();
         update(server, reason);
     }
@@ -302,32 +280,12 @@ public final class ServerStates {
         server.state(after);
         Roles.Change change = roles.review();
         publish();
-        tell(server, condition.told ? before : null, reason);
+        announcements.changed(server, condition.told ? before : null, reason);
         condition.told = true;
         if (after == ServerState.DOWN && before != ServerState.DOWN) {
-            observers.forEach(observer -> observer.onDown(pool, server));
+            announcements.down(server);
         }
-        tellOf(change.demoted());
-    }
-
-    /** Only now, as no one picks them any more. */
-    private void tellOf(List<Server> demoted) {
-        demoted.forEach(server -> observers.forEach(observer -> observer.onDemoted(pool, server)));
-    }
-
-    private void tell(Server server, ServerState before, String reason) {
-        ServerState now = server.state();
-        boolean configured = now == ServerState.MAINTENANCE || now == ServerState.DRAINING;
-        String cause = configured ? "as the operator wants" : reason;
-        server.lastChange(new StateChange(Instant.now(), before, now, cause));
-        LOG.atLevel(now == ServerState.UP ? Level.INFO : Level.WARN).log(
-                "server {}/{} is {}{}: {}; {} of {} servers up, {} connections on this one", pool.name(), server.name(),
-                now, before == null ? "" : " (was " + before + ")", cause, countUp(),
-                pool.servers().size(), server.connections());
-    }
-
-    private long countUp() {
-        return pool.servers().stream().filter(server -> server.state() == ServerState.UP).count();
+        announcements.demoted(change.demoted());
     }
 
     private void publish() {

@@ -1,0 +1,60 @@
+package io.sluice.core.pool;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** Tells of changes of a pool's servers: the log, the server itself, who observes the pool. Safe from any thread. */
+final class Announcements {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
+
+    private final Pool pool;
+    private final List<PoolObserver> observers = new CopyOnWriteArrayList<>();
+
+    Announcements(Pool pool) {
+        this.pool = pool;
+    }
+
+    void add(PoolObserver observer) {
+        observers.add(observer);
+    }
+
+    void remove(PoolObserver observer) {
+        observers.remove(observer);
+    }
+
+    /** The server has another state now. @param before null: none was known */
+    void changed(Server server, ServerState before, String reason) {
+        ServerState now = server.state();
+        boolean configured = now == ServerState.MAINTENANCE || now == ServerState.DRAINING;
+        String cause = configured ? "as the operator wants" : reason;
+        server.lastChange(new StateChange(Instant.now(), before, now, cause));
+        LOG.atLevel(now == ServerState.UP ? Level.INFO : Level.WARN).log(
+                "server {}/{} is {}{}: {}; {} of {} servers up, {} connections on this one", pool.name(), server.name(),
+                now, before == null ? "" : " (was " + before + ")", cause, countUp(),
+                pool.servers().size(), server.connections());
+    }
+
+    private long countUp() {
+        return pool.servers().stream().filter(server -> server.state() == ServerState.UP).count();
+    }
+
+    /** The server is down, and was not before. */
+    void down(Server server) {
+        observers.forEach(observer -> observer.onDown(pool, server));
+    }
+
+    /** These servers have lost their role. To be called when no one picks them for it any more. */
+    void demoted(List<Server> servers) {
+        servers.forEach(server -> observers.forEach(observer -> observer.onDemoted(pool, server)));
+    }
+
+    /** The server is no more of the pool. */
+    void leaves(Server server) {
+        LOG.info("server {}/{} leaves; {} connections on it go on", pool.name(), server.name(), server.connections());
+    }
+}

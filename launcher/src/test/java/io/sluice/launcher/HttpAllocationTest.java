@@ -2,10 +2,9 @@ package io.sluice.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.sluice.core.stats.Allocation;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -30,12 +29,11 @@ class HttpAllocationTest {
         });
              Sluice sluice = HttpSluice.launch("pool: pool", NamedServer.entries(server), "");
              HttpPeer client = HttpPeer.to(sluice)) {
-            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            long worker = sluice.workers().getFirst().thread().threadId();
+            Thread worker = sluice.workers().getFirst().thread();
             exchange(client, WARM_UP);
-            long before = threads.getThreadAllocatedBytes(worker);
+            long before = Allocation.of(worker);
             exchange(client, MEASURED);
-            long allocated = threads.getThreadAllocatedBytes(worker) - before;
+            long allocated = Allocation.of(worker) - before;
             assertTrue(allocated < MOST_BYTES, allocated + " bytes in " + MEASURED + " exchanges");
         }
     }

@@ -9,9 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import com.sun.management.ThreadMXBean;
 import io.sluice.config.PoolConfig.Balance;
-import java.lang.management.ManagementFactory;
+import io.sluice.core.stats.Allocation;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,11 +111,8 @@ class BalancerContractTest {
         Server[] servers = servers(16, 20);
         Balancer balancer = Balancers.of(balance, servers, equalWeights(16));
         TriedServers tried = tried(servers[3], servers[9]);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         fillAndEmpty(balancer, servers, tried, 1_000);
-        long before = threads.getCurrentThreadAllocatedBytes();
-        fillAndEmpty(balancer, servers, tried, 100);
-        assertEquals(0, threads.getCurrentThreadAllocatedBytes() - before);
+        assertEquals(0, Allocation.by(() -> fillAndEmpty(balancer, servers, tried, 100)));
     }
 
     /** Goes through all that a pick can meet: free, full and tried servers, and none left. */

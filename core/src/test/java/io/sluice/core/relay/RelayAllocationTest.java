@@ -3,17 +3,16 @@ package io.sluice.core.relay;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.buffer.PipePool;
 import io.sluice.core.buffer.Vessels;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.LoopThread;
+import io.sluice.core.stats.Allocation;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.WorkerStats;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.nio.channels.Pipe;
 import java.util.ArrayList;
@@ -46,9 +45,9 @@ class RelayAllocationTest {
             RelayFixture relay = start(thread);
             Thread echo = Thread.ofPlatform().daemon().start(() -> echo(relay.server));
             roundTrips(relay.client, WARM_UP);
-            long before = allocatedBytes(thread);
+            long before = Allocation.of(thread.thread());
             roundTrips(relay.client, ROUND_TRIPS);
-            long allocated = allocatedBytes(thread) - before;
+            long allocated = Allocation.of(thread.thread()) - before;
             assertTrue(allocated < MOST_BYTES, allocated + " bytes allocated in " + ROUND_TRIPS + " round trips");
             thread.run(() -> relay.relay().abort(Termination.KILLED_DATA));
             relay.close();
@@ -66,10 +65,10 @@ class RelayAllocationTest {
             RelayFixture relay = start(thread);
             Thread echo = Thread.ofPlatform().daemon().start(() -> stream(relay.server));
             receive(relay.client, BULK_BYTES);
-            long before = allocatedBytes(thread);
+            long before = Allocation.of(thread.thread());
             long splicedBefore = stats.get(Counter.BYTES_SPLICED);
             receive(relay.client, BULK_BYTES);
-            long allocated = allocatedBytes(thread) - before;
+            long allocated = Allocation.of(thread.thread()) - before;
             assertTrue(stats.get(Counter.BYTES_SPLICED) - splicedBefore > BULK_BYTES / 2, "bytes were copied");
             assertTrue(allocated < MOST_BYTES, allocated + " bytes allocated for " + BULK_BYTES);
             thread.run(() -> relay.relay().abort(Termination.KILLED_DATA));
@@ -103,12 +102,6 @@ class RelayAllocationTest {
         } catch (IOException e) {
             // The test is over.
         }
-    }
-
-    private static long allocatedBytes(LoopThread thread) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        assertTrue(threads.isThreadAllocatedMemoryEnabled());
-        return threads.getThreadAllocatedBytes(thread.thread().threadId());
     }
 
     private static void roundTrips(Socket client, int count) throws IOException {

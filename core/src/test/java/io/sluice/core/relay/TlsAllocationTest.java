@@ -3,7 +3,6 @@ package io.sluice.core.relay;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.buffer.PipePool;
 import io.sluice.core.buffer.Vessels;
@@ -15,9 +14,9 @@ import io.sluice.core.net.TlsBuffers;
 import io.sluice.core.net.TlsHandler;
 import io.sluice.core.net.TlsHandshake;
 import io.sluice.core.net.TlsKeys;
+import io.sluice.core.stats.Allocation;
 import io.sluice.core.stats.WorkerStats;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
@@ -46,9 +45,9 @@ class TlsAllocationTest {
             long least = Long.MAX_VALUE;
             // The compiler takes its time, and leaves more out the longer it looks.
             for (int i = 0; i < MOST_ROUNDS && least > MOST_BYTES_A_ROUND_TRIP; i++) {
-                long before = allocatedBytes(thread);
+                long before = Allocation.of(thread.thread());
                 roundTrips(client, serverPair, ROUND_TRIPS);
-                least = Math.min(least, (allocatedBytes(thread) - before) / ROUND_TRIPS);
+                least = Math.min(least, (Allocation.of(thread.thread()) - before) / ROUND_TRIPS);
             }
             assertTrue(least <= MOST_BYTES_A_ROUND_TRIP, least + " bytes a round trip");
             thread.run(() -> relay.abort(Termination.KILLED_DATA));
@@ -88,10 +87,5 @@ class TlsAllocationTest {
             server.far().getOutputStream().write(message);
             assertEquals(128, client.getInputStream().readNBytes(message, 0, 128));
         }
-    }
-
-    private static long allocatedBytes(LoopThread thread) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        return threads.getThreadAllocatedBytes(thread.thread().threadId());
     }
 }

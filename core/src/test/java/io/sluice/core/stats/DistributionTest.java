@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -98,13 +97,8 @@ class DistributionTest {
 
     @Test
     void recordsWithoutAllocating() {
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         recordAll(20_000);
-        long before = threads.getCurrentThreadAllocatedBytes();
-        recordAll(100_000);
-
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        long allocated = Allocation.by(() -> recordAll(100_000));
         assertTrue(allocated < 10_000, allocated + " bytes for 100,000 times");
     }
 

@@ -3,8 +3,7 @@ package io.sluice.l7.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import io.sluice.core.stats.Allocation;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,7 +15,6 @@ class AllocationTest {
 
     private static final int WARM_UP = 20_000;
     private static final int MEASURED = 20_000;
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static final List<String> BROKEN = List.of(
             "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET /a#b HTTP/1.1\r\n", "GET / HTTP/1.1\r\nX : y\r\n");
@@ -63,10 +61,7 @@ class AllocationTest {
         List<ByteBuffer> buffers = samples.stream().map(Pieces::bytes).map(Pieces::whole).map(List::getFirst).toList();
         int[] starts = buffers.stream().mapToInt(ByteBuffer::position).toArray();
         run(buffers, starts, reading, WARM_UP);
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        long nothing = THREADS.getCurrentThreadAllocatedBytes() - before;
-        run(buffers, starts, reading, MEASURED);
-        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before - nothing;
+        long allocated = Allocation.by(() -> run(buffers, starts, reading, MEASURED));
         assertEquals(0, allocated / MEASURED, () -> allocated + " bytes in " + MEASURED + " rounds");
     }
 

@@ -2,6 +2,7 @@ package io.sluice.l7.proxy;
 
 import io.sluice.core.log.RecordFormat;
 import io.sluice.core.log.Termination;
+import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.Pieces;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,6 +53,15 @@ final class AccessRecords {
         record.responseNs = -1;
         record.retries = 0;
         record.termination = Termination.CLIENT_ABORT_REQUEST;
+        return record;
+    }
+
+    /** A request whose first line breaks the protocol. */
+    static AccessRecord refused(String head) {
+        AccessRecord record = unserved(head);
+        record.status = 400;
+        record.termination = Termination.PROXY_DENIED;
+        record.refusal = HttpError.BAD_REQUEST_LINE;
         return record;
     }
 

@@ -3,8 +3,6 @@ package io.sluice.l7.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.config.AccessLogTemplate;
-import io.sluice.core.log.Termination;
-import io.sluice.l7.http.HttpError;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -53,16 +51,16 @@ class CombinedFormatTest {
         assertEquals(START + "\"GET /x HT\" 000 0 \"-\" \"-\"" + UNSERVED,
                 AccessRecords.write(format, AccessRecords.unserved("GET /x HT")));
         assertEquals(START + "\"GET  /x HTTP/1.1\" 400 0 \"-\" \"-\" web - -/- -1/-1/-1/-1/51 PR 0\n",
-                AccessRecords.write(format, refused("GET  /x HTTP/1.1\r\nUser-Agent: u\r\n\r\n")));
+                AccessRecords.write(format, AccessRecords.refused("GET  /x HTTP/1.1\r\nUser-Agent: u\r\n\r\n")));
         assertEquals(START + "\"GET /x\" 400 0 \"-\" \"-\" web - -/- -1/-1/-1/-1/51 PR 0\n",
-                AccessRecords.write(format, refused("\r\nGET /x\nUser-Agent: u\n\n")));
+                AccessRecords.write(format, AccessRecords.refused("\r\nGET /x\nUser-Agent: u\n\n")));
     }
 
     @Test
     void keepsWhatStandsBeforeTheFaultOfAHead() {
         assertEquals(START + "\"GET /x HTTP/1.1\" 400 0 \"-\" \"u\" web - -/- -1/-1/-1/-1/51 PR 0\n",
-                AccessRecords.write(format,
-                        refused("GET /x HTTP/1.1\r\nUser-Agent: u\r\nBad Name: x\r\nReferer: r\r\n\r\n")));
+                AccessRecords.write(format, AccessRecords.refused(
+                        "GET /x HTTP/1.1\r\nUser-Agent: u\r\nBad Name: x\r\nReferer: r\r\n\r\n")));
     }
 
     @Test
@@ -108,13 +106,5 @@ class CombinedFormatTest {
 
     private void assertLine(String afterStart, String head) {
         assertEquals(START + afterStart, AccessRecords.write(format, AccessRecords.served(head)));
-    }
-
-    private static AccessRecord refused(String head) {
-        AccessRecord record = AccessRecords.unserved(head);
-        record.status = 400;
-        record.termination = Termination.PROXY_DENIED;
-        record.refusal = HttpError.BAD_REQUEST_LINE;
-        return record;
     }
 }

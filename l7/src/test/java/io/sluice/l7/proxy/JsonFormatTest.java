@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sluice.core.log.Termination;
-import io.sluice.l7.http.HttpError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,13 +39,9 @@ class JsonFormatTest {
 
     @Test
     void writesTheFirstLineOfARequestThatWasRefused() {
-        AccessRecord record = AccessRecords.unserved("GET /x\nHost: a\n\n");
-        record.status = 400;
-        record.refusal = HttpError.BAD_REQUEST_LINE;
-        record.termination = Termination.PROXY_DENIED;
         assertEquals(START + "\"request\":\"GET /x\",\"status\":400," + BYTES_AND_REST
                         + "\"PR\",\"retries\":0,\"refusal\":\"bad-request-line\",\"total_seconds\":0.0515}\n",
-                AccessRecords.write(format, record));
+                AccessRecords.write(format, AccessRecords.refused("GET /x\nHost: a\n\n")));
     }
 
     @Test

@@ -3,15 +3,14 @@ package io.sluice.l7.route;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import com.sun.management.ThreadMXBean;
 import io.sluice.config.Cidr;
 import io.sluice.config.RequestKey;
 import io.sluice.config.RouteConfig;
 import io.sluice.config.RouteConfig.Action;
 import io.sluice.config.RouteConfig.Match;
 import io.sluice.config.RouteConfig.Share;
+import io.sluice.core.stats.Allocation;
 import io.sluice.l7.http.RequestParser;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,6 @@ class RouterAllocationTest {
 
     private static final int WARM_UP = 20_000;
     private static final int MEASURED = 20_000;
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final Scratch scratch = new Scratch();
     private final byte[] target = new byte[256];
@@ -41,10 +39,7 @@ class RouterAllocationTest {
                 RouteConfig.HeaderRules.NONE, RouteConfig.HeaderRules.NONE);
         Router router = new Router(List.of(Requests.toPool("other", Requests.match("a.shop.example", "/x/*")), route));
         run(router, WARM_UP);
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        long nothing = THREADS.getCurrentThreadAllocatedBytes() - before;
-        run(router, MEASURED);
-        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before - nothing;
+        long allocated = Allocation.by(() -> run(router, MEASURED));
         assertEquals(0, allocated / MEASURED, () -> allocated + " bytes in " + MEASURED + " rounds");
     }
 

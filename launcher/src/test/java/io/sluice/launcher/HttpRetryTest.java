@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a server fails at, another one is asked, as long as that is safe and the client has seen nothing. */
@@ -136,7 +135,11 @@ class HttpRetryTest {
                      "retry: { on: [504], attempts: 2, budget: 100% }, timeouts: { response: 50ms }", a, b, c);
              HttpPeer client = HttpPeer.to(sluice)) {
             assertEquals(504, client.get("/").status());
-            assertEquals(List.of(1, 1, 1), Stream.of(a, b, c).map(origin -> origin.requests().size()).toList());
+            // A server that is slow to read its request may do so after Sluice has lost patience.
+            for (HttpOrigin origin : List.of(a, b, c)) {
+                origin.nextRequest();
+                assertEquals(1, origin.requests().size());
+            }
             over.countDown();
             client.leave();
             HttpSluice.awaitNothingHeld(sluice);

@@ -81,6 +81,11 @@ final class CertificateStore {
         return rejectsUnknown ? null : usual(offered);
     }
 
+    /** Whether a client may ask for this name. */
+    boolean serves(String serverName) {
+        return !rejectsUnknown || choice(serverName.toLowerCase(Locale.ROOT)) != null;
+    }
+
     /** Of the first certificate's first name there may be another one, with a key of the other kind. */
     private Certified usual(int offered) {
         Certified first = all.getFirst();

@@ -18,10 +18,16 @@ final class ServerKeyManager extends X509ExtendedKeyManager {
 
     private final boolean asksForEachKind;
     private volatile CertificateStore store;
-    /** Libraries ask for the alias, the chain and the key one after the other. */
-    private final ThreadLocal<Certified> chosen = new ThreadLocal<>();
-    /** What is known of the client whose bytes this thread is about to handle. */
-    private final ThreadLocal<Integer> offered = ThreadLocal.withInitial(() -> OfferedKeys.UNKNOWN);
+    private final ThreadLocal<Current> current = ThreadLocal.withInitial(Current::new);
+
+    /** What there is to know of the client whose bytes this thread handles. */
+    private static final class Current {
+
+        int offered = OfferedKeys.UNKNOWN;
+        /** Libraries ask for the alias, the chain and the key one after the other. */
+        Certified chosen;
+        boolean rejected;
+    }
 
     ServerKeyManager(CertificateStore store, TlsLibrary library) {
         this.store = store;
@@ -38,15 +44,26 @@ final class ServerKeyManager extends X509ExtendedKeyManager {
 
     /** Says which keys the client can verify that this thread handles next. */
     void expect(int keys) {
-        offered.set(keys);
+        current.get().offered = keys;
+    }
+
+    /** The client has been handled. @return whether it was rejected, as it asks for a name that is not known */
+    boolean forget() {
+        Current client = current.get();
+        boolean rejected = client.rejected;
+        client.offered = OfferedKeys.UNKNOWN;
+        client.rejected = false;
+        return rejected;
     }
 
     @Override
     public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
         ExtendedSSLSession session = (ExtendedSSLSession) engine.getHandshakeSession();
+        Current client = current.get();
         Certified certified = asksForEachKind ? ofKind(keyType, session)
-                : store.find(serverName(session), offered.get());
-        chosen.set(certified);
+                : store.find(serverName(session), client.offered);
+        client.chosen = certified;
+        client.rejected = certified == null;
         return certified == null ? null : certified.alias();
     }
 
@@ -101,7 +118,7 @@ final class ServerKeyManager extends X509ExtendedKeyManager {
 
     /** What was chosen on this thread counts even if the store has been replaced since. */
     private Certified find(String alias) {
-        Certified last = chosen.get();
+        Certified last = current.get().chosen;
         return last != null && last.alias().equals(alias) ? last : store.byAlias(alias);
     }
 

@@ -5,6 +5,7 @@ import io.sluice.config.CipherSuite;
 import io.sluice.config.Endpoint;
 import io.sluice.config.ServerTlsConfig;
 import io.sluice.config.ServerTlsConfig.ClientAuth;
+import io.sluice.config.ServerTlsConfig.UnknownSni;
 import io.sluice.config.TlsVersion;
 import io.sluice.config.pem.Identity;
 import io.sluice.config.pem.PemException;
@@ -18,9 +19,13 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIMatcher;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.StandardConstants;
 import javax.net.ssl.TrustManager;
 
 /**
@@ -41,12 +46,13 @@ public final class ServerTls implements TlsEngines, CertificateUser {
     private final String[] protocols;
     private final BiFunction<SSLEngine, List<String>, String> protocolSelector;
     private final ServerKeyManager keys;
+    private final List<SNIMatcher> names;
     private final HandshakeRate rate;
     private volatile Setup setup;
     private Instant rotation;
 
     /** What every engine gets. */
-    private record Setup(SSLContext context, String[] suites, boolean watchesOffers) { }
+    private record Setup(SSLContext context, String[] suites, boolean helpsEngines) { }
 
     /**
      * Reads all files.
@@ -64,6 +70,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
         protocolSelector = (_, offered) -> select(config.alpn(), offered);
         CertificateStore store = CertificateStore.load(config, library);
         keys = new ServerKeyManager(store, library);
+        names = library == TlsLibrary.JDK ? List.of(new KnownNames(keys)) : List.of();
         setup = setup(newContext(), store);
         rotation = Instant.now().plus(config.session().ticketRotation());
     }
@@ -77,13 +84,14 @@ public final class ServerTls implements TlsEngines, CertificateUser {
         parameters.setProtocols(protocols);
         parameters.setCipherSuites(current.suites);
         parameters.setUseCipherSuitesOrder(true);
+        parameters.setSNIMatchers(names);
         config.clientAuth().ifPresent(auth -> demandCertificate(parameters, auth.mode()));
         engine.setSSLParameters(parameters);
         library.useTickets(engine, config.session().tickets());
         if (!config.alpn().isEmpty()) {
             engine.setHandshakeApplicationProtocolSelector(protocolSelector);
         }
-        return current.watchesOffers ? new OfferReadingEngine(engine, keys) : engine;
+        return current.helpsEngines ? new ServerEngine(engine, keys) : engine;
     }
 
     @Override
@@ -145,8 +153,8 @@ public final class ServerTls implements TlsEngines, CertificateUser {
     }
 
     private Setup setup(SSLContext context, CertificateStore store) {
-        boolean both = store.hasRsa() && store.hasEc();
-        return new Setup(context, suites(store), both && library == TlsLibrary.CONSCRYPT);
+        boolean chooses = store.hasRsa() && store.hasEc() || config.unknownSni() == UnknownSni.REJECT;
+        return new Setup(context, suites(store), chooses && library == TlsLibrary.CONSCRYPT);
     }
 
     private SSLContext newContext() throws PemException, GeneralSecurityException {
@@ -192,5 +200,21 @@ public final class ServerTls implements TlsEngines, CertificateUser {
             }
         }
         return "";
+    }
+
+    /** By which the JDK's engine says that it is the name which is rejected; {@link ServerEngine} does for others. */
+    private static final class KnownNames extends SNIMatcher {
+
+        private final ServerKeyManager keys;
+
+        KnownNames(ServerKeyManager keys) {
+            super(StandardConstants.SNI_HOST_NAME);
+            this.keys = keys;
+        }
+
+        @Override
+        public boolean matches(SNIServerName name) {
+            return !(name instanceof SNIHostName host) || keys.store().serves(host.getAsciiName());
+        }
     }
 }

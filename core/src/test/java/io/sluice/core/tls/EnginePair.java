@@ -3,6 +3,7 @@ package io.sluice.core.tls;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -32,6 +33,21 @@ final class EnginePair {
         pair.shakeHands();
         pair.exchange();
         return pair;
+    }
+
+    /** What the server says to a ClientHello that it refuses, as it goes over the wire. */
+    static byte[] refusal(SSLEngine client, SSLEngine server) throws SSLException {
+        EnginePair pair = new EnginePair(client, server);
+        pair.send(client, NOTHING, pair.toServer);
+        try {
+            pair.receive(server, pair.toServer);
+            // The JDK tells of what a task has found when it is asked for more.
+            pair.send(server, NOTHING, pair.toClient);
+            throw new AssertionError("the server refuses nothing");
+        } catch (SSLException e) {
+            pair.send(server, NOTHING, pair.toClient);
+        }
+        return Arrays.copyOf(pair.toClient.array(), pair.toClient.position());
     }
 
     private void shakeHands() throws SSLException {

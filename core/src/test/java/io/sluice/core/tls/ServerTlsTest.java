@@ -1,5 +1,6 @@
 package io.sluice.core.tls;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,6 +23,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,6 +62,28 @@ class ServerTlsTest {
         assertEquals("CN=a.test", subject(tls, "a.test"));
         assertThrows(SSLException.class, () -> subject(tls, "b.test"));
         assertThrows(SSLException.class, () -> subject(tls, null));
+    }
+
+    /** RFC 6066, section 3: a fatal alert of unrecognized_name. */
+    @ParameterizedTest
+    @EnumSource
+    void tellsClientsThatItIsTheirNameThatIsRejected(TlsLibrary library) throws Exception {
+        ServerTlsFixture fixture = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a"));
+        fixture.unknownSni = UnknownSni.REJECT;
+        ServerTls tls = fixture.start(library);
+        for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+            byte[] alert = EnginePair.refusal(Clients.trusting(ROOT).engine("b.test", version), tls.newEngine(null));
+            assertArrayEquals(new byte[] {21, 3, alert[2], 0, 2, 2, 112}, alert, version);
+        }
+    }
+
+    @Test
+    void tellsClientsWithoutANameThatThisIsWhyTheyAreRejected() throws Exception {
+        ServerTlsFixture fixture = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a"));
+        fixture.unknownSni = UnknownSni.REJECT;
+        byte[] alert = EnginePair.refusal(Clients.trusting(ROOT).engine(null),
+                fixture.start(TlsLibrary.CONSCRYPT).newEngine(null));
+        assertArrayEquals(new byte[] {21, 3, alert[2], 0, 2, 2, 112}, alert);
     }
 
     @ParameterizedTest

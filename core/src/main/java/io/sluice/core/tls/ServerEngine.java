@@ -12,17 +12,27 @@ import javax.net.ssl.SSLSession;
 
 /**
  * An engine of Conscrypt's that reads the ClientHello over its shoulder, so that clients who do not know EC get a
- * certificate of RSA. All else is the engine's own doing.
+ * certificate of RSA; and that says so when it has no certificate for a client's name, where Conscrypt only knows of an
+ * internal error. All else is the engine's own doing.
  *
  * <p>Owned by who owns the engine.
  */
-final class OfferReadingEngine extends SSLEngine {
+final class ServerEngine extends SSLEngine {
+
+    /** A record's type (RFC 8446, section 5.1). */
+    private static final byte ALERT = 21;
+    /** An alert in plain text, as all are before the server's first word: a header of 5 bytes, level, description. */
+    private static final int ALERT_BYTES = 7;
+    /** A description (RFC 6066, section 3). */
+    private static final byte UNRECOGNIZED_NAME = 112;
 
     private final SSLEngine engine;
     private final ServerKeyManager keys;
     private boolean begun;
+    /** Whether its next alert is about the client's name. */
+    private boolean rejects;
 
-    OfferReadingEngine(SSLEngine engine, ServerKeyManager keys) {
+    ServerEngine(SSLEngine engine, ServerKeyManager keys) {
         this.engine = engine;
         this.keys = keys;
     }
@@ -36,7 +46,7 @@ final class OfferReadingEngine extends SSLEngine {
         try {
             return noted(engine.unwrap(src, dst));
         } finally {
-            keys.expect(OfferedKeys.UNKNOWN);
+            rejects |= keys.forget();
         }
     }
 
@@ -49,23 +59,34 @@ final class OfferReadingEngine extends SSLEngine {
         try {
             return noted(engine.unwrap(src, dsts, offset, length));
         } finally {
-            keys.expect(OfferedKeys.UNKNOWN);
+            rejects |= keys.forget();
         }
     }
 
+    /** As long as it wants more, it has not seen the whole ClientHello, which may come in several records. */
     private SSLEngineResult noted(SSLEngineResult result) {
-        begun = result.bytesConsumed() > 0;
+        begun = result.getHandshakeStatus() != HandshakeStatus.NEED_UNWRAP;
         return result;
     }
 
     @Override
     public SSLEngineResult wrap(ByteBuffer src, ByteBuffer dst) throws SSLException {
-        return engine.wrap(src, dst);
+        int start = dst.position();
+        return corrected(engine.wrap(src, dst), dst, start);
     }
 
     @Override
     public SSLEngineResult wrap(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst) throws SSLException {
-        return engine.wrap(srcs, offset, length, dst);
+        int start = dst.position();
+        return corrected(engine.wrap(srcs, offset, length, dst), dst, start);
+    }
+
+    private SSLEngineResult corrected(SSLEngineResult result, ByteBuffer dst, int start) {
+        if (rejects && result.bytesProduced() == ALERT_BYTES && dst.get(start) == ALERT) {
+            dst.put(start + ALERT_BYTES - 1, UNRECOGNIZED_NAME);
+            rejects = false;
+        }
+        return result;
     }
 
     @Override

@@ -44,6 +44,8 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     private final Timer timer = new Timer(this);
     private final Timer pace = new Timer(_ -> onMoment());
     private State state = State.FIRST_BYTES;
+    /** What others have read, until its moment; null if nothing. */
+    private ByteBuffer readAlready;
     /** Null until there is an engine. */
     private Tls tls;
 
@@ -63,8 +65,15 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
      */
     public void accept(ByteBuffer received) {
         own();
-        if (received != null && received.hasRemaining()) {
-            onFirstBytes(received);
+        if (received == null || !received.hasRemaining() || !isTls(received)) {
+            return;
+        }
+        long delayNs = engines.handshakeDelayNs(loop.nowNs());
+        if (delayNs == 0) {
+            begin(null, received);
+        } else {
+            readAlready = buffers.keep(received);
+            pause(delayNs);
         }
     }
 
@@ -79,6 +88,8 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         state = State.OVER;
         loop.timers().cancel(timer);
         loop.timers().cancel(pace);
+        buffers.release(readAlready);
+        readAlready = null;
     }
 
     @Override
@@ -115,15 +126,34 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
             state = State.DUE;
             readFirstBytes();
         } else {
-            state = State.PACED;
-            connection.wantRead(false);
-            loop.timers().schedule(pace, loop.nowNs() + delayNs);
+            pause(delayNs);
         }
+    }
+
+    private void pause(long delayNs) {
+        state = State.PACED;
+        connection.wantRead(false);
+        loop.timers().schedule(pace, loop.nowNs() + delayNs);
     }
 
     private void onMoment() {
         state = State.DUE;
         connection.wantRead(true);
+        if (readAlready != null) {
+            beginWithWhatWasRead();
+        }
+    }
+
+    private void beginWithWhatWasRead() {
+        ByteBuffer first = readAlready;
+        readAlready = null;
+        try {
+            begin(null, first);
+        } catch (RuntimeException e) {
+            onFailure(connection, e);
+        } finally {
+            buffers.release(first);
+        }
     }
 
     private void readFirstBytes() {
@@ -131,19 +161,22 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         int count = connection.read(received.limit(TlsBuffers.RECORD_BYTES));
         if (count < 0) {
             fail(Failure.GONE, "the client has ended its connection");
-        } else if (count > 0) {
-            onFirstBytes(received.flip());
+        } else if (count > 0 && isTls(received.flip())) {
+            begin(null, received);
         }
     }
 
-    private void onFirstBytes(ByteBuffer received) {
+    /** Whether a handshake may begin so; if not, it has failed. */
+    private boolean isTls(ByteBuffer received) {
         if (received.get(received.position()) != HANDSHAKE) {
             fail(Failure.NOT_TLS, "what came first is not TLS");
-        } else if (received.remaining() > TlsBuffers.MOST_BYTES) {
-            fail(Failure.REFUSED, "what came first is too much for a handshake");
-        } else {
-            begin(null, received);
+            return false;
         }
+        if (received.remaining() > TlsBuffers.MOST_BYTES) {
+            fail(Failure.REFUSED, "what came first is too much for a handshake");
+            return false;
+        }
+        return true;
     }
 
     private void begin(Endpoint peer, ByteBuffer received) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.config.Endpoint;
 import io.sluice.core.loop.HandDriven;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,62 @@ class TlsTransportTest {
         }
     }
 
+    @Test
+    void waitsForItsMomentAlsoWithWhatOthersHaveRead() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        FutureTask<Void> handshake = inBackground(client(pair)::startHandshake);
+        Connection connection = new Connection(driven.loop(), pair.near(), null);
+        handshake(connection, new Paced(Duration.ofSeconds(5))).accept(read(connection, pair));
+        driven.pass(Duration.ofMillis(4_999));
+        assertEquals(0, engines.get());
+        driven.pass(Duration.ofMillis(1));
+        driven.turnUntil(() -> established == 1);
+        handshake.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void forgetsWhatOthersHaveReadWhenItsMomentComesTooLate() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        inBackground(client(pair)::startHandshake);
+        Connection connection = new Connection(driven.loop(), pair.near(), null);
+        handshake(connection, new Paced(Duration.ofSeconds(11))).accept(read(connection, pair));
+        driven.pass(Duration.ofSeconds(10));
+        assertEquals(TlsHandler.Failure.LATE, failure);
+    }
+
+    /** Has everyone wait. */
+    private final class Paced implements TlsEngines {
+
+        private final Duration delay;
+
+        Paced(Duration delay) {
+            this.delay = delay;
+        }
+
+        @Override
+        public SSLEngine newEngine(Endpoint peer) {
+            return server.newEngine(peer);
+        }
+
+        @Override
+        public long handshakeDelayNs(long nowNs) {
+            return delay.toNanos();
+        }
+
+        @Override
+        public long handshakeTimeoutNs() {
+            return server.handshakeTimeoutNs();
+        }
+    }
+
+    private ByteBuffer read(Connection connection, Loopback.Pair pair) {
+        open.add(pair.far());
+        open.add(pair.near());
+        ByteBuffer received = ByteBuffer.allocateDirect(TlsBuffers.RECORD_BYTES);
+        driven.turnUntil(() -> connection.read(received) > 0);
+        return received.flip();
+    }
+
     private int writeUntilFull(Connection connection) {
         int written = 0;
         ByteBuffer bytes = ByteBuffer.allocateDirect(LARGE_BYTES);
@@ -151,7 +209,12 @@ class TlsTransportTest {
         open.add(pair.far());
         open.add(pair.near());
         Connection connection = new Connection(driven.loop(), pair.near(), null);
-        new TlsHandshake(driven.loop(), connection, server, buffers, new TlsHandler() {
+        handshake(connection, server).accept(null);
+        return connection;
+    }
+
+    private TlsHandshake handshake(Connection connection, TlsEngines whose) {
+        return new TlsHandshake(driven.loop(), connection, whose, buffers, new TlsHandler() {
             @Override
             public void onTlsEstablished() {
                 established++;
@@ -162,8 +225,7 @@ class TlsTransportTest {
                 failure = cause;
                 connection.abort();
             }
-        }).accept(null);
-        return connection;
+        });
     }
 
     private static SSLSocket client(Loopback.Pair pair) throws Exception {

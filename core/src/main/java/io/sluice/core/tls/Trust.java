@@ -43,14 +43,14 @@ public final class Trust extends X509ExtendedTrustManager {
     }
 
     /** Those that the Java runtime trusts. */
-    static Trust inUsual() throws GeneralSecurityException {
+    public static Trust inUsual() throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init((KeyStore) null);
         return new Trust((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
     }
 
     /** Those in a file; if there are lists of revoked certificates, a peer's has to be known not to be in them. */
-    static Trust in(Path ca, Optional<Path> crl) throws PemException, GeneralSecurityException {
+    public static Trust in(Path ca, Optional<Path> crl) throws PemException, GeneralSecurityException {
         PKIXBuilderParameters parameters = new PKIXBuilderParameters(keyStore(Certificates.read(ca)),
                 new X509CertSelector());
         parameters.setRevocationEnabled(false);

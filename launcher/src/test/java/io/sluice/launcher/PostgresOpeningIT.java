@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresOpeningIT {
 
     private static final String QUERY_CANCELED = "57014";
+    private static final String INVALID_AUTHORIZATION = "28000";
 
     private final List<EmbeddedPostgres> plain = new ArrayList<>();
     private final List<EmbeddedPostgres> encrypted = new ArrayList<>();
@@ -217,7 +218,10 @@ class PostgresOpeningIT {
             }
         }
         assertThrows(SQLException.class, () -> connect("other.example.com", verified));
-        assertThrows(SQLException.class, () -> connect("db.example.com", "disable"));
+        SQLException plainly = assertThrows(SQLException.class, () -> connect("db.example.com", "disable"));
+        assertEquals(INVALID_AUTHORIZATION, plainly.getSQLState());
+        assertTrue(plainly.getMessage().startsWith("FATAL: TLS is required here"), plainly.getMessage());
+        assertEquals(1, sluice.stats().sum(Counter.OPENINGS_REFUSED));
         assertTrue(sluice.stats().sum(Counter.TLS_HANDSHAKES) >= 2);
     }
 

@@ -8,6 +8,7 @@ import io.sluice.core.stats.Counter;
 import io.sluice.core.worker.FirstBytes;
 import io.sluice.core.worker.FirstBytesHandler;
 import io.sluice.l4.postgres.BackendKey;
+import io.sluice.l4.postgres.ErrorResponse;
 import io.sluice.l4.postgres.StartupMessage;
 import io.sluice.l4.postgres.StartupPacket;
 import io.sluice.l4.tls.ClientHello;
@@ -173,12 +174,23 @@ final class PostgresOpening implements Opening {
                 }
             }
             case CANCEL -> onCancel(packet.cancelKey());
-            case STARTUP, OTHER -> {
+            case STARTUP -> {
                 startup = packet.startup();
-                follow(ending.hasEntered() ? ending.route() : router.unconditional());
+                onStartup(ending.hasEntered() ? ending.route() : router.unconditional());
             }
+            case OTHER -> follow(ending.hasEntered() ? ending.route() : router.unconditional());
             case INCOMPLETE -> throw new AssertionError();
         }
+    }
+
+    /** A client that gets nowhere without TLS is told so in words that its user gets to see. */
+    private void onStartup(TcpRoute route) {
+        if (route != null && !ending.isDue(route)) {
+            follow(route);
+            return;
+        }
+        session.connection().write(ByteBuffer.wrap(ErrorResponse.tlsRequired()));
+        session.dismiss(route == null ? Refusal.NO_ROUTE : Refusal.NOT_TLS);
     }
 
     /** Takes a request for encryption, with which nothing else may come: it would not be encrypted (CVE-2021-23214). */

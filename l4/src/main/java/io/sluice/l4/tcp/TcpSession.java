@@ -307,7 +307,7 @@ final class TcpSession extends Session
         refuse(termination);
     }
 
-    /** The same without a word, and in good order. */
+    /** The same in good order, and without a word but those that were sent. */
     void dismiss(Refusal reason) {
         client.close();
         refuse(Termination.PROXY_DENIED, reason);

@@ -15,6 +15,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.PoolConfig.Balance;
 import io.sluice.config.TargetConfig.Wanted;
@@ -23,6 +24,7 @@ import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.log.SessionRecord;
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.Loopback;
+import io.sluice.core.net.TlsKeys;
 import io.sluice.core.pool.Role;
 import io.sluice.core.stats.Counter;
 import io.sluice.l4.tls.Hellos;
@@ -30,6 +32,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -439,11 +443,42 @@ class PostgresSessionTest {
     }
 
     @Test
+    void tellsAClientThatItShouldSpeakTls() throws Exception {
+        sluice.tls = TlsKeys.ec().servers(TlsKeys.Maker.JDK, _ -> { });
+        startWith(first);
+        client = connect();
+        send(client, joined(GSS_REQUEST));
+        assertReceives(NO, client);
+        send(client, STARTUP);
+        assertDemandsTls();
+        assertEquals("alice", ended(Termination.PROXY_DENIED, Refusal.NOT_TLS).user);
+        assertEquals(1, sluice.count(Counter.OPENINGS_REFUSED));
+    }
+
+    private void assertDemandsTls() throws IOException {
+        byte[] error = client.getInputStream().readAllBytes();
+        assertEquals('E', error[0]);
+        assertEquals(error.length - 1, ByteBuffer.wrap(error).getInt(1));
+        String fields = new String(error, 5, error.length - 5, StandardCharsets.UTF_8);
+        assertTrue(fields.matches("SFATAL\0VFATAL\0C28000\0M[^\0]*TLS is required[^\0]*\0\0"), fields);
+    }
+
+    @Test
     void resetsWhomNoRouteTakes() throws Exception {
         startWithNames(first);
         client = connect();
-        send(client, STARTUP);
+        send(client, Hellos.ofEngine("other.example.com", "postgresql"));
         assertReset(client);
+        ended(Termination.PROXY_DENIED, Refusal.NO_ROUTE);
+        assertEquals(1, sluice.count(Counter.NO_ROUTE));
+    }
+
+    @Test
+    void tellsAClientThatNoRouteTakesItWithoutTls() throws Exception {
+        startWithNames(first);
+        client = connect();
+        send(client, STARTUP);
+        assertDemandsTls();
         SessionRecord record = ended(Termination.PROXY_DENIED, Refusal.NO_ROUTE);
         assertEquals("alice", record.user);
         assertNull(record.pool);

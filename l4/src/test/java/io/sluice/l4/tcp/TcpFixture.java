@@ -14,6 +14,7 @@ import io.sluice.core.log.SessionRecord;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.net.ListenSocket;
 import io.sluice.core.net.Loopback;
+import io.sluice.core.net.TlsEngines;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.PoolSettings;
@@ -52,6 +53,8 @@ final class TcpFixture implements AutoCloseable {
             List.of(new TcpRouteConfig(TcpRouteConfig.Match.ANY, target(TargetConfig.Wanted.ANY)));
     TcpListenerConfig.Inspect inspect = TcpListenerConfig.Inspect.OFF;
     TcpListenerConfig.Timeouts timeouts = new TcpListenerConfig.Timeouts(LONG, LONG, LONG);
+    /** What clients speak TLS with; null if they do not. */
+    TlsEngines tls;
     private final BlockingQueue<SessionRecord> records = new ArrayBlockingQueue<>(1000);
     private final LogWriter logWriter = new LogWriter();
     int mostBuffers = 64;
@@ -77,7 +80,7 @@ final class TcpFixture implements AutoCloseable {
         TcpListenerConfig config = new TcpListenerConfig("listener", List.of(new Endpoint("127.0.0.1", 0)),
                 routes, inspect, 1000, 100, 50, proxyProtocol, access, Optional.empty(), timeouts,
                 new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
-        listener = new Listener(config, new ConnectionLimit(null, 1000));
+        listener = new Listener(config, new ConnectionLimit(null, 1000), tls);
         serve(new TcpService(worker, listener, config,
                 Map.of("pool", new TcpPool(PoolPlan.of(pool, states, pool.config()), cancelKeys, null)),
                 logWriter.ring("records", Optional.empty(), (record, out) -> records.add(copy(record)),

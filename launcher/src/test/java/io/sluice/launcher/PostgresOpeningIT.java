@@ -221,7 +221,7 @@ class PostgresOpeningIT {
         SQLException plainly = assertThrows(SQLException.class, () -> connect("db.example.com", "disable"));
         assertEquals(INVALID_AUTHORIZATION, plainly.getSQLState());
         assertTrue(plainly.getMessage().startsWith("FATAL: TLS is required here"), plainly.getMessage());
-        assertEquals(1, sluice.stats().sum(Counter.OPENINGS_REFUSED));
+        await().until(() -> sluice.stats().sum(Counter.OPENINGS_REFUSED) == 1);
         assertTrue(sluice.stats().sum(Counter.TLS_HANDSHAKES) >= 2);
     }
 

@@ -145,8 +145,8 @@ class PostgresProbeIT {
         }
         Files.writeString(directory.resolve("none.crt"), "no certificate");
         try (Checked probe = probe(account + "{ mode: verify-ca, ca: none.crt }")) {
-            assertEquals("TLS failed: no certificates in " + directory.resolve("none.crt")
-                    + ": No certificate data found", probe.failure());
+            assertEquals("TLS failed: nothing in PEM format (-----BEGIN ...) is in the file: "
+                    + directory.resolve("none.crt"), probe.failure());
         }
     }
 

@@ -34,7 +34,9 @@ final class CheckTls {
                 socket.setSSLParameters(parameters);
             }
             return socket;
-        } catch (GeneralSecurityException | PemException e) {
+        } catch (PemException e) {
+            throw new Refusal(Reason.TLS_FAILED, e.getMessage());
+        } catch (GeneralSecurityException e) {
             throw new Refusal(Reason.TLS_FAILED, "its settings are of no use: " + e.getMessage());
         }
     }

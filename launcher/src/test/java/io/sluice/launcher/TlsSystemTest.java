@@ -2,6 +2,7 @@ package io.sluice.launcher;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.parse.ConfigParser;
@@ -73,6 +74,21 @@ class TlsSystemTest {
             earlier.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
             assertEquals("s hello\n", new String(earlier.getInputStream().readNBytes(8), StandardCharsets.US_ASCII));
             assertTrue(sluice.control().certificates().getFirst().subject().contains("db.example.com"));
+        }
+    }
+
+    @Test
+    void staysWithItsCertificateWhenTheNewOneIsBrokenAndSaysSo() throws Exception {
+        put("shop-ec");
+        try (NamedServer server = NamedServer.start("s"); Sluice sluice = launch("listeners: [{ name: in, "
+                + "bind: 127.0.0.1:0, protocol: tcp, pool: p, tls: " + OWN + " }]\n"
+                + "pools: { p: { servers: " + NamedServer.entries(server) + " } }\n")) {
+            assertFalse(sluice.control().certificates().getFirst().outlived());
+            Files.writeString(directory.resolve("own.pem"), "broken");
+            await().until(() -> sluice.control().certificates().getFirst().outlived());
+            try (SSLSocket later = connect(sluice)) {
+                assertEquals("CN=shop.example.com", subject(later));
+            }
         }
     }
 

@@ -39,6 +39,8 @@ public final class CertificateKeeper implements AutoCloseable {
     private static final class Watched {
         private Map<Path, Optional<Stamp>> read;
         private Map<Path, Optional<Stamp>> seen;
+        /** Whether what was read last could not be used. */
+        private boolean refused;
 
         Watched(Map<Path, Optional<Stamp>> now) {
             read = now;
@@ -99,11 +101,12 @@ public final class CertificateKeeper implements AutoCloseable {
     /** All certificates that are shown to peers. */
     public synchronized List<CertificateExpiry> expiries() {
         List<CertificateExpiry> expiries = new ArrayList<>();
-        for (CertificateUser user : users.keySet()) {
+        users.forEach((user, watched) -> {
             for (Identity identity : user.identities()) {
-                expiries.add(new CertificateExpiry(user.owner(), subject(identity), identity.notAfter()));
+                expiries.add(new CertificateExpiry(user.owner(), subject(identity), identity.notAfter(),
+                        watched.refused));
             }
-        }
+        });
         return expiries.stream().distinct().toList();
     }
 
@@ -125,8 +128,10 @@ public final class CertificateKeeper implements AutoCloseable {
     private static void reload(CertificateUser user, Watched watched, Map<Path, Optional<Stamp>> now) {
         watched.read = now;
         watched.seen = now;
+        watched.refused = true;
         try {
             user.reload();
+            watched.refused = false;
             LOG.info("certificates of {} are read anew", user.owner());
         } catch (PemException | GeneralSecurityException e) {
             LOG.error("certificates of {} stay as they were: {}", user.owner(), e.getMessage());

@@ -55,9 +55,11 @@ class CertificateKeeperTest {
         Pair files = first.write(directory, "a");
         ServerTls tls = new ServerTlsFixture(files).start(TlsLibrary.JDK);
         CertificateKeeper keeper = keeper(tls);
+        assertEquals(List.of(false), outlived(keeper));
         Files.delete(files.key());
         pollTwice(keeper);
         assertEquals(first.certificate(), shown(tls));
+        assertEquals(List.of(true), outlived(keeper));
         ROOT.until(Instant.now().minusSeconds(60), "a.test").write(directory, "a");
         pollTwice(keeper);
         assertEquals(first.certificate(), shown(tls));
@@ -65,6 +67,11 @@ class CertificateKeeperTest {
         good.write(directory, "a");
         pollTwice(keeper);
         assertEquals(good.certificate(), shown(tls));
+        assertEquals(List.of(false), outlived(keeper));
+    }
+
+    private static List<Boolean> outlived(CertificateKeeper keeper) {
+        return keeper.expiries().stream().map(CertificateExpiry::outlived).toList();
     }
 
     @Test
@@ -130,7 +137,7 @@ class CertificateKeeperTest {
     @Test
     void warnsOnceAtEachTimeBeforeTheEnd() {
         Instant end = Instant.parse("2027-01-01T00:00:00Z");
-        List<CertificateExpiry> one = List.of(new CertificateExpiry("listener a", "CN=a", end));
+        List<CertificateExpiry> one = List.of(new CertificateExpiry("listener a", "CN=a", end, false));
         ExpiryWarnings warnings = new ExpiryWarnings();
         List<Integer> told = new ArrayList<>();
         for (int day : new int[] {31, 30, 29, 8, 7, 6, 1, 0, -1}) {

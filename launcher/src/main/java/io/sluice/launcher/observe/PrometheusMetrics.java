@@ -161,12 +161,17 @@ public final class PrometheusMetrics {
     /** Of those that have the same labels, such as one of RSA and one of EC, only the first to expire. */
     private static void addCertificates(Families families, Scene scene) {
         Map<Labels, Instant> first = new HashMap<>();
+        Map<Labels, Boolean> outlived = new HashMap<>();
         for (CertificateExpiry expiry : scene.certificates()) {
             first.merge(Labels.of("owner", expiry.owner(), "subject", expiry.subject()), expiry.notAfter(),
                     (one, other) -> one.isBefore(other) ? one : other);
+            outlived.merge(Labels.of("owner", expiry.owner()), expiry.outlived(), Boolean::logicalOr);
         }
         Numbers ends = families.gauge("sluice_certificate_expiry_timestamp_seconds",
                 "When the first certificate with this subject expires, in seconds since 1970.");
         first.forEach((labels, at) -> ends.add(at.getEpochSecond(), labels));
+        Numbers refused = families.gauge("sluice_certificate_files_refused",
+                "Whether files have changed to what cannot be used, so that the certificates before are still shown.");
+        outlived.forEach((labels, is) -> refused.add(is ? 1 : 0, labels));
     }
 }

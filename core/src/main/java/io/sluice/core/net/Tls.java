@@ -143,7 +143,7 @@ final class Tls extends Transport {
         try {
             output.writeOwn();
         } catch (IOException e) {
-            LOG.trace("the peer cannot be told why its handshake failed", e);
+            LOG.trace("the peer cannot be told what it has done wrong", e);
         }
     }
 
@@ -151,7 +151,11 @@ final class Tls extends Transport {
 
     @Override
     int read(ByteBuffer buffer) throws IOException {
+        boolean wasBroken = input.isBroken();
         int count = input.read(buffer);
+        if (input.isBroken() && !wasBroken) {
+            tellWhy();
+        }
         if (!input.isPassing()) {
             answer();
         }

@@ -2,6 +2,7 @@ package io.sluice.core.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.Endpoint;
@@ -14,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,25 @@ class TlsTransportTest {
         assertTrue(pair.near().isOpen());
         driven.pass(Duration.ofSeconds(1));
         assertFalse(pair.near().isOpen());
+    }
+
+    /** RFC 8446, section 6.2. */
+    @Test
+    void tellsAPeerWhatIsWrongWithItsRecord() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        Connection connection = accept(pair);
+        SSLSocket client = client(pair);
+        FutureTask<Void> handshake = inBackground(client::startHandshake);
+        driven.turnUntil(() -> established == 1);
+        handshake.get(20, TimeUnit.SECONDS);
+        byte[] forged = new byte[5 + 32];
+        System.arraycopy(new byte[] {23, 3, 3, 0, 32}, 0, forged, 0, 5);
+        pair.far().getOutputStream().write(forged);
+        ByteBuffer received = ByteBuffer.allocateDirect(TlsBuffers.RECORD_BYTES);
+        driven.turnUntil(() -> connection.read(received) == Connection.ABORTED);
+        connection.abort();
+        SSLException told = assertThrows(SSLException.class, () -> client.getInputStream().read());
+        assertTrue(told.getMessage().contains("bad_record_mac"), told.getMessage());
     }
 
     @Test

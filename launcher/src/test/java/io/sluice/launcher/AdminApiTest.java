@@ -397,6 +397,16 @@ class AdminApiTest {
     }
 
     @Test
+    void tellsHowOldTheMetricsAre() throws Exception {
+        try (HttpPeer peer = HttpPeer.to(fixture.sluice().admin().orElseThrow().address())) {
+            peer.send("HEAD /metrics HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n");
+            HttpMessage head = peer.responseWithoutBody();
+            assertEquals(List.of("0", "gzip", "Accept, Accept-Encoding"),
+                    List.of(head.field("Age"), head.field("Content-Encoding"), head.field("Vary")));
+        }
+    }
+
+    @Test
     void isNotReadyWhileItDrains() throws Exception {
         assertEquals(List.of(200, 200), probes());
         try (TestClient client = TestClient.to(fixture.address("in"))) {

@@ -129,23 +129,4 @@ public final class Distribution {
         }
         return maxNs;
     }
-
-    /** How many times do not exceed each of the bounds, which ascend. Of a cell, its middle decides. */
-    public long[] countsUpTo(long[] boundsNs) {
-        long[] counts = new long[boundsNs.length];
-        long passed = 0;
-        int bound = 0;
-        for (int octave = 0; octave < octaves.length; octave++) {
-            long[] cells = octaves[octave];
-            for (int i = 0; cells != null && i < cells.length; i++) {
-                long middleNs = Recorder.fromNs(octave, i) + Recorder.widthNs(octave) / 2;
-                while (bound < counts.length && middleNs > boundsNs[bound]) {
-                    counts[bound++] = passed;
-                }
-                passed += cells[i];
-            }
-        }
-        Arrays.fill(counts, bound, counts.length, passed);
-        return counts;
-    }
 }

@@ -63,6 +63,25 @@ public final class Recorder {
         }
     }
 
+    /**
+     * Adds all counts, as of a moment ago, to buckets.
+     *
+     * @param firstBeyond the cell, of all octaves', with which each bucket but the first begins; ascending
+     * @param buckets     one more than that
+     */
+    void addTo(int[] firstBeyond, long[] buckets) {
+        int bucket = 0;
+        for (int octave = 0; octave < OCTAVES; octave++) {
+            AtomicLongArray cells = octaves.getAcquire(octave);
+            for (int i = 0; cells != null && i < CELLS; i++) {
+                while (bucket < firstBeyond.length && octave * CELLS + i >= firstBeyond[bucket]) {
+                    bucket++;
+                }
+                buckets[bucket] += cells.getOpaque(PADDING + i);
+            }
+        }
+    }
+
     /** How many times have been recorded; what is read after this includes them. */
     long count() {
         return totals.getAcquire(COUNT);

@@ -1,6 +1,5 @@
 package io.sluice.core.stats;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -82,17 +81,6 @@ class DistributionTest {
         assertEquals(0, before.since(before).count());
         record(0, 0);
         assertEquals(2, Distribution.of(traffic, Latency.TOTAL, before).count());
-    }
-
-    @Test
-    void countsByBounds() {
-        for (long ms : new long[] {1, 1, 3, 7, 7, 7, 2000}) {
-            record(0, TimeUnit.MILLISECONDS.toNanos(ms));
-        }
-
-        assertArrayEquals(new long[] {0, 2, 3, 6, 6, 7}, distribution().countsUpTo(
-                new long[] {500_000, 2_000_000, 5_000_000, 10_000_000, 1_000_000_000, 10_000_000_000L}));
-        assertArrayEquals(new long[] {0}, Distribution.NOTHING.countsUpTo(new long[] {1}));
     }
 
     @Test

@@ -59,8 +59,9 @@ final class StatusResources {
     private Answer metrics(Call call) {
         boolean gzip = call.header(HttpHeader.ACCEPT_ENCODING).contains("gzip");
         PrometheusMetrics.Page page = metrics.page(call.header(HttpHeader.ACCEPT), gzip);
-        return new Answer.Whole(200, page.contentType(), page.body(),
-                page.isGzip() ? Map.of("Content-Encoding", "gzip", "Vary", "Accept-Encoding") : Map.of());
+        Answer.Whole answer = new Answer.Whole(200, page.contentType(), page.body(),
+                Map.of("Age", Long.toString(page.ageSeconds()), "Vary", "Accept, Accept-Encoding"));
+        return page.isGzip() ? Answer.with(answer, "Content-Encoding", "gzip") : answer;
     }
 
     private Answer whole(Object value) {

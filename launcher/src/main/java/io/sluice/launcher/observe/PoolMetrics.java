@@ -1,6 +1,5 @@
 package io.sluice.launcher.observe;
 
-import io.prometheus.metrics.model.snapshots.Labels;
 import io.sluice.config.SluiceConfig;
 import io.sluice.core.pool.CheckResult;
 import io.sluice.core.pool.Pool;
@@ -12,8 +11,6 @@ import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.PoolCount;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
-import io.sluice.launcher.observe.Families.Numbers;
-import io.sluice.launcher.observe.Families.Times;
 
 /** The metrics of pools and their servers. Owned by one thread. */
 final class PoolMetrics {
@@ -21,7 +18,6 @@ final class PoolMetrics {
     /** Bounds of the buckets for connecting, in microseconds: what is usual in a data centre, and what is not. */
     private static final long[] CONNECT_BOUNDS_US = {1000, 5000, 25_000, 100_000, 1_000_000, 5_000_000};
 
-    private final Distributions distributions;
     private final Numbers size;
     private final Numbers upServers;
     private final Numbers queue;
@@ -49,8 +45,7 @@ final class PoolMetrics {
     private final Times firstByte;
     private final Times duration;
 
-    PoolMetrics(Families families, Distributions distributions) {
-        this.distributions = distributions;
+    PoolMetrics(Families families) {
         size = families.gauge("sluice_pool_servers", "Servers of the pool.");
         upServers = families.gauge("sluice_pool_servers_up", "Servers that take new connections.");
         queue = families.gauge("sluice_pool_queue_length", "Clients that wait for a server.");
@@ -83,7 +78,7 @@ final class PoolMetrics {
         connect = families.histogram("sluice_server_connect_seconds",
                 "Time that a successful attempt to connect took.", CONNECT_BOUNDS_US);
         queueWait = families.histogram("sluice_server_queue_seconds",
-                "Time in the pool's queue of those who reached the server; of most, none.", CONNECT_BOUNDS_US);
+                "Time in the pool's queue of those who reached the server; absent until one has waited.", CONNECT_BOUNDS_US);
         firstByte = families.histogram("sluice_server_first_byte_seconds",
                 "HTTP: from the request sent to the response's head. TCP: from the connection to the first byte.",
                 TrafficMetrics.BOUNDS_US);
@@ -103,7 +98,7 @@ final class PoolMetrics {
         poolRetries.add(sum(pool, PoolCount.RETRIES), labels);
         noServer.add(sum(pool, PoolCount.NO_SERVER), labels);
         for (Server server : pool.servers()) {
-            Labels ofServer = labels.add("server", server.name());
+            Labels ofServer = labels.and("server", server.name());
             addState(server, ofServer);
             addTraffic(server.traffic(), ofServer);
         }
@@ -115,7 +110,7 @@ final class PoolMetrics {
 
     private void addState(Server server, Labels labels) {
         up.add(server.state() == ServerState.UP ? 1 : 0, labels);
-        state.add(1, labels.add("state", server.state().label()));
+        state.add(1, labels.and("state", server.state().label()));
         if (server.role() != Role.UNKNOWN) {
             primary.add(server.role() == Role.PRIMARY ? 1 : 0, labels);
         }
@@ -138,9 +133,12 @@ final class PoolMetrics {
         retries.add(TrafficMetrics.sum(traffic, TrafficCount.RETRIES), labels);
         TrafficMetrics.addAll(requests, Track.byClass(traffic), labels, "code");
         TrafficMetrics.addAll(errors, Track.errors(traffic), labels, "reason");
-        connect.add(distributions.of(traffic, Latency.CONNECT), labels);
-        queueWait.add(distributions.of(traffic, Latency.QUEUE), labels);
-        firstByte.add(distributions.of(traffic, Latency.FIRST_BYTE), labels);
-        duration.add(distributions.of(traffic, Latency.TOTAL), labels);
+        connect.add(traffic, Latency.CONNECT, labels);
+        // Of most servers it would tell of waits of no time only, with a sixth of their lines.
+        if (TrafficMetrics.sum(traffic, TrafficCount.QUEUED) > 0) {
+            queueWait.add(traffic, Latency.QUEUE, labels);
+        }
+        firstByte.add(traffic, Latency.FIRST_BYTE, labels);
+        duration.add(traffic, Latency.TOTAL, labels);
     }
 }

@@ -1,8 +1,6 @@
 package io.sluice.launcher.observe;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import io.prometheus.metrics.model.snapshots.Labels;
-import io.sluice.launcher.observe.Families.Numbers;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.GarbageCollectorMXBean;
@@ -25,7 +23,7 @@ final class ProcessMetrics {
 
     void add() {
         families.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.")
-                .add(ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3, Labels.EMPTY);
+                .add(ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3, Labels.NONE);
         addSystem();
         addMemory();
         Numbers collections = families.counter("jvm_gc_collections", "Collections of garbage.");
@@ -36,7 +34,7 @@ final class ProcessMetrics {
             seconds.add(collector.getCollectionTime() / 1e3, labels);
         }
         families.gauge("jvm_threads_current", "Platform threads of the JVM.")
-                .add(ManagementFactory.getThreadMXBean().getThreadCount(), Labels.EMPTY);
+                .add(ManagementFactory.getThreadMXBean().getThreadCount(), Labels.NONE);
     }
 
     private void addSystem() {
@@ -45,12 +43,12 @@ final class ProcessMetrics {
         Numbers most = families.gauge("process_max_fds", "File descriptors that there may be.");
         Numbers resident = families.gauge("process_resident_memory_bytes", "Memory of the process that is in RAM.");
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
-            cpu.add(system.getProcessCpuTime() / 1e9, Labels.EMPTY);
-            open.add(system.getOpenFileDescriptorCount(), Labels.EMPTY);
-            most.add(system.getMaxFileDescriptorCount(), Labels.EMPTY);
+            cpu.add(system.getProcessCpuTime() / 1e9, Labels.NONE);
+            open.add(system.getOpenFileDescriptorCount(), Labels.NONE);
+            most.add(system.getMaxFileDescriptorCount(), Labels.NONE);
         }
         try {
-            resident.add(Long.parseLong(Files.readString(MEMORY_PAGES).split(" ")[1]) * PAGE_BYTES, Labels.EMPTY);
+            resident.add(Long.parseLong(Files.readString(MEMORY_PAGES).split(" ")[1]) * PAGE_BYTES, Labels.NONE);
         } catch (IOException e) {
             // Not Linux: then it is not told.
             assert !Files.exists(MEMORY_PAGES) : e;

@@ -1,6 +1,5 @@
 package io.sluice.launcher.observe;
 
-import io.prometheus.metrics.model.snapshots.Labels;
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.core.stats.Latency;
@@ -8,8 +7,6 @@ import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
 import io.sluice.core.worker.Listener;
-import io.sluice.launcher.observe.Families.Numbers;
-import io.sluice.launcher.observe.Families.Times;
 import io.sluice.launcher.observe.Scene.Spot;
 import java.util.Map;
 
@@ -20,7 +17,6 @@ final class TrafficMetrics {
     static final long[] BOUNDS_US = {1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
         2_500_000, 10_000_000, 60_000_000};
 
-    private final Distributions distributions;
     private final Numbers accepting;
     private final Numbers connections;
     private final Numbers limit;
@@ -34,8 +30,7 @@ final class TrafficMetrics {
     private final Numbers routeRequests;
     private final Times routeDuration;
 
-    TrafficMetrics(Families families, Distributions distributions) {
-        this.distributions = distributions;
+    TrafficMetrics(Families families) {
         accepting = families.gauge("sluice_listener_accepting", "Whether the listener takes new connections.");
         connections = families.gauge("sluice_listener_connections", "Client connections at the moment.");
         limit = families.gauge("sluice_listener_connections_limit",
@@ -71,8 +66,8 @@ final class TrafficMetrics {
         sent.add(sum(traffic, TrafficCount.SENT_BYTES), labels);
         addAll(requests, Track.byClass(traffic), labels, "code");
         addAll(refused, Track.errors(traffic), labels, "reason");
-        duration.add(distributions.of(traffic, Latency.TOTAL), labels);
-        listener.routes().forEach((name, ofRoute) -> addRoute(ofRoute, labels.add("route", name), isHttp));
+        duration.add(traffic, Latency.TOTAL, labels);
+        listener.routes().forEach((name, ofRoute) -> addRoute(ofRoute, labels.and("route", name), isHttp));
     }
 
     private void addRoute(PerWorker<Traffic> traffic, Labels labels, boolean isHttp) {
@@ -81,7 +76,7 @@ final class TrafficMetrics {
         } else {
             routeConnections.add(sum(traffic, TrafficCount.CONNECTIONS), labels);
         }
-        routeDuration.add(distributions.of(traffic, Latency.TOTAL), labels);
+        routeDuration.add(traffic, Latency.TOTAL, labels);
     }
 
     static long sum(PerWorker<Traffic> traffic, TrafficCount counter) {
@@ -89,6 +84,6 @@ final class TrafficMetrics {
     }
 
     static void addAll(Numbers numbers, Map<String, Long> values, Labels labels, String name) {
-        values.forEach((key, value) -> numbers.add(value, labels.add(name, key)));
+        values.forEach((key, value) -> numbers.add(value, labels.and(name, key)));
     }
 }

@@ -2,8 +2,6 @@ package io.sluice.launcher.observe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.tls.CertificateExpiry;
 import io.sluice.launcher.observe.Readings.GenerationReading;
@@ -23,9 +21,11 @@ class CertificateMetricsTest {
                 List.of(expiry("listener a", 200), expiry("listener a", 100), expiry("listener a", 300),
                         expiry("pool b", 400)), false);
         try (Observer observer = new Observer("test", () -> scene, System::nanoTime)) {
-            assertEquals(List.of("listener a 100", "pool b 400"),
+            assertEquals(List.of("{owner=\"listener a\",subject=\"CN=test\"} 100",
+                            "{owner=\"pool b\",subject=\"CN=test\"} 400"),
                     values(observer, "sluice_certificate_expiry_timestamp_seconds"));
-            assertEquals(List.of("listener a 0", "pool b 1"), values(observer, "sluice_certificate_files_refused"));
+            assertEquals(List.of("{owner=\"listener a\"} 0", "{owner=\"pool b\"} 1"),
+                    values(observer, "sluice_certificate_files_refused"));
         }
     }
 
@@ -34,10 +34,9 @@ class CertificateMetricsTest {
     }
 
     private static List<String> values(Observer observer, String name) {
-        MetricSnapshot family = new PrometheusMetrics(observer, System::nanoTime).snapshots().stream()
-                .filter(one -> one.getMetadata().getName().equals(name))
+        Family family = new PrometheusMetrics(observer, System::nanoTime).read().all().stream()
+                .filter(one -> one.name().equals(name))
                 .findFirst().orElseThrow();
-        return ((GaugeSnapshot) family).getDataPoints().stream()
-                .map(point -> point.getLabels().get("owner") + " " + (long) point.getValue()).sorted().toList();
+        return family.series().toString().lines().map(line -> line.substring(name.length())).sorted().toList();
     }
 }

@@ -3,12 +3,9 @@ package io.sluice.launcher.observe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.InfoSnapshot;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.stats.Counter;
+import io.sluice.launcher.observe.Family.Kind;
 import io.sluice.launcher.observe.Readings.GenerationReading;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,39 +80,32 @@ class ObservabilityFilesTest {
         assertEquals(Set.of(), named, query);
     }
 
-    private static Stream<String> series(MetricSnapshot family) {
-        return family instanceof HistogramSnapshot
-                ? Stream.of("_bucket", "_count", "_sum").map(suffix -> name(family) + suffix) : Stream.of(name(family));
+    private static Stream<String> series(Family family) {
+        return family.kind() == Kind.HISTOGRAM
+                ? Stream.of("_bucket", "_count", "_sum").map(suffix -> family.name() + suffix)
+                : Stream.of(family.name());
     }
 
     private static String table() {
-        return "\n| metric | kind | what |\n|---|---|---|\n" + families().map(family -> "| `" + name(family) + "` | "
-                + kind(family) + " | " + family.getMetadata().getHelp() + " |\n").collect(Collectors.joining()) + "\n";
+        return "\n| metric | kind | what |\n|---|---|---|\n" + families().map(family -> "| `" + family.name() + "` | "
+                + kind(family) + " | " + family.help() + " |\n").collect(Collectors.joining()) + "\n";
     }
 
-    private static String name(MetricSnapshot family) {
-        String name = family.getMetadata().getPrometheusName();
-        return switch (family) {
-            case CounterSnapshot _ -> name + "_total";
-            case InfoSnapshot _ -> name + "_info";
-            default -> name;
-        };
-    }
-
-    private static String kind(MetricSnapshot family) {
-        return switch (family) {
-            case CounterSnapshot _ -> "counter";
-            case HistogramSnapshot _ -> "histogram";
-            default -> "gauge";
+    /** As Prometheus knows it. */
+    private static String kind(Family family) {
+        return switch (family.kind()) {
+            case COUNTER -> "counter";
+            case HISTOGRAM -> "histogram";
+            case GAUGE, INFO -> "gauge";
         };
     }
 
     /** All that there can be, whether it has values or not. */
-    private static Stream<MetricSnapshot> families() {
+    private static Stream<Family> families() {
         Scene nothing = new Scene(new GenerationReading(1, Instant.EPOCH, "test"), List.of(),
                 new ConnectionLimit(null, 1), List.of(), List.of(), Set.of(), List.of(), false);
         try (Observer observer = new Observer("test", () -> nothing, System::nanoTime)) {
-            return new PrometheusMetrics(observer, System::nanoTime).snapshots().stream();
+            return new PrometheusMetrics(observer, System::nanoTime).read().all().stream();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.launcher.admin;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ final class AdminHandler extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
     private static final int BODY_PATIENCE_S = 10;
+    private static final int SLICE_BYTES = 256 * 1024;
     /** Scripts and styles of the page are files of its own; nothing else is loaded, and nothing embeds it. */
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -130,7 +132,7 @@ final class AdminHandler extends Handler.Abstract {
             case Answer.Whole whole -> {
                 response.setStatus(whole.status());
                 headers.put(HttpHeader.CONTENT_LENGTH, whole.body().length);
-                response.write(true, ByteBuffer.wrap(whole.body()), callback);
+                write(whole.body(), response, callback);
             }
             case Answer.Stream stream -> {
                 response.setStatus(200);
@@ -140,5 +142,15 @@ final class AdminHandler extends Handler.Abstract {
                 callback.succeeded();
             }
         }
+    }
+
+    /** In slices: each write to a socket has the JDK copy all that it is given first, however little the socket takes. */
+    private static void write(byte[] body, Response response, Callback callback) throws IOException {
+        int from = 0;
+        while (body.length - from > SLICE_BYTES) {
+            Content.Sink.write(response, false, ByteBuffer.wrap(body, from, SLICE_BYTES));
+            from += SLICE_BYTES;
+        }
+        response.write(true, ByteBuffer.wrap(body, from, body.length - from), callback);
     }
 }

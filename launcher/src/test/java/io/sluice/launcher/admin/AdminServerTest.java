@@ -40,6 +40,9 @@ class AdminServerTest {
     private static final long PATIENCE_MS = 60_000;
     private static final Endpoint BIND = new Endpoint("127.0.0.1", 0);
 
+    /** More than is sent at a time, and than a socket takes. */
+    private static final String LARGE = "0123456789abcde\n".repeat(1 << 19);
+
     @TempDir
     private Path directory;
     private AdminServer server;
@@ -63,6 +66,7 @@ class AdminServerTest {
     private AdminServer start(AdminConfig config, long patienceMs) throws IOException {
         Routes routes = new Routes(List.of(
                 Route.open("GET", "/livez", _ -> Answer.text(200, "text/plain", "ok")),
+                Route.open("GET", "/large", _ -> Answer.text(200, "text/plain", LARGE)),
                 Route.of("GET", "/api/v1/things/{thing}", call -> Answer.json(call.parts())),
                 Route.of("POST", "/api/v1/things", _ -> {
                     changes++;
@@ -96,6 +100,20 @@ class AdminServerTest {
         String answer = ask(get("/api/v1/things/one", token()));
         assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
         assertTrue(answer.endsWith("{\"thing\":\"one\"}"), answer);
+    }
+
+    @Test
+    void sendsALargeAnswerWhole() throws IOException {
+        String answer = ask(get("/large"));
+        assertTrue(answer.contains("\r\nContent-Length: " + LARGE.length() + "\r\n"));
+        assertEquals(LARGE, answer.substring(answer.indexOf("\r\n\r\n") + 4));
+    }
+
+    @Test
+    void sendsOfALargeAnswerTheHeadAlone() throws IOException {
+        String answer = ask(get("/large").replace("GET ", "HEAD "));
+        assertTrue(answer.contains("\r\nContent-Length: " + LARGE.length() + "\r\n"), answer);
+        assertTrue(answer.endsWith("\r\n\r\n"), answer);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.sluice.launcher.overload;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.sluice.config.OverloadConfig;
+import java.io.File;
 import java.lang.management.ManagementFactory;
 
 /** File descriptors of the process, against its limit of open files. Used by one thread. */
@@ -12,10 +13,18 @@ public final class DescriptorGauge implements Gauge {
         return "file descriptors";
     }
 
+    private static final File DIRECTORY = new File("/proc/self/fd");
+
     @Override
     public double share() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-                ? (double) system.getOpenFileDescriptorCount() / system.getMaxFileDescriptorCount() : 0;
+                ? (double) open(system) / system.getMaxFileDescriptorCount() : 0;
+    }
+
+    /** Since Linux 6.2 the size of the directory tells; elsewhere it is 0, and they are counted one by one. */
+    private static long open(UnixOperatingSystemMXBean system) {
+        long known = DIRECTORY.length();
+        return known > 0 ? known : system.getOpenFileDescriptorCount();
     }
 
     @Override

@@ -1,23 +1,16 @@
 package io.sluice.core.net;
 
-import io.sluice.config.PoolConfig;
-import io.sluice.config.PoolConfig.ProxyProtocolVersion;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
-import io.sluice.core.loop.Timer;
-import io.sluice.core.loop.TimerHandler;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.Target;
 import io.sluice.core.pool.TriedServers;
-import io.sluice.core.stats.Latency;
 import io.sluice.core.stats.PoolCount;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one event loop.
  */
-public final class ConnectAttempts implements ConnectionOwner, TimerHandler, QueuePlace.Owner, TlsHandler {
+public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectAttempts.class);
 
@@ -53,12 +46,10 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
     private final EventLoop loop;
     private final ConnectHandler handler;
     private final QueuePlace place;
-    private final Timer timer = new Timer(this);
     private State state = State.IDLE;
     private Connector connector;
     private Target target;
     private Pool pool;
-    private PoolConfig config;
     private int mostRetries;
     private long clientHash;
     private InetSocketAddress clientAddress;
@@ -68,10 +59,8 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
     private Server server;
     /** What is counted of the server; null as long as there is none. */
     private Traffic traffic;
-    private long attemptNs;
-    private Connection connection;
-    /** Null as long as none has begun. */
-    private TlsHandshake handshake;
+    /** The last one; null until there is one. */
+    private ConnectAttempt attempt;
     private long startedNs;
     private long doneNs;
 
@@ -93,20 +82,15 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
                         InetSocketAddress listenerAddress) {
         assert state == State.IDLE || state == State.DONE;
         this.connector = connector;
-        this.mostRetries = mostRetries;
         target = connector.target();
         pool = connector.pool();
-        config = connector.config();
-        state = State.IDLE;
         server = null;
         traffic = null;
-        connection = null;
-        retries = 0;
+        attempt = null;
         tried = TriedServers.NONE;
         this.clientAddress = clientAddress;
         this.listenerAddress = listenerAddress;
-        startedNs = loop.nowNs();
-        place.reset();
+        makeReady(mostRetries);
     }
 
     /**
@@ -122,18 +106,19 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
 
     /** Begins anew after the end, for the same client, without the servers that are excluded. */
     public void restart(int newMostRetries) {
-        makeReadyAgain(newMostRetries);
+        assert state == State.DONE;
+        makeReady(newMostRetries);
         tryNext();
     }
 
     /** The same, with a first attempt on a server whose slot the caller has taken. */
     public void restartOn(Server first, int newMostRetries) {
-        makeReadyAgain(newMostRetries);
+        assert state == State.DONE;
+        makeReady(newMostRetries);
         connect(first);
     }
 
-    private void makeReadyAgain(int newMostRetries) {
-        assert state == State.DONE;
+    private void makeReady(int newMostRetries) {
         state = State.IDLE;
         mostRetries = newMostRetries;
         retries = 0;
@@ -155,7 +140,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
         switch (before) {
             case QUEUED -> place.leave();
             case CONNECTING -> {
-                connection.abort();
+                attempt.cancel();
                 releaseServer();
             }
             case IDLE, DONE -> { }
@@ -202,33 +187,41 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
     }
 
     @Override
-    public void onReady(Connection ready, int readyOps) {
-        try {
-            if (connection.finishConnect()) {
-                connection.wantConnect(false);
-                onConnected();
-            }
-        } catch (IOException e) {
-            onAttemptFailed(Termination.SERVER_REFUSED);
-        }
+    public void onConnected(Connection connection) {
+        reached();
+        handler.onServerConnected(connection);
     }
 
     @Override
-    public void onFailure(Connection failed, RuntimeException failure) {
+    public void onAttemptFailed(Termination termination) {
+        releaseServer();
+        if (retries == mostRetries || !excludeServer() && !pool.holds()) {
+            fail(termination);
+            return;
+        }
+        retries++;
+        traffic.count(TrafficCount.RETRIES);
+        connector.counts().count(PoolCount.RETRIES);
+        tryNext();
+    }
+
+    @Override
+    public void onServerUnwanted() {
+        releaseServer();
+        tryNext();
+    }
+
+    @Override
+    public void onAttemptBroken(Connection connection, RuntimeException failure) {
         LOG.error("connecting to a server failed", failure);
         // The handler may have failed to take over what it was given.
-        boolean leftBehind = state == State.DONE && !failed.isClosed();
+        boolean leftBehind = state == State.DONE && !connection.isClosed();
         cancel();
         if (leftBehind) {
-            failed.abort();
+            connection.abort();
             releaseServer();
         }
         handler.onServerFailed(Termination.INTERNAL_ERROR);
-    }
-
-    @Override
-    public void onTimer(long nowNs) {
-        onAttemptFailed(Termination.SERVER_TIMEOUT_CONNECT);
     }
 
     @Override
@@ -249,9 +242,7 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
             connect(picked);
         } else if (pool.holds() || target.hasUntried(tried)) {
             state = State.QUEUED;
-            if (place.tryEnter(target, clientHash, tried)) {
-                connector.counts().count(PoolCount.QUEUED);
-            } else {
+            if (!place.tryEnter(target, clientHash, tried)) {
                 fail(Termination.PROXY_QUEUE_FULL);
             }
         } else {
@@ -262,144 +253,33 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
     private void connect(Server picked) {
         server = picked;
         traffic = picked.traffic().of(loop.index());
-        attemptNs = loop.nowNs();
         if (handler.reusesConnection(picked)) {
             reached();
             handler.onConnectionReused();
             return;
         }
         state = State.CONNECTING;
-        SocketChannel channel;
         try {
-            channel = connector.open();
+            SocketChannel channel = connector.open();
+            attempt = new ConnectAttempt(connector, server, channel, this);
+            attempt.start(channel, connector.proxyHeader(clientAddress, listenerAddress));
         } catch (IOException e) {
             connector.onOwnFailure(server, e);
             releaseServer();
             fail(Termination.RESOURCE_CONNECT);
-            return;
         }
-        connection = Connection.toServer(loop, channel, this);
-        connection.countFor(traffic);
-        try {
-            if (connector.connect(channel, server)) {
-                onConnected();
-            } else {
-                connection.wantConnect(true);
-                loop.timers().schedule(timer, loop.nowNs() + config.timeouts().connect().toNanos());
-            }
-        } catch (BindException e) {
-            // All local ports towards this server are taken (connect(2), EADDRNOTAVAIL), which is no fault of its own.
-            connector.onOwnFailure(server, e);
-            tryAnother(Termination.RESOURCE_CONNECT);
-        } catch (IOException e) {
-            onAttemptFailed(Termination.SERVER_REFUSED);
-        }
-    }
-
-    private void onConnected() {
-        if (connector.tls() == null) {
-            noteConnected();
-        }
-        if (!target.admits(server)) {
-            leaveServer();
-            tryNext();
-        } else if (!sendProxyHeader()) {
-            onAttemptFailed(Termination.SERVER_REFUSED);
-        } else if (connector.tls() == null) {
-            hand();
-        } else {
-            loop.timers().cancel(timer);
-            handshake = connector.tls().handshake(connection, this);
-            handshake.start(server.config().address());
-        }
-    }
-
-    @Override
-    public void onTlsEstablished() {
-        noteConnected();
-        if (target.admits(server)) {
-            hand();
-        } else {
-            leaveServer();
-            tryNext();
-        }
-    }
-
-    @Override
-    public void onTlsFailed(Failure failure, String reason) {
-        connector.onTlsFailure(server, reason);
-        onAttemptFailed(failure == Failure.LATE ? Termination.SERVER_TIMEOUT_CONNECT : Termination.SERVER_REFUSED);
-    }
-
-    private void noteConnected() {
-        connector.onConnected();
-        connector.states().connectSucceeded(server);
-    }
-
-    private void hand() {
-        traffic.count(TrafficCount.CONNECTIONS);
-        traffic.record(Latency.CONNECT, loop.nowNs() - attemptNs);
-        reached();
-        handler.onServerConnected(connection);
     }
 
     private void reached() {
-        traffic.record(Latency.QUEUE, place.waitedNs());
-        if (place.wasEntered()) {
-            traffic.count(TrafficCount.QUEUED);
-        }
+        place.tell(traffic);
         done();
-    }
-
-    /** A new socket's send buffer is empty and holds far more than the header: a partial write means it is broken. */
-    private boolean sendProxyHeader() {
-        ProxyProtocolVersion version = config.sendProxyProtocol();
-        if (version == ProxyProtocolVersion.OFF) {
-            return true;
-        }
-        ByteBuffer header = ByteBuffer.allocate(ProxyProtocol.MOST_SENT_BYTES);
-        ProxyProtocol.encode(version, clientAddress, listenerAddress, header);
-        connection.write(header.flip());
-        return !header.hasRemaining();
-    }
-
-    private void onAttemptFailed(Termination termination) {
-        connector.states().connectFailed(server);
-        traffic.errors().count(termination.label());
-        tryAnother(termination);
-    }
-
-    private void tryAnother(Termination termination) {
-        leaveServer();
-        if (retries == mostRetries || !excludeServer() && !pool.holds()) {
-            fail(termination);
-            return;
-        }
-        retries++;
-        traffic.count(TrafficCount.RETRIES);
-        connector.counts().count(PoolCount.RETRIES);
-        tryNext();
-    }
-
-    private void leaveServer() {
-        loop.timers().cancel(timer);
-        cancelHandshake();
-        connection.abort();
-        releaseServer();
-    }
-
-    private void cancelHandshake() {
-        if (handshake != null) {
-            handshake.cancel();
-            handshake = null;
-        }
     }
 
     /** Roles have changed: an attempt on a server that is not wanted any more is given up for another one. */
     public void reconsider() {
         if (state == State.CONNECTING && !target.admits(server)) {
-            leaveServer();
-            tryNext();
+            attempt.cancel();
+            onServerUnwanted();
         }
     }
 
@@ -413,30 +293,17 @@ public final class ConnectAttempts implements ConnectionOwner, TimerHandler, Que
     }
 
     private void fail(Termination termination) {
-        countFailure(termination);
+        if (termination == Termination.SERVER_REFUSED && server == null) {
+            connector.counts().count(PoolCount.NO_SERVER);
+        }
         done();
         handler.onServerFailed(termination);
-    }
-
-    private void countFailure(Termination termination) {
-        switch (termination) {
-            case PROXY_QUEUE_FULL -> connector.counts().count(PoolCount.QUEUE_FULL);
-            case SERVER_TIMEOUT_QUEUE -> connector.counts().count(PoolCount.QUEUE_TIMEOUTS);
-            case SERVER_REFUSED -> {
-                if (server == null) {
-                    connector.counts().count(PoolCount.NO_SERVER);
-                }
-            }
-            default -> { }
-        }
     }
 
     private void done() {
         if (state != State.DONE) {
             state = State.DONE;
             doneNs = loop.nowNs();
-            loop.timers().cancel(timer);
-            cancelHandshake();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.core.net;
 
 import io.sluice.config.PoolConfig;
+import io.sluice.config.PoolConfig.ProxyProtocolVersion;
 import io.sluice.core.linux.SocketOption;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.pool.Pool;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.slf4j.Logger;
@@ -113,6 +115,16 @@ public final class Connector {
      */
     boolean connect(SocketChannel channel, Server server) throws IOException {
         return channel.connect(server.address());
+    }
+
+    /** What a server gets before anything else, by the PROXY protocol; null if nothing. */
+    ByteBuffer proxyHeader(InetSocketAddress client, InetSocketAddress listener) {
+        if (config.sendProxyProtocol() == ProxyProtocolVersion.OFF) {
+            return null;
+        }
+        ByteBuffer header = ByteBuffer.allocate(ProxyProtocol.MOST_SENT_BYTES);
+        ProxyProtocol.encode(config.sendProxyProtocol(), client, listener, header);
+        return header.flip();
     }
 
     private InetAddress nextSource() {

@@ -9,10 +9,16 @@ import io.sluice.core.pool.Server;
 import io.sluice.core.pool.Target;
 import io.sluice.core.pool.TriedServers;
 import io.sluice.core.pool.Waiter;
+import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.PoolCount;
+import io.sluice.core.stats.Tally;
+import io.sluice.core.stats.Traffic;
+import io.sluice.core.stats.TrafficCount;
 
 /**
  * One client's place in a pool's queue, and the time it may take: for a slot on a server that is there {@code
- * timeouts.queue}, for a server to appear {@code hold}. Used again and again. Owned by one event loop.
+ * timeouts.queue}, for a server to appear {@code hold}. Counts who waits, and in vain. Used again and again. Owned by one
+ * event loop.
  */
 final class QueuePlace implements TimerHandler, Waiter.Handler {
 
@@ -31,6 +37,8 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
     private Target target;
     private TriedServers tried;
     private Waiter waiter;
+    /** What this worker counts of the pool. */
+    private Tally<PoolCount> counts;
     private long sinceNs;
     private long waitedNs;
     private boolean held;
@@ -53,9 +61,12 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
         target = wanted;
         tried = not;
         waiter = new Waiter(target.wanted(), clientHash, tried, loop.mailbox(), this);
+        counts = target.pool().counts().of(loop.index());
         if (!target.pool().tryWait(waiter)) {
+            counts.count(PoolCount.QUEUE_FULL);
             return false;
         }
+        counts.count(PoolCount.QUEUED);
         entered = true;
         held |= !target.hasUntried(tried);
         sinceNs = loop.nowNs();
@@ -74,9 +85,12 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
         return waitedNs;
     }
 
-    /** Whether there was any waiting since {@link #reset}. */
-    boolean wasEntered() {
-        return entered;
+    /** Tells what is counted of the server that was found how long it took since {@link #reset}. */
+    void tell(Traffic traffic) {
+        traffic.record(Latency.QUEUE, waitedNs);
+        if (entered) {
+            traffic.count(TrafficCount.QUEUED);
+        }
     }
 
     /** Whether the client has waited although there was no server for it. */
@@ -91,6 +105,7 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
             // Servers have gone or come since the timer was set.
             loop.timers().schedule(timer, deadlineNs);
         } else {
+            counts.count(PoolCount.QUEUE_TIMEOUTS);
             leave();
             owner.onQueueEnd(Termination.SERVER_TIMEOUT_QUEUE);
         }

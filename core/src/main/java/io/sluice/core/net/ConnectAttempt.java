@@ -1,0 +1,203 @@
+package io.sluice.core.net;
+
+import io.sluice.config.Endpoint;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.Timer;
+import io.sluice.core.loop.TimerHandler;
+import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.Traffic;
+import io.sluice.core.stats.TrafficCount;
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/**
+ * One attempt to connect one server: ready to be used when it has accepted the connection, has been sent the PROXY
+ * protocol header and speaks TLS, each if the pool is configured so. A server that has lost the wanted role meanwhile
+ * is left.
+ *
+ * <pre>
+ *   CONNECTING ── connected ──▶ (PROXY header) ── no TLS ──────────▶ OVER
+ *                                 └── TLS ──▶ HANDSHAKE ── done ──▶ OVER
+ *   any ── refused, late, role lost, cancelled ──▶ OVER
+ * </pre>
+ *
+ * <p>Owned by one event loop.
+ */
+final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler {
+
+    /** Whose attempt it is. Told once how it ends, unless it is cancelled. The server's slot is always the owner's. */
+    interface Owner {
+
+        /** The connection is the owner's to take over. */
+        void onConnected(Connection connection);
+
+        /** It has come to nothing, and its connection is gone. */
+        void onAttemptFailed(Termination termination);
+
+        /** The same, as the server has lost the role that is wanted. */
+        void onServerUnwanted();
+
+        /** By a bug, which may be of who took the connection over. */
+        void onAttemptBroken(Connection connection, RuntimeException failure);
+    }
+
+    private enum State { CONNECTING, HANDSHAKE, OVER }
+
+    private final EventLoop loop;
+    private final Connector connector;
+    private final Server server;
+    private final Traffic traffic;
+    private final Owner owner;
+    private final Connection connection;
+    private final long startedNs;
+    private final Timer timer = new Timer(this);
+    private State state = State.CONNECTING;
+    /** What the server gets before anything else; null if nothing. */
+    private ByteBuffer proxyHeader;
+    /** Null as long as none has begun. */
+    private TlsHandshake handshake;
+
+    /** @param channel opened by the connector */
+    ConnectAttempt(Connector connector, Server server, SocketChannel channel, Owner owner) {
+        this.connector = connector;
+        this.server = server;
+        this.owner = owner;
+        loop = connector.loop();
+        traffic = server.traffic().of(loop.index());
+        connection = Connection.toServer(loop, channel, this);
+        connection.countFor(traffic);
+        startedNs = loop.nowNs();
+    }
+
+    /** Begins. The owner may be told of the end before this returns. @param header of the PROXY protocol, or null */
+    void start(SocketChannel channel, ByteBuffer header) {
+        proxyHeader = header;
+        try {
+            if (connector.connect(channel, server)) {
+                onReached();
+            } else {
+                connection.wantConnect(true);
+                loop.timers().schedule(timer, startedNs + connector.config().timeouts().connect().toNanos());
+            }
+        } catch (BindException e) {
+            // All local ports towards this server are taken (connect(2), EADDRNOTAVAIL), which is no fault of its own.
+            connector.onOwnFailure(server, e);
+            cancel();
+            owner.onAttemptFailed(Termination.RESOURCE_CONNECT);
+        } catch (IOException e) {
+            fail(Termination.SERVER_REFUSED);
+        }
+    }
+
+    /** Gives up silently. */
+    void cancel() {
+        end();
+        connection.abort();
+    }
+
+    @Override
+    public void onReady(Connection ready, int readyOps) {
+        try {
+            if (connection.finishConnect()) {
+                connection.wantConnect(false);
+                onReached();
+            }
+        } catch (IOException e) {
+            fail(Termination.SERVER_REFUSED);
+        }
+    }
+
+    @Override
+    public void onFailure(Connection failed, RuntimeException failure) {
+        owner.onAttemptBroken(failed, failure);
+    }
+
+    @Override
+    public void onTimer(long nowNs) {
+        fail(Termination.SERVER_TIMEOUT_CONNECT);
+    }
+
+    private void onReached() {
+        if (connector.tls() == null) {
+            noteConnected();
+        }
+        if (!connector.target().admits(server)) {
+            leave();
+        } else if (!sendProxyHeader()) {
+            fail(Termination.SERVER_REFUSED);
+        } else if (connector.tls() == null) {
+            succeed();
+        } else {
+            shakeHands();
+        }
+    }
+
+    /** A new socket's send buffer is empty and holds far more than the header: a partial write means it is broken. */
+    private boolean sendProxyHeader() {
+        if (proxyHeader == null) {
+            return true;
+        }
+        connection.write(proxyHeader);
+        return !proxyHeader.hasRemaining();
+    }
+
+    private void shakeHands() {
+        state = State.HANDSHAKE;
+        loop.timers().cancel(timer);
+        handshake = connector.tls().handshake(connection, this);
+        handshake.start(server.config().address());
+    }
+
+    @Override
+    public void onTlsEstablished() {
+        noteConnected();
+        if (connector.target().admits(server)) {
+            succeed();
+        } else {
+            leave();
+        }
+    }
+
+    @Override
+    public void onTlsFailed(Failure failure, String reason) {
+        connector.onTlsFailure(server, reason);
+        fail(failure == Failure.LATE ? Termination.SERVER_TIMEOUT_CONNECT : Termination.SERVER_REFUSED);
+    }
+
+    private void noteConnected() {
+        connector.onConnected();
+        connector.states().connectSucceeded(server);
+    }
+
+    private void succeed() {
+        end();
+        traffic.count(TrafficCount.CONNECTIONS);
+        traffic.record(Latency.CONNECT, loop.nowNs() - startedNs);
+        owner.onConnected(connection);
+    }
+
+    private void fail(Termination termination) {
+        cancel();
+        connector.states().connectFailed(server);
+        traffic.errors().count(termination.label());
+        owner.onAttemptFailed(termination);
+    }
+
+    private void leave() {
+        cancel();
+        owner.onServerUnwanted();
+    }
+
+    private void end() {
+        state = State.OVER;
+        loop.timers().cancel(timer);
+        if (handshake != null) {
+            handshake.cancel();
+            handshake = null;
+        }
+    }
+}

@@ -28,6 +28,11 @@ public record LoginConfig(
         maxLag.ifPresent(lag -> Checks.positive("max-lag", lag));
     }
 
+    /** The same with other TLS. */
+    public LoginConfig with(Tls otherTls) {
+        return new LoginConfig(user, password, otherTls, maxLag, question);
+    }
+
     /** Where a password is. It is read whenever a connection is opened, so a new one is taken without a restart. */
     public sealed interface Secret permits InFile, InEnvironment {
 
@@ -88,6 +93,11 @@ public record LoginConfig(
             VERIFY_CA,
             /** And its certificate must be for the server's configured host. */
             VERIFY_FULL
+        }
+
+        /** Whether it takes what comes: this is what is usual where servers say whether they have TLS. */
+        public boolean takesAnything() {
+            return mode == Mode.PREFER && ca.isEmpty();
         }
 
         /** Whether it goes on without encryption if the server has none. */

@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import io.sluice.config.ClientTlsConfig.Negotiation;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -53,6 +54,12 @@ public record PoolConfig(
         Checks.inRange("max-queue", maxQueue, 0, 1_000_000);
         Checks.positive("resolve-interval", resolveInterval);
         Checks.that((balance == Balance.HASH) == http.hashBy().isPresent(), "balance: hash and hash-by go together");
+    }
+
+    /** Whether servers are asked for TLS as PostgreSQL's are: if it is not said, those that are checked as such. */
+    public boolean asksForPostgresTls() {
+        return tls.isPresent() && tls.get().negotiation().map(Negotiation.POSTGRES::equals)
+                .orElse(healthCheck.filter(HealthCheckConfig.Postgres.class::isInstance).isPresent());
     }
 
     /** Whether it is known which server is the primary. */

@@ -26,11 +26,12 @@ final class ListenerSections {
     static final ValueType<ListenerConfig> LISTENER = new Variants<ListenerConfig>("protocol", List.of(
             new Variants.Variant<>("tcp", TcpListenerConfig.class, tcpListener()),
             new Variants.Variant<>("http", HttpListenerConfig.class, HttpListenerSections.HTTP_LISTENER)))
-            .then(ListenerSections::noteRole);
+            .then(ListenerSections::note);
 
     private ListenerSections() { }
 
-    private static ListenerConfig noteRole(ListenerConfig listener, Node at, Reading reading) {
+    private static ListenerConfig note(ListenerConfig listener, Node at, Reading reading) {
+        reading.postgresTls().use(listener, at, reading.path());
         if (listener instanceof TcpListenerConfig tcp) {
             TcpRouteSections.onlyTarget(tcp)
                     .ifPresent(target -> reading.roles().use(target, at, reading.path(".role")));

@@ -5,6 +5,9 @@ import static io.sluice.config.parse.Numbers.integer;
 import static io.sluice.config.parse.Quantities.duration;
 import static io.sluice.config.parse.Quantities.durationOrZero;
 
+import io.sluice.config.ClientTlsConfig;
+import io.sluice.config.ClientTlsConfig.Negotiation;
+import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.HttpPoolConfig;
 import io.sluice.config.PassiveConfig;
 import io.sluice.config.PoolConfig;
@@ -31,7 +34,7 @@ final class PoolSections {
 
     static final ValueType<List<PoolConfig>> POOLS =
             new MapType<>(Words.name("pool").then(PoolSections::definePool), pool(), PoolConfig::name)
-                    .then(PoolSections::noteRoles);
+                    .then(PoolSections::note);
 
     private PoolSections() { }
 
@@ -40,8 +43,9 @@ final class PoolSections {
         return name;
     }
 
-    private static List<PoolConfig> noteRoles(List<PoolConfig> pools, Node at, Reading reading) {
+    private static List<PoolConfig> note(List<PoolConfig> pools, Node at, Reading reading) {
         pools.forEach(reading.roles()::define);
+        pools.forEach(reading.postgresTls()::define);
         return pools;
     }
 
@@ -98,6 +102,10 @@ final class PoolSections {
         keys.check(List.of(hashBy, balance),
                 values -> values.get(hashBy).isPresent() == (values.get(balance) == Balance.HASH),
                 "balance: hash and hash-by go together");
+        keys.check(List.of(tls, healthCheck), values -> !isOfOthers(values.get(healthCheck))
+                || values.get(tls).flatMap(ClientTlsConfig::negotiation).orElse(Negotiation.DIRECT)
+                        == Negotiation.DIRECT, "negotiation: postgres is for servers of PostgreSQL, and the "
+                        + "health-check is of others");
         keys.check(List.of(servers), values -> values.get(servers).stream().anyMatch(server -> server.weight() > 0),
                 "every server has weight 0: none can take a connection");
         return keys.build(values -> new PoolConfig(values.name(), values.get(balance), values.get(servers),
@@ -107,6 +115,11 @@ final class PoolSections {
                 values.get(resolveInterval), failover.read(values),
                 new HttpPoolConfig(values.get(hashBy), values.get(sticky), values.get(connections), values.get(retry),
                         values.get(passive).errors(), values.get(timeouts).response(), values.get(errorPages))));
+    }
+
+    private static boolean isOfOthers(Optional<HealthCheckConfig> check) {
+        return check.filter(one -> !(one instanceof HealthCheckConfig.Tcp || one instanceof HealthCheckConfig.Postgres))
+                .isPresent();
     }
 
     private static Section<ServerConfig> server() {

@@ -25,6 +25,7 @@ final class Reading {
     private final SequencedSet<ConfigError> warnings = new LinkedHashSet<>();
     private final References pools = new References("pool");
     private final RoleUses roles = new RoleUses();
+    private final PostgresTlsUses postgresTls = new PostgresTlsUses();
     private final Binds binds = new Binds();
     private final Map<String, Position> positions = new HashMap<>();
     private int errorCount;
@@ -45,6 +46,11 @@ final class Reading {
     /** Which pools tell roles, and who asks for one. */
     RoleUses roles() {
         return roles;
+    }
+
+    /** Which pools begin TLS as PostgreSQL does, and who uses them. */
+    PostgresTlsUses postgresTls() {
+        return postgresTls;
     }
 
     /** Addresses that something listens on. */

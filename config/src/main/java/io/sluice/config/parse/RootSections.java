@@ -71,6 +71,7 @@ final class RootSections {
         keys.afterKeys(reading -> {
             reading.pools().resolve(reading);
             reading.roles().resolve(reading);
+            reading.postgresTls().resolve(reading);
         });
         keys.check(List.of(cpuAffinity, workers), values -> values.get(cpuAffinity).fits(values.get(workers)),
                 CpuAffinityConfig.UNFIT);

@@ -6,6 +6,7 @@ import static io.sluice.config.parse.Quantities.duration;
 
 import io.sluice.config.CipherSuite;
 import io.sluice.config.ClientTlsConfig;
+import io.sluice.config.ClientTlsConfig.Negotiation;
 import io.sluice.config.ServerTlsConfig;
 import io.sluice.config.ServerTlsConfig.ClientAuth;
 import io.sluice.config.ServerTlsConfig.ClientField;
@@ -167,10 +168,15 @@ final class TlsSections {
                 ClientTlsConfig::clientCertificate, "What servers get that ask for a certificate.");
         var alpn = keys.<List<String>>optional("alpn", ListType.of(TcpRouteSections.protocol()), List.of(),
                 ClientTlsConfig::alpn, "Protocols to offer (ALPN), the best first.");
+        var negotiation = keys.maybe("negotiation", Words.oneOf(Negotiation.class), ClientTlsConfig::negotiation,
+                "`postgres`: servers are asked for TLS first, as the protocol of PostgreSQL wants it; one that refuses "
+                        + "is a server that cannot be connected. `direct`: TLS begins at once, which PostgreSQL knows "
+                        + "since version 17. Without it: `postgres` in pools with a health check of `type: postgres`, "
+                        + "else `direct`.");
         keys.check(List.of(ca, verify), values -> values.get(verify) || values.get(ca).isEmpty(),
                 "verify: false trusts everyone, so ca has no meaning");
         return keys.build(values -> new ClientTlsConfig(values.get(verify), values.get(ca), values.get(serverName),
-                values.get(certificate), values.get(alpn)));
+                values.get(certificate), values.get(alpn), values.get(negotiation)));
     }
 
     /** What a pool says of TLS; switching verification off is loud. */

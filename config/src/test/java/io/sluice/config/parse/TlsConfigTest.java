@@ -9,6 +9,7 @@ import io.sluice.config.CertificateConfig.Directory;
 import io.sluice.config.CertificateConfig.Pair;
 import io.sluice.config.CipherSuite;
 import io.sluice.config.ClientTlsConfig;
+import io.sluice.config.ClientTlsConfig.Negotiation;
 import io.sluice.config.ServerTlsConfig;
 import io.sluice.config.ServerTlsConfig.ClientAuth;
 import io.sluice.config.ServerTlsConfig.ClientField;
@@ -89,16 +90,16 @@ class TlsConfigTest {
                 Optional.empty(), new Sessions(20_000, true, Duration.ofHours(8)), Duration.ofSeconds(10),
                 SluiceConfig.UNLIMITED), usual);
         assertEquals(TlsVersion.TLS_1_3, http("{ ciphers: modern, certificates: [" + PAIR + "] }").minVersion());
-        assertEquals(new ClientTlsConfig(true, Optional.empty(), Optional.empty(), Optional.empty(), List.of()),
-                pool("{ verify: true }"));
+        assertEquals(new ClientTlsConfig(true, Optional.empty(), Optional.empty(), Optional.empty(), List.of(),
+                Optional.empty()), pool("{ verify: true }"));
     }
 
     @Test
     void readsEverythingThatAPoolMaySay() throws Exception {
         assertEquals(new ClientTlsConfig(true, Optional.of(file("ca.pem")), Optional.of("api.internal"),
-                Optional.of(new Pair(file("a.pem"), file("a.key"), Optional.empty())), List.of("http/1.1")),
-                pool("{ verify: true, ca: ca.pem, server-name: api.internal, alpn: [http/1.1], client-certificate: "
-                        + PAIR + " }"));
+                Optional.of(new Pair(file("a.pem"), file("a.key"), Optional.empty())), List.of("http/1.1"),
+                Optional.of(Negotiation.DIRECT)), pool("{ verify: true, ca: ca.pem, server-name: api.internal, "
+                        + "alpn: [http/1.1], negotiation: direct, client-certificate: " + PAIR + " }"));
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.sluice.core.net;
 
-import io.sluice.config.Endpoint;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.Timer;
@@ -16,12 +15,13 @@ import java.nio.channels.SocketChannel;
 
 /**
  * One attempt to connect one server: ready to be used when it has accepted the connection, has been sent the PROXY
- * protocol header and speaks TLS, each if the pool is configured so. A server that has lost the wanted role meanwhile
- * is left.
+ * protocol header and speaks TLS, each if the pool is configured so. PostgreSQL servers are asked for TLS first. A
+ * server that has lost the wanted role meanwhile is left.
  *
  * <pre>
  *   CONNECTING ── connected ──▶ (PROXY header) ── no TLS ──────────▶ OVER
- *                                 └── TLS ──▶ HANDSHAKE ── done ──▶ OVER
+ *                                 ├── TLS ──▶ HANDSHAKE ── done ──▶ OVER
+ *                                 └── PostgreSQL's ──▶ QUESTION ── agreed ──▶ HANDSHAKE
  *   any ── refused, late, role lost, cancelled ──▶ OVER
  * </pre>
  *
@@ -45,7 +45,10 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
         void onAttemptBroken(Connection connection, RuntimeException failure);
     }
 
-    private enum State { CONNECTING, HANDSHAKE, OVER }
+    private enum State { CONNECTING, QUESTION, HANDSHAKE, OVER }
+
+    /** What a server without TLS is counted by. */
+    private static final String WITHOUT_TLS = "server-without-tls";
 
     private final EventLoop loop;
     private final Connector connector;
@@ -81,7 +84,7 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
                 onReached();
             } else {
                 connection.wantConnect(true);
-                loop.timers().schedule(timer, startedNs + connector.config().timeouts().connect().toNanos());
+                limitTime();
             }
         } catch (BindException e) {
             // All local ports towards this server are taken (connect(2), EADDRNOTAVAIL), which is no fault of its own.
@@ -101,6 +104,14 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
 
     @Override
     public void onReady(Connection ready, int readyOps) {
+        switch (state) {
+            case CONNECTING -> finishConnect();
+            case QUESTION -> readAnswer();
+            case HANDSHAKE, OVER -> { }
+        }
+    }
+
+    private void finishConnect() {
         try {
             if (connection.finishConnect()) {
                 connection.wantConnect(false);
@@ -122,15 +133,17 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
     }
 
     private void onReached() {
-        if (connector.tls() == null) {
+        if (!connector.speaksTls()) {
             noteConnected();
         }
         if (!connector.target().admits(server)) {
             leave();
         } else if (!sendProxyHeader()) {
             fail(Termination.SERVER_REFUSED);
-        } else if (connector.tls() == null) {
+        } else if (!connector.speaksTls()) {
             succeed();
+        } else if (connector.asksForTls()) {
+            ask();
         } else {
             shakeHands();
         }
@@ -143,6 +156,37 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
         }
         connection.write(proxyHeader);
         return !proxyHeader.hasRemaining();
+    }
+
+    private void ask() {
+        state = State.QUESTION;
+        limitTime();
+        if (PostgresTlsRequest.send(connection)) {
+            connection.wantRead(true);
+        } else {
+            fail(Termination.SERVER_REFUSED);
+        }
+    }
+
+    private void readAnswer() {
+        PostgresTlsRequest.Answer answer = PostgresTlsRequest.receive(connection);
+        switch (answer) {
+            case NONE -> { }
+            case YES -> shakeHands();
+            case NO, TOO_MUCH, OTHER -> {
+                connector.onTlsFailure(server, answer.reason());
+                fail(Termination.SERVER_REFUSED, WITHOUT_TLS);
+            }
+            case GONE -> {
+                connector.onTlsFailure(server, answer.reason());
+                fail(Termination.SERVER_REFUSED);
+            }
+        }
+    }
+
+    /** All that comes before a handshake shares the time to connect. */
+    private void limitTime() {
+        loop.timers().schedule(timer, startedNs + connector.config().timeouts().connect().toNanos());
     }
 
     private void shakeHands() {
@@ -181,9 +225,13 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
     }
 
     private void fail(Termination termination) {
+        fail(termination, termination.label());
+    }
+
+    private void fail(Termination termination, String counted) {
         cancel();
         connector.states().connectFailed(server);
-        traffic.errors().count(termination.label());
+        traffic.errors().count(counted);
         owner.onAttemptFailed(termination);
     }
 

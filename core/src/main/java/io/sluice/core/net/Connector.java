@@ -31,6 +31,7 @@ public final class Connector {
     private final ServerStates states;
     private final Tally<PoolCount> counts;
     private final TlsClient tls;
+    private final boolean asksForTls;
     private int nextSource;
     /** Whether this host has lacked what it takes to connect ever since it was told of that. */
     private boolean failing;
@@ -50,6 +51,7 @@ public final class Connector {
         this.target = target;
         this.config = config;
         this.states = states;
+        asksForTls = config.asksForPostgresTls();
         counts = target.pool().counts().of(loop.index());
     }
 
@@ -78,6 +80,16 @@ public final class Connector {
     /** Null if servers do not speak TLS. */
     TlsClient tls() {
         return tls;
+    }
+
+    /** Whether servers speak TLS. */
+    public boolean speaksTls() {
+        return tls != null;
+    }
+
+    /** Whether servers are asked for TLS, as PostgreSQL's are, before it begins. */
+    boolean asksForTls() {
+        return asksForTls;
     }
 
     ServerStates states() {

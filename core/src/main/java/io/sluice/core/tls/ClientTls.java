@@ -88,10 +88,16 @@ public final class ClientTls implements TlsEngines, CertificateUser {
      * @param plain whose timeout holds for each step
      */
     public Socket secure(Socket plain, Endpoint peer) throws IOException {
+        SSLSocket socket = over(plain, peer);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** The same for a caller that begins the handshake itself. */
+    public SSLSocket over(Socket plain, Endpoint peer) throws IOException {
         SSLSocket socket = (SSLSocket) context(peer).getSocketFactory()
                 .createSocket(plain, config.serverName().orElse(peer.host()), peer.port(), true);
         socket.setSSLParameters(settled(socket.getSSLParameters()));
-        socket.startHandshake();
         return socket;
     }
 

@@ -60,7 +60,7 @@ class ClientTlsTest {
         ClientTls tls = trusting(Optional.empty(), library);
         assertRefused(tls, BY_NAME, TestAuthority.root("root").ec("api.internal"));
         ClientTls usual = start(new ClientTlsConfig(true, Optional.empty(), Optional.empty(), Optional.empty(),
-                List.of()), library);
+                List.of(), Optional.empty()), library);
         assertRefused(usual, BY_NAME, ROOT.ec("api.internal"));
     }
 
@@ -68,7 +68,7 @@ class ClientTlsTest {
     @EnumSource
     void takesAnyoneIfToldSo(TlsLibrary library) throws Exception {
         ClientTls tls = start(new ClientTlsConfig(false, Optional.empty(), Optional.empty(), Optional.empty(),
-                List.of()), library);
+                List.of(), Optional.empty()), library);
         connect(tls, BY_NAME, server(TestAuthority.root("nobody").ec("other.internal")));
     }
 
@@ -78,7 +78,7 @@ class ClientTlsTest {
         TestIdentity own = ROOT.ec("balancer");
         Pair pair = own.write(directory, "own");
         ClientTls tls = start(new ClientTlsConfig(true, Optional.of(ROOT.write(directory.resolve("ca.pem"))),
-                Optional.empty(), Optional.of(pair), List.of()), library);
+                Optional.empty(), Optional.of(pair), List.of(), Optional.empty()), library);
         ServerTlsFixture fixture = new ServerTlsFixture(ROOT.ec("api.internal").write(directory, "server"));
         fixture.clientAuth = Optional.of(new ClientAuth(ClientAuth.Mode.REQUIRE,
                 ROOT.write(directory.resolve("ca.pem")), Optional.empty(), Map.of()));
@@ -119,7 +119,7 @@ class ClientTlsTest {
 
     private ClientTls trusting(Optional<String> serverName, TlsLibrary library) throws Exception {
         return start(new ClientTlsConfig(true, Optional.of(ROOT.write(directory.resolve("ca.pem"))), serverName,
-                Optional.empty(), List.of()), library);
+                Optional.empty(), List.of(), Optional.empty()), library);
     }
 
     private static ClientTls start(ClientTlsConfig config, TlsLibrary library) throws Exception {

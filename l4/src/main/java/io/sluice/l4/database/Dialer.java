@@ -1,8 +1,6 @@
 package io.sluice.l4.database;
 
-import io.sluice.config.LoginConfig.Tls;
 import io.sluice.config.PoolConfig;
-import io.sluice.config.ServerConfig;
 import io.sluice.core.health.TcpProbe;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,9 +20,13 @@ final class Dialer {
     /** What the JDK calls the protocol of a connection that was lost before one was agreed on. */
     private static final String NO_HANDSHAKE = "NONE";
 
+    /** How a login's connection gets TLS; the handshake is up to the caller. */
+    interface Securing {
+        SSLSocket over(Socket plain) throws IOException;
+    }
+
     private final PoolConfig pool;
-    private final ServerConfig server;
-    private final Tls tls;
+    private final Securing tls;
     private final InetSocketAddress address;
     private final Deadline deadline;
     private Socket socket;
@@ -32,9 +34,8 @@ final class Dialer {
     private SSLSocket secured;
     private IOException failure;
 
-    Dialer(PoolConfig pool, ServerConfig server, Tls tls, InetSocketAddress address, Deadline deadline) {
+    Dialer(PoolConfig pool, Securing tls, InetSocketAddress address, Deadline deadline) {
         this.pool = pool;
-        this.server = server;
         this.tls = tls;
         this.address = address;
         this.deadline = deadline;
@@ -63,7 +64,7 @@ final class Dialer {
     /** TLS over the connection; the handshake is up to the caller. */
     SSLSocket secure(Socket plain) throws IOException {
         tlsBegun = true;
-        secured = CheckTls.over(plain, tls, server.address().host());
+        secured = tls.over(plain);
         return secured;
     }
 

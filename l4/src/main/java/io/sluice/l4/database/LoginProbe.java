@@ -3,6 +3,7 @@ package io.sluice.l4.database;
 import io.sluice.config.HealthCheckConfig.Database;
 import io.sluice.config.LoginConfig;
 import io.sluice.config.LoginConfig.Secret;
+import io.sluice.config.LoginConfig.Tls;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.ServerConfig;
 import io.sluice.core.health.Finding;
@@ -17,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
     private final PoolConfig pool;
     private final ServerConfig server;
     private final LoginConfig login;
+    private final Dialer.Securing tls;
     private Kept<S> kept;
     private Finding last = Finding.WORKS;
     /** Whether the last check has failed. */
@@ -55,6 +58,15 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
         this.pool = pool;
         this.server = server;
         login = check.login();
+        tls = plain -> CheckTls.over(plain, login.tls(), server.address().host());
+    }
+
+    /** For a check that has its own way to speak TLS, and does so. */
+    LoginProbe(PoolConfig pool, ServerConfig server, Database check, Dialer.Securing tls) {
+        this.pool = pool;
+        this.server = server;
+        this.tls = tls;
+        login = check.login().with(new Tls(Tls.Mode.REQUIRE, Optional.empty()));
     }
 
     /** Opens a session by connections of the dialer. */
@@ -140,7 +152,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
     }
 
     private Finding askAnew(InetSocketAddress address, Deadline deadline, Duration timeout) throws IOException {
-        Dialer dialer = new Dialer(pool, server, login.tls(), address, deadline);
+        Dialer dialer = new Dialer(pool, tls, address, deadline);
         try {
             S session = ScopedValue.where(Dialer.CURRENT, dialer).call(() -> logIn(dialer));
             kept = new Kept<>(session, dialer.socket(), address);

@@ -5,6 +5,7 @@ import io.sluice.config.PoolConfig;
 import io.sluice.config.ServerConfig;
 import io.sluice.core.health.Finding;
 import io.sluice.core.pool.Role;
+import io.sluice.core.tls.ClientTls;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,14 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     /** @param primaryIsUp whether the pool has a primary at this moment */
     public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, BooleanSupplier primaryIsUp) {
         super(pool, server, check);
+        this.check = check;
+        lag = new Lag(check.login().maxLag(), primaryIsUp, System::nanoTime);
+    }
+
+    /** The same, in TLS as the pool's own connections have it. */
+    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, BooleanSupplier primaryIsUp,
+                         ClientTls tls) {
+        super(pool, server, check, plain -> tls.over(plain, server.address()));
         this.check = check;
         lag = new Lag(check.login().maxLag(), primaryIsUp, System::nanoTime);
     }

@@ -48,11 +48,6 @@ public final class StartupPacket {
     private BackendKey cancelKey;
     private StartupMessage startup;
 
-    /** An SSLRequest, to be sent. */
-    public static byte[] tlsRequest() {
-        return ByteBuffer.allocate(REQUEST_BYTES).putInt(REQUEST_BYTES).putInt(TLS_REQUEST_CODE).array();
-    }
-
     /**
      * Looks at what has come so far.
      *

@@ -3,6 +3,7 @@ package io.sluice.l4.tcp;
 import io.sluice.core.log.SessionRecord;
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.Connection;
+import io.sluice.core.net.PostgresTlsRequest;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.worker.FirstBytes;
@@ -18,11 +19,13 @@ import java.nio.ByteBuffer;
  * Opens a connection of a PostgreSQL client: reads its packets up to the one that begins a session, or the ClientHello
  * in their place, and takes part in what is said before. Where routes ask for the ClientHello, Sluice itself has to
  * agree to TLS before the client sends it, and then gets the server's agreement, too. Likewise if the listener has TLS,
- * which then ends here, and its servers need not know it. Otherwise the server is asked.
+ * which then ends here, and its servers need not know it. Where only servers have TLS, the client is told that there is
+ * none. Otherwise the server is asked.
  *
  * <pre>
  *   PACKET ── SSLRequest, agreed to for a route or to end TLS here ──▶ HELLO ── ClientHello ──▶ CONNECTING
  *   HELLO ── ClientHello, and TLS ends here ──▶ HANDSHAKE ── done ──▶ PACKET, in TLS
+ *   PACKET ── SSLRequest, not agreed to as it is Sluice that speaks TLS with servers ──▶ PACKET
  *   PACKET ── SSLRequest, ClientHello, StartupMessage, CancelRequest, anything else ──▶ CONNECTING
  *   CONNECTING ── TLS is in question ──▶ QUESTION ── agreed ──▶ RELAYED
  *   CONNECTING ── else ──▶ RELAYED
@@ -204,10 +207,15 @@ final class PostgresOpening implements Opening {
     }
 
     private void onTlsRequest() {
-        if (!router.needsHello() && !ending.isPossible()) {
-            follow(router.unconditional());
-        } else if (answer(YES)) {
-            state = State.HELLO;
+        TcpRoute only = router.unconditional();
+        if (router.needsHello() || ending.isPossible()) {
+            if (answer(YES)) {
+                state = State.HELLO;
+            }
+        } else if (only != null && only.connector().speaksTls()) {
+            answer(NO);
+        } else {
+            follow(only);
         }
     }
 
@@ -217,7 +225,9 @@ final class PostgresOpening implements Opening {
             case NOT_TLS -> onNoHello();
             case COMPLETE -> {
                 serverName = service.hello().serverName();
-                follow(router.match(service.hello()));
+                TcpRoute route = router.match(service.hello());
+                // The client's TLS cannot go in Sluice's own: no server of PostgreSQL looks for it there.
+                follow(route != null && !ending.isDue(route) && route.connector().speaksTls() ? null : route);
             }
         }
     }
@@ -287,13 +297,10 @@ final class PostgresOpening implements Opening {
 
     private void ask(Connection server) {
         state = State.QUESTION;
-        ByteBuffer request = ByteBuffer.wrap(StartupPacket.tlsRequest());
-        server.write(request);
-        // A new socket's send buffer holds far more: a partial write means that the connection is broken.
-        if (request.hasRemaining()) {
-            session.refuse(Termination.SERVER_ABORT_RESPONSE);
-        } else {
+        if (PostgresTlsRequest.send(server)) {
             fromServer.start(null, session.route().connector().config().timeouts().connect().toNanos());
+        } else {
+            session.refuse(Termination.SERVER_ABORT_RESPONSE);
         }
     }
 

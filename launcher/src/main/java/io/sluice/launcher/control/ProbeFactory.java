@@ -28,6 +28,9 @@ final class ProbeFactory {
             case HealthCheckConfig.Http http when tls != null ->
                     new HttpProbe(config, http, plain -> tls.secure(plain, server.config().address()));
             case HealthCheckConfig.Http http -> new HttpProbe(config, http);
+            case HealthCheckConfig.Postgres postgres
+                    when config.asksForPostgresTls() && postgres.login().tls().takesAnything() ->
+                    new PostgresProbe(config, server.config(), postgres, primaryIsUp, tls);
             case HealthCheckConfig.Postgres postgres ->
                     new PostgresProbe(config, server.config(), postgres, primaryIsUp);
             case HealthCheckConfig.MySql mySql -> new MySqlProbe(config, server.config(), mySql, primaryIsUp);

@@ -1,5 +1,6 @@
 package io.sluice.core.pool;
 
+import io.sluice.config.ClientTlsConfig;
 import io.sluice.config.Endpoint;
 import io.sluice.config.FailoverConfig;
 import io.sluice.config.HealthCheckConfig;
@@ -32,6 +33,7 @@ public final class PoolSettings {
     private int retries;
     private Duration slowStart = Duration.ZERO;
     private ProxyProtocolVersion sendProxyProtocol = ProxyProtocolVersion.OFF;
+    private Optional<ClientTlsConfig> tls = Optional.empty();
     private List<InetAddress> source = List.of();
     private int maxQueue = 100;
     private FailoverConfig failover = FailoverConfig.DEFAULT;
@@ -106,6 +108,13 @@ public final class PoolSettings {
         return this;
     }
 
+    /** Only what the configuration says; engines are another matter. */
+    public PoolSettings tls(ClientTlsConfig.Negotiation negotiation) {
+        tls = Optional.of(new ClientTlsConfig(true, Optional.empty(), Optional.empty(), Optional.empty(), List.of(),
+                Optional.of(negotiation)));
+        return this;
+    }
+
     public PoolSettings source(String... addresses) {
         source = List.of(addresses).stream().map(InetAddress::ofLiteral).toList();
         return this;
@@ -134,7 +143,7 @@ public final class PoolSettings {
 
     public PoolConfig config() {
         return new PoolConfig("pool", balance, servers, healthCheck, initialState, passive, timeouts, retries,
-                slowStart, OnDown.KEEP, sendProxyProtocol, Optional.empty(), source, maxQueue, resolveInterval,
+                slowStart, OnDown.KEEP, sendProxyProtocol, tls, source, maxQueue, resolveInterval,
                 failover, HttpPoolConfig.DEFAULT);
     }
 

@@ -76,6 +76,12 @@ final class PostgresServer implements AutoCloseable {
         running = false;
     }
 
+    /** Admits by these lines of {@code pg_hba.conf} alone, from a moment later on. */
+    void admitOnly(String lines) throws IOException, SQLException {
+        Files.writeString(data.resolve("pg_hba.conf"), lines + '\n');
+        execute("SELECT pg_reload_conf()");
+    }
+
     /** A connection as superuser, past Sluice. */
     Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port

@@ -6,6 +6,7 @@ import io.sluice.config.pem.Identity;
 import io.sluice.config.pem.PemException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -74,6 +75,14 @@ final class ShippedTls {
         parameters.setServerNames(List.of(new SNIHostName(serverName)));
         socket.setSSLParameters(parameters);
         socket.connect(address);
+        return socket;
+    }
+
+    /** The same over a connection that there is already. */
+    SSLSocket over(Socket connected, String serverName) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                .createSocket(connected, serverName, connected.getPort(), true);
+        socket.setSoTimeout(20_000);
         return socket;
     }
 

@@ -24,8 +24,9 @@ class TlsDocumentTest {
         for (MatchResult block : YAML.matcher(document).results().toList()) {
             configs.add(ConfigParser.parse(block.group(1), "TLS.md", ShippedFiles.HOME.resolve("config/examples")));
         }
-        assertEquals(2, configs.size());
+        assertEquals(3, configs.size());
         assertEquals(2, configs.getFirst().listeners().getFirst().tls().orElseThrow().certificates().size());
         assertTrue(configs.getFirst().pool("web").tls().orElseThrow().verify());
+        assertTrue(configs.getLast().pool("orders").asksForPostgresTls());
     }
 }

@@ -11,11 +11,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
@@ -42,12 +45,14 @@ class TlsExamplesTest {
     private static final Conversation ANSWER_IN_ITS_WAY =
             (name, client) -> (name.equals("api1") ? overTls() : ANSWER_REQUEST).hold(name, client);
 
+    private static final byte[] POSTGRES_TLS_REQUEST = {0, 0, 0, 8, 4, (byte) 210, 22, 47};
+
     @TempDir
     private Path directory;
 
     @Test
     void hasATestForEachExample() throws Exception {
-        assertEquals(List.of("tls-http.yaml", "tls-tcp.yaml"),
+        assertEquals(List.of("tls-http.yaml", "tls-postgresql.yaml", "tls-tcp.yaml"),
                 LoopbackExample.names(name -> name.startsWith("tls")));
     }
 
@@ -139,6 +144,32 @@ class TlsExamplesTest {
                 assertEquals("pg1 hello", ask(client));
                 assertEquals(certificate("db"), client.getSession().getPeerCertificates()[0]);
             }
+        }
+    }
+
+    @Test
+    void endsTheTlsOfPostgresAndBeginsItAnew() throws Exception {
+        Conversation inTls = ShippedTls.showing("db").over(Conversation.ANSWER_LINES);
+        AtomicInteger asked = new AtomicInteger();
+        Conversation postgres = (name, client) -> {
+            byte[] first = client.getInputStream().readNBytes(POSTGRES_TLS_REQUEST.length);
+            // A health check only connects.
+            if (Arrays.equals(POSTGRES_TLS_REQUEST, first)) {
+                asked.incrementAndGet();
+                client.getOutputStream().write('S');
+                inTls.hold(name, client);
+            }
+        };
+        try (LoopbackExample example = example("tls-postgresql.yaml", postgres);
+             Sluice sluice = Sluice.launch(example.config()); Socket client = new Socket()) {
+            client.connect(sluice.addresses("orders").getFirst());
+            client.getOutputStream().write(POSTGRES_TLS_REQUEST);
+            assertEquals('S', client.getInputStream().read());
+            try (SSLSocket secured = ShippedTls.anonymous().over(client, "db.example.com")) {
+                assertEquals("orders1 hello", ask(secured));
+                assertEquals(certificate("db"), secured.getSession().getPeerCertificates()[0]);
+            }
+            assertEquals(1, asked.get());
         }
     }
 

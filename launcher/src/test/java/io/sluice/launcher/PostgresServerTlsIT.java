@@ -2,6 +2,7 @@ package io.sluice.launcher;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,8 @@ import io.sluice.core.pool.Role;
 import io.sluice.core.pool.ServerState;
 import io.sluice.core.stats.Counter;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -56,7 +59,10 @@ class PostgresServerTlsIT {
         strict = PostgresServer.start(directory.resolve("strict"), Map.of("ssl", "on",
                 "ssl_cert_file", CERTIFICATES.resolve("db.pem").toString(), "ssl_key_file", key.toString(),
                 "ssl_ca_file", CERTIFICATES.resolve("test-ca.pem").toString()));
-        strict.admitOnly("hostssl all all 127.0.0.1/32 trust clientcert=verify-ca");
+        strict.execute("CREATE ROLE scram LOGIN PASSWORD 's3cret'");
+        strict.admitOnly("""
+                hostssl all scram 127.0.0.1/32 scram-sha-256 clientcert=verify-ca
+                hostssl all all   127.0.0.1/32 trust         clientcert=verify-ca""");
         await().atMost(20, SECONDS).untilAsserted(
                 () -> assertThrows(SQLException.class, () -> strict.connect().close()));
         plain = PostgresServer.start(directory.resolve("plain"), Map.of());
@@ -87,6 +93,24 @@ class PostgresServerTlsIT {
         }
     }
 
+    /** Which clients prove by what is called channel binding. */
+    @Test
+    void mayShowTheServersOwnCertificate() throws Exception {
+        launch(ENDS_TLS, TLS + "\n    " + CHECK, strict);
+        try (Connection connection = connect("require", "scram&password=s3cret&channelBinding=require")) {
+            assertEquals("scram", one(connection, "SELECT current_user"));
+        }
+    }
+
+    @Test
+    void letsClientsInThatDoNotCareForTheServersCertificate() throws Exception {
+        launch(ENDS_TLS.replace("/db.", "/shop."), TLS + "\n    " + CHECK, strict);
+        assertThrows(SQLException.class, () -> connect("require", "scram&password=s3cret&channelBinding=require"));
+        try (Connection connection = connect("require", "scram&password=s3cret&channelBinding=disable")) {
+            assertEquals("scram", one(connection, "SELECT current_user"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"disable", "prefer"})
     void encryptsWhatClientsDoNot(String sslMode) throws Exception {
@@ -95,6 +119,24 @@ class PostgresServerTlsIT {
             assertEquals("t", one(connection, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"));
         }
         assertThrows(SQLException.class, () -> connect("require"));
+    }
+
+    /** As libpq would break off: without TLS, it must not be offered what is bound to it. */
+    @Test
+    void offersClientsWithoutTlsOnlyLoginsThatDoWithout() throws Exception {
+        launch("", TLS + "\n    " + CHECK, strict);
+        byte[] startup = "\0\0\0&\0\3\0\0user\0scram\0database\0postgres\0\0"
+                .getBytes(StandardCharsets.ISO_8859_1);
+        try (Socket client = new Socket()) {
+            client.setSoTimeout(20_000);
+            client.connect(InProcess.address(sluice));
+            client.getOutputStream().write(startup);
+            byte[] expected = "R\0\0\0\027\0\0\0\nSCRAM-SHA-256\0\0".getBytes(StandardCharsets.ISO_8859_1);
+            assertArrayEquals(expected, client.getInputStream().readNBytes(expected.length));
+        }
+        try (Connection connection = connect("disable", "scram&password=s3cret")) {
+            assertEquals("scram", one(connection, "SELECT current_user"));
+        }
     }
 
     @Test
@@ -162,7 +204,11 @@ class PostgresServerTlsIT {
     }
 
     private Connection connect(String sslMode) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://db.example.com:5432/postgres?user=postgres"
+        return connect(sslMode, "postgres");
+    }
+
+    private Connection connect(String sslMode, String user) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://db.example.com:5432/postgres?user=" + user
                 + "&connectTimeout=20&socketFactory=io.sluice.launcher.SocketTo&socketFactoryArg="
                 + InProcess.address(sluice).getPort() + "&sslmode=" + sslMode);
     }

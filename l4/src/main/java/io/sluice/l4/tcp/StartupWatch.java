@@ -9,13 +9,15 @@ import io.sluice.core.relay.Flow;
 import io.sluice.core.relay.Relay;
 import io.sluice.l4.postgres.BackendKey;
 import io.sluice.l4.postgres.BackendStartup;
+import io.sluice.l4.postgres.SaslOffer;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.util.function.Consumer;
 
 /**
- * Stands between a PostgreSQL server's connection and its relay until the session has started, to see its key go by. It
- * reads in the relay's place and leaves all else to it; when it steps aside, nothing of it is left in the way.
+ * Stands between a PostgreSQL server's connection and its relay until the session has started, to see its key go by; and
+ * if only the server's side is encrypted, to take out of the server's offer what is for clients with TLS. It reads in
+ * the relay's place and leaves all else to it; when it steps aside, nothing of it is left in the way.
  *
  * <p>Owned by one event loop.
  */
@@ -27,10 +29,16 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
     private final Relay relay;
     private final Consumer<BackendKey> onKey;
     private final BackendStartup startup = new BackendStartup();
+    /** Whether an offer may come that is not for this client. */
+    private boolean unbinds;
 
-    /** @param onKey told of the key, if one comes, before the client is */
-    StartupWatch(BufferPool buffers, Connection server, Flow serverToClient, Relay relay,
+    /**
+     * @param unbinds whether the server has TLS and the client has none
+     * @param onKey   told of the key, if one comes, before the client is
+     */
+    StartupWatch(BufferPool buffers, Connection server, Flow serverToClient, Relay relay, boolean unbinds,
                  Consumer<BackendKey> onKey) {
+        this.unbinds = unbinds;
         this.buffers = buffers;
         this.server = server;
         this.serverToClient = serverToClient;
@@ -91,6 +99,10 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
     }
 
     private void pass(ByteBuffer buffer) {
+        if (unbinds) {
+            SaslOffer.unbind(buffer);
+            unbinds = false;
+        }
         boolean over = startup.look(buffer);
         if (startup.key() != null) {
             onKey.accept(startup.key());

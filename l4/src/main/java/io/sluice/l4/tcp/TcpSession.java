@@ -283,7 +283,8 @@ final class TcpSession extends Session
     /** Has the relay's first bytes from the server watched for the session's key. */
     void watch(Consumer<BackendKey> onKey) {
         if (state == State.RELAYING) {
-            new StartupWatch(service.worker().buffers(), server, serverToClient, relay, onKey).start();
+            boolean unbinds = server.isSecure() && !client.isSecure();
+            new StartupWatch(service.worker().buffers(), server, serverToClient, relay, unbinds, onKey).start();
         }
     }
 

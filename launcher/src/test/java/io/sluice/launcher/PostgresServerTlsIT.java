@@ -38,8 +38,8 @@ class PostgresServerTlsIT {
 
     private static final String QUERY_CANCELED = "57014";
     private static final Path CERTIFICATES = ShippedTls.CERTIFICATES;
-    private static final String TLS = "tls: { ca: %1$s/test-ca.pem, server-name: db.example.com, ".formatted(CERTIFICATES)
-            + "client-certificate: { chain: %1$s/me.pem, key: %1$s/me.key } }".formatted(CERTIFICATES);
+    private static final String TLS = ("tls: { ca: %1$s/test-ca.pem, server-name: db.example.com, "
+            + "client-certificate: { chain: %1$s/me.pem, key: %1$s/me.key } }").formatted(CERTIFICATES);
     /** The same for pools whose health check does not tell what their servers are. */
     private static final String POSTGRES_TLS = TLS.replace("{ ca", "{ negotiation: postgres, ca");
     /** Logs in, and begins TLS as PostgreSQL's clients do, without a word of it. */

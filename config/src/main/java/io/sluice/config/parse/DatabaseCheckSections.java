@@ -15,8 +15,8 @@ final class DatabaseCheckSections {
             + "`require` always, `verify-ca` also verifies who signed the server's certificate, and `verify-full` that "
             + "it is for the host in `address`.";
     private static final Section<Tls> POSTGRES_TLS = LoginKeys.tls("postgres-tls", Tls.Mode.PREFER, MODES
-            + " In a pool whose own `tls` is PostgreSQL's (`negotiation`), `prefer` without `ca` is TLS as the pool has "
-            + "it: always, and with the same trust, name and certificate.");
+            + " In a pool whose own `tls` is PostgreSQL's (`negotiation`), `prefer` without `ca` is TLS as the pool "
+            + "has it: always, and with the same trust, name and certificate.");
     private static final Section<Tls> TLS = LoginKeys.tls("database-tls", Tls.Mode.PREFER, MODES);
     private static final Section<Tls> REDIS_TLS =
             LoginKeys.tls("redis-tls", Tls.Mode.DISABLE, MODES + " Redis has no `prefer`.");
@@ -30,8 +30,8 @@ final class DatabaseCheckSections {
         keys.required("type", Words.exactly("postgres"), _ -> "postgres",
                 "One connection to each server is kept. [DATABASES.md](DATABASES.md) has the details.");
         var user = user(keys);
-        var login = LoginKeys.of(keys, user, POSTGRES_TLS, "A replica whose data is older than this takes no part as one. "
-                + "Without it, however old.", SQL_QUERY);
+        var login = LoginKeys.of(keys, user, POSTGRES_TLS, "A replica whose data is older than this takes no part as "
+                + "one. Without it, however old.", SQL_QUERY);
         var database = keys.optional("database", HttpTypes.line(), "postgres", Postgres::database,
                 "The database to log in to.");
         var schedule = ScheduleKeys.of(keys);

@@ -97,8 +97,8 @@ class PostgresTlsConfigTest {
     }
 
     private static LoadedConfig load(String listener, String pool) throws ConfigException {
-        return ConfigParser.load("listeners: [{ name: l, bind: 127.0.0.1:1, " + listener + " }]\npools: { p: { servers: "
-                + "[{ name: s, address: db:1 }]" + (pool.isEmpty() ? "" : ", " + pool) + " } }\n", "test.yaml",
+        return ConfigParser.load("listeners: [{ name: l, bind: 127.0.0.1:1, " + listener + " }]\npools: { p: { "
+                + "servers: [{ name: s, address: db:1 }]" + (pool.isEmpty() ? "" : ", " + pool) + " } }\n", "test.yaml",
                 directory);
     }
 }

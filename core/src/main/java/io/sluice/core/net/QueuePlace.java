@@ -17,8 +17,8 @@ import io.sluice.core.stats.TrafficCount;
 
 /**
  * One client's place in a pool's queue, and the time it may take: for a slot on a server that is there {@code
- * timeouts.queue}, for a server to appear {@code hold}. Counts who waits, and in vain. Used again and again. Owned by one
- * event loop.
+ * timeouts.queue}, for a server to appear {@code hold}. Counts who waits, and in vain. Used again and again. Owned by
+ * one event loop.
  */
 final class QueuePlace implements TimerHandler, Waiter.Handler {
 

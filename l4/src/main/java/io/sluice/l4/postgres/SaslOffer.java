@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Takes out of a server's offer of ways to log in (AuthenticationSASL) what binds the login to its TLS, such as
- * SCRAM-SHA-256-PLUS, for a client that has no TLS with whoever speaks it with the server. Such a client cannot take it;
- * libpq even breaks off, as it is meant for TLS alone.
+ * SCRAM-SHA-256-PLUS, for a client that has no TLS with whoever speaks it with the server. Such a client cannot take
+ * it; libpq even breaks off, as it is meant for TLS alone.
  *
  * <p>Formats: PostgreSQL's manual, "Message Formats"; names: RFC 5802, section 4. Stateless.
  */

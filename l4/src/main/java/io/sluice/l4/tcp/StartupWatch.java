@@ -15,9 +15,9 @@ import java.nio.channels.SelectionKey;
 import java.util.function.Consumer;
 
 /**
- * Stands between a PostgreSQL server's connection and its relay until the session has started, to see its key go by; and
- * if only the server's side is encrypted, to take out of the server's offer what is for clients with TLS. It reads in
- * the relay's place and leaves all else to it; when it steps aside, nothing of it is left in the way.
+ * Stands between a PostgreSQL server's connection and its relay until the session has started, to see its key go by;
+ * and if only the server's side is encrypted, to take out of the server's offer what is for clients with TLS. It reads
+ * in the relay's place and leaves all else to it; when it steps aside, nothing of it is left in the way.
  *
  * <p>Owned by one event loop.
  */

@@ -18,7 +18,8 @@ class SaslOfferTest {
     void takesOutWhatBindsToTls() {
         assertArrayEquals(ONE, unbound(BOTH));
         assertArrayEquals(ONE, unbound(offer("SCRAM-SHA-256", "SCRAM-SHA-256-PLUS")));
-        assertArrayEquals(offer("A", "OAUTHBEARER"), unbound(offer("SCRAM-SHA-512-PLUS", "A", "B-PLUS", "OAUTHBEARER")));
+        assertArrayEquals(offer("A", "OAUTHBEARER"),
+                unbound(offer("SCRAM-SHA-512-PLUS", "A", "B-PLUS", "OAUTHBEARER")));
     }
 
     @Test

@@ -60,12 +60,14 @@ final class RunCommand implements Callable<Integer> {
         try (sluice; ServiceManager manager = new ServiceManager(System.getenv())) {
             handleOtherSignals(sluice);
             if (takeover != null) {
-                takeover.complete();
-                takeOverAdmin(sluice, loaded);
+                replaceOther(takeover, sluice, loaded);
             }
-            UpgradeServer upgrades = openUpgrades(config, sluice, manager);
+            UpgradeServer upgrades = openUpgrades(loaded, sluice, manager);
             sluice.control().announceTo(manager);
             manager.ready(sluice.workers().stream().map(worker -> worker.loop().mailbox()).toList());
+            if (takeover != null) {
+                takeover.up();
+            }
             out.print(Welcome.text(config, sluice));
             out.flush();
             drainWhenStopped(sluice, manager);
@@ -90,14 +92,24 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** After an upgrade, clients are served by this process alone: it goes on even if the address is not to be had. */
-    private static void takeOverAdmin(Sluice sluice, LoadedConfig loaded) throws InterruptedException {
+    /** @throws LaunchException if the admin address is not to be had; the other process goes on as before then */
+    private static void replaceOther(Takeover takeover, Sluice sluice, LoadedConfig loaded)
+            throws LaunchException, InterruptedException {
+        boolean otherIsAlive = takeover.ready();
         try {
             // Until a moment ago operators spoke to the other process, and this one has long read what they had said.
-            sluice.control().catchUp();
-            sluice.openAdmin(loaded);
+            sluice.takeOverAdmin(loaded);
         } catch (LaunchException e) {
+            if (otherIsAlive) {
+                takeover.failed(e.getMessage());
+                sluice.drain(loaded.config().drainTimeout());
+                throw e;
+            }
+            // Nobody but this process is there to serve clients.
             LOG.error("there is no admin address: {}", e.getMessage());
+        }
+        if (otherIsAlive) {
+            takeover.serving();
         }
     }
 
@@ -107,16 +119,22 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Null if no other process can take over from this one. */
-    private UpgradeServer openUpgrades(SluiceConfig config, Sluice sluice, ServiceManager manager)
+    private UpgradeServer openUpgrades(LoadedConfig loaded, Sluice sluice, ServiceManager manager)
             throws LaunchException {
-        if (config.upgradeSocket().isEmpty()) {
+        if (loaded.config().upgradeSocket().isEmpty()) {
             return null;
         }
-        Path socket = config.upgradeSocket().get();
+        Path socket = loaded.config().upgradeSocket().get();
         try {
-            return UpgradeServer.open(socket, new Predecessor(sluice, manager, () -> stopSignals.add("upgrade")));
+            return UpgradeServer.open(socket,
+                    new Predecessor(sluice, loaded, manager, () -> stopSignals.add("upgrade")));
         } catch (IOException e) {
-            throw new LaunchException("upgrade-socket: nobody can listen at " + socket + ": " + e.getMessage());
+            String why = "upgrade-socket: nobody can listen at " + socket + ": " + e.getMessage();
+            if (takesOver) {
+                LOG.error("{}; to end now would leave clients with nobody", why);
+                return null;
+            }
+            throw new LaunchException(why);
         }
     }
 

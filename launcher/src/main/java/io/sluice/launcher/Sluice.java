@@ -97,6 +97,12 @@ public final class Sluice implements AutoCloseable {
         }
     }
 
+    /** Opens the admin address that another process has had, and follows what operators have said to that one. */
+    void takeOverAdmin(LoadedConfig loaded) throws LaunchException, InterruptedException {
+        control.catchUp();
+        openAdmin(loaded);
+    }
+
     /** Leaves the admin address to another process. */
     void closeAdmin() {
         AdminServer closing = admin;

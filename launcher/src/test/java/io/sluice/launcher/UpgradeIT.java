@@ -2,6 +2,7 @@ package io.sluice.launcher;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.launcher.admin.AdminClient;
@@ -146,8 +147,8 @@ class UpgradeIT {
                 String before = operator.get("/status").json().get("startedAt").asString();
                 awaitAnswers();
                 upgrade(running);
-                await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> !operator.get("/status").json()
-                        .get("startedAt").asString().equals(before));
+                assertNotEquals(before, operator.get("/status").json().get("startedAt").asString(),
+                        "the command is done when the new process can be asked");
                 JsonNode drained = operator.get("/pools/db/servers/spare").json();
                 assertEquals("drain", drained.get("adminState").asString());
                 assertEquals(7, drained.get("weight").asInt());
@@ -182,6 +183,28 @@ class UpgradeIT {
         first.awaitErr("this process goes on");
         assertEquals("0", generation());
         assertTrue(askTheDatabase());
+    }
+
+    /** By then the new one has accepted clients already: they are served to their end. */
+    @Test
+    void theOldProcessGoesOnIfTheNewOneGetsNoAdminAddress() throws Exception {
+        try (NamedServer spare = NamedServer.start("spare"); SluiceProcess running = withAdmin(spare);
+             AdminClient operator = AdminClient.of(config); ServerSocketChannel taken = ServerSocketChannel.open()) {
+            String before = operator.get("/status").json().get("startedAt").asString();
+            taken.bind(new InetSocketAddress("127.0.0.1", 0));
+            Path other = directory.resolve("other.yaml");
+            Files.writeString(other, Files.readString(config).replaceFirst("admin: \\{ bind: 127.0.0.1:\\d+",
+                    "admin: { bind: 127.0.0.1:" + taken.socket().getLocalPort()));
+            try (SluiceProcess command = SluiceProcess.start("upgrade", "-f", other.toString())) {
+                assertEquals(ExitCode.CANNOT_START, command.awaitExit());
+                assertTrue(command.err().contains("no upgrade: the new process could not serve: "), command::toString);
+                assertTrue(command.err().contains("the admin address"), command::toString);
+            }
+            assertEquals(before, operator.get("/status").json().get("startedAt").asString());
+            running.awaitErr("before it served; this process goes on");
+            assertTrue(askTheDatabase());
+            upgrade(running);
+        }
     }
 
     private void upgrade() throws Exception {

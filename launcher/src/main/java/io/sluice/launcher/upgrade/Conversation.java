@@ -81,12 +81,14 @@ final class Conversation implements AutoCloseable {
         return new Line(List.of(line.split(BETWEEN_WORDS)), descriptors);
     }
 
-    /** The same, and it has to begin with that word. */
+    /** The same, and it has to begin with that word. @throws IOException if not, with what was said */
     Line hear(String expected) throws IOException {
         Line line = hear();
         if (!line.first().equals(expected)) {
             line.closeAll();
-            throw new IOException(String.join(" ", line.words()));
+            boolean tellsWhy = line.first().equals("failed");
+            throw new IOException(String.join(" ", tellsWhy ? line.words().subList(1, line.words().size())
+                    : line.words()));
         }
         return line;
     }

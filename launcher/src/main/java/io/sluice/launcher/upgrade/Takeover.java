@@ -49,17 +49,46 @@ public final class Takeover implements AutoCloseable {
     }
 
     /**
-     * This process accepts clients: has the other one accept no more. Returns when it does not, or has ended by itself:
-     * its clients are lost then, but this process serves all that come.
+     * This process accepts clients: has the other one leave the admin address.
+     *
+     * @return false if the other one has ended by itself: its clients are lost then, but this process serves all that
+     *         come
      */
-    public void complete() {
+    public boolean ready() {
+        return tell("yours", "ready", Long.toString(ProcessHandle.current().pid()));
+    }
+
+    /** This process answers at its admin address: has the other one accept no more. Returns when it does not. */
+    public void serving() {
+        tell("over", "serving");
+    }
+
+    /** This process cannot serve: the other one is to go on. */
+    public void failed(String why) {
+        try (old) {
+            old.say("failed", why);
+        } catch (IOException e) {
+            LOG.debug("the process before this one has ended", e);
+        }
+    }
+
+    /** All is done. */
+    public void up() {
+        try (old) {
+            old.say("up");
+        } catch (IOException e) {
+            LOG.debug("the process before this one has ended", e);
+        }
+    }
+
+    private boolean tell(String answer, String... words) {
         try {
-            old.say("ready", Long.toString(ProcessHandle.current().pid()));
-            old.hear("yours");
+            old.say(words);
+            old.hear(answer);
+            return true;
         } catch (IOException e) {
             LOG.warn("upgrade: the process before this one has ended; this one goes on: {}", e.getMessage());
-        } finally {
-            old.close();
+            return false;
         }
     }
 

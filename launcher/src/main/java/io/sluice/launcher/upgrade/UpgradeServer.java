@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +25,13 @@ import org.slf4j.LoggerFactory;
  *   command line: upgrade, command of the new process       this:  started, its number; later: done, or failed and why
  *   new process:  take-over                                 this:  address, port, backlog and the sockets
  *                 next (for each address)                          ... end
- *                 ready, its number                                yours: from here on this process accepts no more
+ *                 ready, its number: it accepts, too               yours: the admin address is free
+ *                 serving: it answers there                        over: from here on this process accepts no more
+ *                 up: it can be upgraded in its turn
  * </pre>
+ *
+ * <p>Until it hears "serving" this process accepts as ever. If the new one says "failed" and why in its place, or dies,
+ * nothing has happened but that nobody has answered at the admin address for a moment.
  *
  * <p>Safe from any thread.
  */
@@ -37,8 +43,9 @@ public final class UpgradeServer implements AutoCloseable {
     private final ServerSocketChannel listening;
     private final Predecessor predecessor;
     private final Semaphore oneAtATime = new Semaphore(1);
-    /** Who has asked for the upgrade that is under way, and waits to be told how it ends; or null. */
-    private volatile Conversation asking;
+    private final Semaphore passing = new Semaphore(1);
+    /** Who has asked for the upgrade that is under way, and waits to be told how it ends, if anyone. */
+    private final AtomicReference<Conversation> asking = new AtomicReference<>();
     private volatile boolean passedOn;
 
     /** What this process does when it is replaced. */
@@ -47,7 +54,13 @@ public final class UpgradeServer implements AutoCloseable {
         /** What there is to pass on. */
         List<ListeningSockets> sockets();
 
-        /** The other process accepts clients: stops accepting, and returns when nobody is accepted here any more. */
+        /** The other process accepts clients, too: leaves the admin address to it. */
+        void leaveAdmin();
+
+        /** The other process has failed: takes the admin address back. */
+        void goOn(long failed);
+
+        /** The other process serves: stops accepting, and returns when nobody is accepted here any more. */
         void stopAccepting(long successor);
 
         /** Nothing is left to be said: ends when its clients have. */
@@ -108,12 +121,13 @@ public final class UpgradeServer implements AutoCloseable {
             }
             Line line = conversation.hear();
             switch (line.first()) {
-                case "take-over" -> passOn(conversation);
+                case "take-over" -> takeTurn(conversation);
                 case "upgrade" -> start(conversation, line.words().subList(1, line.words().size()));
                 default -> conversation.say("unknown", line.first());
             }
         } catch (IOException e) {
-            LOG.warn("upgrade: it did not come to its end, this process goes on: {}", e.getMessage());
+            LOG.warn("upgrade: it did not come to its end, {}: {}",
+                    passedOn ? "but this process drains" : "this process goes on", e.getMessage());
         }
     }
 
@@ -133,19 +147,31 @@ public final class UpgradeServer implements AutoCloseable {
             builder.environment().remove("WATCHDOG_PID");
             Process next = builder.start();
             LOG.info("upgrade: process {} has been started and is to take over", next.pid());
-            asking = client;
+            asking.set(client);
             client.say("started", Long.toString(next.pid()));
             int exitCode = next.waitFor();
+            // Whoever speaks to it until it ends knows better why it has.
+            passing.acquire();
+            passing.release();
             if (!passedOn) {
-                LOG.error("upgrade: process {} has ended with {} before it was ready; this process goes on",
+                LOG.error("upgrade: process {} has ended with {} before it served; this process goes on",
                         next.pid(), exitCode);
-                client.say("failed", "the new process has ended with " + exitCode + "; the log says why");
+                answer("failed", "the new process has ended with " + exitCode + "; the log says why");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            asking = null;
+            asking.set(null);
             oneAtATime.release();
+        }
+    }
+
+    private void takeTurn(Conversation successor) throws IOException {
+        passing.acquireUninterruptibly();
+        try {
+            passOn(successor);
+        } finally {
+            passing.release();
         }
     }
 
@@ -162,17 +188,45 @@ public final class UpgradeServer implements AutoCloseable {
         }
         successor.say("end");
         long process = Long.parseLong(successor.hear("ready").words().get(1));
+        predecessor.leaveAdmin();
+        try {
+            successor.say("yours");
+            successor.hear("serving");
+        } catch (IOException e) {
+            predecessor.goOn(process);
+            answer("failed", "the new process could not serve: " + e.getMessage());
+            throw e;
+        }
+        end(successor, process);
+    }
+
+    /** The successor serves; so does whoever it may be that restarts it if it dies from here on. */
+    private void end(Conversation successor, long process) throws IOException {
         passedOn = true;
         Files.deleteIfExists(path);
         predecessor.stopAccepting(process);
         try {
-            successor.say("yours");
-            Conversation client = asking;
-            if (client != null) {
-                client.say("done", Long.toString(process));
-            }
+            successor.say("over");
+            successor.hear("up");
+            answer("done", Long.toString(process));
+        } catch (IOException e) {
+            answer("failed", "process " + process + " has taken over and died then: " + e.getMessage());
+            throw e;
         } finally {
             predecessor.end();
+        }
+    }
+
+    /** Tells who has asked for the upgrade, if anyone has, how it ended. */
+    private void answer(String... words) {
+        Conversation client = asking.getAndSet(null);
+        if (client == null) {
+            return;
+        }
+        try {
+            client.say(words);
+        } catch (IOException e) {
+            LOG.debug("who asked for the upgrade has not waited for its end", e);
         }
     }
 }

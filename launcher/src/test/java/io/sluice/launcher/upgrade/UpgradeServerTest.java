@@ -1,0 +1,134 @@
+package io.sluice.launcher.upgrade;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.launcher.control.ListeningSockets;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When the process that runs gives way, and when it does not. The test plays the new one. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class UpgradeServerTest {
+
+    private static final long NEW_ONE = 4711;
+
+    @TempDir
+    private Path directory;
+    private Path path;
+    private ServerSocketChannel listening;
+    private UpgradeServer server;
+    private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void open() throws IOException {
+        path = directory.resolve("upgrade.sock");
+        listening = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+        server = UpgradeServer.open(path, new Recorded());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        server.close();
+        listening.close();
+    }
+
+    @Test
+    void givesWayWhenTheNewProcessServes() throws Exception {
+        try (Conversation successor = ready()) {
+            assertEquals("leaves the admin address", done.take());
+            assertTrue(done.isEmpty());
+            successor.say("serving");
+            successor.hear("over");
+            assertEquals("stops for 4711", done.take());
+            assertFalse(Files.exists(path));
+            successor.say("up");
+            assertEquals("ends", done.take());
+        }
+    }
+
+    @Test
+    void goesOnIfTheNewProcessDiesBeforeItServes() throws Exception {
+        ready().close();
+        assertEquals("leaves the admin address", done.take());
+        assertEquals("goes on without 4711", done.take());
+        try (Conversation successor = ready()) {
+            successor.say("serving");
+            successor.hear("over");
+        }
+        assertEquals(List.of("leaves the admin address", "stops for 4711", "ends"),
+                List.of(done.take(), done.take(), done.take()));
+    }
+
+    @Test
+    void goesOnIfTheNewProcessSaysThatItCannotServe() throws Exception {
+        try (Conversation successor = ready()) {
+            successor.say("failed", "no address");
+            assertThrows(EOFException.class, successor::hear);
+        }
+        assertEquals("leaves the admin address", done.take());
+        assertEquals("goes on without 4711", done.take());
+        assertTrue(Files.exists(path));
+    }
+
+    /** One that gets all the sockets and says that it accepts clients. */
+    private Conversation ready() throws IOException {
+        Conversation successor = takingOver();
+        successor.say("ready", Long.toString(NEW_ONE));
+        successor.hear("yours");
+        return successor;
+    }
+
+    private Conversation takingOver() throws IOException {
+        Conversation successor = Conversation.with(path);
+        successor.say("take-over");
+        successor.hear("address").closeAll();
+        successor.say("next");
+        successor.hear("end");
+        return successor;
+    }
+
+    private final class Recorded implements UpgradeServer.Predecessor {
+
+        @Override
+        public List<ListeningSockets> sockets() {
+            return List.of(new ListeningSockets((InetSocketAddress) listening.socket().getLocalSocketAddress(), 1,
+                    List.of(listening)));
+        }
+
+        @Override
+        public void leaveAdmin() {
+            done.add("leaves the admin address");
+        }
+
+        @Override
+        public void goOn(long failed) {
+            done.add("goes on without " + failed);
+        }
+
+        @Override
+        public void stopAccepting(long successor) {
+            done.add("stops for " + successor);
+        }
+
+        @Override
+        public void end() {
+            done.add("ends");
+        }
+    }
+}

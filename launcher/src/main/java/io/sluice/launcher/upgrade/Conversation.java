@@ -64,7 +64,7 @@ final class Conversation implements AutoCloseable {
     }
 
     /** Waits for the other's next line. @throws EOFException if the other one has gone */
-    Line hear() throws IOException {
+    private Line hear() throws IOException {
         List<Integer> descriptors = new ArrayList<>();
         int length = 0;
         while (length == 0 || bytes[length - 1] != '\n') {
@@ -81,10 +81,10 @@ final class Conversation implements AutoCloseable {
         return new Line(List.of(line.split(BETWEEN_WORDS)), descriptors);
     }
 
-    /** The same, and it has to begin with that word. @throws IOException if not, with what was said */
-    Line hear(String expected) throws IOException {
+    /** The same, and it has to begin with one of these words. @throws IOException if not, with what was said */
+    Line hear(String... expected) throws IOException {
         Line line = hear();
-        if (!line.first().equals(expected)) {
+        if (!List.of(expected).contains(line.first())) {
             line.closeAll();
             boolean tellsWhy = line.first().equals("failed");
             throw new IOException(String.join(" ", tellsWhy ? line.words().subList(1, line.words().size())

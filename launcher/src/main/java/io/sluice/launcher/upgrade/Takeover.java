@@ -4,6 +4,7 @@ import io.sluice.core.linux.DescriptorPassing;
 import io.sluice.core.net.ListenSocket;
 import io.sluice.launcher.control.LaunchException;
 import io.sluice.launcher.control.ListeningSockets;
+import io.sluice.launcher.upgrade.Conversation.Line;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -99,11 +100,7 @@ public final class Takeover implements AutoCloseable {
 
     private void receive() throws IOException {
         old.say("take-over");
-        for (Conversation.Line line = old.hear(); !line.first().equals("end"); line = old.hear()) {
-            if (!line.first().equals("address")) {
-                line.closeAll();
-                throw new IOException(String.join(" ", line.words()));
-            }
+        for (Line line = old.hear("address", "end"); !line.first().equals("end"); line = old.hear("address", "end")) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(line.words().get(1)),
                     Integer.parseInt(line.words().get(2)));
             List<ServerSocketChannel> adopted = new ArrayList<>();

@@ -25,20 +25,20 @@ public final class UpgradeRequest {
             List<String> words = new ArrayList<>(List.of("upgrade"));
             words.addAll(command);
             running.say(words, List.of());
-            Line started = running.hear();
-            failIfFailed(started);
+            Line started = hear(running, "started");
             progress.accept("process " + started.words().getLast() + " has been started");
-            Line end = running.hear();
-            failIfFailed(end);
+            Line end = hear(running, "done");
             progress.accept("process " + end.words().getLast() + " accepts all clients; the one before it drains");
         } catch (IOException e) {
             throw new LaunchException("no upgrade: nobody hands over at " + socket + ": " + e.getMessage());
         }
     }
 
-    private static void failIfFailed(Line line) throws LaunchException {
+    private static Line hear(Conversation running, String expected) throws IOException, LaunchException {
+        Line line = running.hear(expected, "failed");
         if (line.first().equals("failed")) {
             throw new LaunchException("no upgrade: " + line.words().getLast());
         }
+        return line;
     }
 }

@@ -119,11 +119,11 @@ public final class UpgradeServer implements AutoCloseable {
                 LOG.warn("upgrade: {} is not allowed to ask for it", conversation.user());
                 return;
             }
-            Line line = conversation.hear();
-            switch (line.first()) {
-                case "take-over" -> takeTurn(conversation);
-                case "upgrade" -> start(conversation, line.words().subList(1, line.words().size()));
-                default -> conversation.say("unknown", line.first());
+            Line line = conversation.hear("take-over", "upgrade");
+            if (line.first().equals("upgrade")) {
+                start(conversation, line.words().subList(1, line.words().size()));
+            } else {
+                takeTurn(conversation);
             }
         } catch (IOException e) {
             LOG.warn("upgrade: it did not come to its end, {}: {}",
@@ -137,7 +137,11 @@ public final class UpgradeServer implements AutoCloseable {
     }
 
     private void start(Conversation client, List<String> command) throws IOException {
-        if (!oneAtATime.tryAcquire()) {
+        if (passedOn) {
+            client.say("failed", "another process has taken over already; ask that one");
+            return;
+        }
+        if (passing.availablePermits() == 0 || !oneAtATime.tryAcquire()) {
             client.say("failed", "another upgrade is under way");
             return;
         }
@@ -167,9 +171,17 @@ public final class UpgradeServer implements AutoCloseable {
     }
 
     private void takeTurn(Conversation successor) throws IOException {
-        passing.acquireUninterruptibly();
+        if (!passing.tryAcquire()) {
+            LOG.warn("upgrade: two processes want to take over; the second one is refused");
+            successor.say("failed", "another process is taking over already");
+            return;
+        }
         try {
-            passOn(successor);
+            if (passedOn) {
+                successor.say("failed", "another process has taken over already; ask that one");
+            } else {
+                passOn(successor);
+            }
         } finally {
             passing.release();
         }

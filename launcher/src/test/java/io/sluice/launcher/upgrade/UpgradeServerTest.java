@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.launcher.control.LaunchException;
 import io.sluice.launcher.control.ListeningSockets;
 import java.io.EOFException;
 import java.io.IOException;
@@ -79,11 +80,57 @@ class UpgradeServerTest {
     void goesOnIfTheNewProcessSaysThatItCannotServe() throws Exception {
         try (Conversation successor = ready()) {
             successor.say("failed", "no address");
-            assertThrows(EOFException.class, successor::hear);
+            assertThrows(EOFException.class, () -> successor.hear("over"));
         }
         assertEquals("leaves the admin address", done.take());
         assertEquals("goes on without 4711", done.take());
         assertTrue(Files.exists(path));
+    }
+
+    @Test
+    void refusesASecondProcessThatWantsToTakeOver() throws Exception {
+        try (Conversation first = takingOver()) {
+            LaunchException refused = assertThrows(LaunchException.class, () -> Takeover.from(path));
+            assertEquals("no process can be taken over from at " + path + ": another process is taking over already",
+                    refused.getMessage());
+            LaunchException upgrade = assertThrows(LaunchException.class,
+                    () -> UpgradeRequest.send(path, List.of("true"), _ -> { }));
+            assertEquals("no upgrade: another upgrade is under way", upgrade.getMessage());
+            first.say("ready", Long.toString(NEW_ONE));
+            first.hear("yours");
+        }
+        assertEquals("leaves the admin address", done.take());
+        assertEquals("goes on without 4711", done.take());
+    }
+
+    /** One that still has the way to the old process when that one's name leads to the new one. */
+    @Test
+    void refusesWhoComesAfterItHasBeenReplaced() throws Exception {
+        try (Conversation late = Conversation.with(path); Conversation successor = ready()) {
+            successor.say("serving");
+            successor.hear("over");
+            successor.say("up");
+            assertEquals(List.of("leaves the admin address", "stops for 4711", "ends"),
+                    List.of(done.take(), done.take(), done.take()));
+            late.say("upgrade", "true");
+            assertEquals("another process has taken over already; ask that one",
+                    late.hear("failed").words().getLast());
+        }
+    }
+
+    @Test
+    void refusesASecondUpgradeWhileTheProcessOfTheFirstStarts() throws Exception {
+        try (Conversation first = Conversation.with(path)) {
+            first.say("upgrade", "sleep", "60");
+            ProcessHandle started = ProcessHandle.of(Long.parseLong(first.hear("started").words().getLast()))
+                    .orElseThrow();
+            LaunchException refused = assertThrows(LaunchException.class,
+                    () -> UpgradeRequest.send(path, List.of("true"), _ -> { }));
+            assertEquals("no upgrade: another upgrade is under way", refused.getMessage());
+            started.destroyForcibly();
+            assertEquals("the new process has ended with 137; the log says why",
+                    first.hear("failed").words().getLast());
+        }
     }
 
     /** One that gets all the sockets and says that it accepts clients. */

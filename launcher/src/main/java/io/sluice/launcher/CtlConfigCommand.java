@@ -49,7 +49,7 @@ final class CtlConfigCommand implements Runnable {
 
     /** Puts another configuration in force. */
     @Command(name = "put", description = "Put another configuration in force, which the file on disk need not be.")
-    static final class Put extends AdminCommand {
+    static final class Put extends ChangeCommand {
 
         @Parameters(index = "0", paramLabel = "FILE", description = "The configuration.")
         private Path file;
@@ -59,7 +59,7 @@ final class CtlConfigCommand implements Runnable {
 
         @Override
         void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
-            tellOutcome(client.send("PUT", "/config?save=" + save, YAML, Files.readString(file), Optional.empty())
+            tellOutcome(client.send("PUT", "/config?save=" + save, YAML, Files.readString(file), etag())
                     .json(), out);
         }
     }

@@ -227,7 +227,7 @@ class AdminApiTest {
                 Map.of("name", "three", "adress", "127.0.0.1:1")));
         assertTrue(refusal.contains("unknown key \"adress\""), refusal);
         assertTrue(AdminFixture.refusal(() -> fixture.client().send("DELETE", "/pools/pool/servers/three", Map.of()))
-                .contains("none of that name"));
+                .contains("no server of pool pool is named three"));
         assertEquals(1, fixture.sluice().control().generations().size());
     }
 

@@ -96,6 +96,62 @@ class AdminCommandsTest {
     }
 
     @Test
+    void addsAndRemovesAServer() throws Exception {
+        try (NamedServer two = NamedServer.start("two")) {
+            assertEquals(ExitCode.OK, run("ctl", "server", "add", "pool/two", "address=127.0.0.1:" + two.port(),
+                    "weight=7"), err::toString);
+            assertEquals("pool pool:\n  server two added\ngeneration 2 is in force\n", out.toString());
+            assertEquals(7, InProcess.server(sluice, "two").weight());
+            assertEquals(ExitCode.OK, run("ctl", "server", "remove", "pool/one"), err::toString);
+            try (TestClient client = TestClient.to(sluice.addresses("in").getFirst())) {
+                assertEquals("two", client.askForName());
+            }
+        }
+    }
+
+    @Test
+    void addsAndRemovesAPoolAndAListener() throws Exception {
+        assertEquals(ExitCode.OK, run("ctl", "pool", "add", "more", "balance=first",
+                "servers=[" + one.entry("") + "]"), err::toString);
+        assertEquals(ExitCode.OK, run("ctl", "listener", "add", "second", "bind=127.0.0.1:0", "protocol=tcp",
+                "pool=more", "session-log=off"), err::toString);
+        try (TestClient client = TestClient.to(sluice.addresses("second").getFirst())) {
+            assertEquals("one", client.askForName());
+        }
+        assertEquals(ExitCode.INVALID_CONFIG, run("ctl", "pool", "remove", "more"));
+        assertTrue(err.toString().contains("no pool is named \"more\""), err::toString);
+        assertEquals(ExitCode.OK, run("ctl", "listener", "remove", "second"), err::toString);
+        assertTrue(out.toString().endsWith("listener second removed\ngeneration 4 is in force\n"), out::toString);
+        assertEquals(ExitCode.OK, run("ctl", "pool", "remove", "more"), err::toString);
+    }
+
+    @Test
+    void tellsWhyItAddsOrRemovesNothing() {
+        assertEquals(ExitCode.INVALID_CONFIG, run("ctl", "server", "add", "pool/two", "addres=127.0.0.1:1"));
+        assertTrue(err.toString().contains("did you mean \"address\"?"), err::toString);
+        assertEquals(ExitCode.REFUSED, run("ctl", "server", "add", "none/two", "address=127.0.0.1:1"));
+        assertEquals("no pool is named none\n", err.toString());
+        assertEquals(ExitCode.REFUSED, run("ctl", "listener", "remove", "none"));
+        assertEquals("no listener is named none\n", err.toString());
+        assertEquals(ExitCode.USAGE, run("ctl", "server", "remove", "one"));
+        assertTrue(err.toString().contains("expected POOL/SERVER, not one"), err::toString);
+        assertEquals(ExitCode.USAGE, run("ctl", "server"));
+        assertEquals(1, sluice.control().generations().size());
+    }
+
+    @Test
+    void changesOnlyTheVersionThatTheOperatorHasSeen() {
+        run("ctl", "show");
+        String version = out.toString().lines().findFirst().orElseThrow().replaceFirst(".* version ", "");
+        assertEquals(ExitCode.OK, run("ctl", "server", "add", "pool/two", "address=127.0.0.1:1",
+                "--if-version", version), err::toString);
+        assertEquals(ExitCode.REFUSED, run("ctl", "server", "remove", "pool/two", "--if-version", version));
+        assertEquals("someone else has changed it meanwhile: get it anew\n", err.toString());
+        assertEquals(ExitCode.REFUSED, run("ctl", "rollback", "1", "--if-version", version));
+        assertEquals(ExitCode.OK, run("ctl", "rollback", "1"));
+    }
+
+    @Test
     void showsAndReplacesTheConfiguration() throws Exception {
         assertEquals(ExitCode.OK, run("ctl", "config", "show"));
         assertEquals(Files.readString(file), out.toString());

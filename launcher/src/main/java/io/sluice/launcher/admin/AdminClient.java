@@ -120,8 +120,13 @@ public final class AdminClient implements AutoCloseable {
     /** A request with a body of JSON. */
     public Reply send(String method, String path, Map<String, ?> body)
             throws IOException, InterruptedException, RefusedException {
-        return send(method, path, "application/json", new String(Json.bytes(body), StandardCharsets.UTF_8),
-                Optional.empty());
+        return send(method, path, body, Optional.empty());
+    }
+
+    /** The same. @param etag what is changed; empty: whatever is in force */
+    public Reply send(String method, String path, Map<String, ?> body, Optional<String> etag)
+            throws IOException, InterruptedException, RefusedException {
+        return send(method, path, "application/json", new String(Json.bytes(body), StandardCharsets.UTF_8), etag);
     }
 
     private HttpRequest.Builder request(String path) {

@@ -45,20 +45,13 @@ final class ConfigResources {
                 Route.of("GET", "/api/v1/generations", this::generations),
                 Route.of("POST", "/api/v1/generations/{generation}/rollback", this::rollback),
                 Route.of("POST", "/api/v1/listeners", call -> edit(call, "adds listener " + name(call), 201,
-                        document -> Optional.of(document.withListener(call.text())))).taking(Takes.JSON),
-                Route.of("DELETE", "/api/v1/listeners/{listener}", call -> edit(call,
-                        "removes listener " + call.part("listener"), 200,
-                        document -> document.withoutListener(call.part("listener")))),
+                        document -> document.withListener(call.text()))).taking(Takes.JSON),
+                Route.of("DELETE", "/api/v1/listeners/{listener}", this::removeListener),
                 Route.of("POST", "/api/v1/pools", call -> edit(call, "adds pool " + name(call), 201,
-                        document -> Optional.of(withPool(document, call)))).taking(Takes.JSON),
-                Route.of("DELETE", "/api/v1/pools/{pool}", call -> edit(call, "removes pool " + call.part("pool"), 200,
-                        document -> document.withoutPool(call.part("pool")))),
-                Route.of("POST", "/api/v1/pools/{pool}/servers", call -> edit(call,
-                        "adds server " + call.part("pool") + "/" + name(call), 201,
-                        document -> document.withServer(call.part("pool"), call.text()))).taking(Takes.JSON),
-                Route.of("DELETE", "/api/v1/pools/{pool}/servers/{server}", call -> edit(call,
-                        "removes server " + call.part("pool") + "/" + call.part("server"), 200,
-                        document -> document.withoutServer(call.part("pool"), call.part("server")))));
+                        document -> withPool(document, call))).taking(Takes.JSON),
+                Route.of("DELETE", "/api/v1/pools/{pool}", this::removePool),
+                Route.of("POST", "/api/v1/pools/{pool}/servers", this::addServer).taking(Takes.JSON),
+                Route.of("DELETE", "/api/v1/pools/{pool}/servers/{server}", this::removeServer));
     }
 
     /** What has come of a change. @param generation in force now @param changes none if all is as before */
@@ -71,7 +64,7 @@ final class ConfigResources {
     private record Past(int number, Instant at, String origin, boolean inForce, List<String> changes) { }
 
     private interface Edit {
-        Optional<ConfigDocument> of(ConfigDocument document) throws ConfigException;
+        ConfigDocument of(ConfigDocument document) throws ConfigException;
     }
 
     private interface Change {
@@ -169,13 +162,37 @@ final class ConfigResources {
         });
     }
 
+    private Answer removeListener(Call call) throws Exception {
+        String listener = call.part("listener");
+        return edit(call, "removes listener " + listener, 200, document -> document.withoutListener(listener)
+                .orElseThrow(() -> Problem.notFound("no listener is named " + listener)));
+    }
+
+    private Answer removePool(Call call) throws Exception {
+        String pool = call.part("pool");
+        return edit(call, "removes pool " + pool, 200, document -> document.withoutPool(pool)
+                .orElseThrow(() -> Problem.notFound("no pool is named " + pool)));
+    }
+
+    private Answer addServer(Call call) throws Exception {
+        String pool = call.part("pool");
+        return edit(call, "adds server " + pool + "/" + name(call), 201, document -> document
+                .withServer(pool, call.text()).orElseThrow(() -> Problem.notFound("no pool is named " + pool)));
+    }
+
+    private Answer removeServer(Call call) throws Exception {
+        String pool = call.part("pool");
+        String server = call.part("server");
+        return edit(call, "removes server " + pool + "/" + server, 200, document -> document.withoutServer(pool, server)
+                .orElseThrow(() -> Problem.notFound("no server of pool " + pool + " is named " + server)));
+    }
+
     private Answer edit(Call call, String what, int status, Edit edit) throws Exception {
         return control.exclusively(() -> {
             versions.require(call);
             ConfigDocument edited;
             try {
-                edited = edit.of(control.document())
-                        .orElseThrow(() -> Problem.notFound("there is none of that name"));
+                edited = edit.of(control.document());
             } catch (IllegalArgumentException e) {
                 throw Problem.badRequest(e.getMessage());
             }

@@ -1,0 +1,56 @@
+package io.sluice.launcher;
+
+import io.sluice.launcher.admin.AdminClient;
+import io.sluice.launcher.admin.AdminClient.RefusedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Adds and removes listeners. */
+@Command(name = "listener", description = "Add or remove a listener, until the configuration file is read again.",
+        mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        subcommands = {CtlListenerCommand.Add.class, CtlListenerCommand.Remove.class})
+final class CtlListenerCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "add or remove?");
+    }
+
+    /** Adds one. */
+    @Command(name = "add", description = {"Add a listener, such as",
+        "    ctl listener add web bind=0.0.0.0:80 protocol=http pool=shop",
+        "It holds until the configuration file is read again."})
+    static final class Add extends AddCommand {
+
+        @Parameters(index = "0", paramLabel = "LISTENER")
+        private String name;
+
+        @Override
+        void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
+            tellOutcome(change(client, "POST", "/listeners", keys(name)), out);
+        }
+    }
+
+    /** Removes one. */
+    @Command(name = "remove", description = {"Remove a listener. Its address is free at once; its connections go on.",
+        "It holds until the configuration file is read again."})
+    static final class Remove extends ChangeCommand {
+
+        @Parameters(index = "0", paramLabel = "LISTENER")
+        private String name;
+
+        @Override
+        void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
+            tellOutcome(change(client, "DELETE", "/listeners/" + AdminClient.encoded(name), Map.of()), out);
+        }
+    }
+}

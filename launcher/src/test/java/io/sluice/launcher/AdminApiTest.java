@@ -159,6 +159,28 @@ class AdminApiTest {
     }
 
     @Test
+    void saysOnceThatTheStateFileCannotBeWrittenAndLeavesNothingBehind() throws Exception {
+        Path states = directory.resolve("state.json");
+        Files.writeString(fixture.file(), "state-file: state.json\n" + Files.readString(fixture.file()));
+        fixture.close();
+        fixture = AdminFixture.launch(fixture.file());
+        Files.createDirectory(states);
+        fixture.set("one", Map.of("weight", 7));
+        fixture.set("one", Map.of("weight", 8));
+        assertFalse(Files.exists(directory.resolve("state.json.new")));
+        assertEquals(1, eventsThatContain("state.json cannot be written"));
+        Files.delete(states);
+        fixture.set("one", Map.of("weight", 9));
+        assertEquals(1, eventsThatContain("state.json is written again"));
+        assertTrue(Files.readString(states).contains("9"));
+    }
+
+    private long eventsThatContain(String text) throws Exception {
+        return fixture.client().get("/status").entries("events")
+                .filter(event -> event.get("text").asString().contains(text)).count();
+    }
+
+    @Test
     void catchesUpWithWhatAnotherProcessHasWrittenIntoTheStateFile() throws Exception {
         Path states = directory.resolve("state.json");
         Files.writeString(fixture.file(), "state-file: state.json\n" + Files.readString(fixture.file()));

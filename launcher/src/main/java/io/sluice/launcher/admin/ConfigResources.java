@@ -10,6 +10,7 @@ import io.sluice.launcher.admin.Route.Takes;
 import io.sluice.launcher.control.ControlPlane;
 import io.sluice.launcher.control.Generation;
 import io.sluice.launcher.control.LaunchException;
+import io.sluice.launcher.control.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,13 +98,10 @@ final class ConfigResources {
     /** In place of the file, which is kept beside it: whoever reads it meanwhile finds the one or the other. */
     private static void save(Path file, String text) throws IOException {
         Path target = file.toRealPath();
-        Path fresh = target.resolveSibling(target.getFileName() + ".new");
         Files.copy(target, target.resolveSibling(target.getFileName() + ".before"), StandardCopyOption.REPLACE_EXISTING,
                 StandardCopyOption.COPY_ATTRIBUTES);
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(Files.getPosixFilePermissions(target)));
-        Files.writeString(fresh, text);
-        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.replace(target, text.getBytes(StandardCharsets.UTF_8),
+                PosixFilePermissions.asFileAttribute(Files.getPosixFilePermissions(target)));
     }
 
     private Answer validate(Call call) {

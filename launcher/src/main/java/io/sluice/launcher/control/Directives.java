@@ -8,7 +8,6 @@ import io.sluice.core.pool.Directive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +32,8 @@ final class Directives {
     private final Optional<Path> file;
     private final Map<String, Directive> said = new TreeMap<>();
     private int revision;
+    /** Whether the file could not be written the last time. */
+    private boolean failing;
 
     private Directives(Optional<Path> file) {
         this.file = file;
@@ -97,13 +98,19 @@ final class Directives {
         List<Entry> entries = said.entrySet().stream().map(each -> new Entry(each.getKey(),
                 each.getValue().state().map(state -> state.name().toLowerCase(Locale.ROOT)).orElse(null),
                 each.getValue().weight().orElse(null))).toList();
-        Path fresh = file.get().resolveSibling(file.get().getFileName() + ".new");
         try {
-            Files.write(fresh, JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(entries));
-            Files.move(fresh, file.get(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(file.get(),
+                    JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(entries));
+            if (failing) {
+                failing = false;
+                LOG.info("state-file: {} is written again", file.get());
+            }
         } catch (IOException e) {
-            LOG.error("state-file: {} cannot be written, so a restart will not know of this: {}", file.get(),
-                    e.toString());
+            if (!failing) {
+                failing = true;
+                LOG.error("state-file: {} cannot be written, so a restart will not know of this change, nor of others "
+                        + "until it can: {}", file.get(), e.toString());
+            }
         }
     }
 

@@ -33,7 +33,7 @@ final class AdminHandler extends Handler.Abstract {
     private static final int BODY_PATIENCE_S = 10;
     private static final int SLICE_BYTES = 256 * 1024;
     /** Scripts and styles of the page are files of its own; nothing else is loaded, and nothing embeds it. */
-    private static final Map<String, String> HEADERS = Map.of(
+    static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
                     + "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
                     + "frame-ancestors 'none'",

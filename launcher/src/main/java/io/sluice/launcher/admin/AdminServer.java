@@ -59,6 +59,7 @@ public final class AdminServer implements AutoCloseable {
         threads.setName("admin");
         server = new Server(threads);
         server.setStopTimeout(0);
+        server.setErrorHandler(new ProblemPages());
         tcp = new ServerConnector(server, 1, 1, protocols());
         tcp.setHost(config.bind().host());
         tcp.setPort(config.bind().port());

@@ -47,7 +47,7 @@ public final class Problem extends RuntimeException {
         return status;
     }
 
-    Answer answer() {
+    Answer.Whole answer() {
         Body body = new Body("about:blank", title, status, getMessage(), errors);
         return new Answer.Whole(status, "application/problem+json", Json.bytes(body), headers);
     }

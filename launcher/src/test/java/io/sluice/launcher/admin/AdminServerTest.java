@@ -187,6 +187,19 @@ class AdminServerTest {
         assertStatus(415, post("a=b", token()).replace("application/json", "application/x-www-form-urlencoded"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET / HTTP/1.1\r\nHost : x\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "nonsense\r\n\r\n",
+        "GET /%zz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "GET / HTTP/9.9\r\nHost: 127.0.0.1\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"})
+    void answersToNonsenseAsToAllThatItRefuses(String request) throws IOException {
+        String answer = ask(request);
+        int status = Integer.parseInt(answer.substring("HTTP/1.1 ".length(), "HTTP/1.1 ".length() + 3));
+        assertTrue(status >= 400, answer);
+        assertTrue(answer.contains("Content-Type: application/problem+json"), answer);
+        assertTrue(answer.contains("X-Content-Type-Options: nosniff"), answer);
+        assertTrue(answer.contains("\"status\":" + status), answer);
+    }
+
     @Test
     void refusesALongHead() throws IOException {
         assertStatus(431, get("/livez", "X-Long: " + "x".repeat(9000)));

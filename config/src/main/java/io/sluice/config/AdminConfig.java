@@ -12,11 +12,11 @@ import java.util.Optional;
  * @param tokenFile    holds the token, and is made with a new one if it is not there; empty: a file beside the state
  *                     file, or else beside the configuration
  * @param token        what callers show; empty: what {@code tokenFile} holds
- * @param tls          encrypts what comes in by {@code bind}
+ * @param tls          the certificate that encrypts what comes in by {@code bind}
  * @param metricsToken whether {@code /metrics} needs the token
  */
 public record AdminConfig(
-        Endpoint bind, Optional<Path> socket, Optional<Path> tokenFile, Optional<String> token, Optional<Tls> tls,
+        Endpoint bind, Optional<Path> socket, Optional<Path> tokenFile, Optional<String> token, Optional<CertificateConfig.Pair> tls,
         boolean metricsToken) {
 
     /** Shorter tokens could be guessed. */
@@ -25,9 +25,6 @@ public record AdminConfig(
     /** What is said of an address that others can reach without {@code tls}. */
     public static final String NEEDS_TLS =
             "is reachable from other hosts, and the token would cross the network in plain text: it needs tls";
-
-    /** The certificate that the address shows, in PEM files. @param key in the form PKCS#8, without a password */
-    public record Tls(Path chain, Path key) { }
 
     public AdminConfig {
         token.ifPresent(text -> Checks.that(text.length() >= LEAST_TOKEN_LENGTH,

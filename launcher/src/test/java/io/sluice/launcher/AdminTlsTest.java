@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,11 +46,40 @@ class AdminTlsTest {
         TestCertificate.create(directory, "ip:127.0.0.1");
         Path file = file(LoopbackPorts.free());
         try (Sluice _ = Sluice.launch(ConfigParser.load(file), file.toString())) {
-            Files.delete(directory.resolve("server.p12"));
-            TestCertificate.create(directory, "ip:127.0.0.1");
-            try (AdminClient client = AdminClient.of(file)) {
+            Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+            TestCertificate.create(elsewhere, "ip:127.0.0.1");
+            Files.copy(file, elsewhere.resolve("sluice.yaml"));
+            Files.copy(directory.resolve("admin.token"), elsewhere.resolve("admin.token"));
+            try (AdminClient client = AdminClient.of(elsewhere.resolve("sluice.yaml"))) {
                 assertThrows(IOException.class, () -> client.get("/status"));
             }
+        }
+    }
+
+    @Test
+    void takesUpANewCertificate() throws Exception {
+        TestCertificate.create(directory, "ip:127.0.0.1");
+        Path file = file(LoopbackPorts.free());
+        try (Sluice sluice = Sluice.launch(ConfigParser.load(file), file.toString())) {
+            assertEquals("the admin address", sluice.control().certificates().getFirst().owner());
+            Files.delete(directory.resolve("server.p12"));
+            TestCertificate.create(directory, "ip:127.0.0.1");
+            sluice.control().reload(file);
+            try (AdminClient client = AdminClient.of(file)) {
+                assertEquals("serving", client.get("/status").json().get("state").asString());
+            }
+        }
+    }
+
+    @Test
+    void takesTheKeyFromTheFileOfTheChain() throws Exception {
+        TestCertificate certificate = TestCertificate.create(directory, "ip:127.0.0.1");
+        Files.writeString(certificate.certificate(), Files.readString(certificate.key()), StandardOpenOption.APPEND);
+        Path file = file(LoopbackPorts.free());
+        Files.writeString(file, Files.readString(file).replace(", key: server.key", ""));
+        try (Sluice _ = Sluice.launch(ConfigParser.load(file), file.toString());
+             AdminClient client = AdminClient.of(file)) {
+            assertEquals("serving", client.get("/status").json().get("state").asString());
         }
     }
 
@@ -60,7 +90,8 @@ class AdminTlsTest {
         Path file = file(LoopbackPorts.free());
         LaunchException error = assertThrows(LaunchException.class,
                 () -> Sluice.launch(ConfigParser.load(file), file.toString()));
-        assertTrue(error.getMessage().contains("no key in " + directory.resolve("server.key")), error::getMessage);
+        assertTrue(error.getMessage().contains("-----BEGIN ...) is in the file: "
+                + directory.resolve("server.key")), error::getMessage);
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.sluice.config.parse;
 import static io.sluice.config.parse.Numbers.bool;
 
 import io.sluice.config.AdminConfig;
-import io.sluice.config.AdminConfig.Tls;
+import io.sluice.config.CertificateConfig.Pair;
 import io.sluice.config.Endpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,13 +42,17 @@ final class AdminSections {
                 values.get(token), values.get(tls), values.get(metricsToken)));
     }
 
-    private static Section<Tls> tls() {
-        var keys = Section.<Tls>named("admin-tls", "The certificate of the admin address.");
-        var chain = keys.required("chain", Words.path().then(AdminSections::checkReadable), Tls::chain,
-                "A PEM file with the certificate and those that lead to a trusted one.");
-        var key = keys.required("key", Words.path().then(AdminSections::checkReadable), Tls::key,
-                "A PEM file with its key, in the form PKCS#8 and without a password.");
-        return keys.build(values -> new Tls(values.get(chain), values.get(key)));
+    /** Read when the address is opened: who only wants to ask there needs no key, and no certificate that is valid. */
+    private static Section<Pair> tls() {
+        var keys = Section.<Pair>named("admin-tls", "The certificate of the admin address.");
+        var chain = keys.required("chain", Words.path().then(AdminSections::checkReadable), Pair::chain,
+                CertificateSections.CHAIN_MEANS);
+        var key = keys.maybe("key", Words.path().then(AdminSections::checkThere), CertificateSections::ownKey,
+                CertificateSections.KEY_MEANS);
+        var passwordFile = keys.maybe("password-file", Words.path().then(AdminSections::checkThere),
+                Pair::passwordFile, CertificateSections.PASSWORD_MEANS);
+        return keys.build(values -> new Pair(values.get(chain), values.get(key).orElse(values.get(chain)),
+                values.get(passwordFile)));
     }
 
     private static String checkToken(String token, Node at, Reading reading) {
@@ -56,6 +60,13 @@ final class AdminSections {
             reading.error(at, "a token has at least " + AdminConfig.LEAST_TOKEN_LENGTH + " characters");
         }
         return token;
+    }
+
+    private static Path checkThere(Path file, Node at, Reading reading) {
+        if (!Files.exists(file)) {
+            reading.error(at, "no such file: " + file);
+        }
+        return file;
     }
 
     private static Path checkReadable(Path file, Node at, Reading reading) {

@@ -16,11 +16,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** The keys that say where certificates are; what is there has to be usable. */
 final class CertificateSections {
 
-    private static final String CHAIN_MEANS =
+    static final String CHAIN_MEANS =
             "The certificate, then each one that signed the one before it, in PEM format. The root may be left out.";
-    private static final String KEY_MEANS = "The key, of RSA or EC, in PEM format: PKCS#8, PKCS#1 or SEC 1. Without "
+    static final String KEY_MEANS = "The key, of RSA or EC, in PEM format: PKCS#8, PKCS#1 or SEC 1. Without "
             + "it, the file of `chain` has the key, too.";
-    private static final String PASSWORD_MEANS =
+    static final String PASSWORD_MEANS =
             "Decrypts the key by the first line of this file. Only keys of PKCS#8 are taken encrypted.";
 
     static final ValueType<List<CertificateConfig>> CERTIFICATES =
@@ -64,7 +64,7 @@ final class CertificateSections {
         return certificate -> certificate instanceof Pair pair ? getter.apply(pair) : Optional.empty();
     }
 
-    private static Optional<Path> ownKey(Pair pair) {
+    static Optional<Path> ownKey(Pair pair) {
         return pair.key().equals(pair.chain()) ? Optional.empty() : Optional.of(pair.key());
     }
 

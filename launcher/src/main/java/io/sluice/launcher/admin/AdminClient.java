@@ -88,7 +88,7 @@ public final class AdminClient implements AutoCloseable {
         HttpClient.Builder http = HttpClient.newBuilder().connectTimeout(CONNECT_PATIENCE)
                 .version(HttpClient.Version.HTTP_1_1);
         if (admin.tls().isPresent()) {
-            http.sslContext(PemKeys.client(admin.tls().get()));
+            http.sslContext(KnownCertificate.context(admin.tls().get().chain()));
         }
         String scheme = admin.tls().isPresent() ? "https://" : "http://";
         return new AdminClient(URI.create(scheme + reachable(admin.bind())),

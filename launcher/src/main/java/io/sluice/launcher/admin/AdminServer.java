@@ -19,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -29,7 +30,6 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /**
@@ -51,10 +51,12 @@ public final class AdminServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector tcp;
     private final Token token;
+    private final Optional<AdminTls> tls;
 
     private AdminServer(AdminConfig config, Token token) throws IOException {
         this.config = config;
         this.token = token;
+        tls = config.tls().isPresent() ? Optional.of(new AdminTls(config.tls().get())) : Optional.empty();
         VirtualThreadPool threads = new VirtualThreadPool(MOST_TASKS);
         threads.setName("admin");
         server = new Server(threads);
@@ -84,7 +86,9 @@ public final class AdminServer implements AutoCloseable {
      */
     public static AdminServer start(AdminAccess access, ControlPlane control, Observer observer) throws IOException {
         Access metrics = access.admin().metricsToken() ? Access.WITH_TOKEN : Access.ALL;
-        return start(access, routes(control, observer, metrics), HEAD_PATIENCE_MS);
+        AdminServer admin = start(access, routes(control, observer, metrics), HEAD_PATIENCE_MS);
+        control.keepFresh(admin.tls.map(List::of).orElse(List.of()));
+        return admin;
     }
 
     static Routes routes(ControlPlane control, Observer observer, Access metrics) {
@@ -151,17 +155,15 @@ public final class AdminServer implements AutoCloseable {
         throw new FileAlreadyExistsException(socket + " is in use, or no socket");
     }
 
-    private ConnectionFactory[] protocols() throws IOException {
+    private ConnectionFactory[] protocols() {
         HttpConfiguration http = new HttpConfiguration();
-        if (config.tls().isEmpty()) {
+        if (tls.isEmpty()) {
             return new ConnectionFactory[] {plain(http)};
         }
-        SslContextFactory.Server tls = new SslContextFactory.Server();
-        tls.setSslContext(PemKeys.server(config.tls().get()));
         // Which name it is asked by is the client's to compare.
         http.addCustomizer(new SecureRequestCustomizer(false));
         HttpConnectionFactory inner = plain(http);
-        return new ConnectionFactory[] {new SslConnectionFactory(tls, inner.getProtocol()), inner};
+        return new ConnectionFactory[] {new SslConnectionFactory(tls.get().factory(), inner.getProtocol()), inner};
     }
 
     private static HttpConnectionFactory plain(HttpConfiguration http) {

@@ -16,6 +16,7 @@ import io.sluice.core.pool.Scheduler;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.StatsReader;
 import io.sluice.core.tls.CertificateExpiry;
+import io.sluice.core.tls.CertificateUser;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.proxy.MalformedRequest;
@@ -72,6 +73,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Restarts restarts;
     private final OverloadGuard overload;
     private final Deque<Generation> generations = new ArrayDeque<>();
+    private List<CertificateUser> otherCertificates = List.of();
     private Map<String, PoolKeeper> keepers = new LinkedHashMap<>();
     private volatile Assembly current;
     private int poolsMade;
@@ -286,6 +288,23 @@ public final class ControlPlane implements AutoCloseable {
         return machine.refusedRequests(REFUSED_REQUESTS);
     }
 
+    /** Certificates beside those of listeners and pools that are to be looked after, in place of those of before. */
+    public void keepFresh(List<? extends CertificateUser> others) {
+        reloading.lock();
+        try {
+            otherCertificates = List.copyOf(others);
+            keepCertificates();
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    private void keepCertificates() {
+        List<CertificateUser> users = new ArrayList<>(current.tls().users());
+        users.addAll(otherCertificates);
+        machine.certificates().keep(users);
+    }
+
     /** When the certificates expire that are shown to peers. */
     public List<CertificateExpiry> certificates() {
         return machine.certificates().expiries();
@@ -382,7 +401,7 @@ public final class ControlPlane implements AutoCloseable {
         }
         switchTo(next, nextKeepers);
         machine.directives().keepFor(loaded.config());
-        machine.certificates().keep(next.tls().users());
+        keepCertificates();
         machine.certificates().reloadAll();
         restarts.tell(loaded, next);
         return remember(before, next, loaded, origin);

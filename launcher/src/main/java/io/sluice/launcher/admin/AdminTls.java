@@ -1,0 +1,84 @@
+package io.sluice.launcher.admin;
+
+import io.sluice.config.CertificateConfig.Pair;
+import io.sluice.config.pem.Identity;
+import io.sluice.config.pem.PemException;
+import io.sluice.core.tls.CertificateUser;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/** TLS of the admin address, which takes up a new certificate as listeners do. For one thread at a time. */
+final class AdminTls implements CertificateUser {
+
+    private static final char[] NO_PASSWORD = new char[0];
+
+    private final Pair pair;
+    private final SslContextFactory.Server factory = new SslContextFactory.Server();
+    private Identity identity;
+
+    /** @throws IOException if the files do not hold what they should */
+    AdminTls(Pair pair) throws IOException {
+        this.pair = pair;
+        try {
+            identity = Identity.load(pair, Instant.now());
+            factory.setSslContext(context(identity));
+        } catch (PemException | GeneralSecurityException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** What makes the server's engines. */
+    SslContextFactory.Server factory() {
+        return factory;
+    }
+
+    @Override
+    public String owner() {
+        return "the admin address";
+    }
+
+    @Override
+    public List<Path> files() {
+        return CertificateUser.filesOf(pair);
+    }
+
+    @Override
+    public List<Identity> identities() {
+        return List.of(identity);
+    }
+
+    @Override
+    public void reload() throws PemException, GeneralSecurityException {
+        Identity next = Identity.load(pair, Instant.now());
+        SSLContext context = context(next);
+        try {
+            factory.reload(jetty -> ((SslContextFactory.Server) jetty).setSslContext(context));
+        } catch (Exception e) {
+            throw new GeneralSecurityException(e.getMessage(), e);
+        }
+        identity = next;
+    }
+
+    private static SSLContext context(Identity identity) throws GeneralSecurityException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, NO_PASSWORD);
+            store.setKeyEntry("admin", identity.key(), NO_PASSWORD, identity.chain().toArray(Certificate[]::new));
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, NO_PASSWORD);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (IOException e) {
+            throw new GeneralSecurityException("an empty key store reads nothing", e);
+        }
+    }
+}

@@ -99,7 +99,7 @@ public final class Sluice implements AutoCloseable {
 
     /** Opens the admin address that another process has had, and follows what operators have said to that one. */
     void takeOverAdmin(LoadedConfig loaded) throws LaunchException, InterruptedException {
-        control.catchUp();
+        control.directing().catchUp();
         openAdmin(loaded);
     }
 

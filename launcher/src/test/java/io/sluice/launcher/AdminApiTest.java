@@ -188,7 +188,7 @@ class AdminApiTest {
         fixture = AdminFixture.launch(fixture.file());
         fixture.set("one", Map.of("state", "maintenance"));
         Files.writeString(states, Files.readString(states).replace("pool/one", "pool/two"));
-        fixture.sluice().control().catchUp();
+        fixture.sluice().control().directing().catchUp();
         assertEquals(ServerState.UP, InProcess.state(fixture.sluice(), "one"));
         assertEquals(ServerState.MAINTENANCE, InProcess.state(fixture.sluice(), "two"));
         assertTrue(Files.readString(states).contains("pool/two"));

@@ -62,7 +62,7 @@ final class ServerResources {
                 wanted.containsKey("state") ? state(wanted.get("state")) : before.state(),
                 wanted.containsKey("weight") ? weight(wanted.get("weight")) : before.weight());
         String was = describe(server);
-        control.direct(pool, server.name(), after);
+        control.directing().direct(pool, server.name(), after);
         Audit.changed(call, "sets server " + pool + "/" + server.name() + ": " + was + " -> " + describe(server));
         return versions.tagged(Answer.json(outcome(pool, server)), versions.tag());
     }

@@ -1,19 +1,13 @@
 package io.sluice.launcher.control;
 
-import io.sluice.config.PoolConfig;
-import io.sluice.config.ServerConfig;
 import io.sluice.config.SluiceConfig;
-import io.sluice.config.parse.ConfigDiff;
 import io.sluice.config.parse.ConfigDocument;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
 import io.sluice.config.parse.LoadedConfig;
-import io.sluice.core.log.Addresses;
-import io.sluice.core.pool.Directive;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.Scheduler;
-import io.sluice.core.pool.Server;
 import io.sluice.core.stats.StatsReader;
 import io.sluice.core.tls.CertificateExpiry;
 import io.sluice.core.tls.CertificateUser;
@@ -22,22 +16,14 @@ import io.sluice.l7.http.HttpError;
 import io.sluice.l7.proxy.MalformedRequest;
 import io.sluice.launcher.observe.Readings.GenerationReading;
 import io.sluice.launcher.observe.Scene;
-import io.sluice.launcher.overload.BufferGauge;
-import io.sluice.launcher.overload.DescriptorGauge;
-import io.sluice.launcher.overload.HeapGauge;
-import io.sluice.launcher.overload.OverloadGuard;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,17 +39,10 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlane implements AutoCloseable {
 
     /** Generations that are remembered, the one in force among them. */
-    public static final int REMEMBERED = 10;
+    public static final int REMEMBERED = Generations.REMEMBERED;
 
     /** Requests that are kept for an operator to look at, the last that were refused. */
     public static final int REFUSED_REQUESTS = 64;
-
-    /** How long servers' host names are waited for; a server whose name takes longer is down until then. */
-    private static final Duration NAMES_PATIENCE = Duration.ofSeconds(5);
-
-    private static final long LOOK_INTERVAL_NS = Duration.ofMillis(250).toNanos();
-    /** Counting many file descriptors takes time. */
-    private static final int COSTS_BETWEEN_LOOKS = 50;
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
@@ -71,30 +50,22 @@ public final class ControlPlane implements AutoCloseable {
     private final Machine machine;
     private final Switch workers;
     private final Restarts restarts;
-    private final OverloadGuard overload;
-    private final Deque<Generation> generations = new ArrayDeque<>();
-    private List<CertificateUser> otherCertificates = List.of();
-    private Map<String, PoolKeeper> keepers = new LinkedHashMap<>();
+    private final Directing directing;
+    private final Generations generations = new Generations();
+    private final PoolKeepers keepers;
     private volatile Assembly current;
-    private int poolsMade;
     private final long startMs = System.currentTimeMillis();
-    private volatile int lastNumber;
-    private volatile ConfigDocument document;
     private volatile ServiceManager serviceManager = ServiceManager.none();
     private volatile boolean ended;
-    private final Object learning = new Object();
-    /** Who waits for the states of servers at present, or null. Guarded by {@code learning}. */
-    private Thread learner;
 
     /** Nothing serves before {@link #launch}. */
     public ControlPlane(SluiceConfig first) throws LaunchException {
         restarts = new Restarts(first);
         machine = new Machine(first);
         workers = new Switch(machine.workers());
+        keepers = new PoolKeepers(machine);
+        directing = new Directing(machine.directives(), () -> current, keepers, reloading);
         current = Assembly.nothing(machine.workers().size(), List.of());
-        overload = new OverloadGuard(
-                List.of(new DescriptorGauge(), new BufferGauge(machine.workers()), new HeapGauge()),
-                new Shedding(machine.workers(), () -> current));
     }
 
     /**
@@ -114,7 +85,7 @@ public final class ControlPlane implements AutoCloseable {
             current = Assembly.nothing(machine.workers().size(), bindings);
             machine.start();
             replace(loaded, origin);
-            lookForOverload();
+            new OverloadWatch(machine, () -> current).start();
         } catch (IOException e) {
             throw new LaunchException("a socket that was passed on cannot be joined by others: " + e.getMessage());
         } finally {
@@ -179,16 +150,14 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Puts a configuration in force once more that was before, as a new generation. */
     public Optional<Generation> rollback(int number) throws LaunchException, InterruptedException {
-        Generation back = generations().stream().filter(generation -> generation.number() == number).findFirst()
+        Generation back = generations.find(number)
                 .orElseThrow(() -> new IllegalArgumentException("generation " + number + " is not remembered"));
         return reload(back.loaded(), "rollback to generation " + number);
     }
 
     /** The last generations, the one in force at the end. */
     public List<Generation> generations() {
-        synchronized (generations) {
-            return List.copyOf(generations);
-        }
+        return generations.all();
     }
 
     /** The configuration in force. */
@@ -198,12 +167,12 @@ public final class ControlPlane implements AutoCloseable {
 
     /** The text of the configuration in force. */
     public ConfigDocument document() {
-        return document;
+        return generations.document();
     }
 
-    /** Changes with every generation and with every {@link #direct}, and is no other process's. */
+    /** Changes with every generation and with every {@link Directing#direct}, and is no other process's. */
     public String version() {
-        return Long.toHexString(startMs) + '-' + lastNumber + '-' + machine.directives().revision();
+        return Long.toHexString(startMs) + '-' + generations.lastNumber() + '-' + machine.directives().revision();
     }
 
     /** Runs this while nothing else is reloaded or directed. */
@@ -216,40 +185,9 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /**
-     * Puts in force what an operator says of a server, in place of all that was said before; it holds until the server
-     * leaves the configuration. A reload under way does not hold it up.
-     *
-     * @throws NoSuchElementException if there is no such server
-     */
-    public void direct(String pool, String server, Directive directive) throws InterruptedException {
-        PoolPlan plan = Optional.ofNullable(current.pools().get(pool))
-                .orElseThrow(() -> new NoSuchElementException("no pool is named " + pool));
-        Server found = plan.pool().servers().stream().filter(one -> one.name().equals(server)).findFirst()
-                .orElseThrow(() -> new NoSuchElementException("no server of pool " + pool + " is named " + server));
-        machine.directives().put(pool, server, directive);
-        plan.states().direct(found, directive);
-        reloading.lockInterruptibly();
-        try {
-            if (keepers.containsKey(pool) && keepers.get(pool).pool().servers().contains(found)) {
-                keepers.get(pool).redirect(found);
-            }
-        } finally {
-            reloading.unlock();
-        }
-    }
-
-    /** Puts in force what another process has written into the state file since this one has read it. */
-    public void catchUp() throws LaunchException, InterruptedException {
-        Directives latest = Directives.load(config().stateFile());
-        for (PoolConfig pool : config().pools()) {
-            for (ServerConfig server : pool.servers()) {
-                Directive said = latest.of(pool.name(), server.name());
-                if (!said.equals(machine.directives().of(pool.name(), server.name()))) {
-                    direct(pool.name(), server.name(), said);
-                }
-            }
-        }
+    /** What operators say of servers, and have said. */
+    public Directing directing() {
+        return directing;
     }
 
     /** Whether no more clients are accepted, for good. */
@@ -290,19 +228,7 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Certificates beside those of listeners and pools that are to be looked after, in place of those of before. */
     public void keepFresh(List<? extends CertificateUser> others) {
-        reloading.lock();
-        try {
-            otherCertificates = List.copyOf(others);
-            keepCertificates();
-        } finally {
-            reloading.unlock();
-        }
-    }
-
-    private void keepCertificates() {
-        List<CertificateUser> users = new ArrayList<>(current.tls().users());
-        users.addAll(otherCertificates);
-        machine.certificates().keep(users);
+        machine.keepOtherCertificates(others);
     }
 
     /** When the certificates expire that are shown to peers. */
@@ -358,147 +284,48 @@ public final class ControlPlane implements AutoCloseable {
         noMoreReloads();
         reloading.lock();
         try {
-            keepers.values().forEach(PoolKeeper::close);
+            keepers.become(Map.of());
             machine.close();
         } finally {
             reloading.unlock();
         }
     }
 
-    /** Looks, and again after a while; the longer, the longer looking takes. */
-    private void lookForOverload() {
-        long startNs = System.nanoTime();
-        try {
-            overload.look(config().overload());
-        } catch (RuntimeException e) {
-            LOG.error("looking for overload failed", e);
-        }
-        long costNs = System.nanoTime() - startNs;
-        machine.scheduler().schedule(this::lookForOverload, Math.max(LOOK_INTERVAL_NS, COSTS_BETWEEN_LOOKS * costNs));
-    }
-
     private void noMoreReloads() {
         ended = true;
-        synchronized (learning) {
-            if (learner != null) {
-                learner.interrupt();
-            }
-        }
+        keepers.giveUp();
     }
 
     private Optional<Generation> replace(LoadedConfig loaded, String origin)
             throws LaunchException, InterruptedException {
         Assembly before = current;
-        Map<String, PoolKeeper> nextKeepers = keepersOf(loaded.config());
+        Map<String, PoolKeeper> nextKeepers = keepers.of(loaded.config());
         SnapshotBuilder builder = new SnapshotBuilder(machine, before, nextKeepers, loaded);
         Assembly next = builder.build();
         try {
-            learnServerStates(next, nextKeepers);
+            keepers.learn(next, nextKeepers);
         } catch (InterruptedException e) {
-            changed(next, nextKeepers).forEach(PoolKeeper::abandon);
+            PoolKeepers.changed(next, nextKeepers).forEach(PoolKeeper::abandon);
             builder.release();
             throw e;
         }
         switchTo(next, nextKeepers);
         machine.directives().keepFor(loaded.config());
-        keepCertificates();
+        machine.keepCertificates(next.tls().users());
         machine.certificates().reloadAll();
         restarts.tell(loaded, next);
-        return remember(before, next, loaded, origin);
-    }
-
-    private Map<String, PoolKeeper> keepersOf(SluiceConfig next) {
-        Map<String, PoolKeeper> kept = new LinkedHashMap<>();
-        for (PoolConfig pool : next.pools()) {
-            PoolKeeper keeper = keepers.get(pool.name());
-            kept.put(pool.name(), keeper != null ? keeper : newKeeper(pool));
-        }
-        return kept;
-    }
-
-    private PoolKeeper newKeeper(PoolConfig pool) {
-        Worker home = machine.workers().get(poolsMade++ % machine.workers().size());
-        return new PoolKeeper(pool, home.loop().mailbox(), machine);
-    }
-
-    /** Resolves the names of servers that come, and has all their first health checks run at the same time. */
-    private void learnServerStates(Assembly next, Map<String, PoolKeeper> nextKeepers) throws InterruptedException {
-        Map<PoolKeeper, PoolPlan> changed = changed(next, nextKeepers);
-        synchronized (learning) {
-            learner = Thread.currentThread();
-        }
-        try {
-            changed.forEach(PoolKeeper::resolve);
-            machine.resolver().awaitFirstRound(NAMES_PATIENCE);
-            changed.forEach((keeper, plan) -> keeper.check(plan, next.tls().checks().get(plan.config().name())));
-            for (Map.Entry<PoolKeeper, PoolPlan> entry : changed.entrySet()) {
-                entry.getKey().awaitChecks(entry.getValue());
-            }
-            if (ended) {
-                throw new InterruptedException();
-            }
-        } finally {
-            synchronized (learning) {
-                learner = null;
-            }
-        }
+        return generations.remember(before, next, loaded, origin);
     }
 
     /** From here on nothing goes wrong any more. */
     private void switchTo(Assembly next, Map<String, PoolKeeper> nextKeepers) {
-        changed(next, nextKeepers).forEach(PoolKeeper::adopt);
+        PoolKeepers.changed(next, nextKeepers).forEach(PoolKeeper::adopt);
         next.listeners().forEach((name, served) ->
                 served.listener().become(served.config(), next.tls().listeners().get(name)));
         machine.become(next.config());
         workers.between(current, next);
-        next.listeners().forEach((name, served) -> tellOfNewAddresses(name, served, current.bindings()));
+        next.listeners().values().forEach(served -> served.tellOfNewAddresses(current.bindings()));
         current = next;
-        keepers.forEach((name, keeper) -> {
-            if (nextKeepers.get(name) != keeper) {
-                keeper.close();
-            }
-        });
-        keepers = nextKeepers;
-    }
-
-    private static Map<PoolKeeper, PoolPlan> changed(Assembly next, Map<String, PoolKeeper> keepers) {
-        Map<PoolKeeper, PoolPlan> changed = new LinkedHashMap<>();
-        next.pools().forEach((name, plan) -> {
-            if (keepers.get(name).isNew(plan)) {
-                changed.put(keepers.get(name), plan);
-            }
-        });
-        return changed;
-    }
-
-    private static void tellOfNewAddresses(String listener, Served served, List<Binding> before) {
-        List<String> fresh = served.bindings().stream().filter(binding -> !before.contains(binding))
-                .map(binding -> Addresses.toText(binding.local())).toList();
-        if (!fresh.isEmpty()) {
-            LOG.info("listener {} accepts on {}", listener, String.join(", ", fresh));
-        }
-    }
-
-    private Optional<Generation> remember(Assembly before, Assembly next, LoadedConfig loaded,
-                                          String origin) {
-        document = loaded.document();
-        boolean isFirst = before.config() == null;
-        ConfigDiff changes = isFirst ? new ConfigDiff(List.of()) : ConfigDiff.between(before.config(), next.config());
-        if (!isFirst && changes.isEmpty() && next.servesAs(before)) {
-            LOG.info("generation {} goes on: nothing has changed", lastNumber);
-            return Optional.empty();
-        }
-        Generation generation = new Generation(lastNumber + 1, Instant.now(), origin, loaded, changes);
-        synchronized (generations) {
-            generations.addLast(generation);
-            if (generations.size() > REMEMBERED) {
-                generations.removeFirst();
-            }
-        }
-        lastNumber = generation.number();
-        if (!isFirst) {
-            LOG.info("generation {}: {}", lastNumber, changes.isEmpty() ? "error pages changed" : changes.summary());
-        }
-        return Optional.of(generation);
+        keepers.become(nextKeepers);
     }
 }

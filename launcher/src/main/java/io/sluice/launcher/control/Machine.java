@@ -7,6 +7,7 @@ import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.pool.Scheduler;
 import io.sluice.core.stats.StatsReader;
 import io.sluice.core.tls.CertificateKeeper;
+import io.sluice.core.tls.CertificateUser;
 import io.sluice.core.worker.Placement;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What lasts from the start of the process to its end, whatever the configuration says meanwhile: workers, the log
@@ -33,6 +35,8 @@ final class Machine implements AutoCloseable {
     private final LogRings logRings = new LogRings(logWriter);
     private final Resolver resolver = new Resolver();
     private final CertificateKeeper certificates = new CertificateKeeper();
+    private List<CertificateUser> certificateUsers = List.of();
+    private List<? extends CertificateUser> otherCertificateUsers = List.of();
     private final DemoServers demoServers = new DemoServers();
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1,
             task -> Thread.ofPlatform().daemon().name("scheduler").unstarted(task));
@@ -100,6 +104,22 @@ final class Machine implements AutoCloseable {
 
     CertificateKeeper certificates() {
         return certificates;
+    }
+
+    /** Looks after the certificates of a generation, in place of those of the one before. */
+    synchronized void keepCertificates(List<CertificateUser> ofGeneration) {
+        certificateUsers = ofGeneration;
+        keepAllCertificates();
+    }
+
+    /** The same of those that no generation has. */
+    synchronized void keepOtherCertificates(List<? extends CertificateUser> others) {
+        otherCertificateUsers = others;
+        keepAllCertificates();
+    }
+
+    private void keepAllCertificates() {
+        certificates.keep(Stream.concat(certificateUsers.stream(), otherCertificateUsers.stream()).toList());
     }
 
     DemoServers demoServers() {

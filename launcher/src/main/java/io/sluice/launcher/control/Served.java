@@ -1,9 +1,12 @@
 package io.sluice.launcher.control;
 
 import io.sluice.config.ListenerConfig;
+import io.sluice.core.log.Addresses;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A listener in one generation. Immutable.
@@ -14,8 +17,19 @@ import java.util.List;
  */
 record Served(Listener listener, ListenerConfig config, List<Binding> bindings, List<Service> services) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Served.class);
+
     Served {
         bindings = List.copyOf(bindings);
         services = List.copyOf(services);
+    }
+
+    /** In the log. @param before what was listened on until now */
+    void tellOfNewAddresses(List<Binding> before) {
+        List<String> fresh = bindings.stream().filter(binding -> !before.contains(binding))
+                .map(binding -> Addresses.toText(binding.local())).toList();
+        if (!fresh.isEmpty()) {
+            LOG.info("listener {} accepts on {}", listener.name(), String.join(", ", fresh));
+        }
     }
 }

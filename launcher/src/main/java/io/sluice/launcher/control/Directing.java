@@ -1,0 +1,65 @@
+package io.sluice.launcher.control;
+
+import io.sluice.config.PoolConfig;
+import io.sluice.config.ServerConfig;
+import io.sluice.config.SluiceConfig;
+import io.sluice.core.pool.Directive;
+import io.sluice.core.pool.PoolPlan;
+import io.sluice.core.pool.Server;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** Puts in force what operators say of servers while all runs. Safe from any thread. */
+public final class Directing {
+
+    private final Directives directives;
+    private final Supplier<Assembly> current;
+    private final PoolKeepers keepers;
+    private final ReentrantLock reloading;
+
+    /** @param reloading guards the keepers */
+    Directing(Directives directives, Supplier<Assembly> current, PoolKeepers keepers, ReentrantLock reloading) {
+        this.directives = directives;
+        this.current = current;
+        this.keepers = keepers;
+        this.reloading = reloading;
+    }
+
+    /**
+     * Puts in force what an operator says of a server, in place of all that was said before; it holds until the server
+     * leaves the configuration. A reload under way does not hold it up.
+     *
+     * @throws NoSuchElementException if there is no such server
+     */
+    public void direct(String pool, String server, Directive directive) throws InterruptedException {
+        PoolPlan plan = Optional.ofNullable(current.get().pools().get(pool))
+                .orElseThrow(() -> new NoSuchElementException("no pool is named " + pool));
+        Server found = plan.pool().servers().stream().filter(one -> one.name().equals(server)).findFirst()
+                .orElseThrow(() -> new NoSuchElementException("no server of pool " + pool + " is named " + server));
+        directives.put(pool, server, directive);
+        plan.states().direct(found, directive);
+        reloading.lockInterruptibly();
+        try {
+            keepers.of(pool).filter(keeper -> keeper.pool().servers().contains(found))
+                    .ifPresent(keeper -> keeper.redirect(found));
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    /** Puts in force what another process has written into the state file since this one has read it. */
+    public void catchUp() throws LaunchException, InterruptedException {
+        SluiceConfig config = current.get().config();
+        Directives latest = Directives.load(config.stateFile());
+        for (PoolConfig pool : config.pools()) {
+            for (ServerConfig server : pool.servers()) {
+                Directive said = latest.of(pool.name(), server.name());
+                if (!said.equals(directives.of(pool.name(), server.name()))) {
+                    direct(pool.name(), server.name(), said);
+                }
+            }
+        }
+    }
+}

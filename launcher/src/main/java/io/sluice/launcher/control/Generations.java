@@ -1,0 +1,64 @@
+package io.sluice.launcher.control;
+
+import io.sluice.config.parse.ConfigDiff;
+import io.sluice.config.parse.ConfigDocument;
+import io.sluice.config.parse.LoadedConfig;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The last generations of the configuration, numbered. Safe from any thread; one is added at a time. */
+final class Generations {
+
+    static final int REMEMBERED = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
+
+    private final Deque<Generation> last = new ArrayDeque<>();
+    private volatile int lastNumber;
+    private volatile ConfigDocument document;
+
+    /** The one in force at the end. */
+    synchronized List<Generation> all() {
+        return List.copyOf(last);
+    }
+
+    /** Nothing if that one is not remembered. */
+    Optional<Generation> find(int number) {
+        return all().stream().filter(generation -> generation.number() == number).findFirst();
+    }
+
+    int lastNumber() {
+        return lastNumber;
+    }
+
+    /** The text of the configuration in force. */
+    ConfigDocument document() {
+        return document;
+    }
+
+    /** Another configuration is in force. @return nothing if that makes no difference, and so no generation */
+    synchronized Optional<Generation> remember(Assembly before, Assembly next, LoadedConfig loaded, String origin) {
+        document = loaded.document();
+        boolean isFirst = before.config() == null;
+        ConfigDiff changes = isFirst ? new ConfigDiff(List.of()) : ConfigDiff.between(before.config(), next.config());
+        if (!isFirst && changes.isEmpty() && next.servesAs(before)) {
+            LOG.info("generation {} goes on: nothing has changed", lastNumber);
+            return Optional.empty();
+        }
+        Generation generation = new Generation(lastNumber + 1, Instant.now(), origin, loaded, changes);
+        last.addLast(generation);
+        if (last.size() > REMEMBERED) {
+            last.removeFirst();
+        }
+        lastNumber = generation.number();
+        if (!isFirst) {
+            LOG.info("generation {}: {}", lastNumber, changes.isEmpty() ? "error pages changed" : changes.summary());
+        }
+        return Optional.of(generation);
+    }
+}

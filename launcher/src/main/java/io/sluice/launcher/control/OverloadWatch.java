@@ -1,0 +1,43 @@
+package io.sluice.launcher.control;
+
+import io.sluice.launcher.overload.BufferGauge;
+import io.sluice.launcher.overload.DescriptorGauge;
+import io.sluice.launcher.overload.HeapGauge;
+import io.sluice.launcher.overload.OverloadGuard;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks for overload again and again, until the machine ends. Owned by the control plane's scheduler. */
+final class OverloadWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OverloadWatch.class);
+    private static final long INTERVAL_NS = Duration.ofMillis(250).toNanos();
+    /** Counting many file descriptors takes time. */
+    private static final int COSTS_BETWEEN_LOOKS = 50;
+
+    private final Machine machine;
+    private final Supplier<Assembly> current;
+    private final OverloadGuard guard;
+
+    OverloadWatch(Machine machine, Supplier<Assembly> current) {
+        this.machine = machine;
+        this.current = current;
+        guard = new OverloadGuard(List.of(new DescriptorGauge(), new BufferGauge(machine.workers()), new HeapGauge()),
+                new Shedding(machine.workers(), current));
+    }
+
+    /** Looks, and again after a while; the longer, the longer looking takes. */
+    void start() {
+        long startNs = System.nanoTime();
+        try {
+            guard.look(current.get().config().overload());
+        } catch (RuntimeException e) {
+            LOG.error("looking for overload failed", e);
+        }
+        long costNs = System.nanoTime() - startNs;
+        machine.scheduler().schedule(this::start, Math.max(INTERVAL_NS, COSTS_BETWEEN_LOOKS * costNs));
+    }
+}

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param metricsToken whether {@code /metrics} needs the token
  */
 public record AdminConfig(
-        Endpoint bind, Optional<Path> socket, Optional<Path> tokenFile, Optional<String> token, Optional<CertificateConfig.Pair> tls,
+        Endpoint bind, Optional<Path> socket, Optional<Path> tokenFile, Optional<String> token,
+        Optional<CertificateConfig.Pair> tls,
         boolean metricsToken) {
 
     /** Shorter tokens could be guessed. */

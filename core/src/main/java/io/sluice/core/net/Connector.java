@@ -36,7 +36,11 @@ public final class Connector {
     /** Whether this host has lacked what it takes to connect ever since it was told of that. */
     private boolean failing;
 
-    /** With the pool's configuration that is in force at this moment, without TLS. @param states of the target's pool */
+    /**
+     * With the pool's configuration that is in force at this moment, without TLS.
+     *
+     * @param states of the target's pool
+     */
     public Connector(EventLoop loop, Target target, ServerStates states) {
         this(loop, target, target.pool().config(), states, null);
     }

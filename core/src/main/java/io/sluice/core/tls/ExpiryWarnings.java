@@ -48,7 +48,8 @@ final class ExpiryWarnings {
 
     private static void tell(CertificateExpiry expiry, Duration due) {
         if (due.isZero()) {
-            LOG.error("the certificate of {} ({}) has expired: {}", expiry.subject(), expiry.owner(), expiry.notAfter());
+            LOG.error("the certificate of {} ({}) has expired: {}", expiry.subject(), expiry.owner(),
+                    expiry.notAfter());
         } else {
             LOG.warn("the certificate of {} ({}) expires in less than {} d: {}", expiry.subject(), expiry.owner(),
                     due.toDays(), expiry.notAfter());

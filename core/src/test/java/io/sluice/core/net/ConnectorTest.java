@@ -75,7 +75,8 @@ class ConnectorTest {
 
     private Connector connector(String... sources) throws IOException {
         Pool pool = new PoolSettings().server(Loopback.refusing()).source(sources).pool();
-        return new Connector(driven.loop(), new Target(pool, Wanted.ANY), new ServerStates(pool, (work, delayNs) -> { }, driven.clock()));
+        ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
+        return new Connector(driven.loop(), new Target(pool, Wanted.ANY), states);
     }
 
     @SuppressWarnings("restricted") // Tests run with native access.

@@ -42,7 +42,7 @@ import tools.jackson.databind.JsonNode;
  */
 class UpgradeIT {
 
-    private static final int UPGRADES = Integer.getInteger("sluice.upgrades", 4);
+    private static final int UPGRADES = Integer.getInteger("sluice.upgrades", 2);
     /** Of each kind of client, between one upgrade and the next. */
     private static final long ANSWERS_BETWEEN = 200;
     private static final int CLIENTS_OF_A_KIND = 8;

@@ -55,7 +55,7 @@ final class RunCommand implements Callable<Integer> {
         LOG.info("Sluice {} starts with {}", Main.Version.get(), main.file().toAbsolutePath().normalize());
         Thread.setDefaultUncaughtExceptionHandler(RunCommand::onUncaught);
         handleStopSignals();
-        Takeover takeover = takesOver ? Takeover.from(upgradeSocket(config)) : null;
+        Takeover takeover = takesOver ? Takeover.from(UpgradeCommand.socket(config, main.file())) : null;
         Sluice sluice = launch(loaded, takeover);
         try (sluice; ServiceManager manager = new ServiceManager(System.getenv())) {
             handleOtherSignals(sluice);
@@ -111,11 +111,6 @@ final class RunCommand implements Callable<Integer> {
         if (otherIsAlive) {
             takeover.serving();
         }
-    }
-
-    private Path upgradeSocket(SluiceConfig config) throws LaunchException {
-        return config.upgradeSocket().orElseThrow(() -> new LaunchException(
-                main.file() + " has no upgrade-socket: there is no way to ask the process that runs"));
     }
 
     /** Null if no other process can take over from this one. */

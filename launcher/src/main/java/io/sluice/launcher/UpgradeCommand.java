@@ -1,5 +1,6 @@
 package io.sluice.launcher;
 
+import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
 import io.sluice.launcher.control.LaunchException;
@@ -31,14 +32,19 @@ final class UpgradeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, LaunchException {
         Path file = main.file().toAbsolutePath().normalize();
-        Path socket = ConfigParser.load(file).config().upgradeSocket().orElseThrow(() ->
-                new LaunchException(file + " has no upgrade-socket: there is no way to ask the process that runs"));
+        Path socket = socket(ConfigParser.load(file).config(), file);
         PrintWriter out = spec.commandLine().getOut();
         UpgradeRequest.send(socket, command(file), text -> {
             out.println(text);
             out.flush();
         });
         return ExitCode.OK;
+    }
+
+    /** Where processes of this configuration pass their listening sockets on. */
+    static Path socket(SluiceConfig config, Path file) throws LaunchException {
+        return config.upgradeSocket().orElseThrow(() -> new LaunchException(file + " has no upgrade-socket, so the "
+                + "process that runs cannot be asked: add one, as in 'upgrade-socket: upgrade.sock', and restart"));
     }
 
     /** What runs this very version: its script, or the JVM that this process is. */

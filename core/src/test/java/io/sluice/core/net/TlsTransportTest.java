@@ -95,10 +95,7 @@ class TlsTransportTest {
     void closesOnlyWhenThePeerHasTakenAllThatWasWritten() throws Exception {
         Loopback.Pair pair = Loopback.pair();
         Connection connection = accept(pair);
-        SSLSocket client = client(pair);
-        FutureTask<Void> handshake = inBackground(client::startHandshake);
-        driven.turnUntil(() -> established == 1);
-        handshake.get(20, TimeUnit.SECONDS);
+        SSLSocket client = shakenHands(pair);
         int written = writeUntilFull(connection);
         connection.close();
         assertTrue(connection.isClosed());
@@ -114,10 +111,7 @@ class TlsTransportTest {
     void resetsAPeerThatNeverTakesWhatWasWrittenBeforeTheClose() throws Exception {
         Loopback.Pair pair = Loopback.pair();
         Connection connection = accept(pair);
-        SSLSocket client = client(pair);
-        FutureTask<Void> handshake = inBackground(client::startHandshake);
-        driven.turnUntil(() -> established == 1);
-        handshake.get(20, TimeUnit.SECONDS);
+        SSLSocket client = shakenHands(pair);
         writeUntilFull(connection);
         connection.close();
         driven.pass(Duration.ofSeconds(29));
@@ -131,10 +125,7 @@ class TlsTransportTest {
     void tellsAPeerWhatIsWrongWithItsRecord() throws Exception {
         Loopback.Pair pair = Loopback.pair();
         Connection connection = accept(pair);
-        SSLSocket client = client(pair);
-        FutureTask<Void> handshake = inBackground(client::startHandshake);
-        driven.turnUntil(() -> established == 1);
-        handshake.get(20, TimeUnit.SECONDS);
+        SSLSocket client = shakenHands(pair);
         byte[] forged = new byte[5 + 32];
         System.arraycopy(new byte[] {23, 3, 3, 0, 32}, 0, forged, 0, 5);
         pair.far().getOutputStream().write(forged);
@@ -247,6 +238,14 @@ class TlsTransportTest {
                 connection.abort();
             }
         });
+    }
+
+    private SSLSocket shakenHands(Loopback.Pair pair) throws Exception {
+        SSLSocket client = client(pair);
+        FutureTask<Void> handshake = inBackground(client::startHandshake);
+        driven.turnUntil(() -> established == 1);
+        handshake.get(20, TimeUnit.SECONDS);
+        return client;
     }
 
     private static SSLSocket client(Loopback.Pair pair) throws Exception {

@@ -69,6 +69,8 @@ class Scenario:
     peers: tuple[Program, ...] = (HAPROXY, NGINX)
     origin: Program = WEB
     probe: Probe = HTTP_PROBE
+    rounds: int = 11        # many short ones, as machines drift: what meets one round meets all contenders
+    seconds: int = 1        # of load, each turn
 
     def tools(self) -> list[Program]:
         """What it needs besides balancers and the origin, each to be prepared before they start."""
@@ -81,6 +83,9 @@ class Scenario:
 TCP_PEERS = (HAPROXY, NGINX, RELAY)
 BULK_PEERS = (HAPROXY, HAPROXY_SPLICE, NGINX)
 CLOSE = ("Connection: close",)
+# Its turns begin with a warm-up of the generator, and a tail takes many requests.
+OPEN_LOOP = {"rounds": 5, "seconds": 3}
+IDLE = {"rounds": 3}
 
 SCENARIOS = (
     Scenario("tcp-small-1", "One keep-alive connection, asking again as soon as it has its answer of 128 bytes.",
@@ -89,15 +94,15 @@ SCENARIOS = (
              "tcp", Wrk("/small", 64), peers=TCP_PEERS),
     Scenario("tcp-small-1000",
              "1,000 keep-alive connections, each asking again as soon as it has its answer of 128 bytes.",
-             "tcp", Wrk("/small", 1000), peers=TCP_PEERS),
+             "tcp", Wrk("/small", 1000), peers=TCP_PEERS, seconds=2),
     Scenario("tcp-bulk", "8 keep-alive connections, each fetching a file of 10 MB again and again.",
              "tcp", Wrk("/bulk", 8), MEGABYTE, peers=(*BULK_PEERS, RELAY)),
     Scenario("tcp-connect", "64 clients, each opening a connection for every request; answers of 128 bytes.",
              "tcp", Wrk("/small", 64, CLOSE), peers=TCP_PEERS),
     Scenario("tcp-latency", "64 keep-alive connections, asking at a fixed rate for answers of 128 bytes: half of what "
-             "the slowest balancer can do.", "tcp", Bench("/small", 64), peers=TCP_PEERS),
+             "the slowest balancer can do.", "tcp", Bench("/small", 64), peers=TCP_PEERS, **OPEN_LOOP),
     Scenario("tcp-idle", "4,000 connections that have had one answer each and stay open.",
-             "tcp", Idle(4000), peers=TCP_PEERS),
+             "tcp", Idle(4000), peers=TCP_PEERS, **IDLE),
     Scenario("http-small", "64 keep-alive connections, each asking again as soon as it has its answer of 128 bytes.",
              "http", Wrk("/small", 64)),
     Scenario("http-16k", "64 keep-alive connections, each fetching a file of 16 KiB again and again.",
@@ -107,9 +112,9 @@ SCENARIOS = (
     Scenario("http-connect", "64 clients, each opening a connection for every request; answers of 128 bytes.",
              "http", Wrk("/small", 64, CLOSE)),
     Scenario("http-latency", "64 keep-alive connections, asking at a fixed rate for answers of 128 bytes: half of "
-             "what the slowest balancer can do.", "http", Bench("/small", 64)),
+             "what the slowest balancer can do.", "http", Bench("/small", 64), **OPEN_LOOP),
     Scenario("http-idle", "4,000 keep-alive connections that have had one answer each and stay open.",
-             "http", Idle(4000)),
+             "http", Idle(4000), **IDLE),
     Scenario("tls-full", "64 clients over TLS, each shaking hands again and again, every time in full.",
              "https", Handshakes(64, resumed=False), HANDSHAKE),
     Scenario("tls-resumed", "64 clients over TLS, each shaking hands again and again with its newest ticket.",

@@ -18,7 +18,6 @@ from programs import FIXTURES, ROOT, Command, Probe, Program, fill, located
 ENOUGH_CORES = 4
 READY_SECONDS = 60
 STOP_SECONDS = 10
-TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -198,8 +197,13 @@ def group(leader: int) -> list[tuple[int, list[str]]]:
 
 
 def cpu_seconds(leader: int) -> float:
-    """User and system time of a process and all that it has forked."""
-    return sum(int(fields[11]) + int(fields[12]) for _, fields in group(leader)) / TICKS_PER_SECOND
+    """User and system time of a process and all that it has forked, threads that have ended among it."""
+    return sum(time.clock_gettime(cpu_clock(pid)) for pid, _ in group(leader))
+
+
+def cpu_clock(pid: int) -> int:
+    """As clock_getcpuclockid(3) has it: nanoseconds, where /proc has hundredths of a second, 1 % of a short turn."""
+    return ~pid << 3 | 2
 
 
 def resident_bytes(leader: int) -> int:

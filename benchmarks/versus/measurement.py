@@ -20,10 +20,11 @@ from programs import FIXTURES, Program
 from samples import Contender, IdleSample, Result, Sample, Settings
 
 ORIGIN_ALONE = "origin alone"
-# A JVM has to compile what it runs often; all others need only their caches filled.
-WARM_UP_SECONDS = {SLUICE.name: 5}
+# A JVM has to compile what it runs often, most of all with TLS, and on the core that also does the work; all others
+# need only their caches filled.
+SLUICE_WARM_UP_SECONDS = 12
+SLUICE_TLS_WARM_UP_SECONDS = 16
 LEAST_WARM_UP_SECONDS = 1
-IDLE_ROUNDS = 3
 IDLE_STEPS = 4
 IDLE_SETTLE_SECONDS = 0.5
 BARE_JVM = "bare JVM"
@@ -37,8 +38,13 @@ class Turns:
     rounds: int
     seconds: int
 
-    def warm_up_seconds(self, name: str) -> int:
-        return WARM_UP_SECONDS.get(name, LEAST_WARM_UP_SECONDS)
+
+@dataclass(frozen=True)
+class Site:
+    """Where it is measured."""
+
+    cores: Cores
+    network: str
 
 
 @dataclass
@@ -58,25 +64,30 @@ def estimate_seconds(scenario: Scenario, peers: list[Program], turns: Turns) -> 
     """About how long measure() takes."""
     contenders = len(peers) + 2
     if isinstance(scenario.load, Idle):
-        return min(turns.rounds, IDLE_ROUNDS) * (contenders * 4 + 3)
-    overhead = Bench.WARM_UP_SECONDS + 1 if isinstance(scenario.load, Bench) else 0.2
-    warm_up = sum(turns.warm_up_seconds(peer.name) for peer in (SLUICE, *peers)) + LEAST_WARM_UP_SECONDS
+        return turns.rounds * (contenders * 4 + 3)
+    overhead = Bench.WARM_UP_SECONDS + 1 if isinstance(scenario.load, Bench) else 0.1
+    warm_up = sluice_warm_up_seconds(scenario) + (contenders - 1) * LEAST_WARM_UP_SECONDS
     return round(contenders * turns.rounds * (turns.seconds + overhead) + warm_up + 5)
 
 
-def measure(scenario: Scenario, peers: list[Program], turns: Turns, cores: Cores) -> Result:
+def sluice_warm_up_seconds(scenario: Scenario) -> int:
+    return SLUICE_TLS_WARM_UP_SECONDS if scenario.load.tls else SLUICE_WARM_UP_SECONDS
+
+
+def measure(scenario: Scenario, peers: list[Program], turns: Turns, site: Site) -> Result:
     run = IdleRun if isinstance(scenario.load, Idle) else LoadRun
-    return run(scenario, peers, turns, cores).result()
+    return run(scenario, peers, turns, site).result()
 
 
 class Run:
     """What all kinds of measurement share."""
 
-    def __init__(self, scenario: Scenario, peers: list[Program], turns: Turns, cores: Cores):
+    def __init__(self, scenario: Scenario, peers: list[Program], turns: Turns, site: Site):
         self.scenario = scenario
         self.peers = peers
         self.turns = turns
-        self.cores = cores if scenario.load.reaches_origin else cores.with_idle_origin()
+        self.cores = site.cores if scenario.load.reaches_origin else site.cores.with_idle_origin()
+        self.network = site.network
         self.load_average = machine.load_average()
         self.load: Load = scenario.load
         self.directory = Path()
@@ -125,6 +136,7 @@ class Run:
             machine=machine.describe(),
             load_average=self.load_average,
             cores=self.cores.describe(),
+            network=self.network,
             load=self.load.describe(self.turns.seconds, len(self.cores.load)),
             rounds=self.rounds())
 
@@ -148,10 +160,13 @@ class LoadRun(Run):
         for running in contenders:
             say(f"warm-up: {running.name}")
             outcome = self.load.for_warm_up().run(
-                running.port, self.turns.warm_up_seconds(running.name), self.cores.load, self.directory)
+                running.port, self.warm_up_seconds(running.name), self.cores.load, self.directory)
             if running.pid:
                 rates.append(outcome.requests / outcome.seconds)
         self.load = self.load.tuned(min(rates))
+
+    def warm_up_seconds(self, name: str) -> int:
+        return sluice_warm_up_seconds(self.scenario) if name == SLUICE.name else LEAST_WARM_UP_SECONDS
 
     def sample(self, running: Running) -> Sample:
         if running.pid is None:
@@ -173,7 +188,7 @@ class LoadRun(Run):
 
     def rounds(self) -> str:
         return (f"{self.turns.rounds} of {self.turns.seconds} s for each, after a warm-up of "
-                f"{self.turns.warm_up_seconds(SLUICE.name)} s for Sluice and {LEAST_WARM_UP_SECONDS} s for each other; "
+                f"{self.warm_up_seconds(SLUICE.name)} s for Sluice and {LEAST_WARM_UP_SECONDS} s for each other; "
                 "order rotated every round")
 
 
@@ -182,19 +197,16 @@ class IdleRun(Run):
 
     def measured(self) -> list[Contender]:
         found: dict[str, Contender] = {}
-        for turn in range(self.rounds_run()):
+        for turn in range(self.turns.rounds):
             with self.started() as contenders:
                 for running in contenders[:-1]:
                     contender = found.setdefault(running.name, running.contender)
                     contender.samples.append(self.sample(running))
-                    say(f"round {turn + 1}/{self.rounds_run()}: {running.name}: "
+                    say(f"round {turn + 1}/{self.turns.rounds}: {running.name}: "
                         f"{contender.samples[-1].loaded():.0f} MiB")
                 reference = found.setdefault(BARE_JVM, Contender(BARE_JVM, "Sluice's JVM and options, doing nothing"))
                 reference.samples.append(self.bare_jvm(contenders[0].pid))
         return list(found.values())
-
-    def rounds_run(self) -> int:
-        return min(self.turns.rounds, IDLE_ROUNDS)
 
     def sample(self, running: Running) -> IdleSample:
         resident = {0: self.settled(running.pid)}
@@ -224,7 +236,7 @@ class IdleRun(Run):
             return IdleSample({0: self.settled(pid)})
 
     def rounds(self) -> str:
-        return f"{self.rounds_run()}, all started anew in each"
+        return f"{self.turns.rounds}, all started anew in each"
 
 
 def live_heap_bytes(pid: int) -> int:

@@ -53,6 +53,7 @@ def provenance(results: list[Result]) -> str:
     versions = {name: version for result in results for name, version in versions_of(result).items()}
     told = "; ".join(versions[name] for name in ("sluice", "haproxy", "nginx") if name in versions)
     return (f"{settings.date}, {settings.machine}. {told}. Rounds: {settings.rounds}. "
+            f"Congestion control: {settings.network}. "
             "Medians; the pages have the ranges.")
 
 

@@ -44,6 +44,7 @@ def page(result: Result) -> str:
         f"- Date: {settings.date}",
         f"- Machine: {settings.machine}; load average at the start {settings.load_average}",
         f"- Cores: {settings.cores}",
+        f"- Congestion control: {settings.network}",
         f"- Load: {settings.load}",
         f"- Rounds: {settings.rounds}",
         *(f"- {contender.name}: {contender.version}" for contender in result.contenders),

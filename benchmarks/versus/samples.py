@@ -80,6 +80,7 @@ class Settings:
     cores: str
     load: str
     rounds: str
+    network: str = "the host's"     # which was all there was when the first samples were kept
 
 
 @dataclass(frozen=True)

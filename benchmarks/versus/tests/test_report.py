@@ -47,6 +47,7 @@ class ReportTest(unittest.TestCase):
                                                     "50.0 (50.0 .. 50.0)", "2"])
         self.assertIn("| haproxy | 4,167 (3,333 .. 5,000) | 0.500 (0.500 .. 0.500) |", page)
         self.assertIn("- Date: 2026-11-21 03:32 UTC", page)
+        self.assertIn("- Congestion control: cubic, in a namespace of its own", page)
 
     def test_a_page_of_idle_connections_compares_with_peer_and_bare_jvm(self):
         page = report.page(idle("tcp-idle"))

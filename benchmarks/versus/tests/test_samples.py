@@ -1,13 +1,16 @@
 """The arithmetic of reports."""
 
+import json
 import tempfile
 import unittest
+from dataclasses import asdict
 from pathlib import Path
 
 from loads import Outcome
 from samples import Contender, IdleSample, Result, Sample, Settings, Spread, number, ratio, spread
 
-SETTINGS = Settings("2026-11-21 03:32 UTC", "run", "machine", "0.1", "cores", "load", "rounds")
+SETTINGS = Settings("2026-11-21 03:32 UTC", "run", "machine", "0.1", "cores", "load", "rounds",
+                    "cubic, in a namespace of its own")
 
 
 def sample(rate: float, **values) -> Sample:
@@ -68,6 +71,13 @@ class SamplesTest(unittest.TestCase):
     def test_writes_about_three_digits(self):
         self.assertEqual([number(value) for value in (63_143.6, 99.96, 12.34, 1.234, 0.1234)],
                          ["63,144", "100.0", "12.3", "1.23", "0.123"])
+
+    def test_knows_of_old_files_that_the_network_was_the_hosts(self):
+        value = asdict(Result("tcp-small", SETTINGS, []))
+        del value["settings"]["network"]
+        with tempfile.TemporaryDirectory() as name:
+            Path(name, "data.json").write_text(json.dumps(value))
+            self.assertEqual(Result.read(Path(name, "data.json")).settings.network, "the host's")
 
     def test_reads_what_it_has_written(self):
         for samples in ([sample(1.5, latency_ms={"p50": 0.2}, cpu_cores=0.9, resident_mib=4.0)],

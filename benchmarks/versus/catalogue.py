@@ -69,8 +69,8 @@ class Scenario:
     peers: tuple[Program, ...] = (HAPROXY, NGINX)
     origin: Program = WEB
     probe: Probe = HTTP_PROBE
-    rounds: int = 11        # many short ones, as machines drift: what meets one round meets all contenders
-    seconds: int = 1        # of load, each turn
+    rounds: int = 9        # many short ones, as machines drift: what meets one round meets all contenders
+    seconds: int = 1        # of load, each turn; more where it takes a while to connect
 
     def tools(self) -> list[Program]:
         """What it needs besides balancers and the origin, each to be prepared before they start."""
@@ -124,7 +124,7 @@ SCENARIOS = (
     Scenario("https-bulk", "8 keep-alive connections over TLS, each fetching a file of 10 MB again and again.",
              "https", WrkTls("/bulk", 8), MEGABYTE, origin=WEB_TLS),
     Scenario("pgbench", "PostgreSQL: 64 clients, each selecting one row by its key with a prepared statement.",
-             "tcp", Pgbench(64), TRANSACTION, TCP_PEERS, POSTGRES, POSTGRES_PROBE),
+             "tcp", Pgbench(64), TRANSACTION, TCP_PEERS, POSTGRES, POSTGRES_PROBE, seconds=2),
     Scenario("redis", "Redis: 64 clients, each getting a value of 128 bytes again and again.",
              "tcp", RedisBenchmark(64, 128), REQUEST, TCP_PEERS, REDIS, REDIS_PROBE),
 )

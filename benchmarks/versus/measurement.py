@@ -21,10 +21,9 @@ from samples import Contender, IdleSample, Result, Sample, Settings
 
 ORIGIN_ALONE = "origin alone"
 # A JVM has to compile what it runs often, most of all with TLS, and on the core that also does the work; all others
-# need only their caches filled.
+# need only their caches filled, by one turn.
 SLUICE_WARM_UP_SECONDS = 12
 SLUICE_TLS_WARM_UP_SECONDS = 16
-LEAST_WARM_UP_SECONDS = 1
 IDLE_STEPS = 4
 IDLE_SETTLE_SECONDS = 0.5
 BARE_JVM = "bare JVM"
@@ -66,7 +65,7 @@ def estimate_seconds(scenario: Scenario, peers: list[Program], turns: Turns) -> 
     if isinstance(scenario.load, Idle):
         return turns.rounds * (contenders * 4 + 3)
     overhead = Bench.WARM_UP_SECONDS + 1 if isinstance(scenario.load, Bench) else 0.1
-    warm_up = sluice_warm_up_seconds(scenario) + (contenders - 1) * LEAST_WARM_UP_SECONDS
+    warm_up = sluice_warm_up_seconds(scenario) + (contenders - 1) * turns.seconds
     return round(contenders * turns.rounds * (turns.seconds + overhead) + warm_up + 5)
 
 
@@ -166,7 +165,7 @@ class LoadRun(Run):
         self.load = self.load.tuned(min(rates))
 
     def warm_up_seconds(self, name: str) -> int:
-        return sluice_warm_up_seconds(self.scenario) if name == SLUICE.name else LEAST_WARM_UP_SECONDS
+        return sluice_warm_up_seconds(self.scenario) if name == SLUICE.name else self.turns.seconds
 
     def sample(self, running: Running) -> Sample:
         if running.pid is None:
@@ -188,7 +187,7 @@ class LoadRun(Run):
 
     def rounds(self) -> str:
         return (f"{self.turns.rounds} of {self.turns.seconds} s for each, after a warm-up of "
-                f"{self.warm_up_seconds(SLUICE.name)} s for Sluice and {LEAST_WARM_UP_SECONDS} s for each other; "
+                f"{self.warm_up_seconds(SLUICE.name)} s for Sluice and one turn for each other; "
                 "order rotated every round")
 
 

@@ -2,13 +2,9 @@ package io.sluice.bench.load;
 
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
+import io.sluice.core.net.TcpSocket;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 
 /** One of the connections that make load; it is opened again when it is lost. Owned by one event loop. */
 abstract class Client implements ConnectionOwner {
@@ -50,12 +46,9 @@ abstract class Client implements ConnectionOwner {
     /** Ends in one of {@link #onConnected} and {@link #onConnectFailed}, unless {@link #close} comes before. */
     final void connect() {
         try {
-            SocketChannel channel = open(thread.target().address());
-            connection = new Connection(thread.loop(), channel, this);
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            connection = new Connection(thread.loop(), TcpSocket.open(thread.target().address()), this);
             connected = false;
-            if (channel.connect(thread.target().address())) {
+            if (connection.connect(thread.target().address())) {
                 connectedNow();
             } else {
                 connection.wantConnect(true);
@@ -91,12 +84,6 @@ abstract class Client implements ConnectionOwner {
     @Override
     public final void onFailure(Connection failed, RuntimeException failure) {
         throw new IllegalStateException("the load generator is broken", failure);
-    }
-
-    /** Of the address's own family: one of both would cost one more system call. */
-    private static SocketChannel open(InetSocketAddress address) throws IOException {
-        return SocketChannel.open(address.getAddress() instanceof Inet4Address ? StandardProtocolFamily.INET
-                : StandardProtocolFamily.INET6);
     }
 
     private void finishConnect() {

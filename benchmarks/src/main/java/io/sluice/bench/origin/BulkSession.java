@@ -2,9 +2,9 @@ package io.sluice.bench.origin;
 
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
+import io.sluice.core.net.TcpSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 
 /** Sends, or reads and discards, without end. Owned by one event loop. */
 final class BulkSession implements ConnectionOwner {
@@ -15,9 +15,9 @@ final class BulkSession implements ConnectionOwner {
     private final OriginThread thread;
     private final Connection connection;
 
-    BulkSession(OriginThread thread, SocketChannel channel, boolean sends) {
+    BulkSession(OriginThread thread, TcpSocket socket, boolean sends) {
         this.thread = thread;
-        connection = new Connection(thread.loop(), channel, this);
+        connection = new Connection(thread.loop(), socket, this);
         connection.wantRead(!sends);
         connection.wantWrite(sends);
     }

@@ -2,9 +2,9 @@ package io.sluice.bench.origin;
 
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
+import io.sluice.core.net.TcpSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 
 /** Sends back what it gets; while the client does not take that, nothing more is read. Owned by one event loop. */
 final class EchoSession implements ConnectionOwner {
@@ -13,9 +13,9 @@ final class EchoSession implements ConnectionOwner {
     private final Connection connection;
     private ByteBuffer held;
 
-    EchoSession(OriginThread thread, SocketChannel channel) {
+    EchoSession(OriginThread thread, TcpSocket socket) {
         this.thread = thread;
-        connection = new Connection(thread.loop(), channel, this);
+        connection = new Connection(thread.loop(), socket, this);
         connection.wantRead(true);
     }
 

@@ -3,6 +3,7 @@ package io.sluice.bench.origin;
 import io.sluice.core.loop.Timer;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
+import io.sluice.core.net.TcpSocket;
 import io.sluice.l7.http.BodyEvent;
 import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.ChunkParser;
@@ -12,7 +13,6 @@ import io.sluice.l7.http.Outcome;
 import io.sluice.l7.http.RequestParser;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -47,9 +47,9 @@ final class HttpSession implements ConnectionOwner {
 
     private enum State { HEAD, BODY, DELAYED, ANSWERING, CLOSED }
 
-    HttpSession(OriginThread thread, SocketChannel channel) {
+    HttpSession(OriginThread thread, TcpSocket socket) {
         this.thread = thread;
-        connection = new Connection(thread.loop(), channel, this);
+        connection = new Connection(thread.loop(), socket, this);
         connection.wantRead(true);
     }
 

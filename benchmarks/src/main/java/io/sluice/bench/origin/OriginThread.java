@@ -4,9 +4,9 @@ import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.AcceptHandler;
 import io.sluice.core.net.Acceptor;
 import io.sluice.core.net.ConnectionLimit;
+import io.sluice.core.net.TcpSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,12 +45,12 @@ final class OriginThread implements AcceptHandler {
     }
 
     @Override
-    public void onAccepted(SocketChannel channel) {
+    public void onAccepted(TcpSocket socket) {
         switch (service) {
-            case HTTP -> new HttpSession(this, channel);
-            case ECHO -> new EchoSession(this, channel);
-            case SEND -> new BulkSession(this, channel, true);
-            case DISCARD -> new BulkSession(this, channel, false);
+            case HTTP -> new HttpSession(this, socket);
+            case ECHO -> new EchoSession(this, socket);
+            case SEND -> new BulkSession(this, socket, true);
+            case DISCARD -> new BulkSession(this, socket, false);
         }
     }
 

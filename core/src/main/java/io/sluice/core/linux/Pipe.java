@@ -1,8 +1,5 @@
 package io.sluice.core.linux;
 
-import java.nio.channels.SocketChannel;
-import sun.nio.ch.SelChImpl;
-
 /**
  * A pipe of the kernel's, for bytes on their way from one socket to another (pipe(7), splice(2)). They never enter this
  * process. Owned by one event loop.
@@ -35,14 +32,14 @@ public final class Pipe {
     }
 
     /**
-     * Takes bytes from a socket that does not block. Only an empty pipe does: of one with bytes in it the kernel would
+     * Takes bytes from the descriptor of a socket that does not block. Only an empty pipe does: of one with bytes in it the kernel would
      * not tell whether the socket has no more or the pipe no room.
      *
      * @return how many, 0 if there are none now, {@link #END} or {@link #BROKEN}
      */
-    public int fillFrom(SocketChannel source, int mostBytes) {
+    public int fillFrom(int source, int mostBytes) {
         assert isEmpty();
-        int count = splice.invokeSplice(descriptor(source), writeEnd, mostBytes);
+        int count = splice.invokeSplice(source, writeEnd, mostBytes);
         if (count > 0) {
             heldBytes = count;
             return count;
@@ -51,13 +48,13 @@ public final class Pipe {
     }
 
     /**
-     * Gives bytes to a socket that does not block.
+     * Gives bytes to the descriptor of a socket that does not block.
      *
      * @return how many, 0 if it has no room now, or {@link #BROKEN}
      */
-    public int emptyInto(SocketChannel sink) {
+    public int emptyInto(int sink) {
         assert !isEmpty();
-        int count = splice.invokeSplice(readEnd, descriptor(sink), heldBytes);
+        int count = splice.invokeSplice(readEnd, sink, heldBytes);
         if (count > 0) {
             heldBytes -= count;
             return count;
@@ -81,9 +78,5 @@ public final class Pipe {
 
     private static int noneOrBroken(int failure) {
         return failure == -SystemCall.EAGAIN || failure == -SystemCall.EINTR ? 0 : BROKEN;
-    }
-
-    private static int descriptor(SocketChannel socket) {
-        return ((SelChImpl) socket).getFDVal();
     }
 }

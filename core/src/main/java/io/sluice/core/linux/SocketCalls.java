@@ -7,19 +7,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SocketChannel;
 import sun.nio.ch.DirectBuffer;
-import sun.nio.ch.SelChImpl;
 
 /**
- * Receives and sends by {@code recv(2)} and {@code send(2)} themselves. {@link SocketChannel} needs two locks and two
- * changes of the thread's state around each call, and its {@code read(2)} and {@code write(2)} take the longer way
- * through the kernel's file system layer: in all about 5 % of the CPU time of a small HTTP request.
+ * Receives and sends by {@code recv(2)} and {@code send(2)} themselves, on descriptors that do not block. A channel
+ * needs two locks and two changes of the thread's state around each call, and its {@code read(2)} and
+ * {@code write(2)} take the longer way through the kernel's file system layer: in all about 5 % of the CPU time of a
+ * small HTTP request.
  *
- * <p>A channel that is used so must not block and belongs to one thread, the only one that closes it: nothing else
- * keeps a descriptor from being another channel's by the time of the call. Where there are no native calls, and for
- * buffers on the heap, the channel does the work. Owned by one event loop.
+ * <p>A descriptor belongs to one thread, the only one that closes it: nothing else keeps it from being another
+ * socket's by the time of the call. Owned by one event loop.
  */
 public final class SocketCalls {
 
@@ -28,12 +25,15 @@ public final class SocketCalls {
 
     /** Neither call waits, and a peer that is gone raises no signal: {@code MSG_DONTWAIT | MSG_NOSIGNAL}. */
     private static final int FLAGS = 0x40 | 0x4000;
+    private static final int COPY_BYTES = 16 * 1024;
     private static final MethodHandle RECV = find("recv");
     private static final MethodHandle SEND = find("send");
 
     private final MemorySegment callState = SystemCall.newCallState();
+    /** For buffers on the heap, which are rare and small: what Sluice says by itself. */
+    private final ByteBuffer copy = ByteBuffer.allocateDirect(COPY_BYTES);
 
-    /** Whether this process may make these calls; if not, channels do the work. */
+    /** Whether this process may make these calls. */
     public static boolean isAvailable() {
         return RECV != null && SEND != null;
     }
@@ -41,26 +41,41 @@ public final class SocketCalls {
     /**
      * Reads once: the number of bytes, 0 if there are none now, or {@link #END}.
      *
-     * @throws IOException if the connection is broken, or the channel closed
+     * @throws IOException if the connection is broken
      */
-    public int receive(SocketChannel channel, ByteBuffer buffer) throws IOException {
-        if (!isAvailable() || !buffer.isDirect() || !buffer.hasRemaining()) {
-            return channel.read(buffer);
+    public int receive(int descriptor, ByteBuffer buffer) throws IOException {
+        if (!buffer.hasRemaining()) {
+            return 0;
         }
-        int count = invokeRecv(descriptor(channel), buffer);
+        if (!buffer.isDirect()) {
+            return receiveByCopy(descriptor, buffer);
+        }
+        int count = invokeRecv(descriptor, buffer);
         return count == 0 ? END : moved(count, buffer);
     }
 
     /**
      * Writes once: the number of bytes, 0 if the socket is full.
      *
-     * @throws IOException if the connection is broken, or the channel closed
+     * @throws IOException if the connection is broken
      */
-    public int send(SocketChannel channel, ByteBuffer buffer) throws IOException {
-        if (!isAvailable() || !buffer.isDirect() || !buffer.hasRemaining()) {
-            return channel.write(buffer);
-        }
-        return moved(invokeSend(descriptor(channel), buffer), buffer);
+    public int send(int descriptor, ByteBuffer buffer) throws IOException {
+        return buffer.isDirect() ? moved(invokeSend(descriptor, buffer), buffer) : sendByCopy(descriptor, buffer);
+    }
+
+    private int receiveByCopy(int descriptor, ByteBuffer heap) throws IOException {
+        copy.clear().limit(Math.min(copy.capacity(), heap.remaining()));
+        int count = receive(descriptor, copy);
+        heap.put(copy.flip());
+        return count;
+    }
+
+    private int sendByCopy(int descriptor, ByteBuffer heap) throws IOException {
+        int most = Math.min(copy.capacity(), heap.remaining());
+        copy.clear().put(0, heap, heap.position(), most).limit(most);
+        int count = send(descriptor, copy);
+        heap.position(heap.position() + count);
+        return count;
     }
 
     // The handles are constants where they are invoked: only then does the compiler see through them. See package-info
@@ -84,14 +99,6 @@ public final class SocketCalls {
         }
     }
 
-    private static int descriptor(SocketChannel channel) throws ClosedChannelException {
-        if (!channel.isOpen()) {
-            // The number may be another channel's by now.
-            throw new ClosedChannelException();
-        }
-        return ((SelChImpl) channel).getFDVal();
-    }
-
     private static long address(ByteBuffer buffer) {
         return ((DirectBuffer) buffer).address() + buffer.position();
     }
@@ -105,7 +112,7 @@ public final class SocketCalls {
         if (error == SystemCall.EAGAIN || error == SystemCall.EINTR) {
             return 0;
         }
-        throw new IOException("the connection is broken: error number " + error);
+        throw new IOException(SystemCall.describe(error));
     }
 
     /** Critical, as calls that never wait may do without a change of the thread's state. */

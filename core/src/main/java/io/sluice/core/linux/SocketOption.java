@@ -47,12 +47,17 @@ public enum SocketOption {
      * @return false if the kernel refuses or this process has no access to native calls
      */
     public boolean set(Channel channel, int value) {
-        if (SETSOCKOPT == null || !(channel instanceof SelChImpl socket)) {
+        return channel instanceof SelChImpl socket && set(socket.getFDVal(), value);
+    }
+
+    /** The same for the socket of a descriptor. */
+    public boolean set(int descriptor, int value) {
+        if (SETSOCKOPT == null) {
             return false;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pointer = arena.allocateFrom(ValueLayout.JAVA_INT, value);
-            return (int) SETSOCKOPT.invokeExact(socket.getFDVal(), level, number, pointer, Integer.BYTES) == 0;
+            return (int) SETSOCKOPT.invokeExact(descriptor, level, number, pointer, Integer.BYTES) == 0;
         } catch (Throwable e) {
             throw new AssertionError("setsockopt's method handle takes exactly these arguments", e);
         }

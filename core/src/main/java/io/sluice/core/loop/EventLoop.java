@@ -1,22 +1,20 @@
 package io.sluice.core.loop;
 
 import io.sluice.core.linux.SocketCalls;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectableChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One thread's duty cycle: do what the mailbox holds, wait until a channel is ready or a timer is due, tell the
- * handlers, expire timers, do what was deferred. It sleeps in the selector whenever there is nothing to do.
+ * handlers, expire timers, do what was deferred. It sleeps whenever there is nothing to do.
  *
  * <p>All methods but {@link #index}, {@link #mailbox} and {@link #stop} belong to the loop's thread.
  */
@@ -25,17 +23,16 @@ public final class EventLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
     private final int index;
-    private final Selector selector;
+    private final Poller poller;
     private final LongSupplier nanoClock;
     private final Timers timers = new Timers();
     private final Mailbox mailbox;
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
-    private final Consumer<SelectionKey> onReady = this::onReady;
     /** Ready in this cycle, but behind those that come first. */
-    private final ArrayList<SelectionKey> ready = new ArrayList<>();
+    private final ArrayList<Registration> ready = new ArrayList<>();
     private final SocketCalls socketCalls = new SocketCalls();
     private long nowNs;
-    /** In the selector, until the first handler is called: time passes, and a post has to wake the loop. */
+    /** Waiting, until the first handler is called: time passes, and a post has to wake the loop. */
     private boolean selecting;
     private Thread thread;
     private volatile boolean stopped;
@@ -58,11 +55,11 @@ public final class EventLoop implements Runnable {
         this.index = index;
         this.nanoClock = nanoClock;
         try {
-            selector = Selector.open();
+            poller = Poller.open(this::onReady);
         } catch (IOException e) {
-            throw new UncheckedIOException("no selector could be opened", e);
+            throw new UncheckedIOException("this host lacks what an event loop waits in", e);
         }
-        mailbox = new Mailbox(selector::wakeup);
+        mailbox = new Mailbox(poller::wakeUp);
         nowNs = nanoClock.getAsLong();
     }
 
@@ -101,16 +98,27 @@ public final class EventLoop implements Runnable {
         deferred.add(work);
     }
 
-    /** Registers a non-blocking channel; the handler becomes the key's attachment. */
-    public SelectionKey register(SelectableChannel channel, int interestOps, ReadyHandler handler) throws IOException {
+    /** Has the handler be told of a non-blocking channel. */
+    public Registration register(SelectableChannel channel, int interestOps, ReadyHandler handler) throws IOException {
         assert isOwner();
-        return channel.register(selector, interestOps, handler);
+        return poller.register(channel, interestOps, handler);
+    }
+
+    /** Likewise of a non-blocking descriptor. @param source closed when the loop ends */
+    public Registration register(int descriptor, int interestOps, ReadyHandler handler, Closeable source) {
+        assert isOwner();
+        return poller.register(descriptor, interestOps, handler, source);
+    }
+
+    /** Whether descriptors can be waited for, and not only channels. */
+    public static boolean isNative() {
+        return Poller.isNative();
     }
 
     /** Ends {@link #run} after the cycle it is in. Safe from any thread. */
     public void stop() {
         stopped = true;
-        selector.wakeup();
+        poller.wakeUp();
     }
 
     @Override
@@ -120,20 +128,13 @@ public final class EventLoop implements Runnable {
             while (!stopped) {
                 runOnce();
             }
-            // What was posted before the stop is still done; closing the selector then frees closed channels.
+            // What was posted before the stop is still done. What is registered then belongs to no session: connections
+            // that are kept for later use.
             workOffMailbox();
-            closeChannels();
-            selector.close();
+            poller.close();
         } catch (IOException e) {
             // Not to be survived: whoever watches over threads must know that this one is gone.
-            throw new UncheckedIOException("the selector failed", e);
-        }
-    }
-
-    /** Those that are left belong to no session: connections that are kept for later use. */
-    private void closeChannels() throws IOException {
-        for (SelectionKey key : selector.keys()) {
-            key.channel().close();
+            throw new UncheckedIOException("waiting failed", e);
         }
     }
 
@@ -142,12 +143,7 @@ public final class EventLoop implements Runnable {
         workOffMailbox();
         long timeoutMs = timeoutMs();
         selecting = true;
-        if (timeoutMs != 0 && mailbox.trySleep()) {
-            // 0 would be "now" below, but "for ever" to the selector.
-            selector.select(onReady, timeoutMs == Timers.NONE ? 0 : timeoutMs);
-        } else {
-            selector.selectNow(onReady);
-        }
+        poller.poll(timeoutMs != 0 && mailbox.trySleep() ? timeoutMs : 0);
         awake();
         dispatchReady();
         expireTimers();
@@ -207,12 +203,12 @@ public final class EventLoop implements Runnable {
         }
     }
 
-    private void onReady(SelectionKey key) {
+    private void onReady(Registration registration) {
         awake();
-        if (((ReadyHandler) key.attachment()).comesFirst()) {
-            dispatch(key);
+        if (registration.handler().comesFirst()) {
+            dispatch(registration);
         } else {
-            ready.add(key);
+            ready.add(registration);
         }
     }
 
@@ -223,17 +219,17 @@ public final class EventLoop implements Runnable {
         ready.clear();
     }
 
-    private static void dispatch(SelectionKey key) {
-        // A handler called earlier in this cycle may have closed this channel.
-        if (!key.isValid()) {
+    private static void dispatch(Registration registration) {
+        // A handler called earlier in this cycle may have closed what this is about.
+        if (!registration.isValid()) {
             return;
         }
-        // Or it has withdrawn the wish for what the selector told of: who wants nothing may have no room for it.
-        int readyOps = key.readyOps() & key.interestOps();
+        // Or it has withdrawn the wish for what has come: who wants nothing may have no room for it.
+        int readyOps = registration.readyOps() & registration.interestOps();
         if (readyOps == 0) {
             return;
         }
-        ReadyHandler handler = (ReadyHandler) key.attachment();
+        ReadyHandler handler = registration.handler();
         try {
             handler.onReady(readyOps);
         } catch (RuntimeException e) {

@@ -1,2 +1,2 @@
-/** The duty cycle of a worker's thread: its mailbox, its selector, its timers. */
+/** The duty cycle of a worker's thread: its mailbox, what it waits in, its timers. */
 package io.sluice.core.loop;

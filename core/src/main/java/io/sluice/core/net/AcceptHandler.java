@@ -1,12 +1,10 @@
 package io.sluice.core.net;
 
-import java.nio.channels.SocketChannel;
-
 /** Takes over accepted sockets. Called on the acceptor's event loop. */
 public interface AcceptHandler {
 
     /** A client has connected; the socket is non-blocking, and its slot of the {@link ConnectionLimit} is taken. */
-    void onAccepted(SocketChannel channel);
+    void onAccepted(TcpSocket socket);
 
     /** Accepting has failed, and not because of one client: most likely the process is out of file descriptors. */
     void onAcceptFailed(String reason);

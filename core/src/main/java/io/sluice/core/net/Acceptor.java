@@ -2,12 +2,13 @@ package io.sluice.core.net;
 
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.ReadyHandler;
+import io.sluice.core.loop.Registration;
 import io.sluice.core.loop.Timer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,9 @@ public final class Acceptor implements ReadyHandler {
 
     private final EventLoop loop;
     private final ServerSocketChannel channel;
-    private final SelectionKey key;
+    /** What all that is accepted is bound to; null if that is for each to say. */
+    private final InetSocketAddress local;
+    private final Registration registration;
     private final Timer backOff = new Timer(nowNs -> resume(State.BACKING_OFF));
     private final Runnable resumeFromAnyThread;
     private ConnectionLimit limit;
@@ -54,7 +57,8 @@ public final class Acceptor implements ReadyHandler {
         this.handler = handler;
         resumeFromAnyThread = () -> loop.mailbox().post(() -> resume(State.AT_LIMIT));
         try {
-            key = loop.register(channel, SelectionKey.OP_ACCEPT, this);
+            local = TcpSocket.addressOfAccepted(channel);
+            registration = loop.register(channel, SelectionKey.OP_ACCEPT, this);
         } catch (IOException e) {
             throw new UncheckedIOException("an open listening socket could not be registered", e);
         }
@@ -89,6 +93,8 @@ public final class Acceptor implements ReadyHandler {
         }
         state = State.CLOSED;
         loop.timers().cancel(backOff);
+        // Another process may have the socket, too: closing it here does not end what is registered.
+        registration.cancel();
         try {
             channel.close();
         } catch (IOException e) {
@@ -103,7 +109,7 @@ public final class Acceptor implements ReadyHandler {
                 limit.await(resumeFromAnyThread);
                 return;
             }
-            SocketChannel client = accept();
+            TcpSocket client = accept();
             if (client == null) {
                 limit.release();
                 return;
@@ -113,26 +119,16 @@ public final class Acceptor implements ReadyHandler {
     }
 
     /** The next client, or null if there is none or accepting failed. */
-    private SocketChannel accept() {
+    private TcpSocket accept() {
         try {
-            SocketChannel client = channel.accept();
+            TcpSocket client = TcpSocket.accept(channel, local);
             if (client != null) {
                 pauseNs = FIRST_PAUSE_NS;
-                return madeReady(client);
             }
-        } catch (IOException e) {
-            backOff(e);
-        }
-        return null;
-    }
-
-    private static SocketChannel madeReady(SocketChannel client) throws IOException {
-        try {
-            client.configureBlocking(false);
             return client;
         } catch (IOException e) {
-            client.close();
-            throw e;
+            backOff(e);
+            return null;
         }
     }
 
@@ -145,13 +141,13 @@ public final class Acceptor implements ReadyHandler {
 
     private void pause(State reason) {
         state = reason;
-        key.interestOps(0);
+        registration.interestOps(0);
     }
 
     private void resume(State from) {
         if (state == from) {
             state = State.ACCEPTING;
-            key.interestOps(SelectionKey.OP_ACCEPT);
+            registration.interestOps(SelectionKey.OP_ACCEPT);
         }
     }
 }

@@ -11,7 +11,6 @@ import io.sluice.core.stats.TrafficCount;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 
 /**
  * One attempt to connect one server: ready to be used when it has accepted the connection, has been sent the PROXY
@@ -64,23 +63,23 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
     /** Null as long as none has begun. */
     private TlsHandshake handshake;
 
-    /** @param channel opened by the connector */
-    ConnectAttempt(Connector connector, Server server, SocketChannel channel, Owner owner) {
+    /** @param socket opened by the connector */
+    ConnectAttempt(Connector connector, Server server, TcpSocket socket, Owner owner) {
         this.connector = connector;
         this.server = server;
         this.owner = owner;
         loop = connector.loop();
         traffic = server.traffic().of(loop.index());
-        connection = Connection.toServer(loop, channel, this);
+        connection = Connection.toServer(loop, socket, this);
         connection.countFor(traffic);
         startedNs = loop.nowNs();
     }
 
     /** Begins. The owner may be told of the end before this returns. @param header of the PROXY protocol, or null */
-    void start(SocketChannel channel, ByteBuffer header) {
+    void start(ByteBuffer header) {
         proxyHeader = header;
         try {
-            if (connector.connect(channel, server)) {
+            if (connection.connect(server.address())) {
                 onReached();
             } else {
                 connection.wantConnect(true);

@@ -11,7 +11,6 @@ import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -260,9 +259,8 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         }
         state = State.CONNECTING;
         try {
-            SocketChannel channel = connector.open();
-            attempt = new ConnectAttempt(connector, server, channel, this);
-            attempt.start(channel, connector.proxyHeader(clientAddress, listenerAddress));
+            attempt = new ConnectAttempt(connector, server, connector.open(server), this);
+            attempt.start(connector.proxyHeader(clientAddress, listenerAddress));
         } catch (IOException e) {
             connector.onOwnFailure(server, e);
             releaseServer();

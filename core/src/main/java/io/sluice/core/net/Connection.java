@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 
@@ -32,48 +31,40 @@ public final class Connection implements ReadyHandler {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final EventLoop loop;
-    private final SocketChannel channel;
+    private final TcpSocket socket;
     private final boolean toServer;
     private Transport transport;
     private ConnectionOwner owner;
-    private SelectionKey key;
     /** What the owner asks for. */
     private int interestOps;
     /** What the transport asks for by itself: {@link SelectionKey#OP_WRITE} while it has bytes left, or nothing. */
     private int transportOps;
     private boolean closed;
+    private boolean ended;
     private long lastActiveNs;
     /** What this connection's bytes are counted for; null if they are not. */
     private Traffic traffic;
     /** Since when the peer's first byte is awaited, or {@link #NEVER}. */
     private long awaitedSinceNs = NEVER;
 
-    /**
-     * A connection that a client has made.
-     *
-     * @param channel non-blocking
-     */
-    public Connection(EventLoop loop, SocketChannel channel, ConnectionOwner owner) {
-        this(loop, channel, owner, false);
+    /** A connection that a client has made. */
+    public Connection(EventLoop loop, TcpSocket socket, ConnectionOwner owner) {
+        this(loop, socket, owner, false);
     }
 
-    private Connection(EventLoop loop, SocketChannel channel, ConnectionOwner owner, boolean toServer) {
+    private Connection(EventLoop loop, TcpSocket socket, ConnectionOwner owner, boolean toServer) {
         assert loop.isOwner();
         this.loop = loop;
-        this.channel = channel;
+        this.socket = socket;
         this.owner = owner;
         this.toServer = toServer;
-        transport = new Plain(loop.socketCalls(), channel);
+        transport = new Plain(loop.socketCalls(), socket);
         lastActiveNs = loop.nowNs();
     }
 
-    /**
-     * A connection to a server, whose events come before clients'.
-     *
-     * @param channel non-blocking
-     */
-    static Connection toServer(EventLoop loop, SocketChannel channel, ConnectionOwner owner) {
-        return new Connection(loop, channel, owner, true);
+    /** A connection to a server, whose events come before clients'. */
+    static Connection toServer(EventLoop loop, TcpSocket socket, ConnectionOwner owner) {
+        return new Connection(loop, socket, owner, true);
     }
 
     /** Who is told of this connection's events from now on. */
@@ -98,6 +89,11 @@ public final class Connection implements ReadyHandler {
 
     public boolean isClosed() {
         return closed;
+    }
+
+    /** Whether the peer's end has been read. */
+    public boolean hasEnded() {
+        return ended;
     }
 
     /** Whether its bytes go through TLS; then they cannot be spliced. */
@@ -126,11 +122,7 @@ public final class Connection implements ReadyHandler {
     public int read(ByteBuffer buffer) {
         assert loop.isOwner();
         try {
-            int count = transport.read(buffer);
-            if (count > 0) {
-                onReceived(count);
-            }
-            return count;
+            return received(transport.read(buffer));
         } catch (IOException e) {
             return ABORTED;
         }
@@ -153,17 +145,13 @@ public final class Connection implements ReadyHandler {
     /** Reads once into an empty pipe; as the other {@code read}. */
     public int read(Pipe pipe, int mostBytes) {
         assert loop.isOwner() && !closed && !isSecure();
-        int count = result(pipe.fillFrom(channel, mostBytes));
-        if (count > 0) {
-            onReceived(count);
-        }
-        return count;
+        return received(result(pipe.fillFrom(socket.descriptor(), mostBytes)));
     }
 
     /** Writes once from a pipe that is not empty; as the other {@code write}. */
     public int write(Pipe pipe) {
         assert loop.isOwner() && !closed && !isSecure();
-        int count = result(pipe.emptyInto(channel));
+        int count = result(pipe.emptyInto(socket.descriptor()));
         if (count > 0) {
             onSent(count);
         }
@@ -176,6 +164,15 @@ public final class Connection implements ReadyHandler {
             case Pipe.BROKEN -> ABORTED;
             default -> Math.max(0, moved);
         };
+    }
+
+    private int received(int count) {
+        if (count > 0) {
+            onReceived(count);
+        } else if (count == END) {
+            ended = true;
+        }
+        return count;
     }
 
     private void onReceived(int count) {
@@ -203,7 +200,7 @@ public final class Connection implements ReadyHandler {
             transport.shutdownOutput();
         } catch (IOException e) {
             // The peer is gone altogether. Who still reads from it will see so; to it there is nothing left to say.
-            assert channel.isOpen() : "shut down after close";
+            assert socket.isOpen() : "shut down after close";
         }
     }
 
@@ -222,9 +219,20 @@ public final class Connection implements ReadyHandler {
         want(SelectionKey.OP_CONNECT, wanted);
     }
 
+    /**
+     * Starts connecting.
+     *
+     * @return whether the connection is established already
+     * @throws java.net.BindException if this host has no port left towards the address
+     * @throws IOException            if the peer refuses or cannot be reached
+     */
+    public boolean connect(InetSocketAddress remote) throws IOException {
+        return socket.connect(remote);
+    }
+
     /** Completes a non-blocking connect: true when connected, false if it goes on. */
     public boolean finishConnect() throws IOException {
-        return channel.finishConnect();
+        return socket.finishConnect();
     }
 
     /** Ends the connection in good order: what was written still arrives, then the peer sees the end. */
@@ -238,7 +246,7 @@ public final class Connection implements ReadyHandler {
         try {
             transport.close();
             if (transportOps != 0) {
-                updateKey();
+                updateInterest();
             }
         } catch (IOException e) {
             breakOff();
@@ -259,14 +267,14 @@ public final class Connection implements ReadyHandler {
             transport.abort();
         } catch (IOException e) {
             // Its descriptor is released all the same (close(2)); there is no one to tell and nothing to retry.
-            assert !channel.isOpen();
+            assert !socket.isOpen();
         }
     }
 
     /** The peer's address. */
     public InetSocketAddress remoteAddress() {
         try {
-            return (InetSocketAddress) channel.getRemoteAddress();
+            return socket.remoteAddress();
         } catch (IOException e) {
             throw new UncheckedIOException("asked after close", e);
         }
@@ -275,7 +283,7 @@ public final class Connection implements ReadyHandler {
     /** This end's address. */
     public InetSocketAddress localAddress() {
         try {
-            return (InetSocketAddress) channel.getLocalAddress();
+            return socket.localAddress();
         } catch (IOException e) {
             throw new UncheckedIOException("asked after close", e);
         }
@@ -332,7 +340,7 @@ public final class Connection implements ReadyHandler {
         int updated = wanted ? SelectionKey.OP_WRITE : 0;
         if (updated != transportOps) {
             transportOps = updated;
-            updateKey();
+            updateInterest();
         }
     }
 
@@ -353,22 +361,17 @@ public final class Connection implements ReadyHandler {
             return;
         }
         interestOps = updated;
-        updateKey();
+        updateInterest();
         if (op == SelectionKey.OP_READ && wanted && transport.hasUnread()) {
             transport.offerUnread();
         }
     }
 
-    private void updateKey() {
-        int ops = interestOps | transportOps;
-        if (key != null) {
-            key.interestOps(ops);
-            return;
-        }
+    private void updateInterest() {
         try {
-            key = loop.register(channel, ops, this);
+            socket.want(loop, interestOps | transportOps, this);
         } catch (IOException e) {
-            throw new UncheckedIOException("an open channel could not be registered", e);
+            throw new UncheckedIOException("an open socket could not be registered", e);
         }
     }
 }

@@ -13,9 +13,7 @@ import io.sluice.core.stats.Tally;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,36 +99,23 @@ public final class Connector {
     }
 
     /**
-     * Opens a socket and prepares it.
+     * Opens a socket for a connection to a server and prepares it.
      *
      * @throws IOException if this host lacks what it takes: file descriptors, ports, a source address of its own
      */
-    SocketChannel open() throws IOException {
-        SocketChannel channel = SocketChannel.open();
+    TcpSocket open(Server server) throws IOException {
+        TcpSocket socket = TcpSocket.open(server.address());
         try {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            KeepAlive.apply(channel);
+            KeepAlive.apply(socket.descriptor());
             if (!config.source().isEmpty()) {
-                SocketOption.IP_BIND_ADDRESS_NO_PORT.set(channel, 1);
-                channel.bind(new InetSocketAddress(nextSource(), 0));
+                SocketOption.IP_BIND_ADDRESS_NO_PORT.set(socket.descriptor(), 1);
+                socket.bind(new InetSocketAddress(nextSource(), 0));
             }
-            return channel;
+            return socket;
         } catch (IOException e) {
-            channel.close();
+            socket.close();
             throw e;
         }
-    }
-
-    /**
-     * Starts connecting.
-     *
-     * @return whether the connection is established already
-     * @throws java.net.BindException if this host has no port left towards the server
-     * @throws IOException            if the server refuses or cannot be reached
-     */
-    boolean connect(SocketChannel channel, Server server) throws IOException {
-        return channel.connect(server.address());
     }
 
     /** What a server gets before anything else, by the PROXY protocol; null if nothing. */

@@ -1,7 +1,8 @@
 package io.sluice.core.net;
 
 import io.sluice.core.linux.SocketOption;
-import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import sun.nio.ch.SelChImpl;
 
 /**
  * TCP keep-alive as Sluice sets it on every connection: a peer that has vanished is noticed within two minutes
@@ -16,7 +17,11 @@ final class KeepAlive {
 
     private KeepAlive() { }
 
-    static void apply(Channel socket) {
+    static void apply(ServerSocketChannel socket) {
+        apply(((SelChImpl) socket).getFDVal());
+    }
+
+    static void apply(int socket) {
         SocketOption.SO_KEEPALIVE.set(socket, 1);
         SocketOption.TCP_KEEPIDLE.set(socket, IDLE_SECONDS);
         SocketOption.TCP_KEEPINTVL.set(socket, INTERVAL_SECONDS);

@@ -2,29 +2,31 @@ package io.sluice.core.net;
 
 import io.sluice.core.linux.SocketCalls;
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Bytes as they are. Owned by one event loop. */
 final class Plain extends Transport {
 
-    private final SocketCalls calls;
-    private final SocketChannel channel;
+    private static final Logger LOG = LoggerFactory.getLogger(Plain.class);
 
-    Plain(SocketCalls calls, SocketChannel channel) {
+    private final SocketCalls calls;
+    private final TcpSocket socket;
+
+    Plain(SocketCalls calls, TcpSocket socket) {
         this.calls = calls;
-        this.channel = channel;
+        this.socket = socket;
     }
 
     @Override
     int read(ByteBuffer buffer) throws IOException {
-        return calls.receive(channel, buffer);
+        return socket.receive(calls, buffer);
     }
 
     @Override
     int write(ByteBuffer buffer) throws IOException {
-        return calls.send(channel, buffer);
+        return socket.send(calls, buffer);
     }
 
     @Override
@@ -44,22 +46,21 @@ final class Plain extends Transport {
 
     @Override
     void shutdownOutput() throws IOException {
-        channel.shutdownOutput();
+        socket.shutdownOutput();
     }
 
     @Override
     void close() throws IOException {
-        channel.close();
+        socket.close();
     }
 
     @Override
     void abort() throws IOException {
         try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            socket.resetAtClose();
         } catch (IOException e) {
-            // There is nothing to reset: connecting has failed, after which a channel closes itself.
-            assert channel.isOpen() || !channel.isConnected();
+            LOG.trace("there is nothing to reset: connecting has failed, after which a channel closes itself", e);
         }
-        channel.close();
+        socket.close();
     }
 }

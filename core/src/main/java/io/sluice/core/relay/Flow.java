@@ -224,7 +224,10 @@ public final class Flow implements BufferWaiter {
 
     private Outcome end() {
         state = State.ENDED;
-        sink.shutdownOutput();
+        if (!sink.hasEnded()) {
+            sink.shutdownOutput();
+        }
+        // Else both directions have ended: closing the connection, which is next, says so to the sink.
         return Outcome.ENDED;
     }
 

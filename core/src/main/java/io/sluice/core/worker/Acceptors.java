@@ -2,9 +2,9 @@ package io.sluice.core.worker;
 
 import io.sluice.core.net.AcceptHandler;
 import io.sluice.core.net.Acceptor;
+import io.sluice.core.net.TcpSocket;
 import io.sluice.core.stats.Counter;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -58,7 +58,7 @@ final class Acceptors {
         }
 
         @Override
-        public void onAccepted(SocketChannel client) {
+        public void onAccepted(TcpSocket client) {
             failing = false;
             worker.stats().count(Counter.CONNECTIONS_ACCEPTED);
             Worker chosen = placement.place(worker);

@@ -1,6 +1,6 @@
 package io.sluice.core.worker;
 
-import java.nio.channels.SocketChannel;
+import io.sluice.core.net.TcpSocket;
 
 /**
  * What a listener does with its clients, as one generation of the configuration says; one instance for each worker.
@@ -25,9 +25,9 @@ public abstract class Service {
      * Takes a new client over. What it becomes is a {@link Session} that is added to the worker and that tells the
      * worker of its end.
      *
-     * @param client connected and non-blocking
+     * @param client connected
      */
-    public abstract void accept(SocketChannel client);
+    public abstract void accept(TcpSocket client);
 
     /** Clients come from now on. May be called again, when other services are replaced. */
     protected void begin() { }

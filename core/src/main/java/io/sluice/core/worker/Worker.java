@@ -6,6 +6,7 @@ import io.sluice.core.buffer.Vessels;
 import io.sluice.core.linux.CpuAffinity;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
+import io.sluice.core.net.TcpSocket;
 import io.sluice.core.net.TlsBuffers;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Counter;
@@ -13,7 +14,6 @@ import io.sluice.core.stats.PaddedCounter;
 import io.sluice.core.stats.TrafficCount;
 import io.sluice.core.stats.WorkerStats;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -227,7 +227,7 @@ public final class Worker {
     }
 
     /** Serves a client that has been accepted here or by another worker. */
-    void serveClient(Listener listener, SocketChannel client) {
+    void serveClient(Listener listener, TcpSocket client) {
         listener.traffic().of(loop.index()).count(TrafficCount.CONNECTIONS);
         snapshot.service(listener).accept(client);
     }

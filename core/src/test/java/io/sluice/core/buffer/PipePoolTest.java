@@ -58,7 +58,7 @@ class PipePoolTest {
         Loopback.Pair pair = Loopback.pair();
         Loopback.send(pair.far(), "secret");
         while (pipe.isEmpty()) {
-            pipe.fillFrom(pair.near(), 100);
+            pipe.fillFrom(pair.near().descriptor(), 100);
         }
         pool.release(pipe);
         assertEquals(0, pool.open());

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import sun.nio.ch.SelChImpl;
 
 @EnabledOnOs(OS.LINUX)
 class PipeTest {
@@ -68,9 +69,9 @@ class PipeTest {
         sender.getOutputStream().write("hello".getBytes(US_ASCII));
         awaitReadable();
 
-        assertEquals(5, pipe.fillFrom(source, MANY));
+        assertEquals(5, pipe.fillFrom(descriptor(source), MANY));
         assertEquals(5, pipe.heldBytes());
-        assertEquals(5, pipe.emptyInto(sink));
+        assertEquals(5, pipe.emptyInto(descriptor(sink)));
 
         assertTrue(pipe.isEmpty());
         assertEquals("hello", new String(receiver.getInputStream().readNBytes(5), US_ASCII));
@@ -81,19 +82,19 @@ class PipeTest {
         sender.getOutputStream().write("hello".getBytes(US_ASCII));
         awaitReadable();
 
-        assertEquals(4, pipe.fillFrom(source, 4));
-        assertEquals(4, pipe.emptyInto(sink));
-        assertEquals(1, pipe.fillFrom(source, 4));
+        assertEquals(4, pipe.fillFrom(descriptor(source), 4));
+        assertEquals(4, pipe.emptyInto(descriptor(sink)));
+        assertEquals(1, pipe.fillFrom(descriptor(source), 4));
     }
 
     @Test
     void tellsNothingFromTheEnd() throws IOException {
-        assertEquals(0, pipe.fillFrom(source, MANY));
+        assertEquals(0, pipe.fillFrom(descriptor(source), MANY));
 
         sender.shutdownOutput();
         awaitReadable();
 
-        assertEquals(Pipe.END, pipe.fillFrom(source, MANY));
+        assertEquals(Pipe.END, pipe.fillFrom(descriptor(source), MANY));
     }
 
     @Test
@@ -102,7 +103,7 @@ class PipeTest {
         sender.close();
         awaitReadable();
 
-        assertEquals(Pipe.BROKEN, pipe.fillFrom(source, MANY));
+        assertEquals(Pipe.BROKEN, pipe.fillFrom(descriptor(source), MANY));
     }
 
     @Test
@@ -114,12 +115,12 @@ class PipeTest {
         while (pipe.isEmpty()) {
             passed += fillAndEmpty();
         }
-        assertEquals(0, pipe.emptyInto(sink));
+        assertEquals(0, pipe.emptyInto(descriptor(sink)));
 
         FutureTask<byte[]> received = new FutureTask<>(() -> receiver.getInputStream().readNBytes(sent.length));
         Thread.ofVirtual().start(received);
         while (passed < sent.length) {
-            passed += pipe.isEmpty() ? fillAndEmpty() : Math.max(0, pipe.emptyInto(sink));
+            passed += pipe.isEmpty() ? fillAndEmpty() : Math.max(0, pipe.emptyInto(descriptor(sink)));
         }
         assertArrayEquals(sent, received.get(20, TimeUnit.SECONDS));
     }
@@ -128,17 +129,17 @@ class PipeTest {
     void tellsOfABrokenSinkAndKeepsWhatItHolds() throws IOException {
         sender.getOutputStream().write("hello".getBytes(US_ASCII));
         awaitReadable();
-        pipe.fillFrom(source, MANY);
+        pipe.fillFrom(descriptor(source), MANY);
         receiver.setSoLinger(true, 0);
         receiver.close();
 
-        assertEquals(Pipe.BROKEN, pipe.emptyInto(sink));
+        assertEquals(Pipe.BROKEN, pipe.emptyInto(descriptor(sink)));
         assertEquals(5, pipe.heldBytes());
     }
 
     /** Bytes passed; what the sink has no room for stays in the pipe. */
     private int fillAndEmpty() {
-        return pipe.fillFrom(source, MANY) > 0 ? pipe.emptyInto(sink) : 0;
+        return pipe.fillFrom(descriptor(source), MANY) > 0 ? pipe.emptyInto(descriptor(sink)) : 0;
     }
 
     private void send(byte[] bytes) {
@@ -147,6 +148,10 @@ class PipeTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static int descriptor(SocketChannel channel) {
+        return ((SelChImpl) channel).getFDVal();
     }
 
     private void awaitReadable() throws IOException {

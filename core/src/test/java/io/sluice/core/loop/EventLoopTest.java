@@ -24,6 +24,8 @@ class EventLoopTest {
     private final EventLoop loop = driven.loop();
     private final List<String> seen = new ArrayList<>();
     private final List<Pipe> pipes = new ArrayList<>();
+    /** Of the pipes' sources, in their order. */
+    private final List<Registration> registrations = new ArrayList<>();
 
     @AfterEach
     void closeAll() throws IOException {
@@ -71,9 +73,8 @@ class EventLoopTest {
         for (int i = 0; i < 2; i++) {
             registerReadyPipe(readyOps -> {
                 seen.add("ready");
-                for (Pipe pipe : pipes) {
-                    closeSource(pipe);
-                }
+                closeSource(0);
+                closeSource(1);
             });
         }
         driven.turn();
@@ -97,7 +98,7 @@ class EventLoopTest {
         registerReadyPipe(false, readyOps -> seen.add("client"));
         registerReadyPipe(true, readyOps -> {
             seen.add("server");
-            closeSource(pipes.getFirst());
+            closeSource(0);
         });
         driven.turn();
         assertEquals(List.of("server"), seen);
@@ -105,7 +106,7 @@ class EventLoopTest {
 
     @Test
     void leavesOutAClientThatAServersHandlerWantsToHearOfNoMoreInTheSameCycle() throws IOException {
-        SelectionKey client = registerReadyPipe(false, readyOps -> seen.add("client"));
+        Registration client = registerReadyPipe(false, readyOps -> seen.add("client"));
         registerReadyPipe(true, readyOps -> {
             seen.add("server");
             client.interestOps(0);
@@ -168,7 +169,7 @@ class EventLoopTest {
     @Test
     void sleepsAlthoughAHandlerHasPosted() throws IOException {
         registerReadyPipe(readyOps -> {
-            closeSource(pipes.getFirst());
+            closeSource(0);
             loop.mailbox().post(() -> seen.add("posted"));
         });
         loop.timers().schedule(new Timer(nowNs -> seen.add("timer")), loop.nowNs() + 20_000_000);
@@ -281,12 +282,12 @@ class EventLoopTest {
         registerReadyPipe(false, onReady);
     }
 
-    private SelectionKey registerReadyPipe(boolean comesFirst, IntConsumer onReady) throws IOException {
+    private Registration registerReadyPipe(boolean comesFirst, IntConsumer onReady) throws IOException {
         Pipe pipe = Pipe.open();
         pipes.add(pipe);
         pipe.source().configureBlocking(false);
         pipe.sink().write(ByteBuffer.wrap(new byte[1]));
-        return loop.register(pipe.source(), SelectionKey.OP_READ, new ReadyHandler() {
+        Registration registration = loop.register(pipe.source(), SelectionKey.OP_READ, new ReadyHandler() {
             @Override
             public void onReady(int readyOps) {
                 onReady.accept(readyOps);
@@ -302,11 +303,14 @@ class EventLoopTest {
                 seen.add("failure: " + failure.getMessage());
             }
         });
+        registrations.add(registration);
+        return registration;
     }
 
-    private static void closeSource(Pipe pipe) {
+    private void closeSource(int index) {
+        registrations.get(index).cancel();
         try {
-            pipe.source().close();
+            pipes.get(index).source().close();
         } catch (IOException e) {
             throw new AssertionError(e);
         }

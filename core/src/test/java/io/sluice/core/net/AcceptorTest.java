@@ -1,14 +1,13 @@
 package io.sluice.core.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sluice.core.loop.HandDriven;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +19,7 @@ class AcceptorTest {
     private final HandDriven driven = new HandDriven();
     private final ConnectionLimit process = new ConnectionLimit(null, 1000);
     private final ConnectionLimit limit = new ConnectionLimit(process, 2);
-    private final List<SocketChannel> accepted = new ArrayList<>();
+    private final List<TcpSocket> accepted = new ArrayList<>();
     private final List<Socket> clients = new ArrayList<>();
     private final List<Acceptor> acceptors = new ArrayList<>();
 
@@ -29,8 +28,8 @@ class AcceptorTest {
         for (Acceptor acceptor : acceptors) {
             acceptor.close();
         }
-        for (SocketChannel channel : accepted) {
-            channel.close();
+        for (TcpSocket socket : accepted) {
+            socket.close();
         }
         for (Socket client : clients) {
             client.close();
@@ -42,7 +41,7 @@ class AcceptorTest {
     void passesOnNonBlockingSocketsAndCountsThem() throws IOException {
         connect(accepting(), 2);
         driven.turnUntil(() -> accepted.size() == 2);
-        assertFalse(accepted.getFirst().isBlocking());
+        assertEquals(0, accepted.getFirst().receive(driven.loop().socketCalls(), ByteBuffer.allocateDirect(1)));
         assertEquals(2, limit.taken());
         assertEquals(2, process.taken());
     }
@@ -90,7 +89,7 @@ class AcceptorTest {
     void leavesWhoWaitsToWhoeverTakesItOver() throws IOException {
         connect(accepting(), 3);
         driven.turnUntil(() -> accepted.size() == 2);
-        List<SocketChannel> elsewhere = new ArrayList<>();
+        List<TcpSocket> elsewhere = new ArrayList<>();
         ConnectionLimit other = new ConnectionLimit(process, 5);
         acceptors.getFirst().handOver(other, handler(elsewhere));
         driven.turnUntil(() -> elsewhere.size() == 1);
@@ -125,11 +124,11 @@ class AcceptorTest {
         return (InetSocketAddress) listening.getLocalAddress();
     }
 
-    private static AcceptHandler handler(List<SocketChannel> to) {
+    private static AcceptHandler handler(List<TcpSocket> to) {
         return new AcceptHandler() {
             @Override
-            public void onAccepted(SocketChannel channel) {
-                to.add(channel);
+            public void onAccepted(TcpSocket socket) {
+                to.add(socket);
             }
 
             @Override

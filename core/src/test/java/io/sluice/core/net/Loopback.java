@@ -11,9 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,7 +36,7 @@ public final class Loopback {
      * @param near non-blocking, for what is tested
      * @param far  blocking, the peer
      */
-    public record Pair(SocketChannel near, Socket far) { }
+    public record Pair(TcpSocket near, Socket far) { }
 
     public static ServerSocket listen() throws IOException {
         return new ServerSocket(0, 50, ADDRESS);
@@ -91,9 +89,9 @@ public final class Loopback {
         try (ServerSocketChannel listening = ServerSocketChannel.open()) {
             listening.bind(new InetSocketAddress(ADDRESS, 0));
             Socket far = connect((InetSocketAddress) listening.getLocalAddress());
-            SocketChannel near = listening.accept();
-            near.configureBlocking(false);
-            near.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            listening.configureBlocking(false);
+            TcpSocket near = TcpSocket.accept(listening, null);
+            KernelOption.TCP_NODELAY.set(near, 1);
             return new Pair(near, far);
         }
     }

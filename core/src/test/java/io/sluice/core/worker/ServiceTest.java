@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.channels.SocketChannel;
+import io.sluice.core.net.TcpSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,7 @@ class ServiceTest {
     private final AtomicInteger ends = new AtomicInteger();
     private final Service service = new Service() {
         @Override
-        public void accept(SocketChannel client) {
+        public void accept(TcpSocket client) {
             throw new AssertionError();
         }
     };

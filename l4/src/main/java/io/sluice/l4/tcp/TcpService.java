@@ -4,12 +4,12 @@ import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.log.LogRing;
 import io.sluice.core.log.SessionRecord;
+import io.sluice.core.net.TcpSocket;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
 import io.sluice.l4.tls.ClientHello;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,7 @@ public final class TcpService extends Service {
     }
 
     @Override
-    public void accept(SocketChannel client) {
+    public void accept(TcpSocket client) {
         new TcpSession(this, client).start();
     }
 

@@ -8,6 +8,7 @@ import io.sluice.core.net.ConnectHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
 import io.sluice.core.net.Connector;
+import io.sluice.core.net.TcpSocket;
 import io.sluice.core.pool.ClientHash;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.Target;
@@ -21,7 +22,6 @@ import io.sluice.core.worker.Session;
 import io.sluice.l4.postgres.BackendKey;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,10 +68,10 @@ final class TcpSession extends Session
     private Flow serverToClient;
     private Relay relay;
 
-    TcpSession(TcpService service, SocketChannel channel) {
+    TcpSession(TcpService service, TcpSocket socket) {
         this.service = service;
         loop = service.worker().loop();
-        client = new Connection(loop, channel, this);
+        client = new Connection(loop, socket, this);
         client.countFor(service.traffic());
         clientToServer = new Flow(service.worker().vessels(), client);
         admission = new Admission(service.worker(), service.listener(), client, this);

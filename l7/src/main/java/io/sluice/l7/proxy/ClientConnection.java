@@ -6,11 +6,11 @@ import io.sluice.core.loop.Timer;
 import io.sluice.core.loop.TimerHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
+import io.sluice.core.net.TcpSocket;
 import io.sluice.core.relay.RelayOwner;
 import io.sluice.l7.http.Outcome;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,11 +51,11 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
     private long deadlineNs;
     private int requests;
 
-    ClientConnection(HttpSession session, SocketChannel channel) {
+    ClientConnection(HttpSession session, TcpSocket socket) {
         this.session = session;
         HttpService service = session.service();
         loop = service.worker().loop();
-        connection = new Connection(loop, channel, this);
+        connection = new Connection(loop, socket, this);
         connection.countFor(service.traffic());
         input = new ClientInput(connection, service.worker().buffers());
     }

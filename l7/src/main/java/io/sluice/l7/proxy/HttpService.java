@@ -3,6 +3,7 @@ package io.sluice.l7.proxy;
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.core.log.LogRing;
 import io.sluice.core.net.CidrSet;
+import io.sluice.core.net.TcpSocket;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
@@ -13,7 +14,6 @@ import io.sluice.l7.http.HttpLimits;
 import io.sluice.l7.route.Route;
 import io.sluice.l7.route.Router;
 import io.sluice.l7.route.Scratch;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Map;
 
@@ -69,7 +69,7 @@ public final class HttpService extends Service {
     }
 
     @Override
-    public void accept(SocketChannel client) {
+    public void accept(TcpSocket client) {
         new HttpSession(this, client).start();
     }
 

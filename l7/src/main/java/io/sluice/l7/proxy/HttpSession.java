@@ -2,6 +2,7 @@ package io.sluice.l7.proxy;
 
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.Connection;
+import io.sluice.core.net.TcpSocket;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.worker.Admission;
@@ -10,7 +11,6 @@ import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Session;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 
 /**
  * One client of an HTTP listener, as its worker knows it: has the client admitted, and ends when its
@@ -29,9 +29,9 @@ final class HttpSession extends Session implements AdmissionHandler {
     /** Null before the client is admitted. */
     private ClientIdentity identity;
 
-    HttpSession(HttpService service, SocketChannel channel) {
+    HttpSession(HttpService service, TcpSocket client) {
         this.service = service;
-        connection = new ClientConnection(this, channel);
+        connection = new ClientConnection(this, client);
         admission = new Admission(service.worker(), service.listener(), socket(), this);
     }
 

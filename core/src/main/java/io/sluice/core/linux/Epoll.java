@@ -1,0 +1,174 @@
+package io.sluice.core.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Waits for descriptors to become ready: {@code epoll(7)}, level-triggered, and an {@code eventfd(2)} by which other
+ * threads end the wait. Owned by one event loop, but for {@link #wakeUp}.
+ */
+public final class Epoll {
+
+    /** There is something to read, or to accept. */
+    public static final int IN = 1;
+    /** There is room to write, or connecting has ended. */
+    public static final int OUT = 4;
+    /** Reported without being asked for: {@code EPOLLERR | EPOLLHUP}. */
+    public static final int BROKEN = 0x8 | 0x10;
+
+    private static final int EDGE_TRIGGERED = 1 << 31;
+    private static final int CTL_ADD = 1;
+    private static final int CTL_DEL = 2;
+    private static final int CTL_MOD = 3;
+    private static final int CLOEXEC = 0x80000;
+    private static final int NONBLOCK = 0x800;
+    private static final int MOST_EVENTS = 1024;
+    /** {@code struct epoll_event} has no gap before its 64 bits on x86-64, and one on others. */
+    private static final long DATA_OFFSET = System.getProperty("os.arch").equals("amd64") ? 4 : 8;
+    private static final long EVENT_BYTES = DATA_OFFSET + Long.BYTES;
+    private static final ValueLayout.OfLong DATA = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfInt EVENTS = ValueLayout.JAVA_INT_UNALIGNED;
+    /** Never what a caller has given: a descriptor is not negative. */
+    private static final long WAKE_UP = -1;
+
+    private static final MethodHandle CREATE = SystemCall.find("epoll_create1",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR);
+    /** Does not keep its error, which is as good as none: too many watches for the user, or no memory. */
+    private static final MethodHandle CONTROL = SystemCall.find("epoll_ctl",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG), Linker.Option.critical(false));
+    /** Not critical, as it waits. */
+    private static final MethodHandle WAIT = SystemCall.find("epoll_wait",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR);
+    private static final MethodHandle EVENTFD = SystemCall.find("eventfd",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+            SystemCall.KEEPING_ERROR);
+    private static final MethodHandle EVENTFD_WRITE = SystemCall.find("eventfd_write",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+
+    private final MemorySegment callState = SystemCall.newCallState();
+    private final MemorySegment events = Arena.ofAuto().allocate(MOST_EVENTS * EVENT_BYTES, Long.BYTES);
+    private final MemorySegment change = Arena.ofAuto().allocate(EVENT_BYTES, Long.BYTES);
+    private final int descriptor;
+    private final int wakeUp;
+    private boolean closed;
+
+    /** @throws IOException if this host lacks descriptors */
+    public Epoll() throws IOException {
+        try {
+            descriptor = checked((int) CREATE.invokeExact(callState, CLOEXEC));
+            wakeUp = checked((int) EVENTFD.invokeExact(callState, 0, CLOEXEC | NONBLOCK));
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("the method handles of epoll take exactly these arguments", e);
+        }
+        // Triggered by each write, so that nobody has to read it.
+        control(CTL_ADD, wakeUp, IN | EDGE_TRIGGERED, WAKE_UP);
+    }
+
+    /** Whether this process may make these calls. */
+    public static boolean isAvailable() {
+        return CREATE != null && CONTROL != null && WAIT != null && EVENTFD != null && EVENTFD_WRITE != null;
+    }
+
+    /** @param data not negative; comes back with each event */
+    public void add(int added, int wanted, long data) throws IOException {
+        control(CTL_ADD, added, wanted, data);
+    }
+
+    /** The same for one that is there. */
+    public void change(int changed, int wanted, long data) throws IOException {
+        control(CTL_MOD, changed, wanted, data);
+    }
+
+    public void remove(int removed) throws IOException {
+        control(CTL_DEL, removed, 0, 0);
+    }
+
+    private void control(int operation, int changed, int wanted, long data) throws IOException {
+        change.set(EVENTS, 0, wanted);
+        change.set(DATA, DATA_OFFSET, data);
+        if (invokeControl(operation, changed) < 0) {
+            throw new IOException("epoll_ctl(2) refused descriptor " + changed
+                    + ": no memory, or more than /proc/sys/fs/epoll/max_user_watches");
+        }
+    }
+
+    /**
+     * Waits.
+     *
+     * @param timeoutMs 0 for not at all, -1 for as long as it takes
+     * @return how many events there are; they hold until the next call
+     */
+    public int await(int timeoutMs) throws IOException {
+        int count = invokeWait(timeoutMs);
+        if (count < 0 && SystemCall.errorNumber(callState) == SystemCall.EINTR) {
+            return 0;
+        }
+        return checked(count);
+    }
+
+    /** What has happened: of {@link #IN}, {@link #OUT} and {@link #BROKEN}. */
+    public int events(int index) {
+        return events.get(EVENTS, index * EVENT_BYTES);
+    }
+
+    /** To whom; negative if it is nothing but a {@link #wakeUp}. */
+    public long data(int index) {
+        return events.get(DATA, index * EVENT_BYTES + DATA_OFFSET);
+    }
+
+    /** Ends the wait that the loop is in or begins next. Safe from any thread, also after {@link #close}. */
+    public synchronized void wakeUp() {
+        if (closed) {
+            return;
+        }
+        try {
+            int result = (int) EVENTFD_WRITE.invokeExact(wakeUp, 1L);
+            assert result == 0;
+        } catch (Throwable e) {
+            throw new AssertionError("eventfd_write's method handle takes exactly these arguments", e);
+        }
+    }
+
+    /** Frees what it has; descriptors that were added stay as they are. */
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            Sockets.close(wakeUp);
+            Sockets.close(descriptor);
+        }
+    }
+
+    // See package-info for the methods' names.
+
+    private int invokeControl(int operation, int changed) {
+        try {
+            return (int) CONTROL.invokeExact(descriptor, operation, changed, change.address());
+        } catch (Throwable e) {
+            throw new AssertionError("epoll_ctl's method handle takes exactly these arguments", e);
+        }
+    }
+
+    private int invokeWait(int timeoutMs) {
+        try {
+            return (int) WAIT.invokeExact(callState, descriptor, events.address(), MOST_EVENTS, timeoutMs);
+        } catch (Throwable e) {
+            throw new AssertionError("epoll_wait's method handle takes exactly these arguments", e);
+        }
+    }
+
+    private int checked(int result) throws IOException {
+        if (result < 0) {
+            throw new IOException(SystemCall.describe(SystemCall.errorNumber(callState)));
+        }
+        return result;
+    }
+}

@@ -1,0 +1,251 @@
+package io.sluice.core.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.Arrays;
+import sun.nio.ch.SelChImpl;
+
+/**
+ * Makes, connects and ends TCP sockets by the system calls themselves, none of which waits. A connection takes half as
+ * many of them so as with NIO, which asks for addresses that nobody wants, changes flags twice, and looks at options
+ * before it closes.
+ *
+ * <p>Descriptors are numbers: who has closed one must forget it. Safe from any thread.
+ */
+public final class Sockets {
+
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_NONBLOCK = 0x800;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int SHUT_WR = 1;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_ERROR = 4;
+    private static final int SO_LINGER = 13;
+    /** {@code struct linger}: two ints, the first of which says that the second counts. */
+    private static final int LINGER_BYTES = 8;
+
+    private static final MethodHandle SOCKET = find("socket", 3);
+    private static final MethodHandle BIND = findWithAddress("bind", ValueLayout.JAVA_INT);
+    private static final MethodHandle CONNECT = findWithAddress("connect", ValueLayout.JAVA_INT);
+    private static final MethodHandle GETSOCKNAME = findWithAddress("getsockname", ValueLayout.ADDRESS);
+    private static final MethodHandle ACCEPT4 =
+            findWithAddress("accept4", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    private static final MethodHandle SHUTDOWN = find("shutdown", 2);
+    private static final MethodHandle CLOSE = find("close", 1);
+    private static final MethodHandle GETSOCKOPT = SystemCall.find("getsockopt",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS), SystemCall.KEEPING_ERROR);
+    private static final MethodHandle SETSOCKOPT = SystemCall.find("setsockopt",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR);
+
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    private Sockets() { }
+
+    /** Whether this process may make these calls. */
+    public static boolean isAvailable() {
+        return SOCKET != null && BIND != null && CONNECT != null && GETSOCKNAME != null && ACCEPT4 != null
+                && SHUTDOWN != null && CLOSE != null && GETSOCKOPT != null && SETSOCKOPT != null;
+    }
+
+    /** A new socket of an address's family; non-blocking. */
+    public static int open(InetAddress like) throws IOException {
+        Scratch scratch = SCRATCH.get();
+        try {
+            return scratch.checked((int) SOCKET.invokeExact(scratch.callState, SocketAddressBytes.family(like),
+                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** @throws BindException if the address is not this host's, or taken */
+    public static void bind(int descriptor, InetSocketAddress local) throws IOException {
+        Scratch scratch = SCRATCH.get();
+        int length = SocketAddressBytes.write(scratch.address, local);
+        try {
+            scratch.checked((int) BIND.invokeExact(scratch.callState, descriptor, scratch.address, length));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /**
+     * Starts connecting.
+     *
+     * @return whether the connection is established already
+     * @throws BindException if this host has no port left towards the address
+     */
+    public static boolean connect(int descriptor, InetSocketAddress remote) throws IOException {
+        Scratch scratch = SCRATCH.get();
+        int length = SocketAddressBytes.write(scratch.address, remote);
+        try {
+            if ((int) CONNECT.invokeExact(scratch.callState, descriptor, scratch.address, length) == 0) {
+                return true;
+            }
+            if (scratch.error() != SystemCall.EINPROGRESS) {
+                throw failure(scratch.error());
+            }
+            return false;
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** Sees how connecting went, once the socket is ready. @throws IOException if it has failed */
+    public static void finishConnect(int descriptor) throws IOException {
+        Scratch scratch = SCRATCH.get();
+        scratch.length.set(ValueLayout.JAVA_INT, 0, Integer.BYTES);
+        try {
+            scratch.checked((int) GETSOCKOPT.invokeExact(scratch.callState, descriptor, SOL_SOCKET, SO_ERROR,
+                    scratch.address, scratch.length));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+        int error = scratch.address.get(ValueLayout.JAVA_INT, 0);
+        if (error != 0) {
+            throw failure(error);
+        }
+    }
+
+    /**
+     * Takes the next client of a listening socket; non-blocking.
+     *
+     * @return its descriptor, or -1 if there is none
+     */
+    public static int accept(ServerSocketChannel listening) throws IOException {
+        Scratch scratch = SCRATCH.get();
+        scratch.length.set(ValueLayout.JAVA_INT, 0, SocketAddressBytes.MOST_BYTES);
+        for (;;) {
+            int descriptor;
+            try {
+                descriptor = (int) ACCEPT4.invokeExact(scratch.callState, ((SelChImpl) listening).getFDVal(),
+                        scratch.address, scratch.length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+            } catch (Throwable e) {
+                throw rethrown(e);
+            }
+            if (descriptor >= 0) {
+                return descriptor;
+            }
+            switch (scratch.error()) {
+                case SystemCall.EAGAIN -> {
+                    return -1;
+                }
+                case SystemCall.EINTR, SystemCall.ECONNABORTED -> { }
+                default -> throw failure(scratch.error());
+            }
+        }
+    }
+
+    /** The address of the client that this thread has accepted last. */
+    public static InetSocketAddress acceptedFrom() {
+        return SocketAddressBytes.read(SCRATCH.get().address);
+    }
+
+    /** What a listening socket is bound to. */
+    public static InetSocketAddress localAddress(ServerSocketChannel listening) throws IOException {
+        return localAddress(((SelChImpl) listening).getFDVal());
+    }
+
+    /** What a socket is bound to. */
+    public static InetSocketAddress localAddress(int descriptor) throws IOException {
+        Scratch scratch = SCRATCH.get();
+        scratch.length.set(ValueLayout.JAVA_INT, 0, SocketAddressBytes.MOST_BYTES);
+        try {
+            scratch.checked((int) GETSOCKNAME.invokeExact(scratch.callState, descriptor, scratch.address,
+                    scratch.length));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+        return SocketAddressBytes.read(scratch.address);
+    }
+
+    /** Ends the direction to the peer. */
+    public static void shutdownOutput(int descriptor) throws IOException {
+        Scratch scratch = SCRATCH.get();
+        try {
+            scratch.checked((int) SHUTDOWN.invokeExact(scratch.callState, descriptor, SHUT_WR));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** Has {@link #close} reset the connection. */
+    public static void resetAtClose(int descriptor) throws IOException {
+        Scratch scratch = SCRATCH.get();
+        scratch.address.set(ValueLayout.JAVA_INT, 0, 1);
+        scratch.address.set(ValueLayout.JAVA_INT, Integer.BYTES, 0);
+        try {
+            scratch.checked((int) SETSOCKOPT.invokeExact(scratch.callState, descriptor, SOL_SOCKET, SO_LINGER,
+                    scratch.address, LINGER_BYTES));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    /** Frees a descriptor, which is gone even if this fails (close(2)). */
+    public static void close(int descriptor) throws IOException {
+        Scratch scratch = SCRATCH.get();
+        try {
+            scratch.checked((int) CLOSE.invokeExact(scratch.callState, descriptor));
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
+    }
+
+    private static IOException failure(int error) {
+        String text = SystemCall.describe(error);
+        return error == SystemCall.EADDRINUSE || error == SystemCall.EADDRNOTAVAIL ? new BindException(text)
+                : new IOException(text);
+    }
+
+    private static IOException rethrown(Throwable thrown) {
+        if (thrown instanceof IOException e) {
+            return e;
+        }
+        throw new AssertionError("the method handles of sockets take exactly these arguments", thrown);
+    }
+
+    private static MethodHandle find(String name, int ints) {
+        MemoryLayout[] types = new MemoryLayout[ints];
+        Arrays.fill(types, ValueLayout.JAVA_INT);
+        return SystemCall.find(name, FunctionDescriptor.of(ValueLayout.JAVA_INT, types), SystemCall.KEEPING_ERROR);
+    }
+
+    /** A call that takes a descriptor, an address, and what else is given. */
+    private static MethodHandle findWithAddress(String name, MemoryLayout... others) {
+        FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS).appendArgumentLayouts(others);
+        return SystemCall.find(name, type, SystemCall.KEEPING_ERROR, Linker.Option.critical(false));
+    }
+
+    /** One thread's memory for what calls take and give. */
+    private static final class Scratch {
+
+        private final MemorySegment callState = SystemCall.newCallState();
+        private final MemorySegment address = Arena.ofAuto().allocate(SocketAddressBytes.MOST_BYTES, Integer.BYTES);
+        private final MemorySegment length = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
+
+        int error() {
+            return SystemCall.errorNumber(callState);
+        }
+
+        int checked(int result) throws IOException {
+            if (result < 0) {
+                throw failure(error());
+            }
+            return result;
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.sluice.core.loop;
+
+import io.sluice.core.linux.Epoll;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import sun.nio.ch.SelChImpl;
+
+/**
+ * Waits by {@code epoll(7)}. An event finds its entry by the descriptor, and by a number that no other entry has: a
+ * descriptor may have been closed and be another socket's by the time that the event is looked at.
+ *
+ * <p>Owned by one event loop, but for {@link #wakeUp}.
+ */
+final class EpollPoller extends Poller {
+
+    private static final int FIRST_ENTRIES = 64;
+    private static final int IN_OPS = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
+    private static final int OUT_OPS = SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT;
+
+    private final Consumer<Registration> onReady;
+    private final Epoll epoll = new Epoll();
+    /** By descriptor. */
+    private Entry[] entries = new Entry[FIRST_ENTRIES];
+    /** Those that ask for something else than the kernel knows. */
+    private final ArrayList<Entry> changed = new ArrayList<>();
+    private int lastNumber;
+
+    EpollPoller(Consumer<Registration> onReady) throws IOException {
+        this.onReady = onReady;
+    }
+
+    @Override
+    Registration register(SelectableChannel channel, int ops, ReadyHandler handler) {
+        return register(((SelChImpl) channel).getFDVal(), ops, handler, channel);
+    }
+
+    @Override
+    Registration register(int descriptor, int ops, ReadyHandler handler, Closeable source) {
+        if (descriptor >= entries.length) {
+            entries = Arrays.copyOf(entries, Math.max(2 * entries.length, descriptor + 1));
+        }
+        assert entries[descriptor] == null : "closed without having been cancelled";
+        lastNumber = lastNumber + 1 & Integer.MAX_VALUE;
+        Entry entry = new Entry(descriptor, lastNumber, handler, source);
+        entries[descriptor] = entry;
+        entry.interestOps(ops);
+        return entry;
+    }
+
+    @Override
+    void poll(long timeoutMs) throws IOException {
+        applyChanges();
+        int count = epoll.await(timeoutMs == Timers.NONE ? -1 : (int) Math.min(timeoutMs, Integer.MAX_VALUE));
+        for (int i = 0; i < count; i++) {
+            long data = epoll.data(i);
+            Entry entry = data < 0 ? null : entries[(int) data];
+            if (entry != null && entry.number == (int) (data >>> Integer.SIZE)) {
+                entry.readyOps = readyOps(epoll.events(i), entry.interestOps);
+                onReady.accept(entry);
+            }
+        }
+    }
+
+    /** Of a broken socket whoever asks for anything is told: using it shows what has happened. */
+    private static int readyOps(int events, int interestOps) {
+        if ((events & Epoll.BROKEN) != 0) {
+            return interestOps;
+        }
+        int ops = (events & Epoll.IN) != 0 ? IN_OPS : 0;
+        return (events & Epoll.OUT) != 0 ? ops | OUT_OPS : ops;
+    }
+
+    private void applyChanges() throws IOException {
+        for (int i = 0; i < changed.size(); i++) {
+            changed.get(i).apply();
+        }
+        changed.clear();
+    }
+
+    @Override
+    void wakeUp() {
+        epoll.wakeUp();
+    }
+
+    @Override
+    void close() throws IOException {
+        for (Entry entry : entries) {
+            if (entry != null) {
+                entry.cancelForClose();
+                entry.source.close();
+            }
+        }
+        epoll.close();
+    }
+
+    /** One descriptor. */
+    final class Entry extends Registration {
+
+        private final int descriptor;
+        private final int number;
+        private final Closeable source;
+        private int interestOps;
+        private int readyOps;
+        /** What the kernel knows of; 0 if it does not know the descriptor. */
+        private int known;
+        private boolean isChanged;
+        private boolean cancelled;
+
+        private Entry(int descriptor, int number, ReadyHandler handler, Closeable source) {
+            super(handler);
+            this.descriptor = descriptor;
+            this.number = number;
+            this.source = source;
+        }
+
+        @Override
+        public int interestOps() {
+            return interestOps;
+        }
+
+        @Override
+        public void interestOps(int ops) {
+            assert !cancelled;
+            interestOps = ops;
+            if (!isChanged) {
+                isChanged = true;
+                changed.add(this);
+            }
+        }
+
+        /** Who wants nothing is taken out, or it would be told of what is broken again and again. */
+        private void apply() throws IOException {
+            isChanged = false;
+            int wanted = cancelled ? 0 : events();
+            if (cancelled || wanted == known) {
+                return;
+            }
+            if (wanted == 0) {
+                epoll.remove(descriptor);
+            } else if (known == 0) {
+                epoll.add(descriptor, wanted, (long) number << Integer.SIZE | descriptor);
+            } else {
+                epoll.change(descriptor, wanted, (long) number << Integer.SIZE | descriptor);
+            }
+            known = wanted;
+        }
+
+        private int events() {
+            return ((interestOps & IN_OPS) != 0 ? Epoll.IN : 0) | ((interestOps & OUT_OPS) != 0 ? Epoll.OUT : 0);
+        }
+
+        @Override
+        int readyOps() {
+            return readyOps;
+        }
+
+        @Override
+        boolean isValid() {
+            return !cancelled;
+        }
+
+        @Override
+        public void cancel() {
+            if (!cancelled && known != 0) {
+                try {
+                    epoll.remove(descriptor);
+                } catch (IOException e) {
+                    throw new UncheckedIOException("a registered descriptor is not the kernel's", e);
+                }
+            }
+            cancelForClose();
+        }
+
+        @Override
+        public void cancelForClose() {
+            if (!cancelled) {
+                cancelled = true;
+                entries[descriptor] = null;
+            }
+        }
+    }
+}

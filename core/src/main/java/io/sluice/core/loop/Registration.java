@@ -1,0 +1,38 @@
+package io.sluice.core.loop;
+
+import java.nio.channels.SelectionKey;
+
+/**
+ * What one handler wants to be told of one channel or descriptor; operations are those of {@link SelectionKey}. What
+ * is asked for takes effect when the loop waits the next time. Owned by one event loop.
+ */
+public abstract sealed class Registration permits EpollPoller.Entry, SelectorPoller.Entry {
+
+    private final ReadyHandler handler;
+
+    Registration(ReadyHandler handler) {
+        this.handler = handler;
+    }
+
+    ReadyHandler handler() {
+        return handler;
+    }
+
+    /** What is asked for. */
+    public abstract int interestOps();
+
+    /** Asks for this from now on; 0 for nothing. */
+    public abstract void interestOps(int ops);
+
+    /** What the present event tells of, of what was asked for. */
+    abstract int readyOps();
+
+    /** Whether it has not been cancelled. */
+    abstract boolean isValid();
+
+    /** Nothing is told any more. To be called before the descriptor is closed, which its next owner might share. */
+    public abstract void cancel();
+
+    /** Likewise where the descriptor is closed at once, and nobody else has it: then the kernel forgets it by itself. */
+    public abstract void cancelForClose();
+}

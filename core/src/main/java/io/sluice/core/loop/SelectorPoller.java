@@ -1,0 +1,97 @@
+package io.sluice.core.loop;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.function.Consumer;
+
+/** Waits by NIO, where there are no native calls. Owned by one event loop, but for {@link #wakeUp}. */
+final class SelectorPoller extends Poller {
+
+    private final Selector selector = Selector.open();
+
+    private final Consumer<SelectionKey> onKey;
+
+    SelectorPoller(Consumer<Registration> onReady) throws IOException {
+        onKey = key -> onReady.accept((Entry) key.attachment());
+    }
+
+    @Override
+    Registration register(SelectableChannel channel, int ops, ReadyHandler handler) throws IOException {
+        Entry entry = new Entry(channel.register(selector, ops), handler);
+        entry.key.attach(entry);
+        return entry;
+    }
+
+    @Override
+    Registration register(int descriptor, int ops, ReadyHandler handler, Closeable source) {
+        throw new AssertionError("without native calls there are only channels");
+    }
+
+    @Override
+    void poll(long timeoutMs) throws IOException {
+        if (timeoutMs == 0) {
+            selector.selectNow(onKey);
+        } else {
+            // To a selector, 0 is for ever.
+            selector.select(onKey, timeoutMs == Timers.NONE ? 0 : timeoutMs);
+        }
+    }
+
+    @Override
+    void wakeUp() {
+        selector.wakeup();
+    }
+
+    @Override
+    void close() throws IOException {
+        for (SelectionKey key : selector.keys()) {
+            key.channel().close();
+        }
+        // This is also what frees those that have been closed.
+        selector.close();
+    }
+
+    /** One channel. */
+    static final class Entry extends Registration {
+
+        private final SelectionKey key;
+
+        private Entry(SelectionKey key, ReadyHandler handler) {
+            super(handler);
+            this.key = key;
+        }
+
+        @Override
+        public int interestOps() {
+            return key.interestOps();
+        }
+
+        @Override
+        public void interestOps(int ops) {
+            key.interestOps(ops);
+        }
+
+        @Override
+        int readyOps() {
+            return key.readyOps();
+        }
+
+        @Override
+        boolean isValid() {
+            return key.isValid();
+        }
+
+        @Override
+        public void cancel() {
+            key.cancel();
+        }
+
+        @Override
+        public void cancelForClose() {
+            // A channel that is closed cancels its keys, in the order that NIO wants.
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.sluice.core.net;
+
+import io.sluice.core.linux.SocketCalls;
+import io.sluice.core.linux.Sockets;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.ReadyHandler;
+import io.sluice.core.loop.Registration;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+
+/**
+ * A socket by its descriptor. Once that is closed it is forgotten: the number may be another socket's by then.
+ *
+ * <p>Owned by one event loop.
+ */
+final class NativeSocket extends TcpSocket {
+
+    private static final int CLOSED = -1;
+
+    private int descriptor;
+    private InetSocketAddress remote;
+    /** Null until it is asked for. */
+    private InetSocketAddress local;
+
+    private NativeSocket(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    static NativeSocket acceptedFrom(ServerSocketChannel listening, InetSocketAddress local) throws IOException {
+        int accepted = Sockets.accept(listening);
+        if (accepted < 0) {
+            return null;
+        }
+        NativeSocket socket = new NativeSocket(accepted);
+        socket.remote = Sockets.acceptedFrom();
+        socket.local = local;
+        return socket;
+    }
+
+    static NativeSocket like(InetSocketAddress address) throws IOException {
+        return new NativeSocket(Sockets.open(address.getAddress()));
+    }
+
+    @Override
+    int receive(SocketCalls calls, ByteBuffer buffer) throws IOException {
+        return calls.receive(used(), buffer);
+    }
+
+    @Override
+    int send(SocketCalls calls, ByteBuffer buffer) throws IOException {
+        return calls.send(used(), buffer);
+    }
+
+    @Override
+    public int descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return descriptor != CLOSED;
+    }
+
+    private int used() throws ClosedChannelException {
+        if (descriptor == CLOSED) {
+            throw new ClosedChannelException();
+        }
+        return descriptor;
+    }
+
+    @Override
+    void bind(InetSocketAddress local) throws IOException {
+        Sockets.bind(used(), local);
+    }
+
+    @Override
+    boolean connect(InetSocketAddress to) throws IOException {
+        remote = to;
+        return Sockets.connect(used(), to);
+    }
+
+    @Override
+    boolean finishConnect() throws IOException {
+        Sockets.finishConnect(used());
+        return true;
+    }
+
+    @Override
+    void shutdownOutput() throws IOException {
+        Sockets.shutdownOutput(used());
+    }
+
+    @Override
+    void resetAtClose() throws IOException {
+        Sockets.resetAtClose(used());
+    }
+
+    @Override
+    InetSocketAddress localAddress() throws IOException {
+        int known = used();
+        if (local == null) {
+            local = Sockets.localAddress(known);
+        }
+        return local;
+    }
+
+    @Override
+    InetSocketAddress remoteAddress() throws IOException {
+        used();
+        return remote;
+    }
+
+    @Override
+    Registration register(EventLoop loop, int ops, ReadyHandler handler) throws IOException {
+        return loop.register(used(), ops, handler, this);
+    }
+
+    @Override
+    void closeDescriptor() throws IOException {
+        if (descriptor != CLOSED) {
+            int closing = descriptor;
+            descriptor = CLOSED;
+            Sockets.close(closing);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.sluice.core.net;
+
+import io.sluice.core.linux.SocketCalls;
+import io.sluice.core.linux.SocketOption;
+import io.sluice.core.linux.Sockets;
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.ReadyHandler;
+import io.sluice.core.loop.Registration;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+
+/**
+ * The socket of one TCP connection, which does not block: a descriptor where there are native calls, a channel
+ * elsewhere. {@link Connection} is what others use.
+ *
+ * <p>Owned by one event loop; one that is on its way to another is owned by nobody else.
+ */
+public abstract sealed class TcpSocket implements Closeable permits NativeSocket, ChannelSocket {
+
+    private Registration registration;
+
+    /**
+     * Takes the next client of a listening socket.
+     *
+     * @param local as of {@link #addressOfAccepted}
+     * @return null if there is none
+     * @throws IOException if this host lacks what it takes: file descriptors, memory
+     */
+    static TcpSocket accept(ServerSocketChannel listening, InetSocketAddress local) throws IOException {
+        return EventLoop.isNative() ? NativeSocket.acceptedFrom(listening, local)
+                : ChannelSocket.acceptedFrom(listening);
+    }
+
+    /**
+     * What a listening socket's clients are bound to, for it need not be asked of each; null if they differ. It is
+     * asked of the kernel, as a socket that another process has passed on is not what its channel was bound to.
+     */
+    static InetSocketAddress addressOfAccepted(ServerSocketChannel listening) throws IOException {
+        if (!EventLoop.isNative()) {
+            return null;
+        }
+        InetSocketAddress address = Sockets.localAddress(listening);
+        return address.getAddress().isAnyLocalAddress() ? null : address;
+    }
+
+    /** One that can be connected to this address; it sends at once, however little (tcp(7), {@code TCP_NODELAY}). */
+    public static TcpSocket open(InetSocketAddress remote) throws IOException {
+        TcpSocket socket = EventLoop.isNative() ? NativeSocket.like(remote) : new ChannelSocket(SocketChannel.open());
+        SocketOption.TCP_NODELAY.set(socket.descriptor(), 1);
+        return socket;
+    }
+
+    abstract int receive(SocketCalls calls, ByteBuffer buffer) throws IOException;
+
+    abstract int send(SocketCalls calls, ByteBuffer buffer) throws IOException;
+
+    /** The number by which native calls know it; -1 once it is closed. */
+    public abstract int descriptor();
+
+    public abstract boolean isOpen();
+
+    abstract void bind(InetSocketAddress local) throws IOException;
+
+    /**
+     * Starts connecting.
+     *
+     * @return whether the connection is established already
+     * @throws java.net.BindException if this host has no port left towards the address
+     */
+    abstract boolean connect(InetSocketAddress remote) throws IOException;
+
+    /** Sees how connecting has gone, once the socket is ready. @return whether it is over */
+    abstract boolean finishConnect() throws IOException;
+
+    abstract void shutdownOutput() throws IOException;
+
+    /** Has {@link #close} reset the connection. */
+    abstract void resetAtClose() throws IOException;
+
+    abstract InetSocketAddress localAddress() throws IOException;
+
+    /** Null as long as it is not connected. */
+    abstract InetSocketAddress remoteAddress() throws IOException;
+
+    abstract Registration register(EventLoop loop, int ops, ReadyHandler handler) throws IOException;
+
+    abstract void closeDescriptor() throws IOException;
+
+    /** Asks for these operations of {@link java.nio.channels.SelectionKey}, of which the handler is told. */
+    final void want(EventLoop loop, int ops, ReadyHandler handler) throws IOException {
+        if (registration == null) {
+            registration = register(loop, ops, handler);
+        } else {
+            registration.interestOps(ops);
+        }
+    }
+
+    @Override
+    public final void close() throws IOException {
+        if (registration != null) {
+            registration.cancelForClose();
+        }
+        closeDescriptor();
+    }
+}

@@ -22,7 +22,7 @@ final class NativeSocket extends TcpSocket {
 
     private int descriptor;
     private InetSocketAddress remote;
-    /** Null until it is asked for. */
+    /** Null if it has to be asked for. */
     private InetSocketAddress local;
 
     private NativeSocket(int descriptor) {
@@ -101,10 +101,7 @@ final class NativeSocket extends TcpSocket {
     @Override
     InetSocketAddress localAddress() throws IOException {
         int known = used();
-        if (local == null) {
-            local = Sockets.localAddress(known);
-        }
-        return local;
+        return local != null ? local : Sockets.localAddress(known);
     }
 
     @Override

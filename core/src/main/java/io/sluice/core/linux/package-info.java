@@ -1,5 +1,5 @@
 /**
- * The few system calls that NIO lacks, through {@code java.lang.foreign}. Where they are absent or denied, all else
+ * The few system calls that NIO lacks or makes too many of, through {@code java.lang.foreign}. Where they are absent or denied, all else
  * still works.
  *
  * <p>Methods of the data path that invoke a call have names that begin with {@code invoke}: by these {@code ./sluice}

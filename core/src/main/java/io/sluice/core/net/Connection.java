@@ -316,7 +316,7 @@ public final class Connection implements ReadyHandler {
         return closed ? 0 : readyOps & interestOps & ~notYet;
     }
 
-    /** There is something to read although the selector tells nothing of it. */
+    /** There is something to read although the kernel tells nothing of it. */
     void onUnread() {
         if (!wantsUnread()) {
             return;

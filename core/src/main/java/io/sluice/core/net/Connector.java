@@ -11,6 +11,7 @@ import io.sluice.core.pool.Target;
 import io.sluice.core.stats.PoolCount;
 import io.sluice.core.stats.Tally;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -109,7 +110,7 @@ public final class Connector {
             KeepAlive.apply(socket.descriptor());
             if (!config.source().isEmpty()) {
                 SocketOption.IP_BIND_ADDRESS_NO_PORT.set(socket.descriptor(), 1);
-                socket.bind(new InetSocketAddress(nextSource(), 0));
+                socket.bind(new InetSocketAddress(nextSource(server.address().getAddress()), 0));
             }
             return socket;
         } catch (IOException e) {
@@ -128,11 +129,17 @@ public final class Connector {
         return header.flip();
     }
 
-    private InetAddress nextSource() {
+    /** The next one in turn of those that can reach the server: of its family. */
+    private InetAddress nextSource(InetAddress server) throws BindException {
         List<InetAddress> sources = config.source();
-        InetAddress source = sources.get(nextSource);
-        nextSource = nextSource + 1 == sources.size() ? 0 : nextSource + 1;
-        return source;
+        for (int i = 0; i < sources.size(); i++) {
+            InetAddress source = sources.get(nextSource);
+            nextSource = nextSource + 1 == sources.size() ? 0 : nextSource + 1;
+            if (source.getClass() == server.getClass()) {
+                return source;
+            }
+        }
+        throw new BindException("no source address is of the same family as " + server.getHostAddress());
     }
 
     /** This host lacks what it takes to connect; told once for each row of such failures. */

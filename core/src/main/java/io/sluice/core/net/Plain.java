@@ -36,7 +36,7 @@ final class Plain extends Transport {
 
     @Override
     void offerUnread() {
-        throw new AssertionError("there is nothing but what the selector tells of");
+        throw new AssertionError("there is nothing but what the kernel tells of");
     }
 
     @Override

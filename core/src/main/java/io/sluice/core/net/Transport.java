@@ -17,10 +17,10 @@ abstract sealed class Transport permits Plain, Tls {
     /** Writes once: as {@link Connection#write(ByteBuffer)}. */
     abstract int write(ByteBuffer buffer) throws IOException;
 
-    /** Whether reading would bring something although the socket has nothing: no selector tells of that. */
+    /** Whether reading would bring something although the socket has nothing: the kernel does not tell of that. */
     abstract boolean hasUnread();
 
-    /** Has the owner be told of that at the end of the cycle, as if the selector had. */
+    /** Has the owner be told of that at the end of the cycle, as if the kernel had. */
     abstract void offerUnread();
 
     /** The socket takes bytes again, for which only the transport itself has asked. @return bytes that it has taken */

@@ -1,6 +1,7 @@
 package io.sluice.core.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.TargetConfig.Wanted;
@@ -10,6 +11,7 @@ import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.ServerStates;
 import io.sluice.core.pool.Target;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,14 @@ class ConnectorTest {
             assertEquals("127.0.0.2", local.getAddress().getHostAddress());
             assertEquals(0, local.getPort());
         }
+    }
+
+    @Test
+    void takesSourceAddressesOfTheServersFamily() throws Throwable {
+        try (TcpSocket socket = open("::1", "127.0.0.2")) {
+            assertEquals("127.0.0.2", socket.localAddress().getAddress().getHostAddress());
+        }
+        assertThrows(BindException.class, () -> open("::1"));
     }
 
     @Test

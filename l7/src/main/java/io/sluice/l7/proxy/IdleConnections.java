@@ -18,8 +18,8 @@ import java.util.List;
  * not needed grow old and are closed. When the pool's servers change, those to servers that stay are kept.
  *
  * <p>What a server says on a kept connection answers nothing that was asked, and must not be taken for the answer to
- * the next request. The selector tells of it, but perhaps later in the cycle in which the connection is taken: until
- * then the connection is in doubt. And of one that was put here in this very cycle the selector has not been asked yet,
+ * the next request. The kernel tells of it, but perhaps later in the cycle in which the connection is taken: until
+ * then the connection is in doubt. And of one that was put here in this very cycle the kernel has not been asked yet,
  * so another is preferred, and if there is none, a read makes sure. What remains is what arrives while a cycle lasts
  * and while the request is on its way, as with any proxy: HTTP/1.1 numbers neither requests nor responses.
  *

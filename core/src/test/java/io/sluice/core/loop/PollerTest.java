@@ -1,0 +1,214 @@
+package io.sluice.core.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import sun.nio.ch.SelChImpl;
+
+/** Both ways to wait, which an event loop does not know apart. */
+class PollerTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final List<Pipe> pipes = new ArrayList<>();
+    private final List<Registration> told = new ArrayList<>();
+    private Consumer<Registration> also = registration -> { };
+    private Poller poller;
+
+    enum Kind {
+        EPOLL {
+            @Override
+            Poller open(Consumer<Registration> onReady) throws IOException {
+                return new EpollPoller(onReady);
+            }
+        },
+        SELECTOR {
+            @Override
+            Poller open(Consumer<Registration> onReady) throws IOException {
+                return new SelectorPoller(onReady);
+            }
+        };
+
+        abstract Poller open(Consumer<Registration> onReady) throws IOException;
+    }
+
+    private void open(Kind kind) throws IOException {
+        poller = kind.open(registration -> {
+            told.add(registration);
+            also.accept(registration);
+        });
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        poller.close();
+        for (Pipe pipe : pipes) {
+            pipe.source().close();
+            pipe.sink().close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsAsLongAsThereIsSomethingToRead(Kind kind) throws IOException {
+        open(kind);
+        Registration registration = register(pipe(), SelectionKey.OP_READ);
+        poller.poll(0);
+        assertEquals(List.of(), told);
+        write(pipes.getFirst());
+        poller.poll(Timers.NONE);
+        poller.poll(0);
+        assertEquals(List.of(registration, registration), told);
+        assertEquals(SelectionKey.OP_READ, registration.readyOps());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsNobodyWhoWantsNothing(Kind kind) throws IOException {
+        open(kind);
+        Registration registration = register(pipe(), SelectionKey.OP_READ);
+        write(pipes.getFirst());
+        registration.interestOps(0);
+        poller.poll(0);
+        assertEquals(List.of(), told);
+        pipes.getFirst().sink().close();
+        poller.poll(0);
+        assertEquals(List.of(), told, "of what is broken, either");
+        registration.interestOps(SelectionKey.OP_READ);
+        poller.poll(0);
+        assertEquals(List.of(registration), told);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsOfTheEnd(Kind kind) throws IOException {
+        open(kind);
+        Registration registration = register(pipe(), SelectionKey.OP_READ);
+        pipes.getFirst().sink().close();
+        poller.poll(Timers.NONE);
+        assertEquals(List.of(registration), told);
+        assertEquals(SelectionKey.OP_READ, registration.readyOps());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsOfRoomToWrite(Kind kind) throws IOException {
+        open(kind);
+        Pipe pipe = pipe();
+        pipe.sink().configureBlocking(false);
+        Registration registration = poller.register(pipe.sink(), SelectionKey.OP_WRITE, null);
+        poller.poll(Timers.NONE);
+        assertEquals(List.of(registration), told);
+        assertEquals(SelectionKey.OP_WRITE, registration.readyOps());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsNothingAfterItIsCancelled(Kind kind) throws IOException {
+        open(kind);
+        Registration registration = register(pipe(), SelectionKey.OP_READ);
+        write(pipes.getFirst());
+        poller.poll(0);
+        registration.cancel();
+        registration.cancel();
+        assertFalse(registration.isValid());
+        told.clear();
+        poller.poll(0);
+        assertEquals(List.of(), told);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isWokenBeforeAndWhileItWaits(Kind kind) throws IOException {
+        open(kind);
+        for (int i = 0; i < 3; i++) {
+            poller.wakeUp();
+            assertTimeoutPreemptively(PATIENCE, () -> poller.poll(Timers.NONE));
+        }
+        Thread.ofVirtual().start(() -> poller.wakeUp());
+        assertTimeoutPreemptively(PATIENCE, () -> poller.poll(Timers.NONE));
+        assertEquals(List.of(), told);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closesWhatIsRegisteredAndIsNotWokenAfterwards(Kind kind) throws IOException {
+        open(kind);
+        register(pipe(), SelectionKey.OP_READ);
+        poller.close();
+        assertFalse(pipes.getFirst().source().isOpen());
+        Pipe next = pipe();
+        for (int i = 0; i < 100; i++) {
+            poller.wakeUp();
+        }
+        next.source().configureBlocking(false);
+        assertEquals(0, next.source().read(ByteBuffer.allocate(1)), "its descriptor may be that of the poller's end");
+    }
+
+    /** Two are ready. Whoever is told first closes the other one, and a new one gets its descriptor. */
+    @ParameterizedTest
+    @EnumSource(names = "EPOLL")
+    void tellsNobodyWhatAClosedDescriptorWasReadyFor(Kind kind) throws IOException {
+        open(kind);
+        List<Registration> registrations = List.of(register(pipe(), SelectionKey.OP_READ),
+                register(pipe(), SelectionKey.OP_READ));
+        pipes.forEach(PollerTest::write);
+        also = first -> {
+            int other = 1 - registrations.indexOf(first);
+            Pipe.SourceChannel closed = pipes.get(other).source();
+            int descriptor = ((SelChImpl) closed).getFDVal();
+            registrations.get(other).cancelForClose();
+            try {
+                closed.close();
+                Pipe next = pipe();
+                while (((SelChImpl) next.source()).getFDVal() != descriptor
+                        && ((SelChImpl) next.sink()).getFDVal() != descriptor) {
+                    next = pipe();
+                }
+                boolean isSource = ((SelChImpl) next.source()).getFDVal() == descriptor;
+                next.source().configureBlocking(false);
+                next.sink().configureBlocking(false);
+                poller.register(isSource ? next.source() : next.sink(), SelectionKey.OP_READ, null);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        };
+        poller.poll(0);
+        assertEquals(1, told.size());
+        also = registration -> { };
+        poller.poll(0);
+        assertEquals(2, told.size(), "the one that is still open and nobody else");
+        assertEquals(told.getFirst(), told.getLast());
+    }
+
+    private Registration register(Pipe pipe, int ops) throws IOException {
+        pipe.source().configureBlocking(false);
+        return poller.register(pipe.source(), ops, null);
+    }
+
+    private Pipe pipe() throws IOException {
+        Pipe pipe = Pipe.open();
+        pipes.add(pipe);
+        return pipe;
+    }
+
+    private static void write(Pipe pipe) {
+        try {
+            pipe.sink().write(ByteBuffer.wrap(new byte[1]));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

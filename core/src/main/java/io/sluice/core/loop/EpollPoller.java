@@ -73,7 +73,7 @@ final class EpollPoller extends Poller {
             return interestOps;
         }
         int ops = (events & Epoll.IN) != 0 ? IN_OPS : 0;
-        return (events & Epoll.OUT) != 0 ? ops | OUT_OPS : ops;
+        return interestOps & ((events & Epoll.OUT) != 0 ? ops | OUT_OPS : ops);
     }
 
     private void applyChanges() throws IOException {

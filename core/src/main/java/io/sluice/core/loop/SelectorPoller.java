@@ -47,11 +47,13 @@ final class SelectorPoller extends Poller {
 
     @Override
     void close() throws IOException {
-        for (SelectionKey key : selector.keys()) {
-            key.channel().close();
+        if (selector.isOpen()) {
+            for (SelectionKey key : selector.keys()) {
+                key.channel().close();
+            }
+            // This is also what frees those that have been closed.
+            selector.close();
         }
-        // This is also what frees those that have been closed.
-        selector.close();
     }
 
     /** One channel. */

@@ -25,6 +25,7 @@ public final class RequestParser extends HeadParser {
     private final Authority host = new Authority();
     private final ConnectionOptions connection = new ConnectionOptions();
     private final FramingFields framing = new FramingFields();
+    private final ListElements protocols = new ListElements();
 
     private Part part = Part.EMPTY_LINES;
     private HttpMethod method;
@@ -137,13 +138,23 @@ public final class RequestParser extends HeadParser {
     }
 
     /**
-     * Whether the client asks to speak another protocol: Upgrade, and Connection with it. Not if that is HTTP/2, which
-     * has no use for it any more (RFC 9113, section 3.1): through such a tunnel requests would go past every check.
+     * Whether the client asks to speak another protocol: Upgrade, and Connection with it. Not if HTTP/2 is among those
+     * that it offers, which has no use for it any more (RFC 9113, section 3.1): through such a tunnel requests would go
+     * past every check.
      */
     public boolean isUpgradeWanted() {
         int index = fields().find(KnownField.UPGRADE);
-        return minorVersion == 1 && connection.hasUpgrade() && index != HeaderFields.NONE
-                && !fields().valueIs(index, H2C);
+        return minorVersion == 1 && connection.hasUpgrade() && index != HeaderFields.NONE && !offersHttp2(index);
+    }
+
+    private boolean offersHttp2(int upgrade) {
+        protocols.of(fields(), upgrade);
+        while (protocols.next()) {
+            if (protocols.is(H2C)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Authority authority() {

@@ -139,8 +139,14 @@ class RequestParserTest {
         assertFalse(parsed("GET / HTTP/1.1\r\n" + upgrade + "\r\n").isUpgradeWanted());
         assertFalse(parsed("GET / HTTP/1.0\r\n" + upgrade + "Connection: Upgrade\r\n\r\n").isUpgradeWanted());
         assertFalse(parsed("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n\r\n").isUpgradeWanted());
-        String h2c = "Host: a\r\nUpgrade: h2c\r\n";
-        assertFalse(parsed("GET / HTTP/1.1\r\n" + h2c + "Connection: Upgrade\r\n\r\n").isUpgradeWanted());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2c", "H2C", "websocket, h2c", "h2c,websocket", "websocket ,\tH2c , other"})
+    void asksForNoUpgradeThatMayBeToHttp2(String protocols) {
+        String head = "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ";
+        assertFalse(parsed(head + protocols + "\r\n\r\n").isUpgradeWanted());
+        assertTrue(parsed(head + protocols.replaceAll("(?i)h2c", "h2cx") + "\r\n\r\n").isUpgradeWanted());
     }
 
     @Test

@@ -106,6 +106,9 @@ class HttpForwardingTest {
             client.send("TRACE / HTTP/1.1\r\nHost: test\r\nMax-Forwards: 0\r\n\r\n");
             assertEquals(405, client.response().status());
             assertEquals(1, origin.requests().size());
+            client.send("OPTIONS / HTTP/1.1\r\nHost: test\r\nMax-Forwards: many\r\n\r\n");
+            client.response();
+            assertFalse(origin.nextRequest().has("Max-Forwards"));
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that a client sends ahead are all answered, each once, in their order. */
 class HttpPipeliningTest {
@@ -123,6 +125,20 @@ class HttpPipeliningTest {
             }
         } catch (IOException e) {
             // The reader will say what was missing.
+        }
+    }
+
+    /** What is behind a request, and how the client sees its connection end then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "\r\n\r\n\r\n\r\n", "GET /half HT"})
+    void losesNoResponseOverWhatAClientSendsBeforeItsEnd(String behind) throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n" + behind);
+            client.finish();
+            assertEquals("server /", client.response().body());
+            assertFalse(client.awaitEndByReset(), "the response could have been lost");
+            HttpSluice.awaitNothingHeld(sluice);
         }
     }
 

@@ -43,6 +43,19 @@ class HttpTimeoutTest {
         }
     }
 
+    /** Some send one behind a body: that begins no request which they could be late with. */
+    @Test
+    void aClientThatSendsEmptyLinesIsStillIdle() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { request-header: 50ms, keep-alive: 150ms }",
+                     HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nok\r\n");
+            assertEquals("server /", client.response().body());
+            assertEquals("", client.rest());
+        }
+    }
+
     @Test
     void answers504WhenTheServerTakesTooLong() throws Exception {
         CountDownLatch over = new CountDownLatch(1);

@@ -257,7 +257,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
 
     private void onClientGone() {
         if (state == State.HEAD) {
-            exchange.onClientAborted();
+            exchange.onHeadCut();
         } else {
             session.end(false);
         }
@@ -271,6 +271,11 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
 
     private void parseHead() {
         if (exchange == null) {
+            input.skipEmptyLines();
+            if (input.isEmpty()) {
+                onNothing();
+                return;
+            }
             exchange = session.service().takeExchange();
             exchange.onFirstByte(this);
         }
@@ -290,10 +295,19 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         }
     }
 
+    /** Empty lines begin no request: the client is as idle as before. */
+    private void onNothing() {
+        input.clear();
+        if (input.isEnded()) {
+            session.end(false);
+        } else {
+            connection.wantRead(true);
+        }
+    }
+
     private void onHeadIncomplete() {
         if (input.isEnded()) {
-            state = State.HEAD;
-            exchange.onClientAborted();
+            exchange.onHeadCut();
         } else if (state == State.IDLE) {
             state = State.HEAD;
             // Absolute: a client that sends its head byte by byte gains no time.

@@ -52,6 +52,15 @@ final class ClientInput implements BufferWaiter {
         }
     }
 
+    /** Drops empty lines, such as some clients send behind a body (RFC 9112, section 2.2); there must be bytes. */
+    void skipEmptyLines() {
+        int position = bytes.position();
+        while (position + 1 < bytes.limit() && bytes.get(position) == '\r' && bytes.get(position + 1) == '\n') {
+            position += 2;
+        }
+        bytes.position(position);
+    }
+
     void clear() {
         halted = false;
         if (bytes != null) {

@@ -92,6 +92,14 @@ final class Exchange {
         answerError(408, Termination.CLIENT_TIMEOUT_REQUEST);
     }
 
+    /** The client has ended its direction, or the connection, in the middle of the head: there is nothing to answer. */
+    void onHeadCut() {
+        journal.onTermination(Termination.CLIENT_ABORT_REQUEST);
+        ClientConnection cut = client;
+        end();
+        cut.onExchangeEnd(false, true);
+    }
+
     private void route() {
         Route route = request.route();
         HttpMethod method = request.head().method();
@@ -149,7 +157,7 @@ final class Exchange {
         }
     }
 
-    /** The client has reset its connection, or ended it in the middle of the head. */
+    /** The client has reset its connection. */
     void onClientAborted() {
         abort(forwarding.causeIfClientIsGone());
     }

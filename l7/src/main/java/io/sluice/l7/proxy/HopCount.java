@@ -6,21 +6,24 @@ import io.sluice.l7.http.KnownField;
 /** What Max-Forwards says (RFC 9110, section 7.6.2). */
 final class HopCount {
 
+    /** As many as one likes. */
+    static final int UNLIMITED = Integer.MAX_VALUE;
+
     private static final int MOST_DIGITS = 9;
 
     private HopCount() { }
 
-    /** How many more proxies a request may pass; a field that is missing or no number is as good as a great one. */
+    /** How many more proxies a request may pass; unlimited, too, if the field is no number or a very great one. */
     static int of(HeaderFields fields) {
         int index = fields.find(KnownField.MAX_FORWARDS);
         if (index == HeaderFields.NONE || fields.valueLength(index) == 0 || fields.valueLength(index) > MOST_DIGITS) {
-            return Integer.MAX_VALUE;
+            return UNLIMITED;
         }
         int value = 0;
         for (int i = 0; i < fields.valueLength(index); i++) {
             int digit = fields.bytes()[fields.valueOffset(index) + i] - '0';
             if (digit < 0 || digit > 9) {
-                return Integer.MAX_VALUE;
+                return UNLIMITED;
             }
             value = value * 10 + digit;
         }

@@ -5,6 +5,7 @@ import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.BodyFraming;
 import io.sluice.l7.http.ChunkParser;
 import io.sluice.l7.http.HttpError;
+import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.HeaderEdits;
 import io.sluice.l7.route.Rewrite;
@@ -176,7 +177,13 @@ final class RequestTransfer {
 
     /** Whether the client's connection may stay after the response, as far as this request is concerned. */
     boolean allowsNext() {
-        return isUnderstood() && !awaitsBody() && framer.error() == null && head.isPersistent() && client.mayStay();
+        return isUnderstood() && !awaitsBody() && framer.error() == null && head.isPersistent() && client.mayStay()
+                && !asksForTunnel();
+    }
+
+    /** A client that counts on its tunnel sends into it at once: that must not be taken for requests of its own. */
+    private boolean asksForTunnel() {
+        return head.method() == HttpMethod.CONNECT;
     }
 
     /** Whether this is the client's last request, by its own word, and has been sent whole. */

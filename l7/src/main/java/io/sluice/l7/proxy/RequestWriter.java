@@ -181,9 +181,9 @@ final class RequestWriter {
     }
 
     private void putHops(RequestParser request, HeaderEdits edits) {
-        HeaderFields fields = request.fields();
-        if (isHopCounted(request.method()) && fields.has(KnownField.MAX_FORWARDS)) {
-            out.put(Ascii.MAX_FORWARDS).decimal(HopCount.of(fields) - 1).lineEnd();
+        int hops = isHopCounted(request.method()) ? HopCount.of(request.fields()) : HopCount.UNLIMITED;
+        if (hops < HopCount.UNLIMITED) {
+            out.put(Ascii.MAX_FORWARDS).decimal(hops - 1).lineEnd();
         }
         if (via != null && !edits.drops(KnownField.VIA)) {
             out.put(Ascii.VIA).put('1').put('.').put(request.minorVersion() == 0 ? '0' : '1').put(' ').put(via)

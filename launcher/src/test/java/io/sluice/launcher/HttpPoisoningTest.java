@@ -1,7 +1,6 @@
 package io.sluice.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +16,7 @@ class HttpPoisoningTest {
     private static final String POISON = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison";
     private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-    /** The method, what the server sends, and the body that the client gets; null if its connection is reset. */
+    /** The method, what the server sends, and the body that the client gets; null if no response of the server's. */
     static Stream<Arguments> responses() {
         return Stream.of(
                 // A body where there is none.
@@ -33,7 +32,7 @@ class HttpPoisoningTest {
                 Arguments.of("GET", HttpOrigin.ok("good") + "\r\n", "good"),
                 Arguments.of("GET", CHUNKED + "4\r\ngood\r\n0\r\n\r\n" + POISON, "good"),
                 Arguments.of("GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" + POISON, ""),
-                // It breaks where the client has had a part of it.
+                // It breaks.
                 Arguments.of("GET", CHUNKED + "4\r\ngood\r\n" + POISON, null),
                 Arguments.of("GET", CHUNKED + "4\r\ngood\r\n0\r\nSet-Cookie: a=b\r\n\r\n", null),
                 Arguments.of("GET", CHUNKED + "4\r\ngood\r\n0\r\nContent-Length: 6\r\n\r\npoison", null),
@@ -47,7 +46,7 @@ class HttpPoisoningTest {
              HttpPeer client = HttpPeer.to(sluice); HttpPeer other = HttpPeer.to(sluice)) {
             client.send(method + " /bad HTTP/1.1\r\nHost: test\r\n\r\n");
             if (body == null) {
-                assertThrows(IOException.class, client::response);
+                assertNoResponse(client);
             } else if (method.equals("HEAD")) {
                 client.responseWithoutBody();
             } else {
@@ -81,6 +80,15 @@ class HttpPoisoningTest {
             Latches.await(sent);
             HttpSluice.awaitCycle(sluice);
             assertEquals("server /other", other.get("/other").body());
+        }
+    }
+
+    /** Whether it is an error page depends on what of the response came with its first bytes. */
+    private static void assertNoResponse(HttpPeer client) {
+        try {
+            assertEquals(502, client.response().status());
+        } catch (IOException e) {
+            // A part of it had left before the rest proved broken: the client sees that it was cut.
         }
     }
 

@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server fails at, another one is asked, as long as that is safe and the client has seen nothing. */
 class HttpRetryTest {
@@ -51,6 +53,25 @@ class HttpRetryTest {
              HttpPeer client = HttpPeer.to(sluice)) {
             assertEquals(200, client.get("/1").status());
             client.send("POST /2 HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nhi");
+            assertEquals(502, client.response().status());
+            assertEquals(2, origin.requests().size());
+        }
+    }
+
+    @Test
+    void doesNotTakeAServerThatHasBegunToAnswerForOneThatHadClosedBefore() throws Exception {
+        Set<HttpPeer> answered = ConcurrentHashMap.newKeySet();
+        try (HttpOrigin origin = HttpOrigin.start("server", (name, peer, _) -> {
+            if (answered.add(peer)) {
+                peer.send(HttpOrigin.ok(name));
+            } else {
+                peer.send("HTTP/1.1 103 Early Hints\r\n\r\n");
+                peer.leave();
+            }
+        });
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals("server", client.get("/").body());
+            assertEquals(103, client.get("/").status());
             assertEquals(502, client.response().status());
             assertEquals(2, origin.requests().size());
         }
@@ -187,6 +208,27 @@ class HttpRetryTest {
             for (int i = 0; i < 10; i++) {
                 assertEquals("good /", client.get("/").body());
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngoodness\r\n"})
+    void ejectsAServerWhoseResponsesBreakOff(String response) throws Exception {
+        try (HttpOrigin broken = HttpOrigin.start("broken", (_, peer, _) -> {
+            peer.send(response);
+            peer.leave();
+        });
+             HttpOrigin good = HttpOrigin.start("good");
+             Sluice sluice = HttpSluice.before("passive: { errors: 2, eject-for: 1h }", broken, good)) {
+            await().until(() -> {
+                try (HttpPeer client = HttpPeer.to(sluice)) {
+                    client.get("/");
+                } catch (IOException e) {
+                    // It was the broken one.
+                }
+                return InProcess.state(sluice, "broken") == ServerState.EJECTED;
+            });
         }
     }
 

@@ -29,6 +29,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** After an upgrade both sides speak whatever they like; real servers and clients do so in WebSocket. */
 class HttpUpgradeTest {
@@ -96,6 +98,41 @@ class HttpUpgradeTest {
             client.send(UPGRADE);
             assertEquals("server /", client.response().body());
             assertEquals("server /next", client.get("/next").body());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2c", "echo, h2c", "H2C , echo"})
+    void makesNoTunnelThatMayCarryHttp2(String protocols) throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/", "Connection: upgrade, HTTP2-Settings", "HTTP2-Settings: AAMAAABk", "Upgrade: " + protocols);
+            HttpMessage request = origin.nextRequest();
+            assertFalse(request.has("Upgrade") || request.has("Connection") || request.has("HTTP2-Settings"));
+        }
+    }
+
+    @Test
+    void pinsTheClientOfATunnel() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.saying(SWITCHED);
+             Sluice sluice = HttpSluice.before("sticky: { cookie: SRV }", origin);
+             HttpPeer client = HttpPeer.to(sluice); HttpPeer again = HttpPeer.to(sluice)) {
+            client.send(UPGRADE);
+            String cookie = client.response().field("Set-Cookie");
+            assertTrue(cookie.startsWith("SRV="), cookie);
+            again.send(UPGRADE.replace("Host", "Cookie: " + cookie.substring(0, cookie.indexOf(';')) + "\r\nHost"));
+            assertFalse(again.response().has("Set-Cookie"));
+        }
+    }
+
+    @Test
+    void tellsTheClientWhichProtocolTheServerDemands() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.saying("HTTP/1.1 426 Upgrade Required\r\nConnection: upgrade\r\n"
+                + "Upgrade: echo\r\nContent-Length: 0\r\n\r\n");
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            HttpMessage response = client.get("/");
+            assertEquals("echo", response.field("Upgrade"));
+            assertEquals("upgrade", response.field("Connection"));
         }
     }
 

@@ -33,11 +33,16 @@ final class FailurePolicy {
 
     // ---- what counts against the server ----
 
-    /** The server has answered with this status. */
+    /** The server has begun to answer with this status: it may yet break off. */
     void onStatus(int status) {
         if (status >= FIRST_SERVER_ERROR) {
-            pool.states().exchangeFailed(lease.connection().server());
-        } else {
+            onServerFault();
+        }
+    }
+
+    /** The server's response of this status is whole. */
+    void onWhole(int status) {
+        if (status < FIRST_SERVER_ERROR) {
             pool.states().exchangeSucceeded(lease.connection().server());
         }
     }
@@ -84,7 +89,7 @@ final class FailurePolicy {
 
     /** The server has closed the connection instead of answering. */
     Retry.On kindOfClose() {
-        return lease.isReused() && !response.head().hasBegun() ? Retry.On.IDLE_CLOSED : Retry.On.STATUS_502;
+        return lease.isReused() && !response.hasBegun() ? Retry.On.IDLE_CLOSED : Retry.On.STATUS_502;
     }
 
     /** The head of the response is malformed. */

@@ -290,19 +290,29 @@ final class Forwarding implements ServerLeaseHandler {
                 }
             }
             case ENDED -> {
+                failures.onWhole(response.head().status());
                 // Bytes behind the response answer nothing that was asked: such a connection is not to be trusted.
                 lease.release(!response.dropRest() && !request.isUnderWay() && response.head().isPersistent());
                 exchange.onResponseEnd();
             }
-            case REFUSED -> {
-                exchange.noteRefusal(response.bodyError());
-                exchange.abort(Termination.PROXY_REFUSED_DATA);
-            }
+            case REFUSED -> onMalformedBody();
             case TRUNCATED, SOURCE_ABORTED -> {
                 failures.onServerFault();
                 exchange.abort(Termination.SERVER_ABORT_DATA);
             }
             case SINK_ABORTED -> exchange.abort(Termination.CLIENT_ABORT_DATA);
+        }
+    }
+
+    private void onMalformedBody() {
+        exchange.noteRefusal(response.bodyError());
+        if (response.hasLeft()) {
+            failures.onServerFault();
+            exchange.abort(Termination.PROXY_REFUSED_DATA);
+        } else {
+            response.withdraw();
+            state = State.REQUESTING;
+            onServerFailure(502, Retry.On.STATUS_502, Termination.PROXY_REFUSED_RESPONSE);
         }
     }
 
@@ -323,8 +333,9 @@ final class Forwarding implements ServerLeaseHandler {
             return;
         }
         state = State.UPGRADING;
+        failures.onWhole(response.head().status());
         journal.onStatus(response.head().status());
-        onResponseStep(response.passUpgrade(route.responseEdits()));
+        onResponseStep(response.passUpgrade(route.responseEdits(), lease.setCookie()));
     }
 
     private void startTunnel() {

@@ -27,6 +27,8 @@ final class ResponseTransfer {
     private final MessageFlow flow;
     private ClientConnection client;
     private ServerConnection server;
+    /** Whether the server has sent an interim response. */
+    private boolean hasInterim;
     /** Whether the client's connection stays open after the response, as the response's head says. */
     private boolean clientStays;
 
@@ -56,6 +58,12 @@ final class ResponseTransfer {
         server = from;
         head.reset();
         head.answers(request.head().method());
+        hasInterim = false;
+    }
+
+    /** Whether the server has said anything, be it interim, since it is awaited. */
+    boolean hasBegun() {
+        return hasInterim || head.hasBegun();
     }
 
     /** Reads on to the final head, whose coming is a step {@code HEAD}; interim ones are passed on. */
@@ -70,6 +78,7 @@ final class ResponseTransfer {
             if (step != ResponseHeadReader.Step.HEAD || !head.isInterim()) {
                 return step;
             }
+            hasInterim = true;
             if (!passInterim()) {
                 return ResponseHeadReader.Step.CLIENT_GONE;
             }
@@ -108,9 +117,20 @@ final class ResponseTransfer {
         return flow.beginWhole(client.connection());
     }
 
-    /** Sends the head of a 101. */
-    MessageFlow.Outcome passUpgrade(HeaderEdits edits) {
-        responseWriter.writeUpgrade(head, edits);
+    /** Whether the client has been sent anything. */
+    boolean hasLeft() {
+        return flow.writtenBytes() > 0;
+    }
+
+    /** Takes back a response that has proved malformed before anything of it has left. */
+    void withdraw() {
+        assert !hasLeft();
+        flow.reset();
+    }
+
+    /** Sends the head of a 101. @param setCookie the value of one more Set-Cookie, or null */
+    MessageFlow.Outcome passUpgrade(HeaderEdits edits, byte[] setCookie) {
+        responseWriter.writeUpgrade(head, edits, setCookie);
         return flow.sendInterim(client.connection());
     }
 

@@ -27,6 +27,7 @@ final class ResponseWriter {
     }
 
     private static final int NO_CONTENT = 204;
+    private static final int UPGRADE_REQUIRED = 426;
 
     private final HeadWriter out;
 
@@ -45,10 +46,10 @@ final class ResponseWriter {
             case NONE -> { }
         }
         putPersistence(persistence);
-        if (setCookie != null) {
-            out.put(Ascii.SET_COOKIE).put(setCookie).lineEnd();
+        if (response.status() == UPGRADE_REQUIRED) {
+            putUpgrade(response);
         }
-        out.put(edits.added()).lineEnd();
+        putAdded(edits, setCookie);
     }
 
     /** An interim response's head (1xx), which has no body. */
@@ -58,15 +59,27 @@ final class ResponseWriter {
         out.lineEnd();
     }
 
-    /** The head that turns the connection into a tunnel (101). */
-    void writeUpgrade(ResponseParser response, HeaderEdits edits) {
+    /** The head that turns the connection into a tunnel (101). @param setCookie as above */
+    void writeUpgrade(ResponseParser response, HeaderEdits edits, byte[] setCookie) {
         putStatusLine(response);
         putFields(response, edits);
+        putUpgrade(response);
+        putAdded(edits, setCookie);
+    }
+
+    /** The protocols that the server speaks are those that the client can have: it gets to know them. */
+    private void putUpgrade(ResponseParser response) {
         HeaderFields fields = response.fields();
         int index = fields.find(KnownField.UPGRADE);
         if (index != HeaderFields.NONE) {
             out.put(Ascii.CONNECTION_UPGRADE).put(Ascii.UPGRADE)
                     .put(fields.bytes(), fields.valueOffset(index), fields.valueLength(index)).lineEnd();
+        }
+    }
+
+    private void putAdded(HeaderEdits edits, byte[] setCookie) {
+        if (setCookie != null) {
+            out.put(Ascii.SET_COOKIE).put(setCookie).lineEnd();
         }
         out.put(edits.added()).lineEnd();
     }

@@ -168,6 +168,19 @@ class HttpRetryTest {
     }
 
     @Test
+    void asksAnotherServerIfAResponseProvesBrokenBeforeAnythingOfItHasLeft() throws Exception {
+        try (HttpOrigin broken = HttpOrigin.saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nbroken\r\n");
+             HttpOrigin good = HttpOrigin.start("good");
+             Sluice sluice = HttpSluice.launch("pool: pool",
+                     "[" + broken.entry("") + ", " + good.entry("backup: true") + "]", "retry: { on: [502] }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals("good /", client.get("/").body());
+            client.leave();
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    @Test
     void neverRetriesAfterTheFirstByteOfTheResponse() throws Exception {
         try (HttpOrigin broken = HttpOrigin.start("broken", (_, peer, _) -> {
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What two readers could understand in two ways is refused, the connection closed, and no server sees any of it. */
 class HttpStrictnessTest {
@@ -95,6 +96,19 @@ class HttpStrictnessTest {
             assertEquals(before, origin.requests().size());
         }
         HttpSluice.awaitNothingHeld(sluice);
+    }
+
+    /** Too large by its length, or malformed behind what tells how the client would like to be answered. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 1001\r\n\r\n", "X : 1\r\n\r\n"})
+    void refusesInTheShapeThatTheHeadHasAskedFor(String fault) throws Exception {
+        try (HttpPeer client = HttpPeer.to(sluice); HttpPeer other = HttpPeer.to(sluice)) {
+            client.send("POST / HTTP/1.1\r\n" + HOST + "Accept: application/json\r\n" + fault);
+            assertEquals("application/json", client.response().field("Content-Type"));
+            other.send("HEAD / HTTP/1.1\r\n" + HOST + fault);
+            other.responseWithoutBody();
+            assertEquals("", other.rest());
+        }
     }
 
     /** Where each ends is clear, so the connection may stay. */

@@ -212,7 +212,7 @@ final class Exchange {
 
     void answerError(int status, Termination cause) {
         HttpPool pool = forwarding.pool();
-        boolean json = request.isUnderstood() && JsonWanted.by(request.head().fields());
+        boolean json = JsonWanted.by(request.head().fields());
         answer(Answer.error(status, pool == null ? ErrorPages.BUILT_IN : pool.errorPages(), json, cause));
     }
 

@@ -48,8 +48,13 @@ final class RequestTransfer {
     }
 
     /** Whether the head is whole and sound. */
-    boolean isUnderstood() {
+    private boolean isUnderstood() {
         return head.isComplete();
+    }
+
+    /** Whether its method is HEAD, as far as that is known: the head may be refused. */
+    boolean asksForHeadOnly() {
+        return head.hasStartLine() && head.method() == HttpMethod.HEAD;
     }
 
     /**

@@ -4,7 +4,6 @@ import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.ChunkParser;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
-import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.ResponseParser;
 import io.sluice.l7.route.HeaderEdits;
 import java.nio.ByteBuffer;
@@ -112,8 +111,7 @@ final class ResponseTransfer {
     MessageFlow.Outcome answer(Answer answer) {
         stop();
         clientStays = request.allowsNext();
-        boolean withoutBody = request.isUnderstood() && request.head().method() == HttpMethod.HEAD;
-        responseWriter.writeAnswer(answer, persistence(), withoutBody);
+        responseWriter.writeAnswer(answer, persistence(), request.asksForHeadOnly());
         return flow.beginWhole(client.connection());
     }
 

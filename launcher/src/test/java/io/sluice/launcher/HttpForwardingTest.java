@@ -1,5 +1,6 @@
 package io.sluice.launcher;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -72,6 +73,25 @@ class HttpForwardingTest {
             String first = origin.nextRequest().field("X-Request-Id");
             assertFalse(first.isEmpty());
             assertFalse(first.equals(origin.nextRequest().field("X-Request-Id")));
+        }
+    }
+
+    @Test
+    void logsTheRequestIdThatItMakesAndKeepsItWhenItTriesAgain(@TempDir Path directory) throws Exception {
+        Path log = directory.resolve("access.log");
+        try (HttpOrigin busy = HttpOrigin.saying("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
+             HttpOrigin good = HttpOrigin.start("good");
+             Sluice sluice = InProcess.launch("""
+                     workers: 1
+                     listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: pool,
+                                   access-log: { file: %s, format: "%%{request_id}" } }]
+                     pools: { pool: { balance: first, servers: %s, retry: { on: [503] } } }
+                     """.formatted(log, HttpOrigin.entries(busy, good)));
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals("good /", client.get("/").body());
+            String id = busy.nextRequest().field("X-Request-Id");
+            assertEquals(id, good.nextRequest().field("X-Request-Id"));
+            await().untilAsserted(() -> assertEquals(id + "\n", Files.readString(log)));
         }
     }
 

@@ -3,6 +3,7 @@ package io.sluice.l7.proxy;
 import io.sluice.core.log.Termination;
 import io.sluice.l7.http.HttpError;
 import java.net.InetSocketAddress;
+import java.util.HexFormat;
 
 /**
  * What is logged of one request. Mutable and used again and again: filled by a worker, read by the log writer's thread,
@@ -43,9 +44,18 @@ public final class AccessRecord {
     public Termination termination;
     /** Why the request was refused as malformed, or null. */
     public HttpError refusal;
+    /** Whether Sluice has made an X-Request-Id, since none came. */
+    public boolean hasOwnId;
+    public long ownIdHigh;
+    public long ownIdLow;
     /** The request's head, up to {@link #headLength}. */
     public byte[] head = new byte[1024];
     public int headLength;
+
+    /** The X-Request-Id that Sluice has made, or null. */
+    String ownId() {
+        return hasOwnId ? HexFormat.of().toHexDigits(ownIdHigh) + HexFormat.of().toHexDigits(ownIdLow) : null;
+    }
 
     void head(byte[] source, int length) {
         headLength = Math.min(length, MOST_HEAD_BYTES);

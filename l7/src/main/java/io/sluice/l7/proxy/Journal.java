@@ -200,6 +200,7 @@ final class Journal {
         access.retries = retries;
         access.termination = termination;
         access.refusal = refusal;
+        request.id().tell(access);
         access.head(request.head().bytes(), request.head().headLength());
         tellTimes(access);
         log.publish(access);

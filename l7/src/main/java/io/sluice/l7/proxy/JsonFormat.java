@@ -58,6 +58,8 @@ final class JsonFormat implements RecordFormat<AccessRecord> {
         write(object, "host", head.host());
         write(object, "referer", head.field(REFERER));
         write(object, "user_agent", head.field(USER_AGENT));
+        Slice requestId = head.requestId();
+        write(object, "request_id", requestId.isEmpty() ? record.ownId() : requestId.text());
     }
 
     private static void writeOutcome(JsonGenerator object, AccessRecord record) {

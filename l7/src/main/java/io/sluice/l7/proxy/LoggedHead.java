@@ -18,6 +18,7 @@ final class LoggedHead {
     private static final HttpLimits LIMITS = new HttpLimits(AccessRecord.MOST_HEAD_BYTES,
             AccessRecord.MOST_HEAD_BYTES / LEAST_FIELD_BYTES, AccessRecord.MOST_HEAD_BYTES, Long.MAX_VALUE);
     private static final byte[] HOST = Ascii.bytes("host");
+    private static final byte[] REQUEST_ID = Ascii.bytes("x-request-id");
 
     private final RequestParser parser = new RequestParser(LIMITS);
     private byte[] head;
@@ -83,6 +84,11 @@ final class LoggedHead {
         }
         return parser.hostLength() == 0 ? Slice.NONE
                 : new Slice(parser.bytes(), parser.hostOffset(), parser.hostLength());
+    }
+
+    /** Empty, too, if Sluice has made one because none was sent. */
+    Slice requestId() {
+        return field(REQUEST_ID);
     }
 
     /** The value of the first field of that name, which is given in lower case. */

@@ -26,6 +26,7 @@ final class RequestTransfer {
     private final RequestPath path;
     private final BodyFramer framer;
     private final MessageFlow flow;
+    private final RequestId id = new RequestId();
     private ClientConnection client;
 
     RequestTransfer(HttpService service) {
@@ -39,12 +40,18 @@ final class RequestTransfer {
 
     void begin(ClientConnection from) {
         client = from;
+        id.clear();
         framer.begin(BodyFraming.NONE, 0);
     }
 
     /** The request's head, as far as it has come. */
     RequestParser head() {
         return head;
+    }
+
+    /** What Sluice calls the request, if it came without a name. */
+    RequestId id() {
+        return id;
     }
 
     /** Whether the head is whole and sound. */
@@ -106,7 +113,7 @@ final class RequestTransfer {
 
     /** Sends the head and what has come of the body. */
     MessageFlow.Outcome send(ServerConnection server, HeaderEdits edits) {
-        service.requestWriter().write(head, path, client.identity(), edits);
+        service.requestWriter().write(head, path, client.identity(), edits, id);
         MessageComposer.Shape shape = head.framing() == BodyFraming.CHUNKED
                 ? MessageComposer.Shape.CHUNKS_KEPT : MessageComposer.Shape.PLAIN;
         ByteBuffer body = awaitsBody() ? client.takeInput() : null;

@@ -8,7 +8,6 @@ import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.HeaderEdits;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Writes the head that a server gets, anew from what was understood of the client's: one framing, one Host, no field
@@ -33,8 +32,8 @@ final class RequestWriter {
         via = forwarded.via().map(Ascii::bytes).orElse(null);
     }
 
-    /** Writes the whole head. */
-    void write(RequestParser request, RequestPath path, ClientIdentity client, HeaderEdits edits) {
+    /** Writes the whole head. @param id of the request, if it came without one */
+    void write(RequestParser request, RequestPath path, ClientIdentity client, HeaderEdits edits, RequestId id) {
         out.clear();
         out.put(request.bytes(), request.methodOffset(), request.methodLength()).put(' ');
         out.put(path.bytes(), path.offset(), path.length());
@@ -49,7 +48,7 @@ final class RequestWriter {
         putClient(request, client, edits);
         out.put(client.certificate());
         putHops(request, edits);
-        putRequestId(request.fields(), edits);
+        putRequestId(request.fields(), edits, id);
         out.put(edits.added()).lineEnd();
     }
 
@@ -173,10 +172,10 @@ final class RequestWriter {
         }
     }
 
-    private void putRequestId(HeaderFields fields, HeaderEdits edits) {
+    private void putRequestId(HeaderFields fields, HeaderEdits edits, RequestId id) {
         if (forwarded.requestId() && !fields.has(KnownField.X_REQUEST_ID) && !edits.drops(KnownField.X_REQUEST_ID)) {
-            ThreadLocalRandom random = ThreadLocalRandom.current();
-            out.put(Ascii.X_REQUEST_ID).hex(random.nextLong()).hex(random.nextLong()).lineEnd();
+            id.writeTo(out.put(Ascii.X_REQUEST_ID));
+            out.lineEnd();
         }
     }
 

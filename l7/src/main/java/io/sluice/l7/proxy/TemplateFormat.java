@@ -90,6 +90,7 @@ final class TemplateFormat implements RecordFormat<AccessRecord> {
             case "path" -> _ -> line.append(head.path(), escaping);
             case "query" -> _ -> line.append(head.query(), escaping);
             case "host" -> _ -> line.append(head.host(), escaping);
+            case "request_id" -> record -> appendRequestId(record, escaping);
             case "protocol" -> _ -> line.append(head.protocol());
             default -> ownField(field.name());
         };
@@ -119,6 +120,15 @@ final class TemplateFormat implements RecordFormat<AccessRecord> {
             case "refusal" -> record -> line.append(record.refusal == null ? null : record.refusal.reason());
             default -> throw new IllegalArgumentException("no field %{" + name + "}");
         };
+    }
+
+    private void appendRequestId(AccessRecord record, Escaping escaping) {
+        Slice sent = head.requestId();
+        if (sent.isEmpty()) {
+            line.append(record.ownId());
+        } else {
+            line.append(sent, escaping);
+        }
     }
 
     private void appendStatus(int status) {

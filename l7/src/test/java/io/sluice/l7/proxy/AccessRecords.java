@@ -33,6 +33,9 @@ final class AccessRecords {
         record.responseNs = 40_000_000;
         record.totalNs = 51_500_000;
         record.retries = 1;
+        record.hasOwnId = true;
+        record.ownIdHigh = 0x0123456789abcdefL;
+        record.ownIdLow = -1;
         record.termination = Termination.NORMAL;
         setHead(record, Pieces.bytes(head));
         return record;
@@ -52,6 +55,7 @@ final class AccessRecords {
         record.connectNs = -1;
         record.responseNs = -1;
         record.retries = 0;
+        record.hasOwnId = false;
         record.termination = Termination.CLIENT_ABORT_REQUEST;
         return record;
     }

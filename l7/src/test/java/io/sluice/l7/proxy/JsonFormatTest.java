@@ -14,7 +14,8 @@ class JsonFormatTest {
 
     private static final String START = "{\"start\":\"2026-11-21T10:00:00.123Z\",\"listener\":\"web\","
             + "\"client_ip\":\"192.0.2.7\",\"client_port\":50123,";
-    private static final String SERVED = "\"route\":\"api\",\"pool\":\"orders\",\"server\":\"o1\",\"status\":200,"
+    private static final String SERVED = "\"request_id\":\"0123456789abcdefffffffffffffffff\","
+            + "\"route\":\"api\",\"pool\":\"orders\",\"server\":\"o1\",\"status\":200,"
             + "\"request_bytes\":17,\"response_bytes\":1234,\"termination\":\"--\",\"retries\":1,"
             + "\"head_seconds\":0.001,\"queue_seconds\":0.0029,\"connect_seconds\":0.003,\"response_seconds\":0.04,"
             + "\"total_seconds\":0.0515}\n";

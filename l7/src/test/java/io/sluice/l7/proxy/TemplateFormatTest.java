@@ -33,6 +33,7 @@ class TemplateFormatTest {
         assertField("x=1&y", "query", record);
         assertField("HTTP/1.1", "protocol", record);
         assertField("shop.example", "host", record);
+        assertField("0123456789abcdefffffffffffffffff", "request_id", record);
         assertField("200", "status", record);
         assertField("17", "request_bytes", record);
         assertField("1234", "response_bytes", record);
@@ -68,6 +69,13 @@ class TemplateFormatTest {
                 AccessRecords.served("GET /? HTTP/1.0\r\n\r\n")));
         assertEquals("OPTIONS * - a\n", line("%{method} %{target} %{path} %{host}",
                 AccessRecords.served("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")));
+    }
+
+    @Test
+    void tellsTheRequestIdThatCame() {
+        AccessRecord record = AccessRecords.served("GET / HTTP/1.1\r\nHost: a\r\nX-Request-ID: a \"b\r\n\r\n");
+        record.hasOwnId = false;
+        assertEquals("\"a \\\"b\"\n", line("\"%{request_id}\"", record));
     }
 
     @Test

@@ -47,7 +47,7 @@ class HttpTimeoutTest {
     @Test
     void aClientThatSendsEmptyLinesIsStillIdle() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");
-             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { request-header: 50ms, keep-alive: 150ms }",
+             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { request-header: 2s, keep-alive: 50ms }",
                      HttpOrigin.entries(origin), "");
              HttpPeer client = HttpPeer.to(sluice)) {
             client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nok\r\n");

@@ -37,7 +37,7 @@ public final class Router {
         List<RouteConfig> any = new ArrayList<>();
         for (RouteConfig config : configs) {
             String host = config.match().host().map(text -> text.toLowerCase(Locale.ROOT)).orElse("");
-            if (host.isEmpty() || host.equals("*")) {
+            if (host.isEmpty()) {
                 any.add(config);
             } else if (host.startsWith("*.")) {
                 wildcard.computeIfAbsent(host.substring(1), _ -> new ArrayList<>()).add(config);

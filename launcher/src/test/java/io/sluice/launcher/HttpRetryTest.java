@@ -32,6 +32,8 @@ class HttpRetryTest {
             for (int i = 0; i < 10; i++) {
                 assertEquals("good /" + i, client.get("/" + i).body());
             }
+            assertTrue(sluice.stats().sum(Counter.CONNECT_RETRIES) > 0, "nothing counted");
+            assertEquals(0, sluice.stats().sum(Counter.HTTP_RETRIES));
         }
     }
 

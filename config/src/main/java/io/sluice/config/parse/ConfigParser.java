@@ -8,7 +8,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
  * Reads a configuration. A file that is not valid YAML has the one error at which the YAML ends; in any other, all
- * errors (the first thousand) are reported at once. A file has at most 16 MiB of UTF-8 text.
+ * errors (the first thousand) are reported at once. A file has at most 16 MiB of UTF-8 text, a line of it
+ * 256 KiB.
  */
 public final class ConfigParser {
 

@@ -27,6 +27,9 @@ record Source(String name, String text, List<String> lines, Path baseDirectory) 
 
     static final int MAX_BYTES = 16 * 1024 * 1024;
 
+    /** Of a line: the YAML library copies what it has of a comment or a word again and again until it has all. */
+    private static final int MAX_LINE_LENGTH = 256 * 1024;
+
     private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\n|\r");
     private static final Pattern INLINE_PASSWORD =
             Pattern.compile("(?<=\\b(?:password|secret|token)[\"']?:\\s{1,8})(?:\"[^\"]*\"|'[^']*'|[^,}\\s#]+)");
@@ -37,7 +40,14 @@ record Source(String name, String text, List<String> lines, Path baseDirectory) 
             throw unreadable(name, "the configuration is larger than 16 MiB");
         }
         String content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-        return new Source(name, content, List.of(LINE_BREAK.split(content, -1)), baseDirectory);
+        Source source = new Source(name, content, List.of(LINE_BREAK.split(content, -1)), baseDirectory);
+        for (int i = 0; i < source.lines.size(); i++) {
+            if (source.lines.get(i).length() > MAX_LINE_LENGTH) {
+                throw new ConfigException(List.of(
+                        new ConfigError(name, i + 1, 1, "the line is longer than 256 KiB", Optional.empty(), "")));
+            }
+        }
+        return source;
     }
 
     static Source read(Path file) throws ConfigException {

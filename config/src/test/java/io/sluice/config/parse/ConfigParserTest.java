@@ -213,9 +213,17 @@ class ConfigParserTest {
         assertEquals(file + ": the configuration is larger than 16 MiB", failure(file).getMessage());
     }
 
+    /** One long comment of 10 MB would keep the YAML library busy for minutes. */
+    @Test
+    void refusesALineThatIsTooLong() {
+        ConfigException failure = assertThrows(ConfigException.class,
+                () -> parse("workers: 1\n# " + "x".repeat(256 * 1024) + "\n"));
+        assertEquals("c.yaml:2:1: the line is longer than 256 KiB", failure.getMessage());
+    }
+
     @Test
     void refusesDeepNestingBeforeItEndsTheStack() {
-        ConfigException failure = assertThrows(ConfigException.class, () -> parse("[".repeat(1_000_000)));
+        ConfigException failure = assertThrows(ConfigException.class, () -> parse("[".repeat(200_000)));
         assertTrue(failure.getMessage().startsWith("c.yaml:1:33: not YAML: nested more than 32 deep\n"));
         assertTrue(failure.getMessage().length() < 1000, "a long line is quoted in part");
     }

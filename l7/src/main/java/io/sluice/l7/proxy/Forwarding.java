@@ -166,7 +166,7 @@ final class Forwarding implements ServerLeaseHandler {
     @Override
     public void onServer(ServerConnection server) {
         server.beginExchange(this);
-        lease.tell(journal);
+        lease.tell(journal, stats);
         journal.onSent();
         state = State.REQUESTING;
         response.await(server);
@@ -178,7 +178,7 @@ final class Forwarding implements ServerLeaseHandler {
 
     @Override
     public void onNoServer(Termination cause) {
-        lease.tell(journal);
+        lease.tell(journal, stats);
         stats.count(switch (cause) {
             case PROXY_QUEUE_FULL -> Counter.QUEUE_FULL;
             case SERVER_TIMEOUT_QUEUE -> Counter.QUEUE_TIMEOUTS;

@@ -6,7 +6,9 @@ import io.sluice.core.net.ConnectAttempts;
 import io.sluice.core.net.ConnectHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.Traffic;
+import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.HeaderFields;
 
 /**
@@ -123,11 +125,17 @@ final class ServerLease implements ConnectHandler {
         return needed ? pool.stickyCookie().setCookie(server()) : null;
     }
 
-    /** Writes down how the search went. */
-    void tell(Journal journal) {
+    /** Writes down how the search went, and counts it. */
+    void tell(Journal journal, WorkerStats stats) {
         long connectNs = connection == null ? Journal.NEVER : attempts.connectNs();
         journal.onServer(attempts.queueNs(), connectNs, attempts.retries());
         journal.onAttempt(connection == null ? null : attempts.traffic());
+        if (attempts.retries() > 0) {
+            stats.add(Counter.CONNECT_RETRIES, attempts.retries());
+        }
+        if (attempts.wasHeld()) {
+            stats.count(Counter.CLIENTS_HELD);
+        }
     }
 
     /** The exchange is over. @param keep whether the connection can carry others */

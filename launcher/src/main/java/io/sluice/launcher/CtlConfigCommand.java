@@ -1,10 +1,11 @@
 package io.sluice.launcher;
 
-import io.sluice.launcher.admin.AdminClient;
+import io.sluice.config.parse.ConfigDocument;
+import io.sluice.config.parse.ConfigException;
 import io.sluice.launcher.admin.AdminClient.RefusedException;
+import io.sluice.launcher.admin.AdminClient;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -58,9 +59,10 @@ final class CtlConfigCommand implements Runnable {
         private boolean save;
 
         @Override
-        void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
-            tellOutcome(client.send("PUT", "/config?save=" + save, YAML, Files.readString(file), etag())
-                    .json(), out);
+        void run(AdminClient client, PrintWriter out)
+                throws ConfigException, IOException, InterruptedException, RefusedException {
+            String text = ConfigDocument.read(file).text();
+            tellOutcome(client.send("PUT", "/config?save=" + save, YAML, text, etag()).json(), out);
         }
     }
 
@@ -72,16 +74,17 @@ final class CtlConfigCommand implements Runnable {
         private Path file;
 
         @Override
-        void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
+        void run(AdminClient client, PrintWriter out)
+                throws ConfigException, IOException, InterruptedException, RefusedException {
             tellDifference(client, file, out);
         }
     }
 
     /** A line for each change that a configuration would bring. */
     static void tellDifference(AdminClient client, Path file, PrintWriter out)
-            throws IOException, InterruptedException, RefusedException {
-        JsonNode lines = client.send("POST", "/config/diff", YAML, Files.readString(file), Optional.empty()).json()
-                .get("lines");
+            throws ConfigException, IOException, InterruptedException, RefusedException {
+        String text = ConfigDocument.read(file).text();
+        JsonNode lines = client.send("POST", "/config/diff", YAML, text, Optional.empty()).json().get("lines");
         if (lines.isEmpty()) {
             out.println("nothing changes");
         }

@@ -26,9 +26,9 @@ final class CtlListenerCommand implements Runnable {
     }
 
     /** Adds one. */
-    @Command(name = "add", description = {"Add a listener, such as",
-        "    ctl listener add web bind=0.0.0.0:80 protocol=http pool=shop",
-        "It holds until the configuration file is read again."})
+    @Command(name = "add", description = {"Add a listener.",
+        "It holds until the configuration file is read again. For example:",
+        "    ctl listener add web bind=0.0.0.0:80 protocol=http pool=shop"})
     static final class Add extends AddCommand {
 
         @Parameters(index = "0", paramLabel = "LISTENER")

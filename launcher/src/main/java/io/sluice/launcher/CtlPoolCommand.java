@@ -26,9 +26,9 @@ final class CtlPoolCommand implements Runnable {
     }
 
     /** Adds one. */
-    @Command(name = "add", description = {"Add a pool, such as",
-        "    ctl pool add shop balance=first 'servers=[{ name: a, address: 10.0.0.1:80 }]'",
-        "It holds until the configuration file is read again."})
+    @Command(name = "add", description = {"Add a pool.",
+        "It holds until the configuration file is read again. For example:",
+        "    ctl pool add shop balance=first 'servers=[{ name: a, address: 10.0.0.1:80 }]'"})
     static final class Add extends AddCommand {
 
         @Parameters(index = "0", paramLabel = "POOL")

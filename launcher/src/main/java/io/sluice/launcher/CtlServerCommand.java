@@ -136,9 +136,9 @@ final class CtlServerCommand implements Runnable {
     }
 
     /** Adds a server. */
-    @Command(name = "add", description = {"Add a server to a pool, such as",
-        "    ctl server add shop/shop3 address=10.0.0.3:8080 weight=10",
-        "It holds until the configuration file is read again."})
+    @Command(name = "add", description = {"Add a server to a pool.",
+        "It holds until the configuration file is read again. For example:",
+        "    ctl server add shop/shop3 address=10.0.0.3:8080 weight=10"})
     static final class Add extends AddCommand {
 
         @Parameters(index = "0", paramLabel = "POOL/SERVER", converter = NameConverter.class)

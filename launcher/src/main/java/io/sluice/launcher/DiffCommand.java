@@ -51,7 +51,8 @@ final class DiffCommand extends AdminCommand {
     }
 
     @Override
-    void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
+    void run(AdminClient client, PrintWriter out)
+            throws ConfigException, IOException, InterruptedException, RefusedException {
         CtlConfigCommand.tellDifference(client, super.running(), out);
     }
 }

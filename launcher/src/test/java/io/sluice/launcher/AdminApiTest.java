@@ -296,7 +296,7 @@ class AdminApiTest {
     void keepsTheOldConfigurationWhenTheNewOneIsBad() throws Exception {
         String bad = withAdmin(config(NamedServer.entries(one)).replace("workers: 2", "wrokers: 2"));
         String refusal = AdminFixture.refusal(() -> fixture.putConfig(bad, Optional.empty()));
-        assertTrue(refusal.contains("sluice.yaml:2:1: unknown key \"wrokers\""), refusal);
+        assertTrue(refusal.contains("configuration:2:1: unknown key \"wrokers\""), refusal);
         assertEquals(Set.of("one", "two"), served());
         JsonNode verdict = fixture.client().send("POST", "/config/validate", "application/yaml", bad, Optional.empty())
                 .json();
@@ -398,6 +398,32 @@ class AdminApiTest {
             while (!event.contains("audit: 127.0.0.1 sets server pool/one: ready weight 1 -> ready weight 5")) {
                 event = stream.next();
             }
+        }
+    }
+
+    @Test
+    void letsNobodyWriteLinesOfTheLog() throws Exception {
+        try (Stream<String> lines = AdminClients.events(fixture.client())) {
+            Map<String, ?> forged = Map.of("name", "x\nINFO  audit: 10.0.0.1 sets it", "servers", List.of());
+            assertThrows(RefusedException.class, () -> fixture.client().send("POST", "/pools", forged));
+            Iterator<String> stream = lines.iterator();
+            String event = stream.next();
+            while (!event.contains("was refused: adds pool")) {
+                event = stream.next();
+            }
+            assertTrue(event.contains("adds pool x?INFO  audit: 10.0.0.1 sets it: "), event);
+        }
+    }
+
+    @Test
+    void refusesAConfigurationThatIsNotUtf8() throws Exception {
+        try (HttpPeer peer = HttpPeer.to(fixture.sluice().admin().orElseThrow().address())) {
+            peer.send("POST /api/v1/config/validate HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                    + Files.readString(directory.resolve("admin.token")).strip()
+                    + "\r\nContent-Type: application/yaml\r\nContent-Length: 4\r\n\r\n# \u00fc\n");
+            var response = peer.response();
+            assertEquals(400, response.status());
+            assertTrue(response.body().contains("not UTF-8"), response::body);
         }
     }
 

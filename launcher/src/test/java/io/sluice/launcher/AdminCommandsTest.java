@@ -135,6 +135,16 @@ class AdminCommandsTest {
     }
 
     @Test
+    void tellsWhyAFileIsNotPutInForce() throws Exception {
+        Path none = directory.resolve("none.yaml");
+        assertEquals(ExitCode.INVALID_CONFIG, fixture.run("ctl", "config", "put", none.toString()));
+        assertTrue(fixture.err().startsWith(none + ": no such file\n"), fixture::err);
+        Path binary = Files.write(directory.resolve("binary.yaml"), new byte[] {(byte) 0xff, 0});
+        assertEquals(ExitCode.INVALID_CONFIG, fixture.run("ctl", "config", "diff", binary.toString()));
+        assertTrue(fixture.err().startsWith(binary + ":1:1: not UTF-8 text from here on\n"), fixture::err);
+    }
+
+    @Test
     void comparesAFileWithWhatRuns() throws Exception {
         fixture.replaceInFile("max-connections: 8", "max-connections: 9");
         assertEquals(ExitCode.OK, fixture.run("diff"), fixture::err);

@@ -28,6 +28,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 public record ConfigDocument(String name, String text, Path baseDirectory, Optional<Path> file) {
 
+    private static final String NO_FILE = "configuration";
+
     /** The text that is in a file now. */
     public static ConfigDocument read(Path file) throws ConfigException {
         return of(Source.read(file), Optional.of(file));
@@ -37,9 +39,9 @@ public record ConfigDocument(String name, String text, Path baseDirectory, Optio
         return new ConfigDocument(source.name(), source.text(), source.baseDirectory(), file);
     }
 
-    /** Another text in its place. */
+    /** Another text in its place; errors do not call it as the file, where its lines are others or not at all. */
     public ConfigDocument withText(String other) {
-        return new ConfigDocument(name, other, baseDirectory, file);
+        return new ConfigDocument(NO_FILE, other, baseDirectory, file);
     }
 
     /** The configuration that the text means. */

@@ -1,5 +1,7 @@
 package io.sluice.launcher.admin;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
@@ -55,7 +57,12 @@ record Call(Map<String, String> parts, Map<String, String> query, byte[] body, H
         throw Problem.badRequest(name + " is a number from " + least + " to " + most);
     }
 
+    /** The body. @throws Problem if it is not UTF-8 */
     String text() {
-        return new String(body, StandardCharsets.UTF_8);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+        } catch (CharacterCodingException e) {
+            throw Problem.badRequest("the body is not UTF-8 text");
+        }
     }
 }

@@ -29,7 +29,7 @@ final class Json {
             }
             return members;
         } catch (JacksonException e) {
-            throw Problem.badRequest("the body is not an object in JSON: " + e.getOriginalMessage());
+            throw Problem.badRequest("the body is not an object in JSON");
         }
     }
 }

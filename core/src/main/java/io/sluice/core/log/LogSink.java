@@ -1,9 +1,9 @@
 package io.sluice.core.log;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One target of records, standard output or a file that is appended to, and the rings whose records end there. Rings
- * are added by the control plane; the rest belongs to the writer's thread.
+ * One target of records, standard output or a file that is appended to, and the rings whose records end there. While
+ * the target takes nothing, as on a full disk, records wait in their rings, where workers count what has no room.
+ * Rings are added by the control plane; the rest belongs to the writer's thread.
  *
  * @param <R> type of record
  */
@@ -23,7 +24,7 @@ final class LogSink<R> {
 
     /** Records of one worker on their way: some 40 ms at 100,000 records a second. */
     private static final int RING_CAPACITY = 4096;
-    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int MOST_PENDING_BYTES = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(LogSink.class);
 
@@ -32,7 +33,8 @@ final class LogSink<R> {
     private final Supplier<R> newRecord;
     private final LogWriter writer;
     private final List<LogRing<R>> rings = new CopyOnWriteArrayList<>();
-    private OutputStream out;
+    private final PendingLines lines = new PendingLines();
+    private WritableByteChannel target;
     private boolean failing;
 
     /** Opens the target. @throws IOException if the file cannot be opened for appending */
@@ -41,7 +43,7 @@ final class LogSink<R> {
         this.format = format;
         this.newRecord = newRecord;
         this.writer = writer;
-        out = open();
+        target = open();
     }
 
     /** A ring for one more worker. */
@@ -56,40 +58,73 @@ final class LogSink<R> {
         return rings.isEmpty();
     }
 
-    /** Writes what has come; false if nothing has. */
+    /** Whether the target has not taken the last of what came. */
+    boolean isFailing() {
+        return failing;
+    }
+
+    /** Writes what has come; false if nothing has, or if the target takes nothing. */
     boolean drain() {
         boolean any = false;
         try {
+            flush();
             for (LogRing<R> ring : rings) {
-                // Asked first: what it holds then is all that there will be.
-                if (ring.isRetired()) {
-                    rings.remove(ring);
-                    any = true;
-                }
-                for (R record = ring.poll(); record != null; record = ring.poll()) {
-                    any = true;
-                    writeAndRelease(record, ring);
-                }
+                any |= drain(ring);
             }
-            if (any) {
-                out.flush();
-                failing = false;
-            }
+            flush();
+            onSuccess();
         } catch (IOException e) {
-            report(e);
+            onFailure(e);
         }
         return any;
     }
 
-    /** Opens the file anew, after a log rotation has moved it away. Keeps the old one if that fails. */
+    private boolean drain(LogRing<R> ring) throws IOException {
+        // Asked first: what it holds then is all that there will be.
+        boolean isRetired = ring.isRetired();
+        boolean any = isRetired;
+        for (R record = ring.poll(); record != null; record = ring.poll()) {
+            any = true;
+            write(record, ring);
+            if (lines.size() >= MOST_PENDING_BYTES) {
+                flush();
+            }
+        }
+        if (isRetired) {
+            rings.remove(ring);
+        }
+        return any;
+    }
+
+    private void write(R record, LogRing<R> ring) throws IOException {
+        try {
+            format.write(record, lines);
+        } finally {
+            ring.release(record);
+        }
+    }
+
+    private void flush() throws IOException {
+        if (lines.size() > 0) {
+            lines.writeTo(target);
+            if (file.isEmpty()) {
+                System.out.flush();
+            }
+        }
+    }
+
+    /**
+     * Opens the file anew, after a log rotation has moved it away. Keeps the old one if that fails. What the old one
+     * does not take goes to the new one: it may have been moved just because the disk is full.
+     */
     void reopen() {
         if (file.isEmpty()) {
             return;
         }
         try {
-            OutputStream reopened = open();
-            out.close();
-            out = reopened;
+            WritableByteChannel reopened = open();
+            close();
+            target = reopened;
         } catch (IOException e) {
             LOG.error("log file {} could not be opened again: {}", file.get(), e.toString());
         }
@@ -97,37 +132,41 @@ final class LogSink<R> {
 
     void close() {
         try {
-            if (file.isPresent()) {
-                out.close();
-            } else {
-                out.flush();
-            }
+            flush();
         } catch (IOException e) {
-            report(e);
+            onFailure(e);
+        }
+        if (file.isPresent()) {
+            try {
+                target.close();
+            } catch (IOException e) {
+                onFailure(e);
+            }
         }
     }
 
-    private void writeAndRelease(R record, LogRing<R> ring) throws IOException {
-        try {
-            format.write(record, out);
-        } finally {
-            ring.release(record);
-        }
-    }
-
-    private OutputStream open() throws IOException {
-        OutputStream target = file.isPresent()
-                ? Files.newOutputStream(file.get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                : System.out;
-        return new BufferedOutputStream(target, BUFFER_BYTES);
+    private WritableByteChannel open() throws IOException {
+        return file.isPresent()
+                ? FileChannel.open(file.get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                : Channels.newChannel(System.out);
     }
 
     /** Once for each row of failures: a full disk must not fill the operational log too. */
-    private void report(IOException e) {
+    private void onFailure(IOException e) {
         if (!failing) {
             failing = true;
-            LOG.error("records for {} are being lost: {}", file.map(Path::toString).orElse("standard output"),
-                    e.toString());
+            LOG.error("records for {} cannot be written, and will soon be lost: {}", name(), e.toString());
         }
+    }
+
+    private void onSuccess() {
+        if (failing) {
+            failing = false;
+            LOG.info("records for {} are written again", name());
+        }
+    }
+
+    private String name() {
+        return file.map(Path::toString).orElse("standard output");
     }
 }

@@ -22,6 +22,8 @@ import java.util.function.Supplier;
 public final class LogWriter implements AutoCloseable {
 
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** Until a target that has failed is tried again, if no record comes before. */
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
     /** Empty looks before the writer sleeps for good. */
     private static final int PATIENCE = 20;
 
@@ -141,7 +143,11 @@ public final class LogWriter implements AutoCloseable {
         sleeping = true;
         // A record published before the line above was visible has woken no one.
         if (!drain() && !closed && !reopenAsked) {
-            LockSupport.park(this);
+            if (open.stream().anyMatch(LogSink::isFailing)) {
+                LockSupport.parkNanos(this, RETRY_NS);
+            } else {
+                LockSupport.park(this);
+            }
         }
         sleeping = false;
     }

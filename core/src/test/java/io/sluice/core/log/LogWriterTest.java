@@ -186,7 +186,7 @@ class LogWriterTest {
         ring.publish(Records.numbered(ring.claim(), number));
     }
 
-    private static List<Integer> retriesIn(Path path) throws IOException {
+    static List<Integer> retriesIn(Path path) throws IOException {
         return Files.readAllLines(path).stream()
                 .map(line -> Integer.valueOf(line.substring(line.lastIndexOf(' ') + 1))).toList();
     }

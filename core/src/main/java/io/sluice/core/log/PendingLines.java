@@ -1,0 +1,23 @@
+package io.sluice.core.log;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+
+/** Lines on their way to a target. Owned by the log writer's thread. */
+final class PendingLines extends ByteArrayOutputStream {
+
+    /** Writes all there is. What a target does not take, such as a full disk, stays, and nothing is written twice. */
+    void writeTo(WritableByteChannel target) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(buf, 0, count);
+        try {
+            while (left.hasRemaining()) {
+                target.write(left);
+            }
+        } finally {
+            System.arraycopy(buf, left.position(), buf, 0, left.remaining());
+            count = left.remaining();
+        }
+    }
+}

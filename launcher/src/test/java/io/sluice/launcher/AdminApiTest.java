@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.core.pool.ServerState;
 import io.sluice.launcher.admin.AdminClient.RefusedException;
 import io.sluice.launcher.admin.AdminClients;
+import io.sluice.launcher.control.LaunchException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -399,6 +400,18 @@ class AdminApiTest {
                 event = stream.next();
             }
         }
+    }
+
+    @Test
+    void doesNotStartWithAStateFileThatItDidNotWrite() throws Exception {
+        Path state = Files.writeString(directory.resolve("state.json"), "{");
+        Files.writeString(fixture.file(), "state-file: state.json\n" + Files.readString(fixture.file()));
+        fixture.close();
+        LaunchException refusal = assertThrows(LaunchException.class, () -> AdminFixture.launch(fixture.file()));
+        assertEquals("state-file: " + state + " is not what Sluice writes there\n"
+                + "    remove it to start with what the configuration says of each server", refusal.getMessage());
+        fixture = AdminFixture.launch(Files.writeString(fixture.file(),
+                Files.readString(fixture.file()).replace("state-file: state.json\n", "")));
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks one server again and again: at intervals that are spread by chance, so that checks of several servers do not
@@ -21,6 +23,8 @@ import java.util.function.Function;
  * {@link #checkSoon} and {@link #close} are safe from any.
  */
 final class ServerCheck implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerCheck.class);
 
     /** An interval varies by this part of it in either direction. */
     private static final double JITTER = 0.1;
@@ -38,6 +42,8 @@ final class ServerCheck implements Runnable {
     private final RiseFall riseFall;
     private final Thread thread;
     private final AtomicBoolean soon = new AtomicBoolean();
+    /** Whether the last check could not be made. */
+    private boolean failing;
     private volatile boolean closed;
     /** Whether the thread waits until the next check is due. Guarded by this. */
     private boolean pausing;
@@ -117,9 +123,13 @@ final class ServerCheck implements Runnable {
         String failure = null;
         try {
             finding = probe.check(address, schedule.timeout());
+        } catch (OwnFailureException e) {
+            tellOwn(e);
+            return;
         } catch (IOException | RuntimeException e) {
             failure = e.getMessage() == null ? e.toString() : e.getMessage();
         }
+        failing = false;
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -133,6 +143,15 @@ final class ServerCheck implements Runnable {
             case DOWN -> states.unhealthy(server, "its health check failed: " + failure);
             case UNCHANGED -> { }
         }
+    }
+
+    /** What is known of the server stands. */
+    private void tellOwn(OwnFailureException failure) {
+        if (!failing) {
+            LOG.warn("server {}/{} cannot be checked and stays as it is: {}; told once until it can be", pool.name(),
+                    server.name(), failure.getMessage());
+        }
+        failing = true;
     }
 
     private void pause(Probe probe, Duration length) throws InterruptedException {

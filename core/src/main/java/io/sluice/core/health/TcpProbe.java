@@ -39,7 +39,7 @@ public final class TcpProbe implements Probe {
      * @throws IOException if there is none in time; the message says why, for a log line
      */
     public static Socket connect(PoolConfig pool, InetSocketAddress server, Duration timeout) throws IOException {
-        Socket socket = SocketChannel.open().socket();
+        Socket socket = open();
         try {
             if (!pool.source().isEmpty()) {
                 socket.bind(new InetSocketAddress(pool.source().getFirst(), 0));
@@ -50,6 +50,14 @@ public final class TcpProbe implements Probe {
         } catch (IOException e) {
             socket.close();
             throw explained(e, timeout);
+        }
+    }
+
+    private static Socket open() throws IOException {
+        try {
+            return SocketChannel.open().socket();
+        } catch (IOException e) {
+            throw new OwnFailureException(e);
         }
     }
 

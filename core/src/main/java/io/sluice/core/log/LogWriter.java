@@ -4,6 +4,7 @@ import io.sluice.config.SessionLogConfig;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The thread that writes records to their targets, so that no worker ever waits for a disk or a terminal. While records
@@ -21,6 +24,8 @@ import java.util.function.Supplier;
  */
 public final class LogWriter implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
     /** Until a target that has failed is tried again, if no record comes before. */
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
@@ -94,13 +99,20 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    /** Writes what was published before this call, then closes the targets. Waits for that. */
+    /** Writes what was published before this call, then closes the targets. Waits for that, but not for ever. */
     @Override
     public void close() {
+        close(CLOSE_TIMEOUT);
+    }
+
+    /** The same. @param timeout after which nobody is believed to read what is being written */
+    void close(Duration timeout) {
         closed = true;
         LockSupport.unpark(thread);
         try {
-            thread.join();
+            if (thread.isAlive() && !thread.join(timeout)) {
+                LOG.error("the last records are lost: they could not be written within {} ms", timeout.toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -80,6 +80,25 @@ class HealthCheckerTest {
     }
 
     @Test
+    void leavesAServerAsItIsWhileItsChecksFailForWantOfDescriptors() throws Exception {
+        makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
+        resolveAndStart();
+        probe.answer(FIRST, null);
+        probe.answer(FIRST, "bad");
+        for (int i = 0; i < 10; i++) {
+            probe.answer(FIRST, ScriptedProbe.OWN);
+        }
+        assertEquals(ServerState.UP, server(0).state());
+        probe.answer(FIRST, "bad");
+        probe.answer(FIRST, "bad");
+        awaitState(ServerState.DOWN);
+        probe.answer(FIRST, ScriptedProbe.OWN);
+        probe.answer(FIRST, null);
+        probe.answer(FIRST, null);
+        awaitState(ServerState.UP);
+    }
+
+    @Test
     void checksFastWhileAChangeIsUnderWay() throws Exception {
         makePool(schedule(SHORT, SHORT, FOREVER, FOREVER));
         resolveAndStart();
@@ -307,6 +326,7 @@ class HealthCheckerTest {
     private static final class ScriptedProbe implements Probe {
 
         static final String UNCHECKED = "unchecked";
+        static final String OWN = "own";
         private static final String GOOD = "good";
 
         private final Map<InetSocketAddress, SynchronousQueue<String>> answers = new ConcurrentHashMap<>();
@@ -343,6 +363,9 @@ class HealthCheckerTest {
                 String answer = answers(server).take();
                 if (answer.equals(UNCHECKED)) {
                     throw new IllegalStateException("thrown by a test");
+                }
+                if (answer.equals(OWN)) {
+                    throw new OwnFailureException(new IOException("Too many open files"));
                 }
                 if (!answer.equals(GOOD)) {
                     throw new IOException(answer);

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.SessionLogConfig;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -155,6 +157,21 @@ class LogWriterTest {
         publish(third, 3);
         writer.close();
         assertEquals(List.of(1, 2, 3), retriesIn(file));
+    }
+
+    /** As standard output can be, and a pipe to a program that has stopped. */
+    @Test
+    void doesNotWaitForEverForATargetThatNobodyReads() throws Exception {
+        assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+        try (RandomAccessFile reader = new RandomAccessFile(file.toFile(), "rw")) {
+            LogRing<SessionRecord> ring = ring();
+            for (int i = 0; i < 4096; i++) {
+                publish(ring, i);
+            }
+            writer.start();
+            writer.close(Duration.ofMillis(10));
+            assertTrue(reader.getFD().valid());
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.config.SluiceConfig;
 import io.sluice.core.pool.Directive;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -50,9 +51,10 @@ final class Directives {
                 List<Entry> entries = JsonMapper.shared().readValue(Files.readString(file.get()),
                         new TypeReference<List<Entry>>() { });
                 entries.forEach(entry -> directives.said.put(entry.server(), directive(entry)));
-            } catch (IOException | JacksonException | IllegalArgumentException e) {
-                throw new LaunchException("state-file: " + file.get() + " cannot be read: " + e.getMessage()
-                        + "\n    remove it to start with what the configuration says of each server");
+            } catch (JacksonException | CharacterCodingException | IllegalArgumentException e) {
+                throw unreadable(file.get(), "is not what Sluice writes there");
+            } catch (IOException e) {
+                throw unreadable(file.get(), "cannot be read: " + e.getMessage());
             }
         }
         return directives;
@@ -118,6 +120,11 @@ final class Directives {
         Optional<AdminState> state = Optional.ofNullable(entry.state())
                 .map(word -> AdminState.valueOf(word.toUpperCase(Locale.ROOT)));
         return new Directive(state, Optional.ofNullable(entry.weight()));
+    }
+
+    private static LaunchException unreadable(Path file, String why) {
+        return new LaunchException("state-file: " + file + " " + why
+                + "\n    remove it to start with what the configuration says of each server");
     }
 
     private static String key(String pool, String server) {

@@ -15,6 +15,7 @@ import java.security.Security;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ final class RunCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final BlockingQueue<String> stopSignals = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Sluice> running = new CompletableFuture<>();
 
     @Override
     public Integer call() throws ConfigException, LaunchException, InterruptedException {
@@ -52,13 +54,14 @@ final class RunCommand implements Callable<Integer> {
         // The resolver asks at its own interval; the JDK's cache in between would only make its answers old.
         Security.setProperty("networkaddress.cache.ttl", "1");
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
+        handleStopSignals();
+        handleOtherSignals();
         LOG.info("Sluice {} starts with {}", Main.Version.get(), main.file().toAbsolutePath().normalize());
         Thread.setDefaultUncaughtExceptionHandler(RunCommand::onUncaught);
-        handleStopSignals();
         Takeover takeover = takesOver ? Takeover.from(UpgradeCommand.socket(config, main.file())) : null;
         Sluice sluice = launch(loaded, takeover);
         try (sluice; ServiceManager manager = new ServiceManager(System.getenv())) {
-            handleOtherSignals(sluice);
+            running.complete(sluice);
             if (takeover != null) {
                 replaceOther(takeover, sluice, loaded);
             }
@@ -139,9 +142,11 @@ final class RunCommand implements Callable<Integer> {
         Signals.on("INT", () -> stopSignals.add("INT"));
     }
 
-    private void handleOtherSignals(Sluice sluice) {
-        Signals.on("HUP", () -> reload(sluice));
+    /** From the start on, too, since their default is to end the process: what comes before all is up waits for that. */
+    private void handleOtherSignals() {
+        Signals.on("HUP", () -> reload(running.join()));
         Signals.on("USR1", () -> {
+            Sluice sluice = running.join();
             LOG.info("USR1: log files are opened anew");
             sluice.reopenLogs();
         });

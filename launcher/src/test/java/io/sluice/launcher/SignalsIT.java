@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +84,24 @@ class SignalsIT {
                 assertEquals("other", client.askForName());
             }
             assertEquals("server on", before.ask("on"));
+        }
+    }
+
+    /** Its default would be to end the process. */
+    @Test
+    void reloadsAfterTheStartOnAHupThatCameBefore() throws Exception {
+        assumeFalse(sluice.ignores(HUP), "the build runs with HUP ignored");
+        sluice.close();
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Path file = directory.resolve("slow.yaml");
+            Files.writeString(file, Files.readString(directory.resolve("sluice.yaml")).replace("pool: { servers:",
+                    "pool: { health-check: { type: http, timeout: 2s }, servers:")
+                    .replaceAll("127\\.0\\.0\\.1:[1-9]\\d*", "127.0.0.1:" + silent.getLocalPort()));
+            sluice = SluiceProcess.start("run", "-f", file.toString());
+            sluice.awaitErr("starts with");
+            sluice.signal("HUP");
+            sluice.awaitRunning();
+            sluice.awaitErr("generation 1 goes on: nothing has changed");
         }
     }
 

@@ -142,7 +142,7 @@ final class RunCommand implements Callable<Integer> {
         Signals.on("INT", () -> stopSignals.add("INT"));
     }
 
-    /** From the start on, too, since their default is to end the process: what comes before all is up waits for that. */
+    /** From the start on, too, as their default is to end the process: what comes before all is up waits for that. */
     private void handleOtherSignals() {
         Signals.on("HUP", () -> reload(running.join()));
         Signals.on("USR1", () -> {

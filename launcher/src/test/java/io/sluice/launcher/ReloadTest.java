@@ -139,6 +139,20 @@ class ReloadTest {
     }
 
     @Test
+    void servesTheFirstRequestOfAConnectionThatARemovedListenerHasAccepted() throws Exception {
+        fixture = ReloadFixture.launch(http("routes: [{ pool: red }]"));
+        try (HttpPeer client = HttpPeer.to(fixture.address("in"))) {
+            await().until(() -> fixture.sluice().connections() == 1);
+            fixture.reload(http("routes: [{ pool: red }]").replace("name: in", "name: other"));
+            client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            HttpMessage response = client.response();
+            assertEquals("red /", response.body());
+            assertEquals("close", response.field("Connection"));
+            assertEquals("", client.rest());
+        }
+    }
+
+    @Test
     void closesAConnectionOfARemovedListenerAfterTheExchangeInHand() throws Exception {
         CountDownLatch mayAnswer = new CountDownLatch(1);
         try (HttpOrigin slow = HttpOrigin.start("slow", (_, peer, _) -> {

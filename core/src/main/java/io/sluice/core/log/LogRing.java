@@ -5,7 +5,8 @@ import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
 
 /**
  * A bounded set of records that go round between one worker, which fills them, and the writer, which reads them. When
- * the writer falls behind there is none to claim: the worker drops its record and counts it, and never waits.
+ * the writer falls behind there is none to claim: the worker drops its record and counts it, and never waits. One more
+ * record is made when all others are on their way, so that a ring has no more of them than its traffic ever needed.
  *
  * @param <R> type of record, mutable
  */
@@ -13,21 +14,30 @@ public final class LogRing<R> {
 
     private final SpscVarHandleArrayQueue<R> free;
     private final SpscVarHandleArrayQueue<R> filled;
+    private final int capacity;
+    private final Supplier<R> newRecord;
     private final LogWriter writer;
+    /** Worker's thread only. */
+    private int made;
     private volatile boolean retired;
 
-    LogRing(int capacity, Supplier<R> record, LogWriter writer) {
+    LogRing(int capacity, Supplier<R> newRecord, LogWriter writer) {
+        this.capacity = capacity;
+        this.newRecord = newRecord;
         this.writer = writer;
         free = new SpscVarHandleArrayQueue<>(capacity);
         filled = new SpscVarHandleArrayQueue<>(capacity);
-        for (int i = 0; i < capacity; i++) {
-            free.offer(record.get());
-        }
     }
 
     /** A record to fill and {@link #publish}, or null if all are on their way. Worker's thread only. */
     public R claim() {
-        return free.poll();
+        R record = free.poll();
+        return record == null && made < capacity ? make() : record;
+    }
+
+    private R make() {
+        made++;
+        return newRecord.get();
     }
 
     /** Passes a claimed and filled record on. Worker's thread only. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LogRingTest {
@@ -33,6 +34,20 @@ class LogRingTest {
         ring.release(written);
         assertSame(written, ring.claim());
         assertNull(ring.claim());
+    }
+
+    /** With many listeners and workers, rings full of records that nobody needs would fill the heap. */
+    @Test
+    void makesNoMoreRecordsThanAreOnTheirWayAtATime() {
+        AtomicInteger made = new AtomicInteger();
+        LogRing<Integer> lazy = new LogRing<>(CAPACITY, made::incrementAndGet, new LogWriter());
+        for (int i = 0; i < 100; i++) {
+            lazy.publish(lazy.claim());
+            lazy.publish(lazy.claim());
+            lazy.release(lazy.poll());
+            lazy.release(lazy.poll());
+        }
+        assertEquals(2, made.get());
     }
 
     @Test

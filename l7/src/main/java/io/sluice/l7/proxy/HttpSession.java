@@ -152,13 +152,16 @@ final class HttpSession extends Session implements AdmissionHandler {
         return !changesService && !service.isEnding();
     }
 
-    /** What follows is served by what has taken the service's place; if nothing has, the connection is to end. */
+    /**
+     * What follows is served by what has taken the service's place; if nothing has, the connection is to end. A client
+     * that was let in and has yet to send its first request may have sent it: that one is served before.
+     */
     private void changeService() {
         HttpService next = service.current();
         changesService = next == null;
-        if (next == null) {
+        if (next == null && connection.requests() > 0) {
             drain();
-        } else if (next != service) {
+        } else if (next != null && next != service) {
             service.leave();
             service = next;
             service.enter();

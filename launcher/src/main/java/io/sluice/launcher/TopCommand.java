@@ -19,7 +19,7 @@ final class TopCommand extends AdminCommand {
     /** Nobody wraps lines of a file or a pipe. */
     private static final int COLUMNS_WITHOUT_TERMINAL = 200;
 
-    @Option(names = "--once", description = "Show all of it once; so too if the output is no terminal.")
+    @Option(names = "--once", description = "Show all of it once; so too if the output is no terminal, or a dumb one.")
     private boolean once;
 
     @Option(names = "--json", description = "Print it as JSON, as the admin API has it, once.")

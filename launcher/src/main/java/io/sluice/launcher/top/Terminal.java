@@ -32,10 +32,15 @@ public final class Terminal implements AutoCloseable {
         out.print(ENTER);
     }
 
-    /** Whether someone looks at what is written. */
+    /** Whether someone looks at what is written, on a terminal that can do more than that. */
     public static boolean isThere() {
         Console console = System.console();
-        return console != null && console.isTerminal();
+        return console != null && console.isTerminal() && isCapable(System.getenv("TERM"));
+    }
+
+    /** @param kind as in the environment; null if there is none */
+    static boolean isCapable(String kind) {
+        return kind != null && !kind.isEmpty() && !kind.equals("dumb");
     }
 
     /** As {@code stty} tells it; each time anew, as windows are resized. */

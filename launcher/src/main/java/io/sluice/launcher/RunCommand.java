@@ -175,8 +175,9 @@ final class RunCommand implements Callable<Integer> {
         LOG.info("{}: stops accepting; {} connections may go on for {} ms", signal, sluice.connections(),
                 config.drainTimeout().toMillis());
         manager.stopping();
-        Thread.ofVirtual().start(this::endAtOnceOnNextSignal);
+        Thread secondSignal = Thread.ofVirtual().start(this::endAtOnceOnNextSignal);
         boolean drained = sluice.drain(config.drainTimeout());
+        secondSignal.interrupt();
         if (drained) {
             LOG.info("all connections have ended");
         } else {
@@ -192,14 +193,13 @@ final class RunCommand implements Callable<Integer> {
         Runtime.getRuntime().halt(ExitCode.BROKEN);
     }
 
-    /** Until the process ends: it may also be a log that nobody reads which it waits for. */
     private void endAtOnceOnNextSignal() {
         try {
             LOG.warn("{} again: ends at once", stopSignals.take());
             LogFlush.await();
             Runtime.getRuntime().halt(ExitCode.CUT_SHORT);
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
+            // Drained in time.
         }
     }
 }

@@ -64,6 +64,13 @@ class UpgradeServerTest {
     }
 
     @Test
+    void leavesAFileAloneThatIsNoSocket() throws Exception {
+        Path file = Files.writeString(directory.resolve("notes"), "kept");
+        assertThrows(IOException.class, () -> UpgradeServer.open(file, new Recorded()));
+        assertEquals("kept", Files.readString(file));
+    }
+
+    @Test
     void goesOnIfTheNewProcessDiesBeforeItServes() throws Exception {
         ready().close();
         assertEquals("leaves the admin address", done.take());

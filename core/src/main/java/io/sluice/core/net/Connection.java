@@ -40,7 +40,6 @@ public final class Connection implements ReadyHandler {
     /** What the transport asks for by itself: {@link SelectionKey#OP_WRITE} while it has bytes left, or nothing. */
     private int transportOps;
     private boolean closed;
-    private boolean ended;
     private long lastActiveNs;
     /** What this connection's bytes are counted for; null if they are not. */
     private Traffic traffic;
@@ -89,11 +88,6 @@ public final class Connection implements ReadyHandler {
 
     public boolean isClosed() {
         return closed;
-    }
-
-    /** Whether the peer's end has been read. */
-    public boolean hasEnded() {
-        return ended;
     }
 
     /** Whether its bytes go through TLS; then they cannot be spliced. */
@@ -169,8 +163,6 @@ public final class Connection implements ReadyHandler {
     private int received(int count) {
         if (count > 0) {
             onReceived(count);
-        } else if (count == END) {
-            ended = true;
         }
         return count;
     }

@@ -36,7 +36,7 @@ public final class Flow implements BufferWaiter {
         /** Open, but someone else reads from the source, and feeds the flow. */
         FED,
         LAST_BYTES,
-        /** The source's end has been passed on to the sink. */
+        /** The source has ended, and the sink has all that came before. */
         ENDED,
         /** Given up. */
         CLOSED
@@ -45,7 +45,7 @@ public final class Flow implements BufferWaiter {
     /** What a step of a flow has come to. */
     public enum Outcome {
         GOES_ON,
-        /** The source has ended and the sink has been told, just now. */
+        /** The source has ended, and just now the sink has got the last of it. It is to be told so. */
         ENDED, SOURCE_ABORTED, SINK_ABORTED
     }
 
@@ -196,14 +196,14 @@ public final class Flow implements BufferWaiter {
 
     private Outcome flush() {
         if (cargo.isEmpty()) {
-            return state == State.LAST_BYTES ? end() : Outcome.GOES_ON;
+            return state == State.LAST_BYTES ? ended() : Outcome.GOES_ON;
         }
         Outcome outcome = write();
         if (outcome != Outcome.GOES_ON || !cargo.isEmpty()) {
             return outcome;
         }
         return switch (state) {
-            case LAST_BYTES -> end();
+            case LAST_BYTES -> ended();
             // While the sink was full, more has most likely come.
             case OPEN -> pump();
             case FED, ENDED, CLOSED -> Outcome.GOES_ON;
@@ -216,18 +216,14 @@ public final class Flow implements BufferWaiter {
         }
         source.wantRead(false);
         if (cargo.isEmpty() && sink != null) {
-            return end();
+            return ended();
         }
         state = State.LAST_BYTES;
         return Outcome.GOES_ON;
     }
 
-    private Outcome end() {
+    private Outcome ended() {
         state = State.ENDED;
-        if (!sink.hasEnded()) {
-            sink.shutdownOutput();
-        }
-        // Else both directions have ended: closing the connection, which is next, says so to the sink.
         return Outcome.ENDED;
     }
 

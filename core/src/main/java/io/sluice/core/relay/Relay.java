@@ -113,7 +113,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     private void afterStep(Flow flow, Flow.Outcome outcome) {
         switch (outcome) {
             case GOES_ON -> { }
-            case ENDED -> onFlowEnd();
+            case ENDED -> onFlowEnd(flow);
             case SOURCE_ABORTED -> onReset(flow);
             case SINK_ABORTED -> abort(flow == clientToServer
                     ? Termination.SERVER_ABORT_DATA : Termination.CLIENT_ABORT_DATA);
@@ -128,12 +128,14 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         }
     }
 
-    private void onFlowEnd() {
+    private void onFlowEnd(Flow flow) {
         if (clientToServer.state() == Flow.State.ENDED && serverToClient.state() == Flow.State.ENDED) {
+            // Which tells both of the end, too.
             client.close();
             server.close();
             end(Termination.NORMAL);
         } else {
+            (flow == clientToServer ? server : client).shutdownOutput();
             phaseStartNs = loop.nowNs();
             loop.timers().schedule(timer, deadlineNs());
         }

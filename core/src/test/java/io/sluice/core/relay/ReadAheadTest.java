@@ -124,6 +124,21 @@ class ReadAheadTest {
         assertEquals("hello world", received.get().substring(filling));
     }
 
+    /** The client has ended, but its server does not take its last words yet: the relay goes on for a while. */
+    @Test
+    void tellsTheClientOfTheServersEndAlthoughItHasEndedItselfBefore() throws Exception {
+        relay.server.setReceiveBufferSize(1);
+        driven.turnUntil(() -> relay.fillServer() == 0);
+        send(relay.client, "hello");
+        relay.client.shutdownOutput();
+        driven.turnUntil(() -> flow.state() == Flow.State.LAST_BYTES);
+        relay.relay().start();
+        relay.server.shutdownOutput();
+        driven.turnUntil(() -> relay.serverToClient().state() != Flow.State.OPEN);
+        assertEnd(relay.client);
+        assertEquals(Flow.State.LAST_BYTES, flow.state());
+    }
+
     @Test
     void tellsOfAReset() throws Exception {
         send(relay.client, "hello");

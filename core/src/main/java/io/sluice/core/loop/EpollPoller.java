@@ -55,8 +55,7 @@ final class EpollPoller extends Poller {
 
     @Override
     void poll(long timeoutMs) throws IOException {
-        applyChanges();
-        int count = epoll.await(timeoutMs == Timers.NONE ? -1 : (int) Math.min(timeoutMs, Integer.MAX_VALUE));
+        int count = epoll.await(applyChanges() ? toInt(timeoutMs) : 0);
         for (int i = 0; i < count; i++) {
             long data = epoll.data(i);
             Entry entry = data < 0 ? null : entries[(int) data];
@@ -76,11 +75,29 @@ final class EpollPoller extends Poller {
         return interestOps & ((events & Epoll.OUT) != 0 ? ops | OUT_OPS : ops);
     }
 
-    private void applyChanges() throws IOException {
+    private static int toInt(long timeoutMs) {
+        return timeoutMs == Timers.NONE ? -1 : (int) Math.min(timeoutMs, Integer.MAX_VALUE);
+    }
+
+    /**
+     * What the kernel refuses, most likely for want of memory, is the matter of that one handler, which would not be
+     * told of anything any more.
+     *
+     * @return whether the kernel has taken all; if not, handlers may have made work for the loop
+     */
+    private boolean applyChanges() {
+        boolean taken = true;
         for (int i = 0; i < changed.size(); i++) {
-            changed.get(i).apply();
+            Entry entry = changed.get(i);
+            try {
+                entry.apply();
+            } catch (IOException e) {
+                taken = false;
+                entry.handler().onFailure(new UncheckedIOException("a socket cannot be waited for", e));
+            }
         }
         changed.clear();
+        return taken;
     }
 
     @Override

@@ -80,6 +80,10 @@ public final class Acceptor implements ReadyHandler {
     @Override
     public void onFailure(RuntimeException failure) {
         LOG.error("accepting a connection failed", failure);
+        if (failure instanceof UncheckedIOException lack && state == State.ACCEPTING) {
+            // The loop could not even wait for clients. To try again later is to ask for them again.
+            backOff(lack.getCause());
+        }
     }
 
     /**

@@ -21,6 +21,8 @@ import sun.nio.ch.SelChImpl;
 class PollerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** Far beyond what a test opens. */
+    private static final int NOBODYS_DESCRIPTOR = 30_000;
 
     private final List<Pipe> pipes = new ArrayList<>();
     private final List<Registration> told = new ArrayList<>();
@@ -191,6 +193,33 @@ class PollerTest {
         poller.poll(0);
         assertEquals(2, told.size(), "the one that is still open and nobody else");
         assertEquals(told.getFirst(), told.getLast());
+    }
+
+    /** Such as one that would be one too many. The others must not suffer, nor the thread. */
+    @ParameterizedTest
+    @EnumSource(names = "EPOLL")
+    void tellsWhoCannotBeWaitedForAndGoesOnWithoutSleeping(Kind kind) throws IOException {
+        open(kind);
+        List<RuntimeException> failures = new ArrayList<>();
+        poller.register(NOBODYS_DESCRIPTOR, SelectionKey.OP_READ, new ReadyHandler() {
+            @Override
+            public void onReady(int readyOps) {
+                throw new AssertionError("nothing is ready");
+            }
+
+            @Override
+            public void onFailure(RuntimeException failure) {
+                failures.add(failure);
+            }
+        }, () -> { });
+        Registration other = register(pipe(), SelectionKey.OP_READ);
+        assertTimeoutPreemptively(PATIENCE, () -> poller.poll(Timers.NONE));
+        assertEquals(1, failures.size());
+        assertEquals(List.of(), told);
+        write(pipes.getFirst());
+        poller.poll(Timers.NONE);
+        assertEquals(List.of(other), told);
+        assertEquals(1, failures.size(), "told once");
     }
 
     private Registration register(Pipe pipe, int ops) throws IOException {

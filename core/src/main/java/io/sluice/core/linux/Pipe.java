@@ -32,8 +32,8 @@ public final class Pipe {
     }
 
     /**
-     * Takes bytes from the descriptor of a socket that does not block. Only an empty pipe does: of one with bytes in it the kernel would
-     * not tell whether the socket has no more or the pipe no room.
+     * Takes bytes from the descriptor of a socket that does not block. Only an empty pipe does: of one with bytes in it
+     * the kernel would not tell whether the socket has no more or the pipe no room.
      *
      * @return how many, 0 if there are none now, {@link #END} or {@link #BROKEN}
      */

@@ -8,7 +8,7 @@ final class LogFlush {
 
     private LogFlush() { }
 
-    /** Stops logging, which writes what is queued and waits for that, for two seconds at most (logback.xml). */
+    /** Stops logging, which writes what is queued and waits for that, for as long as {@link OperationalLog} says. */
     static void await() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logback) {
             logback.stop();

@@ -1,0 +1,28 @@
+package io.sluice.launcher;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.LayoutBase;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+
+/** A line of the operational log: time, level, message; then a stack trace, if there is one. Safe from any thread. */
+final class LogLine extends LayoutBase<ILoggingEvent> {
+
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+    private static final int LEVEL_WIDTH = 5;
+
+    @Override
+    public String doLayout(ILoggingEvent event) {
+        String level = event.getLevel().toString();
+        StringBuilder line = new StringBuilder(128);
+        TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
+        line.append(' ').append(level).repeat(' ', LEVEL_WIDTH - level.length() + 1);
+        line.append(event.getFormattedMessage()).append('\n');
+        if (event.getThrowableProxy() != null) {
+            line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+        }
+        return line.toString();
+    }
+}

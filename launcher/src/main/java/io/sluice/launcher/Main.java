@@ -4,7 +4,12 @@ import io.sluice.config.parse.ConfigException;
 import io.sluice.launcher.control.LaunchException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,10 +23,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sluice",
         description = "A load balancer for TCP and HTTP/1.1.",
-        subcommands = {RunCommand.class, ValidateCommand.class, RouteCommand.class, DiffCommand.class,
-            ReloadCommand.class, UpgradeCommand.class, CtlCommand.class, SessionsCommand.class, TopCommand.class,
-            ErrorsCommand.class, TlsCommand.class, BenchCommand.class, OriginCommand.class,
-            CommandLine.HelpCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         sortOptions = false,
@@ -38,6 +39,23 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Callable<Integer> {
 
+    /** By name, in the order in which help lists them. */
+    private static final Map<String, Class<?>> COMMANDS = commands(
+            Map.entry("run", RunCommand.class),
+            Map.entry("validate", ValidateCommand.class),
+            Map.entry("route", RouteCommand.class),
+            Map.entry("diff", DiffCommand.class),
+            Map.entry("reload", ReloadCommand.class),
+            Map.entry("upgrade", UpgradeCommand.class),
+            Map.entry("ctl", CtlCommand.class),
+            Map.entry("sessions", SessionsCommand.class),
+            Map.entry("top", TopCommand.class),
+            Map.entry("errors", ErrorsCommand.class),
+            Map.entry("tls", TlsCommand.class),
+            Map.entry("bench", BenchCommand.class),
+            Map.entry("origin", OriginCommand.class),
+            Map.entry("help", CommandLine.HelpCommand.class));
+
     @Option(names = {"-f", "--file"}, paramLabel = "FILE", scope = ScopeType.INHERIT,
             description = "The configuration file (default: config/sluice.yaml beside the program).")
     private Path file = defaultFile();
@@ -49,13 +67,39 @@ public final class Main implements Callable<Integer> {
     private CommandSpec spec;
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(arguments).execute(arguments));
     }
 
+    /** With every command. */
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        return commandLine(COMMANDS.keySet());
+    }
+
+    /**
+     * With the commands that the arguments name, or with every one if they name none: to build the models of all takes
+     * longer than the rest of a start.
+     */
+    static CommandLine commandLine(String... arguments) {
+        Set<String> named = new LinkedHashSet<>(COMMANDS.keySet());
+        named.retainAll(List.of(arguments));
+        return named.isEmpty() ? commandLine() : commandLine(named);
+    }
+
+    private static CommandLine commandLine(Set<String> names) {
+        CommandLine commandLine = new CommandLine(new Main());
+        names.forEach(name -> commandLine.addSubcommand(COMMANDS.get(name)));
+        return commandLine
                 .setExecutionExceptionHandler(Main::explain)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    @SafeVarargs
+    private static Map<String, Class<?>> commands(Map.Entry<String, Class<?>>... entries) {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        for (Map.Entry<String, Class<?>> entry : entries) {
+            commands.put(entry.getKey(), entry.getValue());
+        }
+        return commands;
     }
 
     /** Without a command: the check that was asked for, or help. */

@@ -33,19 +33,11 @@ public final class SystemdNotify {
 
     private static final Logger LOG = LoggerFactory.getLogger(SystemdNotify.class);
 
-    private static final MethodHandle SOCKET = SystemCall.find("socket", FunctionDescriptor.of(
-            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final MethodHandle SENDTO = SystemCall.find("sendto", FunctionDescriptor.of(
-            ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR);
-    private static final MethodHandle CLOSE = SystemCall.find("close",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-
     private final byte[] name;
 
     /** @param socket as {@link #SOCKET_VARIABLE} has it; null or empty: no one is told */
     public SystemdNotify(String socket) {
-        name = socket == null || socket.isEmpty() || SOCKET == null || SENDTO == null || CLOSE == null
+        name = socket == null || socket.isEmpty() || !Calls.areAvailable()
                 ? null : socket.getBytes(StandardCharsets.UTF_8);
         if (name != null && name.length >= LONGEST_NAME_BYTES) {
             throw new IllegalArgumentException(SOCKET_VARIABLE + " is longer than the name of a socket may be");
@@ -114,14 +106,14 @@ public final class SystemdNotify {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
             MemorySegment address = address(arena);
-            int descriptor = (int) SOCKET.invokeExact((int) AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
+            int descriptor = (int) Calls.SOCKET.invokeExact((int) AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
             if (descriptor < 0) {
                 return -1;
             }
-            long sent = (long) SENDTO.invokeExact(callState, descriptor, bytes, (long) text.length, FLAGS, address,
-                    (int) address.byteSize());
+            long sent = (long) Calls.SENDTO.invokeExact(callState, descriptor, bytes, (long) text.length, FLAGS,
+                    address, (int) address.byteSize());
             int error = sent < 0 ? SystemCall.errorNumber(callState) : 0;
-            int closed = (int) CLOSE.invokeExact(descriptor);
+            int closed = (int) Calls.CLOSE.invokeExact(descriptor);
             assert closed == 0;
             return error;
         } catch (Throwable e) {
@@ -139,5 +131,23 @@ public final class SystemdNotify {
             address.set(ValueLayout.JAVA_BYTE, Short.BYTES, (byte) 0);
         }
         return address;
+    }
+
+    /** Made when there is someone to tell: each handle is code that the JVM writes at its making. */
+    private static final class Calls {
+
+        private static final MethodHandle SOCKET = SystemCall.find("socket", FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        private static final MethodHandle SENDTO = SystemCall.find("sendto", FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR);
+        private static final MethodHandle CLOSE = SystemCall.find("close",
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
+        private Calls() { }
+
+        static boolean areAvailable() {
+            return SOCKET != null && SENDTO != null && CLOSE != null;
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Who speaks TLS in one generation, with clients or with servers. What is configured as before is the same object, so
@@ -38,18 +39,19 @@ record TlsParts(Map<String, ServerTls> listeners, Map<String, ClientTls> pools, 
                         "listeners[" + i + "].tls", faults);
             }
         }
-        return new TlsParts(Map.copyOf(listeners), ofPools(config, before.pools, TlsLibrary.best(), faults),
-                ofPools(config, before.checks, TlsLibrary.JDK, faults));
+        return new TlsParts(Map.copyOf(listeners), ofPools(config, before.pools, TlsLibrary::best, faults),
+                ofPools(config, before.checks, () -> TlsLibrary.JDK, faults));
     }
 
+    /** @param library asked if a pool speaks TLS: to load the best one costs 3 MiB and time, which others are spared */
     private static Map<String, ClientTls> ofPools(SluiceConfig config, Map<String, ClientTls> before,
-                                                  TlsLibrary library, Faults faults) {
+                                                  Supplier<TlsLibrary> library, Faults faults) {
         Map<String, ClientTls> pools = new HashMap<>();
         for (PoolConfig pool : config.pools()) {
             if (pool.tls().isPresent()) {
                 ClientTls earlier = before.get(pool.name());
-                put(pools, pool.name(), () -> keptOrNew(pool, earlier, library), "pools." + pool.name() + ".tls",
-                        faults);
+                put(pools, pool.name(), () -> keptOrNew(pool, earlier, library.get()),
+                        "pools." + pool.name() + ".tls", faults);
             }
         }
         return Map.copyOf(pools);

@@ -24,10 +24,12 @@ ORIGIN_ALONE = "origin alone"
 # need only their caches filled, by one turn.
 SLUICE_WARM_UP_SECONDS = 12
 SLUICE_TLS_WARM_UP_SECONDS = 16
-IDLE_STEPS = 4
-IDLE_SETTLE_SECONDS = 0.5
+# Parts of the connections: after the first one, what is made once has been made.
+IDLE_STEPS = (1 / 4, 1)
+# A JVM keeps what its compilers have needed for up to five seconds; a second later Sluice's gives it back.
+IDLE_SETTLE_SECONDS = {SLUICE.name: 7}
+LEAST_IDLE_SETTLE_SECONDS = 0.5
 BARE_JVM = "bare JVM"
-OF_SLUICE_ONLY = ("-Dsluice.", "-XX:AOT")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def estimate_seconds(scenario: Scenario, peers: list[Program], turns: Turns) -> 
     """About how long measure() takes."""
     contenders = len(peers) + 2
     if isinstance(scenario.load, Idle):
-        return turns.rounds * (contenders * 4 + 3)
+        settling = (1 + len(IDLE_STEPS)) * IDLE_SETTLE_SECONDS[SLUICE.name]
+        return round(turns.rounds * (contenders * 1.5 + 3 + settling))
     overhead = Bench.WARM_UP_SECONDS + 1 if isinstance(scenario.load, Bench) else 0.1
     warm_up = sluice_warm_up_seconds(scenario) + (contenders - 1) * turns.seconds
     return round(contenders * turns.rounds * (turns.seconds + overhead) + warm_up + 5)
@@ -203,39 +206,41 @@ class IdleRun(Run):
                     contender.samples.append(self.sample(running))
                     say(f"round {turn + 1}/{self.turns.rounds}: {running.name}: "
                         f"{contender.samples[-1].loaded():.0f} MiB")
-                reference = found.setdefault(BARE_JVM, Contender(BARE_JVM, "Sluice's JVM and options, doing nothing"))
+                reference = found.setdefault(BARE_JVM, Contender(BARE_JVM, "Sluice's JVM, no options, doing nothing"))
                 reference.samples.append(self.bare_jvm(contenders[0].pid))
         return list(found.values())
 
     def sample(self, running: Running) -> IdleSample:
-        resident = {0: self.settled(running.pid)}
+        resident = {0: settled(running.pid, running.name)}
         with ExitStack() as connections:
-            for step in range(1, IDLE_STEPS + 1):
-                wanted = self.load.connections * step // IDLE_STEPS
+            for part in IDLE_STEPS:
+                wanted = int(self.load.connections * part)
                 for _ in range(wanted - max(resident)):
                     connections.enter_context(closing(self.load.connect(running.port)))
-                resident[wanted] = self.settled(running.pid)
+                resident[wanted] = settled(running.pid, running.name)
             if running.name != SLUICE.name:
                 return IdleSample(resident)
             with_connections = live_heap_bytes(running.pid)
-        time.sleep(IDLE_SETTLE_SECONDS)
+        time.sleep(LEAST_IDLE_SETTLE_SECONDS)
         return IdleSample(resident, (with_connections - live_heap_bytes(running.pid)) / self.load.connections / 1024)
 
-    def settled(self, pid: int) -> float:
-        time.sleep(IDLE_SETTLE_SECONDS)
-        return machine.resident_bytes(pid) / 2**20
-
     def bare_jvm(self, sluice_pid: int) -> IdleSample:
-        java, *arguments = Path(f"/proc/{sluice_pid}/cmdline").read_text().rstrip("\0").split("\0")
-        options = [option for option in arguments[:arguments.index("-jar")] if not option.startswith(OF_SLUICE_ONLY)]
-        program = Program(BARE_JVM, (java, *options, "-cp", "@OWN@", "Bare"),
+        """Without Sluice's options, which are its own choice: huge pages, for one, take several MiB."""
+        java = os.readlink(f"/proc/{sluice_pid}/exe")
+        program = Program(BARE_JVM, (java, "-cp", "@OWN@", "Bare"),
                           prepare=((str(Path(java).with_name("javac")), "-d", "@OWN@", "@FIXTURES@/Bare.java"),))
         values = {"DIRECTORY": self.directory, "PORT": 0}
         with machine.running(program, self.cores.balancer, values, FIXTURES) as pid:
-            return IdleSample({0: self.settled(pid)})
+            return IdleSample({0: settled(pid, BARE_JVM)})
 
     def rounds(self) -> str:
         return f"{self.turns.rounds}, all started anew in each"
+
+
+def settled(pid: int, name: str) -> float:
+    """The resident MiB of what has nothing to do, once it has had the time that it needs to notice."""
+    time.sleep(IDLE_SETTLE_SECONDS.get(name, LEAST_IDLE_SETTLE_SECONDS))
+    return machine.resident_bytes(pid) / 2**20
 
 
 def live_heap_bytes(pid: int) -> int:

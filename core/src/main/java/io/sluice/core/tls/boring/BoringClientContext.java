@@ -1,0 +1,98 @@
+package io.sluice.core.tls.boring;
+
+import io.netty.internal.tcnative.SSL;
+import io.netty.internal.tcnative.SSLContext;
+import io.netty.internal.tcnative.SSLSessionCache;
+import java.net.InetAddress;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** What the connections to one server have in common. Safe from any thread. */
+public final class BoringClientContext extends BoringContext {
+
+    private final String host;
+    private final int port;
+    /** Null if there is none to ask for. */
+    private final String serverName;
+    private final boolean verifiesName;
+    private final ClientSessions sessions = new ClientSessions();
+
+    /**
+     * What the connections to this server get.
+     *
+     * @param host         what is asked for by SNI, unless it is an address, and compared with its certificate
+     * @param verifiesName whether it is compared
+     * @param credential   for a server that asks
+     */
+    public BoringClientContext(Settings settings, String host, int port, boolean verifiesName,
+                               Optional<Credential> credential) throws GeneralSecurityException {
+        super(settings, false);
+        this.host = host;
+        this.port = port;
+        serverName = isName(host) ? host : null;
+        this.verifiesName = verifiesName;
+        verify(SSL.SSL_CVERIFY_REQUIRED);
+        try {
+            if (credential.isPresent()) {
+                SSLContext.addCredential(address(), credential.get().address());
+            }
+        } catch (Exception e) {
+            throw new GeneralSecurityException("BoringSSL cannot use the client's certificate", e);
+        }
+        SSLContext.setSessionCacheMode(address(), SSL.SSL_SESS_CACHE_CLIENT | SSL.SSL_SESS_CACHE_NO_INTERNAL_STORE
+                | SSL.SSL_SESS_CACHE_NO_INTERNAL_LOOKUP);
+        SSLContext.setSSLSessionCache(address(), new Sink(sessions));
+        ClientSessions.freeWith(this, sessions);
+    }
+
+    /** An engine for one connection; owned by who gets it, who has to close both of its directions. */
+    public BoringEngine newEngine() {
+        BoringEngine engine = new BoringEngine(this, host, port);
+        engine.prepare(serverName, sessions);
+        return engine;
+    }
+
+    /** An address is no name that one may ask for (RFC 6066, section 3). */
+    private static boolean isName(String host) {
+        try {
+            InetAddress.ofLiteral(host);
+            return false;
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    @Override
+    boolean isClient() {
+        return true;
+    }
+
+    @Override
+    boolean verifiesNames() {
+        return verifiesName;
+    }
+
+    @Override
+    void check(X509ExtendedTrustManager trust, X509Certificate[] chain, String authType, BoringEngine engine)
+            throws CertificateException {
+        trust.checkServerTrusted(chain, authType, engine);
+    }
+
+    /** Told by the library of sessions; it must not know the context, which could never be freed then. */
+    private record Sink(ClientSessions sessions) implements SSLSessionCache {
+
+        @Override
+        public boolean sessionCreated(long ssl, long session) {
+            sessions.put(session);
+            return true;
+        }
+
+        @Override
+        public long getSession(long ssl, byte[] id) {
+            return -1;
+        }
+    }
+}

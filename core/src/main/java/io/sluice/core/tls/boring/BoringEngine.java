@@ -1,0 +1,320 @@
+package io.sluice.core.tls.boring;
+
+import io.sluice.core.tls.boring.NativeConnection.Outcome;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+
+/**
+ * One connection's TLS. Records are read from and written to the caller's direct buffers. It has memory outside of the
+ * heap, which is freed when both directions are closed: {@link #closeOutbound} and {@link #closeInbound} do that at
+ * once, whatever is left to say.
+ *
+ * <pre>
+ *   HANDSHAKING ── done ──▶ OPEN
+ *   HANDSHAKING, OPEN ── an error, of which the peer has yet to be told ──▶ FAILED
+ *   any ── both directions closed ──▶ FREED
+ * </pre>
+ *
+ * <p>It differs from what {@link javax.net.ssl.SSLEngine} promises in one point: a record whose content has too little
+ * room is taken all the same. {@link Status#BUFFER_OVERFLOW} says so, and the rest comes with the next call.
+ *
+ * <p>Owned by one event loop.
+ */
+public final class BoringEngine extends FixedEngine {
+
+    private enum State { HANDSHAKING, OPEN, FAILED, FREED }
+
+    private static final String TLS_1_3 = "TLSv1.3";
+    /** Whose handshake a thread is in the midst of, for what the library asks. */
+    private static final ThreadLocal<BoringEngine> SHAKING_HANDS = new ThreadLocal<>();
+
+    private final BoringContext context;
+    private final NativeConnection connection;
+    private final BoringSession none;
+    private State state = State.HANDSHAKING;
+    /** Whether it is the engine's turn to speak, be it because it has more to say than it had room for. */
+    private boolean speaks;
+    /** Whether there is decrypted content that had no room. */
+    private boolean hasRest;
+    private boolean inboundDone;
+    private boolean outboundClosed;
+    /** Whether there is nothing more to be said, close_notify included. */
+    private boolean outboundDone;
+    private boolean rejectsName;
+    /** Why the peer was refused; null if it was not, or not by us. */
+    private Throwable refusal;
+    /** Null before somebody has asked. */
+    private BoringSession session;
+
+    BoringEngine(BoringContext context, String host, int port) {
+        super(host, port);
+        this.context = context;
+        none = BoringSession.none(host, port);
+        speaks = context.isClient();
+        connection = new NativeConnection(context);
+    }
+
+    /** How many there are whose memory has not been freed. */
+    public static int living() {
+        return NativeConnection.living();
+    }
+
+    /** For a client's part, before it begins. */
+    void prepare(String serverName, ClientSessions sessions) {
+        if (serverName != null) {
+            connection.serverName(serverName);
+        }
+        connection.takeUp(sessions);
+    }
+
+    // ---- records ----
+
+    @Override
+    public SSLEngineResult wrap(ByteBuffer content, ByteBuffer records) throws SSLException {
+        if (state == State.FREED) {
+            return result(Status.CLOSED, 0, 0);
+        }
+        int contentStart = content.position();
+        int start = records.position();
+        connection.speakInto(records);
+        try {
+            speak(content);
+        } finally {
+            connection.stopSpeaking(records);
+        }
+        if (rejectsName) {
+            Records.nameIsUnknown(records, start, records.position());
+        }
+        Status status = outboundDone ? Status.CLOSED : Status.OK;
+        if (outboundDone && inboundDone) {
+            free();
+        }
+        return result(status, content.position() - contentStart, records.position() - start);
+    }
+
+    private void speak(ByteBuffer content) throws SSLException {
+        switch (state) {
+            case HANDSHAKING -> {
+                if (outboundClosed) {
+                    outboundDone = true;
+                } else {
+                    shakeHands();
+                }
+            }
+            case OPEN -> {
+                if (outboundClosed) {
+                    outboundDone = true;
+                    connection.sayGoodbye();
+                } else if (content.hasRemaining()) {
+                    encrypt(content);
+                }
+            }
+            case FAILED -> outboundDone = true;
+            case FREED -> throw new IllegalStateException("freed");
+        }
+        speaks = speaks && state == State.HANDSHAKING && !outboundDone;
+    }
+
+    private void encrypt(ByteBuffer content) throws SSLException {
+        if (connection.encrypt(content) == Outcome.FAILED) {
+            throw failure();
+        }
+    }
+
+    @Override
+    public SSLEngineResult unwrap(ByteBuffer records, ByteBuffer content) throws SSLException {
+        if (inboundDone || state == State.FAILED) {
+            return result(Status.CLOSED, 0, 0);
+        }
+        int length = hasRest ? 0 : Records.firstLength(records);
+        if (length == 0 && !hasRest) {
+            return result(Status.BUFFER_UNDERFLOW, 0, 0);
+        }
+        if (state == State.OPEN && !content.hasRemaining()) {
+            return result(Status.BUFFER_OVERFLOW, 0, 0);
+        }
+        int recordsStart = records.position();
+        int start = content.position();
+        connection.listenTo(records, length);
+        try {
+            listen(content);
+        } finally {
+            records.position(recordsStart + length - connection.stopListening());
+        }
+        Status status = inboundDone ? Status.CLOSED : hasRest ? Status.BUFFER_OVERFLOW : Status.OK;
+        return result(status, records.position() - recordsStart, content.position() - start);
+    }
+
+    private void listen(ByteBuffer content) throws SSLException {
+        if (state == State.HANDSHAKING) {
+            shakeHands();
+            speaks = speaks || connection.hasMoreToSay();
+        } else {
+            decrypt(content);
+        }
+    }
+
+    private void decrypt(ByteBuffer content) throws SSLException {
+        switch (connection.decrypt(content)) {
+            case DONE -> { }
+            case ENDED -> onEnd();
+            case FAILED -> throw failure();
+            case WANTS_TO_LISTEN, WANTS_TO_SPEAK -> { }
+        }
+        hasRest = !content.hasRemaining() && connection.hasRest();
+    }
+
+    /** The peer has said close_notify, which ends both directions before TLS 1.3 (RFC 5246, section 7.2.1). */
+    private void onEnd() {
+        inboundDone = true;
+        outboundClosed |= !getSession().getProtocol().equals(TLS_1_3);
+    }
+
+    // ---- the handshake ----
+
+    @Override
+    public void beginHandshake() {
+        // It begins with the first bytes.
+    }
+
+    private void shakeHands() throws SSLException {
+        SHAKING_HANDS.set(this);
+        try {
+            switch (connection.shakeHands()) {
+                case DONE -> state = State.OPEN;
+                case WANTS_TO_LISTEN -> speaks = false;
+                case WANTS_TO_SPEAK -> speaks = true;
+                case ENDED, FAILED -> throw failure();
+            }
+        } finally {
+            SHAKING_HANDS.remove();
+        }
+    }
+
+    /** The one whose handshake this thread is in the midst of. */
+    static BoringEngine shakingHands() {
+        return SHAKING_HANDS.get();
+    }
+
+    BoringContext context() {
+        return context;
+    }
+
+    void rejectName() {
+        rejectsName = true;
+    }
+
+    /** @param why will be in what the handshake throws */
+    void refuse(Throwable why) {
+        refusal = why;
+    }
+
+    private SSLException failure() {
+        state = State.FAILED;
+        speaks = true;
+        String reason = connection.takeError();
+        SSLException failure = new SSLHandshakeException(refusal == null ? reason : refusal.getMessage());
+        failure.initCause(refusal);
+        return failure;
+    }
+
+    @Override
+    public HandshakeStatus getHandshakeStatus() {
+        boolean ends = outboundClosed && !outboundDone && state != State.FREED;
+        if (speaks || ends) {
+            return HandshakeStatus.NEED_WRAP;
+        }
+        return state == State.HANDSHAKING && !outboundDone ? HandshakeStatus.NEED_UNWRAP
+                : HandshakeStatus.NOT_HANDSHAKING;
+    }
+
+    private SSLEngineResult result(Status status, int consumed, int produced) {
+        return new SSLEngineResult(status, getHandshakeStatus(), consumed, produced);
+    }
+
+    // ---- what came of it ----
+
+    @Override
+    public SSLSession getSession() {
+        if (session == null && state == State.OPEN) {
+            session = newSession();
+        }
+        return session == null ? none : session;
+    }
+
+    /** What is known in the midst of the handshake, for those who verify the peer. */
+    @Override
+    public SSLSession getHandshakeSession() {
+        return state == State.HANDSHAKING ? newSession() : null;
+    }
+
+    private BoringSession newSession() {
+        return new BoringSession(connection.protocol(), connection.cipher(),
+                connection.certificates(context.isClient()), getPeerHost(), getPeerPort());
+    }
+
+    @Override
+    public String getApplicationProtocol() {
+        String agreed = state == State.OPEN ? connection.applicationProtocol() : null;
+        return agreed == null ? "" : agreed;
+    }
+
+    @Override
+    public String getHandshakeApplicationProtocol() {
+        return getApplicationProtocol();
+    }
+
+    @Override
+    public boolean getUseClientMode() {
+        return context.isClient();
+    }
+
+    /** What those who verify the peer look at. */
+    @Override
+    public SSLParameters getSSLParameters() {
+        SSLParameters parameters = new SSLParameters();
+        parameters.setEndpointIdentificationAlgorithm(context.verifiesNames() ? "HTTPS" : null);
+        return parameters;
+    }
+
+    // ---- the end ----
+
+    @Override
+    public void closeOutbound() {
+        outboundClosed = true;
+    }
+
+    @Override
+    public boolean isOutboundDone() {
+        return outboundDone || state == State.FREED;
+    }
+
+    /** Nothing more is wanted from the peer, whether it has said that it has ended or not. */
+    @Override
+    public void closeInbound() {
+        inboundDone = true;
+        if (outboundClosed) {
+            free();
+        }
+    }
+
+    @Override
+    public boolean isInboundDone() {
+        return inboundDone || state == State.FAILED;
+    }
+
+    private void free() {
+        if (state != State.FREED) {
+            state = State.FREED;
+            speaks = false;
+            inboundDone = true;
+            connection.free();
+        }
+    }
+}

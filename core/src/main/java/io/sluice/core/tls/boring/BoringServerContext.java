@@ -1,0 +1,132 @@
+package io.sluice.core.tls.boring;
+
+import io.netty.internal.tcnative.SSL;
+import io.netty.internal.tcnative.SSLContext;
+import io.netty.internal.tcnative.SessionTicketKey;
+import java.lang.ref.Reference;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** What the connections of clients have in common. Safe from any thread. */
+public final class BoringServerContext extends BoringContext {
+
+    /** Of a name, of a key for the HMAC and of one for AES, each. */
+    private static final int TICKET_KEY_PART_BYTES = 16;
+
+    private final Chooser chooser;
+
+    /** Whether clients are asked for a certificate. */
+    public enum ClientAuth {
+        NONE(SSL.SSL_CVERIFY_NONE), OPTIONAL(SSL.SSL_CVERIFY_OPTIONAL), REQUIRED(SSL.SSL_CVERIFY_REQUIRED);
+
+        private final int mode;
+
+        ClientAuth(int mode) {
+            this.mode = mode;
+        }
+    }
+
+    /** Who knows what to show. Called in the midst of a handshake: it must not block. */
+    public interface Chooser {
+
+        /**
+         * The first of these whose key the client can verify is shown.
+         *
+         * @param serverName that the client asks for, or null
+         * @return none if it is to be told that there is no such name
+         */
+        List<Credential> choose(String serverName);
+    }
+
+    /**
+     * How clients take up sessions again.
+     *
+     * @param id        of at most 32 bytes: a session is only good where that is the same
+     * @param cacheSize how many sessions are remembered, for clients that do not keep them as tickets
+     */
+    public record Sessions(byte[] id, int cacheSize, Duration timeout, boolean tickets) { }
+
+    public BoringServerContext(Settings settings, Chooser chooser, Sessions sessions) throws GeneralSecurityException {
+        super(settings, true);
+        this.chooser = chooser;
+        SSLContext.setOptions(address(), SSL.SSL_OP_CIPHER_SERVER_PREFERENCE
+                | (sessions.tickets ? 0 : SSL.SSL_OP_NO_TICKET));
+        SSLContext.setSessionIdContext(address(), sessions.id);
+        SSLContext.setSessionCacheSize(address(), sessions.cacheSize);
+        SSLContext.setSessionCacheTimeout(address(), Math.max(1, sessions.timeout.toSeconds()));
+        SSLContext.setCertificateCallback(address(), BoringServerContext::choose);
+    }
+
+    /** @param issuers whose certificates clients are told that they may show */
+    public void askForCertificates(ClientAuth auth, List<X509Certificate> issuers) throws GeneralSecurityException {
+        verify(auth.mode);
+        try {
+            Credential.parse(Credential.pem(issuers), bio -> SSLContext.setCACertificateBio(address(), bio));
+        } catch (Exception e) {
+            throw new GeneralSecurityException("BoringSSL cannot read the certificates: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What tickets are encrypted with, from now on.
+     *
+     * @param keys of 48 bytes each: name, AES, HMAC; the first one encrypts, all decrypt
+     */
+    public void ticketKeys(List<byte[]> keys) {
+        SSLContext.setSessionTicketKeys(address(), keys.stream().map(BoringServerContext::ticketKey)
+                .toArray(SessionTicketKey[]::new));
+    }
+
+    private static SessionTicketKey ticketKey(byte[] key) {
+        return new SessionTicketKey(part(key, 0), part(key, 2), part(key, 1));
+    }
+
+    private static byte[] part(byte[] key, int index) {
+        return Arrays.copyOfRange(key, index * TICKET_KEY_PART_BYTES, (index + 1) * TICKET_KEY_PART_BYTES);
+    }
+
+    /** An engine for one client; owned by who gets it, who has to close both of its directions. */
+    public BoringEngine newEngine() {
+        return new BoringEngine(this, null, -1);
+    }
+
+    /** Asked by the library, which must not know the context: it could never be freed then. */
+    private static void choose(long ssl, byte[] keyTypes, byte[][] issuers) {
+        BoringEngine engine = BoringEngine.shakingHands();
+        try {
+            Chooser chooser = ((BoringServerContext) engine.context()).chooser;
+            List<Credential> credentials = chooser.choose(SSL.getSniHostname(ssl));
+            for (Credential credential : credentials) {
+                SSL.addCredential(ssl, credential.address());
+            }
+            if (credentials.isEmpty()) {
+                engine.rejectName();
+            }
+            Reference.reachabilityFence(credentials);
+        } catch (Exception | Error e) {
+            // Nothing may be thrown through the library; without a credential the handshake fails.
+            engine.refuse(e);
+        }
+    }
+
+    @Override
+    boolean isClient() {
+        return false;
+    }
+
+    @Override
+    boolean verifiesNames() {
+        return false;
+    }
+
+    @Override
+    void check(X509ExtendedTrustManager trust, X509Certificate[] chain, String authType, BoringEngine engine)
+            throws CertificateException {
+        trust.checkClientTrusted(chain, authType, engine);
+    }
+}

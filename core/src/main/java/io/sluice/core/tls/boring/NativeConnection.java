@@ -1,0 +1,177 @@
+package io.sluice.core.tls.boring;
+
+import io.netty.internal.tcnative.SSL;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The library's side of one connection, which listens to one buffer or speaks into one, within one call. Calls after
+ * {@link #free} are refused. Owned by one engine.
+ */
+final class NativeConnection {
+
+    /** What came of a call that has moved no content. */
+    enum Outcome { DONE, WANTS_TO_LISTEN, WANTS_TO_SPEAK, ENDED, FAILED }
+
+    /** For what it has to say while it listens: an alert whole, a handshake's flight in parts. */
+    private static final int ASIDE_BYTES = 512;
+    private static final AtomicInteger LIVING = new AtomicInteger();
+
+    private long ssl;
+    private long bio;
+
+    NativeConnection(BoringContext context) {
+        ssl = SSL.newSSL(context.address(), !context.isClient());
+        LIVING.incrementAndGet();
+        bio = SSL.bioNewByteBuffer(ssl, ASIDE_BYTES);
+    }
+
+    /** How many there are that have not been freed. */
+    static int living() {
+        return LIVING.get();
+    }
+
+    private long ssl() {
+        if (ssl == 0) {
+            throw new IllegalStateException("freed");
+        }
+        return ssl;
+    }
+
+    void free() {
+        SSL.freeSSL(ssl());
+        ssl = 0;
+        bio = 0;
+        LIVING.decrementAndGet();
+    }
+
+    void serverName(String name) {
+        SSL.setTlsExtHostName(ssl(), name);
+    }
+
+    void takeUp(ClientSessions sessions) {
+        sessions.takeUp(ssl());
+    }
+
+    // ---- buffers ----
+
+    /** Listens to so many bytes of a buffer, until {@link #stopListening}. */
+    void listenTo(ByteBuffer records, int length) {
+        ssl();
+        SSL.bioSetByteBuffer(bio, Native.address(records), length, false);
+    }
+
+    /** @return how many bytes it has not heard */
+    int stopListening() {
+        return stop();
+    }
+
+    /** Speaks into what room a buffer has, until {@link #stopSpeaking}, what was left to say first. */
+    void speakInto(ByteBuffer records) {
+        ssl();
+        SSL.bioSetByteBuffer(bio, Native.address(records), records.remaining(), true);
+        SSL.bioFlushByteBuffer(bio);
+    }
+
+    void stopSpeaking(ByteBuffer records) {
+        records.position(records.limit() - stop());
+    }
+
+    private int stop() {
+        int left = SSL.bioLengthByteBuffer(bio);
+        SSL.bioClearByteBuffer(bio);
+        return left;
+    }
+
+    boolean hasMoreToSay() {
+        return SSL.bioLengthNonApplication(bio) > 0;
+    }
+
+    // ---- calls ----
+
+    Outcome shakeHands() {
+        int result = SSL.doHandshake(ssl());
+        return result == 1 ? Outcome.DONE : outcome(result);
+    }
+
+    /** Encrypts one record's content at most. */
+    Outcome encrypt(ByteBuffer content) {
+        int length = Math.min(content.remaining(), Records.MOST_CONTENT_BYTES);
+        return moved(content, SSL.writeToSSL(ssl(), Native.address(content), length));
+    }
+
+    /** Decrypts what there is room for, of one record at most. */
+    Outcome decrypt(ByteBuffer content) {
+        return moved(content, SSL.readFromSSL(ssl(), Native.address(content), content.remaining()));
+    }
+
+    private Outcome moved(ByteBuffer content, int count) {
+        if (count <= 0) {
+            return outcome(count);
+        }
+        content.position(content.position() + count);
+        return Outcome.DONE;
+    }
+
+    private Outcome outcome(int result) {
+        int error = SSL.getError(ssl, result);
+        if (error == SSL.SSL_ERROR_WANT_READ) {
+            return Outcome.WANTS_TO_LISTEN;
+        }
+        if (error == SSL.SSL_ERROR_WANT_WRITE) {
+            return Outcome.WANTS_TO_SPEAK;
+        }
+        return error == SSL.SSL_ERROR_ZERO_RETURN ? Outcome.ENDED : Outcome.FAILED;
+    }
+
+    /** Whether there is decrypted content that had no room. */
+    boolean hasRest() {
+        return SSL.sslPending(ssl()) > 0;
+    }
+
+    /** Says close_notify. */
+    void sayGoodbye() {
+        SSL.shutdownSSL(ssl());
+    }
+
+    /** Why the last call has failed. */
+    String takeError() {
+        String error = SSL.getErrorString(SSL.getLastErrorNumber());
+        SSL.clearError();
+        return error;
+    }
+
+    // ---- what was agreed on ----
+
+    String protocol() {
+        return SSL.getVersion(ssl());
+    }
+
+    /** By OpenSSL's name. */
+    String cipher() {
+        return SSL.getCipherForSSL(ssl());
+    }
+
+    /** Null if nothing was. */
+    String applicationProtocol() {
+        return SSL.getAlpnSelected(ssl());
+    }
+
+    /** Of the peer, in DER; empty if it has shown none. */
+    List<byte[]> certificates(boolean isServers) {
+        List<byte[]> chain = new ArrayList<>();
+        byte[] first = SSL.getPeerCertificate(ssl());
+        if (first != null) {
+            chain.add(first);
+        }
+        byte[][] rest = SSL.getPeerCertChain(ssl);
+        if (rest != null) {
+            // A server's chain is told with its certificate, a client's without.
+            chain.addAll(Arrays.asList(rest).subList(isServers ? 1 : 0, rest.length));
+        }
+        return chain;
+    }
+}

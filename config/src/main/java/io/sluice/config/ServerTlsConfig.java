@@ -76,9 +76,10 @@ public record ServerTlsConfig(
      *
      * @param cacheSize      sessions that are remembered
      * @param tickets        whether clients may keep sessions themselves, encrypted
-     * @param ticketRotation how long the key of tickets is used, and a session at most
+     * @param ticketRotation how long a key of tickets encrypts, unless they come from a file
+     * @param ticketKeyFile  keys of tickets that hosts share; empty: each process has its own
      */
-    public record Sessions(int cacheSize, boolean tickets, Duration ticketRotation) {
+    public record Sessions(int cacheSize, boolean tickets, Duration ticketRotation, Optional<Path> ticketKeyFile) {
         public Sessions {
             Checks.inRange("cache", cacheSize, 1, 10_000_000);
             Checks.positive("ticket-rotation", ticketRotation);

@@ -1,5 +1,8 @@
 package io.sluice.config;
 
+import java.util.Arrays;
+import java.util.List;
+
 /** The versions of TLS that are safe to use. */
 public enum TlsVersion {
     TLS_1_2("1.2"),
@@ -14,6 +17,12 @@ public enum TlsVersion {
     /** As the configuration has it. */
     public String number() {
         return number;
+    }
+
+    /** This one and those that are newer, as Java's TLS has them. */
+    public static List<String> from(TlsVersion oldest) {
+        return Arrays.stream(values()).filter(version -> version.compareTo(oldest) >= 0).map(TlsVersion::protocol)
+                .toList();
     }
 
     /** As Java's TLS has it. */

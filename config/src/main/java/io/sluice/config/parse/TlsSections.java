@@ -15,7 +15,11 @@ import io.sluice.config.ServerTlsConfig.UnknownSni;
 import io.sluice.config.TlsVersion;
 import io.sluice.config.pem.Certificates;
 import io.sluice.config.pem.PemException;
+import io.sluice.config.pem.TicketKeys;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.cert.X509CRL;
 import java.time.Duration;
 import java.util.Arrays;
@@ -148,10 +152,16 @@ final class TlsSections {
         var tickets = keys.optional("tickets", Words.oneOf(onOff), true, Sessions::tickets,
                 "Whether clients may keep sessions themselves, encrypted. TLS 1.3 knows no other way.");
         var rotation = keys.optional("ticket-rotation", duration(), Duration.ofHours(8), Sessions::ticketRotation,
-                "After that the key of tickets is replaced, and sessions from before begin anew.");
-        keys.refused("ticket-key-file", "BoringSSL, as Java has it, makes its own keys and takes none; hosts cannot "
-                + "share them yet. A client that comes to another host has a full handshake there");
-        return keys.build(values -> new Sessions(values.get(cache), values.get(tickets), values.get(rotation)));
+                "How long a key encrypts tickets. After that there is a new one, and tickets of the old one are good "
+                        + "for as long again.");
+        var file = keys.maybe("ticket-key-file", Words.path().then(TlsSections::checkTicketKeys),
+                Sessions::ticketKeyFile, "Keys of tickets that several hosts share, so that clients take up sessions "
+                        + "again on any of them: one of 48 bytes a line, in Base64 (`openssl rand -base64 48`). The "
+                        + "last but one encrypts, all decrypt. Nothing is rotated then but by changes of the file.");
+        keys.check(List.of(file, tickets), values -> values.get(file).isEmpty() || values.get(tickets),
+                "tickets: off needs no keys for them");
+        return keys.build(values -> new Sessions(values.get(cache), values.get(tickets), values.get(rotation),
+                values.get(file)));
     }
 
     private static Section<ClientTlsConfig> client() {
@@ -192,6 +202,19 @@ final class TlsSections {
         try {
             Certificates.read(file);
         } catch (PemException e) {
+            reading.error(at, e.getMessage());
+        }
+        return file;
+    }
+
+    private static Path checkTicketKeys(Path file, Node at, Reading reading) {
+        try {
+            TicketKeys.read(file);
+            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+                reading.warning(at, reading.path(), "everybody on this host may read " + file + ", and with it all "
+                        + "that was said in sessions of its tickets");
+            }
+        } catch (PemException | IOException e) {
             reading.error(at, e.getMessage());
         }
         return file;

@@ -51,7 +51,8 @@ record PemBlock(String label, byte[] der) {
         }
     }
 
-    private static String text(Path file) throws PemException {
+    /** A whole file that is not too large. */
+    static String text(Path file) throws PemException {
         try {
             if (Files.isDirectory(file)) {
                 throw new PemException(file, "is a directory, not a file");
@@ -65,7 +66,7 @@ record PemBlock(String label, byte[] der) {
         } catch (AccessDeniedException e) {
             throw new PemException(file, "permission denied", e);
         } catch (CharacterCodingException e) {
-            throw new PemException(file, "not text in PEM format", e);
+            throw new PemException(file, "is not text", e);
         } catch (IOException e) {
             throw new PemException(file, "cannot be read (" + e.getMessage() + ")", e);
         }

@@ -22,8 +22,10 @@ import io.sluice.config.pem.TestIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,10 @@ class TlsConfigTest {
         Files.writeString(directory.resolve("right.pass"), "s3cret");
         Files.writeString(directory.resolve("wrong.pass"), "other");
         Files.writeString(directory.resolve("text.pem"), "hello");
+        String key = Base64.getEncoder().encodeToString(new byte[48]);
+        Files.writeString(directory.resolve("good.keys"), key + "\n");
+        Files.writeString(directory.resolve("short.keys"),
+                key + "\n" + Base64.getEncoder().encodeToString(new byte[80]) + "\n");
         Files.writeString(directory.resolve("gap.pem"),
                 good.certificates().split("(?<=-----END CERTIFICATE-----\n)")[0]
                         + Files.readString(root.write(directory.resolve("ca.pem"))));
@@ -79,7 +85,18 @@ class TlsConfigTest {
                 List.of("http/1.1"), UnknownSni.REJECT, Optional.of(new ClientAuth(ClientAuth.Mode.OPTIONAL,
                         file("ca.pem"), Optional.of(file("ca.crl")),
                         Map.of("X-S", ClientField.SUBJECT, "X-A", ClientField.NOT_AFTER))),
-                new Sessions(7, false, Duration.ofHours(1)), Duration.ofSeconds(3), 2000), tls);
+                new Sessions(7, false, Duration.ofHours(1), Optional.empty()), Duration.ofSeconds(3), 2000), tls);
+    }
+
+    @Test
+    void readsWhereKeysOfTicketsAreAndWarnsIfEverybodyMayReadThem() throws Exception {
+        String tls = "{ certificates: [" + PAIR + "], session: { ticket-key-file: good.keys } }";
+        Files.setPosixFilePermissions(file("good.keys"), PosixFilePermissions.fromString("rw-------"));
+        assertEquals(Optional.of(file("good.keys")), http(tls).session().ticketKeyFile());
+        assertFalse(warnings(listener("http", tls)).toString().contains("good.keys"));
+        Files.setPosixFilePermissions(file("good.keys"), PosixFilePermissions.fromString("rw----r--"));
+        assertWarnsOf("listeners[0].tls.session.ticket-key-file: everybody on this host may read",
+                warnings(listener("http", tls)));
     }
 
     @Test
@@ -87,8 +104,8 @@ class TlsConfigTest {
         ServerTlsConfig usual = http("{ certificates: [" + PAIR + "] }");
         assertEquals(new ServerTlsConfig(List.of(new Pair(file("a.pem"), file("a.key"), Optional.empty())),
                 TlsVersion.TLS_1_2, CipherSuite.INTERMEDIATE, List.of("http/1.1"), UnknownSni.DEFAULT,
-                Optional.empty(), new Sessions(20_000, true, Duration.ofHours(8)), Duration.ofSeconds(10),
-                SluiceConfig.UNLIMITED), usual);
+                Optional.empty(), new Sessions(20_000, true, Duration.ofHours(8), Optional.empty()),
+                Duration.ofSeconds(10), SluiceConfig.UNLIMITED), usual);
         assertEquals(TlsVersion.TLS_1_3, http("{ ciphers: modern, certificates: [" + PAIR + "] }").minVersion());
         assertEquals(new ClientTlsConfig(true, Optional.empty(), Optional.empty(), Optional.empty(), List.of(),
                 Optional.empty()), pool("{ verify: true }"));
@@ -154,8 +171,14 @@ class TlsConfigTest {
             DIR/no.pem
             { certificates: PAIR, client-auth: { ca: ca.pem, crl: a.pem } } | 153: listeners[0].tls.client-auth.crl: \
             no list of revoked certificates (X509 CRL) is in the file: DIR/a.pem
-            { certificates: PAIR, session: { ticket-key-file: k } } | 132: listeners[0].tls.session: key \
-            "ticket-key-file" is not for here
+            { certificates: PAIR, session: { ticket-key-file: no } } | 149: listeners[0].tls.session.ticket-key-file: \
+            no such file: DIR/no
+            { certificates: PAIR, session: { ticket-key-file: short.keys } } | 149: \
+            listeners[0].tls.session.ticket-key-file: line 2 has a key of 80 bytes, where 48 are needed: DIR/short.keys
+            { certificates: PAIR, session: { ticket-key-file: text.pem } } | 149: \
+            listeners[0].tls.session.ticket-key-file: line 1 is no Base64: DIR/text.pem
+            { certificates: PAIR, session: { ticket-key-file: good.keys, tickets: off } } | 149: \
+            listeners[0].tls.session.ticket-key-file: tickets: off needs no keys for them
             """)
     void explainsWhatIsWrong(String tls, String message) {
         String yaml = listener("http", tls.replace("PAIR", "[" + PAIR + "]"));
@@ -182,8 +205,7 @@ class TlsConfigTest {
     void warnsOfWhatIsDangerous() throws Exception {
         String yaml = listener("http", "{ certificates: [" + PAIR + "], client-auth: { ca: ca.pem, crl: late.crl } }")
                 .replace("p: {", "p: { tls: { verify: false },");
-        List<String> warnings = ConfigParser.load(yaml, "c.yaml", directory).warnings().stream()
-                .map(ConfigError::message).toList();
+        List<String> warnings = warnings(yaml);
         assertWarnsOf("pools.p.tls.verify: servers are not verified", warnings);
         assertWarnsOf("listeners[0].tls.client-auth.crl: the list of CN=root is out of date", warnings);
         assertWarnsOf("listeners[0].tls.certificates[0]: CN=root is not in the file", warnings);
@@ -206,6 +228,10 @@ class TlsConfigTest {
 
     private static SluiceConfig parse(String yaml) throws ConfigException {
         return ConfigParser.parse(yaml, "c.yaml", directory);
+    }
+
+    private static List<String> warnings(String yaml) throws ConfigException {
+        return ConfigParser.load(yaml, "c.yaml", directory).warnings().stream().map(ConfigError::message).toList();
     }
 
     private static Path file(String name) {

@@ -5,6 +5,7 @@ import io.sluice.config.ServerTlsConfig;
 import io.sluice.config.ServerTlsConfig.UnknownSni;
 import io.sluice.config.pem.Identity;
 import io.sluice.config.pem.PemException;
+import io.sluice.core.tls.boring.Credential;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,40 +13,59 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
-/** Which certificate a client gets, by the name that it asks for and the keys that it can verify. Immutable. */
+/** Which certificates a client may get, by the name that it asks for. Immutable. */
 final class CertificateStore {
+
+    private static final Choice NOTHING = new Choice();
 
     private final List<Certified> all = new ArrayList<>();
     private final Map<String, Certified> byAlias = new HashMap<>();
     /** Exact names as they are, and those of {@code *.} from their first dot on. */
     private final Map<String, Choice> byName = new HashMap<>();
-    private final boolean rejectsUnknown;
+    private final Choice usual;
 
-    private CertificateStore(boolean rejectsUnknown) {
-        this.rejectsUnknown = rejectsUnknown;
+    private CertificateStore(List<Certified> certificates, boolean rejectsUnknown) {
+        certificates.forEach(this::add);
+        usual = rejectsUnknown ? NOTHING : usual(all.getFirst());
     }
 
     /** All that the configuration points to, as the files are now: whole or not at all. */
     static CertificateStore load(ServerTlsConfig config, TlsLibrary library)
             throws PemException, GeneralSecurityException {
-        CertificateStore store = new CertificateStore(config.unknownSni() == UnknownSni.REJECT);
+        List<Certified> certificates = new ArrayList<>();
         Instant now = Instant.now();
         for (CertificateConfig certificate : config.certificates()) {
             for (Identity identity : Identity.load(certificate, now)) {
-                store.add(Certified.of(identity, library));
+                certificates.add(Certified.of(identity, library));
             }
         }
-        return store;
+        return new CertificateStore(certificates, config.unknownSni() == UnknownSni.REJECT);
     }
 
     private void add(Certified certified) {
         all.add(certified);
         byAlias.put(certified.alias(), certified);
         for (String name : certified.identity().names()) {
-            byName.computeIfAbsent(name.startsWith("*.") ? name.substring(1) : name, _ -> new Choice())
-                    .add(certified);
+            byName.computeIfAbsent(key(name), _ -> new Choice()).add(certified);
         }
+    }
+
+    private static String key(String name) {
+        return name.startsWith("*.") ? name.substring(1) : name;
+    }
+
+    /** Of the first certificate's first name there may be another one, with a key of the other kind. */
+    private Choice usual(Certified first) {
+        List<String> names = first.identity().names();
+        if (!names.isEmpty()) {
+            return byName.get(key(names.getFirst()));
+        }
+        Choice choice = new Choice();
+        choice.add(first);
+        return choice;
     }
 
     /** In the order of the configuration. */
@@ -67,37 +87,16 @@ final class CertificateStore {
     }
 
     /**
-     * The certificate for a client.
+     * What a client may get; nothing if it is to be rejected.
      *
      * @param serverName that it asks for, or null
-     * @param offered    bits of {@link OfferedKeys}
-     * @return null if it is to be rejected
      */
-    Certified find(String serverName, int offered) {
-        Choice choice = serverName == null ? null : choice(serverName.toLowerCase(Locale.ROOT));
-        if (choice != null) {
-            return choice.best(offered);
-        }
-        return rejectsUnknown ? null : usual(offered);
+    Choice find(String serverName) {
+        Choice choice = serverName == null ? null : known(serverName.toLowerCase(Locale.ROOT));
+        return choice == null ? usual : choice;
     }
 
-    /** Whether a client may ask for this name. */
-    boolean serves(String serverName) {
-        return !rejectsUnknown || choice(serverName.toLowerCase(Locale.ROOT)) != null;
-    }
-
-    /** Of the first certificate's first name there may be another one, with a key of the other kind. */
-    private Certified usual(int offered) {
-        Certified first = all.getFirst();
-        List<String> names = first.identity().names();
-        if (names.isEmpty()) {
-            return first;
-        }
-        String name = names.getFirst();
-        return byName.get(name.startsWith("*.") ? name.substring(1) : name).best(offered);
-    }
-
-    private Choice choice(String name) {
+    private Choice known(String name) {
         String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         Choice exact = byName.get(bare);
         if (exact != null) {
@@ -107,26 +106,40 @@ final class CertificateStore {
         return dot > 0 ? byName.get(bare.substring(dot)) : null;
     }
 
-    /** The certificates of one name: the first with each kind of key. */
-    private static final class Choice {
+    /** The certificates of one name: the first with each kind of key. Not changed once the store is made. */
+    static final class Choice {
 
         private Certified rsa;
         private Certified ec;
+        private List<Credential> credentials = List.of();
 
-        void add(Certified certified) {
+        private void add(Certified certified) {
             if (certified.isRsa()) {
                 rsa = rsa == null ? certified : rsa;
             } else {
                 ec = ec == null ? certified : ec;
             }
+            // EC takes a fraction of the time; RSA is what every client knows.
+            credentials = Stream.of(ec, rsa).filter(Objects::nonNull).map(Certified::credential)
+                    .filter(Objects::nonNull).toList();
         }
 
-        /** EC takes a fraction of the time; RSA is what every client knows. */
-        Certified best(int offered) {
-            if (rsa == null || ec == null) {
-                return rsa == null ? ec : rsa;
-            }
-            return (offered & ec.kind()) != 0 ? ec : rsa;
+        boolean isEmpty() {
+            return rsa == null && ec == null;
+        }
+
+        /** For BoringSSL, the best first. */
+        List<Credential> credentials() {
+            return credentials;
+        }
+
+        /** Null if there is none. */
+        Certified ofKeyType(String keyType) {
+            return switch (keyType) {
+                case Certified.RSA -> rsa;
+                case Certified.EC -> ec;
+                default -> null;
+            };
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.sluice.core.tls;
 
 import io.sluice.config.pem.Identity;
+import io.sluice.core.tls.boring.Credential;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,38 +10,28 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * An identity as a library shows it. Immutable; the chain is not to be changed.
  *
- * @param alias what libraries call it; no other one is ever called the same
- * @param key   in the library's form
- * @param kind  a bit of {@link OfferedKeys}
+ * @param alias      what the JDK calls it; no other one is ever called the same
+ * @param credential what BoringSSL shows; null if that is not in use
  */
-record Certified(String alias, Identity identity, X509Certificate[] chain, PrivateKey key, int kind) {
+record Certified(String alias, Identity identity, X509Certificate[] chain, Credential credential) {
 
     static final String RSA = "RSA";
+    static final String EC = "EC";
 
     private static final AtomicLong ALIASES = new AtomicLong();
 
     static Certified of(Identity identity, TlsLibrary library) throws GeneralSecurityException {
+        Credential credential = library == TlsLibrary.BORINGSSL ? Credential.of(identity.chain(), identity.key()) : null;
         return new Certified(Long.toString(ALIASES.incrementAndGet()), identity,
-                identity.chain().toArray(X509Certificate[]::new), library.adopt(identity.key()), kind(identity));
-    }
-
-    private static int kind(Identity identity) {
-        if (!(identity.certificate().getPublicKey() instanceof ECKey key)) {
-            return OfferedKeys.RSA;
-        }
-        return switch (key.getParams().getOrder().bitLength()) {
-            case 256 -> OfferedKeys.P256;
-            case 384 -> OfferedKeys.P384;
-            default -> OfferedKeys.P521;
-        };
+                identity.chain().toArray(X509Certificate[]::new), credential);
     }
 
     boolean isRsa() {
-        return kind == OfferedKeys.RSA;
+        return !(identity.certificate().getPublicKey() instanceof ECKey);
     }
 
-    /** The name of its key's kind, as Java's key managers have it. */
+    /** As key managers are asked for it. */
     String keyType() {
-        return isRsa() ? RSA : "EC";
+        return isRsa() ? RSA : EC;
     }
 }

@@ -6,28 +6,22 @@ import io.sluice.config.TlsVersion;
 import io.sluice.config.pem.Identity;
 import io.sluice.config.pem.PemException;
 import io.sluice.core.net.TlsEngines;
+import io.sluice.core.tls.boring.BoringClientContext;
+import io.sluice.core.tls.boring.BoringContext;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * TLS of one pool: makes the engines for connections to its servers. All workers share it, and with it the sessions
@@ -38,8 +32,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
  */
 public final class ClientTls implements TlsEngines, CertificateUser {
 
-    private static final String[] PROTOCOLS =
-            Arrays.stream(TlsVersion.values()).map(TlsVersion::protocol).toArray(String[]::new);
+    private static final List<String> VERSIONS = TlsVersion.from(TlsVersion.TLS_1_2);
 
     private final String name;
     private final ClientTlsConfig config;
@@ -48,7 +41,8 @@ public final class ClientTls implements TlsEngines, CertificateUser {
     private volatile Setup setup;
 
     /** What every context gets, and the contexts there are. */
-    private record Setup(Optional<Certified> certificate, TrustManager trust, Map<Endpoint, SSLContext> contexts) { }
+    private record Setup(Optional<Certified> certificate, X509ExtendedTrustManager trust,
+                         Map<Endpoint, PeerContext> contexts) { }
 
     /**
      * Reads all files.
@@ -66,11 +60,7 @@ public final class ClientTls implements TlsEngines, CertificateUser {
 
     @Override
     public SSLEngine newEngine(Endpoint peer) {
-        SSLEngine engine = context(peer).createSSLEngine(config.serverName().orElse(peer.host()), peer.port());
-        engine.setUseClientMode(true);
-        engine.setSSLParameters(settled(engine.getSSLParameters()));
-        library.useTickets(engine, true);
-        return engine;
+        return context(peer).newEngine();
     }
 
     @Override
@@ -95,28 +85,13 @@ public final class ClientTls implements TlsEngines, CertificateUser {
 
     /** The same for a caller that begins the handshake itself. */
     public SSLSocket over(Socket plain, Endpoint peer) throws IOException {
-        SSLSocket socket = (SSLSocket) context(peer).getSocketFactory()
-                .createSocket(plain, config.serverName().orElse(peer.host()), peer.port(), true);
-        socket.setSSLParameters(settled(socket.getSSLParameters()));
-        return socket;
+        return ((JdkPeerContext) context(peer)).over(plain);
     }
 
-    private SSLContext context(Endpoint peer) {
+    private PeerContext context(Endpoint peer) {
         Setup current = setup;
-        SSLContext context = current.contexts.get(peer);
-        return context != null ? context : current.contexts.computeIfAbsent(peer, _ -> newContext(current));
-    }
-
-    private SSLParameters settled(SSLParameters parameters) {
-        parameters.setProtocols(PROTOCOLS);
-        if (config.verify()) {
-            // RFC 9110, section 4.3.4: the name is compared with those in the certificate.
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        }
-        if (!config.alpn().isEmpty()) {
-            parameters.setApplicationProtocols(config.alpn().toArray(String[]::new));
-        }
-        return parameters;
+        PeerContext context = current.contexts.get(peer);
+        return context != null ? context : current.contexts.computeIfAbsent(peer, _ -> newContext(peer, current));
     }
 
     @Override
@@ -147,73 +122,24 @@ public final class ClientTls implements TlsEngines, CertificateUser {
         setup = new Setup(certificate, trust(), new ConcurrentHashMap<>());
     }
 
-    private TrustManager trust() throws PemException, GeneralSecurityException {
+    private X509ExtendedTrustManager trust() throws PemException, GeneralSecurityException {
         if (!config.verify()) {
             return Trust.EVERYBODY;
         }
         return config.ca().isPresent() ? Trust.in(config.ca().get(), Optional.empty()) : Trust.inUsual();
     }
 
-    private SSLContext newContext(Setup current) {
+    private PeerContext newContext(Endpoint peer, Setup current) {
+        String host = config.serverName().orElse(peer.host());
         try {
-            SSLContext context = library.newContext();
-            KeyManager[] keys = current.certificate.map(one -> new KeyManager[] {new OneKey(one)})
-                    .orElse(new KeyManager[0]);
-            context.init(keys, new TrustManager[] {current.trust}, null);
-            return context;
+            return switch (library) {
+                case BORINGSSL -> new BoringClientContext(
+                        new BoringContext.Settings(VERSIONS, List.of(), config.alpn(), current.trust), host, peer.port(),
+                        config.verify(), current.certificate.map(Certified::credential))::newEngine;
+                case JDK -> new JdkPeerContext(config, host, peer.port(), current.certificate, current.trust);
+            };
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the library made such a context before", e);
-        }
-    }
-
-    /** Shows servers that ask the one certificate there is; they judge. */
-    private static final class OneKey extends X509ExtendedKeyManager {
-
-        private static final String ALIAS = "own";
-
-        private final Certified certified;
-
-        OneKey(Certified certified) {
-            this.certified = certified;
-        }
-
-        @Override
-        public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
-            return choose(keyTypes);
-        }
-
-        @Override
-        public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
-            return choose(keyTypes);
-        }
-
-        private String choose(String[] keyTypes) {
-            return Arrays.asList(keyTypes).contains(certified.keyType()) ? ALIAS : null;
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return certified.chain();
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return certified.key();
-        }
-
-        @Override
-        public String[] getClientAliases(String keyType, Principal[] issuers) {
-            return new String[] {ALIAS};
-        }
-
-        @Override
-        public String[] getServerAliases(String keyType, Principal[] issuers) {
-            return null;
-        }
-
-        @Override
-        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-            return null;
         }
     }
 }

@@ -11,72 +11,36 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * Shows a listener's clients their certificates, out of a store that may be replaced at any time: a handshake gets the
- * certificate and the key of one and the same store. Safe from any thread.
+ * Has the JDK's engine show a listener's clients their certificates, out of a store that may be replaced at any time: a
+ * handshake gets the certificate and the key of one and the same store. Safe from any thread.
  */
 final class ServerKeyManager extends X509ExtendedKeyManager {
 
-    private final boolean asksForEachKind;
     private volatile CertificateStore store;
-    private final ThreadLocal<Current> current = ThreadLocal.withInitial(Current::new);
+    /** The engine asks for the alias, the chain and the key one after the other. */
+    private final ThreadLocal<Certified> chosen = new ThreadLocal<>();
 
-    /** What there is to know of the client whose bytes this thread handles. */
-    private static final class Current {
-
-        int offered = OfferedKeys.UNKNOWN;
-        /** Libraries ask for the alias, the chain and the key one after the other. */
-        Certified chosen;
-        boolean rejected;
-    }
-
-    ServerKeyManager(CertificateStore store, TlsLibrary library) {
+    ServerKeyManager(CertificateStore store) {
         this.store = store;
-        asksForEachKind = library == TlsLibrary.JDK;
     }
 
     void replace(CertificateStore next) {
         store = next;
     }
 
-    CertificateStore store() {
-        return store;
+    /** Whether a client may ask for this name. */
+    boolean serves(String serverName) {
+        return !store.find(serverName).isEmpty();
     }
 
-    /** Says which keys the client can verify that this thread handles next. */
-    void expect(int keys) {
-        current.get().offered = keys;
-    }
-
-    /** The client has been handled. @return whether it was rejected, as it asks for a name that is not known */
-    boolean forget() {
-        Current client = current.get();
-        boolean rejected = client.rejected;
-        client.offered = OfferedKeys.UNKNOWN;
-        client.rejected = false;
-        return rejected;
-    }
-
+    /** The engine asks for one kind after the other, and takes the first, even if the client cannot verify it. */
     @Override
     public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
         ExtendedSSLSession session = (ExtendedSSLSession) engine.getHandshakeSession();
-        Current client = current.get();
-        Certified certified = asksForEachKind ? ofKind(keyType, session)
-                : store.find(serverName(session), client.offered);
-        client.chosen = certified;
-        client.rejected = certified == null;
-        return certified == null ? null : certified.alias();
-    }
-
-    /**
-     * The JDK asks for one kind after the other, and takes the first that there is, even if the client cannot verify
-     * it. Conscrypt asks for all, too, and takes the last answer: so all of its answers are the same.
-     */
-    private Certified ofKind(String keyType, ExtendedSSLSession session) {
-        int kinds = keyType.equals(Certified.RSA) ? OfferedKeys.RSA : OfferedKeys.ANY_EC;
-        Certified certified = store.find(serverName(session), kinds);
-        boolean fits = certified != null && certified.keyType().equals(keyType)
-                && (certified.isRsa() || knowsEcdsa(session));
-        return fits ? certified : null;
+        Certified certified = store.find(serverName(session)).ofKeyType(keyType);
+        boolean fits = certified != null && (certified.isRsa() || knowsEcdsa(session));
+        chosen.set(fits ? certified : null);
+        return fits ? certified.alias() : null;
     }
 
     private static boolean knowsEcdsa(ExtendedSSLSession session) {
@@ -113,12 +77,12 @@ final class ServerKeyManager extends X509ExtendedKeyManager {
     @Override
     public PrivateKey getPrivateKey(String alias) {
         Certified certified = find(alias);
-        return certified == null ? null : certified.key();
+        return certified == null ? null : certified.identity().key();
     }
 
     /** What was chosen on this thread counts even if the store has been replaced since. */
     private Certified find(String alias) {
-        Certified last = current.get().chosen;
+        Certified last = chosen.get();
         return last != null && last.alias().equals(alias) ? last : store.byAlias(alias);
     }
 

@@ -24,33 +24,25 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Whose certificates are believed: the JDK's verification, for whichever library asks. Immutable. */
-public final class Trust extends X509ExtendedTrustManager {
+/** Whose certificates are believed: the JDK's verification, for whichever library asks. */
+public final class Trust {
 
     /** Peers that are not to be verified. */
     public static final X509ExtendedTrustManager EVERYBODY = new Blind(true);
     /** Where nobody is asked for a certificate. */
     static final X509ExtendedTrustManager NOBODY = new Blind(false);
 
-    /** What Conscrypt calls the key exchange of TLS 1.3, and the JDK does not. */
-    private static final String GENERIC = "GENERIC";
-    private static final String UNKNOWN = "UNKNOWN";
-
-    private final X509ExtendedTrustManager verifier;
-
-    private Trust(X509ExtendedTrustManager verifier) {
-        this.verifier = verifier;
-    }
+    private Trust() { }
 
     /** Those that the Java runtime trusts. */
-    public static Trust inUsual() throws GeneralSecurityException {
+    public static X509ExtendedTrustManager inUsual() throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init((KeyStore) null);
-        return new Trust((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
+        return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
     }
 
     /** Those in a file; if there are lists of revoked certificates, a peer's has to be known not to be in them. */
-    public static Trust in(Path ca, Optional<Path> crl) throws PemException, GeneralSecurityException {
+    public static X509ExtendedTrustManager in(Path ca, Optional<Path> crl) throws PemException, GeneralSecurityException {
         PKIXBuilderParameters parameters = new PKIXBuilderParameters(keyStore(Certificates.read(ca)),
                 new X509CertSelector());
         parameters.setRevocationEnabled(false);
@@ -64,7 +56,7 @@ public final class Trust extends X509ExtendedTrustManager {
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(new CertPathTrustManagerParameters(parameters));
-        return new Trust((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
+        return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
     }
 
     private static KeyStore keyStore(List<X509Certificate> certificates) throws GeneralSecurityException {
@@ -78,49 +70,6 @@ public final class Trust extends X509ExtendedTrustManager {
             store.setCertificateEntry("ca-" + i, certificates.get(i));
         }
         return store;
-    }
-
-    private static String known(String authType) {
-        return authType.equals(GENERIC) ? UNKNOWN : authType;
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        verifier.checkClientTrusted(chain, authType, engine);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        verifier.checkServerTrusted(chain, known(authType), engine);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        verifier.checkClientTrusted(chain, authType, socket);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        verifier.checkServerTrusted(chain, known(authType), socket);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        verifier.checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        verifier.checkServerTrusted(chain, known(authType));
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return verifier.getAcceptedIssuers();
     }
 
     /** Looks at nothing. */

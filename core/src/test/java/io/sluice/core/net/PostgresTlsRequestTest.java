@@ -201,7 +201,7 @@ class PostgresTlsRequestTest {
     }
 
     private void begin(int mostRetries, Wanted wanted) {
-        TlsClient tls = new TlsClient(driven.loop(), TlsKeys.ec().clients(TlsKeys.Maker.CONSCRYPT, _ -> { }), buffers);
+        TlsClient tls = new TlsClient(driven.loop(), TlsKeys.ec().clients(TlsKeys.Maker.BORINGSSL), buffers);
         attempts = new ConnectAttempts(driven.loop(), new ConnectHandler() {
             @Override
             public void onServerConnected(Connection server) {
@@ -252,7 +252,7 @@ class PostgresTlsRequestTest {
     }
 
     private void assertSpeaksTls(Socket plain) throws Exception {
-        SSLSocket tls = (SSLSocket) TlsKeys.ec().context(TlsKeys.Maker.JDK).getSocketFactory()
+        SSLSocket tls = (SSLSocket) TlsKeys.ec().context().getSocketFactory()
                 .createSocket(plain, "127.0.0.1", plain.getPort(), true);
         tls.setUseClientMode(false);
         FutureTask<Integer> reading = new FutureTask<>(() -> tls.getInputStream().read());

@@ -28,8 +28,7 @@ class TlsTransportTest {
     private final HandDriven driven = new HandDriven();
     private final TlsBuffers buffers = new TlsBuffers(driven.loop());
     private final AtomicInteger engines = new AtomicInteger();
-    private final TlsEngines server =
-            TlsKeys.ec().servers(TlsKeys.Maker.CONSCRYPT, _ -> engines.incrementAndGet());
+    private final TlsEngines server = counted(TlsKeys.ec().servers(TlsKeys.Maker.BORINGSSL));
     private final List<AutoCloseable> open = new ArrayList<>();
     private int established;
     private TlsHandler.Failure failure;
@@ -249,8 +248,15 @@ class TlsTransportTest {
     }
 
     private static SSLSocket client(Loopback.Pair pair) throws Exception {
-        return (SSLSocket) TlsKeys.ec().context(TlsKeys.Maker.JDK).getSocketFactory()
+        return (SSLSocket) TlsKeys.ec().context().getSocketFactory()
                 .createSocket(pair.far(), "127.0.0.1", 1, true);
+    }
+
+    private TlsEngines counted(TlsEngines made) {
+        return TlsKeys.engines(10_000, () -> {
+            engines.incrementAndGet();
+            return made.newEngine(null);
+        });
     }
 
     private static FutureTask<Void> inBackground(Action action) {

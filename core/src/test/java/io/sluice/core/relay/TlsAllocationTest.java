@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 
-/** What a record costs in garbage: the engine's results, of which Conscrypt makes one a call, nothing of our own. */
+/** What a record costs in garbage: the engine's results, of which there is one a call, nothing of our own. */
 class TlsAllocationTest {
 
     private static final int MOST_ROUNDS = 20;
@@ -38,7 +38,7 @@ class TlsAllocationTest {
             Loopback.Pair clientPair = Loopback.pair();
             Loopback.Pair serverPair = Loopback.pair();
             thread.run(() -> handshake(thread, clientPair, serverPair));
-            SSLSocket client = (SSLSocket) TlsKeys.ec().context(TlsKeys.Maker.JDK).getSocketFactory()
+            SSLSocket client = (SSLSocket) TlsKeys.ec().context().getSocketFactory()
                     .createSocket(clientPair.far(), "127.0.0.1", 1, true);
             client.startHandshake();
             Relay relay = started.get(20, TimeUnit.SECONDS);
@@ -75,7 +75,7 @@ class TlsAllocationTest {
                 started.completeExceptionally(new IOException(reason));
             }
         };
-        new TlsHandshake(thread.loop(), client, TlsKeys.ec().servers(TlsKeys.Maker.CONSCRYPT, _ -> { }),
+        new TlsHandshake(thread.loop(), client, TlsKeys.ec().servers(TlsKeys.Maker.BORINGSSL),
                 new TlsBuffers(thread.loop()), handler).accept(null);
     }
 

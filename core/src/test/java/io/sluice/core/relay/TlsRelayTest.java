@@ -22,7 +22,6 @@ import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -37,8 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(60)
 @ParameterizedClass
-@CsvSource({"CONSCRYPT,TLSv1.3,32768,64", "CONSCRYPT,TLSv1.2,32768,64", "JDK,TLSv1.3,32768,64", "JDK,TLSv1.2,32768,64",
-        "CONSCRYPT,TLSv1.3,4096,2", "JDK,TLSv1.3,4096,2"})
+@CsvSource({"BORINGSSL,TLSv1.3,32768,64", "BORINGSSL,TLSv1.2,32768,64", "JDK,TLSv1.3,32768,64", "JDK,TLSv1.2,32768,64",
+        "BORINGSSL,TLSv1.3,4096,2", "JDK,TLSv1.3,4096,2"})
 class TlsRelayTest {
 
     private static final int LARGE_BYTES = 100_000_000;
@@ -217,15 +216,11 @@ class TlsRelayTest {
             clientSide = new Connection(thread.loop(), clientPair.near(), null);
             serverSide = new Connection(thread.loop(), serverPair.near(), null);
             TlsHandler handler = new Handler(secureServer ? 2 : 1);
-            handshake(clientSide, TlsKeys.ec().servers(maker, this::enable), handler).accept(null);
+            handshake(clientSide, TlsKeys.ec().servers(maker, version), handler).accept(null);
             if (secureServer) {
-                handshake(serverSide, TlsKeys.ec().clients(maker, this::enable), handler).start(null);
+                handshake(serverSide, TlsKeys.ec().clients(maker, version), handler).start(null);
             }
         });
-    }
-
-    private void enable(SSLEngine engine) {
-        engine.setEnabledProtocols(new String[] {version});
     }
 
     private TlsHandshake handshake(Connection connection, TlsEngines engines, TlsHandler handler) {
@@ -233,7 +228,7 @@ class TlsRelayTest {
     }
 
     private static SSLSocket layer(Socket socket, boolean asClient) throws IOException {
-        SSLSocket layered = (SSLSocket) TlsKeys.ec().context(TlsKeys.Maker.JDK).getSocketFactory()
+        SSLSocket layered = (SSLSocket) TlsKeys.ec().context().getSocketFactory()
                 .createSocket(socket, "127.0.0.1", 1, true);
         layered.setUseClientMode(asClient);
         return layered;

@@ -127,7 +127,7 @@ class CertificateKeeperTest {
 
     @Test
     void leavesWhatIsEstablishedAlone() throws Exception {
-        ServerTls tls = new ServerTlsFixture(ROOT.ec("a.test").write(directory, "a")).start(TlsLibrary.CONSCRYPT);
+        ServerTls tls = new ServerTlsFixture(ROOT.ec("a.test").write(directory, "a")).start(TlsLibrary.BORINGSSL);
         EnginePair pair = EnginePair.connect(Clients.trusting(ROOT).engine("a.test"), tls.newEngine(null));
         ROOT.ec("a.test").write(directory, "a");
         tls.reload();

@@ -3,7 +3,6 @@ package io.sluice.core.tls;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -12,14 +11,14 @@ import javax.net.ssl.SSLException;
 /** A client's engine and a server's with nothing but memory between them. Owned by one thread. */
 final class EnginePair {
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
     private static final int ROUNDS = 50;
 
     private final SSLEngine client;
     private final SSLEngine server;
-    private final ByteBuffer toServer = ByteBuffer.allocate(64 * 1024);
-    private final ByteBuffer toClient = ByteBuffer.allocate(64 * 1024);
-    private final ByteBuffer plain = ByteBuffer.allocate(32 * 1024);
+    private final ByteBuffer toServer = ByteBuffer.allocateDirect(64 * 1024);
+    private final ByteBuffer toClient = ByteBuffer.allocateDirect(64 * 1024);
+    private final ByteBuffer plain = ByteBuffer.allocateDirect(32 * 1024);
     private int bytesToClient;
 
     private EnginePair(SSLEngine client, SSLEngine server) {
@@ -47,7 +46,9 @@ final class EnginePair {
         } catch (SSLException e) {
             pair.send(server, NOTHING, pair.toClient);
         }
-        return Arrays.copyOf(pair.toClient.array(), pair.toClient.position());
+        byte[] said = new byte[pair.toClient.flip().remaining()];
+        pair.toClient.get(said);
+        return said;
     }
 
     private void shakeHands() throws SSLException {
@@ -73,7 +74,8 @@ final class EnginePair {
     }
 
     private static ByteBuffer word() {
-        return ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII));
+        byte[] word = "hello".getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocateDirect(word.length).put(word).flip();
     }
 
     private static boolean isDone(SSLEngine engine) {

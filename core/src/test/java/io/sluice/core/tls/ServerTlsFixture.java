@@ -8,6 +8,7 @@ import io.sluice.config.ServerTlsConfig.Sessions;
 import io.sluice.config.ServerTlsConfig.UnknownSni;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.TlsVersion;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ final class ServerTlsFixture {
     UnknownSni unknownSni = UnknownSni.DEFAULT;
     Optional<ClientAuth> clientAuth = Optional.empty();
     boolean tickets = true;
+    Optional<Path> ticketKeyFile = Optional.empty();
 
     ServerTlsFixture(CertificateConfig... certificates) {
         this.certificates = List.of(certificates);
@@ -29,7 +31,7 @@ final class ServerTlsFixture {
 
     ServerTls start(TlsLibrary library) throws Exception {
         return new ServerTls("test", new ServerTlsConfig(certificates, minVersion, ciphers, alpn, unknownSni,
-                clientAuth, new Sessions(100, tickets, Duration.ofHours(1)), Duration.ofSeconds(5),
+                clientAuth, new Sessions(100, tickets, Duration.ofHours(1), ticketKeyFile), Duration.ofSeconds(5),
                 SluiceConfig.UNLIMITED), library);
     }
 }

@@ -444,7 +444,7 @@ class PostgresSessionTest {
 
     @Test
     void tellsAClientThatItShouldSpeakTls() throws Exception {
-        sluice.tls = TlsKeys.ec().servers(TlsKeys.Maker.JDK, _ -> { });
+        sluice.tls = TlsKeys.ec().servers(TlsKeys.Maker.JDK);
         startWith(first);
         client = connect();
         send(client, joined(GSS_REQUEST));

@@ -25,17 +25,17 @@ public abstract sealed class BoringContext permits BoringServerContext, BoringCl
     /**
      * What both sides have.
      *
-     * @param ciphers of TLS 1.2, by OpenSSL's names, the best first; empty: only TLS 1.3 is spoken
-     * @param alpn    protocols by preference; empty: none is negotiated
-     * @param trust   for the certificates of peers
+     * @param versions TLSv1.2, TLSv1.3 or both
+     * @param ciphers  of TLS 1.2, by OpenSSL's names, the best first; empty: the library's own choice
+     * @param alpn     protocols by preference; empty: none is negotiated
+     * @param trust    for the certificates of peers
      */
-    public record Settings(List<String> ciphers, List<String> alpn, X509ExtendedTrustManager trust) { }
+    public record Settings(List<String> versions, List<String> ciphers, List<String> alpn,
+                           X509ExtendedTrustManager trust) { }
 
     BoringContext(Settings settings, boolean server) throws GeneralSecurityException {
         try {
-            address = SSLContext.make(SSL.SSL_PROTOCOL_TLSV1_3
-                    | (settings.ciphers.isEmpty() ? 0 : SSL.SSL_PROTOCOL_TLSV1_2),
-                    server ? SSL.SSL_MODE_SERVER : SSL.SSL_MODE_CLIENT);
+            address = SSLContext.make(SSL.SSL_PROTOCOL_ALL, server ? SSL.SSL_MODE_SERVER : SSL.SSL_MODE_CLIENT);
             free(this, address);
             trust = settings.trust;
             set(settings);
@@ -53,6 +53,9 @@ public abstract sealed class BoringContext permits BoringServerContext, BoringCl
 
     private void set(Settings settings) throws Exception {
         SSLContext.setMode(address, SSLContext.getMode(address) | SSL.SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+        SSLContext.setOptions(address, SSL.SSL_OP_NO_TLSv1 | SSL.SSL_OP_NO_TLSv1_1
+                | (settings.versions.contains("TLSv1.2") ? 0 : SSL.SSL_OP_NO_TLSv1_2)
+                | (settings.versions.contains("TLSv1.3") ? 0 : SSL.SSL_OP_NO_TLSv1_3));
         SSLContext.setCurvesList(address, GROUPS);
         if (!settings.ciphers.isEmpty()) {
             SSLContext.setCipherSuite(address, String.join(":", settings.ciphers), false);

@@ -20,17 +20,6 @@ public final class BoringServerContext extends BoringContext {
 
     private final Chooser chooser;
 
-    /** Whether clients are asked for a certificate. */
-    public enum ClientAuth {
-        NONE(SSL.SSL_CVERIFY_NONE), OPTIONAL(SSL.SSL_CVERIFY_OPTIONAL), REQUIRED(SSL.SSL_CVERIFY_REQUIRED);
-
-        private final int mode;
-
-        ClientAuth(int mode) {
-            this.mode = mode;
-        }
-    }
-
     /** Who knows what to show. Called in the midst of a handshake: it must not block. */
     public interface Chooser {
 
@@ -62,9 +51,14 @@ public final class BoringServerContext extends BoringContext {
         SSLContext.setCertificateCallback(address(), BoringServerContext::choose);
     }
 
-    /** @param issuers whose certificates clients are told that they may show */
-    public void askForCertificates(ClientAuth auth, List<X509Certificate> issuers) throws GeneralSecurityException {
-        verify(auth.mode);
+    /**
+     * Asks clients for certificates.
+     *
+     * @param required whether none may come without one
+     * @param issuers  whose certificates they are told that they may show
+     */
+    public void askForCertificates(boolean required, List<X509Certificate> issuers) throws GeneralSecurityException {
+        verify(required ? SSL.SSL_CVERIFY_REQUIRED : SSL.SSL_CVERIFY_OPTIONAL);
         try {
             Credential.parse(Credential.pem(issuers), bio -> SSLContext.setCACertificateBio(address(), bio));
         } catch (Exception e) {

@@ -10,6 +10,10 @@ final class Native {
     /** Frees what few have and many may use, so that nobody could say when it is over but the garbage collector. */
     private static final Cleaner CLEANER = Cleaner.create();
 
+    /** Content on the heap is rare: answers of Sluice's own, and heads that were put together. */
+    private static final ThreadLocal<ByteBuffer> SCRATCH =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(Records.MOST_CONTENT_BYTES));
+
     private Native() { }
 
     /** @param free must not know the owner */
@@ -17,11 +21,13 @@ final class Native {
         CLEANER.register(owner, free);
     }
 
-    /** Where a buffer's remaining bytes begin. */
+    /** Empty; for the content of one record, on its way to or from a buffer on the heap, within one call. */
+    static ByteBuffer scratch() {
+        return SCRATCH.get().clear();
+    }
+
+    /** Where a buffer's remaining bytes begin; for direct ones. */
     static long address(ByteBuffer buffer) {
-        if (!buffer.isDirect()) {
-            throw new IllegalArgumentException("BoringSSL takes direct buffers");
-        }
         return ((DirectBuffer) buffer).address() + buffer.position();
     }
 }

@@ -100,12 +100,24 @@ final class NativeConnection {
     /** Encrypts one record's content at most. */
     Outcome encrypt(ByteBuffer content) {
         int length = Math.min(content.remaining(), Records.MOST_CONTENT_BYTES);
-        return moved(content, SSL.writeToSSL(ssl(), Native.address(content), length));
+        ByteBuffer direct = content;
+        if (!content.isDirect()) {
+            direct = Native.scratch().put(0, content, content.position(), length);
+        }
+        return moved(content, SSL.writeToSSL(ssl(), Native.address(direct), length));
     }
 
     /** Decrypts what there is room for, of one record at most. */
     Outcome decrypt(ByteBuffer content) {
-        return moved(content, SSL.readFromSSL(ssl(), Native.address(content), content.remaining()));
+        if (content.isDirect()) {
+            return moved(content, SSL.readFromSSL(ssl(), Native.address(content), content.remaining()));
+        }
+        ByteBuffer direct = Native.scratch().limit(Math.min(content.remaining(), Records.MOST_CONTENT_BYTES));
+        int count = SSL.readFromSSL(ssl(), Native.address(direct), direct.remaining());
+        if (count > 0) {
+            content.put(content.position(), direct, 0, count);
+        }
+        return moved(content, count);
     }
 
     private Outcome moved(ByteBuffer content, int count) {

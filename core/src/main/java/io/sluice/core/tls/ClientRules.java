@@ -1,0 +1,45 @@
+package io.sluice.core.tls;
+
+import io.sluice.config.ServerTlsConfig.ClientAuth;
+import io.sluice.config.pem.Certificates;
+import io.sluice.config.pem.PemException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Which clients a listener lets in, as the files say. Immutable; the bytes are not to be changed.
+ *
+ * @param trust in their certificates; in none if they are not asked for
+ * @param id    the same wherever the same clients get in, under the same listener's name: sessions from there are good
+ *              here
+ */
+record ClientRules(X509ExtendedTrustManager trust, byte[] id) {
+
+    /** Reads the files. */
+    static ClientRules of(String listener, Optional<ClientAuth> clientAuth)
+            throws PemException, GeneralSecurityException {
+        MessageDigest id = MessageDigest.getInstance("SHA-256");
+        id.update(listener.getBytes(StandardCharsets.UTF_8));
+        if (clientAuth.isEmpty()) {
+            return new ClientRules(Trust.NOBODY, id.digest());
+        }
+        ClientAuth auth = clientAuth.get();
+        // What no name can have in it separates the name from the rest.
+        id.update((byte) 0);
+        id.update((byte) auth.mode().ordinal());
+        for (X509Certificate authority : Certificates.read(auth.ca())) {
+            id.update(authority.getEncoded());
+        }
+        if (auth.crl().isPresent()) {
+            for (X509CRL list : Certificates.readRevocations(auth.crl().get())) {
+                id.update(list.getEncoded());
+            }
+        }
+        return new ClientRules(Trust.in(auth.ca(), auth.crl()), id.digest());
+    }
+}

@@ -1,0 +1,120 @@
+package io.sluice.core.tls;
+
+import io.sluice.config.ClientTlsConfig;
+import io.sluice.config.TlsVersion;
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** The JDK's, for engines and for sockets that block. Safe from any thread. */
+final class JdkPeerContext implements PeerContext {
+
+    private static final String[] PROTOCOLS = TlsVersion.from(TlsVersion.TLS_1_2).toArray(String[]::new);
+
+    private final ClientTlsConfig config;
+    private final String host;
+    private final int port;
+    private final SSLContext context;
+
+    /** @param host what is asked for by SNI and, if servers are verified, has to be in their certificates */
+    JdkPeerContext(ClientTlsConfig config, String host, int port, Optional<Certified> certificate,
+                   X509ExtendedTrustManager trust) throws GeneralSecurityException {
+        this.config = config;
+        this.host = host;
+        this.port = port;
+        context = SSLContext.getInstance("TLS", "SunJSSE");
+        KeyManager[] keys = certificate.map(one -> new KeyManager[] {new OneKey(one)}).orElse(new KeyManager[0]);
+        context.init(keys, new TrustManager[] {trust}, null);
+    }
+
+    @Override
+    public SSLEngine newEngine() {
+        SSLEngine engine = context.createSSLEngine(host, port);
+        engine.setUseClientMode(true);
+        engine.setSSLParameters(settled(engine.getSSLParameters()));
+        return engine;
+    }
+
+    /** A layer over a connection that blocks; its handshake has not begun. */
+    SSLSocket over(Socket plain) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true);
+        socket.setSSLParameters(settled(socket.getSSLParameters()));
+        return socket;
+    }
+
+    private SSLParameters settled(SSLParameters parameters) {
+        parameters.setProtocols(PROTOCOLS);
+        if (config.verify()) {
+            // RFC 9110, section 4.3.4: the name is compared with those in the certificate.
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        if (!config.alpn().isEmpty()) {
+            parameters.setApplicationProtocols(config.alpn().toArray(String[]::new));
+        }
+        return parameters;
+    }
+
+    /** Shows servers that ask the one certificate there is; they judge. */
+    private static final class OneKey extends X509ExtendedKeyManager {
+
+        private static final String ALIAS = "own";
+
+        private final Certified certified;
+
+        OneKey(Certified certified) {
+            this.certified = certified;
+        }
+
+        @Override
+        public String chooseEngineClientAlias(String[] keyTypes, Principal[] issuers, SSLEngine engine) {
+            return choose(keyTypes);
+        }
+
+        @Override
+        public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
+            return choose(keyTypes);
+        }
+
+        private String choose(String[] keyTypes) {
+            return Arrays.asList(keyTypes).contains(certified.keyType()) ? ALIAS : null;
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return certified.chain();
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return certified.identity().key();
+        }
+
+        @Override
+        public String[] getClientAliases(String keyType, Principal[] issuers) {
+            return new String[] {ALIAS};
+        }
+
+        @Override
+        public String[] getServerAliases(String keyType, Principal[] issuers) {
+            return null;
+        }
+
+        @Override
+        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+            return null;
+        }
+    }
+}

@@ -42,8 +42,7 @@ final class RootSections {
                         + "does not change it.");
         var maxConnections = keys.optional("max-connections", integer(1, Integer.MAX_VALUE - 1).or("auto", AUTO),
                 AUTO, SluiceConfig::maxConnections, "Client connections of the whole process. `auto`: as many as the "
-                        + "limit of open files allows, at two descriptors a connection, "
-                        + "and two more for each side's TLS.");
+                        + "limit of open files allows, at two descriptors a connection.");
         var drainTimeout = keys.optional("drain-timeout", durationOrZero(), Duration.ofSeconds(30),
                 SluiceConfig::drainTimeout,
                 "How long connections may go on after the signal TERM or INT before they are reset.");

@@ -266,7 +266,6 @@ final class Tls extends Transport {
         }
         try {
             engine.closeOutbound();
-            output.drop();
             engine.closeInbound();
         } catch (SSLException e) {
             // Without a close_notify from the peer engines may complain; the connection is over all the same.

@@ -113,11 +113,6 @@ final class TlsOutput {
         }
     }
 
-    /** Has the engine say its last word to nobody. */
-    void drop() throws SSLException {
-        engine.wrap(NOTHING, buffers.encrypted());
-    }
-
     void release() {
         buffers.release(unsent);
         unsent = null;

@@ -3,7 +3,6 @@ package io.sluice.core.net;
 import io.sluice.config.Endpoint;
 import io.sluice.core.tls.boring.BoringClientContext;
 import io.sluice.core.tls.boring.BoringContext;
-import io.sluice.core.tls.boring.BoringLibrary;
 import io.sluice.core.tls.boring.BoringServerContext;
 import io.sluice.core.tls.boring.Credential;
 import java.io.IOException;
@@ -27,12 +26,6 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** A key with a certificate that signs itself, for 127.0.0.1, and contexts that have and trust it. */
 public final class TlsKeys {
-
-    static {
-        if (!BoringLibrary.isAvailable()) {
-            throw new AssertionError("the tests need it");
-        }
-    }
 
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String ALIAS = "server";

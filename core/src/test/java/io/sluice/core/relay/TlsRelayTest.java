@@ -164,6 +164,23 @@ class TlsRelayTest {
         Loopback.assertEnd(server);
     }
 
+    /** RFC 8446, section 6.1: close_notify ends one direction, which before TLS 1.3 ended both. */
+    @Test
+    void passesTheClientsEndOnAndThenTheServersBytes() throws Exception {
+        start();
+        Assumptions.assumeTrue(version.equals("TLSv1.3"), "what was before knows no half of a connection");
+        client.startHandshake();
+        Loopback.send(client, "question");
+        client.shutdownOutput();
+        assertEquals("question", Loopback.receive(server, 8));
+        Loopback.assertEnd(server);
+        Loopback.send(server, "answer");
+        assertEquals("answer", Loopback.receive(client, 6));
+        server.close();
+        Loopback.assertEnd(client);
+        assertEquals(Termination.NORMAL, end.get(20, TimeUnit.SECONDS));
+    }
+
     @Test
     void refusesAClientThatSpeaksSomethingElse() throws Exception {
         start();

@@ -34,6 +34,20 @@ final class EnginePair {
         return pair;
     }
 
+    /** The same, up to what the client hears last if the server refuses it. */
+    static EnginePair connectToTheEnd(SSLEngine client, SSLEngine server) throws SSLException {
+        EnginePair pair = new EnginePair(client, server);
+        try {
+            pair.shakeHands();
+            pair.exchange();
+        } catch (SSLException e) {
+            pair.send(server, NOTHING, pair.toClient);
+            pair.receive(client, pair.toClient);
+            throw e;
+        }
+        return pair;
+    }
+
     /** What the server says to a ClientHello that it refuses, as it goes over the wire. */
     static byte[] refusal(SSLEngine client, SSLEngine server) throws SSLException {
         EnginePair pair = new EnginePair(client, server);

@@ -16,6 +16,7 @@ import java.util.Optional;
 /** Settings of a listener for tests; each test changes what it is about. Owned by one thread. */
 final class ServerTlsFixture {
 
+    String name = "test";
     List<CertificateConfig> certificates;
     TlsVersion minVersion = TlsVersion.TLS_1_2;
     List<CipherSuite> ciphers = CipherSuite.INTERMEDIATE;
@@ -30,7 +31,7 @@ final class ServerTlsFixture {
     }
 
     ServerTls start(TlsLibrary library) throws Exception {
-        return new ServerTls("test", new ServerTlsConfig(certificates, minVersion, ciphers, alpn, unknownSni,
+        return new ServerTls(name, new ServerTlsConfig(certificates, minVersion, ciphers, alpn, unknownSni,
                 clientAuth, new Sessions(100, tickets, Duration.ofHours(1), ticketKeyFile), Duration.ofSeconds(5),
                 SluiceConfig.UNLIMITED), library);
     }

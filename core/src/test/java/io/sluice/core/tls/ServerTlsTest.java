@@ -172,6 +172,29 @@ class ServerTlsTest {
         }
     }
 
+    /** RFC 8446, section 6.2. */
+    @Test
+    void tellsClientsWhatIsWrongWithTheirCertificate() throws Exception {
+        TestAuthority clients = TestAuthority.root("clients");
+        TestIdentity revoked = clients.ec("revoked");
+        clients.writeRevocations(directory.resolve("clients.crl"), Instant.now().plus(Duration.ofDays(1)), revoked);
+        ServerTls tls = withClientAuth(clients, ClientAuth.Mode.REQUIRE).start(TlsLibrary.BORINGSSL);
+        for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+            assertEquals("certificate_revoked", alert(tls, revoked, version));
+            assertEquals("certificate_expired",
+                    alert(tls, clients.until(Instant.now().minusSeconds(60), "expired"), version));
+            assertEquals("unknown_ca", alert(tls, TestAuthority.root("clients").ec("good"), version));
+        }
+        assertEquals("certificate_required", alert(tls, null, "TLSv1.3"));
+    }
+
+    private static String alert(ServerTls tls, TestIdentity identity, String version) {
+        String message = assertThrows(SSLException.class,
+                () -> EnginePair.connectToTheEnd(Clients.trusting(ROOT, identity).engine("a.test", version),
+                        tls.newEngine(null))).getMessage();
+        return message.substring(message.lastIndexOf(' ') + 1);
+    }
+
     @ParameterizedTest
     @EnumSource
     void letsClientsInWithoutACertificateButNotWithABadOne(TlsLibrary library) throws Exception {

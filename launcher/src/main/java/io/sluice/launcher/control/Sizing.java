@@ -30,8 +30,6 @@ record Sizing(int workers, List<Integer> cores, int bufferCount, int pipeCount) 
     /** Pipes have this part of the descriptors at most. */
     private static final int PART_OF_PIPES = 16;
     private static final int DESCRIPTORS_A_PAIR = 2;
-    /** Of one side's TLS: a pipe that the library opens for each of its engines. */
-    private static final int DESCRIPTORS_OF_TLS = 2;
 
     static Sizing of(SluiceConfig config) throws LaunchException {
         int workers = workers(config);
@@ -47,17 +45,11 @@ record Sizing(int workers, List<Integer> cores, int bufferCount, int pipeCount) 
         return cores.isEmpty() ? OptionalInt.empty() : OptionalInt.of(cores.get(worker));
     }
 
-    /** Of clients, in all, by this configuration or a later one: as if each took the most descriptors that one can. */
+    /** Of clients, in all, by this configuration or a later one: as if each had a server's connection, too. */
     int connections(SluiceConfig config) {
         long left = descriptors() - (long) DESCRIPTORS_A_PAIR * pipeCount * workers - OWN_DESCRIPTORS;
         return config.maxConnections() != SluiceConfig.AUTO ? config.maxConnections()
-                : Math.clamp(left / descriptorsAConnection(config), 16, Integer.MAX_VALUE - 1);
-    }
-
-    private static int descriptorsAConnection(SluiceConfig config) {
-        boolean withClients = config.listeners().stream().anyMatch(listener -> listener.tls().isPresent());
-        boolean withServers = config.pools().stream().anyMatch(pool -> pool.tls().isPresent());
-        return DESCRIPTORS_A_PAIR + (withClients ? DESCRIPTORS_OF_TLS : 0) + (withServers ? DESCRIPTORS_OF_TLS : 0);
+                : Math.clamp(left / DESCRIPTORS_A_PAIR, 16, Integer.MAX_VALUE - 1);
     }
 
     private static int workers(SluiceConfig config) {

@@ -34,6 +34,7 @@ public abstract sealed class BoringContext permits BoringServerContext, BoringCl
                            X509ExtendedTrustManager trust) { }
 
     BoringContext(Settings settings, boolean server) throws GeneralSecurityException {
+        BoringLibrary.require();
         try {
             address = SSLContext.make(SSL.SSL_PROTOCOL_ALL, server ? SSL.SSL_MODE_SERVER : SSL.SSL_MODE_CLIENT);
             free(this, address);

@@ -21,6 +21,13 @@ public final class BoringLibrary {
         return Loading.DONE;
     }
 
+    /** For those who need it before anything else of this package. */
+    static void require() {
+        if (!isAvailable()) {
+            throw new IllegalStateException("the native library of BoringSSL is not available");
+        }
+    }
+
     /** Done once, and only if somebody asks. */
     private static final class Loading {
 

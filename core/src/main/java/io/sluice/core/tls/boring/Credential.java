@@ -27,6 +27,7 @@ public final class Credential {
 
     /** @throws GeneralSecurityException if BoringSSL cannot use the key, or not with this certificate */
     public static Credential of(List<X509Certificate> chain, PrivateKey key) throws GeneralSecurityException {
+        BoringLibrary.require();
         long certificates = 0;
         long privateKey = 0;
         try {

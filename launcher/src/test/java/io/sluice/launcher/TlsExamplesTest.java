@@ -52,7 +52,7 @@ class TlsExamplesTest {
 
     @Test
     void hasATestForEachExample() throws Exception {
-        assertEquals(List.of("tls-http.yaml", "tls-postgresql.yaml", "tls-tcp.yaml"),
+        assertEquals(List.of("tls-http.yaml", "tls-postgresql.yaml", "tls-shared-sessions.yaml", "tls-tcp.yaml"),
                 LoopbackExample.names(name -> name.startsWith("tls")));
     }
 
@@ -106,6 +106,16 @@ class TlsExamplesTest {
             try (SSLSocket client = ShippedTls.showing("client").connect(partners, "unknown.example.com")) {
                 assertThrows(IOException.class, () -> get(client, "unknown.example.com"));
             }
+        }
+    }
+
+    @Test
+    void takesUpSessionsOfAnotherHost() throws Exception {
+        try (LoopbackExample example = example("tls-shared-sessions.yaml", ANSWER_IN_ITS_WAY);
+             Sluice one = Sluice.launch(example.config()); Sluice other = Sluice.launch(example.config())) {
+            ReturningClient client = new ReturningClient("shop.example.com");
+            assertFalse(client.takesUpItsSessionWith(one.addresses("https").getFirst()));
+            assertTrue(client.takesUpItsSessionWith(other.addresses("https").getFirst()));
         }
     }
 

@@ -46,9 +46,11 @@ class ConfigParserTest {
     @ParameterizedTest
     @MethodSource("io.sluice.config.parse.ExampleFiles#all")
     void readsWhatSluiceShips(Path file) throws Exception {
-        // Passwords of health checks are in variables that only the operator's environment has.
+        // Passwords of health checks are in variables that only the operator's environment has, and the keys for tests
+        // in a file that everybody may read.
         assertEquals(List.of(), ConfigParser.load(file).warnings().stream()
-                .filter(warning -> !warning.message().contains("_PASSWORD is not set")).toList());
+                .filter(warning -> !warning.message().contains("_PASSWORD is not set"))
+                .filter(warning -> !warning.message().contains("everybody on this host may read")).toList());
     }
 
     @Test

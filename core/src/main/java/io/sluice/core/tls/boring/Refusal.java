@@ -4,47 +4,49 @@ import io.netty.internal.tcnative.CertificateVerifier;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertPathValidatorException.Reason;
 import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateRevokedException;
 import java.security.cert.PKIXReason;
 
 /** Why a certificate was refused, as the peer is to be told by an alert (RFC 8446, section 6.2). */
 final class Refusal {
 
+    /** bad_certificate. */
+    private static final int BAD = CertificateVerifier.X509_V_ERR_CERT_REJECTED;
+    /** certificate_expired. */
+    private static final int EXPIRED = CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED;
+    /** certificate_revoked. */
+    private static final int REVOKED = CertificateVerifier.X509_V_ERR_CERT_REVOKED;
+    /** unknown_ca. */
+    private static final int UNKNOWN_CA = CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
+
     private Refusal() { }
 
-    /** The library's name for it, out of which it makes the alert. */
+    /** The library's name for it, out of which it makes the alert: of the causes, the deepest one counts that tells. */
     static int code(Throwable refusal) {
-        int code = CertificateVerifier.X509_V_ERR_UNSPECIFIED;
+        int code = BAD;
         for (Throwable cause = refusal; cause != null; cause = cause.getCause()) {
-            int next = own(cause);
-            code = next == CertificateVerifier.X509_V_ERR_UNSPECIFIED ? code : next;
+            int next = switch (cause) {
+                case CertificateExpiredException _ -> EXPIRED;
+                case CertificateRevokedException _ -> REVOKED;
+                case CertPathValidatorException path -> ofReason(path.getReason());
+                case CertPathBuilderException _ -> UNKNOWN_CA;
+                default -> BAD;
+            };
+            code = next == BAD ? code : next;
         }
         return code;
     }
 
-    private static int own(Throwable cause) {
-        return switch (cause) {
-            case CertificateExpiredException _ -> CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED;
-            case CertificateNotYetValidException _ -> CertificateVerifier.X509_V_ERR_CERT_NOT_YET_VALID;
-            case CertificateRevokedException _ -> CertificateVerifier.X509_V_ERR_CERT_REVOKED;
-            case CertPathValidatorException path -> ofReason(path.getReason());
-            case CertPathBuilderException _ -> CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
-            default -> CertificateVerifier.X509_V_ERR_UNSPECIFIED;
-        };
-    }
-
-    private static int ofReason(CertPathValidatorException.Reason reason) {
+    /** A signature that does not match is of another authority, which has the same name. */
+    private static int ofReason(Reason reason) {
         if (reason == BasicReason.EXPIRED) {
-            return CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED;
+            return EXPIRED;
         }
         if (reason == BasicReason.REVOKED) {
-            return CertificateVerifier.X509_V_ERR_CERT_REVOKED;
+            return REVOKED;
         }
-        if (reason == PKIXReason.NO_TRUST_ANCHOR) {
-            return CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
-        }
-        return CertificateVerifier.X509_V_ERR_UNSPECIFIED;
+        return reason == PKIXReason.NO_TRUST_ANCHOR || reason == BasicReason.INVALID_SIGNATURE ? UNKNOWN_CA : BAD;
     }
 }

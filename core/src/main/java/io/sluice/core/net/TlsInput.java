@@ -148,7 +148,9 @@ final class TlsInput {
             case OK -> { }
         }
         more = !isPassing() && records.hasRemaining();
-        return records.hasRemaining() && result.bytesConsumed() > 0 && !more;
+        // What had no room before may be all that comes, out of no record.
+        boolean moved = result.bytesConsumed() > 0 || result.bytesProduced() > 0;
+        return records.hasRemaining() && moved && !more;
     }
 
     /** Whether the engine has nothing to do but to pass bytes, as of the last record. */

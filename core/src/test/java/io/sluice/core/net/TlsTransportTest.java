@@ -135,6 +135,20 @@ class TlsTransportTest {
         assertTrue(told.getMessage().contains("bad_record_mac"), told.getMessage());
     }
 
+    /** Both records are there at once, and nothing more comes that would have them looked at. */
+    @Test
+    void readsARecordBehindOneThatHadTooLittleRoom() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        Connection connection = accept(pair);
+        SSLSocket client = shakenHands(pair);
+        client.getOutputStream().write(new byte[5000]);
+        client.getOutputStream().write(new byte[10]);
+        AtomicInteger received = new AtomicInteger();
+        ByteBuffer small = ByteBuffer.allocateDirect(4096);
+        driven.turnUntil(() -> received.addAndGet(connection.read(small.clear())) == 5010);
+        connection.abort();
+    }
+
     @Test
     void lets40ClientsThatComeAtOnceInByAndBy() throws Exception {
         List<FutureTask<Void>> handshakes = new ArrayList<>();

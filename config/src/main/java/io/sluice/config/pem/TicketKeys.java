@@ -36,8 +36,8 @@ public record TicketKeys(List<byte[]> keys) {
     }
 
     /**
-     * Those of a file, one a line in Base64. As HAProxy has it, the last but one encrypts, so that a key can be added on
-     * one host after the other before any of them uses it; one alone does both.
+     * Those of a file, one a line in Base64. As HAProxy has it, the last but one encrypts, so that a key can be added
+     * on one host after the other before any of them uses it; one alone does both.
      */
     public static TicketKeys read(Path file) throws PemException {
         List<byte[]> keys = new ArrayList<>();

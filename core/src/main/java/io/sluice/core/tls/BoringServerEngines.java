@@ -40,8 +40,9 @@ final class BoringServerEngines implements ServerEngines {
 
     private BoringServerContext newContext(ClientRules rules) throws GeneralSecurityException {
         Sessions sessions = config.session();
-        BoringServerContext context = new BoringServerContext(
-                new BoringContext.Settings(TlsVersion.from(config.minVersion()), ciphers(), config.alpn(), rules.trust()),
+        BoringContext.Settings settings = new BoringContext.Settings(TlsVersion.from(config.minVersion()), ciphers(),
+                config.alpn(), rules.trust());
+        BoringServerContext context = new BoringServerContext(settings,
                 name -> current.material.certificates().find(name).credentials(),
                 new BoringServerContext.Sessions(rules.id(), sessions.cacheSize(), sessions.ticketRotation(),
                         sessions.tickets()));

@@ -21,7 +21,8 @@ record Certified(String alias, Identity identity, X509Certificate[] chain, Crede
     private static final AtomicLong ALIASES = new AtomicLong();
 
     static Certified of(Identity identity, TlsLibrary library) throws GeneralSecurityException {
-        Credential credential = library == TlsLibrary.BORINGSSL ? Credential.of(identity.chain(), identity.key()) : null;
+        Credential credential =
+                library == TlsLibrary.BORINGSSL ? Credential.of(identity.chain(), identity.key()) : null;
         return new Certified(Long.toString(ALIASES.incrementAndGet()), identity,
                 identity.chain().toArray(X509Certificate[]::new), credential);
     }

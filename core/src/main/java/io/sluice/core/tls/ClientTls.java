@@ -134,8 +134,8 @@ public final class ClientTls implements TlsEngines, CertificateUser {
         try {
             return switch (library) {
                 case BORINGSSL -> new BoringClientContext(
-                        new BoringContext.Settings(VERSIONS, List.of(), config.alpn(), current.trust), host, peer.port(),
-                        config.verify(), current.certificate.map(Certified::credential))::newEngine;
+                        new BoringContext.Settings(VERSIONS, List.of(), config.alpn(), current.trust), host,
+                        peer.port(), config.verify(), current.certificate.map(Certified::credential))::newEngine;
                 case JDK -> new JdkPeerContext(config, host, peer.port(), current.certificate, current.trust);
             };
         } catch (GeneralSecurityException e) {

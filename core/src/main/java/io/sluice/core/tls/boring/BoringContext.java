@@ -15,7 +15,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 public abstract sealed class BoringContext permits BoringServerContext, BoringClientContext {
 
-    /** The library's own order, without those that are slow and that nobody needs. */
+    /** To exchange keys by, the best first. */
     private static final String[] GROUPS = {"X25519", "P-256", "P-384", "P-521"};
     private static final int MOST_CERTIFICATES = 100;
 

@@ -7,7 +7,6 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -34,7 +33,6 @@ public final class BoringEngine extends FixedEngine {
     /** Whose handshake a thread is in the midst of, for what the library asks. */
     private static final ThreadLocal<BoringEngine> SHAKING_HANDS = new ThreadLocal<>();
 
-    private final BoringContext context;
     private final NativeConnection connection;
     private final BoringSession none;
     private State state = State.HANDSHAKING;
@@ -53,10 +51,9 @@ public final class BoringEngine extends FixedEngine {
     private BoringSession session;
 
     BoringEngine(BoringContext context, String host, int port) {
-        super(host, port);
-        this.context = context;
+        super(context, host, port);
         none = BoringSession.none(host, port);
-        speaks = context.isClient();
+        speaks = getUseClientMode();
         connection = new NativeConnection(context);
     }
 
@@ -202,10 +199,6 @@ public final class BoringEngine extends FixedEngine {
         return SHAKING_HANDS.get();
     }
 
-    BoringContext context() {
-        return context;
-    }
-
     void rejectName() {
         rejectsName = true;
     }
@@ -256,31 +249,13 @@ public final class BoringEngine extends FixedEngine {
 
     private BoringSession newSession() {
         return new BoringSession(connection.protocol(), connection.cipher(),
-                connection.certificates(context.isClient()), getPeerHost(), getPeerPort());
+                connection.certificates(getUseClientMode()), getPeerHost(), getPeerPort());
     }
 
     @Override
     public String getApplicationProtocol() {
         String agreed = state == State.OPEN ? connection.applicationProtocol() : null;
         return agreed == null ? "" : agreed;
-    }
-
-    @Override
-    public String getHandshakeApplicationProtocol() {
-        return getApplicationProtocol();
-    }
-
-    @Override
-    public boolean getUseClientMode() {
-        return context.isClient();
-    }
-
-    /** What those who verify the peer look at. */
-    @Override
-    public SSLParameters getSSLParameters() {
-        SSLParameters parameters = new SSLParameters();
-        parameters.setEndpointIdentificationAlgorithm(context.verifiesNames() ? "HTTPS" : null);
-        return parameters;
     }
 
     // ---- the end ----

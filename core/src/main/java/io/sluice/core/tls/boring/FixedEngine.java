@@ -4,14 +4,40 @@ import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 
 /** An engine whose settings are those of its context: whoever wants others makes another context. */
 abstract class FixedEngine extends SSLEngine {
 
     private static final String FIXED = "the context says so for all of its engines";
 
-    FixedEngine(String host, int port) {
+    private final BoringContext context;
+
+    FixedEngine(BoringContext context, String host, int port) {
         super(host, port);
+        this.context = context;
+    }
+
+    final BoringContext context() {
+        return context;
+    }
+
+    @Override
+    public boolean getUseClientMode() {
+        return context.isClient();
+    }
+
+    /** What those who verify the peer look at. */
+    @Override
+    public SSLParameters getSSLParameters() {
+        SSLParameters parameters = new SSLParameters();
+        parameters.setEndpointIdentificationAlgorithm(context.verifiesNames() ? "HTTPS" : null);
+        return parameters;
+    }
+
+    @Override
+    public String getHandshakeApplicationProtocol() {
+        return getApplicationProtocol();
     }
 
     @Override

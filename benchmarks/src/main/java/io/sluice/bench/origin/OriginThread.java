@@ -55,6 +55,11 @@ final class OriginThread implements AcceptHandler {
     }
 
     @Override
+    public void onLimit() {
+        throw new AssertionError("there is none");
+    }
+
+    @Override
     public void onAcceptFailed(String reason) {
         LOG.warn("a connection could not be accepted: {}", reason);
     }

@@ -111,6 +111,7 @@ public final class Acceptor implements ReadyHandler {
             if (!limit.tryAcquire()) {
                 pause(State.AT_LIMIT);
                 limit.await(resumeFromAnyThread);
+                handler.onLimit();
                 return;
             }
             TcpSocket client = accept();

@@ -71,6 +71,15 @@ final class Acceptors {
         }
 
         @Override
+        public void onLimit() {
+            if (listener.mayTellOfLimit(worker.loop().nowNs())) {
+                LOG.warn("listener {} accepts nobody until connections end: {} of at most {} are its own, or the "
+                                + "process has as many as it may; told once a minute at most",
+                        listener.name(), listener.limit().taken(), listener.limit().most());
+            }
+        }
+
+        @Override
         public void onAcceptFailed(String reason) {
             worker.stats().count(Counter.ACCEPT_FAILURES);
             if (!failing) {

@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A listener at run time, shared by all workers: the count of its connections, and whom it lets in. It outlives its
@@ -20,10 +22,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Listener {
 
+    private static final long TELL_OF_LIMIT_EVERY_NS = TimeUnit.MINUTES.toNanos(1);
+
     private final String name;
     private final ConnectionLimit limit;
     private final PerWorker<Traffic> traffic = new PerWorker<>(Traffic::new);
     private final Map<String, PerWorker<Traffic>> routes = new ConcurrentHashMap<>();
+    private final AtomicLong toldOfLimitNs = new AtomicLong(System.nanoTime() - TELL_OF_LIMIT_EVERY_NS);
     private volatile Rules rules;
     private boolean stopped;
 
@@ -78,6 +83,12 @@ public final class Listener {
 
     public ConnectionLimit limit() {
         return limit;
+    }
+
+    /** Whether it is time to say that it takes no more connections: not if that is what was asked for. */
+    boolean mayTellOfLimit(long nowNs) {
+        long toldNs = toldOfLimitNs.get();
+        return nowNs - toldNs >= TELL_OF_LIMIT_EVERY_NS && !isStopped() && toldOfLimitNs.compareAndSet(toldNs, nowNs);
     }
 
     /** What workers count of its clients. */

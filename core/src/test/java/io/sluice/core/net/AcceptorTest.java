@@ -22,6 +22,7 @@ class AcceptorTest {
     private final ConnectionLimit process = new ConnectionLimit(null, 1000);
     private final ConnectionLimit limit = new ConnectionLimit(process, 2);
     private final List<TcpSocket> accepted = new ArrayList<>();
+    private final AtomicInteger limitsReached = new AtomicInteger();
     private final List<Socket> clients = new ArrayList<>();
     private final List<Acceptor> acceptors = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
@@ -65,6 +66,7 @@ class AcceptorTest {
         driven.turnUntil(() -> accepted.size() == 2);
         turnForAWhile();
         assertEquals(2, accepted.size());
+        assertEquals(1, limitsReached.get());
         limit.release();
         driven.turnUntil(() -> accepted.size() == 3);
         turnForAWhile();
@@ -147,6 +149,11 @@ class AcceptorTest {
             @Override
             public void onAccepted(TcpSocket socket) {
                 to.add(socket);
+            }
+
+            @Override
+            public void onLimit() {
+                limitsReached.incrementAndGet();
             }
 
             @Override

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OverloadIT {
 
     private static final int DESCRIPTORS = 400;
-    private static final int SESSIONS_A_STEP = 5;
+    private static final int SESSIONS_A_STEP = 10;
 
     @TempDir
     private Path directory;

@@ -43,7 +43,7 @@ record TlsParts(Map<String, ServerTls> listeners, Map<String, ClientTls> pools, 
                 ofPools(config, before.checks, () -> TlsLibrary.JDK, faults));
     }
 
-    /** @param library asked if a pool speaks TLS: to load the best one costs 3 MiB and time, which others are spared */
+    /** @param library asked if a pool speaks TLS: to load the best one takes memory and time, spared to others */
     private static Map<String, ClientTls> ofPools(SluiceConfig config, Map<String, ClientTls> before,
                                                   Supplier<TlsLibrary> library, Faults faults) {
         Map<String, ClientTls> pools = new HashMap<>();

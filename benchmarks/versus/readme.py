@@ -52,9 +52,9 @@ def provenance(results: list[Result]) -> str:
     settings = results[-1].settings
     versions = {name: version for result in results for name, version in versions_of(result).items()}
     told = "; ".join(versions[name] for name in ("sluice", "haproxy", "nginx") if name in versions)
-    return (f"{settings.date}, {settings.machine}. {told}. Rounds: {settings.rounds}. "
+    return (f"{settings.date}, {settings.machine}. {told}. "
             f"Congestion control: {settings.network}. "
-            "Medians; the pages have the ranges.")
+            "Medians; the pages have the ranges, and how many rounds of which length there were.")
 
 
 def versions_of(result: Result) -> dict[str, str]:

@@ -76,13 +76,13 @@ public final class Main implements Callable<Integer> {
     }
 
     /**
-     * With the commands that the arguments name, or with every one if they name none: to build the models of all takes
-     * longer than the rest of a start.
+     * With the commands that the arguments name, or with every one if they name none or want help about them: to build
+     * the models of all takes longer than the rest of a start.
      */
     static CommandLine commandLine(String... arguments) {
         Set<String> named = new LinkedHashSet<>(COMMANDS.keySet());
         named.retainAll(List.of(arguments));
-        return named.isEmpty() ? commandLine() : commandLine(named);
+        return named.isEmpty() || named.contains("help") ? commandLine() : commandLine(named);
     }
 
     private static CommandLine commandLine(Set<String> names) {

@@ -247,6 +247,33 @@ class HttpRetryTest {
         }
     }
 
+    /** As a 500, and as it breaks off: it is one response all the same. */
+    @Test
+    void countsAResponseThatIsBadInTwoWaysOnce() throws Exception {
+        try (HttpOrigin broken = HttpOrigin.start("broken", (_, peer, _) -> {
+            peer.send("HTTP/1.1 500 Internal Server Error\r\nTransfer-Encoding: chunked\r\n\r\nnone\r\n");
+            peer.leave();
+        });
+             Sluice sluice = HttpSluice.before("passive: { errors: 2, eject-for: 1h, max-ejected: 100% }", broken);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals(502, client.get("/").status());
+            assertEquals(502, client.get("/").status(), "one that was ejected would not be asked");
+            assertEquals(2, broken.requests().size());
+        }
+    }
+
+    @Test
+    void answersForAMalformedResponseAlthoughAnInterimOneHasLeft() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> {
+            peer.send("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnone\r\n");
+            peer.leave();
+        });
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals(103, client.get("/").status());
+            assertEquals(502, client.response().status());
+        }
+    }
+
     @Test
     void aPinnedClientStaysOnItsServerWhenAKeptConnectionTurnsOutClosed() throws Exception {
         try (HttpOrigin first = everySecondTimeClosing(); HttpOrigin second = everySecondTimeClosing();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Nudges the clients of one thread, in the open loop, when requests are due. The selector only sleeps for whole
+ * Nudges the clients of one thread, in the open loop, when requests are due. The loop only sleeps for whole
  * milliseconds, so this sleeps until shortly before the next request and has the loop turn without sleep for the rest:
  * that costs the core, which is why load generators want one to themselves, and keeps sending on time.
  *

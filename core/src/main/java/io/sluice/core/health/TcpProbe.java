@@ -4,6 +4,7 @@ import io.sluice.config.PoolConfig;
 import io.sluice.core.net.ProxyProtocol;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
@@ -11,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -39,11 +41,8 @@ public final class TcpProbe implements Probe {
      * @throws IOException if there is none in time; the message says why, for a log line
      */
     public static Socket connect(PoolConfig pool, InetSocketAddress server, Duration timeout) throws IOException {
-        Socket socket = open();
+        Socket socket = open(pool.source(), server.getAddress());
         try {
-            if (!pool.source().isEmpty()) {
-                socket.bind(new InetSocketAddress(pool.source().getFirst(), 0));
-            }
             socket.connect(server, Math.toIntExact(Math.max(1, timeout.toMillis())));
             sendProxyHeader(pool, socket);
             return socket;
@@ -53,11 +52,28 @@ public final class TcpProbe implements Probe {
         }
     }
 
-    private static Socket open() throws IOException {
+    /** Bound to the first source address of the server's family, if there are any. */
+    private static Socket open(List<InetAddress> sources, InetAddress server) throws IOException {
         try {
-            return SocketChannel.open().socket();
+            Socket socket = SocketChannel.open().socket();
+            for (InetAddress source : sources) {
+                if (source.getClass() == server.getClass()) {
+                    return bound(socket, source);
+                }
+            }
+            return socket;
         } catch (IOException e) {
             throw new OwnFailureException(e);
+        }
+    }
+
+    private static Socket bound(Socket socket, InetAddress source) throws IOException {
+        try {
+            socket.bind(new InetSocketAddress(source, 0));
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
         }
     }
 

@@ -61,13 +61,12 @@ public final class Epoll {
 
     /** @throws IOException if this host lacks descriptors */
     public Epoll() throws IOException {
+        descriptor = checked(create());
         try {
-            descriptor = checked((int) CREATE.invokeExact(callState, CLOEXEC));
-            wakeUp = checked((int) EVENTFD.invokeExact(callState, 0, CLOEXEC | NONBLOCK));
+            wakeUp = checked(eventDescriptor());
         } catch (IOException e) {
+            Sockets.close(descriptor);
             throw e;
-        } catch (Throwable e) {
-            throw new AssertionError("the method handles of epoll take exactly these arguments", e);
         }
         // Triggered by each write, so that nobody has to read it.
         control(CTL_ADD, wakeUp, IN | EDGE_TRIGGERED, WAKE_UP);
@@ -144,6 +143,22 @@ public final class Epoll {
             closed = true;
             Sockets.close(wakeUp);
             Sockets.close(descriptor);
+        }
+    }
+
+    private int create() {
+        try {
+            return (int) CREATE.invokeExact(callState, CLOEXEC);
+        } catch (Throwable e) {
+            throw new AssertionError("epoll_create1's method handle takes exactly these arguments", e);
+        }
+    }
+
+    private int eventDescriptor() {
+        try {
+            return (int) EVENTFD.invokeExact(callState, 0, CLOEXEC | NONBLOCK);
+        } catch (Throwable e) {
+            throw new AssertionError("eventfd's method handle takes exactly these arguments", e);
         }
     }
 

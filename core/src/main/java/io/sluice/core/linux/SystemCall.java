@@ -74,8 +74,8 @@ final class SystemCall {
             return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, options);
         } catch (RuntimeException | IllegalAccessError e) {
             if (!TOLD.getAndSet(true)) {
-                LOG.warn("no native access: some socket options stay at the kernel's defaults, and bytes are copied "
-                        + "through this process: {}", e.toString());
+                LOG.warn("no native access: NIO makes and waits for sockets, some of their options stay at the "
+                        + "kernel's defaults, and bytes are copied through this process: {}", e.toString());
             }
             return null;
         }

@@ -33,7 +33,7 @@ public final class EventLoop implements Runnable {
     private final SocketCalls socketCalls = new SocketCalls();
     private long nowNs;
     /** Waiting, until the first handler is called: time passes, and a post has to wake the loop. */
-    private boolean selecting;
+    private boolean waiting;
     private Thread thread;
     private volatile boolean stopped;
 
@@ -142,7 +142,7 @@ public final class EventLoop implements Runnable {
     public void runOnce() throws IOException {
         workOffMailbox();
         long timeoutMs = timeoutMs();
-        selecting = true;
+        waiting = true;
         poller.poll(timeoutMs != 0 && mailbox.trySleep() ? timeoutMs : 0);
         awake();
         dispatchReady();
@@ -188,8 +188,8 @@ public final class EventLoop implements Runnable {
     }
 
     private void awake() {
-        if (selecting) {
-            selecting = false;
+        if (waiting) {
+            waiting = false;
             mailbox.awake();
             nowNs = nanoClock.getAsLong();
         }

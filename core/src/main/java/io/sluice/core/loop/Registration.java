@@ -33,6 +33,6 @@ public abstract sealed class Registration permits EpollPoller.Entry, SelectorPol
     /** Nothing is told any more. To be called before the descriptor is closed, which its next owner might share. */
     public abstract void cancel();
 
-    /** Likewise where the descriptor is closed at once, and nobody else has it: then the kernel forgets it by itself. */
+    /** Likewise where the descriptor is closed at once, and nobody else has it: the kernel then forgets by itself. */
     public abstract void cancelForClose();
 }

@@ -59,7 +59,7 @@ final class Plain extends Transport {
         try {
             socket.resetAtClose();
         } catch (IOException e) {
-            LOG.trace("there is nothing to reset: connecting has failed, after which a channel closes itself", e);
+            LOG.trace("there is nothing to reset: connecting has failed, after which NIO's channel closes itself", e);
         }
         socket.close();
     }

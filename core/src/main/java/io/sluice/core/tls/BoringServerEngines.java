@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 
-/** BoringSSL's: one context lasts as long as the rules for clients do. */
+/** BoringSSL's: one context lasts as long as the rules for clients do. Safe from any thread. */
 final class BoringServerEngines implements ServerEngines {
 
     private final ServerTlsConfig config;
@@ -44,7 +44,7 @@ final class BoringServerEngines implements ServerEngines {
                 config.alpn(), rules.trust());
         BoringServerContext context = new BoringServerContext(settings,
                 name -> current.material.certificates().find(name).credentials(),
-                new BoringServerContext.Sessions(rules.id(), sessions.cacheSize(), sessions.ticketRotation(),
+                new BoringServerContext.Sessions(rules.id(), sessions.cacheSize(), sessions.ticketRotation().multipliedBy(2),
                         sessions.tickets()));
         if (config.clientAuth().isPresent()) {
             context.askForCertificates(config.clientAuth().get().mode() == ClientAuth.Mode.REQUIRE,

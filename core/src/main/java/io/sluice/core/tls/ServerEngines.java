@@ -21,8 +21,8 @@ interface ServerEngines {
     SSLEngine newEngine();
 
     /**
-     * From now on; handshakes under way end as they began. Sessions go on, unless the keys of their tickets or the rules
-     * for clients are others: those who come back with a session are not asked for their certificate again.
+     * From now on; handshakes under way end as they began. Sessions go on, unless the keys of their tickets or the
+     * rules for clients are others: those who come back with a session are not asked for their certificate again.
      */
     void use(Material material) throws GeneralSecurityException;
 }

@@ -42,7 +42,8 @@ public final class Trust {
     }
 
     /** Those in a file; if there are lists of revoked certificates, a peer's has to be known not to be in them. */
-    public static X509ExtendedTrustManager in(Path ca, Optional<Path> crl) throws PemException, GeneralSecurityException {
+    public static X509ExtendedTrustManager in(Path ca, Optional<Path> crl)
+            throws PemException, GeneralSecurityException {
         PKIXBuilderParameters parameters = new PKIXBuilderParameters(keyStore(Certificates.read(ca)),
                 new X509CertSelector());
         parameters.setRevocationEnabled(false);

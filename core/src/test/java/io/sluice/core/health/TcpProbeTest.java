@@ -46,6 +46,20 @@ class TcpProbeTest {
     }
 
     @Test
+    void comesFromASourceAddressOfTheServersFamily() throws IOException {
+        probe(new PoolSettings().source("::1", "127.0.0.2", "127.0.0.3")).check(address, TIMEOUT);
+        try (Socket accepted = patient(server.accept())) {
+            assertEquals("127.0.0.2", accepted.getInetAddress().getHostAddress());
+        }
+    }
+
+    @Test
+    void thatASourceAddressIsNotThisHostsIsNoFaultOfTheServers() {
+        assertThrows(OwnFailureException.class,
+                () -> probe(new PoolSettings().source("192.0.2.1")).check(address, TIMEOUT));
+    }
+
+    @Test
     void findsAServerBadThatRefuses() throws IOException {
         InetSocketAddress refusing = Loopback.refusing();
         IOException e = assertThrows(IOException.class, () -> probe(new PoolSettings()).check(refusing, TIMEOUT));

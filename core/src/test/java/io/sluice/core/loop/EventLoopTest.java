@@ -82,7 +82,7 @@ class EventLoopTest {
         assertEquals(List.of("ready"), seen);
     }
 
-    /** In the order of registration, and thus of the selector, every other handler is one of those that come first. */
+    /** In the order of registration, and thus of the kernel, every other handler is one of those that come first. */
     @Test
     void tellsThoseThatComeFirstBeforeAllOthersOfACycle() throws IOException {
         for (int i = 0; i < 4; i++) {

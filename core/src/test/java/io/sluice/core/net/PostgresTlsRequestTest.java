@@ -245,7 +245,7 @@ class PostgresTlsRequestTest {
         return accepted;
     }
 
-    /** The selector closes a socket with its next turn. */
+    /** A socket that is closed is seen to be so by its peer. */
     private void assertReset(Socket socket) {
         driven.turn();
         Loopback.assertReset(socket);

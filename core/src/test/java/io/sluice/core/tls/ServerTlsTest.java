@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -141,6 +142,16 @@ class ServerTlsTest {
         assertEquals("postgresql", protocol(tls, "postgresql"));
         assertEquals("", protocol(tls, "h2"));
         assertEquals("", protocol(tls));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void agreesOnAProtocolOfManyLongOnes(TlsLibrary library) throws Exception {
+        ServerTlsFixture fixture = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a"));
+        fixture.alpn = IntStream.range(0, 20).mapToObj(i -> "protocol-" + "x".repeat(100) + i).toList();
+        ServerTls tls = fixture.start(library);
+        assertEquals(fixture.alpn.getLast(), protocol(tls, fixture.alpn.getLast()));
+        assertEquals("", protocol(tls, "h2"));
     }
 
     private static String protocol(ServerTls tls, String... offered) throws Exception {

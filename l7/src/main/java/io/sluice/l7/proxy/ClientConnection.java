@@ -298,7 +298,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
     /** Empty lines begin no request: the client is as idle as before. */
     private void onNothing() {
         input.clear();
-        if (input.isEnded()) {
+        if (input.isEnded() || requests > 0 && !session.goesOn()) {
             session.end(false);
         } else {
             connection.wantRead(true);

@@ -17,6 +17,8 @@ final class FailurePolicy {
     private final ServerLease lease;
     private final Journal journal;
     private HttpPool pool;
+    /** Whether the present attempt has been counted against its server: by its status, or as it broke off. */
+    private boolean counted;
 
     FailurePolicy(RequestTransfer request, ResponseTransfer response, ServerLease lease, Journal journal) {
         this.request = request;
@@ -33,6 +35,11 @@ final class FailurePolicy {
 
     // ---- what counts against the server ----
 
+    /** A server is sent the request. */
+    void onAttempt() {
+        counted = false;
+    }
+
     /** The server has begun to answer with this status: it may yet break off. */
     void onStatus(int status) {
         if (status >= FIRST_SERVER_ERROR) {
@@ -47,8 +54,12 @@ final class FailurePolicy {
         }
     }
 
-    /** The server in use has not answered, or not properly. */
+    /** The server in use has not answered, or not properly; that counts once for an attempt. */
     void onServerFault() {
+        if (counted) {
+            return;
+        }
+        counted = true;
         pool.states().exchangeFailed(lease.connection().server());
     }
 

@@ -166,6 +166,7 @@ final class Forwarding implements ServerLeaseHandler {
     @Override
     public void onServer(ServerConnection server) {
         server.beginExchange(this);
+        failures.onAttempt();
         lease.tell(journal, stats);
         journal.onSent();
         state = State.REQUESTING;

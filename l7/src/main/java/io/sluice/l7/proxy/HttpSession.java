@@ -149,6 +149,11 @@ final class HttpSession extends Session implements AdmissionHandler {
         if (changesService) {
             changeService();
         }
+        return goesOn();
+    }
+
+    /** Whether there may be another exchange. */
+    boolean goesOn() {
         return !changesService && !service.isEnding();
     }
 

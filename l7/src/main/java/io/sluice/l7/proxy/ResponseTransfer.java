@@ -30,6 +30,8 @@ final class ResponseTransfer {
     private boolean hasInterim;
     /** Whether the client's connection stays open after the response, as the response's head says. */
     private boolean clientStays;
+    /** Bytes that the client had been sent before the final response: of interim ones. */
+    private long interimBytes;
 
     /** @param request what is responded to */
     ResponseTransfer(HttpService service, RequestTransfer request) {
@@ -104,6 +106,7 @@ final class ResponseTransfer {
         BodyFramer bodyFramer = plan == ResponsePlan.UNCHUNKED ? unchunkingFramer : framer;
         bodyFramer.begin(head.framing(), head.contentLength());
         responseWriter.writeFinal(head, plan.headFraming(head), persistence(), edits, setCookie);
+        interimBytes = flow.writtenBytes();
         return flow.begin(server.connection(), client.connection(), reader.takeRest(), bodyFramer, plan.shape());
     }
 
@@ -115,9 +118,9 @@ final class ResponseTransfer {
         return flow.beginWhole(client.connection());
     }
 
-    /** Whether the client has been sent anything. */
+    /** Whether the client has been sent anything of the final response. */
     boolean hasLeft() {
-        return flow.writtenBytes() > 0;
+        return flow.writtenBytes() > interimBytes;
     }
 
     /** Takes back a response that has proved malformed before anything of it has left. */

@@ -11,7 +11,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -39,6 +38,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class UpgradeServer implements AutoCloseable {
 
+    private static final int S_IFMT = 0xf000;
+    private static final int S_IFSOCK = 0xc000;
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeServer.class);
 
     private final Path path;
@@ -77,8 +78,7 @@ public final class UpgradeServer implements AutoCloseable {
 
     /** Listens, in place of whoever did before. A file that is no socket stays, and nobody listens. */
     public static UpgradeServer open(Path path, Predecessor predecessor) throws IOException {
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                && !Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther()) {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !isSocket(path)) {
             throw new IOException("what is there is no socket");
         }
         Files.deleteIfExists(path);
@@ -93,6 +93,12 @@ public final class UpgradeServer implements AutoCloseable {
         UpgradeServer server = new UpgradeServer(path, listening, predecessor);
         Thread.ofPlatform().daemon().name("upgrade").start(server::accept);
         return server;
+    }
+
+    /** By inode(7): to the JDK a device is as much another kind of file as a socket is. */
+    private static boolean isSocket(Path path) throws IOException {
+        int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        return (mode & S_IFMT) == S_IFSOCK;
     }
 
     @Override

@@ -71,6 +71,14 @@ class UpgradeServerTest {
     }
 
     @Test
+    void leavesADeviceOrAPipeAlone() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().waitFor());
+        assertThrows(IOException.class, () -> UpgradeServer.open(pipe, new Recorded()));
+        assertTrue(Files.exists(pipe));
+    }
+
+    @Test
     void goesOnIfTheNewProcessDiesBeforeItServes() throws Exception {
         ready().close();
         assertEquals("leaves the admin address", done.take());

@@ -58,7 +58,7 @@ public final class BoringEngine extends FixedEngine {
     }
 
     /** How many there are whose memory has not been freed. */
-    public static int living() {
+    static long living() {
         return NativeConnection.living();
     }
 
@@ -159,10 +159,9 @@ public final class BoringEngine extends FixedEngine {
 
     private void decrypt(ByteBuffer content) throws SSLException {
         switch (connection.decrypt(content)) {
-            case DONE -> { }
+            case DONE, WANTS_TO_LISTEN, WANTS_TO_SPEAK -> { }
             case ENDED -> onEnd();
             case FAILED -> throw failure();
-            case WANTS_TO_LISTEN, WANTS_TO_SPEAK -> { }
         }
         hasRest = !content.hasRemaining() && connection.hasRest();
     }
@@ -209,11 +208,13 @@ public final class BoringEngine extends FixedEngine {
     }
 
     private SSLException failure() {
+        String told = connection.takeError();
+        String reason = refusal == null ? told : refusal.getMessage();
+        SSLException failure =
+                state == State.HANDSHAKING ? new SSLHandshakeException(reason) : new SSLException(reason);
+        failure.initCause(refusal);
         state = State.FAILED;
         speaks = true;
-        String reason = connection.takeError();
-        SSLException failure = new SSLHandshakeException(refusal == null ? reason : refusal.getMessage());
-        failure.initCause(refusal);
         return failure;
     }
 

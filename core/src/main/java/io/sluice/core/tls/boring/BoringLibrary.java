@@ -36,7 +36,10 @@ public final class BoringLibrary {
         private static boolean load() {
             try {
                 loadFrom(resource());
-                return Library.initialize("provided", null);
+                if (!Library.initialize("provided", null)) {
+                    throw new IllegalStateException("it does not start");
+                }
+                return true;
             } catch (Exception | LinkageError e) {
                 LOG.warn("TLS is done by the JDK, which takes several times as much of the processor: the native "
                         + "library of BoringSSL cannot be loaded ({})", e.toString());

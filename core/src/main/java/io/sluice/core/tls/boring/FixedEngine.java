@@ -6,7 +6,10 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
-/** An engine whose settings are those of its context: whoever wants others makes another context. */
+/**
+ * An engine whose settings are those of its context: whoever wants others makes another context. Owned by one event
+ * loop.
+ */
 abstract class FixedEngine extends SSLEngine {
 
     private static final String FIXED = "the context says so for all of its engines";

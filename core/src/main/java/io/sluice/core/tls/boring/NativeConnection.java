@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The library's side of one connection, which listens to one buffer or speaks into one, within one call. Calls after
@@ -18,20 +18,20 @@ final class NativeConnection {
 
     /** For what it has to say while it listens: an alert whole, a handshake's flight in parts. */
     private static final int ASIDE_BYTES = 512;
-    private static final AtomicInteger LIVING = new AtomicInteger();
+    private static final LongAdder LIVING = new LongAdder();
 
     private long ssl;
     private long bio;
 
     NativeConnection(BoringContext context) {
         ssl = SSL.newSSL(context.address(), !context.isClient());
-        LIVING.incrementAndGet();
+        LIVING.increment();
         bio = SSL.bioNewByteBuffer(ssl, ASIDE_BYTES);
     }
 
     /** How many there are that have not been freed. */
-    static int living() {
-        return LIVING.get();
+    static long living() {
+        return LIVING.sum();
     }
 
     private long ssl() {
@@ -45,7 +45,7 @@ final class NativeConnection {
         SSL.freeSSL(ssl());
         ssl = 0;
         bio = 0;
-        LIVING.decrementAndGet();
+        LIVING.decrement();
     }
 
     void serverName(String name) {

@@ -234,6 +234,10 @@ final class Tls extends Transport {
 
     @Override
     void close() throws IOException {
+        if (output.isBroken()) {
+            abort();
+            return;
+        }
         input.breakOff();
         output.end();
         if (!output.isDone()) {

@@ -89,8 +89,7 @@ final class TlsInput {
     private void receive(ByteBuffer target) throws IOException {
         ByteBuffer records = takeKept();
         int most = Math.max(TlsBuffers.RECORD_BYTES, target.remaining() + OVERHEAD_BYTES);
-        records.limit(Math.min(records.capacity(), most));
-        int count = socket.read(records);
+        int count = receive(records, most);
         records.flip();
         if (count == Connection.END) {
             // Without a close_notify it could be anybody's doing (RFC 8446, section 6.1).
@@ -100,6 +99,20 @@ final class TlsInput {
         } else {
             decrypt(records, target);
         }
+    }
+
+    /**
+     * Reads once from the socket behind what is there. Where there is no room for more, the peer has announced a record
+     * that is larger than any may be: nothing would ever come of it but readiness.
+     *
+     * @param mostBytes to have then, at most
+     */
+    private int receive(ByteBuffer records, int mostBytes) throws IOException {
+        if (records.position() >= mostBytes) {
+            return Connection.END;
+        }
+        records.limit(Math.min(records.capacity(), mostBytes));
+        return socket.read(records);
     }
 
     private ByteBuffer takeKept() {
@@ -200,8 +213,8 @@ final class TlsInput {
     }
 
     private boolean receiveMore() throws IOException {
-        ByteBuffer records = takeKept().limit(TlsBuffers.RECORD_BYTES);
-        int count = socket.read(records);
+        ByteBuffer records = takeKept();
+        int count = receive(records, TlsBuffers.RECORD_BYTES);
         kept = buffers.keep(records.flip());
         if (count < 0) {
             breakOff();

@@ -46,6 +46,11 @@ final class TlsOutput {
         return state == State.NOTIFIED && unsent == null;
     }
 
+    /** Whether nothing more can be sent, nor told of. */
+    boolean isBroken() {
+        return state == State.BROKEN;
+    }
+
     /** Encrypts and sends: as {@link Connection#write(ByteBuffer)}. */
     int write(ByteBuffer source) throws IOException {
         if (state != State.OPEN) {

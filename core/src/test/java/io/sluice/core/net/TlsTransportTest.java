@@ -19,6 +19,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections of TLS and their handshakes, on a loop that is turned by hand. */
 class TlsTransportTest {
@@ -135,6 +137,49 @@ class TlsTransportTest {
         assertTrue(told.getMessage().contains("bad_record_mac"), told.getMessage());
     }
 
+    /** RFC 8446, section 5.2. It is refused by its first bytes, and whoever makes the engine. */
+    @ParameterizedTest
+    @EnumSource
+    void refusesAHandshakeWhoseRecordIsLargerThanAnyMayBe(TlsKeys.Maker maker) throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        accept(pair, counted(TlsKeys.ec().servers(maker)));
+        pair.far().getOutputStream().write(tooLarge((byte) 22));
+        driven.turnUntil(() -> failure != null);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void breaksOffAtARecordThatIsLargerThanAnyMayBe(TlsKeys.Maker maker) throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        Connection connection = accept(pair, counted(TlsKeys.ec().servers(maker)));
+        shakenHands(pair);
+        pair.far().getOutputStream().write(tooLarge((byte) 23));
+        ByteBuffer small = ByteBuffer.allocateDirect(4096);
+        driven.turnUntil(() -> connection.read(small.clear()) == Connection.ABORTED);
+        connection.abort();
+    }
+
+    /** As much of it as there is ever room for. */
+    private static byte[] tooLarge(byte type) {
+        byte[] record = new byte[TlsBuffers.RECORD_BYTES];
+        System.arraycopy(new byte[] {type, 3, 3, 0x48, 0}, 0, record, 0, 5);
+        return record;
+    }
+
+    /** Nobody is left to whom anything could be told, so that there is nothing to wait for. */
+    @Test
+    void closesAtOnceWhatABrokenWriteHasLeft() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        Connection connection = accept(pair);
+        shakenHands(pair);
+        pair.far().setSoLinger(true, 0);
+        pair.far().close();
+        ByteBuffer bytes = ByteBuffer.allocateDirect(1);
+        driven.turnUntil(() -> connection.write(bytes.clear()) == Connection.ABORTED);
+        connection.close();
+        assertFalse(pair.near().isOpen());
+    }
+
     /** Both records are there at once, and nothing more comes that would have them looked at. */
     @Test
     void readsARecordBehindOneThatHadTooLittleRoom() throws Exception {
@@ -231,10 +276,14 @@ class TlsTransportTest {
     }
 
     private Connection accept(Loopback.Pair pair) {
+        return accept(pair, server);
+    }
+
+    private Connection accept(Loopback.Pair pair, TlsEngines whose) {
         open.add(pair.far());
         open.add(pair.near());
         Connection connection = new Connection(driven.loop(), pair.near(), null);
-        handshake(connection, server).accept(null);
+        handshake(connection, whose).accept(null);
         return connection;
     }
 

@@ -2,6 +2,7 @@ package io.sluice.core.tls.boring;
 
 import io.netty.internal.tcnative.SSL;
 import io.netty.internal.tcnative.SSLCredential;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -61,6 +62,7 @@ public final class Credential {
         long bio = SSL.newMemBIO();
         try {
             SSL.bioWrite(bio, Native.address(text), pem.length);
+            Reference.reachabilityFence(text);
             return parser.parse(bio);
         } finally {
             SSL.freeBIO(bio);

@@ -8,8 +8,8 @@ final class Records {
     static final int HEADER_BYTES = 5;
     /** Of content. */
     static final int MOST_CONTENT_BYTES = 16 * 1024;
-    /** What versions and ciphers add to the content at most (RFC 5246, section 6.2.3), with the header. */
-    static final int MOST_OVERHEAD_BYTES = 2048 + HEADER_BYTES;
+    /** What the library lets versions and ciphers add to the content at most, with the header: they need less. */
+    static final int MOST_OVERHEAD_BYTES = 320 + HEADER_BYTES;
 
     private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int ALERT = 21;

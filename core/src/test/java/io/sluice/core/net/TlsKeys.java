@@ -129,13 +129,18 @@ public final class TlsKeys {
                 SSLContext context = context();
                 yield engines(10_000, () -> settled(context.createSSLEngine("127.0.0.1", 1), true, versions));
             }
-            case BORINGSSL -> engines(10_000, boringClient(versions)::newEngine);
+            case BORINGSSL -> engines(10_000, boringClient("127.0.0.1", versions)::newEngine);
         };
     }
 
-    private BoringClientContext boringClient(String... versions) {
+    /** BoringSSL's that ask for this name. */
+    public TlsEngines clients(String serverName) {
+        return engines(10_000, boringClient(serverName, "TLSv1.3")::newEngine);
+    }
+
+    private BoringClientContext boringClient(String host, String... versions) {
         try {
-            return new BoringClientContext(settings(versions), "127.0.0.1", 1, false, Optional.empty());
+            return new BoringClientContext(settings(versions), host, 1, false, Optional.empty());
         } catch (GeneralSecurityException e) {
             throw new AssertionError("the library knows such settings", e);
         }

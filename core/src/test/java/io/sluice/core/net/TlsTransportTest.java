@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.Endpoint;
 import io.sluice.core.loop.HandDriven;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,6 +136,36 @@ class TlsTransportTest {
         connection.abort();
         SSLException told = assertThrows(SSLException.class, () -> client.getInputStream().read());
         assertTrue(told.getMessage().contains("bad_record_mac"), told.getMessage());
+    }
+
+    /** RFC 8446, section 4.6.3: the JDK's client asks for new keys of both directions. */
+    @Test
+    void goesOnWithNewKeys() throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        Connection connection = accept(pair);
+        SSLSocket client = shakenHands(pair);
+        client.startHandshake();
+        client.getOutputStream().write(new byte[10]);
+        ByteBuffer received = ByteBuffer.allocateDirect(100);
+        driven.turnUntil(() -> connection.read(received) == 10);
+        for (int i = 0; i < 2; i++) {
+            assertEquals(10, connection.write(received.flip()));
+            assertEquals(10, client.getInputStream().readNBytes(10).length);
+        }
+        connection.abort();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesToRenegotiate(TlsKeys.Maker maker) throws Exception {
+        Loopback.Pair pair = Loopback.pair();
+        Connection connection = accept(pair, counted(TlsKeys.ec().servers(maker, "TLSv1.2")));
+        SSLSocket client = shakenHands(pair);
+        client.startHandshake();
+        ByteBuffer received = ByteBuffer.allocateDirect(100);
+        driven.turnUntil(() -> connection.read(received) == Connection.ABORTED);
+        connection.abort();
+        assertThrows(IOException.class, () -> client.getInputStream().read());
     }
 
     /** RFC 8446, section 5.2. It is refused by its first bytes, and whoever makes the engine. */

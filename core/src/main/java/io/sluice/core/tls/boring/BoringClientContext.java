@@ -3,6 +3,7 @@ package io.sluice.core.tls.boring;
 import io.netty.internal.tcnative.SSL;
 import io.netty.internal.tcnative.SSLContext;
 import io.netty.internal.tcnative.SSLSessionCache;
+import java.lang.ref.Reference;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
@@ -38,6 +39,7 @@ public final class BoringClientContext extends BoringContext {
         try {
             if (credential.isPresent()) {
                 SSLContext.addCredential(address(), credential.get().address());
+                Reference.reachabilityFence(credential);
             }
         } catch (Exception e) {
             throw new GeneralSecurityException("BoringSSL cannot use the client's certificate", e);
@@ -50,9 +52,7 @@ public final class BoringClientContext extends BoringContext {
 
     /** An engine for one connection; owned by who gets it, who has to close both of its directions. */
     public BoringEngine newEngine() {
-        BoringEngine engine = new BoringEngine(this, host, port);
-        engine.prepare(serverName, sessions);
-        return engine;
+        return new BoringEngine(this, host, port, serverName, sessions);
     }
 
     /** An address is no name that one may ask for (RFC 6066, section 3). */

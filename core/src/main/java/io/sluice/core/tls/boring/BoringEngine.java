@@ -50,24 +50,27 @@ public final class BoringEngine extends FixedEngine {
     /** Null before somebody has asked. */
     private BoringSession session;
 
-    BoringEngine(BoringContext context, String host, int port) {
+    /** A server's part. */
+    BoringEngine(BoringServerContext context) {
+        this(context, null, -1, null);
+    }
+
+    /** A client's part. @param serverName that is asked for; null if none is */
+    BoringEngine(BoringClientContext context, String host, int port, String serverName, ClientSessions sessions) {
+        this(context, host, port, serverName);
+        connection.takeUp(sessions);
+    }
+
+    private BoringEngine(BoringContext context, String host, int port, String serverName) {
         super(context, host, port);
         none = BoringSession.none(host, port);
         speaks = getUseClientMode();
-        connection = new NativeConnection(context);
+        connection = new NativeConnection(context, serverName);
     }
 
     /** How many there are whose memory has not been freed. */
     static long living() {
         return NativeConnection.living();
-    }
-
-    /** For a client's part, before it begins. */
-    void prepare(String serverName, ClientSessions sessions) {
-        if (serverName != null) {
-            connection.serverName(serverName);
-        }
-        connection.takeUp(sessions);
     }
 
     // ---- records ----
@@ -106,8 +109,7 @@ public final class BoringEngine extends FixedEngine {
             }
             case OPEN -> {
                 if (outboundClosed) {
-                    outboundDone = true;
-                    connection.sayGoodbye();
+                    sayGoodbye();
                 } else if (content.hasRemaining()) {
                     encrypt(content);
                 }
@@ -116,6 +118,14 @@ public final class BoringEngine extends FixedEngine {
             case FREED -> throw new IllegalStateException("freed");
         }
         speaks = speaks && state == State.HANDSHAKING && !outboundDone;
+    }
+
+    /** Once: the library takes a second time for the wish to hear the peer say it, and reads. */
+    private void sayGoodbye() {
+        if (!outboundDone) {
+            outboundDone = true;
+            connection.sayGoodbye();
+        }
     }
 
     private void encrypt(ByteBuffer content) throws SSLException {

@@ -86,7 +86,7 @@ public final class BoringServerContext extends BoringContext {
 
     /** An engine for one client; owned by who gets it, who has to close both of its directions. */
     public BoringEngine newEngine() {
-        return new BoringEngine(this, null, -1);
+        return new BoringEngine(this);
     }
 
     /** Asked by the library, which must not know the context: it could never be freed then. */

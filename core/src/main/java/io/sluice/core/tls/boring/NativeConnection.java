@@ -23,10 +23,25 @@ final class NativeConnection {
     private long ssl;
     private long bio;
 
-    NativeConnection(BoringContext context) {
-        ssl = SSL.newSSL(context.address(), !context.isClient());
-        LIVING.increment();
-        bio = SSL.bioNewByteBuffer(ssl, ASIDE_BYTES);
+    /**
+     * Makes one.
+     *
+     * @param serverName that a server is asked for; null if it is not, or for a server's part
+     * @throws IllegalStateException if the library lacks memory, or does not ask for such a name
+     */
+    NativeConnection(BoringContext context, String serverName) {
+        try {
+            ssl = SSL.newSSL(context.address(), !context.isClient());
+            LIVING.increment();
+            bio = SSL.bioNewByteBuffer(ssl, ASIDE_BYTES);
+            if (serverName != null) {
+                SSL.setTlsExtHostName(ssl, serverName);
+            }
+        } catch (Exception e) {
+            // Of a kind that has to be declared, and is not: nobody would catch it.
+            free();
+            throw new IllegalStateException("BoringSSL begins no connection: " + e.getMessage(), e);
+        }
     }
 
     /** How many there are that have not been freed. */
@@ -42,14 +57,12 @@ final class NativeConnection {
     }
 
     void free() {
-        SSL.freeSSL(ssl());
-        ssl = 0;
-        bio = 0;
-        LIVING.decrement();
-    }
-
-    void serverName(String name) {
-        SSL.setTlsExtHostName(ssl(), name);
+        if (ssl != 0) {
+            SSL.freeSSL(ssl);
+            ssl = 0;
+            bio = 0;
+            LIVING.decrement();
+        }
     }
 
     void takeUp(ClientSessions sessions) {

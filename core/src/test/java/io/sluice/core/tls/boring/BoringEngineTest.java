@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.core.net.TlsEngines;
 import io.sluice.core.net.TlsKeys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -167,6 +168,29 @@ class BoringEngineTest {
         make("TLSv1.3");
         ByteBuffer noise = ByteBuffer.allocateDirect(5).put("GET /".getBytes(StandardCharsets.US_ASCII)).flip();
         assertThrows(SSLException.class, () -> server.unwrap(noise, ByteBuffer.allocateDirect(100)));
+    }
+
+    @Test
+    void saysGoodbyeOnceAndHearsTheRest() throws SSLException {
+        connect("TLSv1.3");
+        client.wrap(bytes("hello"), toServer);
+        server.unwrap(toServer.flip(), ByteBuffer.allocateDirect(2));
+        server.closeOutbound();
+        server.wrap(NOTHING, toClient);
+        int said = toClient.position();
+        server.wrap(NOTHING, toClient);
+        assertEquals(said, toClient.position());
+        ByteBuffer rest = ByteBuffer.allocateDirect(10);
+        server.unwrap(toServer, rest);
+        assertEquals("llo", StandardCharsets.US_ASCII.decode(rest.flip()).toString());
+    }
+
+    /** What the library throws has to be declared, and is not: nobody would catch it. */
+    @Test
+    void asksForNoNameThatIsTooLongAndLosesNothingByIt() {
+        make("TLSv1.3");
+        TlsEngines asking = TlsKeys.ec().clients("a".repeat(256));
+        assertThrows(IllegalStateException.class, () -> asking.newEngine(null));
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.Endpoint;
 import io.sluice.core.loop.HandDriven;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,19 +152,6 @@ class TlsTransportTest {
             assertEquals(10, client.getInputStream().readNBytes(10).length);
         }
         connection.abort();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void refusesToRenegotiate(TlsKeys.Maker maker) throws Exception {
-        Loopback.Pair pair = Loopback.pair();
-        Connection connection = accept(pair, counted(TlsKeys.ec().servers(maker, "TLSv1.2")));
-        SSLSocket client = shakenHands(pair);
-        client.startHandshake();
-        ByteBuffer received = ByteBuffer.allocateDirect(100);
-        driven.turnUntil(() -> connection.read(received) == Connection.ABORTED);
-        connection.abort();
-        assertThrows(IOException.class, () -> client.getInputStream().read());
     }
 
     /** RFC 8446, section 5.2. It is refused by its first bytes, and whoever makes the engine. */

@@ -28,7 +28,7 @@ class BoringEngineTest {
 
     private final ByteBuffer toServer = ByteBuffer.allocateDirect(64 * 1024);
     private final ByteBuffer toClient = ByteBuffer.allocateDirect(64 * 1024);
-    private int livingBefore;
+    private long livingBefore;
     private SSLEngine client;
     private SSLEngine server;
 

@@ -85,7 +85,7 @@ BULK_PEERS = (HAPROXY, HAPROXY_SPLICE, NGINX)
 CLOSE = ("Connection: close",)
 # Its turns begin with a warm-up of the generator, and a tail takes many requests.
 OPEN_LOOP = {"rounds": 5, "seconds": 3}
-IDLE = {"rounds": 3}
+IDLE = {"rounds": 2}
 
 SCENARIOS = (
     Scenario("tcp-small-1", "One keep-alive connection, asking again as soon as it has its answer of 128 bytes.",

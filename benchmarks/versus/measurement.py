@@ -26,8 +26,8 @@ SLUICE_WARM_UP_SECONDS = 12
 SLUICE_TLS_WARM_UP_SECONDS = 16
 # Parts of the connections: after the first one, what is made once has been made.
 IDLE_STEPS = (1 / 4, 1)
-# A JVM keeps what its compilers have needed for up to five seconds; a second later Sluice's gives it back.
-IDLE_SETTLE_SECONDS = {SLUICE.name: 7}
+# A JVM keeps what its compilers have needed for up to five seconds; ten seconds later Sluice's has given it back.
+IDLE_SETTLE_SECONDS = {SLUICE.name: 16}
 LEAST_IDLE_SETTLE_SECONDS = 0.5
 BARE_JVM = "bare JVM"
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BoringEngineTest {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
-    private static final int HANDSHAKES = 10_000;
+    private static final int HANDSHAKES = 2_000;
 
     private final ByteBuffer toServer = ByteBuffer.allocateDirect(64 * 1024);
     private final ByteBuffer toClient = ByteBuffer.allocateDirect(64 * 1024);

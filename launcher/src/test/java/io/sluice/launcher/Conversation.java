@@ -19,5 +19,13 @@ interface Conversation {
         }
     };
 
+    /** Answers one HTTP request with {@code ok}. */
+    Conversation ANSWER_OK = (name, client) -> {
+        client.getInputStream().read();
+        client.getOutputStream().write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"
+                .getBytes(StandardCharsets.US_ASCII));
+        client.close();
+    };
+
     void hold(String serverName, Socket client) throws IOException;
 }

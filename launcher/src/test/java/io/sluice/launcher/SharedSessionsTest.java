@@ -18,13 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two Sluices, each with a file of keys: a client's session with one goes on with the other if the keys say so. */
 class SharedSessionsTest {
 
-    private static final Conversation OK = (name, client) -> {
-        client.getInputStream().read();
-        client.getOutputStream().write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"
-                .getBytes(StandardCharsets.US_ASCII));
-        client.close();
-    };
-
     @TempDir
     private Path directory;
 
@@ -32,7 +25,7 @@ class SharedSessionsTest {
     void takesUpSessionsOfOtherHostsAsTheKeysAreNow() throws Exception {
         put("one", 1);
         put("other", 1);
-        try (NamedServer server = NamedServer.start("s", OK); Sluice one = launch(server, "one");
+        try (NamedServer server = NamedServer.start("s", Conversation.ANSWER_OK); Sluice one = launch(server, "one");
              Sluice other = launch(server, "other")) {
             assertTrue(goesOn(one, other));
             put("other", 2);

@@ -24,21 +24,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TlsSystemTest {
 
     private static final String OWN = "{ certificates: [{ chain: own.pem, key: own.key }] }";
-    private static final Conversation OK = (name, client) -> {
-        client.getInputStream().read();
-        client.getOutputStream().write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"
-                .getBytes(StandardCharsets.US_ASCII));
-        client.close();
-    };
 
     @TempDir
     private Path directory;
 
     @Test
     void takesServersDownThatAreNotWhoTheyShouldBe() throws Exception {
-        try (NamedServer right = NamedServer.start("right", ShippedTls.showing("api").over(OK));
-             NamedServer wrong = NamedServer.start("wrong", ShippedTls.showing("db").over(OK));
-             NamedServer plain = NamedServer.start("plain", OK);
+        try (NamedServer right = NamedServer.start("right", ShippedTls.showing("api").over(Conversation.ANSWER_OK));
+             NamedServer wrong = NamedServer.start("wrong", ShippedTls.showing("db").over(Conversation.ANSWER_OK));
+             NamedServer plain = NamedServer.start("plain", Conversation.ANSWER_OK);
              Sluice sluice = launch("listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: api }]\n"
                      + "pools: { api: { servers: " + NamedServer.entries(right, wrong, plain)
                      + ", health-check: { type: http, path: / }, tls: " + pool() + " } }\n")) {
@@ -50,7 +44,7 @@ class TlsSystemTest {
 
     @Test
     void sendsNothingToAServerThatIsNotWhoItShouldBe() throws Exception {
-        try (NamedServer wrong = NamedServer.start("wrong", ShippedTls.showing("db").over(OK));
+        try (NamedServer wrong = NamedServer.start("wrong", ShippedTls.showing("db").over(Conversation.ANSWER_OK));
              Sluice sluice = launch("listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: api }]\n"
                      + "pools: { api: { servers: " + NamedServer.entries(wrong) + ", tls: " + pool() + " } }\n")) {
             assertEquals("HTTP/1.1 502", get(sluice, 12));
@@ -113,7 +107,7 @@ class TlsSystemTest {
     @Test
     void answersPlainHttpOnATlsPort() throws Exception {
         put("db");
-        try (NamedServer server = NamedServer.start("s", OK); Sluice sluice = launch("listeners: [{ name: in, "
+        try (NamedServer server = NamedServer.start("s", Conversation.ANSWER_OK); Sluice sluice = launch("listeners: [{ name: in, "
                 + "bind: 127.0.0.1:0, protocol: http, pool: p, tls: " + OWN + " }]\n"
                 + "pools: { p: { servers: " + NamedServer.entries(server) + " } }\n")) {
             String answer = get(sluice, 120);

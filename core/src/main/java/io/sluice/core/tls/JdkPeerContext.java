@@ -16,7 +16,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The JDK's, for engines and for sockets that block. Safe from any thread. */
@@ -68,7 +67,7 @@ final class JdkPeerContext implements PeerContext {
     }
 
     /** Shows servers that ask the one certificate there is; they judge. */
-    private static final class OneKey extends X509ExtendedKeyManager {
+    private static final class OneKey extends ChoosingKeyManager {
 
         private static final String ALIAS = "own";
 
@@ -100,21 +99,6 @@ final class JdkPeerContext implements PeerContext {
         @Override
         public PrivateKey getPrivateKey(String alias) {
             return certified.identity().key();
-        }
-
-        @Override
-        public String[] getClientAliases(String keyType, Principal[] issuers) {
-            return new String[] {ALIAS};
-        }
-
-        @Override
-        public String[] getServerAliases(String keyType, Principal[] issuers) {
-            return null;
-        }
-
-        @Override
-        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-            return null;
         }
     }
 }

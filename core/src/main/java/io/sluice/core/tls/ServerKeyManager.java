@@ -1,6 +1,5 @@
 package io.sluice.core.tls;
 
-import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -8,13 +7,12 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * Has the JDK's engine show a listener's clients their certificates, out of a store that may be replaced at any time: a
  * handshake gets the certificate and the key of one and the same store. Safe from any thread.
  */
-final class ServerKeyManager extends X509ExtendedKeyManager {
+final class ServerKeyManager extends ChoosingKeyManager {
 
     private volatile CertificateStore store;
     /** The engine asks for the alias, the chain and the key one after the other. */
@@ -84,25 +82,5 @@ final class ServerKeyManager extends X509ExtendedKeyManager {
     private Certified find(String alias) {
         Certified last = chosen.get();
         return last != null && last.alias().equals(alias) ? last : store.byAlias(alias);
-    }
-
-    @Override
-    public String[] getServerAliases(String keyType, Principal[] issuers) {
-        return null;
-    }
-
-    @Override
-    public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-        return null;
-    }
-
-    @Override
-    public String[] getClientAliases(String keyType, Principal[] issuers) {
-        return null;
-    }
-
-    @Override
-    public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
-        return null;
     }
 }

@@ -48,14 +48,12 @@ public final class DescriptorPassing {
     private static final MethodHandle DUP3 = SystemCall.find("dup3", FunctionDescriptor.of(
             ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
             SystemCall.KEEPING_ERROR);
-    private static final MethodHandle CLOSE = SystemCall.find("close",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
     private DescriptorPassing() { }
 
     /** Whether this system has these calls and this process may make them. */
     public static boolean isAvailable() {
-        return SENDMSG != null && RECVMSG != null && DUP3 != null && CLOSE != null;
+        return SENDMSG != null && RECVMSG != null && DUP3 != null && Descriptor.isClosable();
     }
 
     /** Sends bytes, few enough for the socket's buffer, and with them up to {@link #MOST} sockets. Blocks. */
@@ -78,7 +76,7 @@ public final class DescriptorPassing {
      * Receives what has come. Blocks until there is something.
      *
      * @param descriptors gets those of the sockets that came with it, which are the caller's to {@link #adopt} or
-     *                    {@link #close}
+     *                    {@link Descriptor#close close}
      * @return how many bytes, 0 at the end
      */
     public static int receive(SocketChannel over, byte[] bytes, List<Integer> descriptors) throws IOException {
@@ -111,17 +109,7 @@ public final class DescriptorPassing {
         } catch (Throwable e) {
             throw new AssertionError("dup3's method handle takes exactly these arguments", e);
         } finally {
-            close(descriptor);
-        }
-    }
-
-    /** Closes a descriptor that was received. */
-    public static void close(int descriptor) {
-        try {
-            int result = (int) CLOSE.invokeExact(descriptor);
-            assert result == 0;
-        } catch (Throwable e) {
-            throw new AssertionError("close's method handle takes exactly this argument", e);
+            Descriptor.close(descriptor);
         }
     }
 

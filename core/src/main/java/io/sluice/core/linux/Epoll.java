@@ -65,7 +65,7 @@ public final class Epoll {
         try {
             wakeUp = checked(eventDescriptor());
         } catch (IOException e) {
-            Sockets.close(descriptor);
+            Descriptor.close(descriptor);
             throw e;
         }
         // Triggered by each write, so that nobody has to read it.
@@ -141,8 +141,8 @@ public final class Epoll {
     public synchronized void close() throws IOException {
         if (!closed) {
             closed = true;
-            Sockets.close(wakeUp);
-            Sockets.close(descriptor);
+            Descriptor.close(wakeUp);
+            Descriptor.close(descriptor);
         }
     }
 

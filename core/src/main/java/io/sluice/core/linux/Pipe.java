@@ -64,8 +64,8 @@ public final class Pipe {
 
     /** Frees the pipe, with whatever is in it. */
     public void close() {
-        splice.close(readEnd);
-        splice.close(writeEnd);
+        Descriptor.close(readEnd);
+        Descriptor.close(writeEnd);
     }
 
     int readEnd() {

@@ -1,10 +1,5 @@
 package io.sluice.core.linux;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.channels.Channel;
 import sun.nio.ch.SelChImpl;
 
@@ -24,14 +19,15 @@ public enum SocketOption {
     TCP_KEEPINTVL(Level.TCP, 5),
     /** tcp(7): probes without an answer before the connection is given up. */
     TCP_KEEPCNT(Level.TCP, 6),
+    /**
+     * tcp(7): 0 has acknowledgements wait for data to go along with, as far as the kernel sees fit. Before connect(2)
+     * that goes for the one which ends the handshake, too.
+     */
+    TCP_QUICKACK(Level.TCP, 12),
     /** ip(7): choose the local port at connect(2), not at bind(2): a port may then serve many destinations. */
     IP_BIND_ADDRESS_NO_PORT(Level.IP, 24),
     /** ipv6(7): leave IPv4 alone. Before bind(2). */
     IPV6_V6ONLY(Level.IPV6, 26);
-
-    private static final MethodHandle SETSOCKOPT = SystemCall.find("setsockopt",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
 
     private final int level;
     private final int number;
@@ -52,15 +48,7 @@ public enum SocketOption {
 
     /** The same for the socket of a descriptor. */
     public boolean set(int descriptor, int value) {
-        if (SETSOCKOPT == null) {
-            return false;
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment pointer = arena.allocateFrom(ValueLayout.JAVA_INT, value);
-            return (int) SETSOCKOPT.invokeExact(descriptor, level, number, pointer, Integer.BYTES) == 0;
-        } catch (Throwable e) {
-            throw new AssertionError("setsockopt's method handle takes exactly these arguments", e);
-        }
+        return Sockets.isAvailable() && Sockets.setOption(descriptor, level, number, value);
     }
 
     private enum Level {

@@ -41,7 +41,6 @@ public final class Sockets {
     private static final MethodHandle ACCEPT4 =
             findWithAddress("accept4", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
     private static final MethodHandle SHUTDOWN = find("shutdown", 2);
-    private static final MethodHandle CLOSE = find("close", 1);
     private static final MethodHandle GETSOCKOPT = SystemCall.find("getsockopt",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS), SystemCall.KEEPING_ERROR);
@@ -56,15 +55,18 @@ public final class Sockets {
     /** Whether this process may make these calls. */
     public static boolean isAvailable() {
         return SOCKET != null && BIND != null && CONNECT != null && GETSOCKNAME != null && ACCEPT4 != null
-                && SHUTDOWN != null && CLOSE != null && GETSOCKOPT != null && SETSOCKOPT != null;
+                && SHUTDOWN != null && Descriptor.isClosable() && GETSOCKOPT != null && SETSOCKOPT != null;
     }
 
     /** A new socket of an address's family; non-blocking. */
     public static int open(InetAddress like) throws IOException {
+        return open(SocketAddressBytes.family(like), SOCK_STREAM | SOCK_NONBLOCK);
+    }
+
+    static int open(int family, int type) throws IOException {
         Scratch scratch = SCRATCH.get();
         try {
-            return scratch.checked((int) SOCKET.invokeExact(scratch.callState, SocketAddressBytes.family(like),
-                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+            return scratch.checked((int) SOCKET.invokeExact(scratch.callState, family, type | SOCK_CLOEXEC, 0));
         } catch (Throwable e) {
             throw rethrown(e);
         }
@@ -186,21 +188,23 @@ public final class Sockets {
         Scratch scratch = SCRATCH.get();
         scratch.address.set(ValueLayout.JAVA_INT, 0, 1);
         scratch.address.set(ValueLayout.JAVA_INT, Integer.BYTES, 0);
-        try {
-            scratch.checked((int) SETSOCKOPT.invokeExact(scratch.callState, descriptor, SOL_SOCKET, SO_LINGER,
-                    scratch.address, LINGER_BYTES));
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        scratch.checked(setOption(scratch, descriptor, SOL_SOCKET, SO_LINGER, LINGER_BYTES));
     }
 
-    /** Frees a descriptor, which is gone even if this fails (close(2)). */
-    public static void close(int descriptor) throws IOException {
+    /** @return whether the kernel takes the option */
+    static boolean setOption(int descriptor, int level, int name, int value) {
         Scratch scratch = SCRATCH.get();
+        scratch.address.set(ValueLayout.JAVA_INT, 0, value);
+        return setOption(scratch, descriptor, level, name, Integer.BYTES) == 0;
+    }
+
+    /** The value is where addresses are. */
+    private static int setOption(Scratch scratch, int descriptor, int level, int name, int lengthBytes) {
         try {
-            scratch.checked((int) CLOSE.invokeExact(scratch.callState, descriptor));
+            return (int) SETSOCKOPT.invokeExact(scratch.callState, descriptor, level, name, scratch.address,
+                    lengthBytes);
         } catch (Throwable e) {
-            throw rethrown(e);
+            throw new AssertionError("setsockopt's method handle takes exactly these arguments", e);
         }
     }
 

@@ -31,8 +31,6 @@ public final class Splice {
     private static final MethodHandle FCNTL = SystemCall.find("fcntl",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR, Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle CLOSE = SystemCall.find("close",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
     private static final boolean AVAILABLE = isPermitted();
 
@@ -76,16 +74,6 @@ public final class Splice {
         }
     }
 
-    void close(int descriptor) {
-        int result;
-        try {
-            result = (int) CLOSE.invokeExact(descriptor);
-        } catch (Throwable e) {
-            throw new AssertionError("close's method handle takes exactly these arguments", e);
-        }
-        assert result == 0 : "a pipe's descriptor was closed already";
-    }
-
     private int pipe2(MemorySegment ends) {
         try {
             int result = (int) PIPE2.invokeExact(callState, ends, O_CLOEXEC | O_NONBLOCK);
@@ -110,7 +98,7 @@ public final class Splice {
 
     /** Tries: a call that exists may still be denied, by a filter of system calls for one. */
     private static boolean isPermitted() {
-        if (SPLICE == null || PIPE2 == null || FCNTL == null || CLOSE == null) {
+        if (SPLICE == null || PIPE2 == null || FCNTL == null || !Descriptor.isClosable()) {
             return false;
         }
         Splice splice = new Splice();

@@ -1,5 +1,6 @@
 package io.sluice.core.linux;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +23,7 @@ public final class SystemdNotify {
     public static final String SOCKET_VARIABLE = "NOTIFY_SOCKET";
 
     private static final short AF_UNIX = 1;
-    private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
+    private static final int SOCK_DGRAM = 2;
     /** A manager that does not read must not hold up those who tell it: {@code MSG_DONTWAIT | MSG_NOSIGNAL}. */
     private static final int FLAGS = 0x40 | 0x4000;
     /** What must not get lost is tried again for a second while the manager's queue is full. */
@@ -89,35 +90,35 @@ public final class SystemdNotify {
         if (!isListenedTo()) {
             return;
         }
-        int error = sendOnce(message);
-        for (int tries = 1; error == SystemCall.EAGAIN && tries < mostTries; tries++) {
-            LockSupport.parkNanos(PAUSE_NS);
-            error = sendOnce(message);
-        }
-        if (error != 0) {
-            LOG.warn("the service manager was not told \"{}\": error number {}", message.replace('\n', ' '), error);
+        try {
+            int error = sendOnce(message);
+            for (int tries = 1; error == SystemCall.EAGAIN && tries < mostTries; tries++) {
+                LockSupport.parkNanos(PAUSE_NS);
+                error = sendOnce(message);
+            }
+            if (error != 0) {
+                throw new IOException(SystemCall.describe(error));
+            }
+        } catch (IOException e) {
+            LOG.warn("the service manager was not told \"{}\": {}", message.replace('\n', ' '), e.getMessage());
         }
     }
 
-    /** Sends one datagram. Returns 0 or an error number, -1 where the call that failed keeps none. */
-    private int sendOnce(String message) {
+    /** Sends one datagram. Returns 0 or an error number. */
+    private int sendOnce(String message) throws IOException {
+        int descriptor = Sockets.open(AF_UNIX, SOCK_DGRAM);
         MemorySegment callState = SystemCall.newCallState();
         byte[] text = message.getBytes(StandardCharsets.UTF_8);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
             MemorySegment address = address(arena);
-            int descriptor = (int) Calls.SOCKET.invokeExact((int) AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
-            if (descriptor < 0) {
-                return -1;
-            }
             long sent = (long) Calls.SENDTO.invokeExact(callState, descriptor, bytes, (long) text.length, FLAGS,
                     address, (int) address.byteSize());
-            int error = sent < 0 ? SystemCall.errorNumber(callState) : 0;
-            int closed = (int) Calls.CLOSE.invokeExact(descriptor);
-            assert closed == 0;
-            return error;
+            return sent < 0 ? SystemCall.errorNumber(callState) : 0;
         } catch (Throwable e) {
-            throw new AssertionError("the socket calls' method handles take exactly these arguments", e);
+            throw new AssertionError("sendto's method handle takes exactly these arguments", e);
+        } finally {
+            Descriptor.close(descriptor);
         }
     }
 
@@ -133,21 +134,17 @@ public final class SystemdNotify {
         return address;
     }
 
-    /** Made when there is someone to tell: each handle is code that the JVM writes at its making. */
+    /** Made when there is someone to tell: a handle is code that the JVM writes at its making. */
     private static final class Calls {
 
-        private static final MethodHandle SOCKET = SystemCall.find("socket", FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
         private static final MethodHandle SENDTO = SystemCall.find("sendto", FunctionDescriptor.of(
                 ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
                 ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR);
-        private static final MethodHandle CLOSE = SystemCall.find("close",
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
         private Calls() { }
 
         static boolean areAvailable() {
-            return SOCKET != null && SENDTO != null && CLOSE != null;
+            return SENDTO != null && Sockets.isAvailable();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.core.net;
 
+import io.sluice.core.linux.Descriptor;
 import io.sluice.core.linux.DescriptorPassing;
 import io.sluice.core.linux.SocketOption;
 import java.io.IOException;
@@ -63,7 +64,7 @@ public final class ListenSocket {
         try {
             socket = open(local);
         } catch (IOException e) {
-            DescriptorPassing.close(descriptor);
+            Descriptor.close(descriptor);
             throw e;
         }
         try {
@@ -72,7 +73,7 @@ public final class ListenSocket {
             String loopback = local.getAddress() instanceof Inet4Address ? "127.0.0.1" : "::1";
             socket.bind(new InetSocketAddress(InetAddress.ofLiteral(loopback), 0), 1);
         } catch (IOException e) {
-            DescriptorPassing.close(descriptor);
+            Descriptor.close(descriptor);
             socket.close();
             throw e;
         }

@@ -1,5 +1,6 @@
 package io.sluice.core.net;
 
+import io.sluice.core.linux.Descriptor;
 import io.sluice.core.linux.SocketCalls;
 import io.sluice.core.linux.Sockets;
 import io.sluice.core.loop.EventLoop;
@@ -120,7 +121,7 @@ final class NativeSocket extends TcpSocket {
         if (descriptor != CLOSED) {
             int closing = descriptor;
             descriptor = CLOSED;
-            Sockets.close(closing);
+            Descriptor.close(closing);
         }
     }
 }

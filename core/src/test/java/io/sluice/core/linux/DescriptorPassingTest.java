@@ -39,7 +39,7 @@ class DescriptorPassingTest {
                 int count = DescriptorPassing.receive(receiver, bytes, descriptors);
                 assertEquals("two\n", new String(bytes, 0, count, StandardCharsets.US_ASCII));
                 assertEquals(2, descriptors.size());
-                DescriptorPassing.close(descriptors.getFirst());
+                Descriptor.close(descriptors.getFirst());
                 try (ServerSocketChannel adopting = listening()) {
                     DescriptorPassing.adopt(adopting, descriptors.getLast());
                     try (SocketChannel accepted = adopting.accept()) {

@@ -1,5 +1,6 @@
 package io.sluice.launcher.upgrade;
 
+import io.sluice.core.linux.Descriptor;
 import io.sluice.core.linux.DescriptorPassing;
 import java.io.EOFException;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class Conversation implements AutoCloseable {
         }
 
         void closeAll() {
-            descriptors.forEach(DescriptorPassing::close);
+            descriptors.forEach(Descriptor::close);
         }
     }
 
@@ -71,7 +72,7 @@ final class Conversation implements AutoCloseable {
             byte[] rest = new byte[LONGEST_LINE_BYTES - length];
             int count = DescriptorPassing.receive(channel, rest, descriptors);
             if (count == 0) {
-                descriptors.forEach(DescriptorPassing::close);
+                descriptors.forEach(Descriptor::close);
                 throw new EOFException("the other process has gone");
             }
             System.arraycopy(rest, 0, bytes, length, count);

@@ -18,6 +18,8 @@ public final class Epoll {
     public static final int IN = 1;
     /** There is room to write, or connecting has ended. */
     public static final int OUT = 4;
+    /** The peer of a socket has ended its direction; there may be bytes to read before that. {@code EPOLLRDHUP}. */
+    public static final int ENDED = 0x2000;
     /** Reported without being asked for: {@code EPOLLERR | EPOLLHUP}. */
     public static final int BROKEN = 0x8 | 0x10;
 
@@ -114,7 +116,7 @@ public final class Epoll {
         return checked(count);
     }
 
-    /** What has happened: of {@link #IN}, {@link #OUT} and {@link #BROKEN}. */
+    /** What has happened: of {@link #IN}, {@link #OUT}, {@link #ENDED} and {@link #BROKEN}. */
     public int events(int index) {
         return events.get(EVENTS, index * EVENT_BYTES);
     }

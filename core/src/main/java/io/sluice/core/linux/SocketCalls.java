@@ -25,6 +25,7 @@ public final class SocketCalls {
 
     /** Neither call waits, and a peer that is gone raises no signal: {@code MSG_DONTWAIT | MSG_NOSIGNAL}. */
     private static final int FLAGS = 0x40 | 0x4000;
+    private static final int MSG_MORE = 0x8000;
     private static final int COPY_BYTES = 16 * 1024;
     private static final MethodHandle RECV = find("recv");
     private static final MethodHandle SEND = find("send");
@@ -60,7 +61,17 @@ public final class SocketCalls {
      * @throws IOException if the connection is broken
      */
     public int send(int descriptor, ByteBuffer buffer) throws IOException {
-        return buffer.isDirect() ? moved(invokeSend(descriptor, buffer), buffer) : sendByCopy(descriptor, buffer);
+        return send(descriptor, buffer, FLAGS);
+    }
+
+    /** The same, when more bytes or the end follow at once: the kernel may send both in one segment. */
+    public int sendMore(int descriptor, ByteBuffer buffer) throws IOException {
+        return send(descriptor, buffer, FLAGS | MSG_MORE);
+    }
+
+    private int send(int descriptor, ByteBuffer buffer, int flags) throws IOException {
+        return buffer.isDirect() ? moved(invokeSend(descriptor, buffer, flags), buffer)
+                : sendByCopy(descriptor, buffer, flags);
     }
 
     private int receiveByCopy(int descriptor, ByteBuffer heap) throws IOException {
@@ -70,10 +81,10 @@ public final class SocketCalls {
         return count;
     }
 
-    private int sendByCopy(int descriptor, ByteBuffer heap) throws IOException {
+    private int sendByCopy(int descriptor, ByteBuffer heap, int flags) throws IOException {
         int most = Math.min(copy.capacity(), heap.remaining());
         copy.clear().put(0, heap, heap.position(), most).limit(most);
-        int count = send(descriptor, copy);
+        int count = send(descriptor, copy, flags);
         heap.position(heap.position() + count);
         return count;
     }
@@ -90,10 +101,10 @@ public final class SocketCalls {
         }
     }
 
-    private int invokeSend(int descriptor, ByteBuffer buffer) {
+    private int invokeSend(int descriptor, ByteBuffer buffer, int flags) {
         try {
             return (int) (long) SEND.invokeExact(
-                    callState, descriptor, address(buffer), (long) buffer.remaining(), FLAGS);
+                    callState, descriptor, address(buffer), (long) buffer.remaining(), flags);
         } catch (Throwable e) {
             throw new AssertionError("send's method handle takes exactly these arguments", e);
         }

@@ -61,6 +61,7 @@ final class EpollPoller extends Poller {
             Entry entry = data < 0 ? null : entries[(int) data];
             if (entry != null && entry.number == (int) (data >>> Integer.SIZE)) {
                 entry.readyOps = readyOps(epoll.events(i), entry.interestOps);
+                entry.peerHasEnded |= (epoll.events(i) & Epoll.ENDED) != 0;
                 onReady.accept(entry);
             }
         }
@@ -128,6 +129,7 @@ final class EpollPoller extends Poller {
         private int known;
         private boolean isChanged;
         private boolean cancelled;
+        private boolean peerHasEnded;
 
         private Entry(int descriptor, int number, ReadyHandler handler, Closeable source) {
             super(handler);
@@ -169,12 +171,18 @@ final class EpollPoller extends Poller {
         }
 
         private int events() {
-            return ((interestOps & IN_OPS) != 0 ? Epoll.IN : 0) | ((interestOps & OUT_OPS) != 0 ? Epoll.OUT : 0);
+            return ((interestOps & IN_OPS) != 0 ? Epoll.IN | Epoll.ENDED : 0)
+                    | ((interestOps & OUT_OPS) != 0 ? Epoll.OUT : 0);
         }
 
         @Override
         int readyOps() {
             return readyOps;
+        }
+
+        @Override
+        public boolean peerHasEnded() {
+            return peerHasEnded;
         }
 
         @Override

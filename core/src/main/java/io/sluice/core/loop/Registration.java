@@ -27,6 +27,12 @@ public abstract sealed class Registration permits EpollPoller.Entry, SelectorPol
     /** What the present event tells of, of what was asked for. */
     abstract int readyOps();
 
+    /**
+     * Whether the peer of a socket is known to have ended its direction, perhaps behind bytes that have not been read
+     * yet: reading them brings one to the end, never to a lack. Where there are no native calls, nobody tells.
+     */
+    public abstract boolean peerHasEnded();
+
     /** Whether it has not been cancelled. */
     abstract boolean isValid();
 

@@ -82,6 +82,11 @@ final class SelectorPoller extends Poller {
         }
 
         @Override
+        public boolean peerHasEnded() {
+            return false;
+        }
+
+        @Override
         boolean isValid() {
             return key.isValid();
         }

@@ -45,6 +45,11 @@ final class ChannelSocket extends TcpSocket {
     }
 
     @Override
+    int sendMore(SocketCalls calls, ByteBuffer buffer) throws IOException {
+        return channel.write(buffer);
+    }
+
+    @Override
     public int descriptor() {
         return ((SelChImpl) channel).getFDVal();
     }

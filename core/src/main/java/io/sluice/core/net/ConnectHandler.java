@@ -19,6 +19,11 @@ public interface ConnectHandler {
         throw new IllegalStateException("nothing was said to be reused");
     }
 
+    /** Whether there is something for a server as soon as it is connected. */
+    default boolean speaksFirst() {
+        return false;
+    }
+
     /** A server is connected, and has been sent the PROXY protocol header if one is configured. */
     void onServerConnected(Connection server);
 

@@ -126,14 +126,32 @@ public final class Connection implements ReadyHandler {
     public int write(ByteBuffer buffer) {
         assert loop.isOwner();
         try {
-            int count = transport.write(buffer);
-            if (count > 0) {
-                onSent(count);
-            }
-            return count;
+            return sent(transport.write(buffer));
         } catch (IOException e) {
             return ABORTED;
         }
+    }
+
+    /**
+     * The same, when more bytes, {@link #shutdownOutput} or {@link #close} follow at once: bytes may wait for that, so
+     * that both leave in one segment (send(2), {@code MSG_MORE}). One segment less is 5 % of a short connection's CPU
+     * time, and the peer is woken once instead of twice.
+     */
+    public int writeMore(ByteBuffer buffer) {
+        assert loop.isOwner();
+        try {
+            return sent(transport.writeMore(buffer));
+        } catch (IOException e) {
+            return ABORTED;
+        }
+    }
+
+    /**
+     * Whether the peer is known to have ended its direction, perhaps behind bytes that have not been read yet. Who
+     * reads on then comes to {@link #END}, and never to 0.
+     */
+    public boolean peerHasEnded() {
+        return transport.peerHasEnded();
     }
 
     /** Reads once into an empty pipe; as the other {@code read}. */
@@ -145,11 +163,7 @@ public final class Connection implements ReadyHandler {
     /** Writes once from a pipe that is not empty; as the other {@code write}. */
     public int write(Pipe pipe) {
         assert loop.isOwner() && !closed && !isSecure();
-        int count = result(pipe.emptyInto(socket.descriptor()));
-        if (count > 0) {
-            onSent(count);
-        }
-        return count;
+        return sent(result(pipe.emptyInto(socket.descriptor())));
     }
 
     private static int result(int moved) {
@@ -179,11 +193,14 @@ public final class Connection implements ReadyHandler {
         }
     }
 
-    private void onSent(int count) {
-        lastActiveNs = loop.nowNs();
-        if (traffic != null) {
-            traffic.add(TrafficCount.SENT_BYTES, count);
+    private int sent(int count) {
+        if (count > 0) {
+            lastActiveNs = loop.nowNs();
+            if (traffic != null) {
+                traffic.add(TrafficCount.SENT_BYTES, count);
+            }
         }
+        return count;
     }
 
     /** Ends this side's direction (FIN) after all that was written. The other direction goes on. */

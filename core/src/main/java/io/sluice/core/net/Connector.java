@@ -102,12 +102,17 @@ public final class Connector {
     /**
      * Opens a socket for a connection to a server and prepares it.
      *
+     * @param speaksFirst whether there is something for the server as soon as it is connected: one segment then ends
+     *                    the handshake and carries that
      * @throws IOException if this host lacks what it takes: file descriptors, ports, a source address of its own
      */
-    TcpSocket open(Server server) throws IOException {
+    TcpSocket open(Server server, boolean speaksFirst) throws IOException {
         TcpSocket socket = TcpSocket.open(server.address());
         try {
             KeepAlive.apply(socket.descriptor());
+            if (speaksFirst || speaksTls() || config.sendProxyProtocol() != ProxyProtocolVersion.OFF) {
+                SocketOption.TCP_QUICKACK.set(socket.descriptor(), 0);
+            }
             if (!config.source().isEmpty()) {
                 SocketOption.IP_BIND_ADDRESS_NO_PORT.set(socket.descriptor(), 1);
                 socket.bind(new InetSocketAddress(nextSource(server.address().getAddress()), 0));

@@ -56,6 +56,11 @@ final class NativeSocket extends TcpSocket {
     }
 
     @Override
+    int sendMore(SocketCalls calls, ByteBuffer buffer) throws IOException {
+        return calls.sendMore(used(), buffer);
+    }
+
+    @Override
     public int descriptor() {
         return descriptor;
     }

@@ -30,6 +30,16 @@ final class Plain extends Transport {
     }
 
     @Override
+    int writeMore(ByteBuffer buffer) throws IOException {
+        return socket.sendMore(calls, buffer);
+    }
+
+    @Override
+    boolean peerHasEnded() {
+        return socket.peerHasEnded();
+    }
+
+    @Override
     boolean hasUnread() {
         return false;
     }

@@ -58,6 +58,14 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
 
     abstract int send(SocketCalls calls, ByteBuffer buffer) throws IOException;
 
+    /** The same, when more bytes or the end follow at once. */
+    abstract int sendMore(SocketCalls calls, ByteBuffer buffer) throws IOException;
+
+    /** As {@link Registration#peerHasEnded}. */
+    final boolean peerHasEnded() {
+        return registration != null && registration.peerHasEnded();
+    }
+
     /** The number by which native calls know it; -1 once it is closed. */
     public abstract int descriptor();
 

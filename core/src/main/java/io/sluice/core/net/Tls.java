@@ -181,9 +181,24 @@ final class Tls extends Transport {
 
     @Override
     int write(ByteBuffer buffer) throws IOException {
-        int count = output.write(buffer);
+        return write(buffer, false);
+    }
+
+    @Override
+    int writeMore(ByteBuffer buffer) throws IOException {
+        return write(buffer, true);
+    }
+
+    private int write(ByteBuffer buffer, boolean more) throws IOException {
+        int count = output.write(buffer, more);
         connection.transportWantsWrite(output.isBlocked());
         return count;
+    }
+
+    /** An end of TLS comes in a record, of which nobody tells. */
+    @Override
+    boolean peerHasEnded() {
+        return false;
     }
 
     @Override

@@ -51,8 +51,8 @@ final class TlsOutput {
         return state == State.BROKEN;
     }
 
-    /** Encrypts and sends: as {@link Connection#write(ByteBuffer)}. */
-    int write(ByteBuffer source) throws IOException {
+    /** Encrypts and sends: as {@link Connection#write(ByteBuffer)}, or as {@link Connection#writeMore}. */
+    int write(ByteBuffer source, boolean more) throws IOException {
         if (state != State.OPEN) {
             return Connection.ABORTED;
         }
@@ -62,7 +62,7 @@ final class TlsOutput {
             if (!encrypt(source, records)) {
                 return Connection.ABORTED;
             }
-            send(records.flip());
+            send(records.flip(), more);
         }
         return source.position() - start;
     }
@@ -89,12 +89,13 @@ final class TlsOutput {
             before = records.position();
             engine.wrap(NOTHING, records);
         } while (records.position() > before && records.remaining() >= TlsBuffers.RECORD_BYTES);
-        send(records.flip());
+        // Behind close_notify nothing comes but the end.
+        send(records.flip(), state == State.NOTIFIED);
     }
 
     /** The socket takes bytes again. @return how many it has taken */
     int flush() throws IOException {
-        int count = put(unsent);
+        int count = put(unsent, false);
         if (!unsent.hasRemaining()) {
             release();
             goOnEnding();
@@ -123,16 +124,16 @@ final class TlsOutput {
         unsent = null;
     }
 
-    private void send(ByteBuffer records) throws IOException {
+    private void send(ByteBuffer records, boolean more) throws IOException {
         if (records.hasRemaining()) {
-            put(records);
+            put(records, more);
             unsent = buffers.keep(records);
         }
     }
 
-    private int put(ByteBuffer records) throws IOException {
+    private int put(ByteBuffer records, boolean more) throws IOException {
         try {
-            return socket.write(records);
+            return more ? socket.writeMore(records) : socket.write(records);
         } catch (IOException e) {
             state = State.BROKEN;
             release();

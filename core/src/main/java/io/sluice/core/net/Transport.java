@@ -17,6 +17,12 @@ abstract sealed class Transport permits Plain, Tls {
     /** Writes once: as {@link Connection#write(ByteBuffer)}. */
     abstract int write(ByteBuffer buffer) throws IOException;
 
+    /** As {@link Connection#writeMore}. */
+    abstract int writeMore(ByteBuffer buffer) throws IOException;
+
+    /** As {@link Connection#peerHasEnded}. */
+    abstract boolean peerHasEnded();
+
     /** Whether reading would bring something although the socket has nothing: the kernel does not tell of that. */
     abstract boolean hasUnread();
 

@@ -98,9 +98,13 @@ final class Cargo {
         }
     }
 
-    /** Writes once: as {@link Connection#write}. What holds no more bytes is given back. */
-    int unload(Connection sink) {
-        int count = pipe != null ? sink.write(pipe) : sink.write(buffer);
+    /**
+     * Writes once: as {@link Connection#write}. What holds no more bytes is given back.
+     *
+     * @param last whether the end follows at once
+     */
+    int unload(Connection sink, boolean last) {
+        int count = pipe != null ? sink.write(pipe) : last ? sink.writeMore(buffer) : sink.write(buffer);
         if (count > 0) {
             vessels.stats().add(pipe != null ? Counter.BYTES_SPLICED : Counter.BYTES_COPIED, count);
         }

@@ -164,12 +164,16 @@ public final class Flow implements BufferWaiter {
                 return count == 0 ? Outcome.GOES_ON : onSourceEnd(count);
             }
             Outcome outcome = write();
-            // Who took all there was need not look again: readiness will tell when there is more.
-            if (outcome != Outcome.GOES_ON || !cargo.isEmpty() || !cargo.sourceHasMore()) {
+            if (outcome != Outcome.GOES_ON || !cargo.isEmpty() || !isWorthReading()) {
                 return outcome;
             }
         }
         return Outcome.GOES_ON;
+    }
+
+    /** Who took all there was need not look again: readiness will tell when there is more. */
+    private boolean isWorthReading() {
+        return cargo.sourceHasMore() || source.peerHasEnded();
     }
 
     private boolean hasRoom() {
@@ -184,7 +188,7 @@ public final class Flow implements BufferWaiter {
     }
 
     private Outcome write() {
-        int count = cargo.unload(sink);
+        int count = cargo.unload(sink, state == State.OPEN && !cargo.sourceHasMore() && source.peerHasEnded());
         if (count < 0) {
             return Outcome.SINK_ABORTED;
         }

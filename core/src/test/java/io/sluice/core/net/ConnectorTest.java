@@ -68,10 +68,23 @@ class ConnectorTest {
         }
     }
 
+    @Test
+    void leavesTheEndOfTheHandshakeToWhatIsSaidFirst() throws Throwable {
+        try (TcpSocket waiting = open(false); TcpSocket speaking = open(true)) {
+            assertEquals(1, KernelOption.TCP_QUICKACK.get(waiting));
+            assertEquals(0, KernelOption.TCP_QUICKACK.get(speaking));
+        }
+    }
+
     private TcpSocket open(String... sources) throws IOException {
+        return open(false, sources);
+    }
+
+    private TcpSocket open(boolean speaksFirst, String... sources) throws IOException {
         Pool pool = new PoolSettings().server(Loopback.refusing()).source(sources).pool();
         ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
         PoolSettings.resolve(pool, states);
-        return new Connector(driven.loop(), new Target(pool, Wanted.ANY), states).open(pool.servers().getFirst());
+        return new Connector(driven.loop(), new Target(pool, Wanted.ANY), states)
+                .open(pool.servers().getFirst(), speaksFirst);
     }
 }

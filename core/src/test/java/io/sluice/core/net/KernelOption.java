@@ -8,14 +8,20 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.channels.SocketChannel;
+import sun.nio.ch.SelChImpl;
 
 /** Options of sockets as the kernel has them, by their numbers there. */
 public enum KernelOption {
 
     IP_BIND_ADDRESS_NO_PORT(0, 24), SO_SNDBUF(1, 7), SO_KEEPALIVE(1, 9), TCP_NODELAY(6, 1), TCP_KEEPIDLE(6, 4),
-    TCP_KEEPINTVL(6, 5), TCP_KEEPCNT(6, 6);
+    TCP_KEEPINTVL(6, 5), TCP_KEEPCNT(6, 6), TCP_QUICKACK(6, 12);
 
     private static final int F_GETFL = 3;
+    private static final int TCP_INFO = 11;
+    private static final int TCP_INFO_BYTES = 144;
+    private static final long SEGMENTS_OUT = 136;
+    private static final long SEGMENTS_IN = 140;
 
     private final int level;
     private final int number;
@@ -42,6 +48,29 @@ public enum KernelOption {
             MemorySegment pointer = arena.allocateFrom(ValueLayout.JAVA_INT, value);
             int result = (int) setsockopt.invokeExact(socket.descriptor(), level, number, pointer, Integer.BYTES);
             assertEquals(0, result);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** How many segments a TCP socket has sent (tcp(7), {@code TCP_INFO}). */
+    public static int segmentsSent(TcpSocket socket) {
+        return tcpInfo(socket.descriptor(), SEGMENTS_OUT);
+    }
+
+    /** Likewise received. */
+    public static int segmentsReceived(SocketChannel socket) {
+        return tcpInfo(((SelChImpl) socket).getFDVal(), SEGMENTS_IN);
+    }
+
+    private static int tcpInfo(int descriptor, long offset) {
+        MethodHandle getsockopt = find("getsockopt", ValueLayout.ADDRESS);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(TCP_INFO_BYTES, Long.BYTES);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, TCP_INFO_BYTES);
+            int result = (int) getsockopt.invokeExact(descriptor, TCP_NODELAY.level, TCP_INFO, info, length);
+            assertEquals(0, result);
+            return info.get(ValueLayout.JAVA_INT, offset);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -7,6 +7,7 @@ import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
 import io.sluice.core.net.KernelOption;
 import io.sluice.core.net.Loopback;
+import io.sluice.core.net.TcpSocket;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -23,6 +24,7 @@ final class RelayFixture implements AutoCloseable {
     final Socket client;
     final Socket server;
     final CompletableFuture<Termination> end = new CompletableFuture<>();
+    private final TcpSocket clientSocket;
     private final Connection clientSide;
     private final Connection serverSide;
     private final Flow clientToServer;
@@ -34,6 +36,7 @@ final class RelayFixture implements AutoCloseable {
         Loopback.Pair clientPair = Loopback.pair();
         Loopback.Pair serverPair = Loopback.pair();
         client = clientPair.far();
+        clientSocket = clientPair.near();
         server = serverPair.far();
         KernelOption.SO_SNDBUF.set(clientPair.near(), 64 * 1024);
         KernelOption.SO_SNDBUF.set(serverPair.near(), 64 * 1024);
@@ -55,6 +58,11 @@ final class RelayFixture implements AutoCloseable {
 
     Relay relay() {
         return relay;
+    }
+
+    /** Segments that the client was sent. */
+    int segmentsToClient() {
+        return KernelOption.segmentsSent(clientSocket);
     }
 
     /** Writes to the server until its socket takes no more; returns how many bytes it took. */

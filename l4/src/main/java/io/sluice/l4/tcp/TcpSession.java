@@ -22,6 +22,7 @@ import io.sluice.core.worker.Session;
 import io.sluice.l4.postgres.BackendKey;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,7 +187,14 @@ final class TcpSession extends Session
     void connect(TcpRoute chosen, ByteBuffer received) {
         int mostRetries = chosen.connector().config().retries();
         prepare(chosen, chosen.connector(), mostRetries, received);
-        attempts.start(ClientHash.of(journal.client().getAddress()));
+        if (received == null) {
+            // What the client has said already can go along with the end of the server's handshake.
+            onReady(client, SelectionKey.OP_READ);
+        }
+        if (state == State.CONNECTING) {
+            attempts.start(ClientHash.of(journal.client().getAddress()));
+            refuseIfGone();
+        }
     }
 
     /** The same with a server that no other can stand in for. One that is connected already is let go. */
@@ -209,7 +217,12 @@ final class TcpSession extends Session
         attempts.prepare(to, mostRetries, journal.client(), listenerAddress);
     }
 
-    /** Whether the client has sent something since its server is being connected. */
+    @Override
+    public boolean speaksFirst() {
+        return hasReadAhead();
+    }
+
+    /** Whether the client has sent something that its server has yet to get. */
     boolean hasReadAhead() {
         return clientToServer.inFlight() != null;
     }
@@ -236,7 +249,13 @@ final class TcpSession extends Session
         Flow.Outcome outcome = clientToServer.onReadable();
         if (outcome == Flow.Outcome.SOURCE_ABORTED) {
             refuse(attempts.isQueued() ? Termination.CLIENT_ABORT_QUEUE : Termination.CLIENT_ABORT_CONNECT);
-        } else if (attempts.isQueued() && clientToServer.state() != Flow.State.OPEN) {
+        } else {
+            refuseIfGone();
+        }
+    }
+
+    private void refuseIfGone() {
+        if (attempts.isQueued() && clientHasEnded()) {
             refuse(Termination.CLIENT_ABORT_QUEUE);
         }
     }

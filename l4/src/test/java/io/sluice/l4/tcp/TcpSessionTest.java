@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,6 +225,23 @@ class TcpSessionTest {
         assertReset(accept());
         assertReset(client);
         ended(Termination.SERVER_TIMEOUT_DATA, "s0");
+    }
+
+    @Test
+    void queuesNobodyWhoHasLeftBefore() throws Exception {
+        Socket holder = startWithFullServer();
+        CountDownLatch left = new CountDownLatch(1);
+        sluice.worker().loop().mailbox().post(() -> {
+            try {
+                assertTrue(left.await(20, SECONDS));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        connect().shutdownOutput();
+        left.countDown();
+        ended(Termination.CLIENT_ABORT_QUEUE, null);
+        holder.close();
     }
 
     @ParameterizedTest

@@ -59,6 +59,8 @@ final class MessageFlow implements BufferWaiter {
     private BodyFramer framer;
     /** Bytes read; from position to limit not framed yet. Null if there are none in flight. */
     private ByteBuffer buffer;
+    /** Whether the sink's end follows the message at once. */
+    private boolean endsSink;
     /** Whether the framer has handed out a run that has to wait until the present one is written. */
     private boolean runHeld;
 
@@ -92,6 +94,11 @@ final class MessageFlow implements BufferWaiter {
     /** Bytes read that are not framed yet, from the position on; null if there are none. To be looked at only. */
     ByteBuffer unframed() {
         return buffer;
+    }
+
+    /** Says that the sink's end follows the message at once, or that it does not. */
+    void endsSink(boolean ends) {
+        endsSink = ends;
     }
 
     /**
@@ -141,7 +148,7 @@ final class MessageFlow implements BufferWaiter {
     }
 
     private Outcome writeInterim() {
-        return switch (output.writeTo(sink)) {
+        return switch (output.writeTo(sink, false)) {
             case ALL_WRITTEN -> Outcome.GOES_ON;
             case SINK_FULL -> blocked();
             case SINK_ABORTED -> Outcome.SINK_ABORTED;
@@ -224,6 +231,7 @@ final class MessageFlow implements BufferWaiter {
         source = null;
         sink = null;
         framer = null;
+        endsSink = false;
         runHeld = false;
         choice.reset();
         output.clear();
@@ -247,7 +255,7 @@ final class MessageFlow implements BufferWaiter {
             if (event == BodyEvent.REFUSED) {
                 return Outcome.REFUSED;
             }
-            switch (output.writeTo(sink)) {
+            switch (output.writeTo(sink, endsSink && state == State.LAST_BYTES)) {
                 case ALL_WRITTEN -> { }
                 case SINK_FULL -> {
                     return blocked();

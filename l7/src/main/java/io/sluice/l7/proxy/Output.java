@@ -87,31 +87,32 @@ final class Output {
         behind = last;
     }
 
-    Progress writeTo(Connection sink) {
+    /** @param last whether the sink's end follows at once */
+    Progress writeTo(Connection sink, boolean last) {
         Progress progress = Progress.ALL_WRITTEN;
         if (ahead != null) {
-            progress = write(sink, ahead);
+            progress = write(sink, ahead, last);
             ahead = progress == Progress.ALL_WRITTEN ? null : ahead;
         }
         if (progress == Progress.ALL_WRITTEN && hasRun()) {
-            progress = writeRun(sink);
+            progress = writeRun(sink, last);
         }
         if (progress == Progress.ALL_WRITTEN && pipe != null) {
             progress = writePipe(sink);
         }
         if (progress == Progress.ALL_WRITTEN && behind != null) {
-            progress = write(sink, behind);
+            progress = write(sink, behind, last);
             behind = progress == Progress.ALL_WRITTEN ? null : behind;
         }
         return progress;
     }
 
     /** The buffer's own position and limit tell what is not framed yet; they are put back. */
-    private Progress writeRun(Connection sink) {
+    private Progress writeRun(Connection sink, boolean last) {
         int position = buffer.position();
         int limit = buffer.limit();
         buffer.limit(end).position(start);
-        Progress progress = write(sink, buffer);
+        Progress progress = write(sink, buffer, last);
         start = buffer.position();
         buffer.limit(limit).position(position);
         return progress;
@@ -138,8 +139,8 @@ final class Output {
         }
     }
 
-    private Progress write(Connection sink, ByteBuffer source) {
-        int count = sink.write(source);
+    private Progress write(Connection sink, ByteBuffer source, boolean last) {
+        int count = last ? sink.writeMore(source) : sink.write(source);
         if (count < 0) {
             return Progress.SINK_ABORTED;
         }

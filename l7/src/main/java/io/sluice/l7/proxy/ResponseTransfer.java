@@ -107,6 +107,7 @@ final class ResponseTransfer {
         bodyFramer.begin(head.framing(), head.contentLength());
         responseWriter.writeFinal(head, plan.headFraming(head), persistence(), edits, setCookie);
         interimBytes = flow.writtenBytes();
+        flow.endsSink(!clientStays);
         return flow.begin(server.connection(), client.connection(), reader.takeRest(), bodyFramer, plan.shape());
     }
 
@@ -115,6 +116,7 @@ final class ResponseTransfer {
         stop();
         clientStays = request.allowsNext();
         responseWriter.writeAnswer(answer, persistence(), request.asksForHeadOnly());
+        flow.endsSink(!clientStays);
         return flow.beginWhole(client.connection());
     }
 

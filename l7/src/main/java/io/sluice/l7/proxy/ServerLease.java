@@ -172,6 +172,11 @@ final class ServerLease implements ConnectHandler {
     }
 
     @Override
+    public boolean speaksFirst() {
+        return true;
+    }
+
+    @Override
     public void onConnectionReused() {
         reused = true;
         handler.onServer(connection);

@@ -1,0 +1,91 @@
+package io.sluice.core.relay;
+
+import static io.sluice.core.net.Loopback.assertEnd;
+import static io.sluice.core.net.Loopback.receive;
+import static io.sluice.core.net.Loopback.send;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.PipePool;
+import io.sluice.core.buffer.Vessels;
+import io.sluice.core.log.Termination;
+import io.sluice.core.loop.HandDriven;
+import io.sluice.core.stats.WorkerStats;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What a relay makes of bytes behind which the end has come already. */
+@EnabledOnOs(OS.LINUX)
+class LastBytesTest {
+
+    private static final int BUFFER_BYTES = 4096;
+
+    private final HandDriven driven = new HandDriven();
+    private final BufferPool buffers = new BufferPool(driven.loop(), BUFFER_BYTES, 4);
+    private RelayFixture relay;
+
+    @BeforeEach
+    void start() throws IOException {
+        Vessels vessels = new Vessels(buffers, new PipePool(driven.loop(), 0), new WorkerStats());
+        relay = new RelayFixture(driven.loop(), vessels, RelayFixture.LONG);
+        relay.relay().start();
+        driven.turn();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        relay.relay().abort(Termination.KILLED_DATA);
+        relay.close();
+        driven.close();
+        assertEquals(0, buffers.inUse(), "buffers leaked");
+    }
+
+    @Test
+    void sendsThemTogetherWithTheEnd() throws Exception {
+        int before = relay.segmentsToClient();
+        send(relay.server, "bye");
+        relay.server.shutdownOutput();
+        driven.turn();
+        assertEquals(1, relay.segmentsToClient() - before);
+        assertEquals("bye", receive(relay.client, 3));
+        assertEnd(relay.client);
+    }
+
+    @Test
+    void holdsNothingBackAsLongAsThereIsNoEnd() throws Exception {
+        send(relay.server, "so long");
+        driven.turn();
+        assertEquals(7, relay.client.getInputStream().available());
+        relay.server.shutdownOutput();
+        driven.turn();
+        assertEquals("so long", receive(relay.client, 7));
+        assertEnd(relay.client);
+    }
+
+    @Test
+    void endsBehindMoreThanFitsIntoABuffer() throws Exception {
+        for (int length : new int[] {BUFFER_BYTES, BUFFER_BYTES + 1, 20 * BUFFER_BYTES}) {
+            String bytes = "x".repeat(length);
+            send(relay.server, bytes);
+            if (length > 2 * BUFFER_BYTES) {
+                relay.server.shutdownOutput();
+            }
+            driven.turnUntil(() -> available() >= length);
+            assertEquals(bytes, receive(relay.client, length));
+        }
+        driven.turnUntil(() -> relay.serverToClient().state() == Flow.State.ENDED);
+        assertEnd(relay.client);
+    }
+
+    private int available() {
+        try {
+            return relay.client.getInputStream().available();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

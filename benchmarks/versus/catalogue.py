@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from loads import Bench, Handshakes, Idle, Load, Pgbench, RedisBenchmark, Wrk, WrkTls
+from machine import Cores
 from programs import FIXTURES, ROOT, Probe, Program
 
 HTTP_PROBE = Probe(b"GET /small HTTP/1.1\r\nHost: versus\r\nConnection: close\r\n\r\n", b"HTTP/1.1 200")
@@ -71,6 +72,12 @@ class Scenario:
     probe: Probe = HTTP_PROBE
     rounds: int = 9        # many short ones, as machines drift: what meets one round meets all contenders
     seconds: int = 1        # of load, each turn; more where it takes a while to connect
+    dear_load: bool = False     # a request costs clients more than balancers, the origin least
+
+    def cores(self, planned: Cores) -> Cores:
+        if not self.load.reaches_origin:
+            return planned.with_idle_origin()
+        return planned.with_dear_load() if self.dear_load else planned
 
     def tools(self) -> list[Program]:
         """What it needs besides balancers and the origin, each to be prepared before they start."""
@@ -110,7 +117,7 @@ SCENARIOS = (
     Scenario("http-bulk", "8 keep-alive connections, each fetching a file of 10 MB again and again.",
              "http", Wrk("/bulk", 8), MEGABYTE, peers=BULK_PEERS),
     Scenario("http-connect", "64 clients, each opening a connection for every request; answers of 128 bytes.",
-             "http", Wrk("/small", 64, CLOSE)),
+             "http", Wrk("/small", 64, CLOSE), dear_load=True),
     Scenario("http-latency", "64 keep-alive connections, asking at a fixed rate for answers of 128 bytes: half of "
              "what the slowest balancer can do.", "http", Bench("/small", 64), **OPEN_LOOP),
     Scenario("http-idle", "4,000 keep-alive connections that have had one answer each and stay open.",

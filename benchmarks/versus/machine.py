@@ -37,6 +37,11 @@ class Cores:
             text += f"; only {count}, where {ENOUGH_CORES} are wanted, so that origin or load may be the bound"
         return text
 
+    def with_dear_load(self) -> "Cores":
+        """One of the origin's cores for the load, if there are more, where a request is dear for clients only."""
+        *given, kept = self.origin
+        return replace(self, origin=[kept], load=sorted({*self.load, *given}))
+
     def with_idle_origin(self) -> "Cores":
         """The origin's cores for the load, too."""
         return replace(self, load=sorted({*self.load, *self.origin}))

@@ -88,7 +88,7 @@ class Run:
         self.scenario = scenario
         self.peers = peers
         self.turns = turns
-        self.cores = site.cores if scenario.load.reaches_origin else site.cores.with_idle_origin()
+        self.cores = scenario.cores(site.cores)
         self.network = site.network
         self.load_average = machine.load_average()
         self.load: Load = scenario.load

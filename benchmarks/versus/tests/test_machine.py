@@ -36,6 +36,10 @@ class MachineTest(unittest.TestCase):
         self.assertEqual(self.cores(4, 5, 6), machine.Cores([6], [5], [4]))
         self.assertEqual(self.cores(0, 1), machine.Cores([1], [0], [0]))
 
+    def test_gives_dear_load_a_core_of_the_origin_that_it_can_spare(self):
+        self.assertEqual(self.cores(0, 1, 2, 3).with_dear_load(), machine.Cores([3], [2], [0, 1]))
+        self.assertEqual(self.cores(0, 1, 2).with_dear_load(), machine.Cores([2], [1], [0]))
+
     def test_gives_the_load_the_cores_of_an_origin_that_has_nothing_to_do(self):
         self.assertEqual(self.cores(0, 1, 2, 3).with_idle_origin(), machine.Cores([3], [1, 2], [0, 1, 2]))
 

@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Waits for descriptors to become ready: {@code epoll(7)}, level-triggered, and an {@code eventfd(2)} by which other
+ * Waits for descriptors to become ready: {@code epoll(7)}, and an {@code eventfd(2)} by which other
  * threads end the wait. Owned by one event loop, but for {@link #wakeUp}.
  */
 public final class Epoll {
@@ -23,7 +23,11 @@ public final class Epoll {
     /** Reported without being asked for: {@code EPOLLERR | EPOLLHUP}. */
     public static final int BROKEN = 0x8 | 0x10;
 
-    private static final int EDGE_TRIGGERED = 1 << 31;
+    /** There is a byte that is urgent (tcp(7)), before which a read stops. {@code EPOLLPRI}. */
+    public static final int URGENT = 2;
+    /** Told once when it becomes so, instead of as long as it is so. */
+    public static final int EDGE_TRIGGERED = 1 << 31;
+
     private static final int CTL_ADD = 1;
     private static final int CTL_DEL = 2;
     private static final int CTL_MOD = 3;
@@ -116,7 +120,7 @@ public final class Epoll {
         return checked(count);
     }
 
-    /** What has happened: of {@link #IN}, {@link #OUT}, {@link #ENDED} and {@link #BROKEN}. */
+    /** What has happened: of {@link #IN}, {@link #OUT}, {@link #ENDED}, {@link #URGENT} and {@link #BROKEN}. */
     public int events(int index) {
         return events.get(EVENTS, index * EVENT_BYTES);
     }

@@ -51,7 +51,10 @@ public final class SocketCalls {
         if (!buffer.isDirect()) {
             return receiveByCopy(descriptor, buffer);
         }
-        int count = invokeRecv(descriptor, buffer);
+        int count;
+        do {
+            count = invokeRecv(descriptor, buffer);
+        } while (isInterrupted(count));
         return count == 0 ? END : moved(count, buffer);
     }
 
@@ -70,8 +73,18 @@ public final class SocketCalls {
     }
 
     private int send(int descriptor, ByteBuffer buffer, int flags) throws IOException {
-        return buffer.isDirect() ? moved(invokeSend(descriptor, buffer, flags), buffer)
-                : sendByCopy(descriptor, buffer, flags);
+        if (!buffer.isDirect()) {
+            return sendByCopy(descriptor, buffer, flags);
+        }
+        int count;
+        do {
+            count = invokeSend(descriptor, buffer, flags);
+        } while (isInterrupted(count));
+        return moved(count, buffer);
+    }
+
+    private boolean isInterrupted(int count) {
+        return count < 0 && SystemCall.errorNumber(callState) == SystemCall.EINTR;
     }
 
     private int receiveByCopy(int descriptor, ByteBuffer heap) throws IOException {
@@ -120,7 +133,7 @@ public final class SocketCalls {
             return count;
         }
         int error = SystemCall.errorNumber(callState);
-        if (error == SystemCall.EAGAIN || error == SystemCall.EINTR) {
+        if (error == SystemCall.EAGAIN) {
             return 0;
         }
         throw new IOException(SystemCall.describe(error));

@@ -15,6 +15,11 @@ import sun.nio.ch.SelChImpl;
  * Waits by {@code epoll(7)}. An event finds its entry by the descriptor, and by a number that no other entry has: a
  * descriptor may have been closed and be another socket's by the time that the event is looked at.
  *
+ * <p>Of channels the kernel tells as long as they are ready. Of descriptors it tells once, when they become so, and
+ * their owner says when they have proved to be so no more ({@link Registration#onUnready}); as long as it has not, they
+ * are taken for ready in every cycle. So both look alike to handlers, but the kernel does not have to look at each
+ * descriptor a second time after it has told of it, nor to be asked whenever wishes change.
+ *
  * <p>Owned by one event loop, but for {@link #wakeUp}.
  */
 final class EpollPoller extends Poller {
@@ -27,8 +32,10 @@ final class EpollPoller extends Poller {
     private final Epoll epoll = new Epoll();
     /** By descriptor. */
     private Entry[] entries = new Entry[FIRST_ENTRIES];
-    /** Those that ask for something else than the kernel knows. */
-    private final ArrayList<Entry> changed = new ArrayList<>();
+    /** To be looked at before the loop waits: what is wanted of them has changed, or they may be ready still. */
+    private final ArrayList<Entry> touched = new ArrayList<>();
+    /** To be told in this cycle. */
+    private final ArrayList<Entry> due = new ArrayList<>();
     private int lastNumber;
 
     EpollPoller(Consumer<Registration> onReady) throws IOException {
@@ -37,17 +44,20 @@ final class EpollPoller extends Poller {
 
     @Override
     Registration register(SelectableChannel channel, int ops, ReadyHandler handler) {
-        return register(((SelChImpl) channel).getFDVal(), ops, handler, channel);
+        return add(new LevelEntry(((SelChImpl) channel).getFDVal(), handler, channel), ops);
     }
 
     @Override
     Registration register(int descriptor, int ops, ReadyHandler handler, Closeable source) {
+        return add(new EdgeEntry(descriptor, handler, source), ops);
+    }
+
+    private Entry add(Entry entry, int ops) {
+        int descriptor = entry.descriptor;
         if (descriptor >= entries.length) {
             entries = Arrays.copyOf(entries, Math.max(2 * entries.length, descriptor + 1));
         }
         assert entries[descriptor] == null : "closed without having been cancelled";
-        lastNumber = lastNumber + 1 & Integer.MAX_VALUE;
-        Entry entry = new Entry(descriptor, lastNumber, handler, source);
         entries[descriptor] = entry;
         entry.interestOps(ops);
         return entry;
@@ -55,25 +65,25 @@ final class EpollPoller extends Poller {
 
     @Override
     void poll(long timeoutMs) throws IOException {
-        int count = epoll.await(applyChanges() ? toInt(timeoutMs) : 0);
+        boolean taken = settleTouched();
+        int count = epoll.await(taken && due.isEmpty() ? toInt(timeoutMs) : 0);
         for (int i = 0; i < count; i++) {
             long data = epoll.data(i);
             Entry entry = data < 0 ? null : entries[(int) data];
             if (entry != null && entry.number == (int) (data >>> Integer.SIZE)) {
-                entry.readyOps = readyOps(epoll.events(i), entry.interestOps);
-                entry.peerHasEnded |= (epoll.events(i) & Epoll.ENDED) != 0;
+                entry.onEvents(epoll.events(i));
+                entry.becomeDueIfReady();
+            }
+        }
+        for (int i = 0; i < due.size(); i++) {
+            Entry entry = due.get(i);
+            entry.isDue = false;
+            if (!entry.cancelled) {
+                entry.touch();
                 onReady.accept(entry);
             }
         }
-    }
-
-    /** Of a broken socket whoever asks for anything is told: using it shows what has happened. */
-    private static int readyOps(int events, int interestOps) {
-        if ((events & Epoll.BROKEN) != 0) {
-            return interestOps;
-        }
-        int ops = (events & Epoll.IN) != 0 ? IN_OPS : 0;
-        return interestOps & ((events & Epoll.OUT) != 0 ? ops | OUT_OPS : ops);
+        due.clear();
     }
 
     private static int toInt(long timeoutMs) {
@@ -86,18 +96,21 @@ final class EpollPoller extends Poller {
      *
      * @return whether the kernel has taken all; if not, handlers may have made work for the loop
      */
-    private boolean applyChanges() {
+    private boolean settleTouched() {
         boolean taken = true;
-        for (int i = 0; i < changed.size(); i++) {
-            Entry entry = changed.get(i);
+        for (int i = 0; i < touched.size(); i++) {
+            Entry entry = touched.get(i);
+            entry.isTouched = false;
             try {
-                entry.apply();
+                if (!entry.cancelled) {
+                    entry.settle();
+                }
             } catch (IOException e) {
                 taken = false;
                 entry.handler().onFailure(new UncheckedIOException("a socket cannot be waited for", e));
             }
         }
-        changed.clear();
+        touched.clear();
         return taken;
     }
 
@@ -118,25 +131,31 @@ final class EpollPoller extends Poller {
     }
 
     /** One descriptor. */
-    final class Entry extends Registration {
+    abstract sealed class Entry extends Registration {
 
         private final int descriptor;
         private final int number;
         private final Closeable source;
         private int interestOps;
-        private int readyOps;
-        /** What the kernel knows of; 0 if it does not know the descriptor. */
-        private int known;
-        private boolean isChanged;
+        private boolean isTouched;
+        private boolean isDue;
         private boolean cancelled;
-        private boolean peerHasEnded;
+        /** Events that the kernel watches for; 0 if it does not know the descriptor. */
+        private int watched;
 
-        private Entry(int descriptor, int number, ReadyHandler handler, Closeable source) {
+        private Entry(int descriptor, ReadyHandler handler, Closeable source) {
             super(handler);
+            lastNumber = lastNumber + 1 & Integer.MAX_VALUE;
             this.descriptor = descriptor;
-            this.number = number;
+            this.number = lastNumber;
             this.source = source;
         }
+
+        /** The kernel has told of these. */
+        abstract void onEvents(int events);
+
+        /** Has the kernel know what is wanted, and becomes due if it is ready for that already. */
+        abstract void settle() throws IOException;
 
         @Override
         public int interestOps() {
@@ -147,42 +166,46 @@ final class EpollPoller extends Poller {
         public void interestOps(int ops) {
             assert !cancelled;
             interestOps = ops;
-            if (!isChanged) {
-                isChanged = true;
-                changed.add(this);
+            touch();
+        }
+
+        void touch() {
+            if (!isTouched) {
+                isTouched = true;
+                touched.add(this);
             }
         }
 
-        /** Who wants nothing is taken out, or it would be told of what is broken again and again. */
-        private void apply() throws IOException {
-            isChanged = false;
-            int wanted = cancelled ? 0 : events();
-            if (cancelled || wanted == known) {
+        void becomeDueIfReady() {
+            if (!isDue && readyOps() != 0) {
+                isDue = true;
+                due.add(this);
+            }
+        }
+
+        /** Who is watched for nothing is taken out, or it would be told of what is broken again and again. */
+        void watch(int events) throws IOException {
+            if (events == watched) {
                 return;
             }
-            if (wanted == 0) {
+            long data = (long) number << Integer.SIZE | descriptor;
+            if (events == 0) {
                 epoll.remove(descriptor);
-            } else if (known == 0) {
-                epoll.add(descriptor, wanted, (long) number << Integer.SIZE | descriptor);
+            } else if (watched == 0) {
+                epoll.add(descriptor, events, data);
             } else {
-                epoll.change(descriptor, wanted, (long) number << Integer.SIZE | descriptor);
+                epoll.change(descriptor, events, data);
             }
-            known = wanted;
+            watched = events;
         }
 
-        private int events() {
-            return ((interestOps & IN_OPS) != 0 ? Epoll.IN | Epoll.ENDED : 0)
-                    | ((interestOps & OUT_OPS) != 0 ? Epoll.OUT : 0);
-        }
-
-        @Override
-        int readyOps() {
-            return readyOps;
-        }
-
-        @Override
-        public boolean peerHasEnded() {
-            return peerHasEnded;
+        /** Of a broken socket whoever asks for anything is told: using it shows what has happened. */
+        int opsOf(int events) {
+            if ((events & Epoll.BROKEN) != 0) {
+                return interestOps;
+            }
+            int ops = (events & Epoll.IN) != 0 ? IN_OPS : 0;
+            return interestOps & ((events & Epoll.OUT) != 0 ? ops | OUT_OPS : ops);
         }
 
         @Override
@@ -192,7 +215,7 @@ final class EpollPoller extends Poller {
 
         @Override
         public void cancel() {
-            if (!cancelled && known != 0) {
+            if (!cancelled && watched != 0) {
                 try {
                     epoll.remove(descriptor);
                 } catch (IOException e) {
@@ -208,6 +231,96 @@ final class EpollPoller extends Poller {
                 cancelled = true;
                 entries[descriptor] = null;
             }
+        }
+    }
+
+    /** Of which the kernel tells as long as it is ready. */
+    private final class LevelEntry extends Entry {
+
+        private int events;
+
+        LevelEntry(int descriptor, ReadyHandler handler, Closeable source) {
+            super(descriptor, handler, source);
+        }
+
+        @Override
+        void onEvents(int told) {
+            events = told;
+        }
+
+        @Override
+        void settle() throws IOException {
+            watch(((interestOps() & IN_OPS) != 0 ? Epoll.IN : 0) | ((interestOps() & OUT_OPS) != 0 ? Epoll.OUT : 0));
+        }
+
+        @Override
+        int readyOps() {
+            return opsOf(events);
+        }
+
+        @Override
+        public void onUnready(int op, boolean forSure) {
+            // The kernel tells by itself.
+        }
+
+        @Override
+        public boolean peerHasEnded() {
+            return false;
+        }
+
+        @Override
+        public boolean isBroken() {
+            return (events & Epoll.BROKEN) != 0;
+        }
+    }
+
+    /** Of which the kernel tells when it becomes ready. */
+    private final class EdgeEntry extends Entry {
+
+        private static final int WATCHED =
+                Epoll.IN | Epoll.OUT | Epoll.ENDED | Epoll.URGENT | Epoll.EDGE_TRIGGERED;
+
+        /** What the kernel has told of, without that which has proved to be true no more. */
+        private int events;
+
+        EdgeEntry(int descriptor, ReadyHandler handler, Closeable source) {
+            super(descriptor, handler, source);
+        }
+
+        @Override
+        void onEvents(int told) {
+            events |= told;
+        }
+
+        @Override
+        void settle() throws IOException {
+            watch(WATCHED);
+            becomeDueIfReady();
+        }
+
+        @Override
+        int readyOps() {
+            return opsOf(events);
+        }
+
+        /** Behind a short read there may be the end, or what comes after an urgent byte (tcp(7)): nobody tells again. */
+        @Override
+        public void onUnready(int op, boolean forSure) {
+            if (op == SelectionKey.OP_WRITE) {
+                events &= ~Epoll.OUT;
+            } else if (forSure || (events & (Epoll.ENDED | Epoll.URGENT)) == 0) {
+                events &= ~Epoll.IN;
+            }
+        }
+
+        @Override
+        public boolean peerHasEnded() {
+            return (events & Epoll.ENDED) != 0;
+        }
+
+        @Override
+        public boolean isBroken() {
+            return (events & Epoll.BROKEN) != 0;
         }
     }
 }

@@ -28,6 +28,18 @@ public abstract sealed class Registration permits EpollPoller.Entry, SelectorPol
     abstract int readyOps();
 
     /**
+     * A call has shown that a descriptor is not ready for an operation: it is told of that again when the kernel is.
+     * Whoever registers a descriptor has to say so, or is told in every cycle.
+     *
+     * @param op      of {@link SelectionKey}: to read or to write
+     * @param forSure whether the call has done nothing at all, instead of less than was asked for
+     */
+    public abstract void onUnready(int op, boolean forSure);
+
+    /** Whether the kernel has told of an error or of both directions' end. Where there are no native calls, false. */
+    public abstract boolean isBroken();
+
+    /**
      * Whether the peer of a socket is known to have ended its direction, perhaps behind bytes that have not been read
      * yet: reading them brings one to the end, never to a lack. Where there are no native calls, nobody tells.
      */

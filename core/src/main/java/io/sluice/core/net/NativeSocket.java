@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 
 /**
@@ -47,17 +48,36 @@ final class NativeSocket extends TcpSocket {
 
     @Override
     int receive(SocketCalls calls, ByteBuffer buffer) throws IOException {
-        return calls.receive(used(), buffer);
+        int room = buffer.remaining();
+        int count = calls.receive(used(), buffer);
+        if (count >= 0 && isShort(count, room, buffer)) {
+            onUnready(SelectionKey.OP_READ, count == 0);
+        }
+        return count;
     }
 
     @Override
     int send(SocketCalls calls, ByteBuffer buffer) throws IOException {
-        return calls.send(used(), buffer);
+        int length = buffer.remaining();
+        return sent(calls.send(used(), buffer), length, buffer);
     }
 
     @Override
     int sendMore(SocketCalls calls, ByteBuffer buffer) throws IOException {
-        return calls.sendMore(used(), buffer);
+        int length = buffer.remaining();
+        return sent(calls.sendMore(used(), buffer), length, buffer);
+    }
+
+    private int sent(int count, int length, ByteBuffer buffer) {
+        if (isShort(count, length, buffer)) {
+            onUnready(SelectionKey.OP_WRITE, count == 0);
+        }
+        return count;
+    }
+
+    /** Whether the kernel has moved less than it was asked to; of buffers on the heap it is asked for parts only. */
+    private static boolean isShort(int count, int asked, ByteBuffer buffer) {
+        return buffer.isDirect() ? count < asked : count == 0 && asked > 0;
     }
 
     @Override
@@ -90,7 +110,10 @@ final class NativeSocket extends TcpSocket {
 
     @Override
     boolean finishConnect() throws IOException {
-        Sockets.finishConnect(used());
+        // What is ready to be written to, and not broken, is connected.
+        if (isBroken()) {
+            Sockets.finishConnect(used());
+        }
         return true;
     }
 

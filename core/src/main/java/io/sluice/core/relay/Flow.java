@@ -117,7 +117,7 @@ public final class Flow implements BufferWaiter {
         sink = connected;
         cargo.spliceable(!source.isSecure() && !sink.isSecure());
         source.wantRead(state == State.OPEN && cargo.isEmpty() && !waiting);
-        return onWritable();
+        return flush(false);
     }
 
     /** The source has bytes, or has ended. */
@@ -131,7 +131,8 @@ public final class Flow implements BufferWaiter {
     /** The sink takes bytes again. */
     public Outcome onWritable() {
         return switch (state) {
-            case OPEN, FED, LAST_BYTES -> flush();
+            // While the sink was full, more has most likely come.
+            case OPEN, FED, LAST_BYTES -> flush(true);
             case ENDED, CLOSED -> Outcome.GOES_ON;
         };
     }
@@ -198,7 +199,7 @@ public final class Flow implements BufferWaiter {
         return Outcome.GOES_ON;
     }
 
-    private Outcome flush() {
+    private Outcome flush(boolean thenReads) {
         if (cargo.isEmpty()) {
             return state == State.LAST_BYTES ? ended() : Outcome.GOES_ON;
         }
@@ -208,8 +209,7 @@ public final class Flow implements BufferWaiter {
         }
         return switch (state) {
             case LAST_BYTES -> ended();
-            // While the sink was full, more has most likely come.
-            case OPEN -> pump();
+            case OPEN -> thenReads || isWorthReading() ? pump() : Outcome.GOES_ON;
             case FED, ENDED, CLOSED -> Outcome.GOES_ON;
         };
     }

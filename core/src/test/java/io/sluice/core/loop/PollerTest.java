@@ -5,13 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,28 +102,6 @@ class PollerTest {
         poller.poll(Timers.NONE);
         assertEquals(List.of(registration), told);
         assertEquals(SelectionKey.OP_READ, registration.readyOps());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void knowsOfAnEndBehindBytesIfTheKernelTells(Kind kind) throws IOException {
-        open(kind);
-        try (ServerSocketChannel listening = ServerSocketChannel.open()) {
-            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            try (SocketChannel near = SocketChannel.open(listening.getLocalAddress());
-                 SocketChannel far = listening.accept()) {
-                near.configureBlocking(false);
-                Registration registration = poller.register(near, SelectionKey.OP_READ, null);
-                far.write(ByteBuffer.wrap(new byte[] {1}));
-                poller.poll(Timers.NONE);
-                assertFalse(registration.peerHasEnded());
-                far.shutdownOutput();
-                poller.poll(Timers.NONE);
-                assertEquals(kind == Kind.EPOLL, registration.peerHasEnded());
-                assertEquals(SelectionKey.OP_READ, registration.readyOps());
-                registration.cancel();
-            }
-        }
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static io.sluice.core.net.Loopback.assertReset;
 import static io.sluice.core.net.Loopback.receive;
 import static io.sluice.core.net.Loopback.reset;
 import static io.sluice.core.net.Loopback.send;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -101,6 +102,15 @@ class RelayTest {
         RelayFixture relay = start();
         send(relay.server, "welcome");
         assertEquals("welcome", receive(relay.client, 7));
+    }
+
+    @Test
+    void passesWhatIsBehindAnUrgentByte() throws Exception {
+        RelayFixture relay = start();
+        relay.client.getOutputStream().write("be".getBytes(ISO_8859_1));
+        relay.client.sendUrgentData('!');
+        relay.client.getOutputStream().write("hind".getBytes(ISO_8859_1));
+        assertEquals("behind", receive(relay.server, 6));
     }
 
     @Test

@@ -8,21 +8,24 @@ import java.lang.management.ManagementFactory;
 /** File descriptors of the process, against its limit of open files. Used by one thread. */
 public final class DescriptorGauge implements Gauge {
 
+    private static final File DIRECTORY = new File("/proc/self/fd");
+
+    /** Null on systems that are no Unix. */
+    private final UnixOperatingSystemMXBean system =
+            ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix ? unix : null;
+
     @Override
     public String name() {
         return "file descriptors";
     }
 
-    private static final File DIRECTORY = new File("/proc/self/fd");
-
     @Override
     public double share() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-                ? (double) open(system) / system.getMaxFileDescriptorCount() : 0;
+        return system == null ? 0 : (double) open() / system.getMaxFileDescriptorCount();
     }
 
     /** Since Linux 6.2 the size of the directory tells; elsewhere it is 0, and they are counted one by one. */
-    private static long open(UnixOperatingSystemMXBean system) {
+    private long open() {
         long known = DIRECTORY.length();
         return known > 0 ? known : system.getOpenFileDescriptorCount();
     }

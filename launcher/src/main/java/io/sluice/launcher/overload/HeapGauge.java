@@ -4,8 +4,8 @@ import io.sluice.config.OverloadConfig;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
-import java.lang.management.MemoryUsage;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The JVM's heap: what full collections leave in it, against its largest size. What is in use between collections says
@@ -16,6 +16,8 @@ public final class HeapGauge implements Gauge {
     /** A full collection stops everything for some tens of milliseconds. */
     private static final long COLLECTION_INTERVAL_NS = Duration.ofSeconds(10).toNanos();
 
+    private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null).toList();
     private long lastCollectionNs = System.nanoTime() - COLLECTION_INTERVAL_NS;
 
     @Override
@@ -26,9 +28,8 @@ public final class HeapGauge implements Gauge {
     @Override
     public double share() {
         long left = 0;
-        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-            MemoryUsage afterCollection = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
-            left += afterCollection == null ? 0 : afterCollection.getUsed();
+        for (MemoryPoolMXBean pool : pools) {
+            left += pool.getCollectionUsage().getUsed();
         }
         return (double) left / Runtime.getRuntime().maxMemory();
     }

@@ -18,7 +18,7 @@ public enum HttpError {
     FRAGMENT_IN_TARGET(400, "The request target holds a fragment, which clients must keep to themselves."),
     BAD_TARGET_FORM(400, "The request target has a form that the method does not allow, or a bad scheme or authority."),
     URI_TOO_LONG(414, "The request target is longer than the limit."),
-    UNSUPPORTED_VERSION(505, "The message is neither HTTP/1.0 nor HTTP/1.1."),
+    UNSUPPORTED_VERSION(505, "The message is not of HTTP/1."),
     BAD_STATUS_LINE(502, "The status line is not a version, three digits and a reason with one space between each."),
 
     HEAD_TOO_LARGE(431, "The message head, or the trailer section, is larger than the limit."),

@@ -6,16 +6,20 @@ final class HttpVersion {
     static final int BYTES = 8;
     /** What stands there is no version. */
     static final int MALFORMED = -1;
-    /** A version, but neither HTTP/1.0 nor HTTP/1.1. */
+    /** A version, but none of HTTP/1. */
     static final int UNSUPPORTED = -2;
 
     private static final byte[] PATTERN = Octets.ascii("HTTP/0.0");
+    private static final int MAJOR_OFFSET = 5;
     private static final long HTTP_1_0 = Octets.word(Octets.ascii("HTTP/1.0"), 0);
     private static final long HTTP_1_1 = Octets.word(Octets.ascii("HTTP/1.1"), 0);
 
     private HttpVersion() { }
 
-    /** The minor version, 0 or 1, or what is wrong with what stands at the position. */
+    /**
+     * The minor version, 0 or 1, or what is wrong with what stands at the position. A higher one than 1 is taken for 1
+     * (RFC 9110, section 2.5).
+     */
     static int minorAt(byte[] bytes, int position) {
         long word = Octets.word(bytes, position);
         if (word == HTTP_1_1) {
@@ -24,7 +28,10 @@ final class HttpVersion {
         if (word == HTTP_1_0) {
             return 0;
         }
-        return mismatch(bytes, position) == position + BYTES ? UNSUPPORTED : MALFORMED;
+        if (mismatch(bytes, position) != position + BYTES) {
+            return MALFORMED;
+        }
+        return bytes[position + MAJOR_OFFSET] == '1' ? 1 : UNSUPPORTED;
     }
 
     /** The position of the first byte that no version can have there, or of the first behind a version. */

@@ -82,7 +82,6 @@ class RefusedRequestTest {
                 Arguments.of(BAD_METHOD, "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001"),
                 Arguments.of(METHOD_TOO_LONG, "M".repeat(33) + " / HTTP/1.1\r\n"),
                 Arguments.of(UNSUPPORTED_VERSION, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-                Arguments.of(UNSUPPORTED_VERSION, "GET / HTTP/1.2\r\n"),
                 Arguments.of(UNSUPPORTED_VERSION, "GET / HTTP/0.9\r\n"),
                 Arguments.of(UNSUPPORTED_VERSION, "GET / HTTP/3.0\r\n"));
     }

@@ -54,6 +54,12 @@ class RequestParserTest {
     }
 
     @Test
+    void takesALaterMinorVersionForTheLatestThatItKnows() {
+        parsed("GET / HTTP/1.2\r\nHost: a\r\n\r\n");
+        assertEquals(1, parser.minorVersion());
+    }
+
+    @Test
     void takesTheAuthorityFromAnAbsoluteTarget() {
         parsed("GET http://example.com/p HTTP/1.0\r\n\r\n");
         assertEquals(TargetForm.ABSOLUTE, parser.targetForm());

@@ -47,6 +47,8 @@ class ResponseParserTest {
         assertEquals("Not Found", Heads.reason(parser));
         assertEquals("", Heads.reason(parsed(HttpMethod.GET, "HTTP/1.1 200 \r\n\r\n")));
         assertEquals("", Heads.reason(parsed(HttpMethod.GET, "HTTP/1.1 200\r\n\r\n")));
+        parsed(HttpMethod.GET, "HTTP/1.9 200 OK\r\n\r\n");
+        assertEquals(1, parser.minorVersion(), "of a later version");
     }
 
     @ParameterizedTest

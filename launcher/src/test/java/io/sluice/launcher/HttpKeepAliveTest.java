@@ -125,6 +125,25 @@ class HttpKeepAliveTest {
     }
 
     @Test
+    void answersAClientThatSendsMoreAfterItsLastRequest() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch sentMore = new CountDownLatch(1);
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, client, _) -> {
+            asked.countDown();
+            Latches.await(sentMore);
+            client.send(HttpOrigin.ok("hello"));
+        }); Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx");
+            Latches.await(asked);
+            // More than is read ahead.
+            client.send("x".repeat(100_000));
+            HttpSluice.awaitCycle(sluice);
+            sentMore.countDown();
+            assertEquals("hello", client.response().body());
+        }
+    }
+
+    @Test
     void closesAfterTheLastRequestThatAConnectionMayCarry() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");
              Sluice sluice = HttpSluice.launch("pool: pool, limits: { requests-per-connection: 2 }",

@@ -17,13 +17,14 @@ public final class Descriptor {
         return CLOSE != null;
     }
 
-    /** Frees one, which is gone even if its last bytes could not be written (close(2)). */
+    /** Frees one. */
     public static void close(int descriptor) {
+        int result;
         try {
-            int result = (int) CLOSE.invokeExact(descriptor);
-            assert result == 0 : "closed already";
+            result = (int) CLOSE.invokeExact(descriptor);
         } catch (Throwable e) {
             throw new AssertionError("close's method handle takes exactly this argument", e);
         }
+        assert result == 0 : "closed already";
     }
 }

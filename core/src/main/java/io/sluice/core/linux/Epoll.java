@@ -16,15 +16,16 @@ public final class Epoll {
 
     /** There is something to read, or to accept. */
     public static final int IN = 1;
-    /** There is room to write, or connecting has ended. */
-    public static final int OUT = 4;
-    /** The peer of a socket has ended its direction; there may be bytes to read before that. {@code EPOLLRDHUP}. */
-    public static final int ENDED = 0x2000;
-    /** Reported without being asked for: {@code EPOLLERR | EPOLLHUP}. */
-    public static final int BROKEN = 0x8 | 0x10;
-
     /** There is a byte that is urgent (tcp(7)), before which a read stops. {@code EPOLLPRI}. */
     public static final int URGENT = 2;
+    /** There is room to write, or connecting has ended. */
+    public static final int OUT = 4;
+    /** Something has failed. Reported without being asked for. {@code EPOLLERR}. */
+    public static final int FAILED = 0x8;
+    /** Nothing can be read any more, nor written. Reported without being asked for. {@code EPOLLHUP}. */
+    public static final int HUNG_UP = 0x10;
+    /** The peer of a socket has ended its direction; there may be bytes to read before that. {@code EPOLLRDHUP}. */
+    public static final int ENDED = 0x2000;
     /** Told once when it becomes so, instead of as long as it is so. */
     public static final int EDGE_TRIGGERED = 1 << 31;
 
@@ -120,7 +121,7 @@ public final class Epoll {
         return checked(count);
     }
 
-    /** What has happened: of {@link #IN}, {@link #OUT}, {@link #ENDED}, {@link #URGENT} and {@link #BROKEN}. */
+    /** What has happened: of {@link #IN} to {@link #ENDED}. */
     public int events(int index) {
         return events.get(EVENTS, index * EVENT_BYTES);
     }

@@ -61,21 +61,14 @@ public final class SocketCalls {
     /**
      * Writes once: the number of bytes, 0 if the socket is full.
      *
+     * @param more whether more bytes or the end follow at once: the kernel may send both in one segment
      * @throws IOException if the connection is broken
      */
-    public int send(int descriptor, ByteBuffer buffer) throws IOException {
-        return send(descriptor, buffer, FLAGS);
-    }
-
-    /** The same, when more bytes or the end follow at once: the kernel may send both in one segment. */
-    public int sendMore(int descriptor, ByteBuffer buffer) throws IOException {
-        return send(descriptor, buffer, FLAGS | MSG_MORE);
-    }
-
-    private int send(int descriptor, ByteBuffer buffer, int flags) throws IOException {
+    public int send(int descriptor, ByteBuffer buffer, boolean more) throws IOException {
         if (!buffer.isDirect()) {
-            return sendByCopy(descriptor, buffer, flags);
+            return sendByCopy(descriptor, buffer, more);
         }
+        int flags = more ? FLAGS | MSG_MORE : FLAGS;
         int count;
         do {
             count = invokeSend(descriptor, buffer, flags);
@@ -94,10 +87,10 @@ public final class SocketCalls {
         return count;
     }
 
-    private int sendByCopy(int descriptor, ByteBuffer heap, int flags) throws IOException {
+    private int sendByCopy(int descriptor, ByteBuffer heap, boolean more) throws IOException {
         int most = Math.min(copy.capacity(), heap.remaining());
         copy.clear().put(0, heap, heap.position(), most).limit(most);
-        int count = send(descriptor, copy, flags);
+        int count = send(descriptor, copy, more);
         heap.position(heap.position() + count);
         return count;
     }

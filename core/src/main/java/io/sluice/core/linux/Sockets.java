@@ -150,7 +150,7 @@ public final class Sockets {
         }
     }
 
-    /** The address of the client that this thread has accepted last. */
+    /** The address of the client that this thread has accepted by its last call. */
     public static InetSocketAddress acceptedFrom() {
         return SocketAddressBytes.read(SCRATCH.get().address);
     }
@@ -183,7 +183,7 @@ public final class Sockets {
         }
     }
 
-    /** Has {@link #close} reset the connection. */
+    /** Has {@link Descriptor#close} reset the connection. */
     public static void resetAtClose(int descriptor) throws IOException {
         Scratch scratch = SCRATCH.get();
         scratch.address.set(ValueLayout.JAVA_INT, 0, 1);

@@ -142,6 +142,8 @@ final class EpollPoller extends Poller {
         private boolean cancelled;
         /** Events that the kernel watches for; 0 if it does not know the descriptor. */
         private int watched;
+        /** What is taken to be true of what the kernel has told. */
+        int events;
 
         private Entry(int descriptor, ReadyHandler handler, Closeable source) {
             super(handler);
@@ -200,12 +202,24 @@ final class EpollPoller extends Poller {
         }
 
         /** Of a broken socket whoever asks for anything is told: using it shows what has happened. */
-        int opsOf(int events) {
-            if ((events & Epoll.BROKEN) != 0) {
+        @Override
+        int readyOps() {
+            if (isBroken()) {
                 return interestOps;
             }
             int ops = (events & Epoll.IN) != 0 ? IN_OPS : 0;
             return interestOps & ((events & Epoll.OUT) != 0 ? ops | OUT_OPS : ops);
+        }
+
+        @Override
+        public boolean isBroken() {
+            return (events & (Epoll.FAILED | Epoll.HUNG_UP)) != 0;
+        }
+
+        /** A reset looks like an end, too. */
+        @Override
+        public boolean peerHasEnded() {
+            return (events & (Epoll.FAILED | Epoll.ENDED)) == Epoll.ENDED;
         }
 
         @Override
@@ -237,8 +251,6 @@ final class EpollPoller extends Poller {
     /** Of which the kernel tells as long as it is ready. */
     private final class LevelEntry extends Entry {
 
-        private int events;
-
         LevelEntry(int descriptor, ReadyHandler handler, Closeable source) {
             super(descriptor, handler, source);
         }
@@ -252,36 +264,13 @@ final class EpollPoller extends Poller {
         void settle() throws IOException {
             watch(((interestOps() & IN_OPS) != 0 ? Epoll.IN : 0) | ((interestOps() & OUT_OPS) != 0 ? Epoll.OUT : 0));
         }
-
-        @Override
-        int readyOps() {
-            return opsOf(events);
-        }
-
-        @Override
-        public void onUnready(int op, boolean forSure) {
-            // The kernel tells by itself.
-        }
-
-        @Override
-        public boolean peerHasEnded() {
-            return false;
-        }
-
-        @Override
-        public boolean isBroken() {
-            return (events & Epoll.BROKEN) != 0;
-        }
     }
 
     /** Of which the kernel tells when it becomes ready. */
     private final class EdgeEntry extends Entry {
 
         private static final int WATCHED =
-                Epoll.IN | Epoll.OUT | Epoll.ENDED | Epoll.URGENT | Epoll.EDGE_TRIGGERED;
-
-        /** What the kernel has told of, without that which has proved to be true no more. */
-        private int events;
+                Epoll.IN | Epoll.URGENT | Epoll.OUT | Epoll.ENDED | Epoll.EDGE_TRIGGERED;
 
         EdgeEntry(int descriptor, ReadyHandler handler, Closeable source) {
             super(descriptor, handler, source);
@@ -298,11 +287,6 @@ final class EpollPoller extends Poller {
             becomeDueIfReady();
         }
 
-        @Override
-        int readyOps() {
-            return opsOf(events);
-        }
-
         /** Behind a short read there may be the end, or what comes after an urgent byte (tcp(7)): nobody tells again. */
         @Override
         public void onUnready(int op, boolean forSure) {
@@ -311,16 +295,6 @@ final class EpollPoller extends Poller {
             } else if (forSure || (events & (Epoll.ENDED | Epoll.URGENT)) == 0) {
                 events &= ~Epoll.IN;
             }
-        }
-
-        @Override
-        public boolean peerHasEnded() {
-            return (events & Epoll.ENDED) != 0;
-        }
-
-        @Override
-        public boolean isBroken() {
-            return (events & Epoll.BROKEN) != 0;
         }
     }
 }

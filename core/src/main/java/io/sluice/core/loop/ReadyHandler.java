@@ -1,6 +1,9 @@
 package io.sluice.core.loop;
 
-/** What a selection key's attachment is: told when its channel is ready. Called on the event loop's thread. */
+/**
+ * Told when its channel or socket is ready. It may be told although there is nothing: a call that finds so ends that.
+ * Called on the event loop's thread.
+ */
 public interface ReadyHandler {
 
     /**

@@ -24,26 +24,30 @@ public abstract sealed class Registration permits EpollPoller.Entry, SelectorPol
     /** Asks for this from now on; 0 for nothing. */
     public abstract void interestOps(int ops);
 
-    /** What the present event tells of, of what was asked for. */
+    /** What the descriptor is taken to be ready for, of what was asked for. */
     abstract int readyOps();
 
     /**
      * A call has shown that a descriptor is not ready for an operation: it is told of that again when the kernel is.
-     * Whoever registers a descriptor has to say so, or is told in every cycle.
+     * Whoever registers a descriptor has to say so, or is told in every cycle. Of channels the poller knows by itself.
      *
      * @param op      of {@link SelectionKey}: to read or to write
      * @param forSure whether the call has done nothing at all, instead of less than was asked for
      */
-    public abstract void onUnready(int op, boolean forSure);
+    public void onUnready(int op, boolean forSure) { }
 
-    /** Whether the kernel has told of an error or of both directions' end. Where there are no native calls, false. */
-    public abstract boolean isBroken();
+    /** Whether the kernel has told of an error or of both directions' end; of channels not known. */
+    public boolean isBroken() {
+        return false;
+    }
 
     /**
-     * Whether the peer of a socket is known to have ended its direction, perhaps behind bytes that have not been read
-     * yet: reading them brings one to the end, never to a lack. Where there are no native calls, nobody tells.
+     * Whether the peer of a socket is known to have ended its direction in good order, perhaps behind bytes that have
+     * not been read yet; of channels not known.
      */
-    public abstract boolean peerHasEnded();
+    public boolean peerHasEnded() {
+        return false;
+    }
 
     /** Whether it has not been cancelled. */
     abstract boolean isValid();

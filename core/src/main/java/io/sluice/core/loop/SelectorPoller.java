@@ -82,21 +82,6 @@ final class SelectorPoller extends Poller {
         }
 
         @Override
-        public void onUnready(int op, boolean forSure) {
-            // The selector tells by itself.
-        }
-
-        @Override
-        public boolean isBroken() {
-            return false;
-        }
-
-        @Override
-        public boolean peerHasEnded() {
-            return false;
-        }
-
-        @Override
         boolean isValid() {
             return key.isValid();
         }

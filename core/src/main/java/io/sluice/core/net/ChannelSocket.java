@@ -40,12 +40,7 @@ final class ChannelSocket extends TcpSocket {
     }
 
     @Override
-    int send(SocketCalls calls, ByteBuffer buffer) throws IOException {
-        return channel.write(buffer);
-    }
-
-    @Override
-    int sendMore(SocketCalls calls, ByteBuffer buffer) throws IOException {
+    int send(SocketCalls calls, ByteBuffer buffer, boolean more) throws IOException {
         return channel.write(buffer);
     }
 

@@ -241,7 +241,9 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
             connect(picked);
         } else if (pool.holds() || target.hasUntried(tried)) {
             state = State.QUEUED;
-            if (!place.tryEnter(target, clientHash, tried)) {
+            if (place.tryEnter(target, clientHash, tried)) {
+                handler.onQueued();
+            } else {
                 fail(Termination.PROXY_QUEUE_FULL);
             }
         } else {

@@ -19,7 +19,13 @@ public interface ConnectHandler {
         throw new IllegalStateException("nothing was said to be reused");
     }
 
-    /** Whether there is something for a server as soon as it is connected. */
+    /** The client has to wait, as no server has a slot free. Giving up is allowed. */
+    default void onQueued() { }
+
+    /**
+     * Whether there is something for a server as soon as it is connected. If nothing is said then, it may learn of the
+     * connection only 200 ms later, which is how long the kernel waits to acknowledge.
+     */
     default boolean speaksFirst() {
         return false;
     }

@@ -124,31 +124,28 @@ public final class Connection implements ReadyHandler {
 
     /** Writes once: the number of bytes, 0 if the socket is full, or {@link #ABORTED}. */
     public int write(ByteBuffer buffer) {
-        assert loop.isOwner();
-        try {
-            return sent(transport.write(buffer));
-        } catch (IOException e) {
-            return ABORTED;
-        }
+        return write(buffer, false);
     }
 
     /**
-     * The same, when more bytes, {@link #shutdownOutput} or {@link #close} follow at once: bytes may wait for that, so
-     * that both leave in one segment (send(2), {@code MSG_MORE}). One segment less is 5 % of a short connection's CPU
-     * time, and the peer is woken once instead of twice.
+     * The same.
+     *
+     * @param more whether more bytes, {@link #shutdownOutput} or {@link #close} follow at once: bytes may wait for
+     *             that, so that both leave in one segment (send(2), {@code MSG_MORE}). One segment less is 5 % of a
+     *             short connection's CPU time, and the peer is woken once instead of twice.
      */
-    public int writeMore(ByteBuffer buffer) {
+    public int write(ByteBuffer buffer, boolean more) {
         assert loop.isOwner();
         try {
-            return sent(transport.writeMore(buffer));
+            return sent(transport.write(buffer, more));
         } catch (IOException e) {
             return ABORTED;
         }
     }
 
     /**
-     * Whether the peer is known to have ended its direction, perhaps behind bytes that have not been read yet. Who
-     * reads on then comes to {@link #END}, and never to 0.
+     * Whether the peer is known to have ended its direction in good order, perhaps behind bytes that have not been read
+     * yet. Who reads on then never comes to 0, but to {@link #END}, unless the connection breaks meanwhile.
      */
     public boolean peerHasEnded() {
         return transport.peerHasEnded();

@@ -57,18 +57,9 @@ final class NativeSocket extends TcpSocket {
     }
 
     @Override
-    int send(SocketCalls calls, ByteBuffer buffer) throws IOException {
+    int send(SocketCalls calls, ByteBuffer buffer, boolean more) throws IOException {
         int length = buffer.remaining();
-        return sent(calls.send(used(), buffer), length, buffer);
-    }
-
-    @Override
-    int sendMore(SocketCalls calls, ByteBuffer buffer) throws IOException {
-        int length = buffer.remaining();
-        return sent(calls.sendMore(used(), buffer), length, buffer);
-    }
-
-    private int sent(int count, int length, ByteBuffer buffer) {
+        int count = calls.send(used(), buffer, more);
         if (isShort(count, length, buffer)) {
             onUnready(SelectionKey.OP_WRITE, count == 0);
         }

@@ -1,6 +1,7 @@
 package io.sluice.core.net;
 
 import io.sluice.core.linux.SocketCalls;
+import io.sluice.core.linux.SocketOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
@@ -13,6 +14,8 @@ final class Plain extends Transport {
 
     private final SocketCalls calls;
     private final TcpSocket socket;
+    /** Whether the kernel may hold the last bytes back, for others or the end. A close that resets would drop them. */
+    private boolean holdsBack;
 
     Plain(SocketCalls calls, TcpSocket socket) {
         this.calls = calls;
@@ -25,13 +28,9 @@ final class Plain extends Transport {
     }
 
     @Override
-    int write(ByteBuffer buffer) throws IOException {
-        return socket.send(calls, buffer);
-    }
-
-    @Override
-    int writeMore(ByteBuffer buffer) throws IOException {
-        return socket.sendMore(calls, buffer);
+    int write(ByteBuffer buffer, boolean more) throws IOException {
+        holdsBack = more;
+        return socket.send(calls, buffer, more);
     }
 
     @Override
@@ -56,16 +55,25 @@ final class Plain extends Transport {
 
     @Override
     void shutdownOutput() throws IOException {
+        holdsBack = false;
         socket.shutdownOutput();
     }
 
+    /** Who has not read all that the peer has sent resets by closing. */
     @Override
     void close() throws IOException {
+        if (holdsBack) {
+            shutdownOutput();
+        }
         socket.close();
     }
 
     @Override
     void abort() throws IOException {
+        if (holdsBack) {
+            // Setting it, although it is set, sends what waits.
+            SocketOption.TCP_NODELAY.set(socket.descriptor(), 1);
+        }
         try {
             socket.resetAtClose();
         } catch (IOException e) {

@@ -58,10 +58,8 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
 
     abstract int receive(SocketCalls calls, ByteBuffer buffer) throws IOException;
 
-    abstract int send(SocketCalls calls, ByteBuffer buffer) throws IOException;
-
-    /** The same, when more bytes or the end follow at once. */
-    abstract int sendMore(SocketCalls calls, ByteBuffer buffer) throws IOException;
+    /** @param more whether more bytes or the end follow at once */
+    abstract int send(SocketCalls calls, ByteBuffer buffer, boolean more) throws IOException;
 
     /** As {@link Pipe#fillFrom}. */
     final int fill(Pipe pipe, int mostBytes) {
@@ -113,7 +111,7 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
      */
     abstract boolean connect(InetSocketAddress remote) throws IOException;
 
-    /** Sees how connecting has gone, once the socket is ready. @return whether it is over */
+    /** Sees how connecting has gone, once the handler has been told of it. @return whether it is over */
     abstract boolean finishConnect() throws IOException;
 
     abstract void shutdownOutput() throws IOException;

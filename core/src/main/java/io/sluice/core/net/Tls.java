@@ -180,16 +180,7 @@ final class Tls extends Transport {
     }
 
     @Override
-    int write(ByteBuffer buffer) throws IOException {
-        return write(buffer, false);
-    }
-
-    @Override
-    int writeMore(ByteBuffer buffer) throws IOException {
-        return write(buffer, true);
-    }
-
-    private int write(ByteBuffer buffer, boolean more) throws IOException {
+    int write(ByteBuffer buffer, boolean more) throws IOException {
         int count = output.write(buffer, more);
         connection.transportWantsWrite(output.isBlocked());
         return count;

@@ -51,7 +51,7 @@ final class TlsOutput {
         return state == State.BROKEN;
     }
 
-    /** Encrypts and sends: as {@link Connection#write(ByteBuffer)}, or as {@link Connection#writeMore}. */
+    /** Encrypts and sends: as {@link Connection#write(ByteBuffer, boolean)}. */
     int write(ByteBuffer source, boolean more) throws IOException {
         if (state != State.OPEN) {
             return Connection.ABORTED;
@@ -133,7 +133,7 @@ final class TlsOutput {
 
     private int put(ByteBuffer records, boolean more) throws IOException {
         try {
-            return more ? socket.writeMore(records) : socket.write(records);
+            return socket.write(records, more);
         } catch (IOException e) {
             state = State.BROKEN;
             release();

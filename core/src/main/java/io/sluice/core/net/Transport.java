@@ -14,11 +14,8 @@ abstract sealed class Transport permits Plain, Tls {
     /** Reads once: as {@link Connection#read(ByteBuffer)}. */
     abstract int read(ByteBuffer buffer) throws IOException;
 
-    /** Writes once: as {@link Connection#write(ByteBuffer)}. */
-    abstract int write(ByteBuffer buffer) throws IOException;
-
-    /** As {@link Connection#writeMore}. */
-    abstract int writeMore(ByteBuffer buffer) throws IOException;
+    /** Writes once: as {@link Connection#write(ByteBuffer, boolean)}. */
+    abstract int write(ByteBuffer buffer, boolean more) throws IOException;
 
     /** As {@link Connection#peerHasEnded}. */
     abstract boolean peerHasEnded();

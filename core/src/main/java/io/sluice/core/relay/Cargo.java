@@ -104,7 +104,7 @@ final class Cargo {
      * @param last whether the end follows at once
      */
     int unload(Connection sink, boolean last) {
-        int count = pipe != null ? sink.write(pipe) : last ? sink.writeMore(buffer) : sink.write(buffer);
+        int count = pipe != null ? sink.write(pipe) : sink.write(buffer, last);
         if (count > 0) {
             vessels.stats().add(pipe != null ? Counter.BYTES_SPLICED : Counter.BYTES_COPIED, count);
         }

@@ -120,6 +120,12 @@ public final class Flow implements BufferWaiter {
         return flush(false);
     }
 
+    /** Looks without a sink for what the source has sent already, unless a buffer would have to be waited for. */
+    public Outcome readAhead() {
+        assert state == State.OPEN && cargo.isEmpty();
+        return cargo.findRoom() ? readMoreAhead() : Outcome.GOES_ON;
+    }
+
     /** The source has bytes, or has ended. */
     public Outcome onReadable() {
         return switch (state) {
@@ -189,7 +195,7 @@ public final class Flow implements BufferWaiter {
     }
 
     private Outcome write() {
-        int count = cargo.unload(sink, state == State.OPEN && !cargo.sourceHasMore() && source.peerHasEnded());
+        int count = cargo.unload(sink, endFollows());
         if (count < 0) {
             return Outcome.SINK_ABORTED;
         }
@@ -197,6 +203,11 @@ public final class Flow implements BufferWaiter {
         source.wantRead((state == State.OPEN || state == State.FED) && cargo.isEmpty());
         sink.wantWrite(!cargo.isEmpty());
         return Outcome.GOES_ON;
+    }
+
+    private boolean endFollows() {
+        return state == State.LAST_BYTES
+                || state == State.OPEN && !cargo.sourceHasMore() && source.peerHasEnded();
     }
 
     private Outcome flush(boolean thenReads) {

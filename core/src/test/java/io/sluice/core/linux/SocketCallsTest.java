@@ -53,7 +53,7 @@ class SocketCallsTest {
     void sendsFromThePositionToTheLimit() throws IOException {
         ByteBuffer buffer = direct("..hello..").position(2).limit(7);
 
-        assertEquals(5, calls.send(descriptor(), buffer));
+        assertEquals(5, calls.send(descriptor(), buffer, false));
 
         assertEquals(7, buffer.position());
         assertEquals("hello", farReads(5));
@@ -73,14 +73,15 @@ class SocketCallsTest {
 
     @Test
     void usesASliceFromItsOwnBeginning() throws IOException {
-        assertEquals(5, calls.send(descriptor(), direct("..hello").position(2).slice()));
+        assertEquals(5, calls.send(descriptor(), direct("..hello").position(2).slice(), false));
 
         assertEquals("hello", farReads(5));
     }
 
     @Test
     void sendsFromTheHeap() throws IOException {
-        assertEquals(5, calls.send(descriptor(), ByteBuffer.wrap("..hello..".getBytes(US_ASCII)).position(2).limit(7)));
+        ByteBuffer heap = ByteBuffer.wrap("..hello..".getBytes(US_ASCII)).position(2).limit(7);
+        assertEquals(5, calls.send(descriptor(), heap, false));
 
         assertEquals("hello", farReads(5));
     }
@@ -132,7 +133,7 @@ class SocketCallsTest {
         long sent = 0;
         int count;
         do {
-            count = calls.send(descriptor(), buffer.clear());
+            count = calls.send(descriptor(), buffer.clear(), false);
             sent += count;
         } while (count > 0);
 
@@ -154,7 +155,7 @@ class SocketCallsTest {
         reset();
         awaitReadable();
 
-        assertThrows(IOException.class, () -> calls.send(descriptor(), direct("hello")));
+        assertThrows(IOException.class, () -> calls.send(descriptor(), direct("hello"), false));
     }
 
     private int descriptor() {

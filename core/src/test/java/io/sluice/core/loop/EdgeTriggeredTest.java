@@ -4,9 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.core.linux.Sockets;
 import io.sluice.core.net.Loopback;
+import io.sluice.core.net.TcpSocket;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.channels.SelectionKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +24,10 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class EdgeTriggeredTest {
 
+    private static final int MOST_POLLS = 20_000;
+
+    private final List<TcpSocket> replacements = new ArrayList<>();
+    private Consumer<Registration> onTold = ready -> { };
     private int told;
     private Poller poller;
     private Loopback.Pair pair;
@@ -24,7 +35,10 @@ class EdgeTriggeredTest {
 
     @BeforeEach
     void open() throws IOException {
-        poller = new EpollPoller(ready -> told++);
+        poller = new EpollPoller(ready -> {
+            told++;
+            onTold.accept(ready);
+        });
         pair = Loopback.pair();
         registration = poller.register(pair.near().descriptor(), SelectionKey.OP_READ, null, pair.near());
     }
@@ -95,12 +109,66 @@ class EdgeTriggeredTest {
         assertTold(0, 0);
     }
 
+    @Test
+    void doesNotTakeAResetForAnEnd() throws IOException {
+        send();
+        Loopback.reset(pair.far());
+        while (!registration.isBroken()) {
+            poller.poll(0);
+        }
+        assertFalse(registration.peerHasEnded());
+    }
+
+    /** Two are due. Whoever is told first closes the other one, and another socket gets its descriptor. */
+    @Test
+    void tellsNobodyWhatAClosedDescriptorWasReadyFor() throws IOException {
+        ServerSocket listening = Loopback.listen();
+        InetSocketAddress address = (InetSocketAddress) listening.getLocalSocketAddress();
+        Loopback.Pair other = Loopback.pair();
+        Registration second = poller.register(other.near().descriptor(), SelectionKey.OP_READ, null, other.near());
+        send();
+        other.far().getOutputStream().write('x');
+        while (registration.readyOps() == 0 || second.readyOps() == 0) {
+            poller.poll(0);
+        }
+        onTold = ready -> {
+            onTold = nobody -> { };
+            TcpSocket closed = ready == registration ? other.near() : pair.near();
+            int descriptor = closed.descriptor();
+            (ready == registration ? second : registration).cancelForClose();
+            try {
+                closed.close();
+                do {
+                    replacements.add(TcpSocket.open(address));
+                } while (replacements.getLast().descriptor() != descriptor);
+                Sockets.connect(descriptor, address);
+                poller.register(descriptor, SelectionKey.OP_READ, null, replacements.getLast());
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        };
+        told = 0;
+        poller.poll(0);
+        assertEquals(1, told);
+        poller.poll(0);
+        assertEquals(2, told, "the one that is still open and nobody else");
+        for (TcpSocket one : replacements) {
+            one.close();
+        }
+        other.near().close();
+        other.far().close();
+        listening.close();
+    }
+
     private void send() throws IOException {
         pair.far().getOutputStream().write('x');
     }
 
-    /** Over loopback what was sent has arrived. */
     private void assertTold(int ops, int times) throws IOException {
+        for (int i = 0; registration.readyOps() != ops && i < MOST_POLLS; i++) {
+            // What was sent may be on its way.
+            poller.poll(1);
+        }
         told = 0;
         poller.poll(0);
         poller.poll(0);

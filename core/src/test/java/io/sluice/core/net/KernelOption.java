@@ -18,8 +18,12 @@ public enum KernelOption {
     TCP_KEEPINTVL(6, 5), TCP_KEEPCNT(6, 6), TCP_QUICKACK(6, 12);
 
     private static final int F_GETFL = 3;
+    private static final int IPPROTO_TCP = 6;
     private static final int TCP_INFO = 11;
     private static final int TCP_INFO_BYTES = 144;
+    private static final long STATE = 0;
+    private static final int STATE_MASK = 0xff;
+    private static final int CLOSE_WAIT = 8;
     private static final long SEGMENTS_OUT = 136;
     private static final long SEGMENTS_IN = 140;
 
@@ -63,12 +67,17 @@ public enum KernelOption {
         return tcpInfo(((SelChImpl) socket).getFDVal(), SEGMENTS_IN);
     }
 
+    /** Whether the peer's end has come to a socket that has not been closed (tcp(7), {@code TCP_CLOSE_WAIT}). */
+    public static boolean isEndedByPeer(TcpSocket socket) {
+        return (tcpInfo(socket.descriptor(), STATE) & STATE_MASK) == CLOSE_WAIT;
+    }
+
     private static int tcpInfo(int descriptor, long offset) {
         MethodHandle getsockopt = find("getsockopt", ValueLayout.ADDRESS);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(TCP_INFO_BYTES, Long.BYTES);
             MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, TCP_INFO_BYTES);
-            int result = (int) getsockopt.invokeExact(descriptor, TCP_NODELAY.level, TCP_INFO, info, length);
+            int result = (int) getsockopt.invokeExact(descriptor, IPPROTO_TCP, TCP_INFO, info, length);
             assertEquals(0, result);
             return info.get(ValueLayout.JAVA_INT, offset);
         } catch (Throwable e) {

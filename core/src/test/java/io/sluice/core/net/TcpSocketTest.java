@@ -91,7 +91,7 @@ class TcpSocketTest {
             assertTrue(connected || socket.finishConnect());
             assertEquals(peer.getRemoteSocketAddress(), socket.localAddress());
             assertEquals(address, socket.remoteAddress());
-            assertEquals(5, socket.send(calls, ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII))));
+            assertEquals(5, socket.send(calls, ByteBuffer.wrap("hello".getBytes(StandardCharsets.US_ASCII)), false));
             assertEquals("hello", Loopback.receive(peer, 5));
             Loopback.send(peer, "you");
             ByteBuffer received = ByteBuffer.allocateDirect(10);
@@ -149,7 +149,7 @@ class TcpSocketTest {
         assertFalse(socket.isOpen());
         Loopback.assertEnd(client);
         assertThrows(ClosedChannelException.class, () -> socket.receive(calls, ByteBuffer.allocateDirect(1)));
-        assertThrows(ClosedChannelException.class, () -> socket.send(calls, ByteBuffer.allocateDirect(1)));
+        assertThrows(ClosedChannelException.class, () -> socket.send(calls, ByteBuffer.allocateDirect(1), false));
         assertThrows(ClosedChannelException.class, socket::shutdownOutput);
         assertThrows(ClosedChannelException.class, socket::resetAtClose);
         assertThrows(ClosedChannelException.class, socket::localAddress);

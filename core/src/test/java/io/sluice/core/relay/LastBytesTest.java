@@ -1,8 +1,10 @@
 package io.sluice.core.relay;
 
 import static io.sluice.core.net.Loopback.assertEnd;
+import static io.sluice.core.net.Loopback.assertReset;
 import static io.sluice.core.net.Loopback.receive;
 import static io.sluice.core.net.Loopback.send;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.core.buffer.BufferPool;
@@ -10,6 +12,7 @@ import io.sluice.core.buffer.PipePool;
 import io.sluice.core.buffer.Vessels;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.HandDriven;
+import io.sluice.core.net.Loopback;
 import io.sluice.core.stats.WorkerStats;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +51,7 @@ class LastBytesTest {
     void sendsThemTogetherWithTheEnd() throws Exception {
         int before = relay.segmentsToClient();
         send(relay.server, "bye");
-        relay.server.shutdownOutput();
+        endServer();
         driven.turn();
         assertEquals(1, relay.segmentsToClient() - before);
         assertEquals("bye", receive(relay.client, 3));
@@ -58,9 +61,8 @@ class LastBytesTest {
     @Test
     void holdsNothingBackAsLongAsThereIsNoEnd() throws Exception {
         send(relay.server, "so long");
-        driven.turn();
-        assertEquals(7, relay.client.getInputStream().available());
-        relay.server.shutdownOutput();
+        driven.turnUntil(() -> available() == 7);
+        endServer();
         driven.turn();
         assertEquals("so long", receive(relay.client, 7));
         assertEnd(relay.client);
@@ -79,6 +81,20 @@ class LastBytesTest {
         }
         driven.turnUntil(() -> relay.serverToClient().state() == Flow.State.ENDED);
         assertEnd(relay.client);
+    }
+
+    @Test
+    void sendsWhatCameBeforeAReset() throws Exception {
+        send(relay.server, "refused");
+        Loopback.reset(relay.server);
+        driven.turnUntil(relay.end::isDone);
+        assertEquals("refused", receive(relay.client, 7));
+        assertReset(relay.client);
+    }
+
+    private void endServer() throws IOException {
+        relay.server.shutdownOutput();
+        await().until(relay::isServersEndHere);
     }
 
     private int available() {

@@ -64,6 +64,21 @@ class ReadAheadTest {
     }
 
     @Test
+    void looksAtOnceButWaitsForNoBuffer() throws Exception {
+        ByteBuffer one = buffers.acquire();
+        ByteBuffer other = buffers.acquire();
+        assertEquals(Flow.Outcome.GOES_ON, flow.readAhead());
+        buffers.release(one);
+        buffers.release(other);
+        driven.turn();
+        assertEquals(0, buffers.inUse(), "nobody was in line");
+        assertEquals(Flow.Outcome.GOES_ON, flow.readAhead());
+        assertEquals(0, buffers.inUse(), "there was nothing");
+        send(relay.client, "hello");
+        driven.turnUntil(() -> ahead().equals("hello"));
+    }
+
+    @Test
     void keepsDataAndTheEnd() throws Exception {
         send(relay.client, "hello");
         relay.client.shutdownOutput();

@@ -25,6 +25,7 @@ final class RelayFixture implements AutoCloseable {
     final Socket server;
     final CompletableFuture<Termination> end = new CompletableFuture<>();
     private final TcpSocket clientSocket;
+    private final TcpSocket serverSocket;
     private final Connection clientSide;
     private final Connection serverSide;
     private final Flow clientToServer;
@@ -38,6 +39,7 @@ final class RelayFixture implements AutoCloseable {
         client = clientPair.far();
         clientSocket = clientPair.near();
         server = serverPair.far();
+        serverSocket = serverPair.near();
         KernelOption.SO_SNDBUF.set(clientPair.near(), 64 * 1024);
         KernelOption.SO_SNDBUF.set(serverPair.near(), 64 * 1024);
         ConnectionOwner readingAhead = new ReadingAhead();
@@ -63,6 +65,11 @@ final class RelayFixture implements AutoCloseable {
     /** Segments that the client was sent. */
     int segmentsToClient() {
         return KernelOption.segmentsSent(clientSocket);
+    }
+
+    /** Whether the server's end has come. */
+    boolean isServersEndHere() {
+        return KernelOption.isEndedByPeer(serverSocket);
     }
 
     /** Writes to the server until its socket takes no more; returns how many bytes it took. */

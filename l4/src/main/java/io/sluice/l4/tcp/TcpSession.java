@@ -22,7 +22,6 @@ import io.sluice.core.worker.Session;
 import io.sluice.l4.postgres.BackendKey;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>What the client sends before its server is connected is read ahead, up to one buffer. A client that ends its
- * direction meanwhile still gets its server, since it may wait for an answer; but one that does so in the queue is
- * taken to have given up, as HAProxy does with {@code abortonclose}.
+ * direction meanwhile still gets its server, since it may wait for an answer; but one that does so in the queue,
+ * or before it is put there, is taken to have given up, as HAProxy does with {@code abortonclose}.
  *
  * <p>Owned by one event loop.
  */
@@ -189,11 +188,10 @@ final class TcpSession extends Session
         prepare(chosen, chosen.connector(), mostRetries, received);
         if (received == null) {
             // What the client has said already can go along with the end of the server's handshake.
-            onReady(client, SelectionKey.OP_READ);
+            onReadAhead(clientToServer.readAhead());
         }
         if (state == State.CONNECTING) {
             attempts.start(ClientHash.of(journal.client().getAddress()));
-            refuseIfGone();
         }
     }
 
@@ -246,16 +244,20 @@ final class TcpSession extends Session
     @Override
     public void onReady(Connection ready, int readyOps) {
         assert state == State.CONNECTING : state;
-        Flow.Outcome outcome = clientToServer.onReadable();
+        onReadAhead(clientToServer.onReadable());
+    }
+
+    private void onReadAhead(Flow.Outcome outcome) {
         if (outcome == Flow.Outcome.SOURCE_ABORTED) {
             refuse(attempts.isQueued() ? Termination.CLIENT_ABORT_QUEUE : Termination.CLIENT_ABORT_CONNECT);
-        } else {
-            refuseIfGone();
+        } else if (attempts.isQueued()) {
+            onQueued();
         }
     }
 
-    private void refuseIfGone() {
-        if (attempts.isQueued() && clientHasEnded()) {
+    @Override
+    public void onQueued() {
+        if (clientHasEnded()) {
             refuse(Termination.CLIENT_ABORT_QUEUE);
         }
     }

@@ -230,14 +230,17 @@ class TcpSessionTest {
     @Test
     void queuesNobodyWhoHasLeftBefore() throws Exception {
         Socket holder = startWithFullServer();
+        CountDownLatch held = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
         sluice.worker().loop().mailbox().post(() -> {
+            held.countDown();
             try {
                 assertTrue(left.await(20, SECONDS));
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
         });
+        assertTrue(held.await(20, SECONDS));
         connect().shutdownOutput();
         left.countDown();
         ended(Termination.CLIENT_ABORT_QUEUE, null);

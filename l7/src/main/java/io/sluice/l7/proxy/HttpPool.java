@@ -3,7 +3,6 @@ package io.sluice.l7.proxy;
 import io.sluice.config.HttpPoolConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.TargetConfig.Wanted;
-import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connector;
 import io.sluice.core.net.TlsClient;
@@ -36,8 +35,8 @@ public final class HttpPool {
      * @param errorPages already read, shared by all workers
      * @param tls        for the handshakes with the pool's servers; null if they do not speak TLS
      */
-    public HttpPool(EventLoop loop, BufferPool buffers, PoolPlan plan, ErrorPages errorPages, TlsClient tls) {
-        this(loop, plan, errorPages, tls, new IdleConnections(loop, buffers),
+    public HttpPool(EventLoop loop, PoolPlan plan, ErrorPages errorPages, TlsClient tls) {
+        this(loop, plan, errorPages, tls, new IdleConnections(loop),
                 new RetryBudget(plan.config().http().retry().budgetPercent()));
     }
 

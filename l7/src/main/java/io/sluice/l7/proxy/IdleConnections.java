@@ -1,7 +1,6 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.config.HttpPoolConfig;
-import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.Timer;
 import io.sluice.core.loop.TimerHandler;
@@ -27,8 +26,11 @@ import java.util.List;
  */
 final class IdleConnections implements PoolObserver, TimerHandler {
 
+    private static final int MOST_UNASKED_BYTES = 512;
+
     private final EventLoop loop;
-    private final BufferPool buffers;
+    /** For what a server says unasked, such as that it has waited for long enough. */
+    private final ByteBuffer unasked = ByteBuffer.allocateDirect(MOST_UNASKED_BYTES);
     private final Timer timer = new Timer(this);
     private List<Server> servers = List.of();
     private HttpPoolConfig.Connections config;
@@ -40,9 +42,8 @@ final class IdleConnections implements PoolObserver, TimerHandler {
     private int mostExchanges;
 
     /** Keeps none before {@link #keepFor}. */
-    IdleConnections(EventLoop loop, BufferPool buffers) {
+    IdleConnections(EventLoop loop) {
         this.loop = loop;
-        this.buffers = buffers;
     }
 
     /** From now on keeps connections to these servers only, and as many as this says. */
@@ -156,13 +157,7 @@ final class IdleConnections implements PoolObserver, TimerHandler {
 
     /** Whether the server has neither closed the connection nor said anything; asks the socket. */
     boolean isSilent(ServerConnection connection) {
-        ByteBuffer buffer = buffers.acquire();
-        if (buffer == null) {
-            return false;
-        }
-        int count = connection.connection().read(buffer);
-        buffers.release(buffer);
-        return count == 0;
+        return connection.connection().read(unasked.clear()) == 0;
     }
 
     /** Keeps a connection, or closes it if there are enough or it has done its share. */

@@ -140,7 +140,7 @@ final class Output {
     }
 
     private Progress write(Connection sink, ByteBuffer source, boolean last) {
-        int count = last ? sink.writeMore(source) : sink.write(source);
+        int count = sink.write(source, last);
         if (count < 0) {
             return Progress.SINK_ABORTED;
         }

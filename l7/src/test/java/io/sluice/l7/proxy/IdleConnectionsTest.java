@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.HttpPoolConfig;
 import io.sluice.config.SluiceConfig;
-import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.loop.HandDriven;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.Loopback;
@@ -28,7 +27,6 @@ class IdleConnectionsTest {
     private static final Duration MOMENT = Duration.ofMillis(2);
 
     private final HandDriven driven = new HandDriven();
-    private final BufferPool buffers = new BufferPool(driven.loop(), 4096, 8);
     private final Pool pool = new PoolSettings().server(Loopback.refusing()).pool();
     private final Server server = pool.servers().getFirst();
     private final IdleConnections idle = idleConnections(3, SluiceConfig.UNLIMITED);
@@ -141,7 +139,6 @@ class IdleConnectionsTest {
             Loopback.assertEnd(peer);
         }
         assertNull(idle.take(server, false));
-        assertEquals(0, buffers.inUse());
     }
 
     @Test
@@ -192,7 +189,7 @@ class IdleConnectionsTest {
     }
 
     private IdleConnections idleConnections(int idlePerServer, int maxRequests) {
-        IdleConnections connections = new IdleConnections(driven.loop(), buffers);
+        IdleConnections connections = new IdleConnections(driven.loop());
         connections.keepFor(List.of(server), config(idlePerServer, maxRequests));
         return connections;
     }

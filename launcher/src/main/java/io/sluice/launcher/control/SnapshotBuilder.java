@@ -123,7 +123,7 @@ final class SnapshotBuilder {
             // A pool that was gone for a while and is back has only its name from earlier; and what was connected by
             // other rules of TLS, or without, is no good any more.
             if (pool == null || !pool.isOf(plan.pool()) || engines != before.tls().pools().get(name)) {
-                own.put(name, new HttpPool(worker.loop(), worker.buffers(), plan, pages, engines == null ? null
+                own.put(name, new HttpPool(worker.loop(), plan, pages, engines == null ? null
                         : new TlsClient(worker.loop(), engines, worker.tlsBuffers())));
             } else {
                 own.put(name, pool.isAs(plan, pages) ? pool : pool.next(plan, pages));

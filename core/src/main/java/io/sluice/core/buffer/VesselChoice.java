@@ -27,6 +27,9 @@ public final class VesselChoice {
     /** Likewise, below about so many a splice costs more than the copy that it saves. */
     public static final int SMALL_BYTES = 4 * 1024;
 
+    /** Who gets less by one splice has most likely got all there was: looking again costs more than being told. */
+    private static final int AMPLE_BYTES = 64 * 1024;
+
     private enum Way { COPYING, SPLICING }
 
     private final Vessels vessels;
@@ -64,8 +67,7 @@ public final class VesselChoice {
 
     /** So many bytes have been spliced by one read. */
     public void onSpliced(int bytes) {
-        // Nothing less than an empty read tells that there is no more: a pipe may have no room for small segments.
-        sourceHasMore = true;
+        sourceHasMore = bytes >= AMPLE_BYTES;
         evidence = bytes < SMALL_BYTES ? evidence + 1 : 0;
         if (evidence == SMALL_READS) {
             turn(Way.COPYING);

@@ -9,15 +9,13 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Waits for descriptors to become ready: {@code epoll(7)}, and an {@code eventfd(2)} by which other
+ * Waits for descriptors to become ready: {@code epoll(7)}, level-triggered, and an {@code eventfd(2)} by which other
  * threads end the wait. Owned by one event loop, but for {@link #wakeUp}.
  */
 public final class Epoll {
 
     /** There is something to read, or to accept. */
     public static final int IN = 1;
-    /** There is a byte that is urgent (tcp(7)), before which a read stops. {@code EPOLLPRI}. */
-    public static final int URGENT = 2;
     /** There is room to write, or connecting has ended. */
     public static final int OUT = 4;
     /** Something has failed. Reported without being asked for. {@code EPOLLERR}. */
@@ -26,9 +24,8 @@ public final class Epoll {
     public static final int HUNG_UP = 0x10;
     /** The peer of a socket has ended its direction; there may be bytes to read before that. {@code EPOLLRDHUP}. */
     public static final int ENDED = 0x2000;
-    /** Told once when it becomes so, instead of as long as it is so. */
-    public static final int EDGE_TRIGGERED = 1 << 31;
 
+    private static final int EDGE_TRIGGERED = 1 << 31;
     private static final int CTL_ADD = 1;
     private static final int CTL_DEL = 2;
     private static final int CTL_MOD = 3;

@@ -77,6 +77,6 @@ public final class Pipe {
     }
 
     private static int noneOrBroken(int failure) {
-        return failure == -SystemCall.EAGAIN ? 0 : BROKEN;
+        return failure == -SystemCall.EAGAIN || failure == -SystemCall.EINTR ? 0 : BROKEN;
     }
 }

@@ -51,10 +51,7 @@ public final class SocketCalls {
         if (!buffer.isDirect()) {
             return receiveByCopy(descriptor, buffer);
         }
-        int count;
-        do {
-            count = invokeRecv(descriptor, buffer);
-        } while (isInterrupted(count));
+        int count = invokeRecv(descriptor, buffer);
         return count == 0 ? END : moved(count, buffer);
     }
 
@@ -68,16 +65,7 @@ public final class SocketCalls {
         if (!buffer.isDirect()) {
             return sendByCopy(descriptor, buffer, more);
         }
-        int flags = more ? FLAGS | MSG_MORE : FLAGS;
-        int count;
-        do {
-            count = invokeSend(descriptor, buffer, flags);
-        } while (isInterrupted(count));
-        return moved(count, buffer);
-    }
-
-    private boolean isInterrupted(int count) {
-        return count < 0 && SystemCall.errorNumber(callState) == SystemCall.EINTR;
+        return moved(invokeSend(descriptor, buffer, more ? FLAGS | MSG_MORE : FLAGS), buffer);
     }
 
     private int receiveByCopy(int descriptor, ByteBuffer heap) throws IOException {
@@ -126,7 +114,7 @@ public final class SocketCalls {
             return count;
         }
         int error = SystemCall.errorNumber(callState);
-        if (error == SystemCall.EAGAIN) {
+        if (error == SystemCall.EAGAIN || error == SystemCall.EINTR) {
             return 0;
         }
         throw new IOException(SystemCall.describe(error));

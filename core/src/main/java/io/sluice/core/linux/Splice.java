@@ -65,14 +65,6 @@ public final class Splice {
 
     /** Moves bytes between two descriptors of which one is a pipe's: how many, 0 at the end, or minus the error. */
     int invokeSplice(int from, int to, int mostBytes) {
-        int result;
-        do {
-            result = tryToSplice(from, to, mostBytes);
-        } while (result == -SystemCall.EINTR);
-        return result;
-    }
-
-    private int tryToSplice(int from, int to, int mostBytes) {
         try {
             long count = (long) SPLICE.invokeExact(callState, from, MemorySegment.NULL, to, MemorySegment.NULL,
                     (long) mostBytes, MOVE_PAGES_AND_DO_NOT_BLOCK);

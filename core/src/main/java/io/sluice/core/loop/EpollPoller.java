@@ -15,11 +15,6 @@ import sun.nio.ch.SelChImpl;
  * Waits by {@code epoll(7)}. An event finds its entry by the descriptor, and by a number that no other entry has: a
  * descriptor may have been closed and be another socket's by the time that the event is looked at.
  *
- * <p>Of channels the kernel tells as long as they are ready. Of descriptors it tells once, when they become so, and
- * their owner says when they have proved to be so no more ({@link Registration#onUnready}); as long as it has not, they
- * are taken for ready in every cycle. So both look alike to handlers, but the kernel does not have to look at each
- * descriptor a second time after it has told of it, nor to be asked whenever wishes change.
- *
  * <p>Owned by one event loop, but for {@link #wakeUp}.
  */
 final class EpollPoller extends Poller {
@@ -32,10 +27,8 @@ final class EpollPoller extends Poller {
     private final Epoll epoll = new Epoll();
     /** By descriptor. */
     private Entry[] entries = new Entry[FIRST_ENTRIES];
-    /** To be looked at before the loop waits: what is wanted of them has changed, or they may be ready still. */
-    private final ArrayList<Entry> touched = new ArrayList<>();
-    /** To be told in this cycle. */
-    private final ArrayList<Entry> due = new ArrayList<>();
+    /** Those that ask for something else than the kernel knows. */
+    private final ArrayList<Entry> changed = new ArrayList<>();
     private int lastNumber;
 
     EpollPoller(Consumer<Registration> onReady) throws IOException {
@@ -44,20 +37,17 @@ final class EpollPoller extends Poller {
 
     @Override
     Registration register(SelectableChannel channel, int ops, ReadyHandler handler) {
-        return add(new LevelEntry(((SelChImpl) channel).getFDVal(), handler, channel), ops);
+        return register(((SelChImpl) channel).getFDVal(), ops, handler, channel);
     }
 
     @Override
     Registration register(int descriptor, int ops, ReadyHandler handler, Closeable source) {
-        return add(new EdgeEntry(descriptor, handler, source), ops);
-    }
-
-    private Entry add(Entry entry, int ops) {
-        int descriptor = entry.descriptor;
         if (descriptor >= entries.length) {
             entries = Arrays.copyOf(entries, Math.max(2 * entries.length, descriptor + 1));
         }
         assert entries[descriptor] == null : "closed without having been cancelled";
+        lastNumber = lastNumber + 1 & Integer.MAX_VALUE;
+        Entry entry = new Entry(descriptor, lastNumber, handler, source);
         entries[descriptor] = entry;
         entry.interestOps(ops);
         return entry;
@@ -65,25 +55,15 @@ final class EpollPoller extends Poller {
 
     @Override
     void poll(long timeoutMs) throws IOException {
-        boolean taken = settleTouched();
-        int count = epoll.await(taken && due.isEmpty() ? toInt(timeoutMs) : 0);
+        int count = epoll.await(applyChanges() ? toInt(timeoutMs) : 0);
         for (int i = 0; i < count; i++) {
             long data = epoll.data(i);
             Entry entry = data < 0 ? null : entries[(int) data];
             if (entry != null && entry.number == (int) (data >>> Integer.SIZE)) {
-                entry.onEvents(epoll.events(i));
-                entry.becomeDueIfReady();
-            }
-        }
-        for (int i = 0; i < due.size(); i++) {
-            Entry entry = due.get(i);
-            entry.isDue = false;
-            if (!entry.cancelled) {
-                entry.touch();
+                entry.events = epoll.events(i);
                 onReady.accept(entry);
             }
         }
-        due.clear();
     }
 
     private static int toInt(long timeoutMs) {
@@ -96,21 +76,18 @@ final class EpollPoller extends Poller {
      *
      * @return whether the kernel has taken all; if not, handlers may have made work for the loop
      */
-    private boolean settleTouched() {
+    private boolean applyChanges() {
         boolean taken = true;
-        for (int i = 0; i < touched.size(); i++) {
-            Entry entry = touched.get(i);
-            entry.isTouched = false;
+        for (int i = 0; i < changed.size(); i++) {
+            Entry entry = changed.get(i);
             try {
-                if (!entry.cancelled) {
-                    entry.settle();
-                }
+                entry.apply();
             } catch (IOException e) {
                 taken = false;
                 entry.handler().onFailure(new UncheckedIOException("a socket cannot be waited for", e));
             }
         }
-        touched.clear();
+        changed.clear();
         return taken;
     }
 
@@ -131,33 +108,25 @@ final class EpollPoller extends Poller {
     }
 
     /** One descriptor. */
-    abstract sealed class Entry extends Registration {
+    final class Entry extends Registration {
 
         private final int descriptor;
         private final int number;
         private final Closeable source;
         private int interestOps;
-        private boolean isTouched;
-        private boolean isDue;
+        /** What the kernel has told last. */
+        private int events;
+        /** What the kernel knows of; 0 if it does not know the descriptor. */
+        private int known;
+        private boolean isChanged;
         private boolean cancelled;
-        /** Events that the kernel watches for; 0 if it does not know the descriptor. */
-        private int watched;
-        /** What is taken to be true of what the kernel has told. */
-        int events;
 
-        private Entry(int descriptor, ReadyHandler handler, Closeable source) {
+        private Entry(int descriptor, int number, ReadyHandler handler, Closeable source) {
             super(handler);
-            lastNumber = lastNumber + 1 & Integer.MAX_VALUE;
             this.descriptor = descriptor;
-            this.number = lastNumber;
+            this.number = number;
             this.source = source;
         }
-
-        /** The kernel has told of these. */
-        abstract void onEvents(int events);
-
-        /** Has the kernel know what is wanted, and becomes due if it is ready for that already. */
-        abstract void settle() throws IOException;
 
         @Override
         public int interestOps() {
@@ -168,37 +137,32 @@ final class EpollPoller extends Poller {
         public void interestOps(int ops) {
             assert !cancelled;
             interestOps = ops;
-            touch();
-        }
-
-        void touch() {
-            if (!isTouched) {
-                isTouched = true;
-                touched.add(this);
+            if (!isChanged) {
+                isChanged = true;
+                changed.add(this);
             }
         }
 
-        void becomeDueIfReady() {
-            if (!isDue && readyOps() != 0) {
-                isDue = true;
-                due.add(this);
-            }
-        }
-
-        /** Who is watched for nothing is taken out, or it would be told of what is broken again and again. */
-        void watch(int events) throws IOException {
-            if (events == watched) {
+        /** Who wants nothing is taken out, or it would be told of what is broken again and again. */
+        private void apply() throws IOException {
+            isChanged = false;
+            int wanted = cancelled ? 0 : wantedEvents();
+            if (cancelled || wanted == known) {
                 return;
             }
-            long data = (long) number << Integer.SIZE | descriptor;
-            if (events == 0) {
+            if (wanted == 0) {
                 epoll.remove(descriptor);
-            } else if (watched == 0) {
-                epoll.add(descriptor, events, data);
+            } else if (known == 0) {
+                epoll.add(descriptor, wanted, (long) number << Integer.SIZE | descriptor);
             } else {
-                epoll.change(descriptor, events, data);
+                epoll.change(descriptor, wanted, (long) number << Integer.SIZE | descriptor);
             }
-            watched = events;
+            known = wanted;
+        }
+
+        private int wantedEvents() {
+            return ((interestOps & IN_OPS) != 0 ? Epoll.IN | Epoll.ENDED : 0)
+                    | ((interestOps & OUT_OPS) != 0 ? Epoll.OUT : 0);
         }
 
         /** Of a broken socket whoever asks for anything is told: using it shows what has happened. */
@@ -229,7 +193,7 @@ final class EpollPoller extends Poller {
 
         @Override
         public void cancel() {
-            if (!cancelled && watched != 0) {
+            if (!cancelled && known != 0) {
                 try {
                     epoll.remove(descriptor);
                 } catch (IOException e) {
@@ -244,56 +208,6 @@ final class EpollPoller extends Poller {
             if (!cancelled) {
                 cancelled = true;
                 entries[descriptor] = null;
-            }
-        }
-    }
-
-    /** Of which the kernel tells as long as it is ready. */
-    private final class LevelEntry extends Entry {
-
-        LevelEntry(int descriptor, ReadyHandler handler, Closeable source) {
-            super(descriptor, handler, source);
-        }
-
-        @Override
-        void onEvents(int told) {
-            events = told;
-        }
-
-        @Override
-        void settle() throws IOException {
-            watch(((interestOps() & IN_OPS) != 0 ? Epoll.IN : 0) | ((interestOps() & OUT_OPS) != 0 ? Epoll.OUT : 0));
-        }
-    }
-
-    /** Of which the kernel tells when it becomes ready. */
-    private final class EdgeEntry extends Entry {
-
-        private static final int WATCHED =
-                Epoll.IN | Epoll.URGENT | Epoll.OUT | Epoll.ENDED | Epoll.EDGE_TRIGGERED;
-
-        EdgeEntry(int descriptor, ReadyHandler handler, Closeable source) {
-            super(descriptor, handler, source);
-        }
-
-        @Override
-        void onEvents(int told) {
-            events |= told;
-        }
-
-        @Override
-        void settle() throws IOException {
-            watch(WATCHED);
-            becomeDueIfReady();
-        }
-
-        /** Behind a short read there may be the end, or what comes after an urgent byte (tcp(7)): nobody tells again. */
-        @Override
-        public void onUnready(int op, boolean forSure) {
-            if (op == SelectionKey.OP_WRITE) {
-                events &= ~Epoll.OUT;
-            } else if (forSure || (events & (Epoll.ENDED | Epoll.URGENT)) == 0) {
-                events &= ~Epoll.IN;
             }
         }
     }

@@ -1,9 +1,6 @@
 package io.sluice.core.loop;
 
-/**
- * Told when its channel or socket is ready. It may be told although there is nothing: a call that finds so ends that.
- * Called on the event loop's thread.
- */
+/** Told when its channel or socket is ready. Called on the event loop's thread. */
 public interface ReadyHandler {
 
     /**

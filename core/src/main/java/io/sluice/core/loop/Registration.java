@@ -24,26 +24,17 @@ public abstract sealed class Registration permits EpollPoller.Entry, SelectorPol
     /** Asks for this from now on; 0 for nothing. */
     public abstract void interestOps(int ops);
 
-    /** What the descriptor is taken to be ready for, of what was asked for. */
+    /** What the present event tells of, of what is asked for. */
     abstract int readyOps();
 
-    /**
-     * A call has shown that a descriptor is not ready for an operation: it is told of that again when the kernel is.
-     * Whoever registers a descriptor has to say so, or is told in every cycle. Of channels the poller knows by itself.
-     *
-     * @param op      of {@link SelectionKey}: to read or to write
-     * @param forSure whether the call has done nothing at all, instead of less than was asked for
-     */
-    public void onUnready(int op, boolean forSure) { }
-
-    /** Whether the kernel has told of an error or of both directions' end; of channels not known. */
+    /** Whether the kernel has told of an error or of both directions' end; without native calls not known. */
     public boolean isBroken() {
         return false;
     }
 
     /**
      * Whether the peer of a socket is known to have ended its direction in good order, perhaps behind bytes that have
-     * not been read yet; of channels not known.
+     * not been read yet; without native calls not known.
      */
     public boolean peerHasEnded() {
         return false;

@@ -154,13 +154,13 @@ public final class Connection implements ReadyHandler {
     /** Reads once into an empty pipe; as the other {@code read}. */
     public int read(Pipe pipe, int mostBytes) {
         assert loop.isOwner() && !closed && !isSecure();
-        return received(result(socket.fill(pipe, mostBytes)));
+        return received(result(pipe.fillFrom(socket.descriptor(), mostBytes)));
     }
 
     /** Writes once from a pipe that is not empty; as the other {@code write}. */
     public int write(Pipe pipe) {
         assert loop.isOwner() && !closed && !isSecure();
-        return sent(result(socket.empty(pipe)));
+        return sent(result(pipe.emptyInto(socket.descriptor())));
     }
 
     private static int result(int moved) {

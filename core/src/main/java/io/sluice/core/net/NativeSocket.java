@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 
 /**
@@ -48,27 +47,12 @@ final class NativeSocket extends TcpSocket {
 
     @Override
     int receive(SocketCalls calls, ByteBuffer buffer) throws IOException {
-        int room = buffer.remaining();
-        int count = calls.receive(used(), buffer);
-        if (count >= 0 && isShort(count, room, buffer)) {
-            onUnready(SelectionKey.OP_READ, count == 0);
-        }
-        return count;
+        return calls.receive(used(), buffer);
     }
 
     @Override
     int send(SocketCalls calls, ByteBuffer buffer, boolean more) throws IOException {
-        int length = buffer.remaining();
-        int count = calls.send(used(), buffer, more);
-        if (isShort(count, length, buffer)) {
-            onUnready(SelectionKey.OP_WRITE, count == 0);
-        }
-        return count;
-    }
-
-    /** Whether the kernel has moved less than it was asked to; of buffers on the heap it is asked for parts only. */
-    private static boolean isShort(int count, int asked, ByteBuffer buffer) {
-        return buffer.isDirect() ? count < asked : count == 0 && asked > 0;
+        return calls.send(used(), buffer, more);
     }
 
     @Override

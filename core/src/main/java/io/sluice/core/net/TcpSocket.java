@@ -1,6 +1,5 @@
 package io.sluice.core.net;
 
-import io.sluice.core.linux.Pipe;
 import io.sluice.core.linux.SocketCalls;
 import io.sluice.core.linux.SocketOption;
 import io.sluice.core.linux.Sockets;
@@ -11,7 +10,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
@@ -60,31 +58,6 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
 
     /** @param more whether more bytes or the end follow at once */
     abstract int send(SocketCalls calls, ByteBuffer buffer, boolean more) throws IOException;
-
-    /** As {@link Pipe#fillFrom}. */
-    final int fill(Pipe pipe, int mostBytes) {
-        int count = pipe.fillFrom(descriptor(), mostBytes);
-        if (count == 0) {
-            onUnready(SelectionKey.OP_READ, true);
-        }
-        return count;
-    }
-
-    /** As {@link Pipe#emptyInto}. */
-    final int empty(Pipe pipe) {
-        int count = pipe.emptyInto(descriptor());
-        if (count == 0) {
-            onUnready(SelectionKey.OP_WRITE, true);
-        }
-        return count;
-    }
-
-    /** As {@link Registration#onUnready}. */
-    final void onUnready(int op, boolean forSure) {
-        if (registration != null) {
-            registration.onUnready(op, forSure);
-        }
-    }
 
     /** As {@link Registration#isBroken}. */
     final boolean isBroken() {

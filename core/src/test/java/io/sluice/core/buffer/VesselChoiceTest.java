@@ -110,13 +110,15 @@ class VesselChoiceTest {
     }
 
     @Test
-    void expectsMoreUnlessACopiedReadWasShort() {
+    void expectsMoreAfterAReadThatWasAmple() {
         choice.onCopied(1, true);
         assertTrue(choice.sourceHasMore());
         choice.onCopied(VesselChoice.LARGE_BYTES, false);
         assertFalse(choice.sourceHasMore());
-        choice.onSpliced(1);
+        choice.onSpliced(VesselChoice.MOST_SPLICED_BYTES);
         assertTrue(choice.sourceHasMore());
+        choice.onSpliced(1);
+        assertFalse(choice.sourceHasMore());
     }
 
     private boolean splices() {

@@ -1,16 +1,23 @@
 package io.sluice.core.loop;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +109,43 @@ class PollerTest {
         poller.poll(Timers.NONE);
         assertEquals(List.of(registration), told);
         assertEquals(SelectionKey.OP_READ, registration.readyOps());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void knowsOfAnEndBehindBytesIfTheKernelTells(Kind kind) throws IOException {
+        open(kind);
+        try (ServerSocketChannel listening = ServerSocketChannel.open()) {
+            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            try (SocketChannel near = SocketChannel.open(listening.getLocalAddress())) {
+                SocketChannel far = listening.accept();
+                near.configureBlocking(false);
+                Registration registration = poller.register(near, SelectionKey.OP_READ, null);
+                far.write(ByteBuffer.wrap(new byte[] {1}));
+                poller.poll(Timers.NONE);
+                assertFalse(registration.peerHasEnded());
+                far.shutdownOutput();
+                pollUntil(() -> registration.peerHasEnded() == tellsMore(kind));
+                assertEquals(SelectionKey.OP_READ, registration.readyOps());
+                assertFalse(registration.isBroken());
+                far.setOption(StandardSocketOptions.SO_LINGER, 0);
+                far.close();
+                pollUntil(() -> registration.isBroken() == tellsMore(kind));
+                assertFalse(registration.peerHasEnded(), "a reset is no end");
+                registration.cancel();
+            }
+        }
+    }
+
+    private static boolean tellsMore(Kind kind) {
+        return kind == Kind.EPOLL;
+    }
+
+    private void pollUntil(BooleanSupplier condition) {
+        await().until(() -> {
+            poller.poll(0);
+            return condition.getAsBoolean();
+        });
     }
 
     @ParameterizedTest

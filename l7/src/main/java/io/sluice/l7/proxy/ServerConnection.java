@@ -89,8 +89,7 @@ final class ServerConnection implements ConnectionOwner {
                 user.onServerSpokeBefore();
             }
         } else if (!idle.isSilent(this)) {
-            // Closed by the server, or it says what no one has asked for. What TLS says of its own is neither,
-            // nor is a socket that has only not proved unready yet.
+            // Closed by the server, or it says what no one has asked for. What TLS says of its own is neither.
             idle.remove(this);
             close();
         }

@@ -21,7 +21,7 @@ public enum SocketOption {
     TCP_KEEPCNT(Level.TCP, 6),
     /**
      * tcp(7): 0 has acknowledgements wait for data to go along with, as far as the kernel sees fit. Before connect(2)
-     * that goes for the one which ends the handshake, too.
+     * that goes for the one which ends the handshake, too. 1 has them sent at once, until the kernel thinks otherwise.
      */
     TCP_QUICKACK(Level.TCP, 12),
     /** ip(7): choose the local port at connect(2), not at bind(2): a port may then serve many destinations. */

@@ -54,6 +54,7 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
     private final Server server;
     private final Traffic traffic;
     private final Owner owner;
+    private final TcpSocket socket;
     private final Connection connection;
     private final long startedNs;
     private final Timer timer = new Timer(this);
@@ -67,6 +68,7 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
     ConnectAttempt(Connector connector, Server server, TcpSocket socket, Owner owner) {
         this.connector = connector;
         this.server = server;
+        this.socket = socket;
         this.owner = owner;
         loop = connector.loop();
         traffic = server.traffic().of(loop.index());
@@ -132,6 +134,12 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
     }
 
     private void onReached() {
+        begin();
+        // By now the server has been sent what there was for it at once.
+        socket.delayAckNoMore();
+    }
+
+    private void begin() {
         if (!connector.speaksTls()) {
             noteConnected();
         }

@@ -111,7 +111,7 @@ public final class Connector {
         try {
             KeepAlive.apply(socket.descriptor());
             if (speaksFirst || speaksTls() || config.sendProxyProtocol() != ProxyProtocolVersion.OFF) {
-                SocketOption.TCP_QUICKACK.set(socket.descriptor(), 0);
+                socket.delayAck();
             }
             if (!config.source().isEmpty()) {
                 SocketOption.IP_BIND_ADDRESS_NO_PORT.set(socket.descriptor(), 1);

@@ -37,6 +37,8 @@ public final class VesselChoice {
     /** While copying, by how many large reads outnumber others; while splicing, small reads in a row. */
     private int evidence;
     private boolean sourceHasMore;
+    /** Whether the next read is to be copied, whatever the way. */
+    private boolean copiesNext;
 
     public VesselChoice(Vessels vessels) {
         this.vessels = vessels;
@@ -44,7 +46,7 @@ public final class VesselChoice {
 
     /** A pipe for the next read, the caller's to give back; null if that is to be copied. */
     public Pipe takePipe() {
-        if (way == Way.COPYING && evidence < LARGE_READS) {
+        if (copiesNext || way == Way.COPYING && evidence < LARGE_READS) {
             return null;
         }
         Pipe pipe = vessels.pipes().acquire();
@@ -59,6 +61,7 @@ public final class VesselChoice {
     /** So many bytes have been copied by one read; {@code full} says whether they left no room in their buffer. */
     public void onCopied(int bytes, boolean full) {
         sourceHasMore = full;
+        copiesNext = false;
         if (way == Way.COPYING) {
             boolean large = full || bytes >= LARGE_BYTES;
             evidence = large ? Math.min(LARGE_READS, evidence + 1) : Math.max(0, evidence - 1);
@@ -74,6 +77,15 @@ public final class VesselChoice {
         }
     }
 
+    /**
+     * A splice has brought nothing, or the end. Either may be an urgent byte (tcp(7)), at which splice(2) stops for
+     * good: unless there was probably nothing left, the next read makes sure.
+     */
+    public void onNothingSpliced(boolean ended) {
+        copiesNext = ended || !sourceHasMore;
+        sourceHasMore = false;
+    }
+
     /** Whether the last read has probably left bytes with the source. */
     public boolean sourceHasMore() {
         return sourceHasMore;
@@ -84,6 +96,7 @@ public final class VesselChoice {
         way = Way.COPYING;
         evidence = 0;
         sourceHasMore = false;
+        copiesNext = false;
     }
 
     private void turn(Way chosen) {

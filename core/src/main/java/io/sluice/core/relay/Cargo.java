@@ -74,11 +74,21 @@ final class Cargo {
 
     /** Reads once into what room there is: as {@link Connection#read}. Room for nothing is given back. */
     int load(Connection source) {
-        int count = pipe != null ? source.read(pipe, VesselChoice.MOST_SPLICED_BYTES) : readBehind(source);
+        int count = pipe != null ? splice(source) : readBehind(source);
         if (count > 0) {
             onLoaded(count);
         }
         releaseIfDone();
+        return count;
+    }
+
+    /** Reads once into the pipe; 0 also at the end, of which the next read, a copying one, tells. */
+    private int splice(Connection source) {
+        int count = source.read(pipe, VesselChoice.MOST_SPLICED_BYTES);
+        if (count == 0 || count == Connection.END) {
+            choice.onNothingSpliced(count == Connection.END);
+            return 0;
+        }
         return count;
     }
 

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a flow splices and when it copies; that no byte is lost or changed, {@link RelayTest} shows for both. */
 @EnabledOnOs(OS.LINUX)
@@ -115,6 +117,25 @@ class SplicingTest {
         RelayFixture other = start();
         transfer(other.client, other.server, BULK_BYTES);
         assertTrue(count(Counter.BYTES_SPLICED) > BULK_BYTES, "the other splices");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void passesWhatIsBehindAnUrgentByte(boolean ends) throws Exception {
+        RelayFixture relay = start();
+        transfer(relay.client, relay.server, BULK_BYTES);
+        relay.client.sendUrgentData('!');
+        send(relay.client, "behind");
+        if (ends) {
+            relay.client.shutdownOutput();
+        }
+        driven.turnUntil(() -> relay.clientToServer().writtenBytes() == BULK_BYTES + 6);
+        assertEquals("behind", receive(relay.server, 6));
+        if (!ends) {
+            relay.client.shutdownOutput();
+        }
+        driven.turnUntil(() -> relay.clientToServer().state() == Flow.State.ENDED);
+        assertEnd(relay.server);
     }
 
     @Test

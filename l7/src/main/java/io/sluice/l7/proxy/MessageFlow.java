@@ -184,7 +184,7 @@ final class MessageFlow implements BufferWaiter {
                 && !source.isSecure() && !sink.isSecure();
     }
 
-    /** Reads once into the pipe. @return as the connection does */
+    /** Reads once into the pipe; 0 also at the end, of which the next read, a copying one, tells. */
     private int splice(Pipe pipe) {
         int most = (int) Math.min(framer.spliceableBytes(), VesselChoice.MOST_SPLICED_BYTES);
         int count = source.read(pipe, most);
@@ -192,8 +192,12 @@ final class MessageFlow implements BufferWaiter {
             choice.onSpliced(count);
             framer.skip(count);
             output.pipe(pipe);
-        } else {
-            pipes.release(pipe);
+            return count;
+        }
+        pipes.release(pipe);
+        if (count == 0 || count == Connection.END) {
+            choice.onNothingSpliced(count == Connection.END);
+            return 0;
         }
         return count;
     }

@@ -115,9 +115,15 @@ public final class Relay implements ConnectionOwner, TimerHandler {
             case GOES_ON -> { }
             case ENDED -> onFlowEnd(flow);
             case SOURCE_ABORTED -> onReset(flow);
-            case SINK_ABORTED -> abort(flow == clientToServer
-                    ? Termination.SERVER_ABORT_DATA : Termination.CLIENT_ABORT_DATA);
+            case SINK_ABORTED -> onSinkReset(flow);
         }
+    }
+
+    /** Who takes no more may have said why: that is passed on first, as far as it goes at once. */
+    private void onSinkReset(Flow flow) {
+        boolean isServer = flow == clientToServer;
+        (isServer ? serverToClient : clientToServer).onReadable();
+        abort(isServer ? Termination.SERVER_ABORT_DATA : Termination.CLIENT_ABORT_DATA);
     }
 
     private void onReset(Flow flow) {

@@ -92,6 +92,21 @@ class LastBytesTest {
         assertReset(relay.client);
     }
 
+    @Test
+    void sendsTheLastWordsOfAServerThatTakesNoMore() throws Exception {
+        send(relay.client, "question");
+        driven.turnUntil(() -> relay.clientToServer().writtenBytes() == 8);
+        // The client comes first in the next cycle.
+        send(relay.client, "more");
+        send(relay.server, "too long");
+        // With the question unread, which resets the connection.
+        relay.server.close();
+        driven.turnUntil(relay.end::isDone);
+        assertEquals(Termination.SERVER_ABORT_DATA, relay.end.join());
+        assertEquals("too long", receive(relay.client, 8));
+        assertReset(relay.client);
+    }
+
     private void endServer() throws IOException {
         relay.server.shutdownOutput();
         await().until(relay::isServersEndHere);

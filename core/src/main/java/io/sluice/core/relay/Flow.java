@@ -134,6 +134,13 @@ public final class Flow implements BufferWaiter {
         };
     }
 
+    /** Reads what its source has sent before the flow is given up, unless the sink has yet to take what came before. */
+    void readOnceMore() {
+        if (state == State.OPEN && sink != null && cargo.isEmpty() && !waiting) {
+            pump();
+        }
+    }
+
     /** The sink takes bytes again. */
     public Outcome onWritable() {
         return switch (state) {

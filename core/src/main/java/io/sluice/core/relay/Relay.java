@@ -122,7 +122,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     /** Who takes no more may have said why: that is passed on first, as far as it goes at once. */
     private void onSinkReset(Flow flow) {
         boolean isServer = flow == clientToServer;
-        (isServer ? serverToClient : clientToServer).onReadable();
+        (isServer ? serverToClient : clientToServer).readOnceMore();
         abort(isServer ? Termination.SERVER_ABORT_DATA : Termination.CLIENT_ABORT_DATA);
     }
 

@@ -6,6 +6,7 @@ import static io.sluice.core.net.Loopback.receive;
 import static io.sluice.core.net.Loopback.send;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.buffer.PipePool;
@@ -105,6 +106,23 @@ class LastBytesTest {
         assertEquals(Termination.SERVER_ABORT_DATA, relay.end.join());
         assertEquals("too long", receive(relay.client, 8));
         assertReset(relay.client);
+    }
+
+    @Test
+    void leavesTheLastWordsToAClientThatHasNotTakenTheFirst() throws Exception {
+        Thread talking = Thread.ofVirtual().start(() -> {
+            try {
+                send(relay.server, "x".repeat(8 * 1024 * 1024));
+            } catch (IOException e) {
+                assertTrue(relay.server.isClosed(), e::toString);
+            }
+        });
+        driven.turnUntil(() -> relay.serverToClient().inFlight() != null);
+        Loopback.reset(relay.server);
+        talking.join();
+        send(relay.client, "more");
+        driven.turnUntil(relay.end::isDone);
+        assertEquals(Termination.SERVER_ABORT_DATA, relay.end.join());
     }
 
     private void endServer() throws IOException {

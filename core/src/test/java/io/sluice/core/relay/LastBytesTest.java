@@ -110,6 +110,7 @@ class LastBytesTest {
 
     @Test
     void leavesTheLastWordsToAClientThatHasNotTakenTheFirst() throws Exception {
+        relay.client.setReceiveBufferSize(1);
         Thread talking = Thread.ofVirtual().start(() -> {
             try {
                 send(relay.server, "x".repeat(8 * 1024 * 1024));

@@ -35,7 +35,7 @@ class ReloadFootprintTest {
     private Path directory;
 
     @Test
-    void isTheSameAfterAThousandReloads() throws Exception {
+    void isNoLargerAfterAThousandReloads() throws Exception {
         try (NamedServer server = NamedServer.start("server");
              HttpOrigin origin = HttpOrigin.start("origin");
              ReloadFixture fixture = ReloadFixture.launch(config(0, server, origin), directory);
@@ -48,7 +48,7 @@ class ReloadFootprintTest {
             for (int i = FIRST_RELOADS + 1; i <= RELOADS; i++) {
                 reload(i, fixture, server, origin, session, kept);
             }
-            await().untilAsserted(() -> assertEquals(before, Footprint.now()));
+            await().untilAsserted(() -> assertEquals(Map.of(), Footprint.now().growthSince(before)));
         }
     }
 
@@ -105,6 +105,27 @@ class ReloadFootprintTest {
             return new Footprint(histogram(), ((UnixOperatingSystemMXBean) ManagementFactory
                     .getOperatingSystemMXBean()).getOpenFileDescriptorCount(),
                     ManagementFactory.getThreadMXBean().getThreadCount());
+        }
+
+        /**
+         * What there is more of, by its name. There may be less: what the statistics of things that are gone hold on
+         * to until they look the next time, within a second.
+         */
+        Map<String, Long> growthSince(Footprint before) {
+            Map<String, Long> growth = new TreeMap<>(objects);
+            growth.put("descriptors", descriptors);
+            growth.put("threads", (long) threads);
+            growth.replaceAll((name, count) -> count - before.count(name));
+            growth.values().removeIf(more -> more <= 0);
+            return growth;
+        }
+
+        private long count(String name) {
+            return switch (name) {
+                case "descriptors" -> descriptors;
+                case "threads" -> threads;
+                default -> objects.getOrDefault(name, 0L);
+            };
         }
 
         /** After a collection of garbage. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigException;
-import io.sluice.core.log.Termination;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -12,16 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The README says what the program does, where that can be compared. */
 class ReadmeTest {
-
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([^|]+) \\| ([^|]+) \\|$");
 
     private String readme;
 
@@ -31,15 +26,8 @@ class ReadmeTest {
     }
 
     @Test
-    void listsEveryTerminationWithItsMeaning() {
-        List<String> terminations = Stream.of(Termination.values())
-                .map(termination -> "`" + termination.code() + "` " + termination.meaning()).toList();
-        assertEquals(terminations, rowsUnder("### Termination letters"));
-    }
-
-    @Test
     void listsTheExitCodesAsTheHelpDoes() {
-        assertEquals(exitCodesOfHelp(), rowsUnder("### Exit codes"));
+        assertEquals(exitCodesOfHelp(), ShippedFiles.rowsUnder("### Exit codes", readme));
     }
 
     @Test
@@ -66,16 +54,5 @@ class ReadmeTest {
 
     private static Map<String, String> helpTexts() {
         return Main.commandLine().getCommandSpec().usageMessage().exitCodeList();
-    }
-
-    /** The rows of the first table under a heading, cells joined, without the table's head. */
-    private List<String> rowsUnder(String heading) {
-        String section = readme.substring(readme.indexOf(heading) + heading.length());
-        return ROW.matcher(section.substring(0, section.indexOf("\n#")))
-                .results().skip(1).map(ReadmeTest::joined).toList();
-    }
-
-    private static String joined(MatchResult row) {
-        return row.group(1) + " " + row.group(2);
     }
 }

@@ -21,6 +21,8 @@ final class ShippedFiles {
 
     private static final Pattern YAML = Pattern.compile("(?s)```yaml\n(.*?)```");
 
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([^|]+) \\| ([^|]+) \\|$");
+
     private ShippedFiles() { }
 
     /** What a document shows as YAML, in its order: whole configurations, all of them. */
@@ -30,6 +32,13 @@ final class ShippedFiles {
             configs.add(ConfigParser.parse(yaml.group(1), name, Path.of("")));
         }
         return configs;
+    }
+
+    /** The rows of the first table under a heading, both cells joined, without the table's head. */
+    static List<String> rowsUnder(String heading, String document) {
+        String section = document.substring(document.indexOf(heading) + heading.length());
+        return ROW.matcher(section.substring(0, section.indexOf("\n#")))
+                .results().skip(1).map(row -> row.group(1) + " " + row.group(2)).toList();
     }
 
     /** A copy of the default configuration in which all ports are others, free at the moment. */

@@ -95,17 +95,16 @@ final class HttpListenerSections {
         var headers = keys.optional("headers", integer(8, 10_000), 100, Limits::headers,
                 "Fields of a head. Beyond: 431.");
         var uriBytes = keys.optional("uri-bytes", size(64, MIB), 8 * KIB, limits -> (long) limits.uriBytes(),
-                "Of a request's target. Beyond: 414.");
+                "Of a request's target, and never more than `header-bytes`. Beyond: 414.");
         var bodyBytes = keys.optional("body-bytes",
                 size(0, MOST_BODY_BYTES).or("unlimited", Long.MAX_VALUE), Long.MAX_VALUE, Limits::bodyBytes,
                 "Of a request's body. Beyond: 413.");
         var requests = keys.optional("requests-per-connection",
                 integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, Limits::requestsPerConnection,
                 "After that many a connection is closed.");
-        keys.check(List.of(uriBytes, headerBytes), values -> values.get(uriBytes) <= values.get(headerBytes),
-                "must not be more than header-bytes");
         return keys.build(values -> new Limits(Math.toIntExact(values.get(headerBytes)), values.get(headers),
-                Math.toIntExact(values.get(uriBytes)), values.get(bodyBytes), values.get(requests)));
+                Math.toIntExact(Math.min(values.get(uriBytes), values.get(headerBytes))), values.get(bodyBytes),
+                values.get(requests)));
     }
 
     private static Section<ForwardedConfig> forwarded() {

@@ -33,8 +33,6 @@ class HttpConfigErrorsTest {
             pool: r | 5:11: listeners[0].pool: no pool is named "r" | did you mean "p"?
             acess-log: off~pool: p | 5:5: listeners[0]: unknown key "acess-log" | did you mean "access-log"?
             pool: p~timeouts: { tunel: 1h } | 6:17: listeners[0].timeouts: unknown key "tunel" | did you mean "tunnel"?
-            pool: p~limits: { uri-bytes: 33KiB } | 6:26: listeners[0].limits.uri-bytes: must not be more than \
-            header-bytes |
             pool: p~limits: { header-bytes: 1 } | 6:29: listeners[0].limits.header-bytes: must be at least 1KiB, not 1 |
             pool: p~forwarded: { via: "a b" } | 6:23: listeners[0].forwarded.via: the name of a proxy is 1 to 64 \
             letters, digits, '.', '_' or '-', not "a b" |

@@ -63,6 +63,12 @@ class HttpConfigTest {
     }
 
     @Test
+    void boundsATargetByTheHeadThatItIsPartOf() throws Exception {
+        assertEquals(new Limits(4 * 1024, 100, 4 * 1024, Long.MAX_VALUE, SluiceConfig.UNLIMITED),
+                listener("pool: p\nlimits: { header-bytes: 4KiB }").limits());
+    }
+
+    @Test
     void readsARouteOfEachKindAndNumbersThoseWithoutAName() throws Exception {
         Cidr ten = new Cidr(InetAddress.ofLiteral("10.0.0.0"), 8);
         Match match = new Match(Optional.of("*.example.com"), Optional.of("/x/*"), List.of("GET", "HEAD"),

@@ -1,10 +1,8 @@
 package io.sluice.core.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.BitSet;
 
 /** On which cores a thread may run: sched_setaffinity(2). Safe from any thread, each asking for itself. */
@@ -14,8 +12,8 @@ public final class CpuAffinity {
     public static final int MOST_CORES = 8192;
 
     private static final int CALLING_THREAD = 0;
-    private static final MethodHandle GET = find("sched_getaffinity");
-    private static final MethodHandle SET = find("sched_setaffinity");
+    private static final SystemCall GET = SystemCall.find("sched_getaffinity");
+    private static final SystemCall SET = SystemCall.find("sched_setaffinity");
 
     private CpuAffinity() { }
 
@@ -36,16 +34,8 @@ public final class CpuAffinity {
         }
     }
 
-    private static int call(MethodHandle call, MemorySegment mask) {
-        try {
-            return call == null ? -1 : (int) call.invokeExact(CALLING_THREAD, mask.byteSize(), mask);
-        } catch (Throwable e) {
-            throw new AssertionError("the affinity calls' method handles take exactly these arguments", e);
-        }
-    }
-
-    private static MethodHandle find(String name) {
-        return SystemCall.find(name, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+    private static int call(SystemCall call, MemorySegment mask) {
+        return call == null ? -1
+                : call.call(SystemCall.newCallState(), CALLING_THREAD, mask.byteSize(), mask.address());
     }
 }

@@ -1,14 +1,10 @@
 package io.sluice.core.linux;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /** File descriptors: numbers, so who has closed one must forget it. Safe from any thread. */
 public final class Descriptor {
 
-    private static final MethodHandle CLOSE = SystemCall.find("close",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final SystemCall CLOSE = SystemCall.find("close");
 
     private Descriptor() { }
 
@@ -19,12 +15,7 @@ public final class Descriptor {
 
     /** Frees one. */
     public static void close(int descriptor) {
-        int result;
-        try {
-            result = (int) CLOSE.invokeExact(descriptor);
-        } catch (Throwable e) {
-            throw new AssertionError("close's method handle takes exactly this argument", e);
-        }
+        int result = CLOSE.call(descriptor);
         assert result == 0 : "closed already";
     }
 }

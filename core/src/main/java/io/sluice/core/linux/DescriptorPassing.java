@@ -2,11 +2,9 @@ package io.sluice.core.linux;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -41,13 +39,9 @@ public final class DescriptorPassing {
     /** {@code struct cmsghdr}: length, level, type; then the descriptors. */
     private static final int CONTROL_HEAD_BYTES = 16;
 
-    private static final FunctionDescriptor TRANSFER = FunctionDescriptor.of(
-            ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-    private static final MethodHandle SENDMSG = SystemCall.find("sendmsg", TRANSFER, SystemCall.KEEPING_ERROR);
-    private static final MethodHandle RECVMSG = SystemCall.find("recvmsg", TRANSFER, SystemCall.KEEPING_ERROR);
-    private static final MethodHandle DUP3 = SystemCall.find("dup3", FunctionDescriptor.of(
-            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
-            SystemCall.KEEPING_ERROR);
+    private static final SystemCall SENDMSG = SystemCall.find("sendmsg");
+    private static final SystemCall RECVMSG = SystemCall.find("recvmsg");
+    private static final SystemCall DUP3 = SystemCall.find("dup3");
 
     private DescriptorPassing() { }
 
@@ -84,7 +78,7 @@ public final class DescriptorPassing {
             MemorySegment content = arena.allocate(bytes.length);
             MemorySegment control = control(arena, MOST);
             MemorySegment message = message(arena, content, control);
-            int count = (int) transfer(RECVMSG, over, message, MSG_CMSG_CLOEXEC);
+            int count = transfer(RECVMSG, over, message, MSG_CMSG_CLOEXEC);
             MemorySegment.copy(content, ValueLayout.JAVA_BYTE, 0, bytes, 0, count);
             if (message.get(ValueLayout.JAVA_LONG, CONTROL_LENGTH) >= CONTROL_HEAD_BYTES) {
                 long end = control.get(ValueLayout.JAVA_LONG, 0);
@@ -100,14 +94,9 @@ public final class DescriptorPassing {
     public static void adopt(ServerSocketChannel channel, int descriptor) throws IOException {
         MemorySegment callState = SystemCall.newCallState();
         try {
-            int result = (int) DUP3.invokeExact(callState, descriptor, descriptor(channel), O_CLOEXEC);
-            if (result < 0) {
-                throw new IOException("dup3: error number " + SystemCall.errorNumber(callState));
+            if (DUP3.call(callState, descriptor, descriptor(channel), O_CLOEXEC) < 0) {
+                throw new IOException("dup3: " + SystemCall.describe(SystemCall.errorNumber(callState)));
             }
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError("dup3's method handle takes exactly these arguments", e);
         } finally {
             Descriptor.close(descriptor);
         }
@@ -138,17 +127,13 @@ public final class DescriptorPassing {
         return message;
     }
 
-    private static long transfer(MethodHandle call, SocketChannel over, MemorySegment message, int flags)
+    private static int transfer(SystemCall call, SocketChannel over, MemorySegment message, int flags)
             throws IOException {
         MemorySegment callState = SystemCall.newCallState();
-        long count;
-        try {
-            count = (long) call.invokeExact(callState, descriptor(over), message, flags);
-        } catch (Throwable e) {
-            throw new AssertionError("the message calls' method handles take exactly these arguments", e);
-        }
+        int count = call.call(callState, descriptor(over), message.address(), flags);
         if (count < 0) {
-            throw new IOException("passing sockets failed: error number " + SystemCall.errorNumber(callState));
+            throw new IOException("passing sockets failed: "
+                    + SystemCall.describe(SystemCall.errorNumber(callState)));
         }
         return count;
     }

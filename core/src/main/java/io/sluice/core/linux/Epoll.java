@@ -2,11 +2,8 @@ package io.sluice.core.linux;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Waits for descriptors to become ready: {@code epoll(7)}, level-triggered, and an {@code eventfd(2)} by which other
@@ -40,21 +37,11 @@ public final class Epoll {
     /** Never what a caller has given: a descriptor is not negative. */
     private static final long WAKE_UP = -1;
 
-    private static final MethodHandle CREATE = SystemCall.find("epoll_create1",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR);
-    /** Does not keep its error, which is as good as none: too many watches for the user, or no memory. */
-    private static final MethodHandle CONTROL = SystemCall.find("epoll_ctl",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG), Linker.Option.critical(false));
-    /** Not critical, as it waits. */
-    private static final MethodHandle WAIT = SystemCall.find("epoll_wait",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR);
-    private static final MethodHandle EVENTFD = SystemCall.find("eventfd",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
-            SystemCall.KEEPING_ERROR);
-    private static final MethodHandle EVENTFD_WRITE = SystemCall.find("eventfd_write",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+    private static final SystemCall CREATE = SystemCall.find("epoll_create1");
+    private static final SystemCall CONTROL = SystemCall.findBrief("epoll_ctl");
+    private static final SystemCall WAIT = SystemCall.find("epoll_wait");
+    private static final SystemCall EVENTFD = SystemCall.find("eventfd");
+    private static final SystemCall EVENTFD_WRITE = SystemCall.find("eventfd_write");
 
     private final MemorySegment callState = SystemCall.newCallState();
     private final MemorySegment events = Arena.ofAuto().allocate(MOST_EVENTS * EVENT_BYTES, Long.BYTES);
@@ -65,9 +52,9 @@ public final class Epoll {
 
     /** @throws IOException if this host lacks descriptors */
     public Epoll() throws IOException {
-        descriptor = checked(create());
+        descriptor = checked(CREATE.call(callState, CLOEXEC, 0));
         try {
-            wakeUp = checked(eventDescriptor());
+            wakeUp = checked(EVENTFD.call(callState, 0, CLOEXEC | NONBLOCK));
         } catch (IOException e) {
             Descriptor.close(descriptor);
             throw e;
@@ -99,8 +86,8 @@ public final class Epoll {
         change.set(EVENTS, 0, wanted);
         change.set(DATA, DATA_OFFSET, data);
         if (invokeControl(operation, changed) < 0) {
-            throw new IOException("epoll_ctl(2) refused descriptor " + changed
-                    + ": no memory, or more than /proc/sys/fs/epoll/max_user_watches");
+            throw new IOException("epoll_ctl(2) refused descriptor " + changed + ": "
+                    + SystemCall.describe(SystemCall.errorNumber(callState)));
         }
     }
 
@@ -133,12 +120,8 @@ public final class Epoll {
         if (closed) {
             return;
         }
-        try {
-            int result = (int) EVENTFD_WRITE.invokeExact(wakeUp, 1L);
-            assert result == 0;
-        } catch (Throwable e) {
-            throw new AssertionError("eventfd_write's method handle takes exactly these arguments", e);
-        }
+        int result = EVENTFD_WRITE.call(wakeUp, 1);
+        assert result == 0;
     }
 
     /** Frees what it has; descriptors that were added stay as they are. */
@@ -150,38 +133,14 @@ public final class Epoll {
         }
     }
 
-    private int create() {
-        try {
-            return (int) CREATE.invokeExact(callState, CLOEXEC);
-        } catch (Throwable e) {
-            throw new AssertionError("epoll_create1's method handle takes exactly these arguments", e);
-        }
-    }
-
-    private int eventDescriptor() {
-        try {
-            return (int) EVENTFD.invokeExact(callState, 0, CLOEXEC | NONBLOCK);
-        } catch (Throwable e) {
-            throw new AssertionError("eventfd's method handle takes exactly these arguments", e);
-        }
-    }
-
     // See package-info for the methods' names.
 
     private int invokeControl(int operation, int changed) {
-        try {
-            return (int) CONTROL.invokeExact(descriptor, operation, changed, change.address());
-        } catch (Throwable e) {
-            throw new AssertionError("epoll_ctl's method handle takes exactly these arguments", e);
-        }
+        return CONTROL.call(callState, descriptor, operation, changed, change.address());
     }
 
     private int invokeWait(int timeoutMs) {
-        try {
-            return (int) WAIT.invokeExact(callState, descriptor, events.address(), MOST_EVENTS, timeoutMs);
-        } catch (Throwable e) {
-            throw new AssertionError("epoll_wait's method handle takes exactly these arguments", e);
-        }
+        return WAIT.call(callState, descriptor, events.address(), MOST_EVENTS, timeoutMs);
     }
 
     private int checked(int result) throws IOException {

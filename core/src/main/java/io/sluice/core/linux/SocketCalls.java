@@ -1,11 +1,7 @@
 package io.sluice.core.linux;
 
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import sun.nio.ch.DirectBuffer;
 
@@ -27,8 +23,8 @@ public final class SocketCalls {
     private static final int FLAGS = 0x40 | 0x4000;
     private static final int MSG_MORE = 0x8000;
     private static final int COPY_BYTES = 16 * 1024;
-    private static final MethodHandle RECV = find("recv");
-    private static final MethodHandle SEND = find("send");
+    private static final SystemCall RECV = SystemCall.findBrief("recv");
+    private static final SystemCall SEND = SystemCall.findBrief("send");
 
     private final MemorySegment callState = SystemCall.newCallState();
     /** For buffers on the heap, which are rare and small: what Sluice says by itself. */
@@ -83,25 +79,14 @@ public final class SocketCalls {
         return count;
     }
 
-    // The handles are constants where they are invoked: only then does the compiler see through them. See package-info
-    // for the methods' names.
+    // See package-info for the methods' names.
 
     private int invokeRecv(int descriptor, ByteBuffer buffer) {
-        try {
-            return (int) (long) RECV.invokeExact(
-                    callState, descriptor, address(buffer), (long) buffer.remaining(), FLAGS);
-        } catch (Throwable e) {
-            throw new AssertionError("recv's method handle takes exactly these arguments", e);
-        }
+        return RECV.call(callState, descriptor, address(buffer), buffer.remaining(), FLAGS);
     }
 
     private int invokeSend(int descriptor, ByteBuffer buffer, int flags) {
-        try {
-            return (int) (long) SEND.invokeExact(
-                    callState, descriptor, address(buffer), (long) buffer.remaining(), flags);
-        } catch (Throwable e) {
-            throw new AssertionError("send's method handle takes exactly these arguments", e);
-        }
+        return SEND.call(callState, descriptor, address(buffer), buffer.remaining(), flags);
     }
 
     private static long address(ByteBuffer buffer) {
@@ -118,13 +103,5 @@ public final class SocketCalls {
             return 0;
         }
         throw new IOException(SystemCall.describe(error));
-    }
-
-    /** Critical, as calls that never wait may do without a change of the thread's state. */
-    private static MethodHandle find(String name) {
-        return SystemCall.find(name,
-                FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
-                SystemCall.KEEPING_ERROR, Linker.Option.critical(false));
     }
 }

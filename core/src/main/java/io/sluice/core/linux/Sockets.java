@@ -2,17 +2,12 @@ package io.sluice.core.linux;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.util.Arrays;
 import sun.nio.ch.SelChImpl;
 
 /**
@@ -34,19 +29,14 @@ public final class Sockets {
     /** {@code struct linger}: two ints, the first of which says that the second counts. */
     private static final int LINGER_BYTES = 8;
 
-    private static final MethodHandle SOCKET = find("socket", 3);
-    private static final MethodHandle BIND = findWithAddress("bind", ValueLayout.JAVA_INT);
-    private static final MethodHandle CONNECT = findWithAddress("connect", ValueLayout.JAVA_INT);
-    private static final MethodHandle GETSOCKNAME = findWithAddress("getsockname", ValueLayout.ADDRESS);
-    private static final MethodHandle ACCEPT4 =
-            findWithAddress("accept4", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-    private static final MethodHandle SHUTDOWN = find("shutdown", 2);
-    private static final MethodHandle GETSOCKOPT = SystemCall.find("getsockopt",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS), SystemCall.KEEPING_ERROR);
-    private static final MethodHandle SETSOCKOPT = SystemCall.find("setsockopt",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR);
+    private static final SystemCall SOCKET = SystemCall.find("socket");
+    private static final SystemCall BIND = SystemCall.findBrief("bind");
+    private static final SystemCall CONNECT = SystemCall.findBrief("connect");
+    private static final SystemCall GETSOCKNAME = SystemCall.findBrief("getsockname");
+    private static final SystemCall ACCEPT4 = SystemCall.findBrief("accept4");
+    private static final SystemCall SHUTDOWN = SystemCall.findBrief("shutdown");
+    private static final SystemCall GETSOCKOPT = SystemCall.findBrief("getsockopt");
+    private static final SystemCall SETSOCKOPT = SystemCall.findBrief("setsockopt");
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -65,22 +55,14 @@ public final class Sockets {
 
     static int open(int family, int type) throws IOException {
         Scratch scratch = SCRATCH.get();
-        try {
-            return scratch.checked((int) SOCKET.invokeExact(scratch.callState, family, type | SOCK_CLOEXEC, 0));
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        return scratch.checked(SOCKET.call(scratch.callState, family, type | SOCK_CLOEXEC));
     }
 
     /** @throws BindException if the address is not this host's, or taken */
     public static void bind(int descriptor, InetSocketAddress local) throws IOException {
         Scratch scratch = SCRATCH.get();
         int length = SocketAddressBytes.write(scratch.address, local);
-        try {
-            scratch.checked((int) BIND.invokeExact(scratch.callState, descriptor, scratch.address, length));
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        scratch.checked(BIND.call(scratch.callState, descriptor, scratch.address.address(), length));
     }
 
     /**
@@ -92,29 +74,21 @@ public final class Sockets {
     public static boolean connect(int descriptor, InetSocketAddress remote) throws IOException {
         Scratch scratch = SCRATCH.get();
         int length = SocketAddressBytes.write(scratch.address, remote);
-        try {
-            if ((int) CONNECT.invokeExact(scratch.callState, descriptor, scratch.address, length) == 0) {
-                return true;
-            }
-            if (scratch.error() != SystemCall.EINPROGRESS) {
-                throw failure(scratch.error());
-            }
-            return false;
-        } catch (Throwable e) {
-            throw rethrown(e);
+        if (CONNECT.call(scratch.callState, descriptor, scratch.address.address(), length) == 0) {
+            return true;
         }
+        if (scratch.error() != SystemCall.EINPROGRESS) {
+            throw failure(scratch.error());
+        }
+        return false;
     }
 
     /** Sees how connecting went, once the socket is ready. @throws IOException if it has failed */
     public static void finishConnect(int descriptor) throws IOException {
         Scratch scratch = SCRATCH.get();
         scratch.length.set(ValueLayout.JAVA_INT, 0, Integer.BYTES);
-        try {
-            scratch.checked((int) GETSOCKOPT.invokeExact(scratch.callState, descriptor, SOL_SOCKET, SO_ERROR,
-                    scratch.address, scratch.length));
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        scratch.checked(GETSOCKOPT.call(scratch.callState, descriptor, SOL_SOCKET, SO_ERROR,
+                scratch.address.address(), scratch.length.address()));
         int error = scratch.address.get(ValueLayout.JAVA_INT, 0);
         if (error != 0) {
             throw failure(error);
@@ -130,13 +104,8 @@ public final class Sockets {
         Scratch scratch = SCRATCH.get();
         scratch.length.set(ValueLayout.JAVA_INT, 0, SocketAddressBytes.MOST_BYTES);
         for (;;) {
-            int descriptor;
-            try {
-                descriptor = (int) ACCEPT4.invokeExact(scratch.callState, ((SelChImpl) listening).getFDVal(),
-                        scratch.address, scratch.length, SOCK_NONBLOCK | SOCK_CLOEXEC);
-            } catch (Throwable e) {
-                throw rethrown(e);
-            }
+            int descriptor = ACCEPT4.call(scratch.callState, ((SelChImpl) listening).getFDVal(),
+                    scratch.address.address(), scratch.length.address(), SOCK_NONBLOCK | SOCK_CLOEXEC);
             if (descriptor >= 0) {
                 return descriptor;
             }
@@ -164,23 +133,15 @@ public final class Sockets {
     public static InetSocketAddress localAddress(int descriptor) throws IOException {
         Scratch scratch = SCRATCH.get();
         scratch.length.set(ValueLayout.JAVA_INT, 0, SocketAddressBytes.MOST_BYTES);
-        try {
-            scratch.checked((int) GETSOCKNAME.invokeExact(scratch.callState, descriptor, scratch.address,
-                    scratch.length));
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        scratch.checked(GETSOCKNAME.call(scratch.callState, descriptor, scratch.address.address(),
+                scratch.length.address()));
         return SocketAddressBytes.read(scratch.address);
     }
 
     /** Ends the direction to the peer. */
     public static void shutdownOutput(int descriptor) throws IOException {
         Scratch scratch = SCRATCH.get();
-        try {
-            scratch.checked((int) SHUTDOWN.invokeExact(scratch.callState, descriptor, SHUT_WR));
-        } catch (Throwable e) {
-            throw rethrown(e);
-        }
+        scratch.checked(SHUTDOWN.call(scratch.callState, descriptor, SHUT_WR));
     }
 
     /** Has {@link Descriptor#close} reset the connection. */
@@ -200,38 +161,13 @@ public final class Sockets {
 
     /** The value is where addresses are. */
     private static int setOption(Scratch scratch, int descriptor, int level, int name, int lengthBytes) {
-        try {
-            return (int) SETSOCKOPT.invokeExact(scratch.callState, descriptor, level, name, scratch.address,
-                    lengthBytes);
-        } catch (Throwable e) {
-            throw new AssertionError("setsockopt's method handle takes exactly these arguments", e);
-        }
+        return SETSOCKOPT.call(scratch.callState, descriptor, level, name, scratch.address.address(), lengthBytes);
     }
 
     private static IOException failure(int error) {
         String text = SystemCall.describe(error);
         return error == SystemCall.EADDRINUSE || error == SystemCall.EADDRNOTAVAIL ? new BindException(text)
                 : new IOException(text);
-    }
-
-    private static IOException rethrown(Throwable thrown) {
-        if (thrown instanceof IOException e) {
-            return e;
-        }
-        throw new AssertionError("the method handles of sockets take exactly these arguments", thrown);
-    }
-
-    private static MethodHandle find(String name, int ints) {
-        MemoryLayout[] types = new MemoryLayout[ints];
-        Arrays.fill(types, ValueLayout.JAVA_INT);
-        return SystemCall.find(name, FunctionDescriptor.of(ValueLayout.JAVA_INT, types), SystemCall.KEEPING_ERROR);
-    }
-
-    /** A call that takes a descriptor, an address, and what else is given. */
-    private static MethodHandle findWithAddress(String name, MemoryLayout... others) {
-        FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-                ValueLayout.ADDRESS).appendArgumentLayouts(others);
-        return SystemCall.find(name, type, SystemCall.KEEPING_ERROR, Linker.Option.critical(false));
     }
 
     /** One thread's memory for what calls take and give. */

@@ -1,11 +1,8 @@
 package io.sluice.core.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * The system calls that move bytes between sockets without copying them: {@code splice(2)} and those that make and end
@@ -21,16 +18,10 @@ public final class Splice {
     /** What a pipe has that nobody has changed, with pages of 4 KiB. */
     private static final int DEFAULT_CAPACITY_BYTES = 64 * 1024;
 
-    private static final MethodHandle SPLICE = SystemCall.find("splice",
-            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS,
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
-            SystemCall.KEEPING_ERROR);
-    private static final MethodHandle PIPE2 = SystemCall.find("pipe2",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-            SystemCall.KEEPING_ERROR);
-    private static final MethodHandle FCNTL = SystemCall.find("fcntl",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR, Linker.Option.firstVariadicArg(2));
+    private static final SystemCall SPLICE = SystemCall.find("splice");
+    private static final SystemCall PIPE2 = SystemCall.find("pipe2");
+    private static final SystemCall FCNTL = SystemCall.find("fcntl");
+    private static final int NO_OFFSET = 0;
 
     private static final boolean AVAILABLE = isPermitted();
 
@@ -49,7 +40,7 @@ public final class Splice {
     public Pipe openPipe(int capacityBytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ends = arena.allocate(ValueLayout.JAVA_INT, 2);
-            if (pipe2(ends) < 0) {
+            if (PIPE2.call(callState, ends.address(), O_CLOEXEC | O_NONBLOCK) < 0) {
                 return null;
             }
             Pipe pipe = new Pipe(this, ends.getAtIndex(ValueLayout.JAVA_INT, 0),
@@ -65,35 +56,16 @@ public final class Splice {
 
     /** Moves bytes between two descriptors of which one is a pipe's: how many, 0 at the end, or minus the error. */
     int invokeSplice(int from, int to, int mostBytes) {
-        try {
-            long count = (long) SPLICE.invokeExact(callState, from, MemorySegment.NULL, to, MemorySegment.NULL,
-                    (long) mostBytes, MOVE_PAGES_AND_DO_NOT_BLOCK);
-            return count < 0 ? failure() : (int) count;
-        } catch (Throwable e) {
-            throw new AssertionError("splice's method handle takes exactly these arguments", e);
-        }
-    }
-
-    private int pipe2(MemorySegment ends) {
-        try {
-            int result = (int) PIPE2.invokeExact(callState, ends, O_CLOEXEC | O_NONBLOCK);
-            return result < 0 ? failure() : result;
-        } catch (Throwable e) {
-            throw new AssertionError("pipe2's method handle takes exactly these arguments", e);
-        }
+        return orFailure(SPLICE.call(callState, from, NO_OFFSET, to, NO_OFFSET, mostBytes,
+                MOVE_PAGES_AND_DO_NOT_BLOCK));
     }
 
     private int fcntl(int descriptor, int operation, int argument) {
-        try {
-            int result = (int) FCNTL.invokeExact(callState, descriptor, operation, argument);
-            return result < 0 ? failure() : result;
-        } catch (Throwable e) {
-            throw new AssertionError("fcntl's method handle takes exactly these arguments", e);
-        }
+        return orFailure(FCNTL.call(callState, descriptor, operation, argument));
     }
 
-    private int failure() {
-        return -SystemCall.errorNumber(callState);
+    private int orFailure(int result) {
+        return result < 0 ? -SystemCall.errorNumber(callState) : result;
     }
 
     /** Tries: a call that exists may still be denied, by a filter of system calls for one. */

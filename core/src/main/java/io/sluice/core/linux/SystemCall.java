@@ -12,11 +12,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds system calls by their names in the C library, and what went wrong with them. Safe from any thread. */
-final class SystemCall {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SystemCall.class);
-    private static final AtomicBoolean TOLD = new AtomicBoolean();
+/**
+ * A system call, by the name of its function in the C library, and what went wrong with it.
+ *
+ * <p>All are called alike, with six words, and give one back, which is how 64-bit Linux passes arguments in any case: a
+ * function reads those that it has, and of an {@code int} the lower half. For each other shape the JVM would write
+ * code and classes at its start; those for all that Sluice calls took a tenth of a second and 4 MiB more.
+ *
+ * <p>A call through a constant of this type is as fast as one through a constant handle, since the compiler trusts the
+ * fields of records. Safe from any thread.
+ */
+record SystemCall(MethodHandle handle) {
 
     /** errno(3): nothing to be had, or no room, for now. */
     static final int EAGAIN = 11;
@@ -31,16 +37,47 @@ final class SystemCall {
     /** errno(3): connecting goes on. */
     static final int EINPROGRESS = 115;
 
-    /** Has a call leave its error number in a segment, which becomes its first argument. */
-    static final Linker.Option KEEPING_ERROR = Linker.Option.captureCallState("errno");
+    private static final Logger LOG = LoggerFactory.getLogger(SystemCall.class);
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
 
+    private static final FunctionDescriptor SIX_WORDS = FunctionDescriptor.of(ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+    private static final Linker.Option KEEPING_ERROR = Linker.Option.captureCallState("errno");
     private static final VarHandle ERROR_NUMBER = Linker.Option.captureStateLayout()
             .varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    /** Where calls of all threads leave error numbers that nobody reads. */
+    private static final MemorySegment IGNORED = Arena.global().allocate(Linker.Option.captureStateLayout());
     private static final int MOST_TEXT_BYTES = 256;
-    private static final MethodHandle STRERROR = find("strerror",
-            FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final SystemCall STRERROR = find("strerror");
 
-    private SystemCall() { }
+    /** One that may wait; null on another system than Linux and in a process without access to native calls. */
+    static SystemCall find(String name) {
+        return find(name, KEEPING_ERROR);
+    }
+
+    /** One that does not wait, and so may do without a change of the thread's state; null as before. */
+    static SystemCall findBrief(String name) {
+        return find(name, KEEPING_ERROR, Linker.Option.critical(false));
+    }
+
+    @SuppressWarnings("restricted") // The launcher's manifest grants native access.
+    private static SystemCall find(String name, Linker.Option... options) {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return null;
+        }
+        try {
+            Linker linker = Linker.nativeLinker();
+            return new SystemCall(
+                    linker.downcallHandle(linker.defaultLookup().findOrThrow(name), SIX_WORDS, options));
+        } catch (RuntimeException | IllegalAccessError e) {
+            if (!TOLD.getAndSet(true)) {
+                LOG.warn("no native access: NIO makes and waits for sockets, some of their options stay at the "
+                        + "kernel's defaults, and bytes are copied through this process: {}", e.toString());
+            }
+            return null;
+        }
+    }
 
     /** Where calls leave their error number: one place does for all calls of one thread. */
     static MemorySegment newCallState() {
@@ -55,29 +92,47 @@ final class SystemCall {
     /** What an error number means, in the C library's words. */
     @SuppressWarnings("restricted") // The text is as long as it says itself, within bounds.
     static String describe(int errorNumber) {
-        try {
-            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errorNumber);
-            return text.reinterpret(MOST_TEXT_BYTES).getString(0);
-        } catch (Throwable e) {
-            throw new AssertionError("strerror's method handle takes exactly this argument", e);
-        }
+        long text = STRERROR.word(IGNORED, errorNumber, 0, 0, 0, 0, 0);
+        return MemorySegment.ofAddress(text).reinterpret(MOST_TEXT_BYTES).getString(0);
     }
 
-    /** The call, or null on another system than Linux and in a process without access to native calls. */
-    @SuppressWarnings("restricted") // The launcher's manifest grants native access.
-    static MethodHandle find(String name, FunctionDescriptor type, Linker.Option... options) {
-        if (!System.getProperty("os.name").equals("Linux")) {
-            return null;
-        }
+    /** Calls where it does not matter why it fails. */
+    int call(long first) {
+        return call(first, 0);
+    }
+
+    /** Calls where it does not matter why it fails. */
+    int call(long first, long second) {
+        return call(IGNORED, first, second);
+    }
+
+    int call(MemorySegment callState, long first, long second) {
+        return call(callState, first, second, 0);
+    }
+
+    int call(MemorySegment callState, long first, long second, long third) {
+        return call(callState, first, second, third, 0);
+    }
+
+    int call(MemorySegment callState, long first, long second, long third, long fourth) {
+        return call(callState, first, second, third, fourth, 0);
+    }
+
+    int call(MemorySegment callState, long first, long second, long third, long fourth, long fifth) {
+        return call(callState, first, second, third, fourth, fifth, 0);
+    }
+
+    /** What it gives back, for most calls less than 0 if it has failed. */
+    int call(MemorySegment callState, long first, long second, long third, long fourth, long fifth, long sixth) {
+        return (int) word(callState, first, second, third, fourth, fifth, sixth);
+    }
+
+    private long word(MemorySegment callState, long first, long second, long third, long fourth, long fifth,
+            long sixth) {
         try {
-            Linker linker = Linker.nativeLinker();
-            return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, options);
-        } catch (RuntimeException | IllegalAccessError e) {
-            if (!TOLD.getAndSet(true)) {
-                LOG.warn("no native access: NIO makes and waits for sockets, some of their options stay at the "
-                        + "kernel's defaults, and bytes are copied through this process: {}", e.toString());
-            }
-            return null;
+            return (long) handle.invokeExact(callState, first, second, third, fourth, fifth, sixth);
+        } catch (Throwable e) {
+            throw new AssertionError("a handle for six words takes six words", e);
         }
     }
 }

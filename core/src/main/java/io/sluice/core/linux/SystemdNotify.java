@@ -2,10 +2,8 @@ package io.sluice.core.linux;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -33,16 +31,21 @@ public final class SystemdNotify {
     private static final int LONGEST_NAME_BYTES = 108;
 
     private static final Logger LOG = LoggerFactory.getLogger(SystemdNotify.class);
+    private static final SystemCall SENDTO = SystemCall.find("sendto");
 
     private final byte[] name;
 
     /** @param socket as {@link #SOCKET_VARIABLE} has it; null or empty: no one is told */
     public SystemdNotify(String socket) {
-        name = socket == null || socket.isEmpty() || !Calls.areAvailable()
+        name = socket == null || socket.isEmpty() || !isAvailable()
                 ? null : socket.getBytes(StandardCharsets.UTF_8);
         if (name != null && name.length >= LONGEST_NAME_BYTES) {
             throw new IllegalArgumentException(SOCKET_VARIABLE + " is longer than the name of a socket may be");
         }
+    }
+
+    private static boolean isAvailable() {
+        return SENDTO != null && Sockets.isAvailable();
     }
 
     /** Whether there is someone to tell. */
@@ -112,11 +115,9 @@ public final class SystemdNotify {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
             MemorySegment address = address(arena);
-            long sent = (long) Calls.SENDTO.invokeExact(callState, descriptor, bytes, (long) text.length, FLAGS,
-                    address, (int) address.byteSize());
+            int sent = SENDTO.call(callState, descriptor, bytes.address(), text.length, FLAGS, address.address(),
+                    address.byteSize());
             return sent < 0 ? SystemCall.errorNumber(callState) : 0;
-        } catch (Throwable e) {
-            throw new AssertionError("sendto's method handle takes exactly these arguments", e);
         } finally {
             Descriptor.close(descriptor);
         }
@@ -132,19 +133,5 @@ public final class SystemdNotify {
             address.set(ValueLayout.JAVA_BYTE, Short.BYTES, (byte) 0);
         }
         return address;
-    }
-
-    /** Made when there is someone to tell: a handle is code that the JVM writes at its making. */
-    private static final class Calls {
-
-        private static final MethodHandle SENDTO = SystemCall.find("sendto", FunctionDescriptor.of(
-                ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), SystemCall.KEEPING_ERROR);
-
-        private Calls() { }
-
-        static boolean areAvailable() {
-            return SENDTO != null && Sockets.isAvailable();
-        }
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +42,11 @@ class ServiceUnitTest {
     @Test
     void logrotateUnderstandsItsFile() throws Exception {
         assumeTrue(Files.isExecutable(LOGROTATE), "no logrotate here");
-        outputOf(LOGROTATE.toString(), "--debug", ShippedFiles.HOME.resolve("config/logrotate/sluice").toString());
+        String rotation = Files.readString(ShippedFiles.HOME.resolve("config/logrotate/sluice"));
+        // It asks for the user, too, and refuses a file that others may write.
+        Path here = Files.writeString(directory.resolve("sluice"), rotation.replace("sluice adm", "root root"));
+        Files.setPosixFilePermissions(here, PosixFilePermissions.fromString("rw-r--r--"));
+        outputOf(LOGROTATE.toString(), "--debug", "--state", directory.resolve("state").toString(), here.toString());
     }
 
     /** Of a command that ends well. */

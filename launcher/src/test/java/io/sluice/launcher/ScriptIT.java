@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script in the checkout finds a JDK of the right version wherever it is called from, and starts the program. */
+/** The script finds a Java of the right version wherever it is called from, and starts the program. */
 class ScriptIT {
 
     private static final Path SCRIPT = ShippedFiles.HOME.resolve("sluice");
@@ -54,11 +55,11 @@ class ScriptIT {
     }
 
     @Test
-    void saysInOneLineThatThereIsNoJdk() throws Exception {
+    void saysInOneLineThatThereIsNoJava() throws Exception {
         otherJdk("jdks/another");
         try (SluiceProcess sluice = SluiceProcess.start(script(SCRIPT))) {
             assertEquals(ExitCode.CANNOT_START, sluice.awaitExit());
-            assertEquals("sluice: a JDK 25 is needed: none in JAVA_HOME, on the PATH or in " + jdks + ".\n",
+            assertEquals("sluice: Java 25 is needed: none in JAVA_HOME, on the PATH or in " + jdks + ".\n",
                     sluice.err());
         }
     }
@@ -81,6 +82,20 @@ class ScriptIT {
             assertTrue(sluice.out().startsWith(ShippedFiles.HOME.resolve("config/sluice.yaml") + " is valid"),
                     sluice::out);
         }
+    }
+
+    @Test
+    void startsWhatWasCopiedWithoutSourcesCompilerOrMaven() throws Exception {
+        Path runtime = Files.createDirectories(jdks.resolve("runtime/bin")).getParent();
+        for (String file : List.of("bin/java", "release")) {
+            Files.createSymbolicLink(runtime.resolve(file), Path.of(System.getProperty("java.home"), file));
+        }
+        Path copy = directory.resolve("copy");
+        for (String file : List.of("sluice", "launcher/target/sluice.jar")) {
+            Files.createDirectories(copy.resolve(file).getParent());
+            Files.copy(ShippedFiles.HOME.resolve(file), copy.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        assertTellsVersion(script(copy.resolve("sluice")));
     }
 
     private ProcessBuilder script(Path script) {

@@ -295,13 +295,15 @@ public final class ServerStates {
     }
 
     private void startSlowly(Server server) {
-        if (slowStart.begin(server, nanoClock.getAsLong())) {
-            scheduler.schedule(() -> rampStep(server), slowStart.stepNs());
+        long nowNs = nanoClock.getAsLong();
+        if (slowStart.begin(server, nowNs)) {
+            scheduler.schedule(() -> rampStep(server, nowNs), slowStart.stepNs());
         }
     }
 
-    private synchronized void rampStep(Server server) {
-        if (!slowStart.applies(server)) {
+    /** @param sinceNs when the server came back; if it has done so again meanwhile, that has steps of its own */
+    private synchronized void rampStep(Server server, long sinceNs) {
+        if (!slowStart.applies(server, sinceNs)) {
             return;
         }
         if (server.state() != ServerState.UP) {
@@ -311,7 +313,7 @@ public final class ServerStates {
         boolean goesOn = slowStart.step(server, nanoClock.getAsLong());
         publish();
         if (goesOn) {
-            scheduler.schedule(() -> rampStep(server), slowStart.stepNs());
+            scheduler.schedule(() -> rampStep(server, sinceNs), slowStart.stepNs());
         }
     }
 }

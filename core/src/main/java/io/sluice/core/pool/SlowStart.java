@@ -42,8 +42,13 @@ final class SlowStart {
         return lengthNs / STEPS;
     }
 
-    /** Whether the server's weight grows at present. */
-    boolean applies(Server server) {
+    /** Whether the server's weight still grows since it came back at that time. */
+    boolean applies(Server server, long sinceNs) {
+        Long lastNs = recoveredNs.get(server);
+        return lastNs != null && lastNs == sinceNs;
+    }
+
+    private boolean applies(Server server) {
         return recoveredNs.containsKey(server);
     }
 

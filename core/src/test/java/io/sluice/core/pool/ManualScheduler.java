@@ -23,6 +23,10 @@ final class ManualScheduler implements Scheduler {
         scheduled.add(new Due(clock.getAsLong() + delayNs, work));
     }
 
+    synchronized int pending() {
+        return scheduled.size();
+    }
+
     /** Lets time pass, each piece of work at its time. */
     void pass(Duration time) {
         long endNs = clock.getAsLong() + time.toNanos();

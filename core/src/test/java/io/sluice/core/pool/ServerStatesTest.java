@@ -243,6 +243,18 @@ class ServerStatesTest {
     }
 
     @Test
+    void raisesAShareOnceAStepAlthoughTheServerCameBackTwiceWithinOne() {
+        makePool(2, settings.slowStart(Duration.ofSeconds(20)));
+        resolveAll();
+        for (int i = 0; i < 2; i++) {
+            states.unhealthy(server(1), "test");
+            states.healthy(server(1), "test");
+            scheduler.pass(Duration.ofMillis(600));
+        }
+        assertEquals(1, scheduler.pending());
+    }
+
+    @Test
     void startsAtFullWeightWhenSluiceItselfStarts() {
         makePool(2, settings.slowStart(Duration.ofSeconds(20)).healthCheck(CHECKS));
         resolveAll();

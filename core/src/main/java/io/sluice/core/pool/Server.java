@@ -15,8 +15,8 @@ public final class Server {
 
     private final int index;
     private final PaddedCounter connections = new PaddedCounter();
-    private final PaddedCounter connectFailuresInARow = new PaddedCounter();
-    private final PaddedCounter errorsInARow = new PaddedCounter();
+    private final FailureRow connectFailures = new FailureRow();
+    private final FailureRow exchangeFailures = new FailureRow();
     private final PerWorker<Traffic> traffic = new PerWorker<>(Traffic::new);
     private volatile ServerConfig config;
     private volatile Directive directive = Directive.NONE;
@@ -137,28 +137,14 @@ public final class Server {
         connections.decrementAndGet();
     }
 
-    /** Counts a failed connection attempt: how many there have now been in a row. */
-    int connectFailed() {
-        return connectFailuresInARow.incrementAndGet();
+    /** Connection attempts by live traffic that have failed. */
+    FailureRow connectFailures() {
+        return connectFailures;
     }
 
-    /** Ends the row of failed attempts. Costs a read as long as there is none. */
-    void connectSucceeded() {
-        if (connectFailuresInARow.get() != 0) {
-            connectFailuresInARow.set(0);
-        }
-    }
-
-    /** Counts an exchange that failed by the server's fault: how many there have now been in a row. */
-    int exchangeFailed() {
-        return errorsInARow.incrementAndGet();
-    }
-
-    /** Ends the row of failed exchanges. Costs a read as long as there is none. */
-    void exchangeSucceeded() {
-        if (errorsInARow.get() != 0) {
-            errorsInARow.set(0);
-        }
+    /** Exchanges that have failed by the server's fault. */
+    FailureRow exchangeFailures() {
+        return exchangeFailures;
     }
 
     void config(ServerConfig changed) {

@@ -123,8 +123,8 @@ public final class ServerStates {
     }
 
     private static void endRows(Server server) {
-        server.connectSucceeded();
-        server.exchangeSucceeded();
+        server.connectFailures().end();
+        server.exchangeFailures().end();
     }
 
     /** What is known about whether a server of this pool works. */
@@ -196,7 +196,7 @@ public final class ServerStates {
             return;
         }
         condition.recovered();
-        server.connectSucceeded();
+        server.connectFailures().end();
         update(server, reason);
     }
 
@@ -211,29 +211,32 @@ public final class ServerStates {
     /** A connection attempt by live traffic has failed. Enough of them in a row eject the server. */
     public void connectFailed(Server server) {
         suspect(server);
-        int most = pool.config().passive().connectFailures();
-        if (most > 0 && server.connectFailed() == most) {
-            // Ejecting locks and logs, which is not for a worker's thread.
-            Thread.startVirtualThread(() -> eject(server, most + " connection attempts in a row failed"));
-        }
-    }
-
-    /** An exchange has failed by the server's fault: a 5xx, a timeout, a broken response. Enough in a row eject it. */
-    public void exchangeFailed(Server server) {
-        int most = pool.config().http().passiveErrors();
-        if (most > 0 && server.exchangeFailed() == most) {
-            Thread.startVirtualThread(() -> eject(server, most + " responses in a row were errors"));
-        }
-    }
-
-    /** An exchange has succeeded. */
-    public void exchangeSucceeded(Server server) {
-        server.exchangeSucceeded();
+        lengthen(server.connectFailures(), pool.config().passive().connectFailures(), server,
+                " connection attempts in a row failed");
     }
 
     /** A connection attempt by live traffic has succeeded. */
     public void connectSucceeded(Server server) {
-        server.connectSucceeded();
+        server.connectFailures().end();
+    }
+
+    /** An exchange has failed by the server's fault: a 5xx, a timeout, a broken response. Enough in a row eject it. */
+    public void exchangeFailed(Server server) {
+        lengthen(server.exchangeFailures(), pool.config().http().passiveErrors(), server,
+                " responses in a row were errors");
+    }
+
+    /** An exchange has succeeded. */
+    public void exchangeSucceeded(Server server) {
+        server.exchangeFailures().end();
+    }
+
+    /** @param most failures that eject the server; 0: none do, and nobody counts them */
+    private void lengthen(FailureRow row, int most, Server server, String reason) {
+        if (most > 0 && row.lengthen() == most) {
+            // Ejecting locks and logs, which is not for a worker's thread.
+            Thread.startVirtualThread(() -> eject(server, most + reason));
+        }
     }
 
     private synchronized void eject(Server server, String reason) {

@@ -292,7 +292,7 @@ class RolesTest {
         start();
         states.connectFailed(a);
         // A row of failures that has been dealt with starts again at 1.
-        await().atMost(20, SECONDS).until(() -> a.connectFailed() == 1);
+        await().atMost(20, SECONDS).until(() -> a.connectFailures().lengthen() == 1);
         assertEquals(ServerState.UP, a.state());
     }
 

@@ -111,7 +111,7 @@ class ServerStatesTest {
         makePool(2, settings.passive(new PassiveConfig(0, Duration.ofSeconds(10), 100)));
         resolveAll();
         fail(server(0), 1000);
-        assertEquals(1, server(0).connectFailed(), "failures are counted although nobody asks");
+        assertEquals(1, server(0).connectFailures().lengthen(), "failures are counted although nobody asks");
     }
 
     @Test
@@ -160,7 +160,7 @@ class ServerStatesTest {
         eject(server(0));
         fail(server(1), CONNECT_FAILURES);
         // A row of failures that has been dealt with starts again at 1.
-        await().until(() -> server(1).connectFailed() == 1);
+        await().until(() -> server(1).connectFailures().lengthen() == 1);
         assertEquals(ServerState.UP, server(1).state());
     }
 
@@ -170,7 +170,7 @@ class ServerStatesTest {
         resolveAll();
         states.unhealthy(server(0), "test");
         fail(server(1), CONNECT_FAILURES);
-        await().until(() -> server(1).connectFailed() == 1);
+        await().until(() -> server(1).connectFailures().lengthen() == 1);
         assertEquals(ServerState.UP, server(1).state());
     }
 

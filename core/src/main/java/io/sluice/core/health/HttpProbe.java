@@ -49,8 +49,7 @@ public final class HttpProbe implements Probe {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
         try (Socket plain = TcpProbe.connect(pool, server, timeout); Socket socket = layer(plain, deadlineNs)) {
             socket.getOutputStream().write(request(server).getBytes(StandardCharsets.UTF_8));
-            HttpReply reply = HttpReply.read(new DeadlineInput(socket, deadlineNs), check.method().equals("HEAD"),
-                    check.bodyContains().isPresent());
+            HttpReply reply = HttpReply.read(new DeadlineInput(socket, deadlineNs), check.bodyContains().isPresent());
             judge(reply);
             return Finding.WORKS;
         } catch (SocketTimeoutException e) {

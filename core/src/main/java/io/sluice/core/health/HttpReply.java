@@ -29,11 +29,10 @@ record HttpReply(int status, byte[] body) {
     /**
      * Reads an answer, interim ones before it skipped.
      *
-     * @param bodyless   whether it has no body whatever its fields say, as to HEAD
-     * @param bodyWanted whether to read the body
+     * @param bodyWanted whether to read the body; not of an answer to HEAD, which has none
      * @throws IOException if it is no HTTP answer, or ends too soon
      */
-    static HttpReply read(InputStream socket, boolean bodyless, boolean bodyWanted) throws IOException {
+    static HttpReply read(InputStream socket, boolean bodyWanted) throws IOException {
         Input in = new Input(socket);
         int status;
         long bodyBytes;
@@ -41,7 +40,7 @@ record HttpReply(int status, byte[] body) {
             status = status(in.line());
             bodyBytes = in.fields();
         } while (status < 200 && status != 101);
-        boolean readsBody = bodyWanted && !bodyless && status != 204 && status != 304;
+        boolean readsBody = bodyWanted && status != 204 && status != 304;
         return new HttpReply(status, readsBody ? in.body(bodyBytes) : NOTHING);
     }
 

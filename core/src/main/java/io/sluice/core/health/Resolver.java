@@ -74,7 +74,7 @@ public final class Resolver implements AutoCloseable {
     public void awaitFirstRound(Duration atMost) throws InterruptedException {
         long deadlineNs = System.nanoTime() + atMost.toNanos();
         for (Lookup lookup : lookups.values()) {
-            if (!lookup.resolvedOnce.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            if (!lookup.answeredOnce.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 LOG.warn("some host names have not been resolved within {} ms; their servers are down until they are",
                         atMost.toMillis());
                 return;
@@ -124,7 +124,7 @@ public final class Resolver implements AutoCloseable {
         private final Pool pool;
         private final Server server;
         private final ServerStates states;
-        private final CountDownLatch resolvedOnce = new CountDownLatch(1);
+        private final CountDownLatch answeredOnce = new CountDownLatch(1);
         private volatile boolean stopped;
         private volatile Future<?> next;
 
@@ -140,7 +140,7 @@ public final class Resolver implements AutoCloseable {
                 return;
             }
             resolve(pool, server, states);
-            resolvedOnce.countDown();
+            answeredOnce.countDown();
             try {
                 next = threads.schedule(this, pool.config().resolveInterval().toMillis(), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {

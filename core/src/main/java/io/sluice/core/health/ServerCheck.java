@@ -77,7 +77,7 @@ final class ServerCheck implements Runnable {
     void checkSoon() {
         if (!soon.get() && soon.compareAndSet(false, true)) {
             // Interrupting takes a lock, which is not for a worker's thread.
-            Thread.startVirtualThread(this::endPause);
+            Thread.startVirtualThread(this::interruptPause);
         }
     }
 
@@ -162,7 +162,7 @@ final class ServerCheck implements Runnable {
             } catch (InterruptedException e) {
                 // Closed, or asked to check soon.
             } finally {
-                endOfPause();
+                endPause();
             }
         }
         long leastNs = Math.min(length.toNanos(), LEAST_PAUSE.toNanos());
@@ -174,13 +174,13 @@ final class ServerCheck implements Runnable {
         return pausing;
     }
 
-    private synchronized void endPause() {
+    private synchronized void interruptPause() {
         if (pausing && !riseFall.isInBetween()) {
             thread.interrupt();
         }
     }
 
-    private synchronized void endOfPause() throws InterruptedException {
+    private synchronized void endPause() throws InterruptedException {
         pausing = false;
         Thread.interrupted();
         if (closed) {

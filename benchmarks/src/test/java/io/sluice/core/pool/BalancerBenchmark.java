@@ -29,7 +29,7 @@ public class BalancerBenchmark {
     int servers;
 
     private Balancer balancer;
-    private long clientHash;
+    private long hash;
 
     @Setup
     public void fill() {
@@ -44,8 +44,8 @@ public class BalancerBenchmark {
 
     @Benchmark
     public Server pick() {
-        clientHash = Hash64.mix(clientHash + 1);
-        Server server = balancer.pick(clientHash, TriedServers.NONE);
+        hash = Hash64.mix(hash + 1);
+        Server server = balancer.pick(hash, TriedServers.NONE);
         server.release();
         return server;
     }

@@ -50,7 +50,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     private Target target;
     private Pool pool;
     private int mostRetries;
-    private long clientHash;
+    private long hash;
     private InetSocketAddress clientAddress;
     private InetSocketAddress listenerAddress;
     private TriedServers tried = TriedServers.NONE;
@@ -99,8 +99,15 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
      */
     public void start(long hash) {
         assert state == State.IDLE;
-        clientHash = hash;
+        this.hash = hash;
         tryNext();
+    }
+
+    /** The same, with a first attempt on a server whose slot the caller has taken. */
+    public void startOn(Server first, long hash) {
+        assert state == State.IDLE;
+        this.hash = hash;
+        connect(first);
     }
 
     /** Begins anew after the end, for the same client, without the servers that are excluded. */
@@ -125,11 +132,21 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         place.reset();
     }
 
-    /** Begins with a first attempt on a server whose slot the caller has taken. */
-    public void startOn(Server first, long hash) {
-        assert state == State.IDLE;
-        clientHash = hash;
-        connect(first);
+    /** Tries the last server no more; false if there is no other. */
+    public boolean excludeServer() {
+        if (tried == TriedServers.NONE) {
+            tried = new TriedServers();
+        }
+        tried.add(server);
+        return target.hasUntried(tried);
+    }
+
+    /** Roles have changed: an attempt on a server that is not wanted any more is given up for another one. */
+    public void reconsider() {
+        if (state == State.CONNECTING && !target.admits(server)) {
+            attempt.cancel();
+            onServerUnwanted();
+        }
     }
 
     /** Gives up silently: the client is gone. */
@@ -236,12 +253,12 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     }
 
     private void tryNext() {
-        Server picked = target.queueLength() > 0 ? null : target.pick(clientHash, tried);
+        Server picked = target.queueLength() > 0 ? null : target.pick(hash, tried);
         if (picked != null) {
             connect(picked);
         } else if (pool.holds() || target.hasUntried(tried)) {
             state = State.QUEUED;
-            if (place.tryEnter(target, clientHash, tried)) {
+            if (place.tryEnter(target, hash, tried)) {
                 handler.onQueued();
             } else {
                 fail(Termination.PROXY_QUEUE_FULL);
@@ -273,23 +290,6 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     private void reached() {
         place.tell(traffic);
         done();
-    }
-
-    /** Roles have changed: an attempt on a server that is not wanted any more is given up for another one. */
-    public void reconsider() {
-        if (state == State.CONNECTING && !target.admits(server)) {
-            attempt.cancel();
-            onServerUnwanted();
-        }
-    }
-
-    /** Tries the last server no more; false if there is no other. */
-    public boolean excludeServer() {
-        if (tried == TriedServers.NONE) {
-            tried = new TriedServers();
-        }
-        tried.add(server);
-        return target.hasUntried(tried);
     }
 
     private void fail(Termination termination) {

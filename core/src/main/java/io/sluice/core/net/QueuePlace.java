@@ -57,10 +57,10 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
     }
 
     /** Begins to wait; false if the queue is full. @param not the servers that were tried in vain */
-    boolean tryEnter(Target wanted, long clientHash, TriedServers not) {
+    boolean tryEnter(Target wanted, long hash, TriedServers not) {
         target = wanted;
         tried = not;
-        waiter = new Waiter(target.wanted(), clientHash, tried, loop.mailbox(), this);
+        waiter = new Waiter(target.wanted(), hash, tried, loop.mailbox(), this);
         counts = target.pool().counts().of(loop.index());
         if (!target.pool().tryWait(waiter)) {
             counts.count(PoolCount.QUEUE_FULL);

@@ -9,9 +9,10 @@ public interface Balancer {
     /**
      * Chooses a server that is not among {@code tried} and takes a connection slot on it ({@link Server#tryAcquire}).
      *
-     * @param clientHash hash of the client's address, the same on every host ({@link ClientHash})
-     * @param tried      servers that this connection attempt has already failed on
+     * @param hash  of the client's address ({@link ClientHash}) or of what else the pool balances by, the same on every
+     *              host
+     * @param tried servers that this connection attempt has already failed on
      * @return the server, whose slot the caller must give back, or null if none of the others has one free
      */
-    Server pick(long clientHash, TriedServers tried);
+    Server pick(long hash, TriedServers tried);
 }

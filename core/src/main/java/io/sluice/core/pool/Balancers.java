@@ -5,7 +5,7 @@ import io.sluice.config.PoolConfig.Balance;
 /** Makes the balancer that a pool's configuration names. Safe from any thread. */
 public final class Balancers {
 
-    private static final Balancer NONE = (clientHash, tried) -> null;
+    private static final Balancer NONE = (hash, tried) -> null;
 
     private Balancers() { }
 
@@ -21,7 +21,7 @@ public final class Balancers {
         return switch (balance) {
             case ROUND_ROBIN -> new RoundRobin(candidates);
             case LEAST_CONNECTIONS -> new LeastConnections(candidates);
-            case IP_HASH, HASH -> new IpHash(candidates);
+            case IP_HASH, HASH -> new ConsistentHash(candidates);
             case RANDOM_OF_TWO -> new RandomOfTwo(candidates);
             case FIRST -> new First(candidates);
         };

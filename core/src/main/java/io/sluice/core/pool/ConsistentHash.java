@@ -3,10 +3,10 @@ package io.sluice.core.pool;
 import java.util.stream.Stream;
 
 /**
- * The same server for the same client address, on every host that has the same servers ({@link MaglevTable}). When that
- * server has failed or is full, the client goes to the one that the table names next. Immutable. Safe from any thread.
+ * The same server for the same hash, on every host that has the same servers ({@link MaglevTable}). When that server
+ * has failed or is full, its clients go to those that the table names next. Immutable. Safe from any thread.
  */
-final class IpHash implements Balancer {
+final class ConsistentHash implements Balancer {
 
     /** How far along the table to look for a server before looking at all of them. */
     private static final int MOST_STEPS = 128;
@@ -14,15 +14,15 @@ final class IpHash implements Balancer {
     private final Candidates candidates;
     private final MaglevTable table;
 
-    IpHash(Candidates candidates) {
+    ConsistentHash(Candidates candidates) {
         this.candidates = candidates;
         String[] names = Stream.of(candidates.servers()).map(Server::name).toArray(String[]::new);
         table = new MaglevTable(names, candidates.weights());
     }
 
     @Override
-    public Server pick(long clientHash, TriedServers tried) {
-        int slot = MaglevTable.slotOf(clientHash);
+    public Server pick(long hash, TriedServers tried) {
+        int slot = MaglevTable.slotOf(hash);
         int refused = -1;
         for (int step = 0; step < MOST_STEPS; step++) {
             int index = table.serverAt(slot);

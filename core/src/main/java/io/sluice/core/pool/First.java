@@ -12,7 +12,7 @@ final class First implements Balancer {
     }
 
     @Override
-    public Server pick(long clientHash, TriedServers tried) {
+    public Server pick(long hash, TriedServers tried) {
         return candidates.takeAnyFrom(0, tried);
     }
 }

@@ -17,7 +17,7 @@ final class LeastConnections implements Balancer {
     }
 
     @Override
-    public Server pick(long clientHash, TriedServers tried) {
+    public Server pick(long hash, TriedServers tried) {
         Server[] servers = candidates.servers();
         for (;;) {
             int best = -1;

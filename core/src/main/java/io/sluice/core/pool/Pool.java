@@ -91,8 +91,8 @@ public final class Pool {
     }
 
     /** As {@link Target#pick}. */
-    Server pick(Wanted wanted, long clientHash, TriedServers tried) {
-        return selections.of(wanted).pick(clientHash, tried);
+    Server pick(Wanted wanted, long hash, TriedServers tried) {
+        return selections.of(wanted).pick(hash, tried);
     }
 
     /** Takes a slot on the server that a client is pinned to; false if that takes no more connections at present. */

@@ -21,7 +21,7 @@ final class RandomOfTwo implements Balancer {
     }
 
     @Override
-    public Server pick(long clientHash, TriedServers tried) {
+    public Server pick(long hash, TriedServers tried) {
         if (candidates.count() == 1) {
             return candidates.takeAnyFrom(0, tried);
         }

@@ -19,7 +19,7 @@ final class RoundRobin implements Balancer {
     }
 
     @Override
-    public Server pick(long clientHash, TriedServers tried) {
+    public Server pick(long hash, TriedServers tried) {
         for (int step = 0; step < candidates.count(); step++) {
             int index = sequence[cursor.next()];
             if (candidates.tryTake(index, tried)) {

@@ -18,11 +18,11 @@ record Selection(Server[] servers, Balancer balancer, Selection behind) {
     }
 
     /** Chooses and takes a slot, or null; from the backups only when nothing else is left to try. */
-    Server pick(long clientHash, TriedServers tried) {
+    Server pick(long hash, TriedServers tried) {
         if (behind == null || hasUntriedAhead(tried)) {
-            return balancer.pick(clientHash, tried);
+            return balancer.pick(hash, tried);
         }
-        return behind.pick(clientHash, tried);
+        return behind.pick(hash, tried);
     }
 
     boolean hasUntried(TriedServers tried) {

@@ -7,8 +7,8 @@ import java.util.List;
 public record Target(Pool pool, Wanted wanted) {
 
     /** Chooses a server and takes a slot on it, or null: then {@link #hasUntried} tells if there is one to wait for. */
-    public Server pick(long clientHash, TriedServers tried) {
-        return pool.pick(wanted, clientHash, tried);
+    public Server pick(long hash, TriedServers tried) {
+        return pool.pick(wanted, hash, tried);
     }
 
     /** Whether there is a server that takes connections, has a slot free now or not, and is not among {@code tried}. */

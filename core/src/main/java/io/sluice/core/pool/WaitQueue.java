@@ -84,7 +84,7 @@ final class WaitQueue {
         boolean holds = target.pool().holds();
         for (Waiter waiter = first; waiter != null; ) {
             Waiter following = waiter.next;
-            Server server = target.pick(waiter.clientHash, waiter.tried);
+            Server server = target.pick(waiter.hash, waiter.tried);
             if (server != null) {
                 unlink(waiter);
                 waiter.grant(target.pool(), server);

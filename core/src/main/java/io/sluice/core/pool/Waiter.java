@@ -19,7 +19,7 @@ public final class Waiter {
     }
 
     final Wanted wanted;
-    final long clientHash;
+    final long hash;
     private final Mailbox mailbox;
     private final Handler handler;
     /** As long as the waiter is queued, the queue's home alone touches it and the links. */
@@ -34,9 +34,9 @@ public final class Waiter {
      * @param tried   not changed while waiting
      * @param mailbox of the client's event loop
      */
-    public Waiter(Wanted wanted, long clientHash, TriedServers tried, Mailbox mailbox, Handler handler) {
+    public Waiter(Wanted wanted, long hash, TriedServers tried, Mailbox mailbox, Handler handler) {
         this.wanted = wanted;
-        this.clientHash = clientHash;
+        this.hash = hash;
         this.tried = tried;
         this.mailbox = mailbox;
         this.handler = handler;

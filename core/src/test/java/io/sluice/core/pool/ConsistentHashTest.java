@@ -13,11 +13,11 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class IpHashTest {
+class ConsistentHashTest {
 
     @Test
     void keepsAClientOnItsServer() {
-        Balancer balancer = ipHash(servers(10));
+        Balancer balancer = consistentHash(servers(10));
         for (int client = 0; client < 100; client++) {
             Server server = balancer.pick(Hash64.mix(client), TriedServers.NONE);
             assertSame(server, balancer.pick(Hash64.mix(client), TriedServers.NONE));
@@ -26,8 +26,8 @@ class IpHashTest {
 
     @Test
     void choosesTheSameServerOnAHostThatListsThemInAnotherOrder() {
-        Balancer here = ipHash(server("a", 100), server("b", 100), server("c", 100));
-        Balancer there = ipHash(server("c", 100), server("a", 100), server("b", 100));
+        Balancer here = consistentHash(server("a", 100), server("b", 100), server("c", 100));
+        Balancer there = consistentHash(server("c", 100), server("a", 100), server("b", 100));
         for (int client = 0; client < 100; client++) {
             assertEquals(here.pick(Hash64.mix(client), TriedServers.NONE).name(),
                     there.pick(Hash64.mix(client), TriedServers.NONE).name());
@@ -37,7 +37,7 @@ class IpHashTest {
     @Test
     void sendsTheClientsOfAFailedServerToManyOthersButEachAlwaysToTheSame() {
         Server[] servers = servers(10);
-        Balancer balancer = ipHash(servers);
+        Balancer balancer = consistentHash(servers);
         Set<Server> standIns = new HashSet<>();
         for (int client = 0; client < 1_000; client++) {
             Server failed = balancer.pick(Hash64.mix(client), TriedServers.NONE);
@@ -53,7 +53,7 @@ class IpHashTest {
 
     @Test
     void passesAFullServerAndReturnsToItAfterwards() {
-        Balancer balancer = ipHash(servers(10, 1));
+        Balancer balancer = consistentHash(servers(10, 1));
         Server usual = balancer.pick(42, TriedServers.NONE);
         assertNotSame(usual, balancer.pick(42, TriedServers.NONE));
         usual.release();
@@ -66,10 +66,10 @@ class IpHashTest {
         for (int i = 0; i < 4096; i++) {
             assertTrue(i == 1234 || servers[i].tryAcquire());
         }
-        assertSame(servers[1234], ipHash(servers).pick(42, TriedServers.NONE));
+        assertSame(servers[1234], consistentHash(servers).pick(42, TriedServers.NONE));
     }
 
-    private static Balancer ipHash(Server... servers) {
-        return new IpHash(new Candidates(servers, equalWeights(servers.length)));
+    private static Balancer consistentHash(Server... servers) {
+        return new ConsistentHash(new Candidates(servers, equalWeights(servers.length)));
     }
 }

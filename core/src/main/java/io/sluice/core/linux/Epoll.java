@@ -125,7 +125,7 @@ public final class Epoll {
     }
 
     /** Frees what it has; descriptors that were added stay as they are. */
-    public synchronized void close() throws IOException {
+    public synchronized void close() {
         if (!closed) {
             closed = true;
             Descriptor.close(wakeUp);

@@ -61,8 +61,8 @@ public final class Sockets {
     /** @throws BindException if the address is not this host's, or taken */
     public static void bind(int descriptor, InetSocketAddress local) throws IOException {
         Scratch scratch = SCRATCH.get();
-        int length = SocketAddressBytes.write(scratch.address, local);
-        scratch.checked(BIND.call(scratch.callState, descriptor, scratch.address.address(), length));
+        int length = SocketAddressBytes.write(scratch.argument, local);
+        scratch.checked(BIND.call(scratch.callState, descriptor, scratch.argument.address(), length));
     }
 
     /**
@@ -73,8 +73,8 @@ public final class Sockets {
      */
     public static boolean connect(int descriptor, InetSocketAddress remote) throws IOException {
         Scratch scratch = SCRATCH.get();
-        int length = SocketAddressBytes.write(scratch.address, remote);
-        if (CONNECT.call(scratch.callState, descriptor, scratch.address.address(), length) == 0) {
+        int length = SocketAddressBytes.write(scratch.argument, remote);
+        if (CONNECT.call(scratch.callState, descriptor, scratch.argument.address(), length) == 0) {
             return true;
         }
         if (scratch.error() != SystemCall.EINPROGRESS) {
@@ -88,8 +88,8 @@ public final class Sockets {
         Scratch scratch = SCRATCH.get();
         scratch.length.set(ValueLayout.JAVA_INT, 0, Integer.BYTES);
         scratch.checked(GETSOCKOPT.call(scratch.callState, descriptor, SOL_SOCKET, SO_ERROR,
-                scratch.address.address(), scratch.length.address()));
-        int error = scratch.address.get(ValueLayout.JAVA_INT, 0);
+                scratch.argument.address(), scratch.length.address()));
+        int error = scratch.argument.get(ValueLayout.JAVA_INT, 0);
         if (error != 0) {
             throw failure(error);
         }
@@ -105,7 +105,7 @@ public final class Sockets {
         scratch.length.set(ValueLayout.JAVA_INT, 0, SocketAddressBytes.MOST_BYTES);
         for (;;) {
             int descriptor = ACCEPT4.call(scratch.callState, ((SelChImpl) listening).getFDVal(),
-                    scratch.address.address(), scratch.length.address(), SOCK_NONBLOCK | SOCK_CLOEXEC);
+                    scratch.argument.address(), scratch.length.address(), SOCK_NONBLOCK | SOCK_CLOEXEC);
             if (descriptor >= 0) {
                 return descriptor;
             }
@@ -121,7 +121,7 @@ public final class Sockets {
 
     /** The address of the client that this thread has accepted by its last call. */
     public static InetSocketAddress acceptedFrom() {
-        return SocketAddressBytes.read(SCRATCH.get().address);
+        return SocketAddressBytes.read(SCRATCH.get().argument);
     }
 
     /** What a listening socket is bound to. */
@@ -133,9 +133,9 @@ public final class Sockets {
     public static InetSocketAddress localAddress(int descriptor) throws IOException {
         Scratch scratch = SCRATCH.get();
         scratch.length.set(ValueLayout.JAVA_INT, 0, SocketAddressBytes.MOST_BYTES);
-        scratch.checked(GETSOCKNAME.call(scratch.callState, descriptor, scratch.address.address(),
+        scratch.checked(GETSOCKNAME.call(scratch.callState, descriptor, scratch.argument.address(),
                 scratch.length.address()));
-        return SocketAddressBytes.read(scratch.address);
+        return SocketAddressBytes.read(scratch.argument);
     }
 
     /** Ends the direction to the peer. */
@@ -147,21 +147,21 @@ public final class Sockets {
     /** Has {@link Descriptor#close} reset the connection. */
     public static void resetAtClose(int descriptor) throws IOException {
         Scratch scratch = SCRATCH.get();
-        scratch.address.set(ValueLayout.JAVA_INT, 0, 1);
-        scratch.address.set(ValueLayout.JAVA_INT, Integer.BYTES, 0);
+        scratch.argument.set(ValueLayout.JAVA_INT, 0, 1);
+        scratch.argument.set(ValueLayout.JAVA_INT, Integer.BYTES, 0);
         scratch.checked(setOption(scratch, descriptor, SOL_SOCKET, SO_LINGER, LINGER_BYTES));
     }
 
     /** @return whether the kernel takes the option */
     static boolean setOption(int descriptor, int level, int name, int value) {
         Scratch scratch = SCRATCH.get();
-        scratch.address.set(ValueLayout.JAVA_INT, 0, value);
+        scratch.argument.set(ValueLayout.JAVA_INT, 0, value);
         return setOption(scratch, descriptor, level, name, Integer.BYTES) == 0;
     }
 
-    /** The value is where addresses are. */
+    /** The value is the scratch argument. */
     private static int setOption(Scratch scratch, int descriptor, int level, int name, int lengthBytes) {
-        return SETSOCKOPT.call(scratch.callState, descriptor, level, name, scratch.address.address(), lengthBytes);
+        return SETSOCKOPT.call(scratch.callState, descriptor, level, name, scratch.argument.address(), lengthBytes);
     }
 
     private static IOException failure(int error) {
@@ -174,7 +174,8 @@ public final class Sockets {
     private static final class Scratch {
 
         private final MemorySegment callState = SystemCall.newCallState();
-        private final MemorySegment address = Arena.ofAuto().allocate(SocketAddressBytes.MOST_BYTES, Integer.BYTES);
+        /** An address, or an option's value. */
+        private final MemorySegment argument = Arena.ofAuto().allocate(SocketAddressBytes.MOST_BYTES, Integer.BYTES);
         private final MemorySegment length = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
 
         int error() {

@@ -2,6 +2,7 @@ package io.sluice.core.net;
 
 import io.sluice.core.linux.Descriptor;
 import io.sluice.core.linux.SocketCalls;
+import io.sluice.core.linux.SocketOption;
 import io.sluice.core.linux.Sockets;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.ReadyHandler;
@@ -42,7 +43,9 @@ final class NativeSocket extends TcpSocket {
     }
 
     static NativeSocket like(InetSocketAddress address) throws IOException {
-        return new NativeSocket(Sockets.open(address.getAddress()));
+        int descriptor = Sockets.open(address.getAddress());
+        SocketOption.TCP_NODELAY.set(descriptor, 1);
+        return new NativeSocket(descriptor);
     }
 
     @Override

@@ -50,9 +50,7 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
 
     /** One that can be connected to this address; it sends at once, however little (tcp(7), {@code TCP_NODELAY}). */
     public static TcpSocket open(InetSocketAddress remote) throws IOException {
-        TcpSocket socket = EventLoop.isNative() ? NativeSocket.like(remote) : new ChannelSocket(SocketChannel.open());
-        SocketOption.TCP_NODELAY.set(socket.descriptor(), 1);
-        return socket;
+        return EventLoop.isNative() ? NativeSocket.like(remote) : new ChannelSocket(SocketChannel.open());
     }
 
     abstract int receive(SocketCalls calls, ByteBuffer buffer) throws IOException;

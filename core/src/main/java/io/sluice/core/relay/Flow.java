@@ -64,6 +64,10 @@ public final class Flow implements BufferWaiter {
         this.source = source;
     }
 
+    Connection source() {
+        return source;
+    }
+
     public State state() {
         return state;
     }
@@ -88,9 +92,15 @@ public final class Flow implements BufferWaiter {
         return cargo.buffer();
     }
 
-    /** Puts bytes first that someone else has read from the source: a buffer of the same pool, now the flow's. */
+    /**
+     * Puts bytes first that someone else has read from the source.
+     *
+     * @param received a buffer of the same pool, now the flow's; null if nothing has come
+     */
     public void preload(ByteBuffer received) {
-        cargo.preload(received);
+        if (received != null) {
+            cargo.preload(received);
+        }
     }
 
     /** Leaves reading from the source to someone else, who has to {@link #feed} the flow. */

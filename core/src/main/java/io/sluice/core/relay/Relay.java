@@ -34,14 +34,13 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     private boolean over;
 
     /**
-     * @param clientToServer may have read ahead from the client
+     * @param clientToServer has the client as its source, and may have read ahead from it
      * @param serverToClient has the server as its source
      */
-    public Relay(EventLoop loop, Connection client, Connection server, Flow clientToServer, Flow serverToClient,
-                 SilenceLimits limits, RelayOwner owner) {
+    public Relay(EventLoop loop, Flow clientToServer, Flow serverToClient, SilenceLimits limits, RelayOwner owner) {
         this.loop = loop;
-        this.client = client;
-        this.server = server;
+        client = clientToServer.source();
+        server = serverToClient.source();
         this.clientToServer = clientToServer;
         this.serverToClient = serverToClient;
         this.limits = limits;

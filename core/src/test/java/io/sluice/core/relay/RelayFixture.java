@@ -47,7 +47,7 @@ final class RelayFixture implements AutoCloseable {
         serverSide = new Connection(loop, serverPair.near(), readingAhead);
         clientToServer = new Flow(vessels, clientSide);
         serverToClient = new Flow(vessels, serverSide);
-        relay = new Relay(loop, clientSide, serverSide, clientToServer, serverToClient, limits, end::complete);
+        relay = new Relay(loop, clientToServer, serverToClient, limits, end::complete);
     }
 
     Flow clientToServer() {

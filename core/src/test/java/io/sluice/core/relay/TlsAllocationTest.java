@@ -64,8 +64,8 @@ class TlsAllocationTest {
         TlsHandler handler = new TlsHandler() {
             @Override
             public void onTlsEstablished() {
-                Relay relay = new Relay(thread.loop(), client, server, new Flow(vessels, client),
-                        new Flow(vessels, server), RelayFixture.LONG, _ -> { });
+                Relay relay = new Relay(thread.loop(), new Flow(vessels, client), new Flow(vessels, server),
+                        RelayFixture.LONG, _ -> { });
                 relay.start();
                 started.complete(relay);
             }

@@ -263,8 +263,8 @@ class TlsRelayTest {
         @Override
         public void onTlsEstablished() {
             if (--missing == 0) {
-                new Relay(thread.loop(), clientSide, serverSide, new Flow(vessels, clientSide),
-                        new Flow(vessels, serverSide), RelayFixture.LONG, end::complete).start();
+                new Relay(thread.loop(), new Flow(vessels, clientSide), new Flow(vessels, serverSide),
+                        RelayFixture.LONG, end::complete).start();
             }
         }
 

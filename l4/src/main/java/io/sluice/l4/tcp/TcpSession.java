@@ -208,9 +208,7 @@ final class TcpSession extends Session
         journal.route(chosen);
         connector = to;
         client.owner(this);
-        if (received != null) {
-            clientToServer.preload(received);
-        }
+        clientToServer.preload(received);
         clientToServer.start();
         attempts.prepare(to, mostRetries, journal.client(), listenerAddress);
     }
@@ -284,12 +282,8 @@ final class TcpSession extends Session
     void relay(ByteBuffer fromClient, ByteBuffer fromServer) {
         state = State.RELAYING;
         serverToClient = new Flow(service.worker().vessels(), server);
-        if (fromClient != null) {
-            clientToServer.preload(fromClient);
-        }
-        if (fromServer != null) {
-            serverToClient.preload(fromServer);
-        }
+        clientToServer.preload(fromClient);
+        serverToClient.preload(fromServer);
         if (isMisplaced()) {
             // The opening took its time, in which the server has lost its role.
             serverToClient.close();
@@ -297,7 +291,7 @@ final class TcpSession extends Session
             return;
         }
         journal.flows(clientToServer, serverToClient);
-        relay = new Relay(loop, client, server, clientToServer, serverToClient, route().silenceLimits(), this);
+        relay = new Relay(loop, clientToServer, serverToClient, route().silenceLimits(), this);
         relay.start();
     }
 

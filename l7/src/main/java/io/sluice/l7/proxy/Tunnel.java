@@ -21,17 +21,13 @@ final class Tunnel {
            RelayOwner owner) {
         up = new Flow(vessels, client);
         down = new Flow(vessels, server);
-        relay = new Relay(loop, client, server, up, down, limits, owner);
+        relay = new Relay(loop, up, down, limits, owner);
     }
 
     /** Begins with what has been read already; null if nothing has. */
     void start(ByteBuffer fromClient, ByteBuffer fromServer) {
-        if (fromClient != null) {
-            up.preload(fromClient);
-        }
-        if (fromServer != null) {
-            down.preload(fromServer);
-        }
+        up.preload(fromClient);
+        down.preload(fromServer);
         relay.start();
     }
 

@@ -4,10 +4,18 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.sluice.core.net.Connector;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** HTTP over TLS with clients and with servers, which here are another Sluice's listener. */
 class TlsExchangeTest {
@@ -54,6 +62,32 @@ class TlsExchangeTest {
     }
 
     @Test
+    void tellsOnceOfAServerWithoutTlsBesideOneThatHasIt() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger(Connector.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        log.addAppender(told);
+        try (ServerSocket without = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+             HttpOrigin origin = HttpOrigin.start("web"); Sluice servers = servers(origin);
+             Sluice sluice = InProcess.launch("""
+                     workers: 1
+                     listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool }]
+                     pools: { pool: { servers: [{ name: with, address: "127.0.0.1:%d" },
+                       { name: without, address: "127.0.0.1:%d" }], tls: { verify: false } } }
+                     """.formatted(InProcess.address(servers).getPort(), without.getLocalPort()))) {
+            Thread.startVirtualThread(() -> endAll(without));
+            for (int i = 0; i < 10; i++) {
+                try (HttpPeer client = HttpPeer.to(sluice)) {
+                    assertEquals("web /", client.get("/").body());
+                }
+            }
+            assertEquals(1, told.list.size(), told.list::toString);
+        } finally {
+            log.detachAppender(told);
+        }
+    }
+
+    @Test
     void tellsAClientThatSpeaksPlainHttp() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("web"); Sluice sluice = servers(origin);
              HttpPeer client = HttpPeer.to(sluice)) {
@@ -85,6 +119,17 @@ class TlsExchangeTest {
             for (HttpPeer client : clients) {
                 client.close();
             }
+        }
+    }
+
+    /** A server that ends each connection at once. */
+    private static void endAll(ServerSocket listening) {
+        try {
+            for (;;) {
+                listening.accept().close();
+            }
+        } catch (IOException e) {
+            // The test is over.
         }
     }
 

@@ -220,7 +220,7 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
     }
 
     private void noteConnected() {
-        connector.onConnected();
+        connector.onConnected(server);
         connector.states().connectSucceeded(server);
     }
 

@@ -15,6 +15,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,8 @@ public final class Connector {
     private int nextSource;
     /** Whether this host has lacked what it takes to connect ever since it was told of that. */
     private boolean failing;
+    /** Servers, by their index, of which it was told that there is no TLS with them, as there still is none. */
+    private final BitSet withoutTls = new BitSet();
 
     /**
      * With the pool's configuration that is in force at this moment, without TLS.
@@ -156,12 +159,12 @@ public final class Connector {
         failing = true;
     }
 
-    /** A server was reached, but there is no TLS with it; told once for each row of failures. */
+    /** A server was reached, but there is no TLS with it; told once for each row of failures of that server. */
     void onTlsFailure(Server server, String reason) {
-        if (!failing) {
+        if (!withoutTls.get(server.index())) {
             LOG.warn("no TLS with server {}/{}: {}; told once until there is", pool().name(), server.name(), reason);
         }
-        failing = true;
+        withoutTls.set(server.index());
     }
 
     /** A server has reset a connection: reason to check whether it still is what it was. */
@@ -170,7 +173,8 @@ public final class Connector {
     }
 
     /** A connection was established. */
-    void onConnected() {
+    void onConnected(Server server) {
         failing = false;
+        withoutTls.clear(server.index());
     }
 }

@@ -6,6 +6,7 @@ import io.sluice.config.ServerTlsConfig;
 import io.sluice.config.pem.Identity;
 import io.sluice.config.pem.PemException;
 import io.sluice.config.pem.TicketKeys;
+import io.sluice.core.loop.Pace;
 import io.sluice.core.net.TlsEngines;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -32,7 +33,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
     private final TlsLibrary library;
     /** Empty: the keys of tickets are the process's own. */
     private final Optional<Path> keyFile;
-    private final HandshakeRate rate;
+    private final Pace pace;
     private final ServerEngines engines;
     private volatile ServerEngines.Material material;
     private Instant rotation;
@@ -51,7 +52,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
         if (config.session().ticketKeyFile().isPresent() && keyFile.isEmpty()) {
             LOG.warn("listener {} shares no keys of tickets with other hosts: the JDK's TLS takes none", name);
         }
-        rate = new HandshakeRate(config.handshakesPerSecond(), config.handshakeTimeout().toNanos());
+        pace = new Pace(config.handshakesPerSecond(), System.nanoTime());
         engines = library.servers(config);
         use(read(TicketKeys.random()));
         rotation = Instant.now().plus(config.session().ticketRotation());
@@ -64,7 +65,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
 
     @Override
     public long handshakeDelayNs(long nowNs) {
-        return rate.delayNs(nowNs);
+        return pace.delayNs(nowNs, handshakeTimeoutNs());
     }
 
     @Override

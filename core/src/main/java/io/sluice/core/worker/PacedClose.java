@@ -2,6 +2,7 @@ package io.sluice.core.worker;
 
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.Pace;
 import io.sluice.core.loop.Timer;
 import io.sluice.core.loop.TimerHandler;
 import io.sluice.core.pool.Server;
@@ -29,7 +30,7 @@ final class PacedClose implements TimerHandler {
     }
 
     void start() {
-        turnNs = pace.turnNs(loop.nowNs());
+        awaitTurn(loop.nowNs());
         onTimer(loop.nowNs());
     }
 
@@ -37,12 +38,16 @@ final class PacedClose implements TimerHandler {
     public void onTimer(long nowNs) {
         while (!sessions.isEmpty() && turnNs - nowNs <= 0) {
             if (closeNext()) {
-                turnNs = pace.turnNs(nowNs);
+                awaitTurn(nowNs);
             }
         }
         if (!sessions.isEmpty()) {
             loop.timers().schedule(timer, turnNs);
         }
+    }
+
+    private void awaitTurn(long nowNs) {
+        turnNs = nowNs + pace.delayNs(nowNs, Long.MAX_VALUE);
     }
 
     /** False if the session has ended by itself, or its server has got its role back. */

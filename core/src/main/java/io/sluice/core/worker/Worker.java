@@ -6,6 +6,7 @@ import io.sluice.core.buffer.Vessels;
 import io.sluice.core.linux.CpuAffinity;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
+import io.sluice.core.loop.Pace;
 import io.sluice.core.net.TcpSocket;
 import io.sluice.core.net.TlsBuffers;
 import io.sluice.core.pool.Server;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.HandDriven;
+import io.sluice.core.loop.Pace;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.Server;
 import java.net.InetAddress;
@@ -54,7 +55,7 @@ class PacedCloseTest {
 
     @Test
     void sharesThePaceWithOthers() {
-        pace.turnNs(driven.clock().getAsLong());
+        pace.delayNs(driven.clock().getAsLong(), Long.MAX_VALUE);
         start(new FakeSession());
         assertEquals(0, closed.size());
         driven.pass(Duration.ofMillis(100));

@@ -4,10 +4,10 @@ import io.sluice.config.FailoverConfig;
 import io.sluice.config.FailoverConfig.OnRoleChange;
 import io.sluice.config.PoolConfig.OnDown;
 import io.sluice.core.log.Termination;
+import io.sluice.core.loop.Pace;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolObserver;
 import io.sluice.core.pool.Server;
-import io.sluice.core.worker.Pace;
 import io.sluice.core.worker.Worker;
 import java.util.List;
 

@@ -17,7 +17,6 @@ final class PacedClose implements TimerHandler {
     private final Pace pace;
     private final Queue<Session> sessions = new ArrayDeque<>();
     private final Timer timer = new Timer(this);
-    private long turnNs;
 
     PacedClose(EventLoop loop, Server server, Pace pace) {
         this.loop = loop;
@@ -31,33 +30,34 @@ final class PacedClose implements TimerHandler {
 
     void start() {
         awaitTurn(loop.nowNs());
-        onTimer(loop.nowNs());
     }
 
     @Override
     public void onTimer(long nowNs) {
-        while (!sessions.isEmpty() && turnNs - nowNs <= 0) {
-            if (closeNext()) {
-                awaitTurn(nowNs);
-            }
-        }
-        if (!sessions.isEmpty()) {
-            loop.timers().schedule(timer, turnNs);
-        }
+        closeNext();
+        awaitTurn(nowNs);
     }
 
     private void awaitTurn(long nowNs) {
-        turnNs = nowNs + pace.delayNs(nowNs, Long.MAX_VALUE);
+        while (!sessions.isEmpty()) {
+            long delayNs = pace.delayNs(nowNs, Long.MAX_VALUE);
+            if (delayNs > 0) {
+                loop.timers().schedule(timer, nowNs + delayNs);
+                return;
+            }
+            closeNext();
+        }
     }
 
-    /** False if the session has ended by itself, or its server has got its role back. */
-    private boolean closeNext() {
-        Session session = sessions.remove();
-        boolean misplaced = isMisplaced(session, server);
-        if (misplaced) {
+    /** Passes over those that have ended by themselves, or whose server has got its role back. */
+    private void closeNext() {
+        Session session = sessions.poll();
+        while (session != null && !isMisplaced(session, server)) {
+            session = sessions.poll();
+        }
+        if (session != null) {
             session.abort(Termination.ROLE_DATA);
         }
-        return misplaced;
     }
 
     static boolean isMisplaced(Session session, Server server) {

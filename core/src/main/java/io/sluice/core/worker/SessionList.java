@@ -56,14 +56,22 @@ final class SessionList {
                 session.clientBytes(), session.serverBytes(), session.requests());
     }
 
-    /** Calls {@code action}, which may remove the session that it is called with, for all that match. */
-    void forEach(Predicate<Session> matches, Consumer<Session> action) {
+    /** Calls {@code action}, which may remove the session that it is called with, for all. */
+    void forEach(Consumer<Session> action) {
+        forEach(_ -> true, action);
+    }
+
+    /** The same for all that match: how many there were. */
+    int forEach(Predicate<Session> matches, Consumer<Session> action) {
+        int count = 0;
         for (Session session = first; session != null; ) {
             Session following = session.next;
             if (matches.test(session)) {
+                count++;
                 action.accept(session);
             }
             session = following;
         }
+        return count;
     }
 }

@@ -142,12 +142,12 @@ public final class Worker {
      *
      * @param idleToo whether sessions that are idle end at once
      */
-    public void askToStopAccepting(boolean idleToo, Runnable whenDone) {
+    public void askToDrain(boolean idleToo, Runnable whenDone) {
         loop.mailbox().post(() -> {
             acceptors.closeAll();
             draining = true;
             if (idleToo) {
-                sessions.forEach(session -> true, Session::drain);
+                sessions.forEach(Session::drain);
             }
             whenDone.run();
         });
@@ -155,7 +155,7 @@ public final class Worker {
 
     /** Has the worker end sessions that are idle, as Sluice runs short of something. */
     public void askToCloseIdleSessions() {
-        loop.mailbox().post(() -> sessions.forEach(session -> true, Session::giveWay));
+        loop.mailbox().post(() -> sessions.forEach(Session::giveWay));
     }
 
     /** Has the worker reset all sessions on a server that went down. */
@@ -172,7 +172,7 @@ public final class Worker {
      */
     public void askToLeaveDemoted(Server server, Pace closing) {
         loop.mailbox().post(() -> {
-            sessions.forEach(session -> true, Session::reconsider);
+            sessions.forEach(Session::reconsider);
             if (closing != null) {
                 PacedClose close = new PacedClose(loop, server, closing);
                 sessions.forEach(session -> PacedClose.isMisplaced(session, server), close::add);
@@ -188,19 +188,13 @@ public final class Worker {
 
     /** Has the worker reset the session of that id, and tell whether it had one. */
     public void askToEndSession(long id, Consumer<Boolean> receiver) {
-        loop.mailbox().post(() -> {
-            boolean[] found = new boolean[1];
-            sessions.forEach(session -> session.id == id, session -> {
-                found[0] = true;
-                session.abort(Termination.OPERATOR);
-            });
-            receiver.accept(found[0]);
-        });
+        loop.mailbox().post(() -> receiver.accept(
+                sessions.forEach(session -> session.id == id, session -> session.abort(Termination.OPERATOR)) > 0));
     }
 
     /** Has the worker reset all sessions. */
     public void askToKillSessions() {
-        loop.mailbox().post(() -> sessions.forEach(session -> true, Session::kill));
+        loop.mailbox().post(() -> sessions.forEach(Session::kill));
     }
 
     /** Has the worker end, and waits until its thread has. */
@@ -250,7 +244,7 @@ public final class Worker {
         Snapshot before = snapshot;
         snapshot = next;
         next.services().values().forEach(Service::begin);
-        sessions.forEach(session -> true, Session::onSnapshot);
+        sessions.forEach(Session::onSnapshot);
         before.services().forEach((listener, service) -> {
             if (next.service(listener) != service) {
                 service.retire(next.service(listener) != null);

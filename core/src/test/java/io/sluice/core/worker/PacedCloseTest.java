@@ -54,6 +54,14 @@ class PacedCloseTest {
     }
 
     @Test
+    void takesNoTurnsButForItsSessions() {
+        start();
+        start(new FakeSession());
+        assertEquals(1, closed.size());
+        assertEquals(Duration.ofMillis(100).toNanos(), pace.delayNs(driven.clock().getAsLong(), Long.MAX_VALUE));
+    }
+
+    @Test
     void sharesThePaceWithOthers() {
         pace.delayNs(driven.clock().getAsLong(), Long.MAX_VALUE);
         start(new FakeSession());

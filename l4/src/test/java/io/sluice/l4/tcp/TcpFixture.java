@@ -146,7 +146,7 @@ final class TcpFixture implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            worker.askToStopAccepting(true, () -> { });
+            worker.askToDrain(true, () -> { });
             worker.askToKillSessions();
             worker.stop();
         } catch (InterruptedException e) {

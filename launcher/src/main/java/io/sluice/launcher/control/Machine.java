@@ -144,7 +144,7 @@ final class Machine implements AutoCloseable {
         timers.shutdownNow();
         try {
             for (Worker worker : workers) {
-                worker.askToStopAccepting(true, () -> { });
+                worker.askToDrain(true, () -> { });
                 worker.askToKillSessions();
                 worker.stop();
             }

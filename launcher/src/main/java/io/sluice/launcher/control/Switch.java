@@ -44,7 +44,7 @@ final class Switch {
     /** Closes all listening sockets. @param idleToo whether sessions that are idle end at once */
     void stopAccepting(boolean idleToo) {
         CountDownLatch stopped = new CountDownLatch(workers.size());
-        workers.forEach(worker -> worker.askToStopAccepting(idleToo, stopped::countDown));
+        workers.forEach(worker -> worker.askToDrain(idleToo, stopped::countDown));
         await(stopped);
     }
 

@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
  */
 public final class PostgresTlsRequest {
 
-    private static final byte YES = 'S';
-    private static final byte NO = 'N';
+    /** The server begins with TLS. */
+    public static final byte YES = 'S';
+    /** It has none. */
+    public static final byte NO = 'N';
     private static final int LENGTH_BYTES = 8;
     private static final int CODE = 80877103;
 

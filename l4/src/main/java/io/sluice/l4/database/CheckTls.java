@@ -35,9 +35,9 @@ final class CheckTls {
             }
             return socket;
         } catch (PemException e) {
-            throw new Refusal(Reason.TLS_FAILED, e.getMessage());
+            throw new CheckFailedException(Reason.TLS_FAILED, e.getMessage());
         } catch (GeneralSecurityException e) {
-            throw new Refusal(Reason.TLS_FAILED, "its settings are of no use: " + e.getMessage());
+            throw new CheckFailedException(Reason.TLS_FAILED, "its settings are of no use: " + e.getMessage());
         }
     }
 

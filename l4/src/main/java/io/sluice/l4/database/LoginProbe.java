@@ -75,7 +75,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
     /**
      * Asks what a check asks.
      *
-     * @throws IOException which is a {@link Refusal} if the server has answered
+     * @throws IOException which is a {@link CheckFailedException} if the server has answered
      */
     abstract Finding ask(S session) throws IOException;
 
@@ -90,7 +90,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
     }
 
     /** The password as it is now; empty if there is none. */
-    final String password() throws Refusal {
+    final String password() throws CheckFailedException {
         if (login.password().isEmpty()) {
             return "";
         }
@@ -98,7 +98,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
         try {
             return secret.read();
         } catch (IOException e) {
-            throw new Refusal(Reason.PASSWORD_UNREADABLE, e.getMessage(), e);
+            throw new CheckFailedException(Reason.PASSWORD_UNREADABLE, e.getMessage(), e);
         }
     }
 
@@ -113,7 +113,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
             last = kept == null ? askAnew(address, deadline, timeout) : askKept(address, deadline, timeout);
             failed = false;
             told.clear();
-        } catch (Refusal e) {
+        } catch (CheckFailedException e) {
             tell(e);
             if (e.reason() != Reason.TOO_MANY_CONNECTIONS) {
                 failed = true;
@@ -176,13 +176,13 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
     }
 
     /** The line of a change to DOWN has one reason. If a server then fails for another one, that needs its own line. */
-    private void tell(Refusal refusal) {
-        boolean isNew = told.add(refusal.reason());
-        if (refusal.reason() == Reason.TOO_MANY_CONNECTIONS && isNew) {
+    private void tell(CheckFailedException failure) {
+        boolean isNew = told.add(failure.reason());
+        if (failure.reason() == Reason.TOO_MANY_CONNECTIONS && isNew) {
             LOG.warn("server {}: {}; its health check cannot look further, the server keeps its role", name(),
-                    refusal.getMessage());
+                    failure.getMessage());
         } else if (failed && isNew) {
-            LOG.warn("server {}: its health check now fails because of this: {}", name(), refusal.getMessage());
+            LOG.warn("server {}: its health check now fails because of this: {}", name(), failure.getMessage());
         }
     }
 
@@ -243,14 +243,14 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
         IOException found = null;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateException) {
-                return new Refusal(Reason.CERTIFICATE_NOT_TRUSTED, cause.getMessage(), failure);
+                return new CheckFailedException(Reason.CERTIFICATE_NOT_TRUSTED, cause.getMessage(), failure);
             }
             if (cause instanceof IOException io) {
                 found = io;
             }
         }
         return switch (found) {
-            case SSLException tls -> new Refusal(Reason.TLS_FAILED, tls.getMessage(), failure);
+            case SSLException tls -> new CheckFailedException(Reason.TLS_FAILED, tls.getMessage(), failure);
             case EOFException _ -> new IOException("the server has closed the connection", failure);
             case null, default -> found;
         };

@@ -39,7 +39,7 @@ final class MySqlErrors {
             return connection;
         }
         int number = ofServer(e).getErrorCode();
-        return new Refusal(BY_NUMBER.getOrDefault(number, Reason.SERVER_ERROR), words(e), e);
+        return new CheckFailedException(BY_NUMBER.getOrDefault(number, Reason.SERVER_ERROR), words(e), e);
     }
 
     /** Why there is no session. */
@@ -47,7 +47,7 @@ final class MySqlErrors {
         boolean atDriver = isOfDriver(e) && LoginProbe.connectionFailure(e) == null;
         // The one thing that the driver refuses between the server's greeting and TLS.
         return atDriver && tlsWanted && dialer.socket() != null && !dialer.isSecured()
-                ? new Refusal(Reason.TLS_NOT_OFFERED, "", e) : explained(e);
+                ? new CheckFailedException(Reason.TLS_NOT_OFFERED, "", e) : explained(e);
     }
 
     /** The driver wraps what the server says to its first commands. */

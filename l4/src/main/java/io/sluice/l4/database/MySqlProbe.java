@@ -59,7 +59,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         Tls.Mode mode = login().tls().mode();
         try {
             return logIn(dialer, password, mode != Tls.Mode.DISABLE);
-        } catch (Refusal e) {
+        } catch (CheckFailedException e) {
             if (mode == Tls.Mode.PREFER && e.reason() == Reason.TLS_NOT_OFFERED) {
                 return logIn(dialer, password, false);
             }
@@ -96,7 +96,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         }
     }
 
-    private Finding judge(Connection connection, Statement statement) throws SQLException, Refusal {
+    private Finding judge(Connection connection, Statement statement) throws SQLException, CheckFailedException {
         Map<String, String> settings = pairs(statement, SETTINGS);
         if ("ON".equals(settings.get("wsrep_on"))) {
             return galera(pairs(statement, GALERA));
@@ -109,16 +109,17 @@ public final class MySqlProbe extends LoginProbe<Connection> {
     }
 
     /** Its nodes are all alike, so they have no roles. One that must not serve while it is a donor says 1047 itself. */
-    private Finding galera(Map<String, String> status) throws Refusal {
+    private Finding galera(Map<String, String> status) throws CheckFailedException {
         String state = status.getOrDefault("wsrep_local_state", "");
         String text = "its state is " + status.getOrDefault("wsrep_local_state_comment", "unknown")
                 + " (" + state + ")";
         String component = status.getOrDefault("wsrep_cluster_status", "unknown");
         if (!component.equals("Primary")) {
-            throw new Refusal(Reason.NOT_IN_CLUSTER, "the component that it sees is " + component + ", " + text);
+            throw new CheckFailedException(Reason.NOT_IN_CLUSTER,
+                    "the component that it sees is " + component + ", " + text);
         }
         if (!"ON".equals(status.get("wsrep_ready")) || !SERVING.contains(state)) {
-            throw new Refusal(Reason.NOT_IN_CLUSTER, text);
+            throw new CheckFailedException(Reason.NOT_IN_CLUSTER, text);
         }
         if (!toldOfGalera) {
             LOG.info("server {} is a Galera node: it has no role, so listeners with a role do not use it", name());
@@ -160,7 +161,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
     private static String lastError(Map<String, String> source) {
         String sql = source.getOrDefault("last_sql_error", "");
         String text = sql.isEmpty() ? source.getOrDefault("last_io_error", "") : sql;
-        return text.isEmpty() ? "" : ": " + Refusal.oneLine(text);
+        return text.isEmpty() ? "" : ": " + CheckFailedException.oneLine(text);
     }
 
     private static boolean isMariaDb(Connection connection) throws SQLException {

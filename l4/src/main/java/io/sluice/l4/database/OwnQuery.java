@@ -15,11 +15,11 @@ final class OwnQuery {
      * Asks it.
      *
      * @param words what the server says with a failure
-     * @throws Refusal      if it fails, or gives something else than is expected
-     * @throws SQLException if the connection fails
+     * @throws CheckFailedException if it fails, or gives something else than is expected
+     * @throws SQLException         if the connection fails
      */
     static void ask(Statement statement, Question question, Function<SQLException, String> words)
-            throws Refusal, SQLException {
+            throws CheckFailedException, SQLException {
         statement.setMaxRows(1);
         String answer;
         try {
@@ -28,15 +28,15 @@ final class OwnQuery {
             if (statement.getConnection().isClosed()) {
                 throw e;
             }
-            throw new Refusal(Reason.QUERY_FAILED, words.apply(e), e);
+            throw new CheckFailedException(Reason.QUERY_FAILED, words.apply(e), e);
         }
         judge(question, answer);
     }
 
     /** Compares an answer with what is expected, if anything is; null is no answer. */
-    static void judge(Question question, String answer) throws Refusal {
+    static void judge(Question question, String answer) throws CheckFailedException {
         if (question.expect().isPresent() && !question.expect().get().equals(answer)) {
-            throw new Refusal(Reason.UNEXPECTED_ANSWER, (answer == null ? "nothing" : '"' + answer + '"')
+            throw new CheckFailedException(Reason.UNEXPECTED_ANSWER, (answer == null ? "nothing" : '"' + answer + '"')
                     + " instead of \"" + question.expect().get() + '"');
         }
     }

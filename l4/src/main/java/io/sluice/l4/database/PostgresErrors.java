@@ -32,18 +32,18 @@ final class PostgresErrors {
         if (connection != null && serverMessage(e) == null) {
             return connection;
         }
-        return new Refusal(BY_STATE.getOrDefault(e.getSQLState(), Reason.SERVER_ERROR), words(e), e);
+        return new CheckFailedException(BY_STATE.getOrDefault(e.getSQLState(), Reason.SERVER_ERROR), words(e), e);
     }
 
     /** Why there is no session. */
     static IOException explained(SQLException e, Dialer dialer, LoginConfig login) {
         if (REJECTED_BY_DRIVER.equals(e.getSQLState()) && serverMessage(e) == null) {
-            return new Refusal(rejected(dialer, login), Refusal.oneLine(e.getMessage()), e);
+            return new CheckFailedException(rejected(dialer, login), CheckFailedException.oneLine(e.getMessage()), e);
         }
         // An account may be for TLS only; the message says so in the language of the server, so the means must do.
         boolean mayWantTls = NOT_AUTHORIZED.equals(e.getSQLState()) && !dialer.isSecured()
                 && words(e).contains("no encryption");
-        return mayWantTls ? new Refusal(Reason.TLS_REQUIRED, words(e), e) : explained(e);
+        return mayWantTls ? new CheckFailedException(Reason.TLS_REQUIRED, words(e), e) : explained(e);
     }
 
     /** The driver's own refusals have words in the language of this host, and all of them the same state. */

@@ -141,7 +141,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
         closeQuietly(connection);
     }
 
-    private Properties properties() throws Refusal {
+    private Properties properties() throws CheckFailedException {
         Properties properties = new Properties();
         PGProperty.USER.set(properties, login().user().orElseThrow());
         // Never left out: the driver would look for one in files of its own.

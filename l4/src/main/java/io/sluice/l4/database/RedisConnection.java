@@ -160,7 +160,7 @@ final class RedisConnection implements AutoCloseable {
         }
     }
 
-    private static Refusal noReply() {
-        return new Refusal(Reason.OTHER_PROTOCOL, "it does not answer as Redis does");
+    private static CheckFailedException noReply() {
+        return new CheckFailedException(Reason.OTHER_PROTOCOL, "it does not answer as Redis does");
     }
 }

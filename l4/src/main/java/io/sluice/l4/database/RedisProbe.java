@@ -80,7 +80,7 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
         if (connection.reply() instanceof ErrorReply error) {
             // Before Redis 6 an AUTH that fails is an ERR like any other.
             throw error.code().equals("ERR") && !isFull(error)
-                    ? new Refusal(Reason.WRONG_PASSWORD, error.text()) : refusal(error);
+                    ? new CheckFailedException(Reason.WRONG_PASSWORD, error.text()) : failure(error);
         }
     }
 
@@ -89,7 +89,7 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
         connection.add("PING");
         connection.flush();
         if (connection.reply() instanceof ErrorReply error && (isFull(error) || error.code().equals("DENIED"))) {
-            throw refusal(error);
+            throw failure(error);
         }
     }
 
@@ -117,14 +117,14 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
 
     private Finding judge(Object role, boolean isUseless, RedisConnection connection) throws IOException {
         if (!(role instanceof List<?> words) || words.isEmpty()) {
-            throw new Refusal(Reason.OTHER_PROTOCOL, "no answer to ROLE");
+            throw new CheckFailedException(Reason.OTHER_PROTOCOL, "no answer to ROLE");
         }
         if (words.getFirst().equals("master")) {
             lag.forget();
             return new Finding(Role.PRIMARY, 0, "");
         }
         if (!words.getFirst().equals("slave") || words.size() < 4) {
-            throw new Refusal(Reason.OTHER_PROTOCOL, "its role is " + words.getFirst());
+            throw new CheckFailedException(Reason.OTHER_PROTOCOL, "its role is " + words.getFirst());
         }
         if (LINK_UP.equals(words.get(3))) {
             return lag.judge(lag.matters() ? lastHeard(connection) : Optional.empty(), "");
@@ -145,25 +145,25 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
         return heard.find() ? Optional.of(Duration.ofSeconds(Long.parseLong(heard.group(1)))) : Optional.empty();
     }
 
-    private static void judge(Question question, Object answer) throws Refusal {
+    private static void judge(Question question, Object answer) throws CheckFailedException {
         if (answer instanceof ErrorReply error) {
-            throw new Refusal(Reason.QUERY_FAILED, error.text());
+            throw new CheckFailedException(Reason.QUERY_FAILED, error.text());
         }
         Object first = answer instanceof List<?> list ? list.isEmpty() ? null : list.getFirst() : answer;
         OwnQuery.judge(question, first == null ? null : first.toString());
     }
 
-    private static Object good(Object reply) throws Refusal {
+    private static Object good(Object reply) throws CheckFailedException {
         if (reply instanceof ErrorReply error) {
-            throw refusal(error);
+            throw failure(error);
         }
         return reply;
     }
 
-    private static Refusal refusal(ErrorReply error) {
+    private static CheckFailedException failure(ErrorReply error) {
         Reason reason = isFull(error)
                 ? Reason.TOO_MANY_CONNECTIONS : BY_CODE.getOrDefault(error.code(), Reason.SERVER_ERROR);
-        return new Refusal(reason, error.text());
+        return new CheckFailedException(reason, error.text());
     }
 
     /** It has no code of its own. */

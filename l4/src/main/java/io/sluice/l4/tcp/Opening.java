@@ -24,5 +24,5 @@ interface Opening {
     default void end() { }
 
     /** Adds what was learned of the client. */
-    default void describe(SessionRecord session) { }
+    default void describe(SessionRecord record) { }
 }

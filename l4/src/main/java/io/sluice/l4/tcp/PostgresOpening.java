@@ -41,9 +41,6 @@ final class PostgresOpening implements Opening {
 
     private enum State { PACKET, HELLO, HANDSHAKE, CONNECTING, QUESTION, RELAYED }
 
-    private static final byte YES = 'S';
-    private static final byte NO = 'N';
-
     private final TcpSession session;
     private final TcpService service;
     private final TcpRouter router;
@@ -137,7 +134,7 @@ final class PostgresOpening implements Opening {
             if (state != State.QUESTION) {
                 // It speaks up although nobody asked, such as to say that it shuts down: the client shall know.
                 relay(fromServer.end());
-            } else if (router.needsHello() || ending.isPossible()) {
+            } else if (sluiceAgreesToTls()) {
                 onAnswerToSluice(received);
             } else {
                 onAnswerToClient(received);
@@ -161,33 +158,59 @@ final class PostgresOpening implements Opening {
         }
         last = kind;
         switch (kind) {
-            case GSS_REQUEST -> {
-                if (takeRequest(received)) {
-                    answer(NO);
-                }
-            }
-            case TLS_REQUEST -> {
-                if (ending.hasEntered()) {
-                    session.refuse(Termination.PROXY_DENIED);
-                } else if (fromServer != null) {
-                    // It was asked before: what it says to a second request is its own affair.
-                    relay(null);
-                } else if (takeRequest(received)) {
-                    onTlsRequest();
-                }
-            }
+            case GSS_REQUEST -> onGssRequest(received);
+            case TLS_REQUEST -> onTlsRequest(received);
             case CANCEL -> onCancel(packet.cancelKey());
-            case STARTUP -> {
-                startup = packet.startup();
-                onStartup(ending.hasEntered() ? ending.route() : router.unconditional());
-            }
-            case OTHER -> follow(ending.hasEntered() ? ending.route() : router.unconditional());
+            case STARTUP -> onStartup(packet.startup());
+            case OTHER -> follow(routeOfPackets());
             case INCOMPLETE -> throw new AssertionError();
         }
     }
 
+    private void onGssRequest(ByteBuffer received) {
+        if (takeRequest(received)) {
+            answer(PostgresTlsRequest.NO);
+        }
+    }
+
+    private void onTlsRequest(ByteBuffer received) {
+        if (ending.hasEntered()) {
+            session.refuse(Termination.PROXY_DENIED);
+        } else if (fromServer != null) {
+            // It was asked before: what it says to a second request is its own affair.
+            relay(null);
+        } else if (takeRequest(received)) {
+            answerTlsRequest();
+        }
+    }
+
+    private void answerTlsRequest() {
+        TcpRoute only = router.unconditional();
+        if (sluiceAgreesToTls()) {
+            if (answer(PostgresTlsRequest.YES)) {
+                state = State.HELLO;
+            }
+        } else if (only != null && only.connector().speaksTls()) {
+            answer(PostgresTlsRequest.NO);
+        } else {
+            follow(only);
+        }
+    }
+
+    /** Whether it is Sluice that tells clients whether there is TLS, and not their server. */
+    private boolean sluiceAgreesToTls() {
+        return router.needsHello() || ending.isPossible();
+    }
+
+    /** Where a client goes whose packets can be read: what its ClientHello asked for, if there was one. */
+    private TcpRoute routeOfPackets() {
+        return ending.hasEntered() ? ending.route() : router.unconditional();
+    }
+
     /** A client that gets nowhere without TLS is told so in words that its user gets to see. */
-    private void onStartup(TcpRoute route) {
+    private void onStartup(StartupMessage message) {
+        startup = message;
+        TcpRoute route = routeOfPackets();
         if (route != null && !ending.isDue(route)) {
             follow(route);
             return;
@@ -204,19 +227,6 @@ final class PostgresOpening implements Opening {
         }
         received.position(received.limit());
         return true;
-    }
-
-    private void onTlsRequest() {
-        TcpRoute only = router.unconditional();
-        if (router.needsHello() || ending.isPossible()) {
-            if (answer(YES)) {
-                state = State.HELLO;
-            }
-        } else if (only != null && only.connector().speaksTls()) {
-            answer(NO);
-        } else {
-            follow(only);
-        }
     }
 
     private void onHello(ByteBuffer received) {
@@ -306,9 +316,7 @@ final class PostgresOpening implements Opening {
 
     /** The client has been promised TLS, so nothing but the server's agreement helps. */
     private void onAnswerToSluice(ByteBuffer answer) {
-        if (answer.remaining() == 1 && answer.get(answer.position()) == YES) {
-            answer.position(answer.limit());
-            fromServer.cancel();
+        if (is(PostgresTlsRequest.YES, answer)) {
             relay(null);
         } else {
             session.refuse(Termination.PROXY_REFUSED_RESPONSE, Refusal.SERVER_WITHOUT_TLS);
@@ -318,15 +326,18 @@ final class PostgresOpening implements Opening {
     private void onAnswerToClient(ByteBuffer answer) {
         if (session.hasReadAhead()) {
             session.refuse(Termination.PROXY_DENIED, Refusal.EARLY_BYTES);
-        } else if (answer.remaining() == 1 && answer.get(answer.position()) == NO && !session.clientHasEnded()) {
-            answer.position(answer.limit());
+        } else if (is(PostgresTlsRequest.NO, answer) && !session.clientHasEnded()) {
             fromServer.cancel();
-            if (answer(NO)) {
+            if (answer(PostgresTlsRequest.NO)) {
                 awaitNextPacket();
             }
         } else {
             relay(fromServer.end());
         }
+    }
+
+    private static boolean is(byte yesOrNo, ByteBuffer answer) {
+        return answer.remaining() == 1 && answer.get(answer.position()) == yesOrNo;
     }
 
     private void awaitNextPacket() {
@@ -351,6 +362,7 @@ final class PostgresOpening implements Opening {
         return false;
     }
 
+    /** @param serverBytes for the client; what else has come from the server is dropped. Null if there are none */
     private void relay(ByteBuffer serverBytes) {
         state = State.RELAYED;
         fromServer.cancel();

@@ -79,16 +79,16 @@ final class SessionJournal {
         if (service.log() == null) {
             return;
         }
-        SessionRecord session = service.log().claim();
-        if (session == null) {
+        SessionRecord record = service.log().claim();
+        if (record == null) {
             stats.count(Counter.LOG_RECORDS_DROPPED);
             return;
         }
-        fill(session);
-        session.termination = termination;
-        session.forgetClient();
-        opening.describe(session);
-        service.log().publish(session);
+        fill(record);
+        record.termination = termination;
+        record.forgetClient();
+        opening.describe(record);
+        service.log().publish(record);
     }
 
     private void count(Termination termination) {
@@ -132,19 +132,19 @@ final class SessionJournal {
         return service.worker().loop().nowNs() - startNs;
     }
 
-    private void fill(SessionRecord session) {
+    private void fill(SessionRecord record) {
         boolean relayed = clientToServer != null;
-        session.startMs = startMs;
-        session.listener = service.listener().name();
-        session.client = client;
-        session.pool = route == null ? null : route.connector().pool().name();
-        session.server = attempts.server() == null ? null : attempts.server().name();
-        session.queueNs = attempts.queueNs();
-        session.connectNs = relayed ? attempts.connectNs() : -1;
-        session.totalNs = totalNs();
-        session.clientBytes = relayed ? clientToServer.writtenBytes() : 0;
-        session.serverBytes = relayed ? serverToClient.writtenBytes() : 0;
-        session.retries = attempts.retries();
-        session.refusal = refusal == null ? null : refusal.reason();
+        record.startMs = startMs;
+        record.listener = service.listener().name();
+        record.client = client;
+        record.pool = route == null ? null : route.connector().pool().name();
+        record.server = attempts.server() == null ? null : attempts.server().name();
+        record.queueNs = attempts.queueNs();
+        record.connectNs = relayed ? attempts.connectNs() : -1;
+        record.totalNs = totalNs();
+        record.clientBytes = relayed ? clientToServer.writtenBytes() : 0;
+        record.serverBytes = relayed ? serverToClient.writtenBytes() : 0;
+        record.retries = attempts.retries();
+        record.refusal = refusal == null ? null : refusal.reason();
     }
 }

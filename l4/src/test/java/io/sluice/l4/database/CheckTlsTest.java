@@ -28,7 +28,7 @@ class CheckTlsTest {
 
     private static String failure(Path ca) throws Exception {
         try (Socket unused = new Socket()) {
-            Refusal refusal = assertThrows(Refusal.class,
+            CheckFailedException refusal = assertThrows(CheckFailedException.class,
                     () -> CheckTls.over(unused, new Tls(Tls.Mode.VERIFY_FULL, Optional.of(ca)), "db.test"));
             return refusal.getMessage().replace(Reason.TLS_FAILED.sentence() + ": ", "");
         }

@@ -98,7 +98,7 @@ public abstract sealed class BoringContext permits BoringServerContext, BoringCl
             } catch (Throwable e) {
                 // Nothing may be thrown through the library.
                 engine.refuse(e);
-                return Refusal.code(e);
+                return VerifyCode.of(e);
             }
         }
     }

@@ -3,7 +3,7 @@ package io.sluice.l4.database;
 import java.io.IOException;
 
 /** A check that has failed for a known reason. Its message is for a log line and holds no password. */
-final class Refusal extends IOException {
+final class CheckFailedException extends IOException {
 
     private static final long serialVersionUID = 1;
     private static final int MOST_DETAIL = 200;
@@ -11,12 +11,12 @@ final class Refusal extends IOException {
     private final transient Reason reason;
 
     /** @param detail what the server says, which may be anything; empty: nothing */
-    Refusal(Reason reason, String detail, Throwable cause) {
+    CheckFailedException(Reason reason, String detail, Throwable cause) {
         super(detail.isEmpty() ? reason.sentence() : reason.sentence() + ": " + oneLine(detail), cause);
         this.reason = reason;
     }
 
-    Refusal(Reason reason, String detail) {
+    CheckFailedException(Reason reason, String detail) {
         this(reason, detail, null);
     }
 

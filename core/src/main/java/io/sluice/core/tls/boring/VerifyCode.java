@@ -10,7 +10,7 @@ import java.security.cert.CertificateRevokedException;
 import java.security.cert.PKIXReason;
 
 /** Why a certificate was refused, as the peer is to be told by an alert (RFC 8446, section 6.2). */
-final class Refusal {
+final class VerifyCode {
 
     /** bad_certificate. */
     private static final int BAD = CertificateVerifier.X509_V_ERR_CERT_REJECTED;
@@ -21,10 +21,10 @@ final class Refusal {
     /** unknown_ca. */
     private static final int UNKNOWN_CA = CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
 
-    private Refusal() { }
+    private VerifyCode() { }
 
     /** The library's name for it, out of which it makes the alert: of the causes, the deepest one counts that tells. */
-    static int code(Throwable refusal) {
+    static int of(Throwable refusal) {
         int code = BAD;
         for (Throwable cause = refusal; cause != null; cause = cause.getCause()) {
             int next = switch (cause) {

@@ -1,5 +1,6 @@
 package io.sluice.core.loop;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 
@@ -25,6 +26,9 @@ public final class Mailbox {
     /** Has the loop do this soon. It is woken only if it sleeps, so a busy one costs the poster no system call. */
     public void post(Runnable work) {
         queue.offer(work);
+        // Into a new chunk the queue lets work in by an ordered store, which may become visible after the look at the
+        // flag below. The loop could then miss the work, this call that the loop sleeps, and nobody would wake it.
+        VarHandle.fullFence();
         if (sleeping.get() && sleeping.compareAndSet(true, false)) {
             wakeUp.run();
         }

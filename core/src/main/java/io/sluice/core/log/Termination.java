@@ -1,5 +1,7 @@
 package io.sluice.core.log;
 
+import java.util.Locale;
+
 /**
  * Why a connection ended, in HAProxy's letters, since users search logs for these: first who or what ended it, then
  * in which phase. Source: HAProxy's configuration manual, section 8.5.
@@ -45,7 +47,7 @@ public enum Termination {
 
     private final String code;
     private final String meaning;
-    private final String label = name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     Termination(String code, String meaning) {
         this.code = code;

@@ -194,10 +194,18 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         if (buffers.turns().take(this)) {
             talk();
         } else {
-            state = State.WAITING;
-            connection.wantRead(false);
-            connection.wantWrite(false);
+            rest(State.WAITING);
         }
+    }
+
+    private void rest(State reason) {
+        state = reason;
+        wantNothing();
+    }
+
+    private void wantNothing() {
+        connection.wantRead(false);
+        connection.wantWrite(false);
     }
 
     /** The turn that it has waited for. */
@@ -227,8 +235,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     }
 
     private void work() {
-        state = State.WORKING;
-        connection.wantRead(false);
+        rest(State.WORKING);
         Runnable task = tls.takeTask();
         Thread.ofVirtual().name("tls-handshake").start(() -> {
             try {
@@ -264,7 +271,6 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     /** Whoever comes next has to ask for what it wants to read, and is then told of what has come already. */
     private void end() {
         cancel();
-        connection.wantRead(false);
-        connection.wantWrite(false);
+        wantNothing();
     }
 }

@@ -132,7 +132,9 @@ final class Roles {
             agree(winner);
             return winner;
         }
-        if (present.size() > 1 && !isConfirmed(present)) {
+        List<Server> unheard = unheard(present);
+        if (!unheard.isEmpty()) {
+            unheard.forEach(askToCheck);
             return winner != null ? winner : present.contains(incumbent) ? incumbent : null;
         }
         Server chosen = rule() == SplitBrain.REFUSE ? null : winner;
@@ -155,15 +157,13 @@ final class Roles {
         return reports.get(server).role == Role.PRIMARY;
     }
 
-    /** Whether all have repeated their claims since the last one made its own; if not, they are asked to. */
-    private boolean isConfirmed(List<Server> present) {
+    /** Those that have not repeated their claims since the last one made its own. */
+    private List<Server> unheard(List<Server> present) {
         Server latest = present.stream()
                 .max(Comparator.comparingLong(server -> reports.get(server).claimedNs - nanoClock.getAsLong())).get();
         long sinceNs = reports.get(latest).claimedNs;
-        List<Server> unheard = present.stream()
+        return present.stream()
                 .filter(server -> server != latest && reports.get(server).startedNs - sinceNs < 0).toList();
-        unheard.forEach(askToCheck);
-        return unheard.isEmpty();
     }
 
     private void disagree(List<Server> claimants, Server chosen) {

@@ -1,5 +1,7 @@
 package io.sluice.core.pool;
 
+import java.util.Locale;
+
 /** What a server is good for at present. */
 public enum ServerState {
     /** Takes new connections. */
@@ -13,7 +15,7 @@ public enum ServerState {
     /** Taken out by the operator, whatever its health. */
     MAINTENANCE;
 
-    private final String label = name().toLowerCase(java.util.Locale.ROOT);
+    private final String label = name().toLowerCase(Locale.ROOT);
 
     /** The name in lower case, as logs and metrics have it. */
     public String label() {

@@ -12,6 +12,7 @@ public final class TriedServers {
     private int count;
 
     public void add(Server server) {
+        assert this != NONE;
         if (count == servers.length) {
             servers = Arrays.copyOf(servers, 2 * count);
         }

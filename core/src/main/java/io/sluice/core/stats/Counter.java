@@ -1,5 +1,7 @@
 package io.sluice.core.stats;
 
+import java.util.Locale;
+
 /** What workers count. The names are those of logs and metrics. */
 public enum Counter {
     CONNECTIONS_ACCEPTED,
@@ -34,7 +36,7 @@ public enum Counter {
     HTTP_RETRIES,
     LOG_RECORDS_DROPPED;
 
-    private final String label = name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     /** The name in kebab-case. */
     public String label() {

@@ -1,6 +1,6 @@
 package io.sluice.core.stats;
 
-/** What is counted of a listener or a server. */
+/** What is counted of a listener, a route or a server. */
 public enum TrafficCount {
     /** Clients that were accepted, or connections that were opened to the server. */
     CONNECTIONS,

@@ -39,24 +39,15 @@ public final class Connector {
     private final BitSet withoutTls = new BitSet();
 
     /**
-     * With the pool's configuration that is in force at this moment, without TLS.
-     *
-     * @param states of the target's pool
-     */
-    public Connector(EventLoop loop, Target target, ServerStates states) {
-        this(loop, target, target.pool().config(), states, null);
-    }
-
-    /**
      * @param config of the target's pool, in force when the first client comes
      * @param tls    for the handshakes with its servers; null if they do not speak TLS
      */
     public Connector(EventLoop loop, Target target, PoolConfig config, ServerStates states, TlsClient tls) {
-        this.tls = tls;
         this.loop = loop;
         this.target = target;
         this.config = config;
         this.states = states;
+        this.tls = tls;
         asksForTls = config.asksForPostgresTls();
         counts = target.pool().counts().of(loop.index());
     }

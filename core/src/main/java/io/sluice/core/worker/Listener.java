@@ -32,11 +32,6 @@ public final class Listener {
     private volatile Rules rules;
     private boolean stopped;
 
-    /** Without TLS. */
-    public Listener(ListenerConfig config, ConnectionLimit processLimit) {
-        this(config, processLimit, null);
-    }
-
     /**
      * @param processLimit the bound on all listeners' connections together
      * @param tls          what clients speak TLS with; null if they do not
@@ -45,11 +40,6 @@ public final class Listener {
         name = config.name();
         limit = new ConnectionLimit(processLimit, config.maxConnections());
         rules = new Rules(config, tls);
-    }
-
-    /** Puts another configuration of the same listener in force, without TLS. */
-    public void become(ListenerConfig next) {
-        become(next, null);
     }
 
     /** Puts another configuration of the same listener in force. @param tls as in the constructor */

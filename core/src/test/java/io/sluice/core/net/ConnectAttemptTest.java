@@ -36,7 +36,8 @@ class ConnectAttemptTest {
             Pool pool = new PoolSettings().server((InetSocketAddress) listening.getLocalSocketAddress()).pool();
             ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
             PoolSettings.resolve(pool, states);
-            Connector connector = new Connector(driven.loop(), new Target(pool, Wanted.ANY), states);
+            Connector connector =
+                    new Connector(driven.loop(), new Target(pool, Wanted.ANY), pool.config(), states, null);
             Server server = pool.servers().getFirst();
             TcpSocket socket = connector.open(server, true);
             Speaker speaker = new Speaker();

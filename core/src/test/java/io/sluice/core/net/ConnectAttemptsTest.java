@@ -487,7 +487,8 @@ class ConnectAttemptsTest {
         home.turn();
         assertEquals(1, server(0).connections());
         client.attempts.cancel();
-        client.attempts.prepare(new Connector(driven.loop(), new Target(other, wanted), states), 0, CLIENT, LISTENER);
+        client.attempts.prepare(new Connector(driven.loop(), new Target(other, wanted), other.config(), states, null),
+                0, CLIENT, LISTENER);
         client.attempts.start(0);
         assertTrue(client.attempts.isQueued());
         turnAll();
@@ -554,7 +555,7 @@ class ConnectAttemptsTest {
         pool = poolSettings.pool();
         pool.home(home.loop().mailbox());
         states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
-        connector = new Connector(driven.loop(), new Target(pool, wanted), states);
+        connector = new Connector(driven.loop(), new Target(pool, wanted), pool.config(), states, null);
         PoolSettings.resolve(pool, states);
     }
 
@@ -627,7 +628,7 @@ class ConnectAttemptsTest {
 
         Client(HandDriven on) {
             connector = on == driven ? ConnectAttemptsTest.this.connector
-                    : new Connector(on.loop(), new Target(pool, wanted), states);
+                    : new Connector(on.loop(), new Target(pool, wanted), pool.config(), states, null);
             attempts = new ConnectAttempts(on.loop(), this);
         }
 

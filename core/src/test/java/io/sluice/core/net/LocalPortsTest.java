@@ -52,7 +52,8 @@ class LocalPortsTest {
             Pool pool = new PoolSettings().server(address).server(address).retries(3).pool();
             ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
             PoolSettings.resolve(pool, states);
-            Connector connector = new Connector(driven.loop(), new Target(pool, Wanted.ANY), states);
+            Connector connector =
+                    new Connector(driven.loop(), new Target(pool, Wanted.ANY), pool.config(), states, null);
             Client first = new Client(driven, connector);
             driven.turnUntil(first::isOver);
             assertNotNull(first.connection);

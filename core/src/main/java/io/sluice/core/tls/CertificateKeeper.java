@@ -2,20 +2,14 @@ package io.sluice.core.tls;
 
 import io.sluice.config.pem.Identity;
 import io.sluice.config.pem.PemException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,21 +29,18 @@ public final class CertificateKeeper implements AutoCloseable {
     private final ExpiryWarnings warnings = new ExpiryWarnings();
     private Thread thread;
 
-    /** What is known of a user's files: as they were when they were read last, and as they were seen last. */
+    /** What is known of a user's files. */
     private static final class Watched {
-        private Map<Path, Optional<Stamp>> read;
-        private Map<Path, Optional<Stamp>> seen;
+
+        /** As they were seen last. */
+        private FileStamps seen;
         /** Whether what was read last could not be used. */
         private boolean refused;
 
-        Watched(Map<Path, Optional<Stamp>> now) {
-            read = now;
+        Watched(FileStamps now) {
             seen = now;
         }
     }
-
-    /** By what a file's change is noticed; the key changes with a link, too. */
-    private record Stamp(long modifiedMs, long sizeBytes, Object key) { }
 
     /** Begins to look. */
     public void start() {
@@ -71,7 +62,7 @@ public final class CertificateKeeper implements AutoCloseable {
     public synchronized void keep(Collection<? extends CertificateUser> current) {
         users.keySet().retainAll(current);
         for (CertificateUser user : current) {
-            users.computeIfAbsent(user, one -> new Watched(stamps(one)));
+            users.computeIfAbsent(user, one -> new Watched(FileStamps.of(one.files())));
         }
     }
 
@@ -82,7 +73,7 @@ public final class CertificateKeeper implements AutoCloseable {
                 look(user, watched);
                 user.onTime(now);
             } catch (GeneralSecurityException | PemException | RuntimeException e) {
-                LOG.error("the keys of tickets of {} are not replaced", user.owner(), e);
+                LOG.error("what {} needs for TLS could not be looked after", user.owner(), e);
             }
         });
         warnings.check(expiries(), now);
@@ -91,8 +82,8 @@ public final class CertificateKeeper implements AutoCloseable {
     /** Takes up all files now, for who does not want to wait for it. */
     public synchronized void reloadAll() {
         users.forEach((user, watched) -> {
-            Map<Path, Optional<Stamp>> now = stamps(user);
-            if (!now.equals(watched.read)) {
+            FileStamps now = FileStamps.of(user.files());
+            if (!now.equals(user.lastRead())) {
                 reload(user, watched, now);
             }
         });
@@ -116,17 +107,16 @@ public final class CertificateKeeper implements AutoCloseable {
     }
 
     private static void look(CertificateUser user, Watched watched) {
-        Map<Path, Optional<Stamp>> now = stamps(user);
+        FileStamps now = FileStamps.of(user.files());
         boolean atRest = now.equals(watched.seen);
         watched.seen = now;
-        if (atRest && !now.equals(watched.read)) {
+        if (atRest && !now.equals(user.lastRead())) {
             reload(user, watched, now);
         }
     }
 
     /** If it fails, the next change is awaited. */
-    private static void reload(CertificateUser user, Watched watched, Map<Path, Optional<Stamp>> now) {
-        watched.read = now;
+    private static void reload(CertificateUser user, Watched watched, FileStamps now) {
         watched.seen = now;
         watched.refused = true;
         try {
@@ -135,24 +125,6 @@ public final class CertificateKeeper implements AutoCloseable {
             LOG.info("certificates of {} are read anew", user.owner());
         } catch (PemException | GeneralSecurityException e) {
             LOG.error("certificates of {} stay as they were: {}", user.owner(), e.getMessage());
-        }
-    }
-
-    private static Map<Path, Optional<Stamp>> stamps(CertificateUser user) {
-        Map<Path, Optional<Stamp>> stamps = new HashMap<>();
-        for (Path file : user.files()) {
-            stamps.put(file, stamp(file));
-        }
-        return stamps;
-    }
-
-    private static Optional<Stamp> stamp(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return Optional.of(new Stamp(attributes.lastModifiedTime().toMillis(), attributes.size(),
-                    attributes.fileKey()));
-        } catch (IOException e) {
-            return Optional.empty();
         }
     }
 

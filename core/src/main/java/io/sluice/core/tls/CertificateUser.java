@@ -23,6 +23,9 @@ public interface CertificateUser {
     /** All files that certificates, keys and trust come from at this moment, with those of directories. */
     List<Path> files();
 
+    /** How these were right before they were read last, whether what was read could be used or not. */
+    FileStamps lastRead();
+
     /** What is shown to peers. */
     List<Identity> identities();
 

@@ -39,6 +39,7 @@ public final class ClientTls implements TlsEngines, CertificateUser {
     private final TlsLibrary library;
     private final long handshakeTimeoutNs;
     private volatile Setup setup;
+    private FileStamps lastRead;
 
     /** What every context gets, and the contexts there are. */
     private record Setup(Optional<Certified> certificate, X509ExtendedTrustManager trust,
@@ -113,7 +114,13 @@ public final class ClientTls implements TlsEngines, CertificateUser {
     }
 
     @Override
+    public FileStamps lastRead() {
+        return lastRead;
+    }
+
+    @Override
     public void reload() throws PemException, GeneralSecurityException {
+        lastRead = FileStamps.of(files());
         Optional<Certified> certificate = Optional.empty();
         if (config.clientCertificate().isPresent()) {
             Identity identity = Identity.load(config.clientCertificate().get(), Instant.now());

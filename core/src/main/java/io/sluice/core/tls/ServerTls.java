@@ -36,6 +36,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
     private final Pace pace;
     private final ServerEngines engines;
     private volatile ServerEngines.Material material;
+    private FileStamps lastRead;
     private Instant rotation;
 
     /**
@@ -54,7 +55,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
         }
         pace = new Pace(config.handshakesPerSecond(), System.nanoTime());
         engines = library.servers(config);
-        use(read(TicketKeys.random()));
+        readWith(TicketKeys.random());
         rotation = Instant.now().plus(config.session().ticketRotation());
     }
 
@@ -102,14 +103,20 @@ public final class ServerTls implements TlsEngines, CertificateUser {
     }
 
     @Override
+    public FileStamps lastRead() {
+        return lastRead;
+    }
+
+    @Override
     public void reload() throws PemException, GeneralSecurityException {
-        use(read(material.keys()));
+        readWith(material.keys());
     }
 
     /** @param own keys of tickets, if there is no file of them */
-    private ServerEngines.Material read(TicketKeys own) throws PemException, GeneralSecurityException {
-        return new ServerEngines.Material(CertificateStore.load(config, library),
-                ClientRules.of(name, config.clientAuth()), keyFile.isPresent() ? TicketKeys.read(keyFile.get()) : own);
+    private void readWith(TicketKeys own) throws PemException, GeneralSecurityException {
+        lastRead = FileStamps.of(files());
+        use(new ServerEngines.Material(CertificateStore.load(config, library),
+                ClientRules.of(name, config.clientAuth()), keyFile.isPresent() ? TicketKeys.read(keyFile.get()) : own));
     }
 
     private void use(ServerEngines.Material next) throws GeneralSecurityException {

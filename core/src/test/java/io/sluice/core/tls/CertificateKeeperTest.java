@@ -50,6 +50,15 @@ class CertificateKeeperTest {
     }
 
     @Test
+    void takesUpWhatHasChangedBetweenTheFirstReadingAndItsOwnFirstLook() throws Exception {
+        ServerTls tls = new ServerTlsFixture(ROOT.ec("a.test").write(directory, "a")).start(TlsLibrary.JDK);
+        TestIdentity second = ROOT.ec("a.test");
+        second.write(directory, "a");
+        pollTwice(keeper(tls));
+        assertEquals(second.certificate(), shown(tls));
+    }
+
+    @Test
     void staysWithWhatItHasIfTheNewOneIsBad() throws Exception {
         TestIdentity first = ROOT.ec("a.test");
         Pair files = first.write(directory, "a");

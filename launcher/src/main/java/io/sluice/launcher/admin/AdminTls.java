@@ -4,6 +4,7 @@ import io.sluice.config.CertificateConfig.Pair;
 import io.sluice.config.pem.Identity;
 import io.sluice.config.pem.PemException;
 import io.sluice.core.tls.CertificateUser;
+import io.sluice.core.tls.FileStamps;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -22,17 +23,23 @@ final class AdminTls implements CertificateUser {
 
     private final Pair pair;
     private final SslContextFactory.Server factory = new SslContextFactory.Server();
+    private FileStamps lastRead;
     private Identity identity;
 
     /** @throws IOException if the files do not hold what they should */
     AdminTls(Pair pair) throws IOException {
         this.pair = pair;
         try {
-            identity = Identity.load(pair, Instant.now());
+            identity = load();
             factory.setSslContext(context(identity));
         } catch (PemException | GeneralSecurityException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    private Identity load() throws PemException {
+        lastRead = FileStamps.of(files());
+        return Identity.load(pair, Instant.now());
     }
 
     /** What makes the server's engines. */
@@ -51,13 +58,18 @@ final class AdminTls implements CertificateUser {
     }
 
     @Override
+    public FileStamps lastRead() {
+        return lastRead;
+    }
+
+    @Override
     public List<Identity> identities() {
         return List.of(identity);
     }
 
     @Override
     public void reload() throws PemException, GeneralSecurityException {
-        Identity next = Identity.load(pair, Instant.now());
+        Identity next = load();
         SSLContext context = context(next);
         try {
             factory.reload(jetty -> ((SslContextFactory.Server) jetty).setSslContext(context));

@@ -1,5 +1,6 @@
 package io.sluice.core.health;
 
+import io.sluice.core.log.Addresses;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
@@ -105,8 +106,8 @@ public final class Resolver implements AutoCloseable {
                 return;
             }
             InetSocketAddress address = new InetSocketAddress(found[0], server.config().address().port());
-            LOG.info("server {}/{}: {} resolves to {}{}", pool.name(), server.name(), host,
-                    found[0].getHostAddress(), known == null ? "" : ", before " + known.getAddress().getHostAddress());
+            LOG.info("server {}/{}: {} resolves to {}{}", pool.name(), server.name(), host, Addresses.toText(found[0]),
+                    known == null ? "" : ", before " + Addresses.toText(known.getAddress()));
             states.resolved(server, address);
         } catch (UnknownHostException e) {
             if (known == null) {

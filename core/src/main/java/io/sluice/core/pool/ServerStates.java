@@ -3,6 +3,7 @@ package io.sluice.core.pool;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.ServerConfig;
 import io.sluice.config.ServerConfig.AdminState;
+import io.sluice.core.log.Addresses;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -157,7 +158,7 @@ public final class ServerStates {
     /** The server's name has been resolved, for the first time or to another address. */
     public synchronized void resolved(Server server, InetSocketAddress address) {
         server.address(address);
-        update(server, "its address is " + address.getAddress().getHostAddress());
+        update(server, "its address is " + Addresses.toText(address.getAddress()));
     }
 
     /** The server's name does not resolve, and never has. */

@@ -214,6 +214,13 @@ class ServerStatesTest {
     }
 
     @Test
+    void tellsOfAddressesInTheirShortForm() {
+        makePool(1, settings);
+        states.resolved(server(0), new InetSocketAddress(InetAddress.ofLiteral("2001:db8:0:0:0:0:0:1"), 1));
+        assertEquals("its address is 2001:db8::1", server(0).lastChange().reason());
+    }
+
+    @Test
     void letsTheShareOfAServerThatCameBackGrow() {
         makePool(2, settings.slowStart(Duration.ofSeconds(20)));
         resolveAll();

@@ -39,10 +39,6 @@ public final class BufferPool {
         free = new ByteBuffer[most];
     }
 
-    public int bufferBytes() {
-        return bufferBytes;
-    }
-
     /** A cleared buffer, or null if all are in use. */
     public ByteBuffer acquire() {
         assert loop.isOwner();

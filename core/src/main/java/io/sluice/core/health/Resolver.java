@@ -42,11 +42,6 @@ public final class Resolver implements AutoCloseable {
         threads.setRemoveOnCancelPolicy(true);
     }
 
-    /** Starts resolving all servers of a pool. */
-    public void start(Pool pool, ServerStates states) {
-        start(pool, pool.servers(), states);
-    }
-
     /** Starts resolving these servers, which need not be of the pool yet. */
     public void start(Pool pool, List<Server> servers, ServerStates states) {
         for (Server server : servers) {

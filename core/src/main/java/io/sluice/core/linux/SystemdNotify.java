@@ -74,11 +74,6 @@ public final class SystemdNotify {
         send("MAINPID=" + id);
     }
 
-    /** What the manager shows of this process. */
-    public void status(String status) {
-        send("STATUS=" + status);
-    }
-
     /** The process works: to be told more often than the manager's watchdog allows to be silent. */
     public void watchdog() {
         // It comes again soon.

@@ -13,15 +13,14 @@ record Selections(Selection any, Selection primary, Selection replica, Selection
 
     /** @param weightsOf the weights of servers, in their order */
     static Selections of(Balance balance, List<Server> up, Function<List<Server>, int[]> weightsOf) {
-        Selection none = Selection.of(balance, List.of(), new int[0], null);
         List<Server> primaries = up.stream().filter(server -> server.role() == Role.PRIMARY).toList();
         List<Server> replicas = up.stream().filter(server -> server.role() == Role.REPLICA).toList();
-        Selection primary = tiers(balance, primaries, weightsOf, null, none);
+        Selection primary = tiers(balance, primaries, weightsOf, null);
         return new Selections(
-                tiers(balance, up, weightsOf, null, none),
+                tiers(balance, up, weightsOf, null),
                 primary,
-                tiers(balance, replicas, weightsOf, null, none),
-                tiers(balance, replicas, weightsOf, primaries.isEmpty() ? null : primary, none));
+                tiers(balance, replicas, weightsOf, null),
+                tiers(balance, replicas, weightsOf, primaries.isEmpty() ? null : primary));
     }
 
     Selection of(Wanted wanted) {
@@ -35,7 +34,7 @@ record Selections(Selection any, Selection primary, Selection replica, Selection
 
     /** The regular ones of these servers, the backups behind them, and then those that are behind anyway. */
     private static Selection tiers(Balance balance, List<Server> servers, Function<List<Server>, int[]> weightsOf,
-                                   Selection behind, Selection none) {
+                                   Selection behind) {
         Selection selection = behind;
         for (boolean backup : new boolean[] {true, false}) {
             List<Server> tier = servers.stream().filter(server -> server.config().backup() == backup).toList();
@@ -43,6 +42,6 @@ record Selections(Selection any, Selection primary, Selection replica, Selection
                 selection = Selection.of(balance, tier, weightsOf.apply(tier), selection);
             }
         }
-        return selection == null ? none : selection;
+        return selection == null ? Selection.of(balance, List.of(), new int[0], null) : selection;
     }
 }

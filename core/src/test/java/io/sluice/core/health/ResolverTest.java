@@ -90,7 +90,7 @@ class ResolverTest {
                 AdminState.READY);
         Pool pool = new PoolSettings().server(config).resolveInterval(Duration.ofMillis(10)).pool();
         states = new ServerStates(pool, (work, delayNs) -> { }, new ManualClock());
-        resolver.start(pool, states);
+        resolver.start(pool, pool.servers(), states);
         return pool.servers().getFirst();
     }
 }

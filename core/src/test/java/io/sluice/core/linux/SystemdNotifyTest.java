@@ -26,8 +26,6 @@ class SystemdNotifyTest {
             assertEquals("READY=1\nSTATUS=serving", manager.receive(PATIENCE));
             notify.stopping("draining");
             assertEquals("STOPPING=1\nSTATUS=draining", manager.receive(PATIENCE));
-            notify.status("3 connections");
-            assertEquals("STATUS=3 connections", manager.receive(PATIENCE));
             notify.watchdog();
             assertEquals("WATCHDOG=1", manager.receive(PATIENCE));
             notify.mainProcess(4711);

@@ -11,10 +11,10 @@ import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpLimits;
 import io.sluice.l7.http.Outcome;
-import io.sluice.l7.http.PathNormalizer;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.Client;
 import io.sluice.l7.route.KeyHash;
+import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Rewrite;
 import io.sluice.l7.route.Route;
 import io.sluice.l7.route.Router;
@@ -22,15 +22,14 @@ import io.sluice.l7.route.Scratch;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What one listener would do with a request, as text: by the parser, normalizer and router that serve clients. Owned by
- * one thread.
+ * What one listener would do with a request, as text: by the parser and the router that serve clients. Owned by one
+ * thread.
  */
 final class RouteReport {
 
@@ -40,12 +39,13 @@ final class RouteReport {
     private final RequestParser request;
     private final Scratch scratch = new Scratch();
     private final StringBuilder text = new StringBuilder();
-    private byte[] path;
+    private final RequestPath path;
 
     RouteReport(HttpListenerConfig listener, InetAddress address) {
         this.listener = listener;
         this.address = address;
         client = new Client(address);
+        path = new RequestPath(listener.mergeSlashes());
         Limits limits = listener.limits();
         request = new RequestParser(
                 new HttpLimits(limits.headerBytes(), limits.headers(), limits.uriBytes(), limits.bodyBytes()));
@@ -63,7 +63,7 @@ final class RouteReport {
             line("refused", error.status() + " " + error.reason() + ": " + error.sentence());
             return text.toString();
         }
-        Route route = new Router(listener.routes()).match(request, path, 0, path.length, client, scratch);
+        Route route = new Router(listener.routes()).match(request, path, client, scratch);
         if (route == null) {
             line("no route", "404");
         } else {
@@ -77,19 +77,11 @@ final class RouteReport {
         if (request.parse(ByteBuffer.wrap(head.getBytes(StandardCharsets.UTF_8))) != Outcome.COMPLETE) {
             return request.error();
         }
-        PathNormalizer normalizer = new PathNormalizer(listener.mergeSlashes());
-        int from = request.pathOffset();
-        path = Arrays.copyOfRange(request.bytes(), from, from + request.pathLength());
-        int length = normalizer.normalize(path, 0, path.length, path, 0);
-        if (length != PathNormalizer.REFUSED && length != PathNormalizer.ALREADY_NORMAL) {
-            path = Arrays.copyOf(path, length);
-        }
-        return normalizer.error();
+        return path.take(request);
     }
 
     private void describe(Route route) {
-        RouteConfig config = listener.routes().stream().filter(one -> one.name().equals(route.name())).findFirst()
-                .orElseThrow();
+        RouteConfig config = listener.routes().get(route.index());
         line("route", route.name());
         switch (route.action()) {
             case Route.ToPool to -> {
@@ -102,17 +94,17 @@ final class RouteReport {
             }
             case Route.Redirect redirect -> line("redirect", redirect.status() + " " + location(redirect));
             case Route.Respond respond -> line("respond", respond.status() + ", " + respond.body().length + " bytes of "
-                    + string(respond.contentType(), respond.contentType().length));
+                    + string(respond.contentType(), 0, respond.contentType().length));
         }
         describe("request", config.requestHeaders());
         describe("response", config.responseHeaders());
     }
 
     private void describeRewrite(Rewrite rewrite) {
-        byte[] target = new byte[path.length + rewrite.mostGrowth()];
-        int length = rewrite.apply(path, 0, path.length, target);
-        String matched = string(path, path.length);
-        line("path", length == Rewrite.UNCHANGED ? matched : matched + " -> " + string(target, length));
+        RequestPath sent = new RequestPath(listener.mergeSlashes());
+        sent.take(request);
+        sent.rewrite(rewrite);
+        line("path", string(path).equals(string(sent)) ? string(path) : string(path) + " -> " + string(sent));
     }
 
     private void describe(Route.Split split, Action.Split config) {
@@ -121,7 +113,7 @@ final class RouteReport {
                 .collect(Collectors.joining(", ")));
         Optional<RequestKey> by = config.by();
         if (by.isPresent() && new KeyHash(by.get()).has(request, scratch)) {
-            String chosen = split.choose(request, path, 0, path.length, client, scratch);
+            String chosen = split.choose(request, path, client, scratch);
             line("pool", chosen + ", always, by " + string(by.get()));
         } else {
             line("pool", "by chance" + by.map(key -> ", as the request has no " + string(key)).orElse(""));
@@ -134,8 +126,8 @@ final class RouteReport {
 
     private String location(Route.Redirect redirect) {
         HeadWriter writer = new HeadWriter();
-        redirect.putLocation(request, path, 0, path.length, writer);
-        return string(writer.bytes(), writer.length());
+        redirect.putLocation(request, path, writer);
+        return string(writer.bytes(), 0, writer.length());
     }
 
     private void describe(String message, HeaderRules rules) {
@@ -148,8 +140,12 @@ final class RouteReport {
         return field.getKey() + ": " + field.getValue();
     }
 
-    private static String string(byte[] bytes, int length) {
-        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    private static String string(RequestPath path) {
+        return string(path.bytes(), path.offset(), path.length());
+    }
+
+    private static String string(byte[] bytes, int offset, int length) {
+        return new String(bytes, offset, length, StandardCharsets.UTF_8);
     }
 
     private void line(String what, String value) {

@@ -28,6 +28,7 @@ public class RouterBenchmark {
     int routes;
 
     private final Scratch scratch = new Scratch();
+    private final RequestPath path = new RequestPath(true);
     private final RequestParser[] exact = new RequestParser[REQUESTS];
     private final RequestParser[] wildcard = new RequestParser[REQUESTS];
     private RequestParser absent;
@@ -70,7 +71,7 @@ public class RouterBenchmark {
     }
 
     private Route match(RequestParser request) {
-        return router.match(request, request.bytes(), request.pathOffset(), request.pathLength(), Requests.CLIENT,
-                scratch);
+        path.take(request);
+        return router.match(request, path, Requests.CLIENT, scratch);
     }
 }

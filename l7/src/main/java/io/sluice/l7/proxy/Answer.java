@@ -4,6 +4,7 @@ import io.sluice.core.log.Termination;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.RequestParser;
+import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Route;
 import java.util.Arrays;
 
@@ -28,7 +29,7 @@ record Answer(int status, byte[] contentType, byte[] body, byte[] extra, Termina
 
     static Answer redirect(Route.Redirect redirect, RequestParser request, RequestPath path, HeadWriter writer) {
         writer.clear().put(Ascii.LOCATION);
-        redirect.putLocation(request, path.bytes(), path.offset(), path.length(), writer);
+        redirect.putLocation(request, path, writer);
         writer.lineEnd();
         byte[] location = Arrays.copyOf(writer.bytes(), writer.length());
         return new Answer(redirect.status(), Ascii.NOTHING, Ascii.NOTHING, location, Termination.LOCAL);

@@ -8,6 +8,7 @@ import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.HeaderEdits;
+import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Rewrite;
 import io.sluice.l7.route.Route;
 import java.nio.ByteBuffer;
@@ -84,21 +85,18 @@ final class RequestTransfer {
 
     /** The route that takes the request, or null. */
     Route route() {
-        return service.router().match(head, path.bytes(), path.offset(), path.length(), client.identity().routed(),
-                service.scratch());
+        return service.router().match(head, path, client.identity().routed(), service.scratch());
     }
 
     /** The name of the pool that gets the request. */
     String sideOf(Route.Split split) {
-        return split.choose(head, path.bytes(), path.offset(), path.length(), client.identity().routed(),
-                service.scratch());
+        return split.choose(head, path, client.identity().routed(), service.scratch());
     }
 
     /** What the pool balances by: of the path, that which the client has asked for, so before {@link #rewrite}. */
     long hashFor(HttpPool pool) {
         return pool.keyHash() == null ? client.identity().routed().hash()
-                : pool.keyHash().of(head, path.bytes(), path.offset(), path.length(), client.identity().routed(),
-                        service.scratch());
+                : pool.keyHash().of(head, path, client.identity().routed(), service.scratch());
     }
 
     void rewrite(Rewrite rewrite) {

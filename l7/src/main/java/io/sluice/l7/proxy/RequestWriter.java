@@ -8,6 +8,7 @@ import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.HeaderEdits;
+import io.sluice.l7.route.RequestPath;
 
 /**
  * Writes the head that a server gets, anew from what was understood of the client's: one framing, one Host, no field

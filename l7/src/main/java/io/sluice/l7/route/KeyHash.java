@@ -29,9 +29,9 @@ public final class KeyHash {
     }
 
     /** The hash of the part; of the client's address where the request has no such part. */
-    public long of(RequestParser request, byte[] path, int offset, int length, Client client, Scratch scratch) {
+    public long of(RequestParser request, RequestPath path, Client client, Scratch scratch) {
         if (part == RequestKey.Part.PATH) {
-            return Hash64.of(path, offset, offset + length);
+            return Hash64.of(path.bytes(), path.offset(), path.offset() + path.length());
         }
         if (named != null && named.find(request, scratch.found())) {
             return Hash64.of(request.bytes(), scratch.found().from, scratch.found().to);

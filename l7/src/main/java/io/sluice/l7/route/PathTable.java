@@ -1,6 +1,5 @@
 package io.sluice.l7.route;
 
-import io.sluice.config.RouteConfig;
 import io.sluice.l7.http.RequestParser;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,22 +19,20 @@ final class PathTable {
     private final ByteMap<Route[]> self;
     private final Route[] any;
 
-    /** @param compiled of the configurations, in the same order */
-    PathTable(List<RouteConfig> configs, List<Route> compiled) {
+    /** @param routes in the order of the file */
+    PathTable(List<Route> routes) {
         Map<String, List<Route>> exactPaths = new HashMap<>();
         Map<String, List<Route>> belowPaths = new HashMap<>();
         Map<String, List<Route>> selfPaths = new HashMap<>();
         List<Route> anyPath = new ArrayList<>();
-        for (int i = 0; i < configs.size(); i++) {
-            Route route = compiled.get(i);
-            PathPattern pattern = PathPattern.of(configs.get(i).match().path());
-            switch (pattern.kind()) {
+        for (Route route : routes) {
+            switch (route.pattern().kind()) {
                 case ANY -> anyPath.add(route);
-                case EXACT -> put(exactPaths, pattern, route);
-                case BELOW -> put(belowPaths, pattern, route);
+                case EXACT -> put(exactPaths, route);
+                case BELOW -> put(belowPaths, route);
                 case BELOW_OR_SELF -> {
-                    put(belowPaths, pattern, route);
-                    put(selfPaths, pattern, route);
+                    put(belowPaths, route);
+                    put(selfPaths, route);
                 }
             }
         }
@@ -45,26 +42,29 @@ final class PathTable {
         any = anyPath.toArray(Route[]::new);
     }
 
-    Route match(RequestParser request, byte[] path, int offset, int length, Client client, Scratch scratch) {
-        int hash = ByteMap.hash(path, offset, length);
-        Route route = first(exact.get(path, offset, length, hash), request, client, scratch);
+    Route match(RequestParser request, RequestPath path, Client client, Scratch scratch) {
+        byte[] bytes = path.bytes();
+        int hash = ByteMap.hash(bytes, path.offset(), path.length());
+        Route route = first(exact.get(bytes, path.offset(), path.length(), hash), request, client, scratch);
         if (route == null && !self.isEmpty()) {
-            route = first(self.getFollowedBy(path, offset, length, hash, (byte) '/'), request, client, scratch);
+            route = first(self.getFollowedBy(bytes, path.offset(), path.length(), hash, (byte) '/'), request, client,
+                    scratch);
         }
         if (route == null && !below.isEmpty()) {
-            route = longestPrefix(request, path, offset, length, hash, client, scratch);
+            route = longestPrefix(request, path, hash, client, scratch);
         }
         return route == null ? first(any, request, client, scratch) : route;
     }
 
     /** Goes back from the end of the path, slash by slash, and takes the hash back with it. */
-    private Route longestPrefix(RequestParser request, byte[] path, int offset, int length, int wholeHash,
-                                Client client, Scratch scratch) {
+    private Route longestPrefix(RequestParser request, RequestPath path, int wholeHash, Client client,
+                                Scratch scratch) {
+        byte[] bytes = path.bytes();
         int hash = wholeHash;
-        for (int end = length; end > 0; end--) {
-            byte last = path[offset + end - 1];
-            if (last == '/' && end <= below.longest()) {
-                Route route = first(below.get(path, offset, end, hash), request, client, scratch);
+        for (int length = path.length(); length > 0; length--) {
+            byte last = bytes[path.offset() + length - 1];
+            if (last == '/' && length <= below.longest()) {
+                Route route = first(below.get(bytes, path.offset(), length, hash), request, client, scratch);
                 if (route != null) {
                     return route;
                 }
@@ -85,8 +85,8 @@ final class PathTable {
         return null;
     }
 
-    private static void put(Map<String, List<Route>> table, PathPattern pattern, Route route) {
-        table.computeIfAbsent(pattern.text(), _ -> new ArrayList<>()).add(route);
+    private static void put(Map<String, List<Route>> table, Route route) {
+        table.computeIfAbsent(route.pattern().text(), _ -> new ArrayList<>()).add(route);
     }
 
     private static ByteMap<Route[]> frozen(Map<String, List<Route>> table) {

@@ -6,7 +6,7 @@ import io.sluice.config.RouteConfig;
 public final class Rewrite {
 
     /** What {@link #apply} answers where the path stays. */
-    public static final int UNCHANGED = -1;
+    static final int UNCHANGED = -1;
 
     private final byte[] stripped;
     private final byte[] added;
@@ -17,7 +17,7 @@ public final class Rewrite {
     }
 
     /** By how much a path can grow at the most. */
-    public int mostGrowth() {
+    int mostGrowth() {
         return added.length + 1;
     }
 
@@ -27,7 +27,7 @@ public final class Rewrite {
      * @param target another array, with room for the path and {@link #mostGrowth}
      * @return bytes written, or {@link #UNCHANGED}
      */
-    public int apply(byte[] path, int offset, int length, byte[] target) {
+    int apply(byte[] path, int offset, int length, byte[] target) {
         boolean strips = stripped.length > 0 && length >= stripped.length
                 && Bytes.equal(stripped, path, offset, offset + stripped.length)
                 && (length == stripped.length || path[offset + stripped.length] == '/');

@@ -12,6 +12,7 @@ public final class Route {
 
     private final int index;
     private final String name;
+    private final PathPattern pattern;
     private final Action action;
     private final Rewrite rewrite;
     private final HeaderEdits requestEdits;
@@ -22,6 +23,7 @@ public final class Route {
     Route(int index, RouteConfig config) {
         this.index = index;
         name = config.name();
+        pattern = PathPattern.of(config.match().path());
         conditions = new Conditions(config.match());
         rewrite = new Rewrite(config.rewrite());
         requestEdits = new HeaderEdits(config.requestHeaders());
@@ -29,7 +31,7 @@ public final class Route {
         action = switch (config.action()) {
             case RouteConfig.Action.ToPool to -> new ToPool(to.pool());
             case RouteConfig.Action.Split split -> new Split(split);
-            case RouteConfig.Action.Redirect redirect -> new Redirect(redirect, PathPattern.of(config.match().path()));
+            case RouteConfig.Action.Redirect redirect -> new Redirect(redirect, pattern);
             case RouteConfig.Action.Respond respond ->
                     new Respond(respond.status(), Bytes.of(respond.contentType()), Bytes.of(respond.body()));
         };
@@ -42,6 +44,10 @@ public final class Route {
 
     public String name() {
         return name;
+    }
+
+    PathPattern pattern() {
+        return pattern;
     }
 
     public Action action() {
@@ -96,10 +102,9 @@ public final class Route {
         }
 
         /** The name of one of the pools: always the same for equal keys, by chance for requests without one. */
-        public String choose(RequestParser request, byte[] path, int offset, int length, Client client,
-                             Scratch scratch) {
+        public String choose(RequestParser request, RequestPath path, Client client, Scratch scratch) {
             int step = key != null && key.has(request, scratch)
-                    ? (int) Long.remainderUnsigned(key.of(request, path, offset, length, client, scratch), STEPS)
+                    ? (int) Long.remainderUnsigned(key.of(request, path, client, scratch), STEPS)
                     : ThreadLocalRandom.current().nextInt(STEPS);
             int side = 0;
             while (ends[side] <= step) {
@@ -129,15 +134,17 @@ public final class Route {
         }
 
         /** Writes where to: with what is behind the matched prefix, and the query, if the target ends with a slash. */
-        public void putLocation(RequestParser request, byte[] path, int offset, int length, HeadWriter writer) {
+        public void putLocation(RequestParser request, RequestPath path, HeadWriter writer) {
             writer.put(to);
             if (appends) {
-                int from = offset + Math.min(length, pattern.prefixLength());
+                byte[] bytes = path.bytes();
+                int end = path.offset() + path.length();
+                int from = Math.min(end, path.offset() + pattern.prefixLength());
                 // Two slashes at the start of a location would name another host.
-                while (from < offset + length && path[from] == '/') {
+                while (from < end && bytes[from] == '/') {
                     from++;
                 }
-                writer.put(path, from, offset + length - from);
+                writer.put(bytes, from, end - from);
                 writer.put(request.bytes(), request.queryOffset(), request.queryLength());
             }
         }

@@ -3,7 +3,8 @@ package io.sluice.l7.route;
 /** Room that looking things up in requests needs; one for each worker, so that looking up allocates nothing. */
 public final class Scratch {
 
-    private static final int MOST_HOST_BYTES = 255;
+    /** Of a host name; no longer one can be in the DNS. */
+    static final int MOST_HOST_BYTES = 255;
 
     private final Pairs.Range found = new Pairs.Range();
     private final byte[] host = new byte[MOST_HOST_BYTES];
@@ -12,7 +13,7 @@ public final class Scratch {
         return found;
     }
 
-    /** A host name in lower case, until the next call. @param length at most 255 */
+    /** A host name in lower case, until the next call. @param length at most {@link #MOST_HOST_BYTES} */
     byte[] lowerCase(byte[] source, int offset, int length) {
         for (int i = 0; i < length; i++) {
             byte octet = source[offset + i];

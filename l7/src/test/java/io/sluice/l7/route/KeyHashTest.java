@@ -37,7 +37,6 @@ class KeyHashTest {
     }
 
     private long hash(RequestKey key, RequestParser request) {
-        return new KeyHash(key).of(request, request.bytes(), request.pathOffset(), request.pathLength(),
-                Requests.CLIENT, scratch);
+        return new KeyHash(key).of(request, Requests.path(request), Requests.CLIENT, scratch);
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.l7.route;
 
+import static org.junit.jupiter.api.Assertions.assertNull;
+
 import io.sluice.config.RouteConfig;
 import io.sluice.config.RouteConfig.Action;
 import io.sluice.config.RouteConfig.HeaderRules;
@@ -44,10 +46,15 @@ final class Requests {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The name of the route that takes a request, whose path is in normal form; null if none does. */
+    static RequestPath path(RequestParser request) {
+        RequestPath path = new RequestPath(false);
+        assertNull(path.take(request));
+        return path;
+    }
+
+    /** The name of the route that takes a request; null if none does. */
     static String match(Router router, RequestParser request, Client client) {
-        Route route = router.match(request, request.bytes(), request.pathOffset(), request.pathLength(), client,
-                new Scratch());
+        Route route = router.match(request, path(request), client, new Scratch());
         return route == null ? null : route.name();
     }
 

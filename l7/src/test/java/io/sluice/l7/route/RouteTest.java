@@ -82,7 +82,7 @@ class RouteTest {
         Route.Redirect redirect = (Route.Redirect) route.action();
         RequestParser request = Requests.get("h", target);
         HeadWriter writer = new HeadWriter();
-        redirect.putLocation(request, request.bytes(), request.pathOffset(), request.pathLength(), writer);
+        redirect.putLocation(request, Requests.path(request), writer);
         assertEquals(expected, new String(writer.bytes(), 0, writer.length(), StandardCharsets.UTF_8));
         assertEquals(301, redirect.status());
     }
@@ -114,8 +114,7 @@ class RouteTest {
     }
 
     private int side(Route.Split split, RequestParser request) {
-        String pool = split.choose(request, request.bytes(), request.pathOffset(), request.pathLength(),
-                Requests.CLIENT, scratch);
+        String pool = split.choose(request, Requests.path(request), Requests.CLIENT, scratch);
         return pool.charAt(1) - '1';
     }
 }

@@ -24,7 +24,7 @@ class RouterAllocationTest {
     private static final int MEASURED = 20_000;
 
     private final Scratch scratch = new Scratch();
-    private final byte[] target = new byte[256];
+    private final RequestPath path = new RequestPath(true);
     private final RequestParser request = Requests.parse("GET /api/orders/7?v=2&w=3 HTTP/1.1^^Host: A.Shop.example:80^^"
             + "X-Beta: yes^^Cookie: a=1; uid=42");
 
@@ -44,14 +44,13 @@ class RouterAllocationTest {
     }
 
     private void run(Router router, int rounds) {
-        byte[] path = request.bytes();
-        int offset = request.pathOffset();
-        int length = request.pathLength();
         for (int round = 0; round < rounds; round++) {
-            Route route = router.match(request, path, offset, length, Requests.CLIENT, scratch);
+            path.take(request);
+            Route route = router.match(request, path, Requests.CLIENT, scratch);
             Route.Split split = (Route.Split) route.action();
-            assertNotNull(split.choose(request, path, offset, length, Requests.CLIENT, scratch));
-            assertEquals(12, route.rewrite().apply(path, offset, length, target));
+            assertNotNull(split.choose(request, path, Requests.CLIENT, scratch));
+            path.rewrite(route.rewrite());
+            assertEquals(12, path.length());
         }
     }
 }

@@ -1,17 +1,16 @@
-package io.sluice.l7.proxy;
+package io.sluice.l7.route;
 
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.PathNormalizer;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.http.TargetForm;
-import io.sluice.l7.route.Rewrite;
 
 /**
  * The path of the request in hand: brought to normal form, in which it is matched, and rewritten by its route, in which
  * it is sent. What is matched is what is forwarded. Owned by one event loop.
  */
-final class RequestPath {
+public final class RequestPath {
 
     private static final byte[] ROOT = {'/'};
     private static final byte[] ASTERISK = {'*'};
@@ -23,24 +22,25 @@ final class RequestPath {
     private int offset;
     private int length;
 
-    RequestPath(boolean slashesMerged) {
+    public RequestPath(boolean slashesMerged) {
         normalizer = new PathNormalizer(slashesMerged);
     }
 
-    byte[] bytes() {
+    /** What holds the path at present. Not to be changed. */
+    public byte[] bytes() {
         return bytes;
     }
 
-    int offset() {
+    public int offset() {
         return offset;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
     /** Takes a request's path; null, or why the request is refused. */
-    HttpError take(RequestParser request) {
+    public HttpError take(RequestParser request) {
         if (request.targetForm() == TargetForm.ASTERISK || isOfServer(request)) {
             set(ASTERISK, 0, 1);
             return null;
@@ -61,7 +61,7 @@ final class RequestPath {
     }
 
     /** Of a path that was refused: the position in the request's head of what is at fault. */
-    int faultPosition() {
+    public int faultPosition() {
         return normalizer.faultPosition();
     }
 
@@ -71,7 +71,7 @@ final class RequestPath {
     }
 
     /** Changes the path as a route says. */
-    void rewrite(Rewrite rewrite) {
+    public void rewrite(Rewrite rewrite) {
         int most = length + rewrite.mostGrowth();
         if (rewritten.length < most) {
             rewritten = new byte[Math.max(most, 2 * rewritten.length)];

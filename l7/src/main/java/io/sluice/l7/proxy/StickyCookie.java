@@ -5,6 +5,7 @@ import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.Server;
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.KnownField;
+import io.sluice.l7.route.Pairs;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -15,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The cookie that keeps a client on its server. Its value is a keyed hash of the server's name: it tells nothing about
  * the server, and means the same on every host with the same key and after every restart. Tables go by the servers'
- * indices, among which there may be gaps. Immutable.
+ * indices, among which there may be gaps. Owned by one event loop.
  */
 final class StickyCookie {
 
@@ -27,9 +28,10 @@ final class StickyCookie {
     private final Server[] servers;
     private final byte[][] values;
     private final byte[][] setCookies;
+    private final Pairs.Range found = new Pairs.Range();
 
     StickyCookie(HttpPoolConfig.Sticky config, PoolPlan plan) {
-        name = ascii(config.cookie());
+        name = Ascii.bytes(config.cookie());
         int slots = plan.servers().stream().mapToInt(Server::index).max().orElseThrow() + 1;
         servers = new Server[slots];
         values = new byte[slots][];
@@ -39,8 +41,8 @@ final class StickyCookie {
             String named = plan.pool().name() + '/' + server.name();
             String value = value(config.secret().orElse(BUILT_IN_SECRET), named);
             servers[server.index()] = server;
-            values[server.index()] = ascii(value);
-            setCookies[server.index()] = ascii(config.cookie() + '=' + value + attributes);
+            values[server.index()] = Ascii.bytes(value);
+            setCookies[server.index()] = Ascii.bytes(config.cookie() + '=' + value + attributes);
         }
     }
 
@@ -48,8 +50,9 @@ final class StickyCookie {
     Server serverOf(HeaderFields fields) {
         int index = fields.find(KnownField.COOKIE);
         for (; index != HeaderFields.NONE; index = fields.findNext(KnownField.COOKIE, index)) {
-            Server server = serverOf(fields.bytes(), fields.valueOffset(index),
-                    fields.valueOffset(index) + fields.valueLength(index));
+            int from = fields.valueOffset(index);
+            Server server = Pairs.find(name, fields.bytes(), from, from + fields.valueLength(index), ';', found)
+                    ? serverOfValue(fields.bytes()) : null;
             if (server != null) {
                 return server;
             }
@@ -66,30 +69,9 @@ final class StickyCookie {
         return index < servers.length && servers[index] == server ? setCookies[index] : null;
     }
 
-    /** Goes through {@code name=value} pairs split by semicolons (RFC 6265, section 4.2.1). */
-    private Server serverOf(byte[] bytes, int from, int to) {
-        int start = from;
-        while (start < to) {
-            int end = start;
-            while (end < to && bytes[end] != ';') {
-                end++;
-            }
-            int valueStart = start + name.length + 1;
-            if (valueStart <= end && bytes[valueStart - 1] == '='
-                    && Arrays.equals(bytes, start, valueStart - 1, name, 0, name.length)) {
-                return serverOfValue(bytes, valueStart, end);
-            }
-            start = end + 1;
-            while (start < to && bytes[start] == ' ') {
-                start++;
-            }
-        }
-        return null;
-    }
-
-    private Server serverOfValue(byte[] bytes, int from, int to) {
+    private Server serverOfValue(byte[] bytes) {
         for (int i = 0; i < values.length; i++) {
-            if (values[i] != null && Arrays.equals(bytes, from, to, values[i], 0, values[i].length)) {
+            if (values[i] != null && Arrays.equals(bytes, found.from, found.to, values[i], 0, values[i].length)) {
                 return servers[i];
             }
         }
@@ -120,9 +102,5 @@ final class StickyCookie {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has HmacSHA256", e);
         }
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

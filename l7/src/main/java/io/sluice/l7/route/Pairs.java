@@ -2,21 +2,21 @@ package io.sluice.l7.route;
 
 /**
  * Finds {@code name=value} pairs in bytes: the parameters of a query, split by ampersands, and the pairs of a Cookie
- * field (RFC 6265, section 4.2.1), split by semicolons with a space. Nothing is decoded. Owned by no one: it holds the
- * last find in the caller's {@link Range}.
+ * field (RFC 6265, section 4.2.1), split by semicolons with a space. Nothing is decoded. Safe from any thread: what
+ * was found is kept in the caller's {@link Range}.
  */
-final class Pairs {
+public final class Pairs {
 
     private Pairs() { }
 
-    /** Where a value stands. Owned by one thread. */
-    static final class Range {
-        int from;
-        int to;
+    /** Where a value stands: from a position up to another. Owned by one thread. */
+    public static final class Range {
+        public int from;
+        public int to;
     }
 
     /** Finds the first pair of that name; a name without an equals sign has an empty value. */
-    static boolean find(byte[] name, byte[] bytes, int from, int to, char separator, Range found) {
+    public static boolean find(byte[] name, byte[] bytes, int from, int to, char separator, Range found) {
         int start = from;
         while (start < to) {
             while (start < to && bytes[start] == ' ') {

@@ -26,7 +26,7 @@ import java.nio.channels.SelectionKey;
  *
  * <p>Owned by one event loop; used again for other exchanges.
  */
-final class Forwarding implements ServerLeaseHandler {
+final class Forwarding {
 
     private enum State { IDLE, CONNECTING, REQUESTING, RESPONDING, UPGRADING, TUNNEL }
 
@@ -163,8 +163,8 @@ final class Forwarding implements ServerLeaseHandler {
 
     // ---- the server ----
 
-    @Override
-    public void onServer(ServerConnection server) {
+    /** A connection to a server is ready for the request. */
+    void onServer(ServerConnection server) {
         server.beginExchange(this);
         failures.onAttempt();
         lease.tell(journal, stats);
@@ -177,8 +177,8 @@ final class Forwarding implements ServerLeaseHandler {
         }
     }
 
-    @Override
-    public void onNoServer(Termination cause) {
+    /** No server could be had. */
+    void onNoServer(Termination cause) {
         lease.tell(journal, stats);
         stats.count(switch (cause) {
             case PROXY_QUEUE_FULL -> Counter.QUEUE_FULL;

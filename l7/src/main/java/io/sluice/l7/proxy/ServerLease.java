@@ -18,7 +18,7 @@ import io.sluice.l7.http.HeaderFields;
 final class ServerLease implements ConnectHandler {
 
     private final EventLoop loop;
-    private final ServerLeaseHandler handler;
+    private final Forwarding forwarding;
     private final ConnectAttempts attempts;
     private HttpPool pool;
     /** Null as long as there is none. */
@@ -30,9 +30,10 @@ final class ServerLease implements ConnectHandler {
     private boolean checked;
     private boolean pinned;
 
-    ServerLease(EventLoop loop, ServerLeaseHandler handler) {
+    /** @param forwarding is told of a server, or that none could be had; also from within methods of this */
+    ServerLease(EventLoop loop, Forwarding forwarding) {
         this.loop = loop;
-        this.handler = handler;
+        this.forwarding = forwarding;
         attempts = new ConnectAttempts(loop, this);
     }
 
@@ -179,19 +180,19 @@ final class ServerLease implements ConnectHandler {
     @Override
     public void onConnectionReused() {
         reused = true;
-        handler.onServer(connection);
+        forwarding.onServer(connection);
     }
 
     @Override
     public void onServerConnected(Connection connected) {
         connection = new ServerConnection(connected, attempts.server(), pool.idle());
         reused = false;
-        handler.onServer(connection);
+        forwarding.onServer(connection);
     }
 
     @Override
     public void onServerFailed(Termination cause) {
-        handler.onNoServer(cause);
+        forwarding.onNoServer(cause);
     }
 
     /** With its slot taken; null if the client is not pinned, or its server takes no more. */

@@ -32,7 +32,6 @@ final class Ascii {
     static final byte[] FORWARDED = bytes("Forwarded: ");
     static final byte[] VIA = bytes("Via: ");
     static final byte[] MAX_FORWARDS = bytes("Max-Forwards: ");
-    static final byte[] LINE_END = bytes("\r\n");
     static final byte[] LIST_SEPARATOR = bytes(", ");
     static final byte[] NOTHING = new byte[0];
 

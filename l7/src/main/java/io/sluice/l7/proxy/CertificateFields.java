@@ -24,8 +24,6 @@ import javax.net.ssl.SSLSession;
  */
 final class CertificateFields {
 
-    static final byte[] NONE = {};
-
     private static final int DNS_NAME = 2;
     private static final int MAIL = 1;
     private static final int URI = 6;
@@ -52,7 +50,7 @@ final class CertificateFields {
     /** Whole lines for the requests of one client; none if it has shown no certificate. */
     byte[] lines(SSLSession session) {
         if (told.isEmpty() || session == null) {
-            return NONE;
+            return Ascii.NOTHING;
         }
         try {
             X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
@@ -63,7 +61,7 @@ final class CertificateFields {
             }
             return Ascii.bytes(lines.toString());
         } catch (SSLPeerUnverifiedException e) {
-            return NONE;
+            return Ascii.NOTHING;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a verified certificate cannot be read", e);
         }

@@ -1,7 +1,6 @@
 package io.sluice.l7.proxy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,8 +11,8 @@ import java.util.Map;
 /** The bodies of error answers: an operator's own pages where there are some. Immutable. */
 public final class ErrorPages {
 
-    private static final byte[] HTML = ascii("text/html; charset=utf-8");
-    private static final byte[] JSON = ascii("application/json");
+    private static final byte[] HTML = Ascii.bytes("text/html; charset=utf-8");
+    private static final byte[] JSON = Ascii.bytes("application/json");
 
     /** Without pages of an operator's own. */
     public static final ErrorPages BUILT_IN = new ErrorPages(Map.of());
@@ -77,20 +76,16 @@ public final class ErrorPages {
         if (name.endsWith(".json")) {
             return JSON;
         }
-        return name.endsWith(".txt") ? ascii("text/plain; charset=utf-8") : HTML;
+        return name.endsWith(".txt") ? Ascii.bytes("text/plain; charset=utf-8") : HTML;
     }
 
     private static byte[] htmlBody(Reason reason) {
         String title = reason.status() + " " + reason.phrase();
-        return ascii("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title
+        return Ascii.bytes("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title
                 + "</title></head>\n<body><h1>" + title + "</h1></body></html>\n");
     }
 
     private static byte[] jsonBody(Reason reason) {
-        return ascii("{\"status\":" + reason.status() + ",\"error\":\"" + reason.phrase() + "\"}\n");
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+        return Ascii.bytes("{\"status\":" + reason.status() + ",\"error\":\"" + reason.phrase() + "\"}\n");
     }
 }

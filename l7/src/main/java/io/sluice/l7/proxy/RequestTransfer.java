@@ -55,11 +55,6 @@ final class RequestTransfer {
         return id;
     }
 
-    /** Whether the head is whole and sound. */
-    private boolean isUnderstood() {
-        return head.isComplete();
-    }
-
     /** Whether its method is HEAD, as far as that is known: the head may be refused. */
     boolean asksForHeadOnly() {
         return head.hasStartLine() && head.method() == HttpMethod.HEAD;
@@ -187,7 +182,7 @@ final class RequestTransfer {
 
     /** Whether the client's connection may stay after the response, as far as this request is concerned. */
     boolean allowsNext() {
-        return isUnderstood() && !awaitsBody() && framer.error() == null && head.isPersistent() && client.mayStay()
+        return head.isComplete() && !awaitsBody() && framer.error() == null && head.isPersistent() && client.mayStay()
                 && !asksForTunnel();
     }
 
@@ -198,7 +193,7 @@ final class RequestTransfer {
 
     /** Whether this is the client's last request, by its own word, and has been sent whole. */
     boolean isLast() {
-        return !isUnderWay() && isUnderstood() && !head.isPersistent();
+        return !isUnderWay() && head.isComplete() && !head.isPersistent();
     }
 
     /** Sends no more; but what was read beyond the request is not lost. */

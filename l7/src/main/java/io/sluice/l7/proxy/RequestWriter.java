@@ -76,7 +76,7 @@ final class RequestWriter {
         int count = fields.count();
         for (int i = 0; i < count; i++) {
             if (!fields.isHopByHop(i) && !isWrittenAnew(fields, i, request, client) && !certificateFields.has(fields, i)
-                    && (edits.isEmpty() || !edits.drops(fields, i))) {
+                    && !edits.drops(fields, i)) {
                 out.field(fields, i);
             }
         }

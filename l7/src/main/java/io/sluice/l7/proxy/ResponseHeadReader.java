@@ -79,11 +79,6 @@ final class ResponseHeadReader implements BufferWaiter {
         return rest;
     }
 
-    /** Takes back a buffer that {@link #takeRest} has handed out. */
-    void giveBack(ByteBuffer rest) {
-        buffers.release(rest);
-    }
-
     /** Forgets what was read. */
     void clear() {
         halted = null;

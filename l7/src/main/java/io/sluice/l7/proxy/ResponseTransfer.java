@@ -1,8 +1,8 @@
 package io.sluice.l7.proxy;
 
+import io.sluice.core.buffer.BufferPool;
 import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.ChunkParser;
-import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.ResponseParser;
 import io.sluice.l7.route.HeaderEdits;
@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  */
 final class ResponseTransfer {
 
-    private final HeadWriter writer;
+    private final BufferPool buffers;
     private final ResponseWriter responseWriter;
     private final RequestTransfer request;
     private final ResponseParser head;
@@ -36,13 +36,13 @@ final class ResponseTransfer {
     /** @param request what is responded to */
     ResponseTransfer(HttpService service, RequestTransfer request) {
         this.request = request;
-        writer = service.writer();
+        buffers = service.worker().buffers();
         responseWriter = service.responseWriter();
         head = new ResponseParser(service.responseLimits());
-        reader = new ResponseHeadReader(service.worker().buffers(), head);
+        reader = new ResponseHeadReader(buffers, head);
         framer = new BodyFramer(service.responseLimits(), ChunkParser.Output.CHUNKED);
         unchunkingFramer = new BodyFramer(service.responseLimits(), ChunkParser.Output.DECODED);
-        flow = new MessageFlow(service.worker().vessels(), writer);
+        flow = new MessageFlow(service.worker().vessels(), service.writer());
     }
 
     void begin(ClientConnection to) {
@@ -188,7 +188,7 @@ final class ResponseTransfer {
         if (rest == null) {
             return false;
         }
-        reader.giveBack(rest);
+        buffers.release(rest);
         return true;
     }
 

@@ -112,7 +112,7 @@ final class ResponseWriter {
         HeaderFields fields = response.fields();
         int count = fields.count();
         for (int i = 0; i < count; i++) {
-            if (!fields.isHopByHop(i) && !isFraming(fields, i) && (edits.isEmpty() || !edits.drops(fields, i))) {
+            if (!fields.isHopByHop(i) && !isFraming(fields, i) && !edits.drops(fields, i)) {
                 out.field(fields, i);
             }
         }

@@ -40,11 +40,6 @@ public final class HeaderEdits {
         setsHost = rules.set().keySet().stream().anyMatch("host"::equalsIgnoreCase);
     }
 
-    /** Whether no field is dropped. */
-    public boolean isEmpty() {
-        return dropped.length == 0;
-    }
-
     /** Whether the field is not to be passed on as it came. */
     public boolean drops(HeaderFields fields, int index) {
         for (byte[] name : dropped) {

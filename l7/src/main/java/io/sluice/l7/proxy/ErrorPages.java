@@ -13,13 +13,20 @@ public final class ErrorPages {
 
     private static final byte[] HTML = Ascii.bytes("text/html; charset=utf-8");
     private static final byte[] JSON = Ascii.bytes("application/json");
+    private static final Page[] HTML_PAGES = new Page[Status.CODES];
+    private static final Page[] JSON_PAGES = new Page[Status.CODES];
+
+    static {
+        for (Status status : Status.values()) {
+            HTML_PAGES[status.code()] = new Page(HTML, htmlBody(status));
+            JSON_PAGES[status.code()] = new Page(JSON, jsonBody(status));
+        }
+    }
 
     /** Without pages of an operator's own. */
     public static final ErrorPages BUILT_IN = new ErrorPages(Map.of());
 
     private final Map<Integer, Page> own;
-    private final Page[] html = new Page[600];
-    private final Page[] json = new Page[600];
 
     /** A body and its media type. */
     record Page(byte[] contentType, byte[] body) {
@@ -37,10 +44,6 @@ public final class ErrorPages {
 
     private ErrorPages(Map<Integer, Page> own) {
         this.own = own;
-        for (Reason reason : Reason.values()) {
-            html[reason.status()] = new Page(HTML, htmlBody(reason));
-            json[reason.status()] = new Page(JSON, jsonBody(reason));
-        }
     }
 
     /** Reads an operator's pages. @throws IOException if one cannot be read */
@@ -62,13 +65,13 @@ public final class ErrorPages {
         return own.hashCode();
     }
 
-    /** The page for a status that {@link Reason} knows. */
+    /** The page for a status that {@link Status} knows. */
     Page page(int status, boolean jsonWanted) {
         Page page = own.get(status);
         if (page != null) {
             return page;
         }
-        return jsonWanted ? json[status] : html[status];
+        return jsonWanted ? JSON_PAGES[status] : HTML_PAGES[status];
     }
 
     private static byte[] contentType(Path file) {
@@ -79,13 +82,13 @@ public final class ErrorPages {
         return name.endsWith(".txt") ? Ascii.bytes("text/plain; charset=utf-8") : HTML;
     }
 
-    private static byte[] htmlBody(Reason reason) {
-        String title = reason.status() + " " + reason.phrase();
+    private static byte[] htmlBody(Status status) {
+        String title = status.code() + " " + status.phrase();
         return Ascii.bytes("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title
                 + "</title></head>\n<body><h1>" + title + "</h1></body></html>\n");
     }
 
-    private static byte[] jsonBody(Reason reason) {
-        return Ascii.bytes("{\"status\":" + reason.status() + ",\"error\":\"" + reason.phrase() + "\"}\n");
+    private static byte[] jsonBody(Status status) {
+        return Ascii.bytes("{\"status\":" + status.code() + ",\"error\":\"" + status.phrase() + "\"}\n");
     }
 }

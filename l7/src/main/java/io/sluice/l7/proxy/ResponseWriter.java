@@ -88,7 +88,7 @@ final class ResponseWriter {
     void writeAnswer(Answer answer, Persistence persistence, boolean withoutBody) {
         int status = answer.status();
         byte[] body = answer.body();
-        out.clear().put(Ascii.STATUS_LINE).decimal(status).put(' ').put(Reason.phraseOf(status)).lineEnd();
+        out.clear().put(Ascii.STATUS_LINE).decimal(status).put(' ').put(Status.phraseOf(status)).lineEnd();
         out.put(Ascii.DATE).put(HttpDate.now()).lineEnd();
         if (body.length > 0) {
             out.put(Ascii.CONTENT_TYPE).put(answer.contentType()).lineEnd();

@@ -35,7 +35,7 @@ final class Journal {
     private int status;
     private int serverStatus;
     /** What is counted of the server that has the request; null if none has. */
-    private Traffic server;
+    private Traffic serverTraffic;
     private int retries;
     private HttpError refusal;
     private Termination termination;
@@ -61,7 +61,7 @@ final class Journal {
         connectNs = NEVER;
         status = 0;
         serverStatus = 0;
-        server = null;
+        serverTraffic = null;
         retries = 0;
         refusal = null;
         termination = null;
@@ -91,20 +91,9 @@ final class Journal {
 
     /** A server gets the request, of which this is counted; null: none does. */
     void onAttempt(Traffic of) {
-        server = of;
+        serverTraffic = of;
         serverStatus = 0;
         responseNs = NEVER;
-    }
-
-    /** The server gets the request no more. */
-    void onAttemptEnd() {
-        if (server == null) {
-            return;
-        }
-        server.count(TrafficCount.ofStatus(serverStatus));
-        if (responseNs != NEVER) {
-            server.record(Latency.FIRST_BYTE, responseNs);
-        }
     }
 
     /** The request was sent to the server, all that there is of it by now. */
@@ -130,13 +119,22 @@ final class Journal {
     /** It failed with the server, and there is another attempt. */
     void onRetry() {
         retries++;
-        server.count(TrafficCount.RETRIES);
-        onAttemptEnd();
+        serverTraffic.count(TrafficCount.RETRIES);
+        endAttempt();
+    }
+
+    /** The server has the request no more. */
+    private void endAttempt() {
+        serverTraffic.count(TrafficCount.ofStatus(serverStatus));
+        if (responseNs != NEVER) {
+            serverTraffic.record(Latency.FIRST_BYTE, responseNs);
+        }
+        serverTraffic = null;
     }
 
     /** The server has failed. */
     void onServerFault(Termination cause) {
-        server.errors().count(cause.label());
+        serverTraffic.errors().count(cause.label());
     }
 
     int retries() {
@@ -166,12 +164,12 @@ final class Journal {
         if (termination.isRefusal()) {
             service.traffic().errors().count(termination.label());
         }
-        if (server != null) {
-            server.record(Latency.TOTAL, totalNs);
+        if (serverTraffic != null) {
+            serverTraffic.record(Latency.TOTAL, totalNs);
             if (termination.isServersBreak()) {
-                server.errors().count(termination.label());
+                serverTraffic.errors().count(termination.label());
             }
-            onAttemptEnd();
+            endAttempt();
         }
     }
 

@@ -29,7 +29,7 @@ class ReloadFootprintTest {
      * minute's are kept; records of logs, of which there are as many as were ever on their way at once.
      */
     private static final Set<String> TIMED = Set.of("io.sluice.core.stats.Distribution",
-            "io.sluice.core.log.SessionRecord", "io.sluice.l7.proxy.AccessRecord");
+            "io.sluice.core.log.SessionRecord", "io.sluice.l7.log.AccessRecord");
 
     @TempDir
     private Path directory;

@@ -11,6 +11,7 @@ import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpLimits;
+import io.sluice.l7.log.AccessRecord;
 import io.sluice.l7.route.Route;
 import io.sluice.l7.route.Router;
 import io.sluice.l7.route.Scratch;

@@ -9,6 +9,7 @@ import io.sluice.core.stats.Latency;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
 import io.sluice.l7.http.HttpError;
+import io.sluice.l7.log.AccessRecord;
 import io.sluice.l7.route.Route;
 import java.net.InetSocketAddress;
 

@@ -1,6 +1,7 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.l7.http.HeadWriter;
+import io.sluice.l7.log.AccessRecord;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**

@@ -9,7 +9,7 @@ import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
 import io.sluice.l4.tcp.TcpPool;
 import io.sluice.l4.tcp.TcpService;
-import io.sluice.l7.proxy.AccessRecord;
+import io.sluice.l7.log.AccessRecord;
 import io.sluice.l7.proxy.HttpPool;
 import io.sluice.l7.proxy.HttpRules;
 import io.sluice.l7.proxy.HttpService;

@@ -1,7 +1,8 @@
-package io.sluice.l7.proxy;
+package io.sluice.l7.log;
 
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.HttpLimits;
+import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.Outcome;
 import io.sluice.l7.http.RequestParser;
 import java.nio.ByteBuffer;
@@ -17,8 +18,6 @@ final class LoggedHead {
     private static final int LEAST_FIELD_BYTES = 4;
     private static final HttpLimits LIMITS = new HttpLimits(AccessRecord.MOST_HEAD_BYTES,
             AccessRecord.MOST_HEAD_BYTES / LEAST_FIELD_BYTES, AccessRecord.MOST_HEAD_BYTES, Long.MAX_VALUE);
-    private static final byte[] HOST = Ascii.bytes("host");
-    private static final byte[] REQUEST_ID = Ascii.bytes("x-request-id");
 
     private final RequestParser parser = new RequestParser(LIMITS);
     private byte[] head;
@@ -80,7 +79,7 @@ final class LoggedHead {
     /** The host that the request is for, without the port; of a head that is not whole, its Host as sent. */
     Slice host() {
         if (!isWhole) {
-            return field(HOST);
+            return field(KnownField.HOST);
         }
         return parser.hostLength() == 0 ? Slice.NONE
                 : new Slice(parser.bytes(), parser.hostOffset(), parser.hostLength());
@@ -88,13 +87,20 @@ final class LoggedHead {
 
     /** Empty, too, if Sluice has made one because none was sent. */
     Slice requestId() {
-        return field(REQUEST_ID);
+        return field(KnownField.X_REQUEST_ID);
     }
 
     /** The value of the first field of that name, which is given in lower case. */
     Slice field(byte[] lowerCaseName) {
+        return valueAt(parser.fields().find(lowerCaseName, 0));
+    }
+
+    Slice field(KnownField field) {
+        return valueAt(parser.fields().find(field));
+    }
+
+    private Slice valueAt(int index) {
         HeaderFields fields = parser.fields();
-        int index = fields.find(lowerCaseName, 0);
         return index == HeaderFields.NONE ? Slice.NONE
                 : new Slice(fields.bytes(), fields.valueOffset(index), fields.valueLength(index));
     }

@@ -1,4 +1,4 @@
-package io.sluice.l7.proxy;
+package io.sluice.l7.log;
 
 import java.nio.charset.StandardCharsets;
 

@@ -1,4 +1,4 @@
-package io.sluice.l7.proxy;
+package io.sluice.l7.log;
 
 import io.sluice.config.AccessLogTemplate;
 import io.sluice.config.AccessLogTemplate.Field;
@@ -80,7 +80,7 @@ final class TemplateFormat implements RecordFormat<AccessRecord> {
 
     private Piece field(Field field, Escaping escaping) {
         if (field.header().isPresent()) {
-            byte[] name = Ascii.bytes(field.header().get().toLowerCase(Locale.ROOT));
+            byte[] name = field.header().get().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
             return _ -> line.append(head.field(name), escaping);
         }
         return switch (field.name()) {

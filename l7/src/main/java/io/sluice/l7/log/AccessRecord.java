@@ -1,4 +1,4 @@
-package io.sluice.l7.proxy;
+package io.sluice.l7.log;
 
 import io.sluice.core.log.Termination;
 import io.sluice.l7.http.HttpError;
@@ -57,7 +57,8 @@ public final class AccessRecord {
         return hasOwnId ? HexFormat.of().toHexDigits(ownIdHigh) + HexFormat.of().toHexDigits(ownIdLow) : null;
     }
 
-    void head(byte[] source, int length) {
+    /** Takes the request's head, as far as it is logged. */
+    public void head(byte[] source, int length) {
         headLength = Math.min(length, MOST_HEAD_BYTES);
         if (head.length < headLength) {
             head = new byte[Math.max(headLength, 2 * head.length)];

@@ -1,4 +1,4 @@
-package io.sluice.l7.proxy;
+package io.sluice.l7.log;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +14,7 @@ import org.agrona.ExpandableArrayBuffer;
 final class Line {
 
     private static final byte NONE = '-';
-    private static final byte[] HEX = Ascii.bytes("0123456789ABCDEF");
+    private static final String HEX = "0123456789ABCDEF";
 
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(1024);
     private int length;
@@ -73,8 +73,8 @@ final class Line {
             append(octet);
         } else {
             append((byte) 'x');
-            append(HEX[octet >> 4 & 0xf]);
-            append(HEX[octet & 0xf]);
+            append((byte) HEX.charAt(octet >> 4 & 0xf));
+            append((byte) HEX.charAt(octet & 0xf));
         }
     }
 

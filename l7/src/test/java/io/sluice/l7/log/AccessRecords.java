@@ -1,4 +1,4 @@
-package io.sluice.l7.proxy;
+package io.sluice.l7.log;
 
 import io.sluice.core.log.RecordFormat;
 import io.sluice.core.log.Termination;

@@ -1,4 +1,4 @@
-package io.sluice.l7.proxy;
+package io.sluice.l7.log;
 
 import io.sluice.config.AccessLogConfig;
 import io.sluice.config.AccessLogTemplate;

@@ -1,4 +1,4 @@
-package io.sluice.l7.proxy;
+package io.sluice.l7.log;
 
 /**
  * Which bytes of a value from the wire stand in a line of text as they are; of the others, a double quote and a

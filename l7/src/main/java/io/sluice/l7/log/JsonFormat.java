@@ -1,8 +1,9 @@
-package io.sluice.l7.proxy;
+package io.sluice.l7.log;
 
 import io.sluice.core.log.Addresses;
 import io.sluice.core.log.PrintableJson;
 import io.sluice.core.log.RecordFormat;
+import io.sluice.l7.http.KnownField;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,8 +21,6 @@ import tools.jackson.core.json.JsonFactory;
 final class JsonFormat implements RecordFormat<AccessRecord> {
 
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final byte[] REFERER = Ascii.bytes("referer");
-    private static final byte[] USER_AGENT = Ascii.bytes("user-agent");
 
     private final JsonFactory json = PrintableJson.factory();
     private final LoggedHead head = new LoggedHead();
@@ -56,8 +55,8 @@ final class JsonFormat implements RecordFormat<AccessRecord> {
             write(object, "request", head.request());
         }
         write(object, "host", head.host());
-        write(object, "referer", head.field(REFERER));
-        write(object, "user_agent", head.field(USER_AGENT));
+        write(object, "referer", head.field(KnownField.REFERER));
+        write(object, "user_agent", head.field(KnownField.USER_AGENT));
         Slice requestId = head.requestId();
         write(object, "request_id", requestId.isEmpty() ? record.ownId() : requestId.text());
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.log.Addresses;
 import io.sluice.l7.http.HttpError;
-import io.sluice.l7.proxy.MalformedRequest;
+import io.sluice.l7.proxy.RefusedRequest;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -32,10 +32,10 @@ class RefusedRequestsTest {
 
     @Test
     void tellsWhoSentWhatAndWhereItIsWrong() throws Exception {
-        MalformedRequest kept = refused("GET /a HTTP/1.1\r\nHost: test\r\nCookie: id=secret\r\nX : y\r\n\r\n", 400);
+        RefusedRequest kept = refused("GET /a HTTP/1.1\r\nHost: test\r\nCookie: id=secret\r\nX : y\r\n\r\n", 400);
         assertEquals("in", kept.listener());
         assertEquals(HttpError.SPACE_BEFORE_COLON, kept.reason());
-        assertEquals(MalformedRequest.Part.HEAD, kept.part());
+        assertEquals(RefusedRequest.Part.HEAD, kept.part());
         assertEquals("GET /a HTTP/1.1\\r\\nHost: test\\r\\nCookie: *********\\r\\nX", kept.before());
         assertEquals(" ", kept.fault());
         assertEquals(": y\\r\\n\\r\\n", kept.after());
@@ -44,7 +44,7 @@ class RefusedRequestsTest {
 
     @Test
     void tellsOfPathsWhereTheyStandInTheHead() throws Exception {
-        MalformedRequest kept = refused("GET /ab%zz HTTP/1.1\r\nHost: test\r\n\r\n", 400);
+        RefusedRequest kept = refused("GET /ab%zz HTTP/1.1\r\nHost: test\r\n\r\n", 400);
         assertEquals(HttpError.BAD_PERCENT_ENCODING, kept.reason());
         assertEquals("GET /ab", kept.before());
         assertEquals("%", kept.fault());
@@ -52,10 +52,10 @@ class RefusedRequestsTest {
 
     @Test
     void tellsOfBodies() throws Exception {
-        MalformedRequest kept =
+        RefusedRequest kept =
                 refused("POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nxyz\r\n", 400);
         assertEquals(HttpError.BAD_CHUNK_SIZE, kept.reason());
-        assertEquals(MalformedRequest.Part.BODY, kept.part());
+        assertEquals(RefusedRequest.Part.BODY, kept.part());
         assertEquals(3, kept.offset());
         assertEquals("x", kept.fault());
         assertEquals("yz\\r\\n", kept.after());
@@ -71,11 +71,11 @@ class RefusedRequestsTest {
     }
 
     /** What is kept of it, or of another one if there are too many. */
-    private MalformedRequest refused(String request, int status) throws Exception {
+    private RefusedRequest refused(String request, int status) throws Exception {
         try (HttpPeer client = HttpPeer.to(sluice)) {
             client.send(request);
             assertEquals(status, client.response().status());
-            List<MalformedRequest> kept = sluice.control().refusedRequests();
+            List<RefusedRequest> kept = sluice.control().refusedRequests();
             String address = Addresses.toText((InetSocketAddress) client.socket().getLocalSocketAddress());
             if (kept.size() == 1) {
                 assertEquals(address, kept.getFirst().client());

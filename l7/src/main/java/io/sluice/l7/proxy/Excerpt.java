@@ -17,10 +17,10 @@ record Excerpt(String before, String at, String after) {
     private static final List<String> SECRETS = List.of("authorization:", "proxy-authorization:", "cookie:");
     private static final byte MASK = '*';
 
-    /** Of the first {@code length} bytes. @param position of the byte, or the length if it is missing */
-    static Excerpt of(byte[] bytes, int length, int position) {
+    /** @param position of the byte, or the length of all if it is missing */
+    static Excerpt of(byte[] bytes, int position) {
         int start = Math.max(0, position - MOST_BYTES);
-        int end = Math.min(length, position + MOST_BYTES);
+        int end = Math.min(bytes.length, position + MOST_BYTES);
         int next = Math.min(position + 1, end);
         return new Excerpt(text(bytes, start, position), text(bytes, position, next), text(bytes, next, end));
     }
@@ -37,7 +37,7 @@ record Excerpt(String before, String at, String after) {
             }
             line = end;
         }
-        return of(masked, length, position);
+        return of(masked, position);
     }
 
     /** Behind its line, and behind those that continue it. */

@@ -19,7 +19,7 @@ public final class Refusals {
     }
 
     /** The requests that were refused last, in no particular order. Safe from any thread. */
-    public List<MalformedRequest> lastRequests() {
+    public List<RefusedRequest> lastRequests() {
         return lastRequests.kept();
     }
 

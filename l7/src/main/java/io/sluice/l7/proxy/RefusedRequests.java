@@ -3,7 +3,7 @@ package io.sluice.l7.proxy;
 import io.sluice.core.log.Addresses;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.RequestParser;
-import io.sluice.l7.proxy.MalformedRequest.Part;
+import io.sluice.l7.proxy.RefusedRequest.Part;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -25,16 +25,16 @@ final class RefusedRequests {
 
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
-    private final AtomicReferenceArray<MalformedRequest> ring = new AtomicReferenceArray<>(MOST);
+    private final AtomicReferenceArray<RefusedRequest> ring = new AtomicReferenceArray<>(MOST);
     private long added;
     private long secondStartNs;
     private int ofThisSecond;
 
     /** Those that are kept, in no particular order. Safe from any thread. */
-    List<MalformedRequest> kept() {
-        List<MalformedRequest> kept = new ArrayList<>();
+    List<RefusedRequest> kept() {
+        List<RefusedRequest> kept = new ArrayList<>();
         for (int i = 0; i < MOST; i++) {
-            MalformedRequest request = ring.getAcquire(i);
+            RefusedRequest request = ring.getAcquire(i);
             if (request != null) {
                 kept.add(request);
             }
@@ -54,16 +54,20 @@ final class RefusedRequests {
     void add(String listener, InetSocketAddress client, HttpError reason, RequestTransfer request) {
         ofThisSecond++;
         RequestParser head = request.head();
-        boolean isBody = head.isComplete() && !isOfPath(reason);
-        long offset = isBody ? request.bodyBytes() : isOfPath(reason) ? request.pathFault() : head.faultPosition();
-        byte[] body = isBody ? bytes(request.bodyAtFault()) : null;
-        Excerpt excerpt = isBody ? Excerpt.of(body, body.length, 0)
-                : Excerpt.ofHead(head.bytes(), head.headLength(), (int) offset);
-        ring.setRelease((int) (added++ % MOST), new MalformedRequest(Instant.now(), listener, Addresses.toText(client),
-                reason, isBody ? Part.BODY : Part.HEAD, offset, excerpt.before(), excerpt.at(), excerpt.after()));
+        Part part = head.isComplete() && !isOfPath(reason) ? Part.BODY : Part.HEAD;
+        long offset = switch (part) {
+            case BODY -> request.bodyBytes();
+            case HEAD -> head.isComplete() ? request.pathFault() : head.faultPosition();
+        };
+        Excerpt excerpt = switch (part) {
+            case BODY -> Excerpt.of(bytes(request.bodyAtFault()), 0);
+            case HEAD -> Excerpt.ofHead(head.bytes(), head.headLength(), (int) offset);
+        };
+        ring.setRelease((int) (added++ % MOST), new RefusedRequest(Instant.now(), listener, Addresses.toText(client),
+                reason, part, offset, excerpt.before(), excerpt.at(), excerpt.after()));
     }
 
-    /** Heads are judged before paths. */
+    /** Paths are judged once their heads are whole and sound. */
     private static boolean isOfPath(HttpError reason) {
         return switch (reason) {
             case BAD_PERCENT_ENCODING, ENCODED_NUL, PATH_ABOVE_ROOT -> true;

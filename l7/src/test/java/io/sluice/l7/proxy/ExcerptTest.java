@@ -48,7 +48,7 @@ class ExcerptTest {
 
     private static Excerpt of(String text, int position) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        return Excerpt.of(bytes, bytes.length, position);
+        return Excerpt.of(bytes, position);
     }
 
     private static Excerpt ofHead(int position) {

@@ -13,7 +13,7 @@ import io.sluice.core.tls.CertificateExpiry;
 import io.sluice.core.tls.CertificateUser;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
-import io.sluice.l7.proxy.MalformedRequest;
+import io.sluice.l7.proxy.RefusedRequest;
 import io.sluice.launcher.observe.Readings.GenerationReading;
 import io.sluice.launcher.observe.Scene;
 import java.io.IOException;
@@ -222,7 +222,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /** The last HTTP requests that were refused as malformed or too large, {@link #REFUSED_REQUESTS} at most. */
-    public List<MalformedRequest> refusedRequests() {
+    public List<RefusedRequest> refusedRequests() {
         return machine.refusedRequests(REFUSED_REQUESTS);
     }
 

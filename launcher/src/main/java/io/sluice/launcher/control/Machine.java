@@ -11,8 +11,8 @@ import io.sluice.core.tls.CertificateUser;
 import io.sluice.core.worker.Placement;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
-import io.sluice.l7.proxy.MalformedRequest;
 import io.sluice.l7.proxy.Refusals;
+import io.sluice.l7.proxy.RefusedRequest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -75,9 +75,9 @@ final class Machine implements AutoCloseable {
     }
 
     /** The HTTP requests that all workers have refused last, in the order of time. */
-    List<MalformedRequest> refusedRequests(int most) {
-        List<MalformedRequest> all = refusals.stream().flatMap(counts -> counts.lastRequests().stream())
-                .sorted(Comparator.comparing(MalformedRequest::at)).toList();
+    List<RefusedRequest> refusedRequests(int most) {
+        List<RefusedRequest> all = refusals.stream().flatMap(counts -> counts.lastRequests().stream())
+                .sorted(Comparator.comparing(RefusedRequest::at)).toList();
         return all.subList(Math.max(0, all.size() - most), all.size());
     }
 

@@ -17,7 +17,7 @@ import java.time.Instant;
  * @param fault    the byte itself; empty if it is missing
  * @param after    what follows it; not to the end if that is far away
  */
-public record MalformedRequest(
+public record RefusedRequest(
         Instant at,
         String listener,
         String client,

@@ -36,6 +36,16 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
+    /** What becomes of the connection when an exchange is over. */
+    enum Fate {
+        /** It awaits the next request. */
+        STAYS,
+        /** It ends when the client has read the response, or had the time to. */
+        LINGERS,
+        /** It ends at once: the client sends nothing more for sure. */
+        CLOSES
+    }
+
     private enum State { ADMISSION, IDLE, HEAD, EXCHANGE, LINGERING, TUNNEL, CLOSED }
 
     private final HttpSession session;
@@ -145,7 +155,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
             case EXCHANGE -> onReadableInExchange();
             case LINGERING -> {
                 if (input.discard() < 0) {
-                    session.end(false);
+                    session.close();
                 }
             }
             case ADMISSION, TUNNEL, CLOSED -> { }
@@ -166,7 +176,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
             return;
         }
         switch (state) {
-            case IDLE, LINGERING -> session.end(false);
+            case IDLE, LINGERING -> session.close();
             case HEAD -> {
                 input.clear();
                 state = State.EXCHANGE;
@@ -182,21 +192,19 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         loop.timers().scheduleNoLater(timer, exchange.deadlineNs());
     }
 
-    /**
-     * The response has been sent.
-     *
-     * @param closesAtOnce whether, if the connection does not stay, the client sends nothing more for sure
-     */
-    void onExchangeEnd(boolean stays, boolean closesAtOnce) {
+    /** The response has been sent. */
+    void onExchangeEnd(Fate fate) {
         exchange = null;
-        if (!stays) {
-            if (closesAtOnce || input.isEnded()) {
-                session.end(false);
-            } else {
-                linger();
-            }
-            return;
+        if (fate == Fate.STAYS) {
+            onResponseSent();
+        } else if (fate == Fate.CLOSES || input.isEnded()) {
+            session.close();
+        } else {
+            linger();
         }
+    }
+
+    private void onResponseSent() {
         boolean goesOn = session.onExchangeEnd();
         awaitRequest(loop.nowNs() + session.service().timeouts().keepAliveNs());
         if (!input.isEmpty()) {
@@ -205,14 +213,14 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         } else if (goesOn && !input.isEnded()) {
             connection.wantRead(true);
         } else {
-            session.end(false);
+            session.close();
         }
     }
 
     /** The exchange has come to nothing and nothing more can be said: the client is to see that it was cut short. */
     void onExchangeAborted() {
         exchange = null;
-        session.end(true);
+        session.reset();
     }
 
     /** The connection is a tunnel's from now on. What was read behind the request goes there, if anything was. */
@@ -227,7 +235,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         Exchange ended = exchange;
         exchange = null;
         ended.onTunnelEnd(termination);
-        session.end(false);
+        session.close();
     }
 
     /** More of the client's bytes came with the end of the head or of the request. */
@@ -259,7 +267,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         if (state == State.HEAD) {
             exchange.onHeadCut();
         } else {
-            session.end(false);
+            session.close();
         }
     }
 
@@ -299,7 +307,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
     private void onNothing() {
         input.clear();
         if (input.isEnded() || requests > 0 && !session.goesOn()) {
-            session.end(false);
+            session.close();
         } else {
             connection.wantRead(true);
         }

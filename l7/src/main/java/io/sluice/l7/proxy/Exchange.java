@@ -7,6 +7,7 @@ import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;
+import io.sluice.l7.proxy.ClientConnection.Fate;
 import io.sluice.l7.route.Route;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
@@ -97,7 +98,7 @@ final class Exchange {
         journal.onTermination(Termination.CLIENT_ABORT_REQUEST);
         ClientConnection cut = client;
         end();
-        cut.onExchangeEnd(false, true);
+        cut.onExchangeEnd(Fate.CLOSES);
     }
 
     private void route() {
@@ -242,14 +243,20 @@ final class Exchange {
 
     /** The client has been sent the whole response. */
     void onResponseEnd() {
-        // A client that has announced the end itself sends nothing more that closing at once could cut off.
-        boolean closesAtOnce = request.isLast();
+        Fate fate = fate();
         request.stop();
         journal.onTermination(Termination.NORMAL);
-        boolean staysOpen = response.clientStays();
         ClientConnection served = client;
         end();
-        served.onExchangeEnd(staysOpen, closesAtOnce);
+        served.onExchangeEnd(fate);
+    }
+
+    private Fate fate() {
+        if (response.clientStays()) {
+            return Fate.STAYS;
+        }
+        // A client that has announced the end itself sends nothing more that closing at once could cut off.
+        return request.isLast() ? Fate.CLOSES : Fate.LINGERS;
     }
 
     /** Both connections of the tunnel are closed. */

@@ -60,7 +60,7 @@ final class HttpSession extends Session implements AdmissionHandler {
 
     @Override
     public void onRefused(Termination termination) {
-        end(true);
+        reset();
     }
 
     @Override
@@ -110,7 +110,7 @@ final class HttpSession extends Session implements AdmissionHandler {
         if (exchange != null) {
             exchange.abort(termination);
         } else {
-            end(true);
+            reset();
         }
     }
 
@@ -122,7 +122,7 @@ final class HttpSession extends Session implements AdmissionHandler {
     @Override
     public void drain() {
         if (connection.isIdle()) {
-            end(false);
+            close();
         }
     }
 
@@ -131,7 +131,7 @@ final class HttpSession extends Session implements AdmissionHandler {
         // A client that has yet to send its first request has waited for its turn.
         if (connection.isIdle() && connection.requests() > 0) {
             service.worker().stats().count(Counter.IDLE_CLIENTS_CLOSED);
-            end(false);
+            close();
         }
     }
 
@@ -174,8 +174,17 @@ final class HttpSession extends Session implements AdmissionHandler {
         }
     }
 
-    /** Ends now. @param abortively whether the client is to see that it was cut short */
-    void end(boolean abortively) {
+    /** Ends now. */
+    void close() {
+        end(false);
+    }
+
+    /** The same in the middle of a message, so that the client sees that it was cut short. */
+    void reset() {
+        end(true);
+    }
+
+    private void end(boolean abortively) {
         if (connection.isClosed()) {
             return;
         }

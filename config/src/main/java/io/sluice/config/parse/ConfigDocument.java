@@ -3,6 +3,7 @@ package io.sluice.config.parse;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -96,6 +97,8 @@ public record ConfigDocument(String name, String text, Path baseDirectory, Optio
     public String textWithoutSecrets() throws ConfigException {
         List<ScalarNode> secrets = new ArrayList<>();
         collectSecrets(root(), secrets);
+        // An alias is the node that it stands for, which may come before secrets that were collected earlier.
+        secrets.sort(Comparator.comparingInt(secret -> secret.getStartMark().orElseThrow().getIndex()));
         StringBuilder shown = new StringBuilder();
         int end = 0;
         for (ScalarNode secret : secrets) {

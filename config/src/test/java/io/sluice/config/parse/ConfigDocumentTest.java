@@ -1,6 +1,7 @@
 package io.sluice.config.parse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -100,6 +101,23 @@ class ConfigDocumentTest {
                 """;
         assertEquals(text.replace("0123456789abcdef", "\"***\"").replace("'it''s \u00e9'", "\"***\""),
                 DOCUMENT.withText(text).textWithoutSecrets());
+    }
+
+    /** An alias stands for what was written before it, perhaps where no secret is looked for. */
+    @Test
+    void hidesASecretWhereItIsWrittenForTheFirstTime() throws ConfigException {
+        String text = """
+                listeners: [{ name: web, bind: 127.0.0.1:1, protocol: http, pool: a }]
+                pools:
+                  a:
+                    servers: [{ name: &s hush, address: db:1 }]
+                    sticky: { cookie: c, secret: other }
+                  b:
+                    servers: [{ name: one, address: db:1 }]
+                    sticky: { cookie: c, secret: *s }
+                """;
+        String shown = DOCUMENT.withText(text).textWithoutSecrets();
+        assertFalse(shown.contains("hush") || shown.contains("other"), shown);
     }
 
     @ParameterizedTest

@@ -402,6 +402,19 @@ class AdminApiTest {
         }
     }
 
+    /** More often than there may be streams at a time. */
+    @Test
+    void keepsNoStreamForWhoAsksForItsHead() throws Exception {
+        String token = Files.readString(directory.resolve("admin.token")).strip();
+        for (int i = 0; i < 40; i++) {
+            try (HttpPeer peer = HttpPeer.to(fixture.sluice().admin().orElseThrow().address())) {
+                peer.send("HEAD /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
+                        + "\r\n\r\n");
+                assertEquals(200, peer.responseWithoutBody().status(), "after " + i);
+            }
+        }
+    }
+
     @Test
     void doesNotStartWithAStateFileThatItDidNotWrite() throws Exception {
         Path state = Files.writeString(directory.resolve("state.json"), "{");

@@ -137,7 +137,11 @@ final class AdminHandler extends Handler.Abstract {
             case Answer.Stream stream -> {
                 response.setStatus(200);
                 try (OutputStream out = Content.Sink.asOutputStream(response)) {
-                    stream.source().writeTo(out);
+                    if (!response.getRequest().getMethod().equals("HEAD")) {
+                        stream.source().writeTo(out);
+                    }
+                } finally {
+                    stream.whenOver().run();
                 }
                 callback.succeeded();
             }

@@ -17,8 +17,12 @@ public sealed interface Answer {
     /** One that is at hand. */
     record Whole(int status, String contentType, byte[] body, Map<String, String> headers) implements Answer { }
 
-    /** One that goes on until its client has enough of it, or Sluice ends. */
-    record Stream(String contentType, Source source) implements Answer {
+    /**
+     * One that goes on until its client has enough of it, or Sluice ends.
+     *
+     * @param whenOver run at the end, even if nothing was written: to HEAD there is nothing to write
+     */
+    record Stream(String contentType, Source source, Runnable whenOver) implements Answer {
         @Override
         public Map<String, String> headers() {
             return Map.of();

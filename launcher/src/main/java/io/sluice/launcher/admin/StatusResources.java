@@ -89,7 +89,7 @@ final class StatusResources {
             throw Problem.with(503, "Too many streams", "at most " + MOST_STREAMS + " are served at a time",
                     "Retry-After", "5");
         }
-        return new Answer.Stream("text/event-stream", this::stream);
+        return new Answer.Stream("text/event-stream", this::stream, streams::release);
     }
 
     /** Until the client is gone, which a write finds out. What it has no time for, it does not get. */
@@ -103,7 +103,6 @@ final class StatusResources {
             }
         } finally {
             stop.run();
-            streams.release();
         }
     }
 

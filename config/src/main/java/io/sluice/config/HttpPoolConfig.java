@@ -9,10 +9,11 @@ import java.util.Set;
 /**
  * What a pool needs to know to serve HTTP; TCP listeners ignore it. Immutable.
  *
- * @param hashBy          what {@code balance: hash} hashes; present exactly with it
- * @param sticky          keeps a client on its server by a cookie
- * @param response        how long a server may take from the end of the request to the head of its response
- * @param errorPages      files that are sent in place of the built-in error answers, by status; absolute paths
+ * @param hashBy        what {@code balance: hash} hashes; present exactly with it
+ * @param sticky        keeps a client on its server by a cookie
+ * @param passiveErrors failed requests in a row that eject a server; 0: never
+ * @param response      how long a server may take from the end of the request to the head of its response
+ * @param errorPages    files that are sent in place of the built-in error answers, by status; absolute paths
  */
 public record HttpPoolConfig(
         Optional<RequestKey> hashBy,

@@ -5,6 +5,7 @@ import static io.sluice.config.parse.Numbers.bool;
 import static io.sluice.config.parse.Numbers.integer;
 import static io.sluice.config.parse.Quantities.duration;
 
+import io.sluice.config.HttpPoolConfig;
 import io.sluice.config.HttpPoolConfig.Connections;
 import io.sluice.config.HttpPoolConfig.Retry;
 import io.sluice.config.HttpPoolConfig.Retry.On;
@@ -12,7 +13,6 @@ import io.sluice.config.HttpPoolConfig.Sticky;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class HttpPoolSections {
 
     private static final int MOST_PAGE_BYTES = 64 * 1024;
-    private static final Set<On> USUAL_RETRIES = Set.of(On.CONNECT_FAILURE, On.IDLE_CLOSED);
 
     static final Section<Sticky> STICKY = sticky();
     static final Section<Connections> CONNECTIONS = connections();
@@ -63,12 +62,14 @@ final class HttpPoolSections {
 
     private static Section<Connections> connections() {
         var keys = Section.<Connections>named("connections", "Connections to servers, kept for the next requests.");
-        var idle = keys.optional("idle-per-server", integer(0, 100_000), 64, Connections::idlePerServer,
+        Connections usual = HttpPoolConfig.DEFAULT.connections();
+        var idle = keys.optional("idle-per-server", integer(0, 100_000), usual.idlePerServer(),
+                Connections::idlePerServer,
                 "Kept by each worker for each server, the latest used first. 0: each request gets a new one.");
-        var idleTimeout = keys.optional("idle-timeout", duration(), Duration.ofSeconds(30), Connections::idleTimeout,
+        var idleTimeout = keys.optional("idle-timeout", duration(), usual.idleTimeout(), Connections::idleTimeout,
                 "How long one is kept without use. Best shorter than the servers' own.");
         var maxRequests = keys.optional("max-requests",
-                integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, Connections::maxRequests,
+                integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), usual.maxRequests(), Connections::maxRequests,
                 "After that many one is closed.");
         return keys.build(values ->
                 new Connections(values.get(idle), values.get(idleTimeout), values.get(maxRequests)));
@@ -76,15 +77,17 @@ final class HttpPoolSections {
 
     private static Section<Retry> retry() {
         var keys = Section.<Retry>named("retry", "When a request is sent again, to another server.");
+        Retry usual = HttpPoolConfig.DEFAULT.retry();
         var on = keys.<Set<On>>optional("on",
                 ListType.of(Words.oneOf(reasons())).map(Set::copyOf, HttpPoolSections::sorted),
-                USUAL_RETRIES, Retry::on, "What is answered by a retry: no connection, a kept connection that the "
+                usual.on(), Retry::on, "What is answered by a retry: no connection, a kept connection that the "
                         + "server has just closed, or a status. Never once the client has part of a response.");
-        var attempts = keys.optional("attempts", integer(0, 100), 2, Retry::attempts, "Further attempts, at most.");
-        var onlyIdempotent = keys.optional("only-idempotent", bool(), true, Retry::onlyIdempotent,
+        var attempts = keys.optional("attempts", integer(0, 100), usual.attempts(), Retry::attempts,
+                "Further attempts, at most.");
+        var onlyIdempotent = keys.optional("only-idempotent", bool(), usual.onlyIdempotent(), Retry::onlyIdempotent,
                 "Whether a request that a server may have seen is repeated only if its method is idempotent. One "
                         + "with a body is never.");
-        var budget = keys.optional("budget", Numbers.percent(), 20, Retry::budgetPercent,
+        var budget = keys.optional("budget", Numbers.percent(), usual.budgetPercent(), Retry::budgetPercent,
                 "Retries at most, as a share of each worker's requests of late.");
         return keys.build(values -> new Retry(values.get(on), values.get(attempts), values.get(onlyIdempotent),
                 values.get(budget)));

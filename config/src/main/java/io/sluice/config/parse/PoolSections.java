@@ -156,7 +156,8 @@ final class PoolSections {
         var connectFailures = keys.optional("connect-failures", integer(0, 1_000_000), 3,
                 passive -> passive.config().connectFailures(),
                 "Failed connection attempts in a row that eject a server. 0: never.");
-        var errors = keys.optional("errors", integer(0, 1_000_000), 5, Passive::errors,
+        var errors = keys.optional("errors", integer(0, 1_000_000), HttpPoolConfig.DEFAULT.passiveErrors(),
+                Passive::errors,
                 "HTTP: responses of status 5xx, timeouts and broken responses in a row that eject a server. 0: never.");
         var ejectFor = keys.optional("eject-for", duration(), Duration.ofSeconds(10),
                 passive -> passive.config().ejectFor(),
@@ -188,7 +189,7 @@ final class PoolSections {
                 "Without a byte moving on the server side.");
         var queue = keys.optional("queue", duration(), Duration.ofSeconds(5), waits -> waits.timeouts().queue(),
                 "Until a server below its `max-connections` is found.");
-        var response = keys.optional("response", duration(), Duration.ofMinutes(1), Waits::response,
+        var response = keys.optional("response", duration(), HttpPoolConfig.DEFAULT.response(), Waits::response,
                 "HTTP: from the end of a request to the head of its response.");
         return keys.build(values -> new Waits(
                 new Timeouts(values.get(connect), values.get(server), values.get(queue)), values.get(response)));

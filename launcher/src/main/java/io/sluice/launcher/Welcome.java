@@ -8,6 +8,7 @@ import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerState;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 
 /** What is printed once Sluice runs: what listens, what it leads to, and something to try. */
 final class Welcome {
@@ -24,7 +25,7 @@ final class Welcome {
         }
         for (PoolConfig pool : config.pools()) {
             text.append("pool ").append(pool.name()).append("  ")
-                    .append(pool.balance().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-')).append(':');
+                    .append(pool.balance().name().toLowerCase(Locale.ROOT).replace('_', '-')).append(':');
             for (Server server : sluice.pools().get(pool.name()).servers()) {
                 text.append("  ").append(server.name()).append(" (").append(server.config().address()).append(", ")
                         .append(server.state() == ServerState.UP ? "up" : server.state().toString()).append(')');

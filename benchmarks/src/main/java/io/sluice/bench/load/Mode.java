@@ -1,5 +1,7 @@
 package io.sluice.bench.load;
 
+import java.util.Locale;
+
 /** What the connections do. */
 public enum Mode {
     /** Requests and responses of HTTP/1.1. */
@@ -12,6 +14,11 @@ public enum Mode {
     DOWNLOAD,
     /** Both directions at once; the server echoes. */
     DUPLEX;
+
+    /** Its name in reports. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     /** Whether bytes flow without end, instead of requests and answers. */
     public boolean isBulk() {

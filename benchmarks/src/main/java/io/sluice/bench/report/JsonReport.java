@@ -10,7 +10,6 @@ import io.sluice.bench.load.Target;
 import io.sluice.bench.load.Totals;
 import java.io.StringWriter;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import tools.jackson.core.JsonGenerator;
@@ -56,7 +55,7 @@ public final class JsonReport {
         Span span = settings.span();
         json.writeObjectPropertyStart("settings");
         json.writeStringProperty("url", target.url());
-        json.writeStringProperty("mode", target.mode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.writeStringProperty("mode", target.mode().label());
         json.writeNumberProperty("request_bytes", target.request().length);
         json.writeBooleanProperty("connect_per_request", target.connectPerRequest());
         json.writeNumberProperty("connections", pace.connections());

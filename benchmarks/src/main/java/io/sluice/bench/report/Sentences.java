@@ -8,7 +8,6 @@ import io.sluice.bench.load.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What reports say in words. */
 final class Sentences {
@@ -63,12 +62,11 @@ final class Sentences {
 
     private static String kind(LoadSettings settings) {
         Mode mode = settings.target().mode();
-        String name = mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
         if (mode.isBulk()) {
-            return name;
+            return mode.label();
         }
         double rate = settings.pace().ratePerSecond();
-        return name + (settings.pace().isOpenLoop()
+        return mode.label() + (settings.pace().isOpenLoop()
                 ? Numbers.text(", open loop at %s/s", number(rate)) : ", closed loop");
     }
 

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * stands between a head parser and a relay: the relay asks {@link #next} for runs to pass on until the body has ended;
  * what is left in the buffer then is the next message's.
  *
- * <p>A tunnel counts as a body that lasts until close. Owned by one event loop.
+ * <p>Owned by one event loop.
  */
 public final class BodyFramer {
 
@@ -22,7 +22,7 @@ public final class BodyFramer {
     private boolean ended = true;
     private HttpError error;
 
-    /** Of the shapes of a chunked body, runs have that one; any other body has no framing to keep. */
+    /** @param output what the runs of a chunked body consist of; any other body is handed out as it is */
     public BodyFramer(HttpLimits limits, ChunkParser.Output output) {
         this.maxBodyBytes = limits.bodyBytes();
         this.chunks = new ChunkParser(limits, output);
@@ -33,7 +33,7 @@ public final class BodyFramer {
         framing = bodyFraming;
         remaining = bodyFraming == BodyFraming.LENGTH ? contentLength : 0;
         passed = 0;
-        ended = bodyFraming == BodyFraming.NONE;
+        ended = bodyFraming == BodyFraming.NONE || bodyFraming == BodyFraming.TUNNEL;
         error = null;
         if (bodyFraming == BodyFraming.CHUNKED) {
             chunks.reset();
@@ -46,10 +46,10 @@ public final class BodyFramer {
             return BodyEvent.REFUSED;
         }
         return switch (framing) {
-            case NONE -> BodyEvent.END;
+            case NONE, TUNNEL -> BodyEvent.END;
             case LENGTH -> nextOfLength(in);
             case CHUNKED -> nextOfChunks(in);
-            case UNTIL_CLOSE, TUNNEL -> nextUntilClose(in);
+            case UNTIL_CLOSE -> nextUntilClose(in);
         };
     }
 
@@ -70,17 +70,16 @@ public final class BodyFramer {
     /** How many bytes may go past without being looked at: of chunks, what is left of the present one's data. */
     public long spliceableBytes() {
         return switch (framing) {
-            case NONE -> 0;
+            case NONE, TUNNEL -> 0;
             case CHUNKED -> error == null ? chunks.spliceableBytes() : 0;
             case LENGTH -> remaining;
             case UNTIL_CLOSE -> ended ? 0 : maxBodyBytes - passed;
-            case TUNNEL -> ended ? 0 : Long.MAX_VALUE;
         };
     }
 
     /** The sender has closed: null if that ends the body as it should, otherwise the body is truncated. */
     public HttpError onEndOfStream() {
-        if (framing == BodyFraming.UNTIL_CLOSE || framing == BodyFraming.TUNNEL) {
+        if (framing == BodyFraming.UNTIL_CLOSE) {
             ended = true;
         }
         return ended ? null : refuse(HttpError.TRUNCATED_BODY);
@@ -128,7 +127,7 @@ public final class BodyFramer {
         if (ended) {
             return BodyEvent.END;
         }
-        if (framing == BodyFraming.UNTIL_CLOSE && in.remaining() > maxBodyBytes - passed) {
+        if (in.remaining() > maxBodyBytes - passed) {
             refuse(HttpError.BODY_TOO_LARGE);
             return BodyEvent.REFUSED;
         }

@@ -2,7 +2,6 @@ package io.sluice.l7.http;
 
 /**
  * The fields of one head as positions in an array: a table laid over the bytes, in their order, and nothing copied.
- * An HTTP/1.1 parser fills it from a head, an HPACK decoder from a header block; readers see no difference.
  *
  * <p>Positions stay true as long as the owner of the array keeps its bytes. Names are tokens, values carry no white
  * space at their ends. Lookup of a {@link KnownField} takes one step, of any other name a walk over the table.

@@ -51,7 +51,7 @@ public enum HttpError {
     BAD_CHUNK_SIZE(400, "A chunk size is not 1 to 16 hexadecimal digits that fit 63 bits."),
     BAD_CHUNK_EXTENSION(400, "A chunk extension has no name or holds a control byte."),
     CHUNK_EXTENSION_TOO_LONG(400, "A chunk extension is longer than the bound."),
-    BAD_CHUNK_END(400, "The data of a chunk is not followed by an empty line."),
+    BAD_CHUNK_END(400, "The data of a chunk is not followed by a line end."),
     FORBIDDEN_TRAILER(400, "A trailer field would change framing, routing, authentication or trust after the fact."),
     TRUNCATED_BODY(400, "The connection ended before the body did."),
 

@@ -7,7 +7,7 @@ import io.sluice.core.log.LogWriter;
 import io.sluice.core.log.RecordFormat;
 import java.io.IOException;
 
-/** Where records of HTTP requests go, and how they are written. */
+/** Where records of HTTP requests go, and how they are written. Safe from any thread. */
 public final class AccessLog {
 
     private AccessLog() { }

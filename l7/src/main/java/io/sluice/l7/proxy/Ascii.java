@@ -2,7 +2,7 @@ package io.sluice.l7.proxy;
 
 import java.nio.charset.StandardCharsets;
 
-/** Texts of the protocol as bytes, made once. */
+/** Texts of the protocol as bytes, made once; the arrays are not to be changed. Safe from any thread. */
 final class Ascii {
 
     static final byte[] HTTP_1_1_END = bytes(" HTTP/1.1\r\n");

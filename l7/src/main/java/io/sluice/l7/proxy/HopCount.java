@@ -3,7 +3,7 @@ package io.sluice.l7.proxy;
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.KnownField;
 
-/** What Max-Forwards says (RFC 9110, section 7.6.2). */
+/** What Max-Forwards says (RFC 9110, section 7.6.2). Safe from any thread. */
 final class HopCount {
 
     /** As many as one likes. */

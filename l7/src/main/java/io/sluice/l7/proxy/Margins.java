@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /**
  * The room that reads leave around the bytes in a buffer, so that what has to go before or behind them can be put right
- * there and all of it leaves in one write.
+ * there and all of it leaves in one write. Safe from any thread; the buffers are their owners'.
  */
 final class Margins {
 

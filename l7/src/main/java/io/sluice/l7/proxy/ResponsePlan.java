@@ -31,10 +31,10 @@ enum ResponsePlan {
     static ResponsePlan of(RequestParser request, ResponseParser response) {
         boolean knowsChunks = request.minorVersion() > 0;
         return switch (response.framing()) {
-            case NONE -> NO_BODY;
+            case NONE, TUNNEL -> NO_BODY;
             case LENGTH -> LENGTH;
             case CHUNKED -> knowsChunks ? CHUNKS : UNCHUNKED;
-            case UNTIL_CLOSE, TUNNEL -> knowsChunks ? CHUNKED_ANEW : UNTIL_CLOSE;
+            case UNTIL_CLOSE -> knowsChunks ? CHUNKED_ANEW : UNTIL_CLOSE;
         };
     }
 

@@ -10,7 +10,10 @@ import io.sluice.core.relay.RelayOwner;
 import io.sluice.core.relay.SilenceLimits;
 import java.nio.ByteBuffer;
 
-/** What an exchange becomes by an upgrade: both connections in the hands of the same relay as L4's. */
+/**
+ * What an exchange becomes by an upgrade: both connections in the hands of the same relay as L4's. Owned by one event
+ * loop.
+ */
 final class Tunnel {
 
     private final Flow up;

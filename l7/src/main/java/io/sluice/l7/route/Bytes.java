@@ -4,7 +4,7 @@ import io.sluice.l7.http.PathNormalizer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Texts of a configuration as the bytes that requests are compared with. */
+/** Texts of a configuration as the bytes that requests are compared with. Safe from any thread. */
 final class Bytes {
 
     private Bytes() { }

@@ -1,6 +1,6 @@
 package io.sluice.l7.route;
 
-/** Room that looking things up in requests needs; one for each worker, so that looking up allocates nothing. */
+/** Room for looking things up in requests, kept so that looking up allocates nothing. Owned by one event loop. */
 public final class Scratch {
 
     /** Of a host name; no longer one can be in the DNS. */

@@ -45,7 +45,7 @@ final class AdminSections {
     /** Read when the address is opened: who only wants to ask there needs no key, and no certificate that is valid. */
     private static Section<Pair> tls() {
         var keys = Section.<Pair>named("admin-tls", "The certificate of the admin address.");
-        var chain = keys.required("chain", Words.path().then(AdminSections::checkReadable), Pair::chain,
+        var chain = keys.required("chain", Words.readableFile(), Pair::chain,
                 CertificateSections.CHAIN_MEANS);
         var key = keys.maybe("key", Words.path().then(AdminSections::checkThere), CertificateSections::ownKey,
                 CertificateSections.KEY_MEANS);
@@ -65,13 +65,6 @@ final class AdminSections {
     private static Path checkThere(Path file, Node at, Reading reading) {
         if (!Files.exists(file)) {
             reading.error(at, "no such file: " + file);
-        }
-        return file;
-    }
-
-    private static Path checkReadable(Path file, Node at, Reading reading) {
-        if (!Files.isReadable(file)) {
-            reading.error(at, (Files.exists(file) ? "permission denied: " : "no such file: ") + file);
         }
         return file;
     }

@@ -28,7 +28,7 @@ final class HttpPoolSections {
     static final Section<Connections> CONNECTIONS = connections();
     static final Section<Retry> RETRY = retry();
     static final ValueType<Map<Integer, Path>> ERROR_PAGES =
-            new Entries<>(integer(400, 599), Words.path().then(HttpPoolSections::checkPage));
+            new Entries<>(integer(400, 599), Words.readableFile().then(HttpPoolSections::checkSize));
 
     private HttpPoolSections() { }
 
@@ -108,13 +108,9 @@ final class HttpPoolSections {
     }
 
     /** A page that could not be sent when it is needed is better missed now. */
-    private static Path checkPage(Path file, Node at, Reading reading) {
+    private static Path checkSize(Path file, Node at, Reading reading) {
         try {
-            if (!Files.isRegularFile(file)) {
-                reading.error(at, "no such file: " + file);
-            } else if (!Files.isReadable(file)) {
-                reading.error(at, "permission denied: " + file);
-            } else if (Files.size(file) > MOST_PAGE_BYTES) {
+            if (Files.isReadable(file) && Files.size(file) > MOST_PAGE_BYTES) {
                 reading.error(at, "an error page has at most 64 KiB, unlike " + file);
             }
         } catch (IOException e) {

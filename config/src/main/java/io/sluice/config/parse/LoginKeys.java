@@ -75,7 +75,7 @@ record LoginKeys<T extends Database>(
     static Section<Tls> tls(String name, Tls.Mode usual, String modes) {
         var keys = Section.<Tls>named(name, "Whether a check's connection is encrypted.");
         var mode = keys.optional("mode", Words.oneOf(Tls.Mode.class), usual, Tls::mode, modes);
-        var ca = keys.maybe("ca", Words.path().then(LoginKeys::checkReadable), Tls::ca,
+        var ca = keys.maybe("ca", Words.readableFile(), Tls::ca,
                 "A file of certificates in PEM format, one of which must have signed the server's, whatever the "
                         + "mode. Without it, the `verify` modes trust those that the Java runtime does.");
         keys.check(List.of(ca, mode), values -> values.get(ca).isEmpty() || values.get(mode) != Tls.Mode.DISABLE,
@@ -104,14 +104,5 @@ record LoginKeys<T extends Database>(
             reading.warning(at, reading.path(), e.getMessage());
         }
         return variable;
-    }
-
-    private static Path checkReadable(Path file, Node at, Reading reading) {
-        if (!Files.isRegularFile(file)) {
-            reading.error(at, "no such file: " + file);
-        } else if (!Files.isReadable(file)) {
-            reading.error(at, "permission denied: " + file);
-        }
-        return file;
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.config.parse;
 
 import io.sluice.config.SluiceConfig;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -85,6 +86,18 @@ final class Words {
         Scalar<Path> type = new Scalar<>("path", Json.object("type", "string", "minLength", 1),
                 Words::toPath, Path::toString);
         return type.then((path, node, reading) -> reading.baseDirectory().resolve(path).normalize());
+    }
+
+    /** A path of a file that is there, and that may be read. */
+    static ValueType<Path> readableFile() {
+        return path().then((file, node, reading) -> {
+            if (!Files.isRegularFile(file)) {
+                reading.error(node, "no such file: " + file);
+            } else if (!Files.isReadable(file)) {
+                reading.error(node, "permission denied: " + file);
+            }
+            return file;
+        });
     }
 
     /** Where a log goes; empty is the process's standard output. */

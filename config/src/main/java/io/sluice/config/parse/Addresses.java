@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The types of addresses and networks. */
@@ -20,6 +21,7 @@ final class Addresses {
     private static final Pattern HOST_NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*\\.?");
     private static final int MAX_HOST_NAME = 253;
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+    private static final Pattern URI = Pattern.compile("(?<scheme>https?)://(?<host>[^/]*?)(?<port>:[0-9]+)?(?:/.*)?");
     private static final String ANY_IPV4 = "0.0.0.0";
     private static final Map<String, Object> ENDPOINT_SCHEMA =
             Json.object("type", "string", "pattern", "^(\\[[0-9A-Fa-f:.]+\\]|[^:\\[\\]]+):[0-9]{1,5}$");
@@ -30,6 +32,7 @@ final class Addresses {
     /** Where a server is: a host name or an IP address, and a port. */
     static Scalar<Endpoint> server() {
         return new Scalar<>("`host:port`", ENDPOINT_SCHEMA, text -> {
+            refuseUri(text);
             Endpoint endpoint = split(text, 1);
             if (!isHost(endpoint.host())) {
                 throw new InvalidValueException(
@@ -61,18 +64,27 @@ final class Addresses {
         });
     }
 
+    private static void refuseUri(String text) throws InvalidValueException {
+        Matcher uri = URI.matcher(text);
+        if (uri.matches()) {
+            boolean secure = uri.group("scheme").equals("https");
+            String port = uri.group("port") != null ? uri.group("port") : secure ? ":443" : ":80";
+            throw new InvalidValueException("expected host:port, not a URI",
+                    "write " + uri.group("host") + port + (secure ? ", and give the pool tls" : ""));
+        }
+    }
+
     private static Endpoint split(String text, int leastPort) throws InvalidValueException {
         int colon = text.lastIndexOf(':');
-        if (colon < 0 || text.endsWith("]")) {
-            throw new InvalidValueException("expected host:port, but " + Nodes.quoted(text) + " has no port");
-        }
-        String host = text.substring(0, colon);
         String port = text.substring(colon + 1);
-        if (host.isEmpty()) {
+        if (colon < 0 && PORT.matcher(text).matches() || colon == 0) {
             throw new InvalidValueException("expected host:port, but " + Nodes.quoted(text) + " has no host",
                     "write 0.0.0.0:" + port + " for every IPv4 address of the host, 127.0.0.1:" + port + " for itself");
         }
-        return new Endpoint(host(host, port), port(port, leastPort));
+        if (colon < 0 || text.endsWith("]")) {
+            throw new InvalidValueException("expected host:port, but " + Nodes.quoted(text) + " has no port");
+        }
+        return new Endpoint(host(text.substring(0, colon), port), port(port, leastPort));
     }
 
     private static String host(String host, String port) throws InvalidValueException {

@@ -4,6 +4,7 @@ import io.sluice.config.HealthCheckConfig.StatusRange;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,9 +18,14 @@ final class HttpTypes {
     private static final Pattern PREFIX_END = Pattern.compile("/\\*\\*?$");
     private static final Pattern BROKEN_ENCODING = Pattern.compile("%(?![0-9A-Fa-f]{2})|%00");
     private static final Pattern DOT_SEGMENT = Pattern.compile("/\\.{1,2}(/|$)");
-    private static final Pattern HOST = Pattern.compile("(?:\\*\\.)?[0-9A-Za-z._-]{1,253}|\\[[0-9A-Fa-f:.]+]");
+    private static final Pattern HOST =
+            Pattern.compile("(?:\\*\\.)?[0-9A-Za-z_-][0-9A-Za-z._-]{0,252}|\\[[0-9A-Fa-f:.]+]");
     private static final Pattern HOST_AND_PORT = Pattern.compile("([^:]+|\\[.*]):[0-9]+");
     private static final Pattern LOCATION = Pattern.compile("(?:https?://[^/?#]+)?/?[!-~&&[^\"<>\\\\]]*");
+    private static final Pattern AUTHORITY = Pattern.compile("https?://(?<authority>[^/?#]*)");
+    private static final Pattern HOST_AND_MAYBE_PORT =
+            Pattern.compile("(?:[0-9A-Za-z._~-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
+    private static final Pattern VARIABLE = Pattern.compile("[${%]");
     private static final Pattern STATUS_RANGE = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
     private static final Set<String> USUAL_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
@@ -84,12 +90,22 @@ final class HttpTypes {
                         "write " + text.substring(0, text.lastIndexOf(':')));
             }
             String host = (text.endsWith(".") ? text.substring(0, text.length() - 1) : text).toLowerCase(Locale.ROOT);
-            if (!HOST.matcher(host).matches() || host.contains("..") || host.endsWith(".")) {
+            if (!HOST.matcher(host).matches() || host.contains("..") || host.endsWith(".") || host.equals("_")) {
                 throw new InvalidValueException("expected a host such as shop.example.com or *.example.com, not "
-                        + Nodes.quoted(text));
+                        + Nodes.quoted(text), hostInstead(text).orElse(null));
             }
             return host;
         }, text -> text);
+    }
+
+    /** What nginx and others write for several hosts, or for all of them, is written otherwise here. */
+    private static Optional<String> hostInstead(String text) {
+        if (text.equals("*") || text.equals("_")) {
+            return Optional.of("leave this out to take every host");
+        }
+        String domain = text.substring(1);
+        return text.startsWith(".") && HOST.matcher(domain).matches()
+                ? Optional.of("write *." + domain + " for all below it, " + domain + " for itself") : Optional.empty();
     }
 
     /** A path to match: exact, or with {@code /*} or {@code /**} at its end everything below. */
@@ -147,8 +163,19 @@ final class HttpTypes {
                 throw new InvalidValueException("expected http://..., https://... or a path, not "
                         + Nodes.quoted(text));
             }
+            checkAuthority(text);
             return checkedLocation(text);
         }, text -> text);
+    }
+
+    private static void checkAuthority(String location) throws InvalidValueException {
+        Matcher start = AUTHORITY.matcher(location);
+        if (start.lookingAt() && !HOST_AND_MAYBE_PORT.matcher(start.group("authority")).matches()) {
+            String authority = start.group("authority");
+            throw new InvalidValueException("no host can be named " + Nodes.quoted(authority),
+                    VARIABLE.matcher(authority).find() ? "there are no variables: a target that ends with a slash "
+                            + "gets the rest of the path and the query" : null);
+        }
     }
 
     private static String checkedLocation(String text) throws InvalidValueException {

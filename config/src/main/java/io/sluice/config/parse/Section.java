@@ -73,7 +73,7 @@ final class Section<T> implements ValueType<T> {
     /** As the other {@code read}, for a section with a name in a map. */
     Optional<T> read(Node node, String nameInMap, Reading reading) {
         if (!(node instanceof MappingNode mapping)) {
-            reading.error(node, "expected a mapping of keys, not " + Nodes.shown(node));
+            reading.error(node, "expected a mapping of keys, not " + Nodes.shown(node), Optional.of(shape()));
             return Optional.empty();
         }
         int errorsBefore = reading.errorCount();
@@ -83,6 +83,17 @@ final class Section<T> implements ValueType<T> {
         runChecks(node, given, values, reading);
         afterKeys.accept(reading);
         return reading.errorCount() == errorsBefore ? construct(node, values, reading) : Optional.empty();
+    }
+
+    /** What the section looks like: what has to be in it, or else what may be. */
+    private String shape() {
+        List<String> required = required();
+        return required.isEmpty() ? "known here: " + String.join(", ", keys.keySet())
+                : "write { " + String.join(": ..., ", required) + ": ... }";
+    }
+
+    private List<String> required() {
+        return keys.values().stream().filter(Key::isRequired).map(Key::name).toList();
     }
 
     private Optional<T> construct(Node node, Values values, Reading reading) {
@@ -164,7 +175,7 @@ final class Section<T> implements ValueType<T> {
         keys.values().forEach(key -> properties.put(key.name(), key.schema(definitions)));
         Map<String, Object> schema = Json.object("description", meaning, "type", "object",
                 "additionalProperties", false, "properties", properties);
-        List<String> required = keys.values().stream().filter(Key::isRequired).map(Key::name).toList();
+        List<String> required = required();
         if (!required.isEmpty()) {
             schema.put("required", required);
         }

@@ -43,7 +43,9 @@ class AddressesTest {
         "[::1]|expected host:port, but \"[::1]\" has no port",
         "[db1]:80|expected an IPv6 address in brackets, not \"db1\"",
         "[fe80::1%eth0]:80|expected an IPv6 address in brackets, not \"fe80::1%eth0\"",
-        "http://db1:80|\"http://db1\" is neither an IP address nor a host name",
+        "http://db1:80|expected host:port, not a URI",
+        "https://db1|expected host:port, not a URI",
+        "80|expected host:port, but \"80\" has no host",
     })
     void refusesTheAddressOfAServer(String text, String message) {
         assertEquals(message, refusal(Addresses.server(), text).getMessage());

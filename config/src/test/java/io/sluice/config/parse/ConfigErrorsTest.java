@@ -119,7 +119,7 @@ class ConfigErrorsTest {
             workers: 2 | workers: 2~cpu-affinity: [0, 1, 2] | 2:15: cpu-affinity: must list one core for each of the \
             workers |
             workers: 2 | workers: 2~cpu-affinity: 0 | 2:15: cpu-affinity: must list one core for each of the workers |
-            workers: 2 | buffers: 5 | 1:10: buffers: expected a mapping of keys, not "5" |
+            workers: 2 | buffers: 5 | 1:10: buffers: expected a mapping of keys, not "5" | known here: size, memory
             workers: 2 | buffers: { size: 1GiB } | 1:18: buffers.size: must be at most 1MiB, not 1GiB |
             workers: 2 | buffers: { size: 32Kib } | 1:18: buffers.size: unknown unit "Kib" | did you mean "KiB"?
             workers: 2 | buffers: { memory: 16KiB } | 1:20: buffers.memory: must hold at least one buffer of size |
@@ -141,6 +141,8 @@ class ConfigErrorsTest {
             with * goes in quotes, such as "*:5432"
             bind: 127.0.0.1:5432 | bind: 127.0.0.1 | 4:11: listeners[0].bind: expected host:port, but "127.0.0.1" has \
             no port |
+            bind: 127.0.0.1:5432 | bind: 80 | 4:11: listeners[0].bind: expected host:port, but "80" has no host | \
+            write 0.0.0.0:80 for every IPv4 address of the host, 127.0.0.1:80 for itself
             bind: 127.0.0.1:5432 | bind: [] | 4:11: listeners[0].bind: needs at least 1 |
             bind: 127.0.0.1:5432 | bind: ["*:2", "*:2"] | 4:19: listeners[0].bind[1]: 0.0.0.0:2 is already listened \
             on, in line 4 |
@@ -187,6 +189,10 @@ class ConfigErrorsTest {
             balance: first | source: [10.0.0.5:0] | 10:14: pools.db.source[0]: expected an IP address, not \
             "10.0.0.5:0" |
             name: db2 | name: db1 | 13:17: pools.db.servers: name "db1" is already taken in line 12 |
+            address: db1:5432 | address: "http://db1:80/x" | 12:31: pools.db.servers[0].address: expected host:port, \
+            not a URI | write db1:80
+            address: db1:5432 | address: "https://db1" | 12:31: pools.db.servers[0].address: expected host:port, \
+            not a URI | write db1:443, and give the pool tls
             address: db1:5432 | address: db1:0 | 12:31: pools.db.servers[0].address: expected a port from 1 to 65535 \
             after the colon, not "0" |
             address: db1:5432 | address: "db1:1", weight: 257 | 12:48: pools.db.servers[0].weight: expected a whole \

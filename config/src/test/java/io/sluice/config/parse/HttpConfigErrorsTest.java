@@ -66,6 +66,13 @@ class HttpConfigErrorsTest {
             pool is named "r" | did you mean "p"?
             pool: p~match: { host: "a.example:80" } | 7:24: listeners[0].routes[0].match.host: a host is matched \
             without its port | write a.example
+            pool: p~match: { host: .a.example } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
+            shop.example.com or *.example.com, not ".a.example" | write *.a.example for all below it, a.example for \
+            itself
+            pool: p~match: { host: "*" } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
+            shop.example.com or *.example.com, not "*" | leave this out to take every host
+            pool: p~match: { host: _ } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
+            shop.example.com or *.example.com, not "_" | leave this out to take every host
             pool: p~match: { host: "a.*.example" } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
             shop.example.com or *.example.com, not "a.*.example" |
             pool: p~match: { path: api/* } | 7:24: listeners[0].routes[0].match.path: a path begins with a slash, \
@@ -116,7 +123,18 @@ class HttpConfigErrorsTest {
             listeners[0].routes[0].request-headers.set.X-A: control characters such as line breaks must not be in it |
             redirect: { to: //evil } | 6:25: listeners[0].routes[0].redirect.to: expected http://..., https://... or a \
             path, not "//evil" |
-            redirect: { to: "https:///x y" } | 6:25: listeners[0].routes[0].redirect.to: not a URI: "https:///x y" | \
+            redirect: "https://a.example/" | 6:19: listeners[0].routes[0].redirect: expected a mapping of keys, not \
+            "https://a.example/" | write { to: ... }
+            redirect: { to: "https://$host$request_uri" } | 6:25: listeners[0].routes[0].redirect.to: no host can be \
+            named "$host$request_uri" | there are no variables: a target that ends with a slash gets the rest of the \
+            path and the query
+            redirect: { to: "http://{host}/" } | 6:25: listeners[0].routes[0].redirect.to: no host can be named \
+            "{host}" | there are no variables: a target that ends with a slash gets the rest of the path and the query
+            redirect: { to: "http://a b/" } | 6:25: listeners[0].routes[0].redirect.to: no host can be named "a b" |
+            redirect: { to: "http://a:x/" } | 6:25: listeners[0].routes[0].redirect.to: no host can be named "a:x" |
+            respond: 404 | 6:18: listeners[0].routes[0].respond: expected a mapping of keys, not "404" | known here: \
+            status, body, content-type
+            redirect: { to: "https://a/x y" } | 6:25: listeners[0].routes[0].redirect.to: not a URI: "https://a/x y" | \
             write other characters as % and two hexadecimal digits for each byte
             redirect: { to: /x, status: 200 } | 6:37: listeners[0].routes[0].redirect.status: unknown value "200" | \
             known here: 301, 302, 303, 307, 308
@@ -160,7 +178,7 @@ class HttpConfigErrorsTest {
             health-check: { type: http, method: HEAD, expect: { body-contains: a } } | 8:41: \
             pools.p.health-check.method: the answer to HEAD has no body to expect |
             health-check: { type: http, expect: off } | 8:41: pools.p.health-check.expect: expected a mapping of keys, \
-            not "off" |
+            not "off" | known here: status, body-contains
             """)
     void explainsWhatIsWrongWithAPool(String keys, String message, String suggestion) throws Exception {
         Files.writeString(directory.resolve("page.html"), "p");

@@ -23,7 +23,7 @@ final class Octets {
 
     /** May stand in a token (RFC 9110, section 5.6.2). */
     static final int TOKEN = 1;
-    /** May stand in a target before its query: RFC 3986 and what browsers send unencoded. */
+    /** May stand in a target before its query: RFC 3986 and what clients send unencoded. */
     static final int PATH = 2;
     /** May stand in a query. */
     static final int QUERY = 4;
@@ -191,8 +191,9 @@ final class Octets {
         mark(classes, "/:@", PATH | QUERY);
         // Not in RFC 3986, but browsers send them as they are (WHATWG URL, percent-encode sets), so origins see them.
         mark(classes, "[]|^`{}", PATH | QUERY);
-        // Browsers turn a backslash in a path into a slash and so may an origin; in a query it is only a byte.
-        mark(classes, "?\\", QUERY);
+        // Browsers turn a backslash in a path into a slash and so may an origin; in a query it is only a byte. The
+        // others come from curl and libraries that leave it to their callers to encode JSON, say; both peers take them.
+        mark(classes, "?\\\"<>", QUERY);
         return classes;
     }
 

@@ -10,7 +10,7 @@ package io.sluice.l7.http;
  *
  * <p>Stricter than the RFC asks: a line feed alone ends no line, folded lines, Content-Length beside
  * Transfer-Encoding, repeated Content-Length with differing values, an empty Host, and a Host other than the authority
- * in the target are refused. More lenient: a few characters that browsers leave unencoded may stand in a target, and
+ * in the target are refused. More lenient: a few characters that clients leave unencoded may stand in a target, and
  * two empty lines before the request line are skipped. Owned by one event loop.
  */
 public final class RequestParser extends HeadParser {

@@ -98,6 +98,12 @@ class RequestParserTest {
     }
 
     @Test
+    void takesAQueryThatItsClientHasLeftUnencoded() {
+        String target = "/items?filter={\"name\":\"<a>\"}&path=c:\\d";
+        assertEquals(target, Heads.target(parsed("GET " + target + " HTTP/1.0\r\n\r\n")));
+    }
+
+    @Test
     void leavesWhatComesBehindTheHead() {
         ByteBuffer in = Pieces.whole(Pieces.bytes("GET / HTTP/1.0\r\n\r\nbody")).getFirst();
         assertEquals(Outcome.COMPLETE, parser.parse(in));

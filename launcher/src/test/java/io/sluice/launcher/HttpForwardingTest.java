@@ -34,6 +34,24 @@ class HttpForwardingTest {
     }
 
     @Test
+    void takesUnderscoresForDashesInWhatAnUntrustedClientMayNotSay() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("routes: [{ pool: pool, request-headers: { set: { X-User-Id: mine }, "
+                     + "remove: [X-Debug] } }]", HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/", "X_Forwarded-For: 6.6.6.6", "x_forwarded_proto: https", "X_REAL_IP: 6.6.6.6",
+                    "X-User_Id: root", "X_Debug: 1", "X_Forwarded: kept", "My_Field: kept");
+            HttpMessage request = origin.nextRequest();
+            List.of("X_Forwarded-For", "x_forwarded_proto", "X_REAL_IP", "X-User_Id", "X_Debug")
+                    .forEach(name -> assertFalse(request.has(name), name));
+            assertEquals("127.0.0.1", request.field("X-Forwarded-For"));
+            assertEquals("mine", request.field("X-User-Id"));
+            assertEquals("kept", request.field("X_Forwarded"));
+            assertEquals("kept", request.field("My_Field"));
+        }
+    }
+
+    @Test
     void continuesWhatATrustedClientSaysOfOthers() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");
              Sluice sluice = HttpSluice.launch("pool: pool, forwarded: { forwarded: true, trusted: [127.0.0.0/8] }",

@@ -93,7 +93,7 @@ class TlsExamplesTest {
             InetSocketAddress partners = sluice.addresses("partners").getFirst();
             try (SSLSocket client = ShippedTls.showing("client").connect(partners, "shop.example.com")) {
                 String answer = get(client, "shop.example.com", "x-client-SUBJECT: spoofed",
-                        "X-Client-San: spoofed");
+                        "X-Client-San: spoofed", "X_Client-Subject: spoofed", "X_CLIENT_SAN: spoofed");
                 assertTrue(answer.contains("\napi1 ok\n"), answer);
                 assertTrue(answer.contains("\nX-Client-Subject: CN=partner-1\n"
                         + "X-Client-San: DNS:partner-1.example.com\n"), answer);

@@ -157,6 +157,11 @@ public final class HeaderFields {
         return Octets.isText(bytes, nameOffset(index), nameLength(index), lowerCaseName);
     }
 
+    /** The same, with underscores for dashes as well: CGI, WSGI and their kin do not tell these apart. */
+    public boolean nameIsLike(int index, byte[] lowerCaseName) {
+        return Octets.isLike(bytes, nameOffset(index), nameLength(index), lowerCaseName);
+    }
+
     /** Whether the field has exactly that value but for case; the value is given in lower case. */
     public boolean valueIs(int index, byte[] lowerCaseValue) {
         return Octets.isText(bytes, valueOffset(index), valueLength(index), lowerCaseValue);

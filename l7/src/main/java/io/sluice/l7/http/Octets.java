@@ -141,6 +141,20 @@ final class Octets {
         return length == lowerCaseText.length && equalIgnoringCase(bytes, offset, lowerCaseText, 0, length);
     }
 
+    /** The same, and an underscore may stand for a dash of the text. */
+    static boolean isLike(byte[] bytes, int offset, int length, byte[] lowerCaseText) {
+        if (length != lowerCaseText.length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            byte octet = bytes[offset + i];
+            if (lowerCase(octet) != lowerCaseText[i] && (octet != '_' || lowerCaseText[i] != '-')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }

@@ -40,7 +40,7 @@ final class CertificateFields {
     /** Whether the field has one of the names. */
     boolean has(HeaderFields fields, int index) {
         for (byte[] name : names) {
-            if (fields.nameIs(index, name)) {
+            if (fields.nameIsLike(index, name)) {
                 return true;
             }
         }

@@ -9,6 +9,7 @@ import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.HeaderEdits;
 import io.sluice.l7.route.RequestPath;
+import java.util.stream.Stream;
 
 /**
  * Writes the head that a server gets, anew from what was understood of the client's: one framing, one Host, no field
@@ -20,6 +21,11 @@ final class RequestWriter {
     private static final byte[] HOST_QUOTED = Ascii.bytes(";host=\"");
     private static final byte[] PROTO_HTTP = Ascii.bytes(";proto=http");
     private static final byte[] PROTO_HTTPS = Ascii.bytes(";proto=https");
+
+    /** What only trusted clients may say; all of these have dashes, and begin with an X. */
+    private static final byte[][] FORWARDED_NAMES = Stream.of(KnownField.X_FORWARDED_FOR, KnownField.X_FORWARDED_HOST,
+            KnownField.X_FORWARDED_PORT, KnownField.X_FORWARDED_PROTO, KnownField.X_REAL_IP)
+            .map(field -> Ascii.bytes(field.text())).toArray(byte[][]::new);
 
     private final HeadWriter out;
     private final ForwardedConfig forwarded;
@@ -85,7 +91,7 @@ final class RequestWriter {
     private boolean isWrittenAnew(HeaderFields fields, int index, RequestParser request, ClientIdentity client) {
         KnownField field = fields.known(index);
         if (field == null) {
-            return false;
+            return !client.isTrusted() && isLikeForwarded(fields, index);
         }
         return switch (field) {
             case HOST, CONTENT_LENGTH, TRANSFER_ENCODING -> true;
@@ -95,6 +101,18 @@ final class RequestWriter {
             case MAX_FORWARDS -> isHopCounted(request.method());
             default -> false;
         };
+    }
+
+    private static boolean isLikeForwarded(HeaderFields fields, int index) {
+        if ((fields.bytes()[fields.nameOffset(index)] | 0x20) != 'x') {
+            return false;
+        }
+        for (byte[] name : FORWARDED_NAMES) {
+            if (fields.nameIsLike(index, name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void putFraming(RequestParser request) {

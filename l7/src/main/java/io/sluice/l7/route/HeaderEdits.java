@@ -43,7 +43,7 @@ public final class HeaderEdits {
     /** Whether the field is not to be passed on as it came. */
     public boolean drops(HeaderFields fields, int index) {
         for (byte[] name : dropped) {
-            if (fields.nameIs(index, name)) {
+            if (fields.nameIsLike(index, name)) {
                 return true;
             }
         }

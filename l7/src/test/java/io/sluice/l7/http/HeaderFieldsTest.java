@@ -62,6 +62,18 @@ class HeaderFieldsTest {
     }
 
     @Test
+    void takesUnderscoresForDashesOnlyWhereAsked() {
+        set("X_One-two", "1", "X-One-Two", "2", "X_One_Three", "3", "XaOne-Two", "4");
+        byte[] name = Octets.ascii("x-one-two");
+        assertFalse(fields.nameIs(0, name));
+        assertTrue(fields.nameIsLike(0, name));
+        assertTrue(fields.nameIsLike(1, name));
+        assertFalse(fields.nameIsLike(2, name));
+        assertFalse(fields.nameIsLike(3, name));
+        assertFalse(fields.nameIsLike(1, Octets.ascii("x_one-two")), "who writes an underscore means one");
+    }
+
+    @Test
     void takesNoMoreFieldsThanItHasRoomFor() {
         HeaderFields small = new HeaderFields(1);
         small.wrap(new byte[64]);

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections stay for further requests on both sides, as long as both ends and the configuration want it. */
 class HttpKeepAliveTest {
@@ -96,6 +98,30 @@ class HttpKeepAliveTest {
                 assertEquals(latest, client.get("/").body());
                 client.leave();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Authorization: NTLM TlRMTVNTUAADAAAA", "authorization: negotiate YIIB",
+        "Proxy-Authorization: NTLM TlRM", "Authorization: Negotiate"})
+    void letsNobodyUseAConnectionThatAClientHasAuthenticated(String authentication) throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice); HttpPeer other = HttpPeer.to(sluice)) {
+            assertEquals("server /", client.get("/", authentication).body());
+            assertEquals("server /", other.get("/").body());
+            assertEquals(2, origin.connections());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Authorization: Basic NTLM", "Authorization: NTLMv9 x", "Authorization: Bearer Negotiate",
+        "Authorization:"})
+    void sharesConnectionsOfClientsThatAuthenticateEachRequest(String authentication) throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice); HttpPeer other = HttpPeer.to(sluice)) {
+            assertEquals("server /", client.get("/", authentication).body());
+            assertEquals("server /", other.get("/").body());
+            assertEquals(1, origin.connections());
         }
     }
 

@@ -292,8 +292,7 @@ final class Forwarding {
             }
             case ENDED -> {
                 failures.onWhole(response.head().status());
-                // Bytes behind the response answer nothing that was asked: such a connection is not to be trusted.
-                lease.release(!response.dropRest() && !request.isUnderWay() && response.head().isPersistent());
+                lease.release(isServerForOthers());
                 exchange.onResponseEnd();
             }
             case REFUSED -> onMalformedBody();
@@ -303,6 +302,13 @@ final class Forwarding {
             }
             case SINK_ABORTED -> exchange.abort(Termination.CLIENT_ABORT_DATA);
         }
+    }
+
+    /** Whether the server's connection, whose response is whole, can carry the requests of other clients. */
+    private boolean isServerForOthers() {
+        // Bytes behind the response answer nothing that was asked: such a connection is not to be trusted.
+        return !response.dropRest() && !request.isUnderWay() && response.head().isPersistent()
+                && !ConnectionAuthentication.isIn(request.head().fields());
     }
 
     private void onMalformedBody() {

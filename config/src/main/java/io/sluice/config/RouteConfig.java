@@ -100,7 +100,8 @@ public record RouteConfig(
         }
 
         /** The client is sent elsewhere. {@code to} is a URI or an absolute path; what is behind the matched prefix of
-         * the path, and the query, are appended if it ends with a slash. */
+         * the path, and the query, are appended if it ends with a slash. {@code *} for its host is the one that the
+         * client asks for. */
         record Redirect(String to, int status) implements Action {
             public Redirect {
                 Checks.that(status == 301 || status == 302 || status == 303 || status == 307 || status == 308,

@@ -43,6 +43,7 @@ class HttpRoutingTest {
                       - { match: { path: /c, client: 10.0.0.0/8 }, respond: { body: far } }
                       - { match: { path: /c, client: 127.0.0.0/8 }, respond: { body: near } }
                       - { match: { path: /old/* }, redirect: { to: "https://example.com/new/", status: 308 } }
+                      - { match: { path: /safe/** }, redirect: { to: "https://*/", status: 301 } }
                       - match: { path: /api/** }
                         pool: one
                         rewrite: { strip-prefix: /api, add-prefix: /v1 }
@@ -95,6 +96,16 @@ class HttpRoutingTest {
             HttpMessage response = client.get("/old/a/b?c=d");
             assertEquals(308, response.status());
             assertEquals("https://example.com/new/a/b?c=d", response.field("Location"));
+        }
+    }
+
+    @Test
+    void redirectsToTheSameHostByAnotherScheme() throws Exception {
+        try (HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("GET /safe/a?b HTTP/1.1\r\nHost: any.example:8080\r\n\r\n");
+            assertEquals("https://any.example/a?b", client.response().field("Location"));
+            client.send("GET /safe/a HTTP/1.0\r\n\r\n");
+            assertEquals(400, client.response().status(), "there is no host to lead to");
         }
     }
 

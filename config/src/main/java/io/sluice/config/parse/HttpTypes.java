@@ -24,7 +24,7 @@ final class HttpTypes {
     private static final Pattern LOCATION = Pattern.compile("(?:https?://[^/?#]+)?/?[!-~&&[^\"<>\\\\]]*");
     private static final Pattern AUTHORITY = Pattern.compile("https?://(?<authority>[^/?#]*)");
     private static final Pattern HOST_AND_MAYBE_PORT =
-            Pattern.compile("(?:[0-9A-Za-z._~-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
+            Pattern.compile("(?:\\*|[0-9A-Za-z._~-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
     private static final Pattern VARIABLE = Pattern.compile("[${%]");
     private static final Pattern STATUS_RANGE = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
     private static final Set<String> USUAL_METHODS =
@@ -173,8 +173,8 @@ final class HttpTypes {
         if (start.lookingAt() && !HOST_AND_MAYBE_PORT.matcher(start.group("authority")).matches()) {
             String authority = start.group("authority");
             throw new InvalidValueException("no host can be named " + Nodes.quoted(authority),
-                    VARIABLE.matcher(authority).find() ? "there are no variables: a target that ends with a slash "
-                            + "gets the rest of the path and the query" : null);
+                    VARIABLE.matcher(authority).find() ? "there are no variables: https://*/ leads to the host, path "
+                            + "and query that the client asks for" : null);
         }
     }
 

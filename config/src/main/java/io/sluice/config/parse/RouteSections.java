@@ -141,7 +141,8 @@ final class RouteSections {
     private static Section<Action.Redirect> redirect() {
         var keys = Section.<Action.Redirect>named("redirect", "Where a client is sent.");
         var to = keys.required("to", HttpTypes.location(), Action.Redirect::to, "A URI or a path. If it ends with a "
-                + "slash, what is behind the matched prefix of the path is appended, and the query.");
+                + "slash, what is behind the matched prefix of the path is appended, and the query. A `*` in place of "
+                + "the host is the one that the client asks for: `https://*/`.");
         var status = keys.optional("status", redirectStatus(), 302, Action.Redirect::status,
                 "301 and 308 are for ever; 307 and 308 keep the method.");
         return keys.build(values -> new Action.Redirect(values.get(to), values.get(status)));

@@ -126,10 +126,10 @@ class HttpConfigErrorsTest {
             redirect: "https://a.example/" | 6:19: listeners[0].routes[0].redirect: expected a mapping of keys, not \
             "https://a.example/" | write { to: ... }
             redirect: { to: "https://$host$request_uri" } | 6:25: listeners[0].routes[0].redirect.to: no host can be \
-            named "$host$request_uri" | there are no variables: a target that ends with a slash gets the rest of the \
-            path and the query
+            named "$host$request_uri" | there are no variables: https://*/ leads to the host, path and query that the \
+            client asks for
             redirect: { to: "http://{host}/" } | 6:25: listeners[0].routes[0].redirect.to: no host can be named \
-            "{host}" | there are no variables: a target that ends with a slash gets the rest of the path and the query
+            "{host}" | there are no variables: https://*/ leads to the host, path and query that the client asks for
             redirect: { to: "http://a b/" } | 6:25: listeners[0].routes[0].redirect.to: no host can be named "a b" |
             redirect: { to: "http://a:x/" } | 6:25: listeners[0].routes[0].redirect.to: no host can be named "a:x" |
             respond: 404 | 6:18: listeners[0].routes[0].respond: expected a mapping of keys, not "404" | known here: \

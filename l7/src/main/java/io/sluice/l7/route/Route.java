@@ -6,6 +6,8 @@ import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.RequestParser;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One compiled rule of a listener. Immutable. */
 public final class Route {
@@ -117,14 +119,21 @@ public final class Route {
     /** The client is sent elsewhere. Immutable. */
     public static final class Redirect implements Action {
 
+        private static final Pattern SAME_HOST = Pattern.compile("^(?<scheme>https?://)\\*");
+
         private final int status;
+        /** What stands before the host that the client asks for; null if the target has its own host, or none. */
+        private final byte[] scheme;
+        /** The target, or what stands behind that host. */
         private final byte[] to;
         private final boolean appends;
         private final PathPattern pattern;
 
         Redirect(RouteConfig.Action.Redirect config, PathPattern pattern) {
             status = config.status();
-            to = Bytes.of(config.to());
+            Matcher sameHost = SAME_HOST.matcher(config.to());
+            scheme = sameHost.lookingAt() ? Bytes.of(sameHost.group("scheme")) : null;
+            to = Bytes.of(sameHost.replaceFirst(""));
             appends = config.to().endsWith("/");
             this.pattern = pattern;
         }
@@ -133,8 +142,16 @@ public final class Route {
             return status;
         }
 
+        /** Whether it leads to the host that the client asks for, so that there has to be one. */
+        public boolean needsHost() {
+            return scheme != null;
+        }
+
         /** Writes where to: with what is behind the matched prefix, and the query, if the target ends with a slash. */
         public void putLocation(RequestParser request, RequestPath path, HeadWriter writer) {
+            if (needsHost()) {
+                writer.put(scheme).put(request.bytes(), request.hostOffset(), request.hostLength());
+            }
             writer.put(to);
             if (appends) {
                 byte[] bytes = path.bytes();

@@ -87,6 +87,25 @@ class RouteTest {
         assertEquals(301, redirect.status());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        ", https://*/, H.e.com, /a/b?q, https://H.e.com/a/b?q",
+        ", https://*/, h.e.com:8080, http://h.e.com:8080, https://h.e.com/",
+        ", https://*:8443/, h:80, /a, https://h:8443/a",
+        "/old/*, http://*/new/, h, /old/a?q, http://h/new/a?q",
+        "/old/*, https://*/new, '[::1]:80', /old/a?q, 'https://[::1]/new'",
+        ", https://*, h, /a, https://h",
+    })
+    void redirectsToTheHostThatTheClientAsksFor(String path, String to, String host, String target, String expected) {
+        Route.Redirect redirect = (Route.Redirect) Requests.compiled(Requests.match(null, path),
+                new Action.Redirect(to, 301)).action();
+        RequestParser request = Requests.get(host, target);
+        HeadWriter writer = new HeadWriter();
+        redirect.putLocation(request, Requests.path(request), writer);
+        assertEquals(expected, new String(writer.bytes(), 0, writer.length(), StandardCharsets.UTF_8));
+        assertTrue(redirect.needsHost());
+    }
+
     @Test
     void answersInUtf8() {
         Route.Respond respond = (Route.Respond) Requests.compiled(Requests.match(null, null),

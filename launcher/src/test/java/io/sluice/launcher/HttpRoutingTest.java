@@ -43,7 +43,14 @@ class HttpRoutingTest {
                       - { match: { path: /c, client: 10.0.0.0/8 }, respond: { body: far } }
                       - { match: { path: /c, client: 127.0.0.0/8 }, respond: { body: near } }
                       - { match: { path: /old/* }, redirect: { to: "https://example.com/new/", status: 308 } }
-                      - { match: { path: /safe/** }, redirect: { to: "https://*/", status: 301 } }
+                      - match: { path: /safe/** }
+                        redirect: { to: "https://*/", status: 301 }
+                        response-headers: { set: { Cache-Control: max-age=60 }, remove: [Date] }
+                      - match: { path: /back-soon }
+                        respond: { status: 503, body: "{}" }
+                        response-headers:
+                          set: { Retry-After: "600", Content-Type: application/problem+json }
+                          add: { Link: </a>, link: </b> }
                       - match: { path: /api/** }
                         pool: one
                         rewrite: { strip-prefix: /api, add-prefix: /v1 }
@@ -106,6 +113,21 @@ class HttpRoutingTest {
             assertEquals("https://any.example/a?b", client.response().field("Location"));
             client.send("GET /safe/a HTTP/1.0\r\n\r\n");
             assertEquals(400, client.response().status(), "there is no host to lead to");
+        }
+    }
+
+    @Test
+    void givesItsOwnAnswersTheFieldsThatTheRouteSays() throws Exception {
+        try (HttpPeer client = HttpPeer.to(sluice)) {
+            HttpMessage answer = client.get("/back-soon");
+            assertEquals(List.of("600"), answer.fields("Retry-After"));
+            assertEquals(List.of("application/problem+json"), answer.fields("Content-Type"));
+            assertEquals(List.of("</a>", "</b>"), answer.fields("Link"));
+            assertEquals(1, answer.fields("Date").size());
+            assertEquals("{}", answer.body());
+            HttpMessage redirect = client.get("/safe/a");
+            assertEquals("max-age=60", redirect.field("Cache-Control"));
+            assertFalse(redirect.has("Date"));
         }
     }
 

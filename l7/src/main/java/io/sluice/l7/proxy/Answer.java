@@ -4,6 +4,7 @@ import io.sluice.core.log.Termination;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.RequestParser;
+import io.sluice.l7.route.HeaderEdits;
 import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Route;
 import java.util.Arrays;
@@ -12,9 +13,10 @@ import java.util.Arrays;
  * An answer of Sluice's own. Immutable.
  *
  * @param extra further field lines
+ * @param edits what the route that it comes of changes
  * @param cause how the exchange ends with it
  */
-record Answer(int status, byte[] contentType, byte[] body, byte[] extra, Termination cause) {
+record Answer(int status, byte[] contentType, byte[] body, byte[] extra, HeaderEdits edits, Termination cause) {
 
     /** An error page, as JSON if the client prefers that. */
     static Answer error(int status, ErrorPages pages, boolean json, Termination cause) {
@@ -24,25 +26,28 @@ record Answer(int status, byte[] contentType, byte[] body, byte[] extra, Termina
             case 503 -> Ascii.RETRY_AFTER;
             default -> Ascii.NOTHING;
         };
-        return new Answer(status, page.contentType(), page.body(), extra, cause);
+        return new Answer(status, page.contentType(), page.body(), extra, HeaderEdits.NONE, cause);
     }
 
-    static Answer redirect(Route.Redirect redirect, RequestParser request, RequestPath path, HeadWriter writer) {
+    static Answer redirect(Route route, Route.Redirect redirect, RequestParser request, RequestPath path,
+                           HeadWriter writer) {
         writer.clear().put(Ascii.LOCATION);
         redirect.putLocation(request, path, writer);
         writer.lineEnd();
         byte[] location = Arrays.copyOf(writer.bytes(), writer.length());
-        return new Answer(redirect.status(), Ascii.NOTHING, Ascii.NOTHING, location, Termination.LOCAL);
+        return new Answer(redirect.status(), Ascii.NOTHING, Ascii.NOTHING, location, route.responseEdits(),
+                Termination.LOCAL);
     }
 
-    static Answer of(Route.Respond respond) {
-        return new Answer(respond.status(), respond.contentType(), respond.body(), Ascii.NOTHING, Termination.LOCAL);
+    static Answer of(Route route, Route.Respond respond) {
+        return new Answer(respond.status(), respond.contentType(), respond.body(), Ascii.NOTHING,
+                route.responseEdits(), Termination.LOCAL);
     }
 
     /** To a request whose Max-Forwards says that it goes no further: TRACE is not served, for it tells too much. */
     static Answer lastHop(HttpMethod method) {
         return method == HttpMethod.OPTIONS
-                ? new Answer(200, Ascii.NOTHING, Ascii.NOTHING, Ascii.ALLOW, Termination.LOCAL)
+                ? new Answer(200, Ascii.NOTHING, Ascii.NOTHING, Ascii.ALLOW, HeaderEdits.NONE, Termination.LOCAL)
                 : error(405, ErrorPages.BUILT_IN, false, Termination.LOCAL);
     }
 }

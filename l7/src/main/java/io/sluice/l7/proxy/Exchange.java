@@ -121,16 +121,16 @@ final class Exchange {
         switch (route.action()) {
             case Route.ToPool to -> forward(route, to.pool());
             case Route.Split split -> forward(route, request.sideOf(split));
-            case Route.Redirect redirect -> redirect(redirect);
-            case Route.Respond respond -> answer(Answer.of(respond));
+            case Route.Redirect redirect -> redirect(route, redirect);
+            case Route.Respond respond -> answer(Answer.of(route, respond));
         }
     }
 
-    private void redirect(Route.Redirect redirect) {
+    private void redirect(Route route, Route.Redirect redirect) {
         if (redirect.needsHost() && request.head().hostLength() == 0) {
             answerError(400, Termination.PROXY_DENIED);
         } else {
-            answer(request.redirect(redirect));
+            answer(request.redirect(route, redirect));
         }
     }
 

@@ -98,8 +98,8 @@ final class RequestTransfer {
         path.rewrite(rewrite);
     }
 
-    Answer redirect(Route.Redirect redirect) {
-        return Answer.redirect(redirect, head, path, service.writer());
+    Answer redirect(Route route, Route.Redirect redirect) {
+        return Answer.redirect(route, redirect, head, path, service.writer());
     }
 
     // ---- on its way ----

@@ -89,15 +89,17 @@ final class ResponseWriter {
         int status = answer.status();
         byte[] body = answer.body();
         out.clear().put(Ascii.STATUS_LINE).decimal(status).put(' ').put(Status.phraseOf(status)).lineEnd();
-        out.put(Ascii.DATE).put(HttpDate.now()).lineEnd();
-        if (body.length > 0) {
+        if (!answer.edits().drops(KnownField.DATE)) {
+            out.put(Ascii.DATE).put(HttpDate.now()).lineEnd();
+        }
+        if (body.length > 0 && !answer.edits().drops(KnownField.CONTENT_TYPE)) {
             out.put(Ascii.CONTENT_TYPE).put(answer.contentType()).lineEnd();
         }
         if (status != NO_CONTENT) {
             out.put(Ascii.CONTENT_LENGTH).decimal(body.length).lineEnd();
         }
         putPersistence(persistence);
-        out.put(answer.extra()).lineEnd();
+        out.put(answer.extra()).put(answer.edits().added()).lineEnd();
         if (!withoutBody && status != NO_CONTENT) {
             out.put(body);
         }

@@ -16,15 +16,16 @@ public final class LogRing<R> {
     private final SpscVarHandleArrayQueue<R> filled;
     private final int capacity;
     private final Supplier<R> newRecord;
-    private final LogWriter writer;
+    private final Runnable wakeWriter;
     /** Worker's thread only. */
     private int made;
     private volatile boolean retired;
 
-    LogRing(int capacity, Supplier<R> newRecord, LogWriter writer) {
+    /** @param wakeWriter tells the writer that there is something to do */
+    LogRing(int capacity, Supplier<R> newRecord, Runnable wakeWriter) {
         this.capacity = capacity;
         this.newRecord = newRecord;
-        this.writer = writer;
+        this.wakeWriter = wakeWriter;
         free = new SpscVarHandleArrayQueue<>(capacity);
         filled = new SpscVarHandleArrayQueue<>(capacity);
     }
@@ -43,13 +44,13 @@ public final class LogRing<R> {
     /** Passes a claimed and filled record on. Worker's thread only. */
     public void publish(R record) {
         filled.offer(record);
-        writer.wake();
+        wakeWriter.run();
     }
 
     /** No more records are published; those that were are still written. Safe from any thread. */
     public void retire() {
         retired = true;
-        writer.wake();
+        wakeWriter.run();
     }
 
     boolean isRetired() {

@@ -1,7 +1,8 @@
 package io.sluice.core.log;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One target of records, standard output or a file that is appended to, and the rings whose records end there. While
  * the target takes nothing, as on a full disk, records wait in their rings, where workers count what has no room.
- * Rings are added by the control plane; the rest belongs to the writer's thread.
+ * Rings are added by the control plane; the rest belongs to the thread of its {@link LogLoop}.
  *
  * @param <R> type of record
  */
@@ -26,12 +27,15 @@ final class LogSink<R> {
     private static final int RING_CAPACITY = 4096;
     private static final int MOST_PENDING_BYTES = 64 * 1024;
 
+    /** Several targets may stand for standard output, and a pipe takes what is long in parts: so one at a time. */
+    private static final Object STANDARD_OUTPUT = new Object();
+
     private static final Logger LOG = LoggerFactory.getLogger(LogSink.class);
 
     private final Optional<Path> file;
     private final RecordFormat<R> format;
     private final Supplier<R> newRecord;
-    private final LogWriter writer;
+    private final LogLoop loop;
     private final List<LogRing<R>> rings = new CopyOnWriteArrayList<>();
     private final PendingLines lines = new PendingLines();
     private WritableByteChannel target;
@@ -42,13 +46,18 @@ final class LogSink<R> {
         this.file = file;
         this.format = format;
         this.newRecord = newRecord;
-        this.writer = writer;
+        loop = new LogLoop(this, writer);
         target = open();
+    }
+
+    /** What writes it. Safe from any thread. */
+    LogLoop loop() {
+        return loop;
     }
 
     /** A ring for one more worker. */
     LogRing<R> addRing() {
-        LogRing<R> ring = new LogRing<>(RING_CAPACITY, newRecord, writer);
+        LogRing<R> ring = new LogRing<>(RING_CAPACITY, newRecord, loop::wake);
         rings.add(ring);
         return ring;
     }
@@ -106,9 +115,8 @@ final class LogSink<R> {
 
     private void flush() throws IOException {
         if (lines.size() > 0) {
-            lines.writeTo(target);
-            if (file.isEmpty()) {
-                System.out.flush();
+            synchronized (file.isEmpty() ? STANDARD_OUTPUT : this) {
+                lines.writeTo(target);
             }
         }
     }
@@ -148,7 +156,8 @@ final class LogSink<R> {
     private WritableByteChannel open() throws IOException {
         return file.isPresent()
                 ? FileChannel.open(file.get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                : Channels.newChannel(System.out);
+                // Not by System.out, which keeps to itself what has gone wrong.
+                : new FileOutputStream(FileDescriptor.out).getChannel();
     }
 
     /** Once for each row of failures: a full disk must not fill the operational log too. */
@@ -166,7 +175,8 @@ final class LogSink<R> {
         }
     }
 
-    private String name() {
+    /** For the log. Safe from any thread. */
+    String name() {
         return file.map(Path::toString).orElse("standard output");
     }
 }

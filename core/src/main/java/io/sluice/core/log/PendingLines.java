@@ -13,7 +13,9 @@ final class PendingLines extends ByteArrayOutputStream {
         ByteBuffer left = ByteBuffer.wrap(buf, 0, count);
         try {
             while (left.hasRemaining()) {
-                target.write(left);
+                if (target.write(left) == 0) {
+                    throw new IOException("it takes nothing at the moment");
+                }
             }
         } finally {
             System.arraycopy(buf, left.position(), buf, 0, left.remaining());

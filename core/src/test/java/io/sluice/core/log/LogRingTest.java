@@ -12,7 +12,7 @@ class LogRingTest {
 
     private static final int CAPACITY = 4;
 
-    private final LogRing<SessionRecord> ring = new LogRing<>(CAPACITY, SessionRecord::new, new LogWriter());
+    private final LogRing<SessionRecord> ring = new LogRing<>(CAPACITY, SessionRecord::new, () -> { });
 
     @Test
     void passesRecordsOnInOrder() {
@@ -40,7 +40,7 @@ class LogRingTest {
     @Test
     void makesNoMoreRecordsThanAreOnTheirWayAtATime() {
         AtomicInteger made = new AtomicInteger();
-        LogRing<Integer> lazy = new LogRing<>(CAPACITY, made::incrementAndGet, new LogWriter());
+        LogRing<Integer> lazy = new LogRing<>(CAPACITY, made::incrementAndGet, () -> { });
         for (int i = 0; i < 100; i++) {
             lazy.publish(lazy.claim());
             lazy.publish(lazy.claim());

@@ -175,6 +175,26 @@ class LogWriterTest {
     }
 
     @Test
+    void writesOtherTargetsWhileOneTakesNothing() throws Exception {
+        Path stuck = folder.resolve("stuck");
+        assertEquals(0, new ProcessBuilder("mkfifo", stuck.toString()).start().waitFor());
+        try (RandomAccessFile reader = new RandomAccessFile(stuck.toFile(), "rw")) {
+            LogRing<SessionRecord> other = writer.sessionRing(config(stuck, SessionLogConfig.Format.TEXT));
+            for (int i = 0; i < 4096; i++) {
+                publish(other, i);
+            }
+            LogRing<SessionRecord> ring = ring();
+            writer.start();
+            publish(ring, 1);
+            await().atMost(20, SECONDS).until(() -> retriesIn(file).equals(List.of(1)));
+            ring.retire();
+            await().atMost(20, SECONDS).until(() -> writer.targets() == 1);
+            writer.close(Duration.ofMillis(10));
+            assertTrue(reader.getFD().valid());
+        }
+    }
+
+    @Test
     void refusesAFileThatCannotBeOpened() throws IOException {
         Files.createDirectory(file);
         assertThrows(IOException.class, () -> writer.sessionRing(config(SessionLogConfig.Format.TEXT)));
@@ -196,7 +216,11 @@ class LogWriterTest {
     }
 
     private SessionLogConfig config(SessionLogConfig.Format format) {
-        return new SessionLogConfig(SessionLogConfig.Target.FILE, Optional.of(file), format);
+        return config(file, format);
+    }
+
+    private static SessionLogConfig config(Path path, SessionLogConfig.Format format) {
+        return new SessionLogConfig(SessionLogConfig.Target.FILE, Optional.of(path), format);
     }
 
     private static void publish(LogRing<SessionRecord> ring, int number) {

@@ -19,6 +19,8 @@ final class ExitCode {
     static final int NOTHING_ANSWERED = 6;
     /** The Sluice that runs cannot be asked, or it refused what it was asked. */
     static final int REFUSED = 7;
+    /** Done as asked, but standard output did not take all that there was to tell. */
+    static final int NOT_TOLD = 8;
 
     private ExitCode() { }
 }

@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             "4:A second TERM or INT ended it at once.",
             "5:It broke: out of memory, or a bug; the log says more.",
             "6:'bench' or 'tls inspect' got no answer at all.",
-            "7:The Sluice that runs cannot be asked, or it refused what it was asked."
+            "7:The Sluice that runs cannot be asked, or it refused what it was asked.",
+            "8:Done as asked, but not all of the output could be written."
         })
 public final class Main implements Callable<Integer> {
 
@@ -67,7 +68,12 @@ public final class Main implements Callable<Integer> {
     private CommandSpec spec;
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(arguments).execute(arguments));
+        StandardOutput out = new StandardOutput();
+        PrintWriter writer = out.writer();
+        CommandLine commandLine = commandLine(arguments).setOut(writer);
+        int exitCode = commandLine.execute(arguments);
+        writer.flush();
+        System.exit(out.judge(exitCode, commandLine.getErr()));
     }
 
     /** With every command. */

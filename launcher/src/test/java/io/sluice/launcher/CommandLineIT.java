@@ -3,9 +3,11 @@ package io.sluice.launcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +88,18 @@ class CommandLineIT {
         try (SluiceProcess sluice = SluiceProcess.start("--help")) {
             assertEquals(ExitCode.OK, sluice.awaitExit());
             assertTrue(sluice.out().contains("Usage: sluice ") && sluice.out().contains("Exit codes:"), sluice::out);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"validate -f %s", "validate --dump -f %s", "--help", "--version", "help run"})
+    void tellsThatItsOutputCouldNotBeWritten(String command) throws Exception {
+        String config = ShippedFiles.defaultConfigWithFreePorts(directory).toString();
+        ProcessBuilder builder = new ProcessBuilder(
+                SluiceProcess.command(List.of(), command.formatted(config).split(" ")));
+        try (SluiceProcess sluice = SluiceProcess.start(builder.redirectOutput(new File("/dev/full")))) {
+            assertEquals(ExitCode.NOT_TOLD, sluice.awaitExit());
+            assertEquals("not all of the output could be written: No space left on device\n", sluice.err());
         }
     }
 

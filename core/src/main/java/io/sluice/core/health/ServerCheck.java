@@ -5,7 +5,6 @@ import io.sluice.core.pool.CheckResult;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
-import io.sluice.core.pool.ServerState;
 import io.sluice.core.pool.ServerStates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -197,14 +196,7 @@ final class ServerCheck implements Runnable {
 
     /** Whether one of the others, or this one, should soon be primary. */
     private boolean isFailingOver() {
-        boolean anyRole = false;
-        for (Server one : pool.servers()) {
-            if (one.role() == Role.PRIMARY && one.state() == ServerState.UP) {
-                return false;
-            }
-            anyRole |= one.role() != Role.UNKNOWN;
-        }
-        return anyRole;
+        return !pool.hasPrimary() && pool.servers().stream().anyMatch(one -> one.role() != Role.UNKNOWN);
     }
 
     private static Duration jittered(Duration interval) {

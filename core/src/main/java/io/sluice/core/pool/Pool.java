@@ -90,6 +90,16 @@ public final class Pool {
         return config.failover().hold().isPositive();
     }
 
+    /** Whether there is a primary that takes new connections. */
+    public boolean hasPrimary() {
+        for (Server server : servers) {
+            if (server.role() == Role.PRIMARY && server.state() == ServerState.UP) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** As {@link Target#pick}. */
     Server pick(Wanted wanted, long hash, TriedServers tried) {
         return selections.of(wanted).pick(hash, tried);

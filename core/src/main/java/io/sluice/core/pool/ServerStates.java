@@ -181,6 +181,7 @@ public final class ServerStates {
         if (change.any()) {
             publish();
             announcements.demoted(change.demoted());
+            change.demoted().forEach(this::lookForPrimaryBut);
         }
         pool.giveAnotherChance(server);
     }
@@ -281,6 +282,7 @@ public final class ServerStates {
         if (condition.told && before == ServerState.DOWN && after == ServerState.UP) {
             startSlowly(server);
         }
+        boolean wasPrimary = before == ServerState.UP && server.role() == Role.PRIMARY;
         server.state(after);
         Roles.Change change = roles.review();
         publish();
@@ -290,6 +292,16 @@ public final class ServerStates {
             announcements.down(server);
         }
         announcements.demoted(change.demoted());
+        if (wasPrimary) {
+            lookForPrimaryBut(server);
+        }
+    }
+
+    /** Whichever server is primary next is to be found soon, and not when the interval of its checks is over. */
+    private void lookForPrimaryBut(Server last) {
+        if (!pool.hasPrimary()) {
+            pool.servers().stream().filter(server -> server != last).forEach(this::suspect);
+        }
     }
 
     private void publish() {

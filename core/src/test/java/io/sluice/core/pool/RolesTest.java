@@ -70,6 +70,32 @@ class RolesTest {
     }
 
     @Test
+    void hasTheOthersCheckedSoonOnceThePrimaryIsDown() {
+        start();
+        states.unhealthy(b, "test");
+        assertEquals(List.of(), suspected);
+        states.unhealthy(a, "test");
+        assertEquals(List.of(b, c), suspected);
+    }
+
+    @Test
+    void hasTheOthersCheckedSoonOnceThePrimaryIsOneNoMore() {
+        start();
+        found(a, Role.REPLICA, 0);
+        assertEquals(List.of(b, c), suspected);
+    }
+
+    @Test
+    void hasNoOneCheckedSoonOnceAnotherServerIsThePrimary() {
+        start();
+        found(b, Role.PRIMARY, 2);
+        found(a, Role.REPLICA, 0);
+        suspected.clear();
+        states.unhealthy(a, "test");
+        assertEquals(List.of(), suspected);
+    }
+
+    @Test
     void fallsBackToThePrimaryOnlyWithoutAReplica() {
         start();
         found(b, Role.NONE, 0);

@@ -6,9 +6,7 @@ import io.sluice.core.health.HttpProbe;
 import io.sluice.core.health.Probe;
 import io.sluice.core.health.TcpProbe;
 import io.sluice.core.pool.Pool;
-import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
-import io.sluice.core.pool.ServerState;
 import io.sluice.core.tls.ClientTls;
 import io.sluice.l4.database.MySqlProbe;
 import io.sluice.l4.database.PostgresProbe;
@@ -22,7 +20,7 @@ final class ProbeFactory {
 
     /** For a server of a pool that is given other settings. @param tls of the pool; null if it speaks none */
     static Probe make(Pool pool, PoolConfig config, Server server, HealthCheckConfig check, ClientTls tls) {
-        BooleanSupplier primaryIsUp = () -> hasPrimary(pool);
+        BooleanSupplier primaryIsUp = pool::hasPrimary;
         return switch (check) {
             case HealthCheckConfig.Tcp _ -> new TcpProbe(config);
             case HealthCheckConfig.Http http when tls != null ->
@@ -36,10 +34,5 @@ final class ProbeFactory {
             case HealthCheckConfig.MySql mySql -> new MySqlProbe(config, server.config(), mySql, primaryIsUp);
             case HealthCheckConfig.Redis redis -> new RedisProbe(config, server.config(), redis, primaryIsUp);
         };
-    }
-
-    private static boolean hasPrimary(Pool pool) {
-        return pool.servers().stream()
-                .anyMatch(server -> server.role() == Role.PRIMARY && server.state() == ServerState.UP);
     }
 }

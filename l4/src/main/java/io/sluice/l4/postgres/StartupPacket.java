@@ -116,8 +116,8 @@ public final class StartupPacket {
         int at = start;
         while (at < end && received.get(at) != 0) {
             int nameEnd = endOfString(received, at, end);
-            int valueEnd = nameEnd == end ? end : endOfString(received, nameEnd + 1, end);
-            if (valueEnd == end) {
+            int valueEnd = endOfString(received, nameEnd + 1, end);
+            if (valueEnd >= end) {
                 return false;
             }
             if (is(USER, received, at, nameEnd)) {
@@ -133,7 +133,7 @@ public final class StartupPacket {
         return at == end - 1;
     }
 
-    /** Where the zero byte stands, or {@code end} if there is none. */
+    /** Where the zero byte stands; {@code end} or beyond if there is none. */
     private static int endOfString(ByteBuffer received, int start, int end) {
         int at = start;
         while (at < end && received.get(at) != 0) {

@@ -124,8 +124,9 @@ public final class ClientHello {
         messageLength += length;
     }
 
+    /** To be called with at least one byte of the message. */
     private Verdict judgeLength() {
-        if (messageLength > 0 && message[0] != CLIENT_HELLO) {
+        if (message[0] != CLIENT_HELLO) {
             return Verdict.NOT_TLS;
         }
         if (messageLength < MESSAGE_HEADER) {
@@ -179,8 +180,8 @@ public final class ClientHello {
     /** A list of exactly one name: others than host names were never defined, and two host names are forbidden. */
     private boolean readServerName(int start, int end) {
         int nameLength = start + 3;
-        if (endOfVector16(start, end) != end || nameLength > end || uint8(start + 2) != HOST_NAME
-                || endOfVector16(nameLength, end) != end) {
+        if (endOfVector16(start, end) != end || endOfVector16(nameLength, end) != end
+                || uint8(start + 2) != HOST_NAME) {
             return false;
         }
         int name = nameLength + 2;

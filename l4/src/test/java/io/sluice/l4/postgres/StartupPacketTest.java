@@ -32,6 +32,7 @@ class StartupPacketTest {
                 Arguments.of(cancel(4711, (byte) 1, (byte) 2, (byte) 3, (byte) 4), Kind.CANCEL),
                 Arguments.of(cancel(4711, LONG_SECRET), Kind.CANCEL),
                 Arguments.of(startup("user", "alice", "database", "shop"), Kind.STARTUP),
+                Arguments.of(startup("user", "a".repeat(10_000 - "user".length() - 11)), Kind.STARTUP),
                 Arguments.of(startup(), Kind.STARTUP));
     }
 
@@ -49,6 +50,12 @@ class StartupPacketTest {
     void readsWhoTheClientIs() {
         parse(startup("client_encoding", "UTF8", "user", "alice", "application_name", "psql", "database", "sh\u00f6p"));
         assertEquals(new StartupMessage("alice", "sh\u00f6p", "psql"), packet.startup());
+    }
+
+    @Test
+    void takesNoOtherNameForOneThatItReads() {
+        parse(startup("user", "alice", "database", "shop", "uses", "x", "username", "y", "databank", "z"));
+        assertEquals(new StartupMessage("alice", "shop", null), packet.startup());
     }
 
     @Test
@@ -80,10 +87,11 @@ class StartupPacketTest {
     static List<byte[]> others() {
         return List.of(new byte[] {22}, new byte[] {0, 1}, new byte[] {0, 0, 0, 7}, new byte[] {0, 0, 0x27, 0x11},
                 "GET".getBytes(StandardCharsets.US_ASCII),
-                packet(2 << 16, new byte[1]), packet(4 << 16, new byte[1]), packet(80877105, new byte[0]),
+                packet(2 << 16, new byte[1]), Arrays.copyOf(packet(2 << 16, new byte[9]), 8), packet(4 << 16, new byte[1]), packet(80877105, new byte[0]),
                 packet(80877103, new byte[1]), packet(80877104, new byte[1]), packet(80877102, new byte[4]),
                 cancel(1, new byte[3]), cancel(1, new byte[257]),
                 packet(3 << 16, new byte[0]), packet(3 << 16, new byte[] {'a'}), packet(3 << 16, new byte[] {'a', 0}),
+                packet(3 << 16, "user".getBytes(StandardCharsets.US_ASCII)),
                 packet(3 << 16, new byte[] {'a', 0, 'b'}), packet(3 << 16, new byte[] {'a', 0, 'b', 0}),
                 packet(3 << 16, new byte[] {'a', 0, 'b', 0, 0, 0}), packet(3 << 16, new byte[2]));
     }

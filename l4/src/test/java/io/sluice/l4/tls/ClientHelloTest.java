@@ -59,6 +59,14 @@ class ClientHelloTest {
     }
 
     @Test
+    void takesNamesOfAnyLengthInLowerCase() {
+        assertEquals(COMPLETE, parse(Hellos.with(serverName("AMZ-amz.[09]~"))));
+        assertEquals("amz-amz.[09]~", hello.serverName());
+        assertEquals(COMPLETE, parse(Hellos.with(serverName("x".repeat(255)))));
+        assertEquals("x".repeat(255), hello.serverName());
+    }
+
+    @Test
     void forgetsWhatTheHelloBeforeSaid() {
         parse(Hellos.ofEngine("a.example.com", "h2"));
         parse(Hellos.ofEngine(null));
@@ -111,10 +119,13 @@ class ClientHelloTest {
         byte[] longest = messageOf(Hellos.with(serverName("a.b"),
                 extension(21, new byte[ClientHello.MOST_BYTES - rest])));
         assertEquals(ClientHello.MOST_BYTES, longest.length);
-        assertEquals(COMPLETE, parse(inRecords(longest, 4000)));
-        assertEquals("a.b", hello.serverName());
+        for (int recordBytes : new int[] {4000, 1 << 14}) {
+            assertEquals(COMPLETE, parse(inRecords(longest, recordBytes)));
+            assertEquals("a.b", hello.serverName());
+        }
         byte[] tooLong = messageOf(Hellos.with(extension(21, new byte[ClientHello.MOST_BYTES])));
         assertEquals(NOT_TLS, parse(Arrays.copyOf(inRecords(tooLong, 4000), 9)));
+        assertEquals(NEEDS_MORE, parse(Arrays.copyOf(inRecords(longest, 4000), 6)), "the length before is forgotten");
     }
 
     @ParameterizedTest
@@ -133,6 +144,12 @@ class ClientHelloTest {
                 new byte[] {22, 3, 1, 0, 4, 2},
                 new byte[] {22, 3, 1, 0, 4, 1, 1, 0, 0},
                 joined(Arrays.copyOf(Hellos.with(name), 5), messageOf(inRecords(new byte[] {2, 0, 0, 0}, 4))),
+                // Without the length's first byte it would be a good one.
+                ByteBuffer.wrap(Hellos.with(name)).put(6, (byte) 1).array(),
+                // Nothing is read behind a message that fills the room for it.
+                inRecords(message(joined(new byte[34], vector8(new byte[0]), vector16(new byte[983]))), 2000),
+                inRecords(message(joined(new byte[34], vector8(new byte[0]), vector16(new byte[981]),
+                        vector8(new byte[0]), new byte[1])), 2000),
                 inRecords(message(new byte[0]), 100),
                 inRecords(message(new byte[34]), 100),
                 inRecords(message(joined(new byte[34], vector8(new byte[33]), vector16(new byte[2]),
@@ -148,6 +165,7 @@ class ClientHelloTest {
                 Hellos.with(serverName("")),
                 Hellos.with(serverName("a b")),
                 Hellos.with(serverName("a\0b")),
+                Hellos.with(serverName("a\177b")),
                 Hellos.with(serverName("a\nb")),
                 Hellos.with(serverName("x".repeat(256))),
                 Hellos.with(extension(0, new byte[0])),

@@ -146,7 +146,7 @@ final class EpollPoller extends Poller {
         /** Who wants nothing is taken out, or it would be told of what is broken again and again. */
         private void apply() throws IOException {
             isChanged = false;
-            int wanted = cancelled ? 0 : wantedEvents();
+            int wanted = wantedEvents();
             if (cancelled || wanted == known) {
                 return;
             }

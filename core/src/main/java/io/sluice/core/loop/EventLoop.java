@@ -225,7 +225,7 @@ public final class EventLoop implements Runnable {
             return;
         }
         // Or it has withdrawn the wish for what has come: who wants nothing may have no room for it.
-        int readyOps = registration.readyOps() & registration.interestOps();
+        int readyOps = registration.readyOps();
         if (readyOps == 0) {
             return;
         }

@@ -34,14 +34,13 @@ public final class Mailbox {
         }
     }
 
-    /** Announces that the loop is about to sleep; false if it must not because there is work. Loop's thread only. */
+    /**
+     * Announces that the loop is about to sleep; false if it must not because there is work. Either way {@link #awake}
+     * has to follow. Loop's thread only.
+     */
     boolean trySleep() {
         sleeping.set(true);
-        if (queue.isEmpty()) {
-            return true;
-        }
-        sleeping.set(false);
-        return false;
+        return queue.isEmpty();
     }
 
     /** The loop is awake. Loop's thread only. */

@@ -24,7 +24,7 @@ public abstract sealed class Registration permits EpollPoller.Entry, SelectorPol
     /** Asks for this from now on; 0 for nothing. */
     public abstract void interestOps(int ops);
 
-    /** What the present event tells of, of what is asked for. */
+    /** What the present event tells of, of what is asked for at this moment. */
     abstract int readyOps();
 
     /** Whether the kernel has told of an error or of both directions' end; without native calls not known. */

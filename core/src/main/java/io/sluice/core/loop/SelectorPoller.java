@@ -78,7 +78,7 @@ final class SelectorPoller extends Poller {
 
         @Override
         int readyOps() {
-            return key.readyOps();
+            return key.readyOps() & key.interestOps();
         }
 
         @Override

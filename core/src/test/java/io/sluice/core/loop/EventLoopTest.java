@@ -1,6 +1,7 @@
 package io.sluice.core.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -113,6 +114,25 @@ class EventLoopTest {
         });
         driven.turn();
         assertEquals(List.of("server"), seen);
+    }
+
+    @Test
+    void tellsOfACycleOnlyInThatCycle() throws IOException {
+        registerReadyPipe(readyOps -> seen.add("client"));
+        driven.turn();
+        pipes.getFirst().source().read(ByteBuffer.allocate(1));
+        driven.turn();
+        assertEquals(List.of("client"), seen);
+    }
+
+    @Test
+    void showsEveryHandlerTheTimeOfItsCycle() throws IOException {
+        for (boolean comesFirst : new boolean[] {true, false}) {
+            registerReadyPipe(comesFirst, readyOps -> seen.add("now " + (loop.nowNs() - driven.clock().getAsLong())));
+        }
+        driven.clock().advance(Duration.ofSeconds(1));
+        driven.turn();
+        assertEquals(List.of("now 0", "now 0"), seen);
     }
 
     @Test
@@ -266,6 +286,13 @@ class EventLoopTest {
             held.countDown();
         }
         assertEquals("posted before the stop", seen.getFirst());
+    }
+
+    @Test
+    void closesWhatIsRegisteredWhenItEnds() throws IOException {
+        registerReadyPipe(readyOps -> { });
+        driven.close();
+        assertFalse(pipes.getFirst().source().isOpen());
     }
 
     private static void awaitOrDie(CountDownLatch latch) {

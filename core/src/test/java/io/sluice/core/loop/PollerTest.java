@@ -88,6 +88,7 @@ class PollerTest {
     void tellsNobodyWhoWantsNothing(Kind kind) throws IOException {
         open(kind);
         Registration registration = register(pipe(), SelectionKey.OP_READ);
+        poller.poll(0);
         write(pipes.getFirst());
         registration.interestOps(0);
         poller.poll(0);
@@ -137,6 +138,41 @@ class PollerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void tellsWhatIsReadyOfWhatIsAskedForAtThatMoment(Kind kind) throws IOException {
+        open(kind);
+        try (ServerSocketChannel listening = ServerSocketChannel.open()) {
+            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            try (SocketChannel near = SocketChannel.open(listening.getLocalAddress());
+                    SocketChannel far = listening.accept()) {
+                near.configureBlocking(false);
+                Registration registration = poller.register(near, SelectionKey.OP_READ, null);
+                poller.poll(0);
+                registration.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+                poller.poll(Timers.NONE);
+                assertEquals(SelectionKey.OP_WRITE, registration.readyOps());
+                far.write(ByteBuffer.wrap(new byte[1]));
+                pollUntil(() -> registration.readyOps() == registration.interestOps());
+                pollUntil(() -> {
+                    fill(near);
+                    return registration.readyOps() == SelectionKey.OP_READ;
+                });
+                registration.interestOps(SelectionKey.OP_WRITE);
+                assertEquals(0, registration.readyOps());
+                registration.cancel();
+            }
+        }
+    }
+
+    private static void fill(SocketChannel near) {
+        try {
+            while (near.write(ByteBuffer.allocate(64 * 1024)) > 0) { }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static boolean tellsMore(Kind kind) {
         return kind == Kind.EPOLL;
     }
@@ -173,6 +209,9 @@ class PollerTest {
         told.clear();
         poller.poll(0);
         assertEquals(List.of(), told);
+        Registration another = register(pipes.getFirst(), SelectionKey.OP_READ);
+        poller.poll(0);
+        assertEquals(List.of(another), told, "the kernel still has it");
     }
 
     @ParameterizedTest
@@ -192,9 +231,11 @@ class PollerTest {
     @EnumSource
     void closesWhatIsRegisteredAndIsNotWokenAfterwards(Kind kind) throws IOException {
         open(kind);
-        register(pipe(), SelectionKey.OP_READ);
+        Registration registration = register(pipe(), SelectionKey.OP_READ);
+        poller.poll(0);
         poller.close();
         assertFalse(pipes.getFirst().source().isOpen());
+        registration.cancel();
         Pipe next = pipe();
         for (int i = 0; i < 100; i++) {
             poller.wakeUp();

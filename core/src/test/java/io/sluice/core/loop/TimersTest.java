@@ -32,6 +32,16 @@ class TimersTest {
     }
 
     @Test
+    void movesATimerOnlyToTheFrontIfSoAsked() {
+        Timer timer = timer("t");
+        long[][] wantedAndThen = {{10, 10}, {20, 10}, {10, 10}, {5, 5}};
+        for (long[] deadlinesNs : wantedAndThen) {
+            timers.scheduleNoLater(timer, deadlinesNs[0]);
+            assertEquals(deadlinesNs[1], timers.nextDeadlineNs());
+        }
+    }
+
+    @Test
     void expiresAtTheDeadlineAndNotBefore() {
         Timer timer = timer("t");
         timers.schedule(timer, 10);

@@ -20,7 +20,7 @@ record Selections(Selection any, Selection primary, Selection replica, Selection
                 tiers(balance, up, weightsOf, null),
                 primary,
                 tiers(balance, replicas, weightsOf, null),
-                tiers(balance, replicas, weightsOf, primaries.isEmpty() ? null : primary));
+                tiers(balance, replicas, weightsOf, primary));
     }
 
     Selection of(Wanted wanted) {

@@ -116,7 +116,6 @@ public final class ServerStates {
     }
 
     private void dismiss(Server server) {
-        slowStart.end(server);
         if (server.state() == ServerState.UP || server.state() == ServerState.EJECTED) {
             server.state(ServerState.DRAINING);
         }
@@ -320,10 +319,6 @@ public final class ServerStates {
     /** @param sinceNs when the server came back; if it has done so again meanwhile, that has steps of its own */
     private synchronized void rampStep(Server server, long sinceNs) {
         if (!slowStart.applies(server, sinceNs)) {
-            return;
-        }
-        if (server.state() != ServerState.UP) {
-            slowStart.end(server);
             return;
         }
         boolean goesOn = slowStart.step(server, nanoClock.getAsLong());

@@ -52,14 +52,10 @@ final class SlowStart {
         return recoveredNs.containsKey(server);
     }
 
-    void end(Server server) {
-        recoveredNs.remove(server);
-    }
-
     /** Weights may have grown. True if there is a further step. */
     boolean step(Server server, long nowNs) {
         if (nowNs - recoveredNs.get(server) >= lengthNs) {
-            end(server);
+            recoveredNs.remove(server);
         }
         return applies(server);
     }

@@ -179,6 +179,54 @@ class PoolReplacementTest {
     }
 
     @Test
+    void goesOnCountingFailuresWhoseBoundIsTheSame() {
+        make(settings("a", "b").passive(new PassiveConfig(5, Duration.ofSeconds(10), 100)));
+        states.connectFailed(server("a"));
+        replace(settings("a", "b", "c").passive(new PassiveConfig(5, Duration.ofSeconds(10), 100)));
+        assertEquals(2, server("a").connectFailed());
+    }
+
+    @Test
+    void startsServersSlowlyAsTheNewConfigurationSays() {
+        make(settings("a", "b"));
+        replace(settings("a", "b").slowStart(Duration.ofSeconds(20)));
+        states.unhealthy(server("a"), "test");
+        states.healthy(server("a"), "test");
+        assertEquals("b b b b", picks(4));
+        replace(settings("a", "b"));
+        assertEquals("a b a b", picks(4));
+    }
+
+    @Test
+    void forgetsServersThatDoNotJoinAfterAll() {
+        make(settings("a").healthCheck(CHECKS));
+        PoolConfig next = settings("a", "b").healthCheck(CHECKS).config();
+        List<Server> members = pool.serversFor(next);
+        states.expect(members.get(1), next);
+        states.forget(members.subList(1, 2));
+        states.resolved(members.get(1), ADDRESS);
+        states.healthy(members.get(1), "test");
+        assertEquals(ServerState.DOWN, members.get(1).state());
+    }
+
+    @Test
+    void believesNothingMoreOfRolesOnceNoCheckTellsThem() {
+        make(settings("a").healthCheck(ROLES));
+        found("a", server("a"), 1);
+        replace(settings("a").healthCheck(CHECKS));
+        assertEquals(Role.UNKNOWN, server("a").role());
+    }
+
+    @Test
+    void demotesNoPrimaryThatHasLeft() {
+        make(settings("a", "b").healthCheck(ROLES));
+        found("a", server("a"), 1);
+        replace(settings("b").healthCheck(ROLES));
+        found("b", server("b"), 2);
+        assertEquals(List.of(), told);
+    }
+
+    @Test
     void believesAPrimaryThatJoins() {
         make(settings("a").healthCheck(ROLES));
         found("a", server("a"), 1);

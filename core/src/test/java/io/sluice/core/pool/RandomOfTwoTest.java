@@ -34,13 +34,18 @@ class RandomOfTwoTest {
 
     @Test
     void alwaysPicksTheLessLoadedOfOnlyTwo() {
-        Server[] servers = servers(2);
-        for (int i = 0; i < 5_000; i++) {
-            servers[0].tryAcquire();
-        }
-        Balancer balancer = randomOfTwo(servers, 256, 1);
-        for (int i = 0; i < 15; i++) {
-            assertSame(servers[1], balancer.pick(0, TriedServers.NONE));
+        for (int loaded = 0; loaded < 2; loaded++) {
+            Server[] servers = servers(2);
+            for (int i = 0; i < 5_000; i++) {
+                servers[loaded].tryAcquire();
+            }
+            for (int[] weights : new int[][] {{256, 1}, {1, 1}, {1, 256}}) {
+                Balancer balancer = randomOfTwo(servers, weights);
+                for (int i = 0; i < 15; i++) {
+                    assertSame(servers[1 - loaded], balancer.pick(0, TriedServers.NONE));
+                    servers[1 - loaded].release();
+                }
+            }
         }
     }
 

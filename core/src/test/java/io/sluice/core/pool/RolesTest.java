@@ -221,6 +221,27 @@ class RolesTest {
     }
 
     @Test
+    void believesNoneOfThoseThatWereRefusedWhenAnotherOneClaims() {
+        start(0);
+        found(b, Role.PRIMARY, 0);
+        found(a, Role.PRIMARY, 0);
+        found(c, Role.PRIMARY, 0);
+        assertEquals("", picks(Wanted.PRIMARY));
+    }
+
+    @Test
+    void demotesAPrimaryWhoseRivalComesUp() {
+        start(0);
+        states.unhealthy(b, "test");
+        found(b, Role.PRIMARY, 0);
+        found(a, Role.PRIMARY, 0);
+        assertEquals(List.of(), demoted);
+        states.healthy(b, "test");
+        assertEquals(List.of(a), demoted);
+        assertEquals("", picks(Wanted.PRIMARY));
+    }
+
+    @Test
     void takesAPlannedSwitchForNoSplitBrain() {
         start(0);
         found(b, Role.PRIMARY, 0);

@@ -98,12 +98,29 @@ class ServerStatesTest {
         resolveAll();
         fail(server(0), CONNECT_FAILURES - 1);
         states.connectSucceeded(server(0));
+        assertEquals(1, server(0).connectFailed(), "the row goes on");
         fail(server(0), CONNECT_FAILURES - 1);
-        assertEquals(ServerState.UP, server(0).state());
-        fail(server(0), 1);
         await().until(() -> server(0).state() == ServerState.EJECTED);
         assertEquals("s1 s1", picks(2));
         assertEquals(List.of(), downs);
+    }
+
+    @Test
+    void endsARowOfFailuresOnceHealthChecksSayThatTheServerWorks() {
+        makePool(2, settings);
+        resolveAll();
+        fail(server(0), CONNECT_FAILURES - 1);
+        states.healthy(server(0), "test");
+        assertEquals(1, server(0).connectFailed());
+    }
+
+    @Test
+    void hasAServerCheckedSoonThatCannotBeConnectedTo() {
+        makePool(2, settings);
+        List<Server> suspected = new ArrayList<>();
+        states.onSuspicion(suspected::add);
+        states.connectFailed(server(1));
+        assertEquals(List.of(server(1)), suspected);
     }
 
     @Test
@@ -131,8 +148,9 @@ class ServerStatesTest {
         resolveAll();
         for (int seconds = 10; seconds <= 40; seconds += 10) {
             assertEjectedFor(Duration.ofSeconds(seconds));
+            scheduler.pass(Duration.ofSeconds(seconds));
         }
-        scheduler.pass(Duration.ofSeconds(40).plusNanos(1));
+        scheduler.pass(Duration.ofNanos(1));
         assertEjectedFor(Duration.ofSeconds(10));
     }
 
@@ -233,6 +251,7 @@ class ServerStatesTest {
         assertEquals(95, shareOf(server(1), 195));
         scheduler.pass(Duration.ofSeconds(1));
         assertEquals(100, shareOf(server(1), 200));
+        assertEquals(0, scheduler.pending(), "there is a step to nowhere");
     }
 
     @Test
@@ -266,6 +285,7 @@ class ServerStatesTest {
         makePool(2, settings.slowStart(Duration.ofSeconds(20)).healthCheck(CHECKS));
         resolveAll();
         states.healthy(server(0), "test");
+        scheduler.pass(Duration.ofSeconds(10));
         states.healthy(server(1), "test");
         assertEquals(100, shareOf(server(1), 200));
     }
@@ -333,6 +353,8 @@ class ServerStatesTest {
         assertEquals(ServerState.DRAINING, server(0).state());
         states.direct(server(0), Directive.NONE);
         assertEquals(6, shareOf(server(1), 8));
+        states.direct(server(1), new Directive(Optional.of(AdminState.READY), Optional.empty()));
+        assertEquals(4, shareOf(server(1), 8));
         assertTrue(downs.isEmpty());
     }
 
@@ -343,6 +365,22 @@ class ServerStatesTest {
         resolveAll();
         assertEquals(ServerState.MAINTENANCE, server(0).state());
         assertEquals("b b", picks(2));
+    }
+
+    @Test
+    void awaitsACheckOfAServerThatTheOperatorHadTakenOut() {
+        makePool(1, settings.healthCheck(CHECKS));
+        states.direct(server(0), new Directive(Optional.of(AdminState.MAINTENANCE), Optional.empty()));
+        resolveAll();
+        assertEquals(ServerState.MAINTENANCE, server(0).state(), "for that nobody has to check it");
+        states.direct(server(0), Directive.NONE);
+        states.healthy(server(0), "test");
+        assertEquals(ServerState.UP, server(0).state());
+        states.direct(server(0), new Directive(Optional.of(AdminState.MAINTENANCE), Optional.empty()));
+        states.direct(server(0), Directive.NONE);
+        assertNull(pick());
+        states.healthy(server(0), "test");
+        assertEquals(server(0), pick());
     }
 
     private void makePool(int servers, PoolSettings poolSettings) {

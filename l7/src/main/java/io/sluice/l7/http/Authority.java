@@ -2,7 +2,8 @@ package io.sluice.l7.http;
 
 /**
  * A host and an optional port as positions (RFC 3986, section 3.2; RFC 9110, section 7.2): no user information, no
- * empty host. Owned by one event loop.
+ * empty host. The byte behind an authority, be it a slash or white space, can stand in no host, so that it stops every
+ * scan of one. Owned by one event loop.
  */
 final class Authority {
 
@@ -25,7 +26,7 @@ final class Authority {
         bytes = array;
         hostOffset = from;
         port = NO_PORT;
-        int hostEnd = from < to && array[from] == '[' ? endOfIpv6(array, from, to) : endOfName(array, from, to);
+        int hostEnd = array[from] == '[' ? endOfIpv6(array, from) : endOfName(array, from);
         hostLength = hostEnd - from;
         return hostEnd > from && (hostEnd == to || parsePort(hostEnd, to));
     }
@@ -76,11 +77,11 @@ final class Authority {
     }
 
     /** The end of a registered name or an IPv4 address; the start if it holds a broken percent-encoding. */
-    private static int endOfName(byte[] bytes, int from, int to) {
+    private static int endOfName(byte[] bytes, int from) {
         int end = from;
-        while (end < to && Octets.is(Octets.HOST, bytes[end])) {
+        while (Octets.is(Octets.HOST, bytes[end])) {
             if (bytes[end] == '%') {
-                if (to - end < 3 || Octets.hexValue(bytes[end + 1]) < 0 || Octets.hexValue(bytes[end + 2]) < 0) {
+                if (Octets.hexValue(bytes[end + 1]) < 0 || Octets.hexValue(bytes[end + 2]) < 0) {
                     return from;
                 }
                 end += 2;
@@ -91,19 +92,19 @@ final class Authority {
     }
 
     /** The end of {@code [IPv6]}, or the start if it is none. */
-    private static int endOfIpv6(byte[] bytes, int from, int to) {
+    private static int endOfIpv6(byte[] bytes, int from) {
         int groups = 0;
         boolean compressed = false;
         int i = from + 1;
-        if (i + 1 < to && bytes[i] == ':' && bytes[i + 1] == ':') {
+        if (bytes[i] == ':' && bytes[i + 1] == ':') {
             compressed = true;
             i += 2;
         }
-        while (i < to && bytes[i] != ']') {
-            int end = endOfGroup(bytes, i, to);
-            if (end < to && bytes[end] == '.') {
+        while (bytes[i] != ']') {
+            int end = endOfGroup(bytes, i);
+            if (bytes[end] == '.') {
                 groups += 2;
-                i = endOfIpv4(bytes, i, to);
+                i = endOfIpv4(bytes, i);
                 break;
             }
             if (end == i || end - i > 4) {
@@ -111,9 +112,9 @@ final class Authority {
             }
             groups++;
             i = end;
-            if (i < to && bytes[i] == ':') {
-                boolean second = i + 1 < to && bytes[i + 1] == ':';
-                if (second && compressed || !second && (i + 1 >= to || bytes[i + 1] == ']')) {
+            if (bytes[i] == ':') {
+                boolean second = bytes[i + 1] == ':';
+                if (second && compressed || bytes[i + 1] == ']') {
                     return from;
                 }
                 compressed |= second;
@@ -121,28 +122,28 @@ final class Authority {
             }
         }
         boolean whole = compressed ? groups < 8 : groups == 8;
-        return whole && i < to && bytes[i] == ']' ? i + 1 : from;
+        return whole && bytes[i] == ']' ? i + 1 : from;
     }
 
-    private static int endOfGroup(byte[] bytes, int from, int to) {
+    private static int endOfGroup(byte[] bytes, int from) {
         int end = from;
-        while (end < to && Octets.hexValue(bytes[end]) >= 0) {
+        while (Octets.hexValue(bytes[end]) >= 0) {
             end++;
         }
         return end;
     }
 
-    /** The end of four decimal numbers up to 255, or {@code to} if that is not what stands there. */
-    private static int endOfIpv4(byte[] bytes, int from, int to) {
+    /** The end of four decimal numbers up to 255, or the start if that is not what stands there. */
+    private static int endOfIpv4(byte[] bytes, int from) {
         int i = from;
         for (int part = 0; part < 4; part++) {
             int start = i;
             int value = 0;
-            while (i < to && Octets.isDigit(bytes[i]) && i - start < 3) {
+            while (Octets.isDigit(bytes[i]) && i - start < 3) {
                 value = value * 10 + bytes[i++] - '0';
             }
-            if (i == start || value > 255 || part < 3 && (i == to || bytes[i++] != '.')) {
-                return to;
+            if (i == start || value > 255 || part < 3 && bytes[i++] != '.') {
+                return from;
             }
         }
         return i;

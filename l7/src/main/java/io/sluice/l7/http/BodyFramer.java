@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
  */
 public final class BodyFramer {
 
-    private final long maxBodyBytes;
     private final ChunkParser chunks;
 
     private BodyFraming framing = BodyFraming.NONE;
@@ -24,14 +23,13 @@ public final class BodyFramer {
 
     /** @param output what the runs of a chunked body consist of; any other body is handed out as it is */
     public BodyFramer(HttpLimits limits, ChunkParser.Output output) {
-        this.maxBodyBytes = limits.bodyBytes();
         this.chunks = new ChunkParser(limits, output);
     }
 
     /** Begins a body; its length only counts with {@link BodyFraming#LENGTH}. */
     public void begin(BodyFraming bodyFraming, long contentLength) {
         framing = bodyFraming;
-        remaining = bodyFraming == BodyFraming.LENGTH ? contentLength : 0;
+        remaining = contentLength;
         passed = 0;
         ended = bodyFraming == BodyFraming.NONE || bodyFraming == BodyFraming.TUNNEL;
         error = null;
@@ -71,9 +69,9 @@ public final class BodyFramer {
     public long spliceableBytes() {
         return switch (framing) {
             case NONE, TUNNEL -> 0;
-            case CHUNKED -> error == null ? chunks.spliceableBytes() : 0;
+            case CHUNKED -> chunks.spliceableBytes();
             case LENGTH -> remaining;
-            case UNTIL_CLOSE -> ended ? 0 : maxBodyBytes - passed;
+            case UNTIL_CLOSE -> Long.MAX_VALUE;
         };
     }
 
@@ -82,7 +80,10 @@ public final class BodyFramer {
         if (framing == BodyFraming.UNTIL_CLOSE) {
             ended = true;
         }
-        return ended ? null : refuse(HttpError.TRUNCATED_BODY);
+        if (!ended) {
+            error = HttpError.TRUNCATED_BODY;
+        }
+        return error;
     }
 
     /** Whether no byte of the body is missing. */
@@ -127,10 +128,6 @@ public final class BodyFramer {
         if (ended) {
             return BodyEvent.END;
         }
-        if (in.remaining() > maxBodyBytes - passed) {
-            refuse(HttpError.BODY_TOO_LARGE);
-            return BodyEvent.REFUSED;
-        }
         return run(in, in.remaining());
     }
 
@@ -149,10 +146,5 @@ public final class BodyFramer {
         ended = event == BodyEvent.END;
         error = chunks.error();
         return event;
-    }
-
-    private HttpError refuse(HttpError reason) {
-        error = reason;
-        return reason;
     }
 }

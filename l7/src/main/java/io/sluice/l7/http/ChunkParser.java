@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  *    | +-----------------;-------------------^                      |
  *    +--CR--> SIZE_LF <--CR-----------------------------------------+
  *                +-- size above 0 --> DATA --> DATA_CR --> DATA_LF --> SIZE
- *                +-- size 0 --------> TRAILERS --> DONE
+ *                +-- size 0 --------> TRAILERS
  * </pre>
  *
  * <p>What comes out are runs of the buffer, in one of two shapes. {@link Output#DECODED}: the data alone. {@link
@@ -42,7 +42,7 @@ public final class ChunkParser {
     /** What runs consist of. */
     public enum Output { DECODED, CHUNKED }
 
-    private enum State { SIZE, BLANK, EXTENSION_NAME, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILERS, DONE }
+    private enum State { SIZE, BLANK, EXTENSION_NAME, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILERS }
 
     public ChunkParser(HttpLimits limits, Output output) {
         this.maxBodyBytes = limits.bodyBytes();
@@ -63,13 +63,13 @@ public final class ChunkParser {
 
     /**
      * Takes the next bytes from the buffer; call again after {@link BodyEvent#DATA}, there may be more, but not after
-     * {@link BodyEvent#REFUSED}.
+     * {@link BodyEvent#END} or {@link BodyEvent#REFUSED}.
      */
     public BodyEvent next(ByteBuffer in) {
         int limit = in.limit();
         int position = in.position();
         runOffset = position;
-        while (position < limit && state != State.TRAILERS && state != State.DONE) {
+        while (position < limit && state != State.TRAILERS) {
             if (state == State.DATA) {
                 position = takeData(position, limit);
                 continue;
@@ -91,7 +91,7 @@ public final class ChunkParser {
             return run(in, position, position);
         }
         in.position(position);
-        return state == State.TRAILERS ? takeTrailers(in) : endOr(BodyEvent.NEED_MORE);
+        return state == State.TRAILERS ? takeTrailers(in) : BodyEvent.NEED_MORE;
     }
 
     /** How much data of the present chunk is still to come. */
@@ -144,16 +144,14 @@ public final class ChunkParser {
     }
 
     private BodyEvent takeTrailers(ByteBuffer in) {
-        switch (trailers.parse(in)) {
-            case COMPLETE -> state = State.DONE;
-            case REFUSED -> error = trailers.error();
-            case INCOMPLETE -> { }
-        }
-        return error == null ? endOr(BodyEvent.NEED_MORE) : BodyEvent.REFUSED;
-    }
-
-    private BodyEvent endOr(BodyEvent otherwise) {
-        return state == State.DONE ? BodyEvent.END : otherwise;
+        return switch (trailers.parse(in)) {
+            case COMPLETE -> BodyEvent.END;
+            case INCOMPLETE -> BodyEvent.NEED_MORE;
+            case REFUSED -> {
+                error = trailers.error();
+                yield BodyEvent.REFUSED;
+            }
+        };
     }
 
     /** Takes one byte of framing; whether it is to be relayed. */
@@ -166,7 +164,7 @@ public final class ChunkParser {
             case SIZE_LF -> takeSizeLf(octet);
             case DATA_CR -> expect(octet, Octets.CR, State.DATA_LF, HttpError.BAD_CHUNK_END);
             case DATA_LF -> takeDataLf(octet);
-            case DATA, TRAILERS, DONE -> throw new AssertionError(state);
+            case DATA, TRAILERS -> throw new AssertionError(state);
         };
     }
 

@@ -212,7 +212,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
                     colon = NONE;
                     return nameStopped(position);
                 }
-                nameEnd = position++;
+                nameEnd = position;
             }
             position = Octets.endOfValue(head, position);
             if (head[position] != Octets.CR || head[position + 1] != Octets.LF) {
@@ -232,7 +232,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
     private boolean addField(byte[] head, int name, int nameEnd, int valueEnd) {
         int start = nameEnd + 1;
         int end = valueEnd;
-        while (start < end && Octets.isBlank(head[start])) {
+        while (Octets.isBlank(head[start])) {
             start++;
         }
         while (start < end && Octets.isBlank(head[end - 1])) {

@@ -6,7 +6,8 @@ package io.sluice.l7.http;
  * @param headBytes of a head, from the first byte of the start line to the end of the empty line; of a trailer section
  * @param fields    in a head; in a trailer section
  * @param uriBytes  of a request target
- * @param bodyBytes of a body, without its chunk framing; {@link Long#MAX_VALUE} means unlimited
+ * @param bodyBytes of a request's body, without its chunk framing; {@link Long#MAX_VALUE} means unlimited, as
+ *                  responses' bodies are
  */
 public record HttpLimits(int headBytes, int fields, int uriBytes, long bodyBytes) {
 

@@ -158,13 +158,11 @@ public final class PathNormalizer {
         return last ? slash + 1 : slash;
     }
 
-    /** The byte that is encoded at the percent sign, or -1. */
+    /** The byte that is encoded at the percent sign; negative if there is none. */
     private static int decode(byte[] path, int percent, int end) {
         if (end - percent < ENCODED_BYTES) {
             return -1;
         }
-        int high = Octets.hexValue(path[percent + 1]);
-        int low = Octets.hexValue(path[percent + 2]);
-        return high < 0 || low < 0 ? -1 : high << 4 | low;
+        return Octets.hexValue(path[percent + 1]) << 4 | Octets.hexValue(path[percent + 2]);
     }
 }

@@ -236,9 +236,8 @@ public final class RequestParser extends HeadParser {
         if (bytes()[end] == '#') {
             return refuse(HttpError.FRAGMENT_IN_TARGET, end);
         }
-        if (bytes()[end] != Octets.SP || end == targetOffset) {
-            return refuse(end == targetOffset ? HttpError.BAD_REQUEST_LINE : lineBreakOr(HttpError.BAD_TARGET, end),
-                    end);
+        if (bytes()[end] != Octets.SP) {
+            return refuse(lineBreakOr(HttpError.BAD_TARGET, end), end);
         }
         targetEnd = end;
         part = Part.VERSION;

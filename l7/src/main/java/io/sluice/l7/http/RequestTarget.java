@@ -66,8 +66,8 @@ final class RequestTarget {
 
     private boolean parseAbsolute(byte[] bytes, int from, int pathEnd) {
         form = TargetForm.ABSOLUTE;
-        boolean secure = startsWith(HTTPS, bytes, from, pathEnd);
-        if (!secure && !startsWith(HTTP, bytes, from, pathEnd)) {
+        boolean secure = startsWith(HTTPS, bytes, from);
+        if (!secure && !startsWith(HTTP, bytes, from)) {
             return false;
         }
         defaultPort = secure ? HTTPS_PORT : HTTP_PORT;
@@ -81,7 +81,7 @@ final class RequestTarget {
         return authority.parse(bytes, start, slash);
     }
 
-    private static boolean startsWith(byte[] prefix, byte[] bytes, int from, int to) {
-        return to - from >= prefix.length && Octets.isText(bytes, from, prefix.length, prefix);
+    private static boolean startsWith(byte[] prefix, byte[] bytes, int from) {
+        return Octets.isText(bytes, from, prefix.length, prefix);
     }
 }

@@ -153,8 +153,6 @@ public final class ResponseParser extends HeadParser {
         }
         if (fault == null) {
             framing = framingOfBody();
-            boolean tooLarge = framing == BodyFraming.LENGTH && contentLength() > limits().bodyBytes();
-            fault = tooLarge ? HttpError.BODY_TOO_LARGE : null;
         }
         return fault;
     }

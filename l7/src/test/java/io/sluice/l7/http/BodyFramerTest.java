@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BodyFramerTest {
 
@@ -56,6 +58,7 @@ class BodyFramerTest {
         assertEquals(5, framer.spliceableBytes());
         framer.skip(3);
         assertEquals(2, framer.spliceableBytes());
+        assertFalse(framer.isEnded());
         assertRun("lo", buffer("lo!"));
         framer.begin(BodyFraming.LENGTH, 5);
         framer.skip(5);
@@ -81,7 +84,9 @@ class BodyFramerTest {
     @Test
     void countsDataOfAChunkThatWentPastUnseen() {
         framer.begin(BodyFraming.CHUNKED, -1);
-        assertRun("he", buffer("5\r\nhe"));
+        assertEquals(BodyEvent.NEED_MORE, framer.next(buffer("5")));
+        assertEquals(0, framer.spliceableBytes(), "the size may have more digits");
+        assertRun("he", buffer("\r\nhe"));
         assertEquals(3, framer.spliceableBytes());
         framer.skip(2);
         assertEquals(1, framer.spliceableBytes());
@@ -103,16 +108,18 @@ class BodyFramerTest {
         assertEquals(0, framer.spliceableBytes());
     }
 
-    @Test
-    void takesAllUntilClose() {
-        framer.begin(BodyFraming.UNTIL_CLOSE, -1);
-        assertRun("hello", buffer("hello"));
-        assertEquals(5, framer.spliceableBytes());
+    @ParameterizedTest
+    @EnumSource(names = {"UNTIL_CLOSE", "TUNNEL"})
+    void takesAllUntilClose(BodyFraming framing) {
+        framer.begin(framing, -1);
+        assertRun("more than ten", buffer("more than ten"));
+        assertEquals(Long.MAX_VALUE, framer.spliceableBytes());
+        framer.skip(3);
         assertFalse(framer.isEnded());
+        assertEquals(16, framer.bodyBytes());
         assertNull(framer.onEndOfStream());
         assertTrue(framer.isEnded());
         assertEquals(BodyEvent.END, framer.next(buffer("")));
-        assertEquals(0, framer.spliceableBytes());
     }
 
     @Test
@@ -138,12 +145,6 @@ class BodyFramerTest {
 
     @Test
     void refusesABodyBeyondTheLimit() {
-        framer.begin(BodyFraming.UNTIL_CLOSE, -1);
-        assertRun("0123456789", buffer("0123456789"));
-        assertEquals(BodyEvent.REFUSED, framer.next(buffer("x")));
-        assertEquals(HttpError.BODY_TOO_LARGE, framer.error());
-        assertFalse(framer.isEnded());
-
         framer.begin(BodyFraming.CHUNKED, -1);
         assertEquals(BodyEvent.REFUSED, framer.next(buffer("b\r\n")));
         assertEquals(HttpError.BODY_TOO_LARGE, framer.error());

@@ -6,7 +6,6 @@ import static io.sluice.l7.http.HttpError.BAD_STATUS_LINE;
 import static io.sluice.l7.http.HttpError.BAD_TRANSFER_ENCODING;
 import static io.sluice.l7.http.HttpError.BARE_CR;
 import static io.sluice.l7.http.HttpError.BARE_LF;
-import static io.sluice.l7.http.HttpError.BODY_TOO_LARGE;
 import static io.sluice.l7.http.HttpError.CONNECTION_NAMES_FRAMING;
 import static io.sluice.l7.http.HttpError.CONTROL_IN_VALUE;
 import static io.sluice.l7.http.HttpError.DIFFERING_CONTENT_LENGTH;
@@ -86,7 +85,6 @@ class RefusedResponseTest {
                 Arguments.of(UNKNOWN_TRANSFER_ENCODING, LINE + "Transfer-Encoding: gzip, chunked\r\n\r\n"),
                 Arguments.of(BAD_TRANSFER_ENCODING, LINE + "Transfer-Encoding: chunked, identity\r\n\r\n"),
                 Arguments.of(TRANSFER_ENCODING_IN_HTTP_1_0, "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
-                Arguments.of(CONNECTION_NAMES_FRAMING, LINE + "Connection: Content-Length\r\n\r\n"),
-                Arguments.of(BODY_TOO_LARGE, LINE + "Content-Length: 1001\r\n\r\n"));
+                Arguments.of(CONNECTION_NAMES_FRAMING, LINE + "Connection: Content-Length\r\n\r\n"));
     }
 }

@@ -115,6 +115,7 @@ class ChunkParserTest {
                 Arguments.of(HttpError.BAD_CHUNK_EXTENSION, "5;;x\r\nhello"),
                 Arguments.of(HttpError.BAD_CHUNK_EXTENSION, "5;x\0\r\n"),
                 Arguments.of(HttpError.BAD_CHUNK_EXTENSION, "5;\u007f\r\n"),
+                Arguments.of(HttpError.BAD_CHUNK_EXTENSION, "5;x\u007f\r\n"),
                 Arguments.of(HttpError.CHUNK_EXTENSION_TOO_LONG, "5;" + "x".repeat(256) + "\r\n"),
                 Arguments.of(HttpError.CHUNK_EXTENSION_TOO_LONG, "5" + " ".repeat(257) + ";\r\n"),
                 Arguments.of(HttpError.BAD_CHUNK_END, "5\r\nhello!\r\n"),
@@ -135,6 +136,11 @@ class ChunkParserTest {
     @Test
     void acceptsAnExtensionOfExactlyTheBound() {
         assertEquals("END hello of 5 left 0", read(decoding, "5;" + "x".repeat(255) + "\r\nhello\r\n0\r\n\r\n"));
+    }
+
+    @Test
+    void acceptsABodyOfExactlyTheLimit() {
+        assertTrue(read(decoding, "3e7\r\n" + "x".repeat(999) + "\r\n1\r\nx\r\n0\r\n\r\n").startsWith("END"));
     }
 
     private static String read(ChunkParser parser, String body) {

@@ -91,5 +91,7 @@ class HeaderFieldsTest {
         assertEquals(1, fields.count());
         assertEquals(HeaderFields.NONE, fields.find(KnownField.HOST));
         assertFalse(fields.isRepeated(KnownField.HOST));
+        fields.clear();
+        assertEquals(HeaderFields.NONE, fields.find(Octets.ascii("x"), 0));
     }
 }

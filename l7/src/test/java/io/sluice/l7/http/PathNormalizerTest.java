@@ -47,7 +47,7 @@ class PathNormalizerTest {
         "/., /", "/./, /", "/a/., /a/", "/a/./b, /a/b", "/a/.., /", "/a/../, /", "/a/../b, /b", "/a/b/../../c, /c",
         "/a/b/.., /a/", "/a/..b/../c, /a/c", "/%2e/a, /a", "/a/%2E%2e/b, /b", "/a/.%2e, /", "/%7Euser, /~user",
         "/%41%5f, /A_", "/%2f, /%2F", "/a%2fb%5c, /a%2Fb%5C", "/%c3%a9, /%C3%A9", "/%2541, as is", "/%25%34%31, /%2541",
-        "/a/..%2f.., /a/..%2F..", "/a/../%7e/./%2f, /~/%2F"})
+        "/a/..%2f.., /a/..%2F..", "/%9a/%a9, /%9A/%A9", "/%61./.b/.c./..., /a./.b/.c./...", "/a/../%7e/./%2f, /~/%2F"})
     void bringsAPathIntoNormalForm(String path, String normal) {
         assertEquals(normal, normalize(merging, path));
         assertEquals(normal, normalize(keeping, path));

@@ -108,6 +108,8 @@ class RefusedRequestTest {
                 Arguments.of(BAD_TARGET_FORM, "GET ?q HTTP/1.1\r\n"),
                 Arguments.of(BAD_TARGET_FORM, "GET * HTTP/1.1\r\n"),
                 Arguments.of(BAD_TARGET_FORM, "OPTIONS ** HTTP/1.1\r\n"),
+                Arguments.of(BAD_TARGET_FORM, "OPTIONS a HTTP/1.1\r\n"),
+                Arguments.of(BAD_TARGET_FORM, "GET  HTTP/1.1\r\n"),
                 Arguments.of(BAD_TARGET_FORM, "GET example.com:80 HTTP/1.1\r\n"),
                 Arguments.of(BAD_TARGET_FORM, "GET ftp://example.com/ HTTP/1.1\r\n"),
                 Arguments.of(BAD_TARGET_FORM, "GET http:/example.com HTTP/1.1\r\n"),
@@ -170,9 +172,11 @@ class RefusedRequestTest {
     static Stream<Arguments> refusesABadHost() {
         return Stream.concat(
                 Stream.of("", "a b", "a/b", "a@b", "a,b c", "a?b", "a#b", "a:b", "a:0", "a:65536", "a:1:2", ":80",
-                        "a\\b", "%zz", "a%4", "caf\u00e9", "[::1", "::1", "[]", "[:]", "[1]", "[::1]x",
+                        "a\\b", "%zz", "caf\u00e9", "[::1", "::1", "[]", "[:]", "[1]", "[::1]x",
                         "[1:2:3:4:5:6:7]", "[1:2:3:4:5:6:7:8:9]", "[1::2::3]", "[12345::]", "[::g]", "[::1.2.3]",
-                        "[::1.2.3.256]", "[::1.2.3.4.5]", "[1:2:3:4:5:6:7:]", "[:1::2]", "[fe80::1%25eth0]", "[v1.a]")
+                        "[::1.2.3.256]", "[::1.2.3.4.5]", "[::1.2.3.]", "[::1.2..4]", "[::1.2.3.4444]", "[::1.2.3x4]",
+                        "[1:2:3:4:5:6:7:]", "[1:2:3:4:5:6:7:8:]", "[::1:]", "[1::2:3:4:5:6:7:8]", "[:1::2]", "[:1]", "[x::1]",
+                        "[fe80::1%25eth0]", "[v1.a]", "a[::1]", "a%4", "a%", "%4z")
                         .map(host -> Arguments.of(BAD_HOST, LINE + "Host: " + host + "\r\n\r\n")),
                 Stream.of(
                         Arguments.of(MISSING_HOST, LINE + "\r\n"),
@@ -180,7 +184,9 @@ class RefusedRequestTest {
                         Arguments.of(REPEATED_HOST, HOST + "Host: a\r\n\r\n"),
                         Arguments.of(REPEATED_HOST, "GET / HTTP/1.0\r\nhost: a\r\nhOsT: b\r\n\r\n"),
                         Arguments.of(BAD_HOST, "GET / HTTP/1.0\r\nHost:\r\n\r\n"),
+                        Arguments.of(REPEATED_HOST, HOST + "Host: a\r\nContent-Length: 1001\r\n\r\n"),
                         Arguments.of(HOST_DIFFERS_FROM_TARGET, "GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n"),
+                        Arguments.of(HOST_DIFFERS_FROM_TARGET, "GET http://a/ HTTP/1.1\r\nHost: ab\r\n\r\n"),
                         Arguments.of(HOST_DIFFERS_FROM_TARGET, "GET http://a/ HTTP/1.1\r\nHost: a:81\r\n\r\n"),
                         Arguments.of(HOST_DIFFERS_FROM_TARGET, "GET https://a/ HTTP/1.1\r\nHost: a:80\r\n\r\n"),
                         Arguments.of(HOST_DIFFERS_FROM_TARGET, "CONNECT a:1 HTTP/1.1\r\nHost: b:1\r\n\r\n")));
@@ -234,7 +240,8 @@ class RefusedRequestTest {
     /** The mark stands before the byte at fault. */
     @ParameterizedTest
     @ValueSource(strings = {"GET^\t/ HTTP/1.1\r\n", "GET /a^#b HTTP/1.1\r\n", "GET /a^\u0001 HTTP/1.1\r\n",
-        "GET / HTTP/^x.1\r\n", "GET / ^HTTP/2.0\r\n", HOST + "X: a^\nY: b\r\n", HOST + "X: a\r\n^ b\r\n",
+        "GET / HTTP/^x.1\r\n", "MMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMM^M /",
+        "GET /aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa^a ", "GET / ^HTTP/2.0\r\n", HOST + "X: a^\nY: b\r\n", HOST + "X: a\r\n^ b\r\n",
         HOST + "X^ : b\r\n", HOST + "X: a^\0b\r\n", HOST + "^: b\r\n", HOST + "x^\r\n", 
         LINE + "Host: ^a b\r\n\r\n", LINE + "^\r\n",
         HOST + "Content-Length: ^+5\r\n\r\n", HOST + "Transfer-Encoding: ^gzip\r\n\r\n"})

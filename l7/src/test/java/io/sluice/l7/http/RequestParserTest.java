@@ -90,6 +90,7 @@ class RequestParserTest {
         assertEquals(HttpMethod.OTHER, parsed("get / HTTP/1.0\r\n\r\n").method());
         assertEquals(HttpMethod.OTHER, parsed("GETT / HTTP/1.0\r\n\r\n").method());
         assertEquals(HttpMethod.OTHER, parsed("REPORTS / HTTP/1.0\r\n\r\n").method());
+        assertEquals(HttpMethod.OTHER, parsed("M".repeat(32) + " / HTTP/1.0\r\n\r\n").method());
         for (HttpMethod method : HttpMethod.values()) {
             if (method != HttpMethod.CONNECT) {
                 assertEquals(method, parsed(method + " / HTTP/1.0\r\n\r\n").method());
@@ -142,6 +143,7 @@ class RequestParserTest {
         assertFalse(parsed("POST / HTTP/1.0\r\nHost: a\r\n" + expect).isContinueExpected());
         assertFalse(parsed("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n").isContinueExpected());
         assertFalse(parsed("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n").isContinueExpected());
+        assertFalse(parsed("POST / HTTP/1.1\r\nHost: a\r\n" + expect.replace("100", "101")).isContinueExpected());
     }
 
     @Test
@@ -168,6 +170,7 @@ class RequestParserTest {
                 Host: a\r
                 Connection: X-Drop, Cookie, Authorization, X-Forwarded-For\r
                 x-drop: 1\r
+                X-Dropped: 1\r
                 X-Keep: 1\r
                 Cookie: a=b\r
                 Authorization: Basic eDp5\r
@@ -184,6 +187,13 @@ class RequestParserTest {
             }
         }
         assertEquals("Connection x-drop Keep-Alive Proxy-Connection ", dropped.toString());
+    }
+
+    @Test
+    void takesAsManyNamesInConnectionAsTheBoundSays() {
+        parsed("GET / HTTP/1.1\r\nHost: a\r\nConnection: x" + ",x".repeat(ConnectionOptions.MAX_NAMED_FIELDS - 1)
+                + "\r\nX: y\r\n\r\n");
+        assertTrue(parser.fields().isHopByHop(2));
     }
 
     @Test

@@ -16,7 +16,7 @@ public final class Samples {
             "POST /api HTTP/1.1\r\nHost: [2001:db8::1]:443\r\nContent-Length: 5\r\nExpect: 100-Continue\r\n\r\nhello",
             "POST /api HTTP/1.1\r\nHost: a\r\ncontent-length: 5, 5\r\nContent-Length: 05\r\n\r\nhello",
             "PUT /f HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\nTrailer: Date\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
-            "PATCH /f HTTP/1.1\r\nHost: a\r\nConnection: close, X-Drop , ,Authorization, te\r\n"
+            "PATCH /f HTTP/1.1\r\nHost: a\r\nConnection: close, X-Drop , ,Authorization, te, \r\n"
                     + "X-Drop: 1\r\nx-drop: 2\r\nAuthorization: Basic eDp5\r\nTE: trailers\r\nX-Dro: p\r\n\r\n",
             "GET http://Example.com:80/p?q HTTP/1.1\r\nHost: example.COM\r\n\r\n",
             "GET https://example.com HTTP/1.1\r\nHost: example.com:443\r\n\r\n",
@@ -59,6 +59,7 @@ public final class Samples {
             "5\r\nhello\r\n006\r\n world\r\n000\r\n\r\n",
             "a\r\n0123456789\r\nA\r\n\r\n\r\n\r\n\r\n\r\n\r\n00\r\n\r\n",
             "5;name=value;q=\"a;b\"\r\nhello\r\n1 \t;x\r\n!\r\n0;last\r\n\r\n",
+            "5; \tq=\"a b\tcaf\u00e9\"\r\nhello\r\n0\r\n\r\n",
             "1\r\nx\r\n0\r\nDate: Mon, 23 Nov 2026 10:00:00 GMT\r\nX-Checksum: 12ab\r\n\r\nHTTP/1.1 200 OK\r\n",
             "10\r\n0123456789abcdef\r\n00000000000000f\r\n0123456789abcde\r\n0\r\n\r\n");
 

@@ -22,6 +22,7 @@ class RewriteTest {
         "/api, /v2, /other, /v2/other",
         "'', /v2, /, /v2/",
         "'', /v2/, /x, /v2/x",
+        "'', /v2, /ab, /v2/ab",
         "/, /, /x, unchanged",
         "/api, '', /apix, unchanged",
         "/api, '', /ap, unchanged",
@@ -31,7 +32,8 @@ class RewriteTest {
     })
     void takesOnePrefixOffAndPutsTheOtherBefore(String strip, String add, String path, String expected) {
         Rewrite rewrite = new Rewrite(new RouteConfig.Rewrite(strip, add));
-        byte[] source = Requests.bytes("<" + path + ">");
+        // Behind the path "/ap" is what would make it "/api/".
+        byte[] source = Requests.bytes("<" + path + "i/");
         byte[] target = new byte[path.length() + rewrite.mostGrowth()];
         int length = rewrite.apply(source, 1, path.length(), target);
         assertEquals(expected, length == Rewrite.UNCHANGED

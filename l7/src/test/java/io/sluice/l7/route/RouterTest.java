@@ -80,6 +80,9 @@ class RouterTest {
         assertNull(Requests.match(one, Requests.get("a.example", "/"), Requests.CLIENT));
         assertNull(Requests.match(one, Requests.get("b.example", "/x/"), Requests.CLIENT));
         assertNull(Requests.match(new Router(List.of()), Requests.get("a.example", "/x/"), Requests.CLIENT));
+        Router wild = new Router(List.of(to("wild", "*.example", null)));
+        assertEquals("wild", Requests.match(wild, Requests.get("a.example", "/"), Requests.CLIENT));
+        assertNull(Requests.match(wild, Requests.get("example", "/"), Requests.CLIENT));
     }
 
     @Test
@@ -95,7 +98,8 @@ class RouterTest {
 
     @Test
     void doesNotTrustAHostThatIsTooLong() {
-        assertEquals("any-any", match(Requests.get("x".repeat(300) + ".example.com", "/")));
+        assertEquals("wild-any", match(Requests.get("x".repeat(243) + ".example.com", "/")));
+        assertEquals("any-any", match(Requests.get("x".repeat(244) + ".example.com", "/")));
     }
 
     @ParameterizedTest

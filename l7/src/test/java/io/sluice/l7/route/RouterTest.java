@@ -128,6 +128,23 @@ class RouterTest {
         assertEquals(name, Requests.match(conditional, Requests.parse(head), Requests.client(client)));
     }
 
+    /** Names of cookies and parameters have a case; what one condition has found says nothing about the next. */
+    @ParameterizedTest
+    @CsvSource({
+        "'GET /?Q=1 HTTP/1.1^^Host: h^^x-a: 1^^Cookie: C=1', all",
+        "'GET /?Q=1 HTTP/1.1^^Host: h^^X-A: 1^^Cookie: c=1', rest",
+        "'GET /?Q=1 HTTP/1.1^^Host: h^^X-A: 1', rest",
+        "'GET /?q=1 HTTP/1.1^^Host: h^^X-A: 1^^Cookie: C=1', rest",
+        "'GET / HTTP/1.1^^Host: h^^X-A: 1^^Cookie: C=1', rest",
+        "'GET /?Q=1 HTTP/1.1^^Host: h^^Cookie: C=1', rest",
+    })
+    void findsEachConditionsOwnValue(String head, String name) {
+        Match match = new Match(Optional.empty(), Optional.of("/"), List.of(), Map.of("X-A", "1"), Map.of("Q", "1"),
+                Map.of("C", "1"), List.of());
+        Router conditional = new Router(List.of(Requests.toPool("all", match), to("rest", null, "/*")));
+        assertEquals(name, Requests.match(conditional, Requests.parse(head), Requests.CLIENT));
+    }
+
     @Test
     void fallsBackFromEachCandidateToTheNextBest() {
         List<RouteConfig> routes = List.of(onlyPost("exact", "a.b.example", "/x/y"), onlyPost("self", "a.b.example",

@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server fails at, another one is asked, as long as that is safe and the client has seen nothing. */
@@ -48,6 +50,31 @@ class HttpRetryTest {
             }
             client.leave();
             HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    /** Of two that are closed by now, one is tried; then a new one. */
+    @Test
+    void takesNoOtherKeptConnectionWhenOneTurnsOutClosed() throws Exception {
+        CountDownLatch bothKept = new CountDownLatch(2);
+        Set<HttpPeer> answered = ConcurrentHashMap.newKeySet();
+        try (HttpOrigin origin = HttpOrigin.start("server", (name, peer, _) -> {
+            if (answered.add(peer)) {
+                bothKept.countDown();
+                Latches.await(bothKept);
+                peer.send(HttpOrigin.ok(name));
+            } else {
+                peer.leave();
+            }
+        });
+             Sluice sluice = HttpSluice.before("retry: { attempts: 1 }", origin);
+             HttpPeer client = HttpPeer.to(sluice); HttpPeer other = HttpPeer.to(sluice)) {
+            client.send("GET /1 HTTP/1.1\r\nHost: test\r\n\r\n");
+            other.send("GET /2 HTTP/1.1\r\nHost: test\r\n\r\n");
+            assertEquals(200, client.response().status());
+            assertEquals(200, other.response().status());
+            assertEquals(200, client.get("/3").status());
+            assertEquals(3, origin.connections());
         }
     }
 
@@ -93,17 +120,45 @@ class HttpRetryTest {
     @Test
     void asksAnotherServerOnConfiguredStatuses() throws Exception {
         try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin good = HttpOrigin.start("good");
-             Sluice sluice = HttpSluice.before(
-                     "retry: { on: [503], attempts: 1, budget: 100% }, passive: { errors: 0 }", busy, good);
+             Sluice sluice = HttpSluice.before("balance: first, "
+                     + "retry: { on: [503], attempts: 1, budget: 100% }, passive: { errors: 0 }", busy, good);
              HttpPeer client = HttpPeer.to(sluice)) {
             for (int i = 0; i < 10; i++) {
                 assertEquals("good /" + i, client.get("/" + i).body());
             }
-            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n");
-            client.response();
-            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n");
-            client.response();
-            assertTrue(busy.requests().size() >= 5);
+            assertEquals(10, busy.requests().size());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, 503, 'POST / HTTP/1.1^Host: test^Content-Length: 0^^'",
+        "true, 503, 'PUT / HTTP/1.1^Host: test^Content-Length: 2^^hi'",
+        "true, 503, 'PUT / HTTP/1.1^Host: test^Transfer-Encoding: chunked^^0^^'",
+        "true, 503, 'GET / HTTP/1.1^Host: test^Connection: Upgrade^Upgrade: websocket^^'",
+        "true, 200, 'PUT / HTTP/1.1^Host: test^Content-Length: 0^^'",
+        "false, 200, 'POST / HTTP/1.1^Host: test^Content-Length: 0^^'",
+        "false, 503, 'POST / HTTP/1.1^Host: test^Content-Length: 2^^hi'"})
+    void repeatsOnlyWhatIsWholeAndDoesNoHarmTwice(boolean onlyIdempotent, int status, String request)
+            throws Exception {
+        try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin good = HttpOrigin.start("good");
+             Sluice sluice = HttpSluice.before("balance: first, retry: { on: [503], budget: 100%, only-idempotent: "
+                     + onlyIdempotent + " }", busy, good);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send(request.replace("^", "\r\n"));
+            assertEquals(status, client.response().status());
+            assertEquals(status == 200 ? 1 : 0, good.requests().size());
+        }
+    }
+
+    @Test
+    void asksNoMoreServersThanTheAttemptsSay() throws Exception {
+        try (HttpOrigin a = HttpOrigin.start("a", UNAVAILABLE); HttpOrigin b = HttpOrigin.start("b", UNAVAILABLE);
+             HttpOrigin c = HttpOrigin.start("c", UNAVAILABLE);
+             Sluice sluice = HttpSluice.before("retry: { on: [503], attempts: 1, budget: 100% }", a, b, c);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals(503, client.get("/").status());
+            assertEquals(2, a.requests().size() + b.requests().size() + c.requests().size());
         }
     }
 
@@ -241,8 +296,25 @@ class HttpRetryTest {
     }
 
     @Test
+    void ejectsNoServerWhoseErrorsAreNotInARow() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        try (HttpOrigin shaky = HttpOrigin.start("shaky", (_, peer, _) -> peer.send("HTTP/1.1 "
+                + (count.getAndIncrement() % 2 == 0 ? "500 Internal Server Error" : "499 Sorry")
+                + "\r\nContent-Length: 0\r\n\r\n"));
+             Sluice sluice = HttpSluice.before("passive: { errors: 2, eject-for: 1h, max-ejected: 100% }", shaky);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            for (int i = 0; i < 40; i++) {
+                assertEquals(i % 2 == 0 ? 500 : 499, client.get("/").status());
+            }
+            assertEquals(ServerState.UP, InProcess.state(sluice, "shaky"));
+        }
+    }
+
+    @Test
     void ejectsAServerAfterErrorsInARow() throws Exception {
-        try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin good = HttpOrigin.start("good");
+        try (HttpOrigin busy = HttpOrigin.start("busy", (_, peer, _) ->
+                     peer.send("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"));
+             HttpOrigin good = HttpOrigin.start("good");
              Sluice sluice = HttpSluice.before("passive: { errors: 2, eject-for: 1h }", busy, good);
              HttpPeer client = HttpPeer.to(sluice)) {
             await().until(() -> {

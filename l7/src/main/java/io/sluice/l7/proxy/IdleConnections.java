@@ -128,7 +128,7 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         return loop.nowNs();
     }
 
-    /** The last one that was put here before this cycle; only if there is none, the last one. */
+    /** The last one that was put here before this cycle; only if there is none, another. */
     private ServerConnection takeSettled(Server server) {
         int index = server.index();
         if (!has(server) || depths[index] == 0) {
@@ -139,9 +139,6 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         int chosen = top;
         while (chosen > 0 && isOfThisCycle(stack[chosen])) {
             chosen--;
-        }
-        if (isOfThisCycle(stack[chosen])) {
-            chosen = top;
         }
         ServerConnection connection = stack[chosen];
         // Those above are all of this cycle, so this changes no order of age.

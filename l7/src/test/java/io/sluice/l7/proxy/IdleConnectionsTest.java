@@ -13,6 +13,7 @@ import io.sluice.core.net.Loopback;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.Server;
+import io.sluice.core.stats.TrafficCount;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -42,9 +43,12 @@ class IdleConnectionsTest {
     void takesTheOnePutLast() throws Exception {
         ServerConnection first = kept();
         ServerConnection second = kept();
+        assertIdle(2);
         assertSame(second, idle.take(server, false));
+        assertIdle(1);
         assertSame(first, idle.take(server, false));
         assertNull(idle.take(server, false));
+        assertIdle(0);
     }
 
     @Test
@@ -80,11 +84,14 @@ class IdleConnectionsTest {
 
     @Test
     void closesThoseThatTheServerCloses() throws Exception {
+        ServerConnection below = kept();
         Loopback.Pair pair = Loopback.pair();
         connection(pair).keep(driven.loop().nowNs());
         pair.far().shutdownOutput();
         driven.pass(MOMENT);
         Loopback.assertEnd(pair.far());
+        assertIdle(1);
+        assertSame(below, idle.take(server, false));
         assertNull(idle.take(server, false));
     }
 
@@ -96,8 +103,11 @@ class IdleConnectionsTest {
         ServerConnection younger = kept();
         driven.pass(IDLE_TIMEOUT.minus(MOMENT.multipliedBy(2)));
         Loopback.assertEnd(old.far());
-        assertSame(younger, idle.take(server, false));
+        assertIdle(1);
+        driven.pass(MOMENT.multipliedBy(2));
+        assertTrue(younger.connection().isClosed());
         assertNull(idle.take(server, false));
+        assertIdle(0);
     }
 
     @Test
@@ -152,6 +162,8 @@ class IdleConnectionsTest {
         idle.keepFor(List.of(server), config(3, SluiceConfig.UNLIMITED));
         Loopback.assertEnd(pair.far());
         assertNull(idle.take(other, false));
+        assertEquals(0, other.traffic().of(driven.loop().index()).get(TrafficCount.IDLE));
+        assertIdle(1);
         assertSame(stays, idle.take(server, false));
     }
 
@@ -165,6 +177,12 @@ class IdleConnectionsTest {
         ServerConnection late = connection(Loopback.pair());
         late.keep(driven.loop().nowNs());
         assertTrue(late.connection().isClosed());
+        ServerConnection own = new ServerConnection(
+                new Connection(driven.loop(), Loopback.pair().near(), null), successor, idle);
+        own.keep(driven.loop().nowNs());
+        idle.onDown(pool, server);
+        driven.pass(MOMENT);
+        assertSame(own, idle.take(successor, false));
     }
 
     @Test
@@ -174,6 +192,10 @@ class IdleConnectionsTest {
         idle.keepFor(List.of(server), config(1, SluiceConfig.UNLIMITED));
         assertTrue(first.connection().isClosed());
         assertSame(second, idle.take(server, false));
+    }
+
+    private void assertIdle(int count) {
+        assertEquals(count, server.traffic().of(driven.loop().index()).get(TrafficCount.IDLE));
     }
 
     /** One that was put there in a cycle before. */

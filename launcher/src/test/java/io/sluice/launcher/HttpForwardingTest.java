@@ -52,18 +52,47 @@ class HttpForwardingTest {
     }
 
     @Test
+    void passesNothingOnThatAnUntrustedClientSaysWhereItSaysNothingItself() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, forwarded: { x-forwarded: false }",
+                     HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/", "X-Forwarded-For: 6.6.6.6", "X-Forwarded-Proto: https", "X-Forwarded-Host: evil",
+                    "X-Forwarded-Port: 1", "X-Real-IP: 6.6.6.6", "Forwarded: for=6.6.6.6");
+            assertEquals(List.of("Host", "X-Request-Id"), origin.nextRequest().head().stream().skip(1)
+                    .map(line -> line.substring(0, line.indexOf(':'))).toList());
+        }
+    }
+
+    @Test
+    void tellsOfAnOldClientThatNamesNoHost() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, forwarded: { forwarded: true, via: edge }",
+                     HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("GET / HTTP/1.0\r\n\r\n");
+            HttpMessage request = origin.nextRequest();
+            assertEquals("for=127.0.0.1;proto=http", request.field("Forwarded"));
+            assertEquals("1.0 edge", request.field("Via"));
+            assertFalse(request.has("X-Forwarded-Host"));
+        }
+    }
+
+    @Test
     void continuesWhatATrustedClientSaysOfOthers() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");
              Sluice sluice = HttpSluice.launch("pool: pool, forwarded: { forwarded: true, trusted: [127.0.0.0/8] }",
                      HttpOrigin.entries(origin), "");
              HttpPeer client = HttpPeer.to(sluice)) {
-            client.get("/", "X-Forwarded-For: 6.6.6.6", "X-Forwarded-For: 7.7.7.7", "X-Forwarded-Proto: https",
-                    "X-Forwarded-Host: shop", "X-Forwarded-Port: 443", "Forwarded: for=6.6.6.6", "X-Request-Id: mine");
+            client.get("/", "X-Forwarded-For:", "X-Forwarded-For: 6.6.6.6", "X-Forwarded-For: 7.7.7.7",
+                    "X-Forwarded-Proto: https", "X-Forwarded-Host: shop", "X-Forwarded-Port: 443",
+                    "X-Real-IP: 6.6.6.6", "Forwarded: for=6.6.6.6", "X-Request-Id: mine");
             HttpMessage request = origin.nextRequest();
             assertEquals("6.6.6.6, 7.7.7.7, 127.0.0.1", request.field("X-Forwarded-For"));
             assertEquals("https", request.field("X-Forwarded-Proto"));
             assertEquals("shop", request.field("X-Forwarded-Host"));
             assertEquals("443", request.field("X-Forwarded-Port"));
+            assertEquals("6.6.6.6", request.field("X-Real-IP"));
             assertEquals("for=6.6.6.6, for=127.0.0.1;host=\"test\";proto=http", request.field("Forwarded"));
             assertEquals("mine", request.field("X-Request-Id"));
         }
@@ -72,12 +101,19 @@ class HttpForwardingTest {
     @Test
     void whatARouteSetsTakesThePlaceOfWhatSluiceWouldSay() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");
-             Sluice sluice = HttpSluice.launch("routes: [{ pool: pool, request-headers: { set: { "
-                     + "X-Forwarded-Proto: https, X-Request-Id: fixed } } }]", HttpOrigin.entries(origin), "");
+             Sluice sluice = HttpSluice.launch("forwarded: { forwarded: true, via: edge }, routes: [{ pool: pool, "
+                     + "request-headers: { set: { X-Forwarded-For: one, X-Forwarded-Host: two, X-Forwarded-Port: 3, "
+                     + "X-Forwarded-Proto: https, Forwarded: for=five, Via: 1.1 six, X-Request-Id: fixed } } }]",
+                     HttpOrigin.entries(origin), "");
              HttpPeer client = HttpPeer.to(sluice)) {
             client.get("/");
             HttpMessage request = origin.nextRequest();
+            assertEquals("one", request.field("X-Forwarded-For"));
+            assertEquals("two", request.field("X-Forwarded-Host"));
+            assertEquals("3", request.field("X-Forwarded-Port"));
             assertEquals("https", request.field("X-Forwarded-Proto"));
+            assertEquals("for=five", request.field("Forwarded"));
+            assertEquals("1.1 six", request.field("Via"));
             assertEquals("fixed", request.field("X-Request-Id"));
         }
     }
@@ -147,6 +183,8 @@ class HttpForwardingTest {
             client.send("OPTIONS / HTTP/1.1\r\nHost: test\r\nMax-Forwards: many\r\n\r\n");
             client.response();
             assertFalse(origin.nextRequest().has("Max-Forwards"));
+            client.get("/", "Max-Forwards: 3");
+            assertEquals("3", origin.nextRequest().field("Max-Forwards"), "of a GET it says nothing");
         }
     }
 

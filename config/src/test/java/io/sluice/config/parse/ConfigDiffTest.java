@@ -87,6 +87,13 @@ class ConfigDiffTest {
     }
 
     @Test
+    void tellsOfAnotherTokenButNotWhich() throws ConfigException {
+        String before = "admin: { bind: 127.0.0.1:9, token: 0123456789abcdef }\n" + BEFORE;
+        assertEquals(List.of("admin.token changed"), between(before, before.replace("abcdef", "fedcba")).lines());
+        assertTrue(between(before, before).isEmpty());
+    }
+
+    @Test
     void tellsOfAnotherOrderOfServers() throws ConfigException {
         String one = "      - { name: one, address: 127.0.0.1:1 }\n";
         assertEquals("pool a changed (order of servers)",

@@ -96,10 +96,10 @@ class ConfigDocumentTest {
                 listeners: [{ name: web, bind: 127.0.0.1:1, protocol: http, pool: a }]
                 pools:
                   a:
-                    servers: [{ name: one, address: db:1 }]
+                    servers: [{ name: one, address: db:1, token: hush }]
                     sticky: { cookie: c, "secret": 'it''s \u00e9', secure: true }
                 """;
-        assertEquals(text.replace("0123456789abcdef", "\"***\"").replace("'it''s \u00e9'", "\"***\""),
+        assertEquals(text.replace("0123456789abcdef", "\"***\"").replace("hush", "\"***\"").replace("'it''s \u00e9'", "\"***\""),
                 DOCUMENT.withText(text).textWithoutSecrets());
     }
 

@@ -213,6 +213,19 @@ class ConfigParserTest {
         Path file = directory.resolve("c.yaml");
         Files.write(file, new byte[16 * 1024 * 1024 + 1]);
         assertEquals(file + ": the configuration is larger than 16 MiB", failure(file).getMessage());
+        Files.writeString(file, "#\u00e4\n".repeat(4 * 1024 * 1024 + 1));
+        assertEquals(file + ": the configuration is larger than 16 MiB", failure(file).getMessage());
+        ConfigException failure = assertThrows(ConfigException.class,
+                () -> parse("#\n".repeat(8 * 1024 * 1024) + "\n"));
+        assertEquals("c.yaml: the configuration is larger than 16 MiB", failure.getMessage());
+    }
+
+    @Test
+    void quotesNoSecretAndKeepsTheMarkInItsPlace() {
+        ConfigException failure = assertThrows(ConfigException.class,
+                () -> parse("admin: { token: 'hush, secret: hush', tokn: 1 }"));
+        assertTrue(failure.getMessage().contains("\n    admin: { token: ********************, tokn: 1 }\n"
+                + " ".repeat(4 + 38) + "^"), failure::getMessage);
     }
 
     /** One long comment of 10 MB would keep the YAML library busy for minutes. */

@@ -75,6 +75,10 @@ class HttpConfigErrorsTest {
             shop.example.com or *.example.com, not "_" | leave this out to take every host
             pool: p~match: { host: "a.*.example" } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
             shop.example.com or *.example.com, not "a.*.example" |
+            pool: p~match: { host: a..example } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
+            shop.example.com or *.example.com, not "a..example" |
+            pool: p~match: { host: a.example.. } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
+            shop.example.com or *.example.com, not "a.example.." |
             pool: p~match: { path: api/* } | 7:24: listeners[0].routes[0].match.path: a path begins with a slash, \
             unlike "api/" |
             pool: p~match: { path: /api* } | 7:24: listeners[0].routes[0].match.path: a * stands only at the end, as \
@@ -85,6 +89,8 @@ class HttpConfigErrorsTest {
             /x/* or /x/**, not in "/a/***" |
             pool: p~match: { path: "/a?b" } | 7:24: listeners[0].routes[0].match.path: a path has no query and no \
             fragment, unlike "/a?b" |
+            pool: p~match: { path: "/a#b" } | 7:24: listeners[0].routes[0].match.path: a path has no query and no \
+            fragment, unlike "/a#b" |
             pool: p~match: { path: /a/../b } | 7:24: listeners[0].routes[0].match.path: no request has a path with dot \
             segments: they are resolved before |
             pool: p~match: { path: /a%2 } | 7:24: listeners[0].routes[0].match.path: not a path: "/a%2" | write other \
@@ -134,6 +140,8 @@ class HttpConfigErrorsTest {
             redirect: { to: "http://a:x/" } | 6:25: listeners[0].routes[0].redirect.to: no host can be named "a:x" |
             respond: 404 | 6:18: listeners[0].routes[0].respond: expected a mapping of keys, not "404" | known here: \
             status, body, content-type
+            redirect: { to: ftp://x } | 6:25: listeners[0].routes[0].redirect.to: expected http://..., https://... or a \
+            path, not "ftp://x" |
             redirect: { to: "https://a/x y" } | 6:25: listeners[0].routes[0].redirect.to: not a URI: "https://a/x y" | \
             write other characters as % and two hexadecimal digits for each byte
             redirect: { to: /x, status: 200 } | 6:37: listeners[0].routes[0].redirect.status: unknown value "200" | \

@@ -120,14 +120,17 @@ class HttpBodyTest {
     @Test
     void knowsWhichResponsesHaveNoBody() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) -> peer.send(switch (request.target()) {
-            case "/204" -> "HTTP/1.1 204 No Content\r\n\r\n";
+            case "/204" -> "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n";
             case "/304" -> "HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n";
             case "/empty" -> "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
             default -> "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n" + (request.startLine().startsWith("HEAD")
                     ? "" : "content");
         }));
-             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+             Sluice sluice = HttpSluice.launch("routes: [{ match: { path: /own }, respond: { status: 204 } }, "
+                     + "{ pool: pool }]", HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
             for (int i = 0; i < 3; i++) {
+                assertFalse(client.get("/own").has("Content-Length"));
                 assertFalse(client.get("/204").has("Content-Length"));
                 assertEquals("7", client.get("/304").field("Content-Length"));
                 HttpMessage empty = client.get("/empty");

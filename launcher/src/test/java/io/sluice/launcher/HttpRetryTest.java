@@ -53,6 +53,19 @@ class HttpRetryTest {
         }
     }
 
+    /** What is no response may have come before the request: it says nothing about its fate. */
+    @Test
+    void repeatsAGetWhenAKeptConnectionBringsNoResponse() throws Exception {
+        Set<HttpPeer> answered = ConcurrentHashMap.newKeySet();
+        try (HttpOrigin origin = HttpOrigin.start("server", (name, peer, _) ->
+                peer.send(answered.add(peer) ? HttpOrigin.ok(name) : "nonsense\r\n\r\n"));
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            for (int i = 0; i < 4; i++) {
+                assertEquals(200, client.get("/" + i).status());
+            }
+        }
+    }
+
     /** Of two that are closed by now, one is tried; then a new one. */
     @Test
     void takesNoOtherKeptConnectionWhenOneTurnsOutClosed() throws Exception {
@@ -407,6 +420,17 @@ class HttpRetryTest {
             String newCookie = other.field("Set-Cookie");
             assertTrue(newCookie.startsWith("SRV=") && !newCookie.equals(cookie), newCookie);
             assertFalse(client.get("/", "Cookie: " + newCookie.substring(0, newCookie.indexOf(';'))).has("Set-Cookie"));
+        }
+    }
+
+    @Test
+    void answers502WhenTheOnlyServerRefuses() throws Exception {
+        try (Sluice sluice = HttpSluice.launch("pool: pool",
+                     "[{ name: server, address: 127.0.0.1:" + LoopbackPorts.free() + " }]", "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            HttpMessage response = client.get("/");
+            assertEquals(502, response.status());
+            assertFalse(response.has("Retry-After"));
         }
     }
 

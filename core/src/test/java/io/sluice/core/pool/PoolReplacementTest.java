@@ -183,7 +183,7 @@ class PoolReplacementTest {
         make(settings("a", "b").passive(new PassiveConfig(5, Duration.ofSeconds(10), 100)));
         states.connectFailed(server("a"));
         replace(settings("a", "b", "c").passive(new PassiveConfig(5, Duration.ofSeconds(10), 100)));
-        assertEquals(2, server("a").connectFailed());
+        assertEquals(2, server("a").connectFailures().lengthen());
     }
 
     @Test

@@ -98,7 +98,7 @@ class ServerStatesTest {
         resolveAll();
         fail(server(0), CONNECT_FAILURES - 1);
         states.connectSucceeded(server(0));
-        assertEquals(1, server(0).connectFailed(), "the row goes on");
+        assertEquals(1, server(0).connectFailures().lengthen(), "the row goes on");
         fail(server(0), CONNECT_FAILURES - 1);
         await().until(() -> server(0).state() == ServerState.EJECTED);
         assertEquals("s1 s1", picks(2));
@@ -111,7 +111,7 @@ class ServerStatesTest {
         resolveAll();
         fail(server(0), CONNECT_FAILURES - 1);
         states.healthy(server(0), "test");
-        assertEquals(1, server(0).connectFailed());
+        assertEquals(1, server(0).connectFailures().lengthen());
     }
 
     @Test

@@ -20,7 +20,8 @@ final class Welcome {
         for (ListenerConfig listener : config.listeners()) {
             for (InetSocketAddress address : sluice.addresses(listener.name())) {
                 text.append("listener ").append(listener.name()).append("  ").append(Addresses.toText(address))
-                        .append("  ->  pool ").append(String.join(", ", listener.poolNames())).append('\n');
+                        .append(listener.poolNames().isEmpty() ? "  answers by itself"
+                                : "  ->  pool " + String.join(", ", listener.poolNames())).append('\n');
             }
         }
         for (PoolConfig pool : config.pools()) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -172,6 +173,20 @@ class HttpRetryTest {
              HttpPeer client = HttpPeer.to(sluice)) {
             assertEquals(503, client.get("/").status());
             assertEquals(2, a.requests().size() + b.requests().size() + c.requests().size());
+        }
+    }
+
+    /** Be it a status or a connection that has failed. */
+    @Test
+    void countsAttemptsToConnectAmongTheOthers() throws Exception {
+        try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE); HttpOrigin gone = HttpOrigin.start("gone");
+             HttpOrigin good = HttpOrigin.start("good");
+             Sluice sluice = HttpSluice.before("balance: first, "
+                     + "retry: { on: [503, connect-failure], attempts: 1, budget: 100% }", busy, gone, good);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            gone.server().kill();
+            assertEquals(502, client.get("/").status());
+            assertEquals(0, good.requests().size());
         }
     }
 
@@ -420,6 +435,23 @@ class HttpRetryTest {
             String newCookie = other.field("Set-Cookie");
             assertTrue(newCookie.startsWith("SRV=") && !newCookie.equals(cookie), newCookie);
             assertFalse(client.get("/", "Cookie: " + newCookie.substring(0, newCookie.indexOf(';'))).has("Set-Cookie"));
+        }
+    }
+
+    @Test
+    void aPinnedClientIsPinnedAnewWhenAnotherServerAnswersForItsOwn() throws Exception {
+        AtomicReference<String> busy = new AtomicReference<>("");
+        HttpOrigin.Answering answering = (name, peer, request) ->
+                (name.equals(busy.get()) ? UNAVAILABLE : HttpOrigin.NAME_AND_TARGET).answer(name, peer, request);
+        try (HttpOrigin a = HttpOrigin.start("a", answering); HttpOrigin b = HttpOrigin.start("b", answering);
+             Sluice sluice = HttpSluice.before("sticky: { cookie: SRV }, retry: { on: [503], budget: 100% }", a, b);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            HttpMessage response = client.get("/");
+            String cookie = response.field("Set-Cookie");
+            busy.set(response.body().substring(0, 1));
+            HttpMessage other = client.get("/", "Cookie: " + cookie.substring(0, cookie.indexOf(';')));
+            assertEquals(busy.get().equals("a") ? "b /" : "a /", other.body());
+            assertTrue(other.has("Set-Cookie") && !other.field("Set-Cookie").equals(cookie), other.toString());
         }
     }
 

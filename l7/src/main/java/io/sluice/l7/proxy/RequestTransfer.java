@@ -182,8 +182,7 @@ final class RequestTransfer {
 
     /** Whether the client's connection may stay after the response, as far as this request is concerned. */
     boolean allowsNext() {
-        return head.isComplete() && !awaitsBody() && framer.error() == null && head.isPersistent() && client.mayStay()
-                && !asksForTunnel();
+        return head.isComplete() && !awaitsBody() && head.isPersistent() && client.mayStay() && !asksForTunnel();
     }
 
     /** A client that counts on its tunnel sends into it at once: that must not be taken for requests of its own. */

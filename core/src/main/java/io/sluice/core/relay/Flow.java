@@ -77,7 +77,7 @@ public final class Flow implements BufferWaiter {
         return writtenBytes;
     }
 
-    /** Asks for the source's bytes, to read ahead as long as there is no sink. */
+    /** Asks for the source's bytes, if any are still wanted: to read ahead as long as there is no sink. */
     public void start() {
         source.wantRead(state == State.OPEN && !waiting);
     }
@@ -126,7 +126,7 @@ public final class Flow implements BufferWaiter {
     public Outcome sink(Connection connected) {
         sink = connected;
         cargo.spliceable(!source.isSecure() && !sink.isSecure());
-        source.wantRead(state == State.OPEN && cargo.isEmpty() && !waiting);
+        start();
         return flush(false);
     }
 

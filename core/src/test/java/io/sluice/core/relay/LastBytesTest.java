@@ -36,7 +36,7 @@ class LastBytesTest {
     void start() throws IOException {
         Vessels vessels = new Vessels(buffers, new PipePool(driven.loop(), 0), new WorkerStats());
         relay = new RelayFixture(driven.loop(), vessels, RelayFixture.LONG);
-        relay.relay().start();
+        relay.start();
         driven.turn();
     }
 
@@ -67,6 +67,17 @@ class LastBytesTest {
         driven.turn();
         assertEquals("so long", receive(relay.client, 7));
         assertEnd(relay.client);
+    }
+
+    @Test
+    void hearsNothingMoreOfASideThatHasEnded() throws Exception {
+        relay.client.shutdownOutput();
+        driven.turnUntil(() -> relay.clientToServer().state() == Flow.State.ENDED);
+        int told = relay.told();
+        for (int i = 0; i < 10; i++) {
+            driven.turn();
+        }
+        assertEquals(told, relay.told());
     }
 
     @Test

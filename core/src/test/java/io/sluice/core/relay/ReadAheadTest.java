@@ -104,9 +104,11 @@ class ReadAheadTest {
         String much = "0123456789".repeat(BUFFER_BYTES / 2);
         send(relay.client, much);
         driven.turnUntil(() -> ahead().length() == BUFFER_BYTES);
+        int told = relay.told();
         for (int i = 0; i < 10; i++) {
             driven.turn();
         }
+        assertEquals(told, relay.told(), "it is told of bytes that it has no room for");
         assertEquals(1, buffers.inUse());
         CompletableFuture<String> received = CompletableFuture.supplyAsync(() -> receiveAll(much.length()));
         relay.relay().start();
@@ -164,13 +166,15 @@ class ReadAheadTest {
     }
 
     @Test
-    void waitsOnceForABufferAlthoughTheSinkComesMeanwhile() throws Exception {
+    void waitsOnceForABufferAlthoughItIsStartedAgainAndTheSinkComesMeanwhile() throws Exception {
         ByteBuffer first = buffers.acquire();
         ByteBuffer second = buffers.acquire();
         send(relay.client, "hello");
         for (int i = 0; i < 10; i++) {
             driven.turn();
         }
+        flow.start();
+        driven.turn();
         relay.relay().start();
         for (int i = 0; i < 10; i++) {
             driven.turn();
@@ -194,6 +198,22 @@ class ReadAheadTest {
         buffers.release(first);
         buffers.release(second);
         driven.turn();
+        assertEquals(0, buffers.inUse());
+    }
+
+    @Test
+    void givesABufferBackThatItWaitedForAndHasNotUsedYet() throws Exception {
+        ByteBuffer first = buffers.acquire();
+        ByteBuffer second = buffers.acquire();
+        send(relay.client, "hello");
+        for (int i = 0; i < 10; i++) {
+            driven.turn();
+        }
+        buffers.release(first);
+        buffers.release(second);
+        driven.turn();
+        assertEquals(1, buffers.inUse());
+        flow.close();
         assertEquals(0, buffers.inUse());
     }
 

@@ -31,6 +31,7 @@ final class RelayFixture implements AutoCloseable {
     private final Flow clientToServer;
     private final Flow serverToClient;
     private final Relay relay;
+    private int told;
 
     /** On the loop's thread. */
     RelayFixture(EventLoop loop, Vessels vessels, SilenceLimits limits) throws IOException {
@@ -60,6 +61,30 @@ final class RelayFixture implements AutoCloseable {
 
     Relay relay() {
         return relay;
+    }
+
+    /** Starts the relay, and counts what it is told. */
+    void start() {
+        relay.start();
+        ConnectionOwner counting = new ConnectionOwner() {
+            @Override
+            public void onReady(Connection connection, int readyOps) {
+                told++;
+                relay.onReady(connection, readyOps);
+            }
+
+            @Override
+            public void onFailure(Connection connection, RuntimeException failure) {
+                relay.onFailure(connection, failure);
+            }
+        };
+        clientSide.owner(counting);
+        serverSide.owner(counting);
+    }
+
+    /** How often a connection has told its owner of something. */
+    int told() {
+        return told;
     }
 
     /** Segments that the client was sent. */
@@ -102,6 +127,7 @@ final class RelayFixture implements AutoCloseable {
 
         @Override
         public void onReady(Connection connection, int readyOps) {
+            told++;
             if (clientToServer.onReadable() == Flow.Outcome.SOURCE_ABORTED) {
                 clientToServer.close();
                 clientSide.abort();

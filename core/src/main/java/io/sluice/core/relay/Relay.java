@@ -54,9 +54,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         phaseStartNs = loop.nowNs();
         loop.timers().schedule(timer, deadlineNs());
         afterStep(clientToServer, clientToServer.sink(server));
-        if (!over) {
-            afterStep(serverToClient, serverToClient.sink(client));
-        }
+        afterStep(serverToClient, serverToClient.sink(client));
     }
 
     @Override
@@ -66,7 +64,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
             Flow flow = isClient ? serverToClient : clientToServer;
             afterStep(flow, flow.onWritable());
         }
-        if ((readyOps & SelectionKey.OP_READ) != 0 && !over) {
+        if ((readyOps & SelectionKey.OP_READ) != 0) {
             Flow flow = isClient ? clientToServer : serverToClient;
             afterStep(flow, flow.onReadable());
         }

@@ -44,8 +44,9 @@ class LastBytesTest {
     void close() throws IOException {
         relay.relay().abort(Termination.KILLED_DATA);
         relay.close();
-        driven.close();
         assertEquals(0, buffers.inUse(), "buffers leaked");
+        assertEquals(0, driven.loop().timers().size(), "a timer keeps the relay");
+        driven.close();
     }
 
     @Test
@@ -67,6 +68,13 @@ class LastBytesTest {
         driven.turn();
         assertEquals("so long", receive(relay.client, 7));
         assertEnd(relay.client);
+    }
+
+    @Test
+    void givesOthersTheirTurnAfterManyReads() throws Exception {
+        send(relay.server, "x".repeat(12 * BUFFER_BYTES));
+        driven.turnUntil(() -> relay.serverToClient().writtenBytes() > 0);
+        assertEquals(8 * BUFFER_BYTES, relay.serverToClient().writtenBytes());
     }
 
     @Test

@@ -43,6 +43,11 @@ public final class ConnectionLimit {
         return most;
     }
 
+    /** The bound that leaves no room, this one or an outer one. */
+    public ConnectionLimit full() {
+        return isFull() || outer == null ? this : outer.full();
+    }
+
     /** Counts one more connection unless that would go beyond this bound or an outer one. */
     public boolean tryAcquire() {
         if (outer != null && !outer.tryAcquire()) {

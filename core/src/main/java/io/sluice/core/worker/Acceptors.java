@@ -2,6 +2,7 @@ package io.sluice.core.worker;
 
 import io.sluice.core.net.AcceptHandler;
 import io.sluice.core.net.Acceptor;
+import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.net.TcpSocket;
 import io.sluice.core.stats.Counter;
 import java.nio.channels.ServerSocketChannel;
@@ -73,9 +74,10 @@ final class Acceptors {
         @Override
         public void onLimit() {
             if (listener.mayTellOfLimit(worker.loop().nowNs())) {
-                LOG.warn("listener {} accepts nobody until connections end: {} of at most {} are its own, or the "
-                                + "process has as many as it may; told once a minute at most",
-                        listener.name(), listener.limit().taken(), listener.limit().most());
+                ConnectionLimit full = listener.limit().full();
+                LOG.warn("listener {} accepts nobody until connections end: {} has {} of at most {}; told once a "
+                                + "minute at most",
+                        listener.name(), full == listener.limit() ? "it" : "the process", full.taken(), full.most());
             }
         }
 

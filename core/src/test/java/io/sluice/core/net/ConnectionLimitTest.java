@@ -2,6 +2,7 @@ package io.sluice.core.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -38,6 +39,14 @@ class ConnectionLimitTest {
         listener.release();
         assertTrue(other.tryAcquire());
         assertEquals(3, process.taken());
+    }
+
+    @Test
+    void tellsWhichBoundIsReached() {
+        assertTrue(listener.tryAcquire() && other.tryAcquire() && other.tryAcquire());
+        assertFalse(listener.tryAcquire() || other.tryAcquire());
+        assertSame(process, listener.full());
+        assertSame(other, other.full());
     }
 
     @Test

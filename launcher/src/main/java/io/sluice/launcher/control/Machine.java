@@ -19,12 +19,16 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What lasts from the start of the process to its end, whatever the configuration says meanwhile: workers, the log
  * writer, name resolution, the control plane's timers, demo servers. Safe from any thread.
  */
 final class Machine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
 
     private final Sizing sizing;
     private final ConnectionLimit processLimit;
@@ -132,6 +136,7 @@ final class Machine implements AutoCloseable {
 
     /** Follows a changed configuration, as far as that can be done. */
     void become(SluiceConfig config) {
+        sizing.shortage(config).ifPresent(LOG::warn);
         processLimit.most(sizing.connections(config));
         demoServers.become(config.demoServers());
     }

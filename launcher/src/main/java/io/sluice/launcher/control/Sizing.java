@@ -8,6 +8,7 @@ import io.sluice.core.linux.Splice;
 import java.lang.management.ManagementFactory;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,9 +48,21 @@ record Sizing(int workers, List<Integer> cores, int bufferCount, int pipeCount) 
 
     /** Of clients, in all, by this configuration or a later one: as if each had a server's connection, too. */
     int connections(SluiceConfig config) {
+        return config.maxConnections() != SluiceConfig.AUTO ? config.maxConnections() : possibleConnections();
+    }
+
+    /** What to tell if the configuration admits more clients than there are file descriptors for. */
+    Optional<String> shortage(SluiceConfig config) {
+        int possible = possibleConnections();
+        return config.maxConnections() <= possible ? Optional.empty() : Optional.of("max-connections: "
+                + config.maxConnections() + " clients, each with a server's connection, need more file descriptors "
+                + "than the " + descriptors() + " that the process may open, which do for " + possible
+                + ": raise that limit (LimitNOFILE, ulimit -n), or leave max-connections away");
+    }
+
+    private int possibleConnections() {
         long left = descriptors() - (long) DESCRIPTORS_A_PAIR * pipeCount * workers - OWN_DESCRIPTORS;
-        return config.maxConnections() != SluiceConfig.AUTO ? config.maxConnections()
-                : Math.clamp(left / DESCRIPTORS_A_PAIR, 16, Integer.MAX_VALUE - 1);
+        return Math.clamp(left / DESCRIPTORS_A_PAIR, 16, Integer.MAX_VALUE - 1);
     }
 
     private static int workers(SluiceConfig config) {

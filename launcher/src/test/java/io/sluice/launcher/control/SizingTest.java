@@ -1,10 +1,12 @@
 package io.sluice.launcher.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigParser;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How much there is of everything. */
@@ -18,6 +20,25 @@ class SizingTest {
     void takesNoMoreDescriptorsWithTls() throws Exception {
         assertEquals(connections("", ""), connections(", tls: { certificates: [" + CERTIFICATE + "] }",
                 ", tls: { ca: test-certificates/test-ca.pem, server-name: a }"));
+    }
+
+    @Test
+    void tellsIfThereAreTooFewDescriptorsForTheConnections() throws Exception {
+        int possible = connections("", "");
+        assertEquals(Optional.empty(), shortage("auto"));
+        assertEquals(Optional.empty(), shortage(String.valueOf(possible)));
+        String told = shortage(String.valueOf(possible + 1)).orElseThrow();
+        assertTrue(told.startsWith("max-connections: " + (possible + 1) + " clients"), told);
+        assertTrue(told.contains("which do for " + possible + ": "), told);
+    }
+
+    private static Optional<String> shortage(String maxConnections) throws Exception {
+        SluiceConfig config = ConfigParser.parse("""
+                max-connections: %s
+                listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: p }]
+                pools: { p: { servers: [{ name: s, address: "127.0.0.1:1" }] } }
+                """.formatted(maxConnections), "test.yaml", EXAMPLES);
+        return Sizing.of(config).shortage(config);
     }
 
     private static int connections(String ofListener, String ofPool) throws Exception {

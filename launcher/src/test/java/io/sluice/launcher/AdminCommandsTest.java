@@ -30,6 +30,16 @@ class AdminCommandsTest {
     }
 
     @Test
+    void tellsWhatOfAReloadTakesARestart() throws Exception {
+        fixture.replaceInFile("workers: 1", "workers: 2");
+        for (int i = 0; i < 2; i++) {
+            assertEquals(ExitCode.OK, fixture.run("reload"), fixture::err);
+            assertTrue(fixture.out().contains(":2:10: workers: takes a restart; until then the value before "
+                    + "holds\n"), fixture::out);
+        }
+    }
+
+    @Test
     void reloads() throws Exception {
         fixture.replaceInFile("max-connections: 8", "max-connections: 9");
         assertEquals(ExitCode.OK, fixture.run("reload"), fixture::err);

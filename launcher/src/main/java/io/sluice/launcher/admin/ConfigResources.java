@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The configuration: shown, compared, replaced, edited, rolled back. Safe from any thread. */
 final class ConfigResources {
@@ -232,8 +233,10 @@ final class ConfigResources {
             int now = control.generations().getLast().number();
             Audit.changed(call, what + ": generation " + before + " -> " + now
                     + made.map(generation -> ": " + generation.changes().summary()).orElse(": nothing has changed"));
+            Stream<ConfigError> warnings =
+                    Stream.concat(loaded.warnings().stream(), control.awaitingRestart(loaded).stream());
             Outcome outcome = new Outcome(now, made.map(generation -> generation.changes().lines()).orElse(List.of()),
-                    loaded.warnings().stream().map(ConfigError::render).toList());
+                    warnings.map(ConfigError::render).toList());
             return versions.tagged(Answer.json(status, outcome), versions.tag());
         } catch (LaunchException e) {
             Audit.refused(call, what, e.getMessage());

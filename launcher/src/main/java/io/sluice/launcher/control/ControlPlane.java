@@ -2,6 +2,7 @@ package io.sluice.launcher.control;
 
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigDocument;
+import io.sluice.config.parse.ConfigError;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
 import io.sluice.config.parse.LoadedConfig;
@@ -193,6 +194,11 @@ public final class ControlPlane implements AutoCloseable {
     /** Whether no more clients are accepted, for good. */
     public boolean isDraining() {
         return ended;
+    }
+
+    /** What of the configuration in force takes a restart. @param loaded that configuration */
+    public List<ConfigError> awaitingRestart(LoadedConfig loaded) {
+        return restarts.pending(loaded, current);
     }
 
     /** The addresses that a listener listens on, with the ports that the kernel has chosen where 0 was asked for. */

@@ -144,7 +144,9 @@ final class RunCommand implements Callable<Integer> {
 
     /** From the start on, too, as their default is to end the process: what comes before all is up waits for that. */
     private void handleOtherSignals() {
-        Signals.on("HUP", () -> reload(running.join()));
+        if (!Signals.on("HUP", () -> reload(running.join()))) {
+            LOG.warn("HUP is ignored, as nohup has it for what it starts: it will reload nothing, './sluice reload' does");
+        }
         Signals.on("USR1", () -> {
             Sluice sluice = running.join();
             LOG.info("USR1: log files are opened anew");

@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,16 @@ class SignalsIT {
             sluice.awaitRunning();
             sluice.awaitErr("generation 1 goes on: nothing has changed");
         }
+    }
+
+    @Test
+    void saysThatHupIsIgnoredIfWhoeverStartedItWantsThat() throws Exception {
+        sluice.close();
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
+        command.addAll(SluiceProcess.command(List.of(), "run", "-f", directory.resolve("sluice.yaml").toString()));
+        sluice = SluiceProcess.start(new ProcessBuilder(command)).awaitRunning();
+        sluice.awaitErr("WARN  HUP is ignored");
+        assertTrue(sluice.ignores(HUP));
     }
 
     @Test

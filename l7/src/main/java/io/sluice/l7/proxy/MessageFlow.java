@@ -242,9 +242,10 @@ final class MessageFlow implements BufferWaiter {
         releaseBuffer();
     }
 
+    /** Perhaps asked for by an exchange that is over; while the sink is full, nothing is read by this one. */
     @Override
     public void onBuffer(ByteBuffer granted) {
-        if (state == State.BODY && buffer == null) {
+        if (state == State.BODY && buffer == null && !isBlocked()) {
             buffer = granted;
             source.wantRead(true);
         } else {

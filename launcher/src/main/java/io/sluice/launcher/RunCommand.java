@@ -125,7 +125,7 @@ final class RunCommand implements Callable<Integer> {
         Path socket = loaded.config().upgradeSocket().get();
         try {
             return UpgradeServer.open(socket,
-                    new Predecessor(sluice, loaded, manager, () -> stopSignals.add("upgrade")));
+                    new Handover(sluice, loaded, manager, () -> stopSignals.add("upgrade")));
         } catch (IOException e) {
             String why = "upgrade-socket: nobody can listen at " + socket + ": " + e.getMessage();
             if (takesOver) {

@@ -26,7 +26,7 @@ public final class AccessRecord {
     public String server;
     /** The status that the client was sent, or 0 if it was sent none. */
     public int status;
-    /** Bytes of the request's body that servers took. */
+    /** Bytes of the request's body that came, without framing. */
     public long requestBytes;
     /** Bytes that the client was sent, heads included. */
     public long responseBytes;

@@ -6,8 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 
 /**
- * Who a connection's client is, in the forms that forwarding needs again with every request; made with the first.
- * Immutable.
+ * Who a connection's client is, in the forms that forwarding needs again with every request. Immutable.
  *
  * @param address     the client's
  * @param routed      the same for routing and balancing

@@ -24,8 +24,8 @@ final class HttpSession extends Session implements AdmissionHandler {
     private final ClientConnection connection;
     private final Admission admission;
     private HttpService service;
-    /** The exchange in hand is the last one that the service serves: it has been replaced, or its listener is gone. */
-    private boolean changesService;
+    /** The service serves no request after the one in hand: it has been replaced, or its listener is gone. */
+    private boolean serviceEnds;
     /** Null before the client is admitted. */
     private ClientIdentity identity;
 
@@ -140,13 +140,13 @@ final class HttpSession extends Session implements AdmissionHandler {
         if (connection.exchange() == null) {
             changeService();
         } else {
-            changesService = true;
+            serviceEnds = true;
         }
     }
 
     /** An exchange is over. @return whether there may be another one */
     boolean onExchangeEnd() {
-        if (changesService) {
+        if (serviceEnds) {
             changeService();
         }
         return goesOn();
@@ -154,7 +154,7 @@ final class HttpSession extends Session implements AdmissionHandler {
 
     /** Whether there may be another exchange. */
     boolean goesOn() {
-        return !changesService && !service.isEnding();
+        return !serviceEnds && !service.isEnding();
     }
 
     /**
@@ -163,7 +163,7 @@ final class HttpSession extends Session implements AdmissionHandler {
      */
     private void changeService() {
         HttpService next = service.current();
-        changesService = next == null;
+        serviceEnds = next == null;
         if (next == null && connection.requests() > 0) {
             drain();
         } else if (next != null && next != service) {

@@ -39,7 +39,7 @@ class MessageFlowTest {
         driven.close();
     }
 
-    /** What waits for a buffer when an exchange ends gets one later, perhaps when the next exchange has no use for it. */
+    /** What waits for a buffer when an exchange ends gets one later, when the next exchange may have no use for it. */
     @Test
     void doesNotReadForABufferThatComesWhileTheSinkIsFull() throws Exception {
         Loopback.Pair from = Loopback.pair();

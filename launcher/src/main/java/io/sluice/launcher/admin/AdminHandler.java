@@ -148,7 +148,7 @@ final class AdminHandler extends Handler.Abstract {
         }
     }
 
-    /** In slices: each write to a socket has the JDK copy all that it is given first, however little the socket takes. */
+    /** In slices: for each write to a socket the JDK copies all that it is given, however little the socket takes. */
     private static void write(byte[] body, Response response, Callback callback) throws IOException {
         int from = 0;
         while (body.length - from > SLICE_BYTES) {

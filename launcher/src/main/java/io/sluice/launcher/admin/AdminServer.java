@@ -68,7 +68,7 @@ public final class AdminServer implements AutoCloseable {
         server.addConnector(tcp);
         tcp.setIdleTimeout(IDLE_MS);
         if (config.socket().isPresent()) {
-            // Without a thread that accepts: with one, this connector never accepts again after it has paused at the limit.
+            // Without a thread that accepts: with one, it never accepts again after it has paused at the limit.
             UnixDomainServerConnector socket =
                     new UnixDomainServerConnector(server, 0, 1, plain(new HttpConfiguration()));
             socket.setUnixDomainPath(config.socket().get());

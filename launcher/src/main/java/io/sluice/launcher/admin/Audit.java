@@ -18,7 +18,8 @@ final class Audit {
     }
 
     static void refused(Call call, String what, String why) {
-        LOG.warn("audit: {} was refused: {}: {}", call.who(), oneLine(what), oneLine(why.lines().findFirst().orElse("")));
+        String firstLine = why.lines().findFirst().orElse("");
+        LOG.warn("audit: {} was refused: {}: {}", call.who(), oneLine(what), oneLine(firstLine));
     }
 
     /** Names are the caller's, who must not write lines of the log that way. */

@@ -78,7 +78,8 @@ final class PoolMetrics {
         connect = families.histogram("sluice_server_connect_seconds",
                 "Time that a successful attempt to connect took.", CONNECT_BOUNDS_US);
         queueWait = families.histogram("sluice_server_queue_seconds",
-                "Time in the pool's queue of those who reached the server; absent until one has waited.", CONNECT_BOUNDS_US);
+                "Time in the pool's queue of those who reached the server; absent until one has waited.",
+                CONNECT_BOUNDS_US);
         firstByte = families.histogram("sluice_server_first_byte_seconds",
                 "HTTP: from the request sent to the response's head. TCP: from the connection to the first byte.",
                 TrafficMetrics.BOUNDS_US);

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How this process gives way to the next one. Safe from any thread. */
-final class Predecessor implements UpgradeServer.Predecessor {
+final class Handover implements UpgradeServer.Predecessor {
 
     /**
      * How long HTTP clients that are between two requests may take to send the next one, whose response tells them to
@@ -23,7 +23,7 @@ final class Predecessor implements UpgradeServer.Predecessor {
     /** It may be alive and drain. */
     private static final int PATIENCE_WITH_DYING_S = 2;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Predecessor.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
 
     private final Sluice sluice;
     private final LoadedConfig first;
@@ -31,7 +31,7 @@ final class Predecessor implements UpgradeServer.Predecessor {
     private final Runnable end;
 
     /** @param first what this process has started with @param end has it drain and end */
-    Predecessor(Sluice sluice, LoadedConfig first, ServiceManager manager, Runnable end) {
+    Handover(Sluice sluice, LoadedConfig first, ServiceManager manager, Runnable end) {
         this.sluice = sluice;
         this.first = first;
         this.manager = manager;

@@ -189,6 +189,19 @@ class HttpForwardingTest {
     }
 
     @Test
+    void asksAboutTheServerAsAWholeInItsOneForm() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("OPTIONS http://test HTTP/1.1\r\nHost: test\r\n\r\n"
+                    + "OPTIONS http://test?q HTTP/1.1\r\nHost: test\r\n\r\n"
+                    + "GET http://test HTTP/1.1\r\nHost: test\r\n\r\n");
+            assertEquals("OPTIONS * HTTP/1.1", origin.nextRequest().startLine());
+            assertEquals("OPTIONS /?q HTTP/1.1", origin.nextRequest().startLine());
+            assertEquals("GET / HTTP/1.1", origin.nextRequest().startLine());
+        }
+    }
+
+    @Test
     void showsTheErrorPagesThatFit(@TempDir Path directory) throws Exception {
         Path page = Files.writeString(directory.resolve("502.html"), "<p>own page</p>");
         try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> peer.leave());

@@ -30,15 +30,16 @@ public record RouteConfig(
      * What a request has to be like; all that is given must hold. Header, query and cookie names map to exact values,
      * as they are on the wire; of several of a name the first counts.
      *
-     * @param host    exact, or {@code *.example.com} for everything below example.com; empty: any
-     * @param path    exact, or a prefix by {@code /x/*} or {@code /x/**} (both: everything below /x/, at any depth; the
-     *                second also /x itself); empty: any
+     * @param hosts   of which one has to fit: exact, or {@code *.example.com} for everything below example.com; empty:
+     *                any
+     * @param paths   of which one has to fit: exact, or a prefix by {@code /x/*} or {@code /x/**} (both: everything
+     *                below /x/, at any depth; the second also /x itself); empty: any
      * @param methods empty: any
      * @param clients networks of the client's address; empty: any
      */
     public record Match(
-            Optional<String> host,
-            Optional<String> path,
+            List<String> hosts,
+            List<String> paths,
             List<String> methods,
             Map<String, String> headers,
             Map<String, String> query,
@@ -47,9 +48,11 @@ public record RouteConfig(
 
         /** Takes every request. */
         public static final Match ANY =
-                new Match(Optional.empty(), Optional.empty(), List.of(), Map.of(), Map.of(), Map.of(), List.of());
+                new Match(List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), List.of());
 
         public Match {
+            hosts = List.copyOf(hosts);
+            paths = List.copyOf(paths);
             methods = List.copyOf(methods);
             headers = Checks.copyInOrder(headers);
             query = Checks.copyInOrder(query);

@@ -72,7 +72,8 @@ class ExamplesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"git.example.com, h2, git1", "a.apps.example.com, http/1.1, app3", "example.com, h2, front1"})
+    @CsvSource({"git.example.com, h2, git1", "code.example.com, h2, git1",
+        "a.apps.example.com, http/1.1, app3", "example.com, h2, front1"})
     void routesTlsByNameAsTheExampleMeans(String serverName, String protocol, String server) throws Exception {
         TestTls tls = TestTls.in(directory);
         try (LoopbackExample example =

@@ -64,6 +64,8 @@ class HttpExamplesTest {
             assertTrue(order.contains("\nGET /orders/1?q HTTP/1.1\n"), order);
             assertTrue(order.contains("\nX-Env: prod\n"), order);
             assertFalse(order.contains("X-Debug") || order.contains("secret"), order);
+            String cart = get(web, "api.example.com", "/api/carts/1");
+            assertTrue(server(cart).startsWith("orders") && cart.contains("\nGET /carts/1 HTTP/1.1\n"), cart);
             assertEquals("admin1", server(get(web, "shop.example.com", "/admin")));
             String tenant = server(get(web, "shop.example.com", "/", "X-Tenant: acme"));
             assertTrue(tenant.startsWith("shop"), tenant);
@@ -71,6 +73,8 @@ class HttpExamplesTest {
             String elsewhere = get(web, "old.example.com", "/a/b?c");
             assertTrue(elsewhere.startsWith("HTTP/1.1 308 "), elsewhere);
             assertTrue(elsewhere.contains("\nLocation: https://shop.example.com/a/b?c\n"), elsewhere);
+            String renamed = get(web, "www.example.net", "/store/a?b");
+            assertTrue(renamed.contains("\nLocation: https://shop.example.com/a?b\n"), renamed);
             assertTrue(get(web, "example.com", "/robots.txt").endsWith("User-agent: *\nDisallow: /\n"));
             assertTrue(get(web, "example.com", "/").startsWith("HTTP/1.1 404 "));
         }

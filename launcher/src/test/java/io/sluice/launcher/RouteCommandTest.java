@@ -38,7 +38,9 @@ class RouteCommandTest {
                     split: [{ pool: db, weight: 0.5 }, { pool: v2, weight: 99.5 }]
                     split-by: { cookie: uid }
                   - { name: office, match: { path: /old/*, client: 10.0.0.0/8 }, redirect: { to: /office/ } }
-                  - { name: old, match: { path: /old/* }, redirect: { to: "https://e.com/new/", status: 308 } }
+                  - name: old
+                    match: { path: [/older/x/**, /old/*] }
+                    redirect: { to: "https://e.com/new/", status: 308 }
                   - { name: robots, match: { path: /robots.txt }, respond: { body: "User-agent: *\\n" } }
               - { name: other, protocol: http, bind: 127.0.0.1:3, pool: v2 }
             pools:
@@ -84,6 +86,7 @@ class RouteCommandTest {
     @Test
     void tellsWhereARedirectLeads() {
         assertWeb("listener: web\nroute: old\nredirect: 308 https://e.com/new/x?y=1\n", "GET", "http://h/old/x?y=1");
+        assertWeb("listener: web\nroute: old\nredirect: 308 https://e.com/new/y\n", "GET", "http://h/older/x/y");
     }
 
     @Test

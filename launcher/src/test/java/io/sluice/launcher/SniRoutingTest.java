@@ -63,6 +63,8 @@ class SniRoutingTest {
         "ORDERS.Example.COM,      ,           exact",
         "orders.example.com,      h2,         exact",
         "orders.example.com,      postgresql, exact",
+        "carts.deep.example.com,  ,           exact",
+        "x.carts.test,            ,           exact",
         "x.example.com,           ,           wildcard",
         "x.y.example.com,         ,           wildcard",
         "x.deep.example.com,      ,           longer",
@@ -192,7 +194,7 @@ class SniRoutingTest {
                       - { match: { sni: "*.example.com" }, pool: wildcard }
                       - { match: { sni: "*.deep.example.com" }, pool: longer }
                       - { match: { sni: orders.example.com, alpn: never }, pool: wildcard }
-                      - { match: { sni: orders.example.com }, pool: exact }
+                      - { match: { sni: [orders.example.com, carts.deep.example.com, "*.carts.test"] }, pool: exact }
                       - { match: { alpn: [other, postgresql] }, pool: alpn }
                       %s
                 pools:

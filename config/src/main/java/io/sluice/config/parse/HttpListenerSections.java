@@ -63,7 +63,7 @@ final class HttpListenerSections {
     }
 
     private static boolean hasEmptySegment(RouteConfig route) {
-        return route.match().path().filter(path -> path.contains("//")).isPresent();
+        return route.match().paths().stream().anyMatch(path -> path.contains("//"));
     }
 
     private static List<RouteConfig> everythingTo(String pool) {

@@ -101,7 +101,7 @@ final class HttpTypes {
     /** What nginx and others write for several hosts, or for all of them, is written otherwise here. */
     private static Optional<String> hostInstead(String text) {
         if (text.equals("*") || text.equals("_")) {
-            return Optional.of("leave this out to take every host");
+            return Optional.of("without this key every host is taken");
         }
         String domain = text.substring(1);
         return text.startsWith(".") && HOST.matcher(domain).matches()

@@ -2,9 +2,11 @@ package io.sluice.config.parse;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -28,6 +30,11 @@ record ListType<V>(ValueType<V> item, int least, Optional<String> uniqueBy) impl
 
     ListType<V> uniqueBy(String key) {
         return new ListType<>(item, least, Optional.of(key));
+    }
+
+    /** As this one, and no value may be in it twice. */
+    ValueType<List<V>> eachOnce() {
+        return then(this::reportRepeated);
     }
 
     @Override
@@ -67,6 +74,18 @@ record ListType<V>(ValueType<V> item, int least, Optional<String> uniqueBy) impl
                 }
             });
         }
+    }
+
+    private List<V> reportRepeated(List<V> values, Node node, Reading reading) {
+        Set<V> seen = new HashSet<>();
+        for (int i = 0; i < values.size(); i++) {
+            if (!seen.add(values.get(i))) {
+                reading.error(((SequenceNode) node).getValue().get(i), reading.path("[" + i + "]"),
+                        Nodes.quoted(item.write(values.get(i)).toString()) + " is already in this list",
+                        Optional.empty());
+            }
+        }
+        return values;
     }
 
     @Override

@@ -119,11 +119,12 @@ final class RouteSections {
     private static Section<Match> match() {
         var keys = Section.<Match>named("match", "Which requests a route takes. Exact hosts come before `*.` hosts, "
                 + "the longer of these first, and before none; within a host, exact paths before prefixes, the longer "
-                + "of these first; then the order of the file.");
-        var host = keys.maybe("host", HttpTypes.host(), Match::host,
-                "Without a port, in any case; `\"*.example.com\"` is everything below example.com.");
-        var path = keys.maybe("path", HttpTypes.pathPattern(), Match::path,
-                "Exact, or everything below: `/x/*`; `/x/**` is also `/x` itself. Compared in normal form.");
+                + "of these first; then the order of the file. Of several in a list, the one that fits best counts.");
+        var host = keys.omitted("host", ListType.of(HttpTypes.host()).notEmpty().eachOnce(), List.of(), Match::hosts,
+                "One of these. Without a port, in any case; `\"*.example.com\"` is everything below example.com.");
+        var path = keys.omitted("path", ListType.of(HttpTypes.pathPattern()).notEmpty().eachOnce(), List.of(),
+                Match::paths, "One of these. Exact, or everything below: `/x/*`; `/x/**` is also `/x` itself. Compared "
+                        + "in normal form.");
         var method = keys.omitted("method", ListType.of(HttpTypes.method()), List.of(), Match::methods,
                 "One of these.");
         var header = keys.omitted("header", new Entries<>(HttpTypes.token("header field"), HttpTypes.line()), Map.of(),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The keys of a TCP listener's route. */
@@ -64,8 +65,8 @@ final class TcpRouteSections {
     private static Section<Match> match() {
         var keys = Section.<Match>named("tcp-match", "What a client's ClientHello has to be like. Exact names come "
                 + "before `*.` names, the longer of these first, and before none; then the order of the file.");
-        var sni = keys.maybe("sni", HttpTypes.host(), Match::sni,
-                "The server name that the client asks for, in any case; `\"*.example.com\"` is everything below "
+        var sni = keys.omitted("sni", ListType.of(HttpTypes.host()).notEmpty().eachOnce(), List.of(), Match::sni,
+                "The client asks for one of these server names, in any case; `\"*.example.com\"` is everything below "
                         + "example.com.");
         var alpn = keys.<List<String>>omitted("alpn", ListType.of(protocol()), List.of(), Match::alpn,
                 "The client offers one of these protocols, such as `h2` or `postgresql`.");
@@ -82,12 +83,18 @@ final class TcpRouteSections {
         }, text -> text);
     }
 
-    /** Of two routes with the same match, the second would never be taken. */
+    /** Of two routes with the same name and protocols, the second would never be taken for it. */
     private static List<TcpRouteConfig> noTwins(List<TcpRouteConfig> routes, Node at, Reading reading) {
         Set<Match> seen = new HashSet<>();
-        if (!routes.stream().allMatch(route -> seen.add(route.match()))) {
-            reading.error(at, "two routes have the same match: the second would never be taken");
+        if (!routes.stream().map(TcpRouteConfig::match).flatMap(TcpRouteSections::oneByOne).allMatch(seen::add)) {
+            reading.error(at, "two routes match the same clients: the second would never get them");
         }
         return routes;
+    }
+
+    /** A match for each of its names; the same together. */
+    private static Stream<Match> oneByOne(Match match) {
+        return match.sni().isEmpty() ? Stream.of(match)
+                : match.sni().stream().map(name -> new Match(List.of(name), match.alpn()));
     }
 }

@@ -42,6 +42,13 @@ class ConfigDiffTest {
     }
 
     @Test
+    void takesAHostByItselfForAListOfOne() throws ConfigException {
+        String one = BEFORE.replace("http, pool: a", "http, routes: [{ match: { host: h, path: /x }, pool: a }]");
+        assertTrue(between(one, one.replace("host: h", "host: [h]").replace("path: /x", "path: [/x]")).isEmpty());
+        assertEquals("listener web changed (routes)", between(one, one.replace("host: h", "host: [h, i]")).summary());
+    }
+
+    @Test
     void namesServersWithinTheirPool() throws ConfigException {
         assertEquals("pool a: server one removed, server two changed (weight), server three added",
                 summary(BEFORE.replace("weight: 3 }", "weight: 4 }\n      - { name: three, address: 127.0.0.1:3 }")

@@ -44,7 +44,7 @@ class ConfigDumpTest {
                 inspect: postgres
                 routes:
                   - { match: { sni: Db.example.com. , alpn: [postgresql, "http/1.1"] }, pool: w }
-                  - { match: { sni: "*.example.com" }, pool: "true" }
+                  - { match: { sni: ["*.example.com", x.test] }, pool: "true" }
                   - { pool: "null" }
               - name: web
                 protocol: http
@@ -58,8 +58,8 @@ class ConfigDumpTest {
                 routes:
                   - name: all
                     match:
-                      host: Shop.example.com.
-                      path: /a//b/**
+                      host: [Shop.example.com., "*.shop.example"]
+                      path: [/a//b/**, /a]
                       method: [GET, purge]
                       header: { X-B: "yes", X-A: "1: #", x-c: '' }
                       query: { v: 2, "a[]": "%20" }

@@ -70,15 +70,22 @@ class HttpConfigErrorsTest {
             shop.example.com or *.example.com, not ".a.example" | write *.a.example for all below it, a.example for \
             itself
             pool: p~match: { host: "*" } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
-            shop.example.com or *.example.com, not "*" | leave this out to take every host
+            shop.example.com or *.example.com, not "*" | without this key every host is taken
             pool: p~match: { host: _ } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
-            shop.example.com or *.example.com, not "_" | leave this out to take every host
+            shop.example.com or *.example.com, not "_" | without this key every host is taken
             pool: p~match: { host: "a.*.example" } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
             shop.example.com or *.example.com, not "a.*.example" |
             pool: p~match: { host: a..example } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
             shop.example.com or *.example.com, not "a..example" |
             pool: p~match: { host: a.example.. } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
             shop.example.com or *.example.com, not "a.example.." |
+            pool: p~match: { host: [] } | 7:24: listeners[0].routes[0].match.host: needs at least 1 |
+            pool: p~match: { host: [a.example, "*.a.example", A.example.] } | 7:51: \
+            listeners[0].routes[0].match.host[2]: "a.example" is already in this list |
+            pool: p~match: { path: [/x, /x/*, /x] } | 7:35: listeners[0].routes[0].match.path[2]: "/x" is already in \
+            this list |
+            pool: p~match: { path: [/x, y] } | 7:29: listeners[0].routes[0].match.path[1]: a path begins with a \
+            slash, unlike "y" |
             pool: p~match: { path: api/* } | 7:24: listeners[0].routes[0].match.path: a path begins with a slash, \
             unlike "api/" |
             pool: p~match: { path: /api* } | 7:24: listeners[0].routes[0].match.path: a * stands only at the end, as \

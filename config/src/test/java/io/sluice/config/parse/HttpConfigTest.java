@@ -71,7 +71,7 @@ class HttpConfigTest {
     @Test
     void readsARouteOfEachKindAndNumbersThoseWithoutAName() throws Exception {
         Cidr ten = new Cidr(InetAddress.ofLiteral("10.0.0.0"), 8);
-        Match match = new Match(Optional.of("*.example.com"), Optional.of("/x/*"), List.of("GET", "HEAD"),
+        Match match = new Match(List.of("*.example.com", "b.example"), List.of("/x/*", "/y"), List.of("GET", "HEAD"),
                 Map.of("X-Beta", "yes"), Map.of("v", "2"), Map.of("beta", "1"), List.of(ten));
         List<RouteConfig> expected = List.of(
                 new RouteConfig("first", match, new Action.ToPool("p"), new Rewrite("/x", "/y"),
@@ -86,8 +86,8 @@ class HttpConfigTest {
         assertEquals(expected, listener("""
                 routes:
                   - name: first
-                    match: { host: "*.Example.com", path: /x/*, method: [GET, HEAD], header: { X-Beta: yes },
-                             query: { v: 2 }, cookie: { beta: 1 }, client: 10.0.0.0/8 }
+                    match: { host: ["*.Example.com", B.example.], path: [/x/*, /y], method: [GET, HEAD],
+                             header: { X-Beta: yes }, query: { v: 2 }, cookie: { beta: 1 }, client: 10.0.0.0/8 }
                     pool: p
                     rewrite: { strip-prefix: /x, add-prefix: /y }
                     request-headers: { set: { Host: inner, X-Env: prod }, remove: [X-Debug] }

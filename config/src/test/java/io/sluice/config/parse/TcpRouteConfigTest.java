@@ -12,7 +12,6 @@ import io.sluice.config.TcpRouteConfig;
 import io.sluice.config.TcpRouteConfig.Match;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,16 +27,16 @@ class TcpRouteConfigTest {
     void readsRoutes() throws Exception {
         TcpListenerConfig listener = listener("""
                 routes:
-                      - { match: { sni: Orders.DB.example.com., alpn: [h2, http/1.1] }, pool: p }
+                      - { match: { sni: [Orders.DB.example.com., b.test], alpn: [h2, http/1.1] }, pool: p }
                       - { match: { sni: "*.example.com" }, pool: p }
                       - { match: { alpn: postgresql }, pool: q }
                       - { pool: q }
                 """);
         assertEquals(List.of(
                 new TcpRouteConfig(
-                        new Match(Optional.of("orders.db.example.com"), List.of("h2", "http/1.1")), any("p")),
-                new TcpRouteConfig(new Match(Optional.of("*.example.com"), List.of()), any("p")),
-                new TcpRouteConfig(new Match(Optional.empty(), List.of("postgresql")), any("q")),
+                        new Match(List.of("orders.db.example.com", "b.test"), List.of("h2", "http/1.1")), any("p")),
+                new TcpRouteConfig(new Match(List.of("*.example.com"), List.of()), any("p")),
+                new TcpRouteConfig(new Match(List.of(), List.of("postgresql")), any("q")),
                 new TcpRouteConfig(Match.ANY, any("q"))), listener.routes());
         assertEquals(List.of("p", "q"), listener.poolNames());
     }
@@ -63,8 +62,12 @@ class TcpRouteConfigTest {
             pool: p~routes: [{ pool: q }] | 6:13: listeners[0].routes: a TCP listener has either routes or a pool
             routes: [{ match: { sni: a.b }, pool: p }, { pool: q }]~inspect: off | 6:14: listeners[0].inspect: routes \
             that match by sni or alpn need inspect: tls, or postgres
-            routes: [{ pool: p }, { pool: q }] | 5:13: listeners[0].routes: two routes have the same match: the \
-            second would never be taken
+            routes: [{ pool: p }, { pool: q }] | 5:13: listeners[0].routes: two routes match the same clients: the \
+            second would never get them
+            routes: [{ match: { sni: [a.b, c.d] }, pool: p }, { match: { sni: [e.f, c.d] }, pool: q }] | 5:13: \
+            listeners[0].routes: two routes match the same clients: the second would never get them
+            routes: [{ match: { sni: [a.b, A.b.] }, pool: p }] | 5:36: listeners[0].routes[0].match.sni[1]: "a.b" is \
+            already in this list
             routes: [{ match: { sni: "a.b:1" }, pool: q }] | 5:30: listeners[0].routes[0].match.sni: a host is \
             matched without its port
             routes: [{ match: { alpn: "h 2" }, pool: q }] | 5:31: listeners[0].routes[0].match.alpn: a protocol of \

@@ -16,12 +16,11 @@ import io.sluice.l4.tls.ClientHello;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A route of a TCP listener on one worker: whom it takes, and how they get to its pool. Owned by one event loop. */
 final class TcpRoute {
 
-    private final Optional<String> serverName;
+    private final List<String> serverNames;
     private final List<byte[]> protocols = new ArrayList<>();
     private final CancelKeys cancelKeys;
     private final Connector connector;
@@ -37,7 +36,7 @@ final class TcpRoute {
     TcpRoute(TcpRouteConfig config, TcpPool pool, TcpListenerConfig.Timeouts timeouts, Worker worker,
              Traffic traffic) {
         this.traffic = traffic;
-        serverName = config.match().sni();
+        serverNames = config.match().sni();
         config.match().alpn().forEach(name -> protocols.add(name.getBytes(StandardCharsets.US_ASCII)));
         cancelKeys = pool.cancelKeys();
         TlsClient tls = pool.tls() == null ? null : new TlsClient(worker.loop(), pool.tls(), worker.tlsBuffers());
@@ -52,9 +51,9 @@ final class TcpRoute {
         return new Connector(loop, new Target(plan.pool(), wanted), plan.config(), plan.states(), tls);
     }
 
-    /** The name to match, or the pattern. */
-    Optional<String> serverName() {
-        return serverName;
+    /** The names to match, or patterns of them; none: any name. */
+    List<String> serverNames() {
+        return serverNames;
     }
 
     /** To the servers of the route's target. */
@@ -87,7 +86,7 @@ final class TcpRoute {
 
     /** Whether the client need not be looked at, so that what is no TLS is taken, too. */
     boolean isUnconditional() {
-        return serverName.isEmpty() && protocols.isEmpty();
+        return serverNames.isEmpty() && protocols.isEmpty();
     }
 
     /** Whether the conditions besides the server's name hold. */

@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * Finds the route that takes a connection: those of the exact server name before those of a wildcard (the longest
  * first) before those of any name; among these in the order of the file. A route whose protocols are not offered is
- * passed over. What is no TLS is taken by the route without conditions alone.
+ * passed over; one with several names is among those of each. What is no TLS is taken by the route without conditions
+ * alone.
  *
  * <p>Owned by one event loop.
  */
@@ -27,13 +28,15 @@ final class TcpRouter {
     TcpRouter(List<TcpRoute> routes) {
         this.routes = routes;
         for (TcpRoute route : routes) {
-            String name = route.serverName().orElse("");
-            if (name.isEmpty()) {
+            if (route.serverNames().isEmpty()) {
                 anyName.add(route);
-            } else if (name.startsWith("*.")) {
-                wildcardNames.computeIfAbsent(name.substring(1), _ -> new ArrayList<>()).add(route);
-            } else {
-                exactNames.computeIfAbsent(name, _ -> new ArrayList<>()).add(route);
+            }
+            for (String name : route.serverNames()) {
+                if (name.startsWith("*.")) {
+                    wildcardNames.computeIfAbsent(name.substring(1), _ -> new ArrayList<>()).add(route);
+                } else {
+                    exactNames.computeIfAbsent(name, _ -> new ArrayList<>()).add(route);
+                }
             }
             unconditional = route.isUnconditional() ? route : unconditional;
         }

@@ -300,7 +300,7 @@ class PostgresSessionTest {
     void closesSilentlyWhatMayCancelASessionOfAnotherRole() throws Exception {
         sluice.routes = List.of(
                 new TcpRouteConfig(TcpRouteConfig.Match.ANY, TcpFixture.target(Wanted.PRIMARY)),
-                new TcpRouteConfig(new TcpRouteConfig.Match(Optional.of("ro.example.com"), List.of()),
+                new TcpRouteConfig(new TcpRouteConfig.Match(List.of("ro.example.com"), List.of()),
                         TcpFixture.target(Wanted.REPLICA)));
         startWith(first, second);
         sluice.states().found(sluice.server(0), Role.PRIMARY, 1, "", 0);
@@ -533,7 +533,7 @@ class PostgresSessionTest {
     @Test
     void leavesAHelloThatFitsNoBufferToTheRouteWithoutConditions() throws Exception {
         sluice.routes = List.of(new TcpRouteConfig(
-                new TcpRouteConfig.Match(Optional.of("never.test"), List.of()), TcpFixture.target(Wanted.ANY)),
+                new TcpRouteConfig.Match(List.of("never.test"), List.of()), TcpFixture.target(Wanted.ANY)),
                 new TcpRouteConfig(TcpRouteConfig.Match.ANY, TcpFixture.target(Wanted.ANY)));
         startWith(first);
         byte[] hello = new byte[TcpFixture.BUFFER_BYTES + 1000];
@@ -624,7 +624,7 @@ class PostgresSessionTest {
 
     private void startWithNames(ServerSocket server) throws IOException {
         sluice.routes = List.of(new TcpRouteConfig(
-                new TcpRouteConfig.Match(Optional.of("db.example.com"), List.of()), TcpFixture.target(Wanted.ANY)));
+                new TcpRouteConfig.Match(List.of("db.example.com"), List.of()), TcpFixture.target(Wanted.ANY)));
         startWith(server);
     }
 

@@ -1,9 +1,7 @@
 package io.sluice.l7.route;
 
-import java.util.Optional;
-
 /**
- * What a route's path says. Immutable.
+ * What one of a route's paths says. Immutable.
  *
  * @param text the path itself, or the prefix with its slash at the end; empty: any path;
  *             in normal form
@@ -19,11 +17,9 @@ record PathPattern(Kind kind, String text) {
         BELOW_OR_SELF
     }
 
-    static PathPattern of(Optional<String> path) {
-        if (path.isEmpty()) {
-            return new PathPattern(Kind.ANY, "");
-        }
-        String text = path.get();
+    static final PathPattern ANY = new PathPattern(Kind.ANY, "");
+
+    static PathPattern of(String text) {
         if (text.endsWith("/**")) {
             return new PathPattern(Kind.BELOW_OR_SELF, Bytes.normalPath(text.substring(0, text.length() - 2)));
         }

@@ -4,12 +4,13 @@ import io.sluice.config.RequestKey;
 import io.sluice.config.RouteConfig;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.RequestParser;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One compiled rule of a listener. Immutable. */
+/** One compiled rule of a listener, for one of its paths. Immutable. */
 public final class Route {
 
     private final int index;
@@ -21,11 +22,10 @@ public final class Route {
     private final HeaderEdits responseEdits;
     private final Conditions conditions;
 
-    /** @param index among the routes of the listener, from 0 */
-    Route(int index, RouteConfig config) {
+    private Route(int index, RouteConfig config, PathPattern pattern) {
         this.index = index;
         name = config.name();
-        pattern = PathPattern.of(config.match().path());
+        this.pattern = pattern;
         conditions = new Conditions(config.match());
         rewrite = new Rewrite(config.rewrite());
         requestEdits = new HeaderEdits(config.requestHeaders());
@@ -37,6 +37,17 @@ public final class Route {
             case RouteConfig.Action.Respond respond ->
                     new Respond(respond.status(), Bytes.of(respond.contentType()), Bytes.of(respond.body()));
         };
+    }
+
+    /**
+     * A rule, compiled once for each of its paths: where a redirect leads depends on the one that matched.
+     *
+     * @param index among the routes of the listener, from 0
+     */
+    static List<Route> compiled(int index, RouteConfig config) {
+        List<String> paths = config.match().paths();
+        return paths.isEmpty() ? List.of(new Route(index, config, PathPattern.ANY))
+                : paths.stream().map(path -> new Route(index, config, PathPattern.of(path))).toList();
     }
 
     /** Its place among the routes of its listener, from 0. */

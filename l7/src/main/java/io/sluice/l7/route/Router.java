@@ -11,7 +11,8 @@ import java.util.Map;
 /**
  * Finds the route that takes a request: those of the exact host before those of a wildcard (the longest first) before
  * those of any host; within a host as {@link PathTable} says. A route whose further conditions do not hold is passed
- * over. Hosts compare without case, port and final dot.
+ * over; one with several hosts and paths stands in the tables for each pair of them. Hosts compare without case, port
+ * and final dot.
  *
  * <p>Immutable; looking up allocates nothing.
  */
@@ -29,14 +30,17 @@ public final class Router {
         Map<String, List<Route>> wildcard = new HashMap<>();
         List<Route> any = new ArrayList<>();
         for (RouteConfig config : configs) {
-            Route route = new Route(index++, config);
-            String host = config.match().host().map(text -> text.toLowerCase(Locale.ROOT)).orElse("");
-            if (host.isEmpty()) {
-                any.add(route);
-            } else if (host.startsWith("*.")) {
-                wildcard.computeIfAbsent(host.substring(1), _ -> new ArrayList<>()).add(route);
-            } else {
-                exact.computeIfAbsent(host, _ -> new ArrayList<>()).add(route);
+            List<Route> routes = Route.compiled(index++, config);
+            if (config.match().hosts().isEmpty()) {
+                any.addAll(routes);
+            }
+            for (String written : config.match().hosts()) {
+                String host = written.toLowerCase(Locale.ROOT);
+                if (host.startsWith("*.")) {
+                    wildcard.computeIfAbsent(host.substring(1), _ -> new ArrayList<>()).addAll(routes);
+                } else {
+                    exact.computeIfAbsent(host, _ -> new ArrayList<>()).addAll(routes);
+                }
             }
         }
         exactHosts = tables(exact);

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Requests and routes for tests. */
 final class Requests {
@@ -59,8 +59,12 @@ final class Requests {
     }
 
     static Match match(String host, String path) {
-        return new Match(Optional.ofNullable(host), Optional.ofNullable(path), List.of(), Map.of(), Map.of(), Map.of(),
-                List.of());
+        return oneOf(Stream.ofNullable(host).toList(), Stream.ofNullable(path).toList());
+    }
+
+    /** One of these hosts with one of these paths. */
+    static Match oneOf(List<String> hosts, List<String> paths) {
+        return new Match(hosts, paths, List.of(), Map.of(), Map.of(), Map.of(), List.of());
     }
 
     /** A route of that name to a pool of that name. */
@@ -72,8 +76,8 @@ final class Requests {
         return new RouteConfig(name, match, action, Rewrite.NONE, HeaderRules.NONE, HeaderRules.NONE);
     }
 
-    /** The only route of a router, compiled. */
+    /** A route with one path or none, compiled. */
     static Route compiled(Match match, Action action) {
-        return new Route(0, route("only", match, action));
+        return Route.compiled(0, route("only", match, action)).getFirst();
     }
 }

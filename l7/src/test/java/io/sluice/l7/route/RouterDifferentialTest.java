@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The router against one that sorts all routes by precedence and asks each in turn, on strings. */
@@ -47,22 +48,23 @@ class RouterDifferentialTest {
     private List<RouteConfig> routes(int count) {
         List<RouteConfig> routes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Optional<String> host = switch (random.nextInt(4)) {
-                case 0 -> Optional.empty();
-                case 1 -> Optional.of("*." + host());
-                default -> Optional.of(host());
-            };
-            Optional<String> path = switch (random.nextInt(5)) {
-                case 0 -> Optional.empty();
-                case 1 -> Optional.of(prefix() + "*");
-                case 2 -> Optional.of(prefix() + "**");
-                default -> Optional.of(path());
-            };
+            List<String> hosts = upToThree(() -> random.nextInt(3) == 0 ? "*." + host() : host());
+            List<String> paths = upToThree(() -> switch (random.nextInt(4)) {
+                case 0 -> prefix() + "*";
+                case 1 -> prefix() + "**";
+                default -> path();
+            });
             Map<String, String> headers = random.nextInt(3) == 0 ? Map.of("x-beta", "yes") : Map.of();
             routes.add(Requests.toPool("r" + i,
-                    new Match(host, path, List.of(), headers, Map.of(), Map.of(), List.of())));
+                    new Match(hosts, paths, List.of(), headers, Map.of(), Map.of(), List.of())));
         }
         return routes;
+    }
+
+    /** Mostly one. */
+    private List<String> upToThree(Supplier<String> pattern) {
+        int count = random.nextInt(4) == 0 ? random.nextInt(4) : 1;
+        return Stream.generate(pattern).limit(count).toList();
     }
 
     private String host() {
@@ -100,10 +102,11 @@ class RouterDifferentialTest {
     }
 
     private static int hostRank(Match match, String host) {
-        String pattern = match.host().orElse("");
-        if (pattern.isEmpty()) {
-            return 0;
-        }
+        return match.hosts().isEmpty() ? 0
+                : match.hosts().stream().mapToInt(pattern -> hostRank(pattern, host)).max().getAsInt();
+    }
+
+    private static int hostRank(String pattern, String host) {
         if (pattern.startsWith("*")) {
             return host.length() >= pattern.length() && host.endsWith(pattern.substring(1)) ? pattern.length() : -1;
         }
@@ -111,11 +114,12 @@ class RouterDifferentialTest {
     }
 
     private static int pathRank(Match match, String path) {
-        String pattern = match.path().orElse("");
+        return match.paths().isEmpty() ? 0
+                : match.paths().stream().mapToInt(pattern -> pathRank(pattern, path)).max().getAsInt();
+    }
+
+    private static int pathRank(String pattern, String path) {
         String prefix = pattern.replaceAll("\\*+$", "");
-        if (pattern.isEmpty()) {
-            return 0;
-        }
         if (prefix.equals(pattern)) {
             return path.equals(pattern) ? Integer.MAX_VALUE : -1;
         }

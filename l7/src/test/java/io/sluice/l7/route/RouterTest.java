@@ -5,14 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sluice.config.Cidr;
 import io.sluice.config.RouteConfig;
+import io.sluice.config.RouteConfig.Action;
 import io.sluice.config.RouteConfig.Match;
+import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.RequestParser;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +124,7 @@ class RouterTest {
         "'GET /?v=2 HTTP/1.1^^Host: h^^X-Beta: yes^^Cookie: beta=1', ::ffff:10.1.2.3, all",
     })
     void demandsEveryConditionAndPassesOverARouteWhereOneFails(String head, String client, String name) {
-        Match match = new Match(Optional.empty(), Optional.of("/"), List.of("GET", "HEAD"), Map.of("X-Beta", "yes"),
+        Match match = new Match(List.of(), List.of("/"), List.of("GET", "HEAD"), Map.of("X-Beta", "yes"),
                 Map.of("v", "2"), Map.of("beta", "1"), List.of(new Cidr(InetAddress.ofLiteral("10.0.0.0"), 8)));
         Router conditional = new Router(List.of(Requests.toPool("all", match), to("rest", null, "/*")));
         assertEquals(name, Requests.match(conditional, Requests.parse(head), Requests.client(client)));
@@ -139,7 +141,7 @@ class RouterTest {
         "'GET /?Q=1 HTTP/1.1^^Host: h^^Cookie: C=1', rest",
     })
     void findsEachConditionsOwnValue(String head, String name) {
-        Match match = new Match(Optional.empty(), Optional.of("/"), List.of(), Map.of("X-A", "1"), Map.of("Q", "1"),
+        Match match = new Match(List.of(), List.of("/"), List.of(), Map.of("X-A", "1"), Map.of("Q", "1"),
                 Map.of("C", "1"), List.of());
         Router conditional = new Router(List.of(Requests.toPool("all", match), to("rest", null, "/*")));
         assertEquals(name, Requests.match(conditional, Requests.parse(head), Requests.CLIENT));
@@ -155,10 +157,63 @@ class RouterTest {
         for (int i = 0; i < routes.size(); i++) {
             List<RouteConfig> withOneOpen = new ArrayList<>(routes);
             RouteConfig open = routes.get(i);
-            withOneOpen.set(i, to(open.name(), open.match().host().orElse(null), open.match().path().orElse(null)));
+            withOneOpen.set(i,
+                    Requests.toPool(open.name(), Requests.oneOf(open.match().hosts(), open.match().paths())));
             Collections.shuffle(withOneOpen, new Random(i));
             assertEquals(open.name(), Requests.match(new Router(withOneOpen), get, Requests.CLIENT));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.example, /x, many",
+        "a.example, /y/, many",
+        "b.example, /y/z, many",
+        "c.b.example, /x, many",
+        "c.b.example, /x/, any",
+        "c.example, /x, any",
+        "b.example, /y/exact, exact-path",
+        "b.example, /y/longer/z, longer-prefix",
+        "c.b.example, /y/longer/z, many",
+        "c.a.example, /y/z, wildcard-host",
+        "d.c.b.example, /y/z, longer-wildcard",
+        "d.c.b.example, /x, many",
+        "a.example, /first, first",
+        "a.example, /second, many",
+    })
+    void ranksARouteOfSeveralHostsAndPathsByTheOnesThatFit(String host, String path, String name) {
+        Router several = new Router(List.of(
+                to("any", null, null),
+                to("first", "a.example", "/first"),
+                Requests.toPool("many", Requests.oneOf(List.of("a.example", "*.b.example", "b.example"),
+                        List.of("/x", "/y/*", "/first", "/second"))),
+                to("second", "a.example", "/second"),
+                to("exact-path", "b.example", "/y/exact"),
+                to("longer-prefix", "b.example", "/y/longer/*"),
+                to("wildcard-host", "*.a.example", "/y/*"),
+                to("longer-wildcard", "*.c.b.example", "/y/*")));
+        assertEquals(name, Requests.match(several, Requests.get(host, path), Requests.CLIENT));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/old/a?b, https://e.com/a?b",
+        "/much/older/a, https://e.com/a",
+        "/much/a, https://e.com/a",
+        "/much, https://e.com/",
+        "/one, https://e.com/",
+    })
+    void redirectsWithWhatIsBehindThePrefixThatFits(String target, String expected) {
+        Router several = new Router(List.of(to("pool", "h", null), Requests.route("moved",
+                Requests.oneOf(List.of("g", "h"), List.of("/old/*", "/much/older/**", "/much/**", "/one")),
+                new Action.Redirect("https://e.com/", 308))));
+        RequestParser request = Requests.get("h", target);
+        Route route = several.match(request, Requests.path(request), Requests.CLIENT, new Scratch());
+        assertEquals("moved", route.name());
+        assertEquals(1, route.index());
+        HeadWriter writer = new HeadWriter();
+        ((Route.Redirect) route.action()).putLocation(request, Requests.path(request), writer);
+        assertEquals(expected, new String(writer.bytes(), 0, writer.length(), StandardCharsets.UTF_8));
     }
 
     @Test
@@ -202,7 +257,7 @@ class RouterTest {
 
     private static RouteConfig onlyPost(String name, String host, String path) {
         Match open = Requests.match(host, path);
-        return Requests.toPool(name, new Match(open.host(), open.path(), List.of("POST"), Map.of(), Map.of(), Map.of(),
-                List.of()));
+        return Requests.toPool(name, new Match(open.hosts(), open.paths(), List.of("POST"), Map.of(), Map.of(),
+                Map.of(), List.of()));
     }
 }

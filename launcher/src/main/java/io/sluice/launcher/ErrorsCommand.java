@@ -7,9 +7,9 @@ import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
-/** Shows the requests that a running Sluice has refused as malformed, and where they are. */
-@Command(name = "errors", description = "Show the last HTTP requests that were refused as malformed or too large, the "
-        + "newest first, with the byte at fault marked.")
+/** Shows the requests and responses that a running Sluice has refused as malformed, and where they are. */
+@Command(name = "errors", description = "Show the last HTTP requests and responses that were refused as malformed or "
+        + "too large, the newest first, with the byte at fault marked.")
 final class ErrorsCommand extends AdminCommand {
 
     private static final String INDENT = "    ";
@@ -23,9 +23,9 @@ final class ErrorsCommand extends AdminCommand {
             out.println("none");
         }
         for (JsonNode error : errors) {
-            out.println(text(error, "at") + " " + text(error, "client") + " at listener " + text(error, "listener")
-                    + ": " + text(error, "reason") + ", byte " + text(error, "offset") + " of the "
-                    + text(error, "part"));
+            out.println(text(error, "at") + " " + text(error, "message") + " of " + parties(error) + " at listener "
+                    + text(error, "listener") + ": " + text(error, "reason") + ", byte " + text(error, "offset")
+                    + " of the " + text(error, "part"));
             String before = text(error, "before");
             String after = text(error, "after");
             String shownBefore = before.substring(Math.max(0, before.length() - MOST_SHOWN));
@@ -33,5 +33,11 @@ final class ErrorsCommand extends AdminCommand {
                     + after.substring(0, Math.min(after.length(), MOST_SHOWN)));
             out.println(INDENT + " ".repeat(shownBefore.length()) + "^");
         }
+    }
+
+    private static String parties(JsonNode error) {
+        String client = text(error, "client");
+        return error.get("server").isNull() ? client
+                : text(error, "pool") + "/" + text(error, "server") + " to " + client;
     }
 }

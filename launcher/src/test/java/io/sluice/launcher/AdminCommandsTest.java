@@ -177,20 +177,46 @@ class AdminCommandsTest {
 
     @Test
     void marksTheByteAtFaultOfARefusedRequest() throws Exception {
+        addHttpListener();
+        exchange("GET / HTTP/1.1\r\nX : y\r\n\r\n");
+        List<String> lines = errors();
+        assertTrue(lines.get(0).contains("Z request of 127.0.0.1:"), lines::toString);
+        assertTrue(lines.get(0).endsWith(" at listener web: space-before-colon, byte 17 of the head"),
+                lines::toString);
+        assertEquals("    GET / HTTP/1.1\\r\\nX : y\\r\\n\\r\\n", lines.get(1));
+        assertEquals(" ".repeat(4 + 19) + "^", lines.get(2));
+    }
+
+    @Test
+    void marksTheByteAtFaultOfARefusedResponse() throws Exception {
+        addHttpListener();
+        // The server knows no HTTP: it answers each line with its name.
+        exchange("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+        List<String> lines = errors();
+        assertTrue(lines.get(0).contains("Z response of pool/one to 127.0.0.1:"), lines::toString);
+        assertTrue(lines.get(0).endsWith(" at listener web: bad-status-line, byte 0 of the head"), lines::toString);
+        assertTrue(lines.get(1).startsWith("    one GET / HTTP/1.1\\n"), lines::toString);
+        assertEquals("    ^", lines.get(2));
+    }
+
+    private void addHttpListener() throws Exception {
         fixture.replaceInFile("pools:",
                 "  - { name: web, bind: 127.0.0.1:0, protocol: http, pool: pool, access-log: off }\npools:");
         fixture.replaceInFile("listeners: [{", "listeners:\n  - {");
         fixture.replaceInFile("session-log: off }]", "session-log: off }");
         assertEquals(ExitCode.OK, fixture.run("reload"), fixture::err);
+    }
+
+    private void exchange(String request) throws Exception {
         try (HttpPeer client = HttpPeer.to(fixture.sluice().addresses("web").getFirst())) {
-            client.send("GET / HTTP/1.1\r\nX : y\r\n\r\n");
+            client.send(request);
             client.response();
         }
+    }
+
+    private List<String> errors() {
         assertEquals(ExitCode.OK, fixture.run("errors"), fixture::err);
-        List<String> lines = fixture.out().lines().toList();
-        assertTrue(lines.get(0).endsWith("space-before-colon, byte 17 of the head"), lines::toString);
-        assertEquals("    GET / HTTP/1.1\\r\\nX : y\\r\\n\\r\\n", lines.get(1));
-        assertEquals(" ".repeat(4 + 19) + "^", lines.get(2));
+        return fixture.out().lines().toList();
     }
 
     @Test

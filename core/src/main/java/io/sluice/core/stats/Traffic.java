@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 public final class Traffic extends Tally<TrafficCount> {
 
     private final Reasons errors = new Reasons();
+    private final Reasons refusedResponses = new Reasons();
     private final AtomicReferenceArray<Recorder> recorders = new AtomicReferenceArray<>(Latency.values().length);
 
     public Traffic() {
@@ -18,6 +19,11 @@ public final class Traffic extends Tally<TrafficCount> {
     /** What went wrong, or was refused, by name. */
     public Reasons errors() {
         return errors;
+    }
+
+    /** Of an HTTP server: what was malformed in its responses, by name. */
+    public Reasons refusedResponses() {
+        return refusedResponses;
     }
 
     public void record(Latency latency, long ns) {

@@ -7,14 +7,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is shown of a message around one byte: as much as an operator needs, and no secrets that are not at fault.
- * Immutable.
+ * What is shown of a message around one byte: as much as an operator needs, and no secrets that are not at fault. Bytes
+ * are written as in source code: {@code \r}, {@code \n}, {@code \x00}. Immutable.
+ *
+ * @param before what precedes that byte; not from the beginning if that is far away
+ * @param at     the byte itself; empty if it is missing
+ * @param after  what follows it; not to the end if that is far away
  */
-record Excerpt(String before, String at, String after) {
+public record Excerpt(String before, String at, String after) {
 
     /** On either side of the byte. */
     private static final int MOST_BYTES = 512;
-    private static final List<String> SECRETS = List.of("authorization:", "proxy-authorization:", "cookie:");
+    private static final List<String> SECRETS =
+            List.of("authorization:", "proxy-authorization:", "cookie:", "set-cookie:");
     private static final byte MASK = '*';
 
     /** @param position of the byte, or the length of all if it is missing */

@@ -203,8 +203,7 @@ final class Exchange {
 
     /** The client has broken the protocol or a limit. */
     void refuse(HttpError fault) {
-        noteRefusal(fault);
-        service.keepRefused(client, fault, request);
+        journal.onRequestRefused(fault, request);
         service.traffic().errors().count(fault.reason());
         stats.count(Counter.HTTP_REFUSED);
         if (forwarding.isResponding()) {
@@ -212,11 +211,6 @@ final class Exchange {
         } else {
             answerError(fault.status(), Termination.PROXY_DENIED);
         }
-    }
-
-    void noteRefusal(HttpError reason) {
-        journal.onRefusal(reason);
-        service.countRefusal(reason);
     }
 
     void answerError(int status, Termination cause) {

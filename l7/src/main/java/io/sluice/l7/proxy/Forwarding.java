@@ -255,7 +255,7 @@ final class Forwarding {
             case INCOMPLETE -> client.onDeadlineMoved();
             case HEAD -> onResponseHead();
             case REFUSED -> {
-                exchange.noteRefusal(response.head().error());
+                journal.onResponseRefused(response.head().error(), response, lease.server());
                 onServerFailure(502, failures.kindOfMalformedHead(), Termination.PROXY_REFUSED_RESPONSE);
             }
             case SERVER_GONE -> onServerGone();
@@ -312,7 +312,7 @@ final class Forwarding {
     }
 
     private void onMalformedBody() {
-        exchange.noteRefusal(response.bodyError());
+        journal.onResponseRefused(response.bodyError(), response, lease.server());
         if (response.hasLeft()) {
             failures.onServerFault();
             exchange.abort(Termination.PROXY_REFUSED_DATA);

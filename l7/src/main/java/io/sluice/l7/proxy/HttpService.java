@@ -9,7 +9,6 @@ import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HeadWriter;
-import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpLimits;
 import io.sluice.l7.log.AccessRecord;
 import io.sluice.l7.route.Route;
@@ -89,15 +88,6 @@ public final class HttpService extends Service {
         return worker.isDraining() || isClosing();
     }
 
-    void countRefusal(HttpError reason) {
-        refusals.count(reason);
-    }
-
-    /** Keeps a request that is refused, for an operator to look at. */
-    void keepRefused(ClientConnection client, HttpError reason, RequestTransfer request) {
-        refusals.keep(this, client, reason, request);
-    }
-
     /** An exchange for one more request, made ready by an earlier {@link #giveBack}. */
     Exchange takeExchange() {
         Exchange exchange = freeExchanges.poll();
@@ -136,6 +126,10 @@ public final class HttpService extends Service {
     /** What it counts of one of its routes. */
     Traffic traffic(Route route) {
         return routeTraffic[route.index()];
+    }
+
+    Refusals refusals() {
+        return refusals;
     }
 
     /** Null if requests are not logged. */

@@ -1,5 +1,6 @@
 package io.sluice.l7.proxy;
 
+import io.sluice.core.log.Addresses;
 import io.sluice.core.log.LogRing;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
@@ -10,6 +11,7 @@ import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.log.AccessRecord;
+import io.sluice.l7.proxy.RefusedMessage.Parties;
 import io.sluice.l7.route.Route;
 import java.net.InetSocketAddress;
 
@@ -23,6 +25,7 @@ final class Journal {
     private final EventLoop loop;
     private final String listener;
     private final LogRing<AccessRecord> log;
+    private final Refusals refusals;
     private InetSocketAddress client;
     private Route route;
     private Pool pool;
@@ -46,6 +49,7 @@ final class Journal {
         loop = service.worker().loop();
         listener = service.listener().name();
         log = service.log();
+        refusals = service.refusals();
     }
 
     /** The first byte of a request has come. */
@@ -142,8 +146,28 @@ final class Journal {
         return retries;
     }
 
-    void onRefusal(HttpError reason) {
+    /** The client has broken the protocol or a limit. */
+    void onRequestRefused(HttpError reason, RequestTransfer request) {
+        onRefused(reason);
+        if (refusals.last().wantsOne(loop.nowNs())) {
+            refusals.last().add(new Parties(listener, Addresses.toText(client), null, null), reason,
+                    request.fault(reason));
+        }
+    }
+
+    /** The server has broken the protocol or a limit. */
+    void onResponseRefused(HttpError reason, ResponseTransfer response, Server server) {
+        onRefused(reason);
+        serverTraffic.refusedResponses().count(reason.reason());
+        if (refusals.last().wantsOne(loop.nowNs())) {
+            refusals.last().add(new Parties(listener, Addresses.toText(client), pool.name(), server.name()), reason,
+                    response.fault());
+        }
+    }
+
+    private void onRefused(HttpError reason) {
         refusal = reason;
+        refusals.count(reason);
     }
 
     /** How it ends, unless that is known already. */

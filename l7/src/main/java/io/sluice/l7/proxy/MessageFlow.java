@@ -91,6 +91,11 @@ final class MessageFlow implements BufferWaiter {
         return framer.error();
     }
 
+    /** Bytes of the body that have been framed so far. */
+    long bodyBytes() {
+        return framer.bodyBytes();
+    }
+
     /** Bytes read that are not framed yet, from the position on; null if there are none. To be looked at only. */
     ByteBuffer unframed() {
         return buffer;

@@ -164,14 +164,20 @@ final class RequestTransfer {
         return flow.error();
     }
 
-    /** Where the path breaks the rules, in the head. */
-    int pathFault() {
-        return path.faultPosition();
+    /** Where it breaks the rules, if it is refused for this. */
+    Fault fault(HttpError reason) {
+        if (!head.isComplete()) {
+            return Fault.inHead(head, head.faultPosition());
+        }
+        return isOfPath(reason) ? Fault.inHead(head, path.faultPosition()) : Fault.inBody(bodyBytes(), flow.unframed());
     }
 
-    /** What breaks the body, from the byte at fault on; null if nothing has come of it. To be looked at only. */
-    ByteBuffer bodyAtFault() {
-        return flow.unframed();
+    /** Paths are judged once their heads are whole and sound. */
+    private static boolean isOfPath(HttpError reason) {
+        return switch (reason) {
+            case BAD_PERCENT_ENCODING, ENCODED_NUL, PATH_ABOVE_ROOT -> true;
+            default -> false;
+        };
     }
 
     long bodyBytes() {

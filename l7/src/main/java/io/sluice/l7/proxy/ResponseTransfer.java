@@ -177,6 +177,12 @@ final class ResponseTransfer {
         return flow.error();
     }
 
+    /** Where a response that is refused breaks the rules. */
+    Fault fault() {
+        return head.isComplete() ? Fault.inBody(flow.bodyBytes(), flow.unframed())
+                : Fault.inHead(head, head.faultPosition());
+    }
+
     /** Bytes that the client was sent. */
     long writtenBytes() {
         return flow.writtenBytes();

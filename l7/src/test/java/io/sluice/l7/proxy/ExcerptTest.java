@@ -41,6 +41,13 @@ class ExcerptTest {
     }
 
     @Test
+    void masksWhatServersGiveUsers() {
+        byte[] head = "HTTP/1.1 200 OK\r\nSet-Cookie: a=1; Secure\r\nX".getBytes(StandardCharsets.ISO_8859_1);
+        assertEquals("HTTP/1.1 200 OK\\r\\nSet-Cookie: **** ******\\r\\n",
+                Excerpt.ofHead(head, head.length, head.length - 1).before());
+    }
+
+    @Test
     void masksNoFieldThatIsAtFault() {
         Excerpt excerpt = ofHead(HEAD.indexOf("b=2"));
         assertEquals("GET / HTTP/1.1\\r\\nauthorization: ***** ****\\r\\nCookie: a=1;\\r\\n ", excerpt.before());

@@ -5,6 +5,10 @@ import io.sluice.core.worker.SessionFilter;
 import io.sluice.core.worker.SessionInfo;
 import io.sluice.core.worker.Worker;
 import io.sluice.launcher.control.ControlPlane;
+import io.sluice.l7.proxy.Excerpt;
+import io.sluice.l7.proxy.Fault;
+import io.sluice.l7.proxy.RefusedMessage;
+import io.sluice.l7.proxy.RefusedMessage.Parties;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Live sessions, listed and ended one by one, and requests that were refused. Workers answer for their sessions. Safe
- * from any thread.
+ * Live sessions, listed and ended one by one, and requests and responses that were refused. Workers answer for their
+ * sessions. Safe from any thread.
  */
 final class SessionResources {
 
@@ -43,9 +47,25 @@ final class SessionResources {
     private record Line(String id, String listener, String client, String pool, String server, String phase,
                         Instant startedAt, double seconds, Long clientBytes, Long serverBytes, Integer requests) { }
 
-    /** @param part {@code head} or {@code body} @param fault the byte at fault, empty if it is missing */
-    private record Refused(Instant at, String listener, String client, String reason, String part, long offset,
-                           String before, String fault, String after) { }
+    /**
+     * @param message {@code request} or {@code response}
+     * @param pool    null for a request, like the server
+     * @param part    {@code head} or {@code body}
+     * @param fault   the byte at fault, empty if it is missing
+     */
+    private record Refused(Instant at, String message, String listener, String client, String pool, String server,
+                           String reason, String part, long offset, String before, String fault, String after) {
+
+        static Refused of(RefusedMessage message) {
+            Parties parties = message.parties();
+            Fault fault = message.fault();
+            Excerpt excerpt = fault.excerpt();
+            return new Refused(message.at(), message.isResponse() ? "response" : "request", parties.listener(),
+                    parties.client(), parties.pool(), parties.server(), message.reason().reason(),
+                    fault.part().name().toLowerCase(Locale.ROOT), fault.offset(), excerpt.before(), excerpt.at(),
+                    excerpt.after());
+        }
+    }
 
     /** @param truncated whether there are more */
     private record Lines(List<Line> sessions, boolean truncated) { }
@@ -89,10 +109,7 @@ final class SessionResources {
     }
 
     private List<Refused> errors() {
-        return control.refusedRequests().reversed().stream().map(request -> new Refused(request.at(),
-                request.listener(), request.client(), request.reason().reason(),
-                request.part().name().toLowerCase(Locale.ROOT), request.offset(), request.before(), request.fault(),
-                request.after())).toList();
+        return control.refusedMessages().reversed().stream().map(Refused::of).toList();
     }
 
     private Answer end(Call call) throws Exception {

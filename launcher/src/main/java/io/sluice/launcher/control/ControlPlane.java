@@ -14,7 +14,7 @@ import io.sluice.core.tls.CertificateExpiry;
 import io.sluice.core.tls.CertificateUser;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
-import io.sluice.l7.proxy.RefusedRequest;
+import io.sluice.l7.proxy.RefusedMessage;
 import io.sluice.launcher.observe.Readings.GenerationReading;
 import io.sluice.launcher.observe.Scene;
 import java.io.IOException;
@@ -42,8 +42,8 @@ public final class ControlPlane implements AutoCloseable {
     /** Generations that are remembered, the one in force among them. */
     public static final int REMEMBERED = Generations.REMEMBERED;
 
-    /** Requests that are kept for an operator to look at, the last that were refused. */
-    public static final int REFUSED_REQUESTS = 64;
+    /** Requests and responses that are kept for an operator to look at, the last that were refused. */
+    public static final int REFUSED_MESSAGES = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
@@ -227,9 +227,12 @@ public final class ControlPlane implements AutoCloseable {
         return machine.refusals(reason);
     }
 
-    /** The last HTTP requests that were refused as malformed or too large, {@link #REFUSED_REQUESTS} at most. */
-    public List<RefusedRequest> refusedRequests() {
-        return machine.refusedRequests(REFUSED_REQUESTS);
+    /**
+     * The last HTTP requests and responses that were refused as malformed or too large, {@link #REFUSED_MESSAGES} at
+     * most.
+     */
+    public List<RefusedMessage> refusedMessages() {
+        return machine.refusedMessages(REFUSED_MESSAGES);
     }
 
     /** Certificates beside those of listeners and pools that are to be looked after, in place of those of before. */

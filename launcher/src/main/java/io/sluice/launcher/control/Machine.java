@@ -12,7 +12,7 @@ import io.sluice.core.worker.Placement;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.proxy.Refusals;
-import io.sluice.l7.proxy.RefusedRequest;
+import io.sluice.l7.proxy.RefusedMessage;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -78,10 +78,10 @@ final class Machine implements AutoCloseable {
         return refusals.stream().mapToLong(counts -> counts.get(reason)).sum();
     }
 
-    /** The HTTP requests that all workers have refused last, in the order of time. */
-    List<RefusedRequest> refusedRequests(int most) {
-        List<RefusedRequest> all = refusals.stream().flatMap(counts -> counts.lastRequests().stream())
-                .sorted(Comparator.comparing(RefusedRequest::at)).toList();
+    /** The HTTP messages that all workers have refused last, in the order of time. */
+    List<RefusedMessage> refusedMessages(int most) {
+        List<RefusedMessage> all = refusals.stream().flatMap(counts -> counts.lastMessages().stream())
+                .sorted(Comparator.comparing(RefusedMessage::at)).toList();
         return all.subList(Math.max(0, all.size() - most), all.size());
     }
 

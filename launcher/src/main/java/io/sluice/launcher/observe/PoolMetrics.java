@@ -39,6 +39,7 @@ final class PoolMetrics {
     private final Numbers requests;
     private final Numbers retries;
     private final Numbers errors;
+    private final Numbers refusedResponses;
     private final Numbers checkSeconds;
     private final Times connect;
     private final Times queueWait;
@@ -74,6 +75,8 @@ final class PoolMetrics {
         retries = families.counter("sluice_server_retries",
                 "Attempts on the server that failed and that another one followed.");
         errors = families.counter("sluice_server_errors", "What went wrong by the server's fault, by reason.");
+        refusedResponses = families.counter("sluice_server_refused_responses",
+                "HTTP responses of the server that were refused as malformed or too large, by reason.");
         checkSeconds = families.gauge("sluice_server_check_duration_seconds", "Time that the last health check took.");
         connect = families.histogram("sluice_server_connect_seconds",
                 "Time that a successful attempt to connect took.", CONNECT_BOUNDS_US);
@@ -134,6 +137,7 @@ final class PoolMetrics {
         retries.add(TrafficMetrics.sum(traffic, TrafficCount.RETRIES), labels);
         TrafficMetrics.addAll(requests, Track.byClass(traffic), labels, "code");
         TrafficMetrics.addAll(errors, Track.errors(traffic), labels, "reason");
+        TrafficMetrics.addAll(refusedResponses, Track.refusedResponses(traffic), labels, "reason");
         connect.add(traffic, Latency.CONNECT, labels);
         // Of most servers it would tell of waits of no time only, with a sixth of their lines.
         if (TrafficMetrics.sum(traffic, TrafficCount.QUEUED) > 0) {

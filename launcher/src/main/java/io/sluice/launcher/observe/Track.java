@@ -107,6 +107,13 @@ final class Track {
         return errors;
     }
 
+    /** What was malformed in a server's responses, by name. */
+    static Map<String, Long> refusedResponses(PerWorker<Traffic> traffic) {
+        Map<String, Long> refused = new TreeMap<>();
+        traffic.forEach(one -> one.refusedResponses().addTo(refused));
+        return refused;
+    }
+
     Map<String, Long> errors() {
         return errors(traffic);
     }

@@ -169,6 +169,65 @@ class HttpKeepAliveTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/respond", "/redirect", "/missing", "/nobody", "/a%00b"})
+    void staysAfterAnAnswerToARequestWhoseWholeBodyHasCome(String target) throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = launchWithAnswers(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            for (String body : List.of("Content-Length: 3\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n"
+                    + "3\r\nabc\r\n0\r\nX-Trailer: 1\r\n\r\n")) {
+                // The next request comes along, in the same bytes.
+                client.send("POST " + target + " HTTP/1.1\r\nHost: test\r\n" + body
+                        + "GET /server HTTP/1.1\r\nHost: test\r\n\r\n");
+                HttpMessage answer = client.response();
+                assertFalse(answer.has("Connection"), answer::startLine);
+                assertEquals("server /server", client.response().body());
+                client.send("POST " + target + " HTTP/1.1\r\nHost: test\r\n" + body);
+                assertEquals(answer.status(), client.response().status());
+            }
+            assertEquals(2, origin.requests().size());
+            client.leave();
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 4\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n3\r\nabcd", "Transfer-Encoding: chunked\r\n\r\n9\r\nabcdefghi\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 3\r\n\r\n", "Content-Length: 3\r\n\r\n"})
+    void endsAfterAnAnswerToARequestWhoseBodyIsNotWholeOrNotSound(String body) throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = launchWithAnswers(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST /respond HTTP/1.1\r\nHost: test\r\n" + body);
+            assertEquals("close", client.response().field("Connection"));
+            client.send("GET /server HTTP/1.1\r\nHost: test\r\n\r\n");
+            client.finish();
+            assertFalse(client.awaitEndByReset());
+            assertEquals(0, origin.requests().size());
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    private static Sluice launchWithAnswers(HttpOrigin origin) throws Exception {
+        return InProcess.launch("""
+                workers: 1
+                listeners:
+                  - name: in
+                    bind: 127.0.0.1:0
+                    protocol: http
+                    access-log: off
+                    limits: { body-bytes: 8 }
+                    routes:
+                      - { match: { path: /server }, pool: pool }
+                      - { match: { path: /respond }, respond: { status: 200, body: hello } }
+                      - { match: { path: /redirect }, redirect: { to: /server } }
+                      - { match: { path: /nobody }, pool: nobody }
+                pools:
+                  pool: { servers: %s }
+                  nobody: { servers: [{ name: gone, address: "127.0.0.1:%d" }] }
+                """.formatted(HttpOrigin.entries(origin), LoopbackPorts.free()));
+    }
+
     @Test
     void closesAfterTheLastRequestThatAConnectionMayCarry() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");

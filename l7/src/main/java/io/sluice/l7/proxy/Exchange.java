@@ -222,6 +222,7 @@ final class Exchange {
     private void answer(Answer answer) {
         state = State.ANSWERING;
         forwarding.stop();
+        request.dropBody();
         request.stop();
         journal.onStatus(answer.status());
         journal.onTermination(answer.cause());

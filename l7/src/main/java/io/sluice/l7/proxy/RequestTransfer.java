@@ -1,6 +1,7 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.core.buffer.BufferPool;
+import io.sluice.l7.http.BodyEvent;
 import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.BodyFraming;
 import io.sluice.l7.http.ChunkParser;
@@ -68,11 +69,7 @@ final class RequestTransfer {
      */
     HttpError onHead(ByteBuffer rest) {
         framer.begin(head.framing(), head.contentLength());
-        if (rest.hasRemaining()) {
-            client.takeRest(rest);
-        } else {
-            buffers.release(rest);
-        }
+        leave(rest);
         return path.take(head);
     }
 
@@ -205,9 +202,33 @@ final class RequestTransfer {
     void stop() {
         ByteBuffer rest = awaitsBody() ? null : flow.takeRest();
         flow.reset();
-        if (rest != null && rest.hasRemaining()) {
+        if (rest != null) {
+            leave(rest);
+        }
+    }
+
+    /**
+     * Drops what has come of a body that no server gets any of. If that is all of it, and sound, it is known where the
+     * next request begins.
+     */
+    void dropBody() {
+        boolean isUntouched = head.isComplete() && awaitsBody() && flow.state() == MessageFlow.State.IDLE;
+        ByteBuffer input = isUntouched ? client.takeInput() : null;
+        if (input == null) {
+            return;
+        }
+        BodyEvent event = BodyEvent.DATA;
+        while (event == BodyEvent.DATA) {
+            event = framer.next(input);
+        }
+        leave(input);
+    }
+
+    /** What is behind the head, or the request, is left for whoever asks for the client's bytes next. */
+    private void leave(ByteBuffer rest) {
+        if (rest.hasRemaining()) {
             client.takeRest(rest);
-        } else if (rest != null) {
+        } else {
             buffers.release(rest);
         }
     }

@@ -12,8 +12,8 @@ public final class CpuAffinity {
     public static final int MOST_CORES = 8192;
 
     private static final int CALLING_THREAD = 0;
-    private static final SystemCall GET = SystemCall.find("sched_getaffinity");
-    private static final SystemCall SET = SystemCall.find("sched_setaffinity");
+    private static final SystemCall GET = SystemCall.findSilent("sched_getaffinity");
+    private static final SystemCall SET = SystemCall.findSilent("sched_setaffinity");
 
     private CpuAffinity() { }
 
@@ -35,7 +35,6 @@ public final class CpuAffinity {
     }
 
     private static int call(SystemCall call, MemorySegment mask) {
-        return call == null ? -1
-                : call.call(SystemCall.newCallState(), CALLING_THREAD, mask.byteSize(), mask.address());
+        return call == null ? -1 : call.call(CALLING_THREAD, mask.byteSize(), mask.address());
     }
 }

@@ -4,7 +4,7 @@ package io.sluice.core.linux;
 /** File descriptors: numbers, so who has closed one must forget it. Safe from any thread. */
 public final class Descriptor {
 
-    private static final SystemCall CLOSE = SystemCall.find("close");
+    private static final SystemCall CLOSE = SystemCall.findSilent("close");
 
     private Descriptor() { }
 

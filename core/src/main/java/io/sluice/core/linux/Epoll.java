@@ -38,10 +38,10 @@ public final class Epoll {
     private static final long WAKE_UP = -1;
 
     private static final SystemCall CREATE = SystemCall.find("epoll_create1");
-    private static final SystemCall CONTROL = SystemCall.findBrief("epoll_ctl");
+    private static final SystemCall CONTROL = SystemCall.findSilent("epoll_ctl");
     private static final SystemCall WAIT = SystemCall.find("epoll_wait");
     private static final SystemCall EVENTFD = SystemCall.find("eventfd");
-    private static final SystemCall EVENTFD_WRITE = SystemCall.find("eventfd_write");
+    private static final SystemCall EVENTFD_WRITE = SystemCall.findSilent("eventfd_write");
 
     private final MemorySegment callState = SystemCall.newCallState();
     private final MemorySegment events = Arena.ofAuto().allocate(MOST_EVENTS * EVENT_BYTES, Long.BYTES);
@@ -86,8 +86,8 @@ public final class Epoll {
         change.set(EVENTS, 0, wanted);
         change.set(DATA, DATA_OFFSET, data);
         if (invokeControl(operation, changed) < 0) {
-            throw new IOException("epoll_ctl(2) refused descriptor " + changed + ": "
-                    + SystemCall.describe(SystemCall.errorNumber(callState)));
+            throw new IOException("epoll_ctl(2) refused descriptor " + changed
+                    + ": no memory, or more than /proc/sys/fs/epoll/max_user_watches");
         }
     }
 
@@ -136,7 +136,7 @@ public final class Epoll {
     // See package-info for the methods' names.
 
     private int invokeControl(int operation, int changed) {
-        return CONTROL.call(callState, descriptor, operation, changed, change.address());
+        return CONTROL.call(descriptor, operation, changed, change.address());
     }
 
     private int invokeWait(int timeoutMs) {

@@ -7,6 +7,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -46,10 +47,8 @@ record SystemCall(MethodHandle handle) {
     private static final Linker.Option KEEPING_ERROR = Linker.Option.captureCallState("errno");
     private static final VarHandle ERROR_NUMBER = Linker.Option.captureStateLayout()
             .varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    /** Where calls of all threads leave error numbers that nobody reads. */
-    private static final MemorySegment IGNORED = Arena.global().allocate(Linker.Option.captureStateLayout());
     private static final int MOST_TEXT_BYTES = 256;
-    private static final SystemCall STRERROR = find("strerror");
+    private static final SystemCall STRERROR = findSilent("strerror");
 
     /** One that may wait; null on another system than Linux and in a process without access to native calls. */
     static SystemCall find(String name) {
@@ -59,6 +58,16 @@ record SystemCall(MethodHandle handle) {
     /** One that does not wait, and so may do without a change of the thread's state; null as before. */
     static SystemCall findBrief(String name) {
         return find(name, KEEPING_ERROR, Linker.Option.critical(false));
+    }
+
+    /**
+     * One that does not wait and leaves no error number, for calls whose failure needs no reason; null as before. It
+     * allocates nothing even where it is called so rarely that the compiler never gets to see through it.
+     */
+    static SystemCall findSilent(String name) {
+        SystemCall call = find(name, Linker.Option.critical(false));
+        return call == null ? null
+                : new SystemCall(MethodHandles.dropArguments(call.handle, 0, MemorySegment.class));
     }
 
     @SuppressWarnings("restricted") // The launcher's manifest grants native access.
@@ -92,20 +101,31 @@ record SystemCall(MethodHandle handle) {
     /** What an error number means, in the C library's words. */
     @SuppressWarnings("restricted") // The text is as long as it says itself, within bounds.
     static String describe(int errorNumber) {
-        long text = STRERROR.word(IGNORED, errorNumber, 0, 0, 0, 0, 0);
+        long text = STRERROR.word(null, errorNumber, 0, 0, 0, 0, 0);
         return MemorySegment.ofAddress(text).reinterpret(MOST_TEXT_BYTES).getString(0);
     }
 
-    /** Calls where it does not matter why it fails. */
+    /** Calls a silent one. */
     int call(long first) {
-        return call(first, 0);
+        return call(null, first, 0, 0, 0);
     }
 
-    /** Calls where it does not matter why it fails. */
+    /** Calls a silent one. */
     int call(long first, long second) {
-        return call(IGNORED, first, second);
+        return call(null, first, second, 0, 0);
     }
 
+    /** Calls a silent one. */
+    int call(long first, long second, long third) {
+        return call(null, first, second, third, 0);
+    }
+
+    /** Calls a silent one. */
+    int call(long first, long second, long third, long fourth) {
+        return call(null, first, second, third, fourth);
+    }
+
+    /** What it gives back, for most calls less than 0 if it has failed. The same goes for those below. */
     int call(MemorySegment callState, long first, long second) {
         return call(callState, first, second, 0);
     }
@@ -122,7 +142,6 @@ record SystemCall(MethodHandle handle) {
         return call(callState, first, second, third, fourth, fifth, 0);
     }
 
-    /** What it gives back, for most calls less than 0 if it has failed. */
     int call(MemorySegment callState, long first, long second, long third, long fourth, long fifth, long sixth) {
         return (int) word(callState, first, second, third, fourth, fifth, sixth);
     }

@@ -2,6 +2,7 @@ package io.sluice.l7.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.AccessLogConfig;
 import io.sluice.config.AccessLogConfig.Format;
@@ -40,7 +41,9 @@ class AccessLogTest {
             publish(combined, "/5");
             writer.start();
         }
-        assertEquals(List.of("before", "t /1", "t /2", "o /3"), Files.readAllLines(file));
+        List<String> lines = Files.readAllLines(file);
+        assertTrue(lines.remove("o /3"), "each format has a thread of its own, and so no order with others");
+        assertEquals(List.of("before", "t /1", "t /2"), lines);
         assertEquals("{\"start\":\"2026-11-21T10:00:00.123Z\"",
                 Files.readString(directory.resolve("json")).split(",")[0]);
         assertEquals("192.0.2.7 - - [21/Nov/2026:10:00:00 +0000]",

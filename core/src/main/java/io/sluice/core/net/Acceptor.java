@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts the connections of one listening socket. At the connection limit it stops asking for them, and the kernel
- * queues; when accepting fails for want of file descriptors or memory it pauses for a while instead of spinning.
+ * Accepts the connections of one listening socket. At the connection limit it stops accepting, and the kernel queues
+ * clients; when accepting fails for want of file descriptors or memory it pauses instead of spinning.
  *
  * <pre>
  *               limit full               resumed
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Acceptor implements ReadyHandler {
 
-    /** So that a storm of new connections does not starve the established ones of a cycle. */
+    /** Bounds the accepts of a cycle, so that a storm of new connections does not starve established ones. */
     private static final int MOST_PER_CYCLE = 64;
     private static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
@@ -39,7 +39,7 @@ public final class Acceptor implements ReadyHandler {
 
     private final EventLoop loop;
     private final ServerSocketChannel channel;
-    /** What all that is accepted is bound to; null if that is for each to say. */
+    /** The local address of all accepted sockets; null if each socket has to be asked. */
     private final InetSocketAddress local;
     private final Registration registration;
     private final Timer backOff = new Timer(nowNs -> resume(State.BACKING_OFF));
@@ -64,11 +64,11 @@ public final class Acceptor implements ReadyHandler {
         }
     }
 
-    /** From now on clients are counted there and taken over by another one. */
+    /** Counts clients by another limit and passes them to another handler from now on. */
     public void handOver(ConnectionLimit newLimit, AcceptHandler newHandler) {
         limit = newLimit;
         handler = newHandler;
-        // What was full may not concern this socket any more.
+        // The limit that was full may not apply to this socket any more.
         resume(State.AT_LIMIT);
     }
 
@@ -81,7 +81,7 @@ public final class Acceptor implements ReadyHandler {
     public void onFailure(RuntimeException failure) {
         LOG.error("accepting a connection failed", failure);
         if (failure instanceof UncheckedIOException lack && state == State.ACCEPTING) {
-            // The loop could not even wait for clients. To try again later is to ask for them again.
+            // The loop could not even wait for clients. Resuming asks for them again.
             backOff(lack.getCause());
         }
     }
@@ -97,7 +97,7 @@ public final class Acceptor implements ReadyHandler {
         }
         state = State.CLOSED;
         loop.timers().cancel(backOff);
-        // Another process may have the socket, too: closing it here does not end what is registered.
+        // If another process shares the socket, closing it here does not end its registration with epoll.
         registration.cancel();
         try {
             channel.close();

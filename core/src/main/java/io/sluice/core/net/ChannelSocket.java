@@ -12,12 +12,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import sun.nio.ch.SelChImpl;
 
-/** A socket by NIO's channel, where there are no native calls. Owned by one event loop. */
+/** A socket on an NIO channel, for hosts without native calls. Owned by one event loop. */
 final class ChannelSocket extends TcpSocket {
 
     private final SocketChannel channel;
 
-    /** @param channel closed if it cannot be made ready */
+    /** @param channel closed if it cannot be configured */
     ChannelSocket(SocketChannel channel) throws IOException {
         this.channel = channel;
         try {

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Networks, and which of them an address is in: two binary tries over the bits of addresses, one for IPv4 and one for
- * IPv6. IPv4 addresses mapped into IPv6 count as IPv4, in networks too, so {@code ::/0} holds no IPv4 address.
+ * A set of networks that finds the one an address is in, by two binary tries over address bits, one for IPv4 and one
+ * for IPv6. IPv4 addresses mapped into IPv6 count as IPv4, in networks too, so {@code ::/0} holds no IPv4 address.
  * Immutable.
  */
 public final class CidrSet {
 
-    /** The prefix length where no network holds the address. */
+    /** The prefix length if no network holds the address. */
     static final int NONE = -1;
 
     private static final int IPV4_ROOT = 0;

@@ -13,9 +13,9 @@ import java.net.BindException;
 import java.nio.ByteBuffer;
 
 /**
- * One attempt to connect one server: ready to be used when it has accepted the connection, has been sent the PROXY
- * protocol header and speaks TLS, each if the pool is configured so. PostgreSQL servers are asked for TLS first. A
- * server that has lost the wanted role meanwhile is left.
+ * One attempt to connect to one server. It succeeds when the server has accepted the connection and, as far as the pool
+ * is configured so, was sent the PROXY protocol header and has completed the TLS handshake. A PostgreSQL server is
+ * asked for TLS first. The attempt ends if the server loses the wanted role meanwhile.
  *
  * <pre>
  *   CONNECTING ── connected ──▶ (PROXY header) ── no TLS ──────────▶ OVER
@@ -28,25 +28,27 @@ import java.nio.ByteBuffer;
  */
 final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler {
 
-    /** Whose attempt it is. Told once how it ends, unless it is cancelled. The server's slot is always the owner's. */
+    /**
+     * Started the attempt, and is told once how it ends, unless it cancels it. Releases the server's slot in all cases.
+     */
     interface Owner {
 
-        /** The connection is the owner's to take over. */
+        /** The owner takes the connection over. */
         void onConnected(Connection connection);
 
-        /** It has come to nothing, and its connection is gone. */
+        /** The attempt has failed, and its connection is closed. */
         void onAttemptFailed(Termination termination);
 
-        /** The same, as the server has lost the role that is wanted. */
+        /** The same because the server has lost the wanted role. */
         void onServerUnwanted();
 
-        /** By a bug, which may be of who took the connection over. */
+        /** A bug, either here or in the new owner of the connection. */
         void onAttemptBroken(Connection connection, RuntimeException failure);
     }
 
     private enum State { CONNECTING, QUESTION, HANDSHAKE, OVER }
 
-    /** What a server without TLS is counted by. */
+    /** The reason that a server without TLS is counted by. */
     private static final String WITHOUT_TLS = "server-without-tls";
 
     private final EventLoop loop;
@@ -59,9 +61,9 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
     private final long startedNs;
     private final Timer timer = new Timer(this);
     private State state = State.CONNECTING;
-    /** What the server gets before anything else; null if nothing. */
+    /** The PROXY protocol header; null if none is sent. */
     private ByteBuffer proxyHeader;
-    /** Null as long as none has begun. */
+    /** Null before it begins. */
     private TlsHandshake handshake;
 
     /** @param socket opened by the connector */
@@ -88,7 +90,8 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
                 limitTime();
             }
         } catch (BindException e) {
-            // All local ports towards this server are taken (connect(2), EADDRNOTAVAIL), which is no fault of its own.
+            // All local ports towards this server are taken (connect(2), EADDRNOTAVAIL), which is not the server's
+            // fault.
             connector.onOwnFailure(server, e);
             cancel();
             owner.onAttemptFailed(Termination.RESOURCE_CONNECT);
@@ -135,7 +138,7 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
 
     private void onReached() {
         begin();
-        // By now the server has been sent what there was for it at once.
+        // The first bytes, which carry the handshake's ACK, have been sent by now.
         socket.delayAckNoMore();
     }
 
@@ -191,7 +194,7 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
         }
     }
 
-    /** All that comes before a handshake shares the time to connect. */
+    /** Connecting and PostgreSQL's question about TLS share the connect timeout. */
     private void limitTime() {
         loop.timers().schedule(timer, startedNs + connector.config().timeouts().connect().toNanos());
     }

@@ -15,11 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets one client one connection to one server of a pool: picks a server, waits in the pool's queue if none has a slot
- * free or, if the pool holds clients, if there is no server at all; connects within the time allowed, and tries
- * another server if that fails. Where the pool speaks TLS, a server is connected when the handshake is over. A server
- * that loses the wanted role before it is connected is left again. At most one attempt is under way at any time, so
- * that a client never has two sessions on servers.
+ * Gets one client one connection to one server of a pool. Picks a server; waits in the pool's queue if none has a free
+ * slot, or if there is no server and the pool holds clients. Connects within the connect timeout, TLS handshake
+ * included, and tries another server on failure or if the server loses the wanted role. At most one attempt is under
+ * way at any time, so that a client never has two sessions on servers.
  *
  * <pre>
  *   IDLE ── start ──▶ (pick) ── picked ───────────────▶ CONNECTING ── connected ──▶ DONE
@@ -32,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *   cancel leads from anywhere to DONE, silently.
  * </pre>
  *
- * <p>On success the server's slot is the client's; it gives it back through {@link #releaseServer} when done.
+ * <p>On success the client owns the server's slot; its session gives the slot back through {@link #releaseServer}.
  *
  * <p>Owned by one event loop.
  */
@@ -56,9 +55,9 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     private TriedServers tried = TriedServers.NONE;
     private int retries;
     private Server server;
-    /** What is counted of the server; null as long as there is none. */
+    /** This worker's counters of the server; null before a server was picked. */
     private Traffic traffic;
-    /** The last one; null until there is one. */
+    /** The last attempt; null before the first. */
     private ConnectAttempt attempt;
     private long startedNs;
     private long doneNs;
@@ -70,12 +69,12 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     }
 
     /**
-     * Makes ready to start, for the first time or anew after the end.
+     * Prepares for {@link #start}, for the first time or again after the end.
      *
      * @param connector       to the pool
      * @param mostRetries     attempts after a failed one, each on another server
-     * @param clientAddress   the client, as servers learn of it by the PROXY protocol
-     * @param listenerAddress where the client connected to, likewise
+     * @param clientAddress   the client's address, for the PROXY protocol header
+     * @param listenerAddress the address that the client connected to, likewise
      */
     public void prepare(Connector connector, int mostRetries, InetSocketAddress clientAddress,
                         InetSocketAddress listenerAddress) {
@@ -95,7 +94,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     /**
      * Begins. The handler may be called before this returns.
      *
-     * @param hash of the client's address or of what else the pool balances by
+     * @param hash of the client's address or another key that the pool balances by
      */
     public void start(long hash) {
         assert state == State.IDLE;
@@ -110,7 +109,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         connect(first);
     }
 
-    /** Begins anew after the end, for the same client, without the servers that are excluded. */
+    /** Starts again after the end, for the same client, without the excluded servers. */
     public void restart(int newMostRetries) {
         assert state == State.DONE;
         makeReady(newMostRetries);
@@ -132,7 +131,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         place.reset();
     }
 
-    /** Tries the last server no more; false if there is no other. */
+    /** Excludes the last server from further attempts; false if no other server is left. */
     public boolean excludeServer() {
         if (tried == TriedServers.NONE) {
             tried = new TriedServers();
@@ -141,7 +140,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         return target.hasUntried(tried);
     }
 
-    /** Roles have changed: an attempt on a server that is not wanted any more is given up for another one. */
+    /** Roles have changed: if the server being connected to has lost the wanted role, tries another one. */
     public void reconsider() {
         if (state == State.CONNECTING && !target.admits(server)) {
             attempt.cancel();
@@ -177,7 +176,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         return server;
     }
 
-    /** What this worker counts of that server, or null. */
+    /** This worker's counters of that server, or null. */
     public Traffic traffic() {
         return traffic;
     }
@@ -192,12 +191,12 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         return target == null ? -1 : place.waitedNs();
     }
 
-    /** Whether the client has waited although there was no server for it to wait for. */
+    /** Whether the client has waited while there was no server at all. */
     public boolean wasHeld() {
         return place.wasHeld();
     }
 
-    /** Time from start to the end of the attempts, without the queue; a negative number as long as they go on. */
+    /** Time from the start to the end of the attempts, without the queue; negative before the end. */
     public long connectNs() {
         return state == State.DONE ? doneNs - startedNs - place.waitedNs() : -1;
     }
@@ -230,7 +229,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     @Override
     public void onAttemptBroken(Connection connection, RuntimeException failure) {
         LOG.error("connecting to a server failed", failure);
-        // The handler may have failed to take over what it was given.
+        // The handler may have thrown before it took the connection over.
         boolean leftBehind = state == State.DONE && !connection.isClosed();
         cancel();
         if (leftBehind) {

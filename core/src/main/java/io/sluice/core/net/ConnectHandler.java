@@ -7,24 +7,24 @@ import io.sluice.core.pool.Server;
 public interface ConnectHandler {
 
     /**
-     * A server was chosen and its slot taken. True if the handler has a connection to it already and wants to use it:
-     * then {@link #onConnectionReused} follows in place of {@link #onServerConnected}.
+     * A server was chosen and its slot taken. True if the handler reuses a connection that it already has to this
+     * server: then {@link #onConnectionReused} follows instead of {@link #onServerConnected}.
      */
     default boolean reusesConnection(Server server) {
         return false;
     }
 
-    /** The attempts are over, with the connection that {@link #reusesConnection} spoke of. */
+    /** The attempts are over; the handler uses the connection that it had in {@link #reusesConnection}. */
     default void onConnectionReused() {
         throw new IllegalStateException("nothing was said to be reused");
     }
 
-    /** The client has to wait, as no server has a slot free. Giving up is allowed. */
+    /** The client has to wait, as no server has a free slot. The handler may cancel the attempts. */
     default void onQueued() { }
 
     /**
-     * Whether there is something for a server as soon as it is connected. If nothing is said then, it may learn of the
-     * connection only 200 ms later, which is how long the kernel waits to acknowledge.
+     * Whether bytes for the server are ready as soon as it is connected. If true, the ACK that ends the TCP handshake
+     * waits for these bytes; if none come, the server learns of the connection up to 200 ms later.
      */
     default boolean speaksFirst() {
         return false;
@@ -33,6 +33,6 @@ public interface ConnectHandler {
     /** A server is connected, and has been sent the PROXY protocol header if one is configured. */
     void onServerConnected(Connection server);
 
-    /** No server could be had. */
+    /** No server could be connected. */
     void onServerFailed(Termination termination);
 }

@@ -15,8 +15,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 
 /**
- * One TCP connection on its event loop. This is the one place where socket I/O throws and is caught: for its owner a
- * peer's reset is a value, {@link #ABORTED}, like the end of the stream.
+ * One TCP connection on its event loop. Reading and writing do not throw: the owner gets a peer's reset as a value,
+ * {@link #ABORTED}, like the end of the stream.
  *
  * <p>Owned by one event loop.
  */
@@ -35,13 +35,13 @@ public final class Connection implements ReadyHandler {
     private final boolean toServer;
     private Transport transport;
     private ConnectionOwner owner;
-    /** What the owner asks for. */
+    /** The operations that the owner asks for. */
     private int interestOps;
-    /** What the transport asks for by itself: {@link SelectionKey#OP_WRITE} while it has bytes left, or nothing. */
+    /** What the transport asks for by itself: {@link SelectionKey#OP_WRITE} while it has unsent bytes, else 0. */
     private int transportOps;
     private boolean closed;
     private long lastActiveNs;
-    /** What this connection's bytes are counted for; null if they are not. */
+    /** Counts this connection's bytes; null if they are not counted. */
     private Traffic traffic;
     /** Since when the peer's first byte is awaited, or {@link #NEVER}. */
     private long awaitedSinceNs = NEVER;
@@ -61,22 +61,22 @@ public final class Connection implements ReadyHandler {
         lastActiveNs = loop.nowNs();
     }
 
-    /** A connection to a server, whose events come before clients'. */
+    /** A connection to a server, whose events are handled before those of clients. */
     static Connection toServer(EventLoop loop, TcpSocket socket, ConnectionOwner owner) {
         return new Connection(loop, socket, owner, true);
     }
 
-    /** Who is told of this connection's events from now on. */
+    /** Sets who is told of this connection's events from now on. */
     public void owner(ConnectionOwner newOwner) {
         owner = newOwner;
     }
 
-    /** From now on the bytes that move are counted here. */
+    /** Counts the bytes that move from now on there. */
     public void countFor(Traffic counted) {
         traffic = counted;
     }
 
-    /** How long the peer takes from now on to send something is recorded, too. */
+    /** Also records how long the peer takes from now to send its first byte. */
     public void timeFirstByte() {
         awaitedSinceNs = loop.nowNs();
     }
@@ -105,7 +105,7 @@ public final class Connection implements ReadyHandler {
         return transport instanceof Tls tls ? tls.applicationProtocol() : "";
     }
 
-    /** Has the bytes go through TLS from now on, beginning with a handshake. */
+    /** Switches to TLS: all bytes go through it from now on, beginning with the handshake. */
     Tls secure(SSLEngine engine, TlsBuffers buffers) {
         Tls tls = new Tls(loop, this, (Plain) transport, engine, buffers);
         transport = tls;
@@ -144,8 +144,9 @@ public final class Connection implements ReadyHandler {
     }
 
     /**
-     * Whether the peer is known to have ended its direction in good order, perhaps behind bytes that have not been read
-     * yet. Who reads on then never comes to 0, but to {@link #END}, unless the connection breaks meanwhile.
+     * Whether the kernel has reported the end of the peer's direction, perhaps behind bytes that have not been read
+     * yet. If so, reading on never returns 0: it comes to {@link #END}, or to {@link #ABORTED} if the connection
+     * breaks.
      */
     public boolean peerHasEnded() {
         return transport.peerHasEnded();
@@ -205,7 +206,7 @@ public final class Connection implements ReadyHandler {
         try {
             transport.shutdownOutput();
         } catch (IOException e) {
-            // The peer is gone altogether. Who still reads from it will see so; to it there is nothing left to say.
+            // The connection is broken: there is no one to tell, and the next read reports it.
             assert socket.isOpen() : "shut down after close";
         }
     }
@@ -303,7 +304,10 @@ public final class Connection implements ReadyHandler {
         }
     }
 
-    /** The transport comes first, and what only it has asked for is no matter of the owner's. */
+    /**
+     * Lets the transport send first. The owner is told only of operations that it has asked for itself, and of room to
+     * write only once the transport has sent everything.
+     */
     private int afterFlush(int readyOps) {
         if ((readyOps & SelectionKey.OP_WRITE) != 0) {
             try {
@@ -311,7 +315,7 @@ public final class Connection implements ReadyHandler {
                     lastActiveNs = loop.nowNs();
                 }
             } catch (IOException e) {
-                // The owner sees so by itself when it reads or writes the next time.
+                // The owner's next read or write reports the failure.
                 transportWantsWrite(false);
                 if (closed) {
                     breakOff();
@@ -322,7 +326,7 @@ public final class Connection implements ReadyHandler {
         return closed ? 0 : readyOps & interestOps & ~notYet;
     }
 
-    /** There is something to read although the kernel tells nothing of it. */
+    /** Tells the owner of bytes that the transport holds, for which the kernel reports no readiness. */
     void onUnread() {
         if (!wantsUnread()) {
             return;
@@ -341,7 +345,7 @@ public final class Connection implements ReadyHandler {
         return !closed && (interestOps & SelectionKey.OP_READ) != 0 && transport.hasUnread();
     }
 
-    /** Asks for the socket's room on behalf of the transport, or stops asking. */
+    /** Asks for {@link SelectionKey#OP_WRITE} events on behalf of the transport, or stops asking. */
     void transportWantsWrite(boolean wanted) {
         int updated = wanted ? SelectionKey.OP_WRITE : 0;
         if (updated != transportOps) {

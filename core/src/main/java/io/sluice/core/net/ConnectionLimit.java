@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Counts connections against a bound, over all workers, within an outer bound if there is one (a listener's within the
- * process's). Who finds it full stops accepting, so that the kernel queues, and leaves word to be resumed.
- * Safe from any thread.
+ * process's). An acceptor that finds it full stops accepting, so that the kernel queues clients, and leaves a callback
+ * to resume. Safe from any thread.
  */
 public final class ConnectionLimit {
 
@@ -22,7 +22,7 @@ public final class ConnectionLimit {
         this.most = most;
     }
 
-    /** Replaces the bound. Those counted already stay, even if they are more. */
+    /** Replaces the bound. Connections counted already stay, even if they are more. */
     public void most(int changed) {
         most = changed;
         resumeWaiting();
@@ -33,12 +33,12 @@ public final class ConnectionLimit {
         return taken.get();
     }
 
-    /** The most that there have ever been. */
+    /** The most connections that were ever counted at once. */
     public int peak() {
         return taken.peak();
     }
 
-    /** How many there may be. */
+    /** The bound. */
     public int most() {
         return most;
     }
@@ -72,17 +72,18 @@ public final class ConnectionLimit {
     }
 
     /**
-     * Has {@code resume} run, by whichever thread makes room, once there may be room. It may run more than once, and
-     * at once.
+     * Runs {@code resume} on the thread that makes room, once there may be room. It may run more than once, and on the
+     * caller's thread before this returns.
      */
     public void await(Runnable resume) {
         if (isFull()) {
-            // Here and not at the outer bound as well, where trying in vain for this one makes room again and again.
+            // Not at the outer bound as well: each vain tryAcquire takes and releases a place there, which would resume
+            // the waiting acceptors again and again.
             waiting.add(resume);
             if (isFull()) {
                 return;
             }
-            // Room may have been made before the word was left.
+            // Room may have been made before the callback was added.
             resume.run();
         } else if (outer != null) {
             outer.await(resume);

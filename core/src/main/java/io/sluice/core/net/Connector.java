@@ -33,14 +33,14 @@ public final class Connector {
     private final TlsClient tls;
     private final boolean asksForTls;
     private int nextSource;
-    /** Whether this host has lacked what it takes to connect ever since it was told of that. */
+    /** Whether a failure of this host was logged and no connection has succeeded since. */
     private boolean failing;
-    /** Servers, by their index, of which it was told that there is no TLS with them, as there still is none. */
+    /** Indexes of servers whose TLS failure was logged and to which no connection has succeeded since. */
     private final BitSet withoutTls = new BitSet();
 
     /**
-     * @param config of the target's pool, in force when the first client comes
-     * @param tls    for the handshakes with its servers; null if they do not speak TLS
+     * @param config of the target's pool, in the generation that this connector belongs to
+     * @param tls    for TLS handshakes with the pool's servers; null if they do not speak TLS
      */
     public Connector(EventLoop loop, Target target, PoolConfig config, ServerStates states, TlsClient tls) {
         this.loop = loop;
@@ -64,12 +64,12 @@ public final class Connector {
         return target.pool();
     }
 
-    /** How connections are opened: the pool's configuration, of the generation that this belongs to. */
+    /** The pool's configuration, of the generation that this connector belongs to. */
     public PoolConfig config() {
         return config;
     }
 
-    /** What this worker counts of the pool. */
+    /** This worker's counters of the pool. */
     public Tally<PoolCount> counts() {
         return counts;
     }
@@ -96,8 +96,8 @@ public final class Connector {
     /**
      * Opens a socket for a connection to a server and prepares it.
      *
-     * @param speaksFirst whether there is something for the server as soon as it is connected: one segment then ends
-     *                    the handshake and carries that
+     * @param speaksFirst whether bytes for the server are ready as soon as it is connected: then one segment ends the
+     *                    TCP handshake and carries them
      * @throws IOException if this host lacks what it takes: file descriptors, ports, a source address of its own
      */
     TcpSocket open(Server server, boolean speaksFirst) throws IOException {
@@ -118,7 +118,7 @@ public final class Connector {
         }
     }
 
-    /** What a server gets before anything else, by the PROXY protocol; null if nothing. */
+    /** The PROXY protocol header, the first bytes that a server gets; null if none is configured. */
     ByteBuffer proxyHeader(InetSocketAddress client, InetSocketAddress listener) {
         if (config.sendProxyProtocol() == ProxyProtocolVersion.OFF) {
             return null;
@@ -128,7 +128,7 @@ public final class Connector {
         return header.flip();
     }
 
-    /** The next one in turn of those that can reach the server: of its family. */
+    /** The next source address, in turn, of those that are of the server's address family. */
     private InetAddress nextSource(InetAddress server) throws BindException {
         List<InetAddress> sources = config.source();
         for (int i = 0; i < sources.size(); i++) {
@@ -141,7 +141,9 @@ public final class Connector {
         throw new BindException("no source address is of the same family as " + server.getHostAddress());
     }
 
-    /** This host lacks what it takes to connect; told once for each row of such failures. */
+    /**
+     * This host lacks file descriptors, ports or a source address to connect; logged once until a connection succeeds.
+     */
     void onOwnFailure(Server server, IOException failure) {
         if (!failing) {
             LOG.warn("no connection to server {}/{} could be opened: {}; told once until one can", pool().name(),
@@ -150,7 +152,7 @@ public final class Connector {
         failing = true;
     }
 
-    /** A server was reached, but there is no TLS with it; told once for each row of failures of that server. */
+    /** A server was reached, but TLS with it failed; logged once for each server until TLS succeeds. */
     void onTlsFailure(Server server, String reason) {
         if (!withoutTls.get(server.index())) {
             LOG.warn("no TLS with server {}/{}: {}; told once until there is", pool().name(), server.name(), reason);
@@ -158,7 +160,10 @@ public final class Connector {
         withoutTls.set(server.index());
     }
 
-    /** A server has reset a connection: reason to check whether it still is what it was. */
+    /**
+     * A server has reset a connection: asks for an early health check, as the server may have stopped or changed its
+     * role.
+     */
     public void onServerReset(Server server) {
         states.suspect(server);
     }

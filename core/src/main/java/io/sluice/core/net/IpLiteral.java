@@ -5,7 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 
 /**
- * IP addresses as other programs write them, read strictly: no host names, and so no look-ups, no IPv6 zones or
+ * Strict parser of IP addresses as other programs write them: no host names (so no look-ups), no IPv6 zones or
  * brackets, no IPv4 with leading zeros or missing numbers. Safe from any thread.
  */
 final class IpLiteral {
@@ -36,7 +36,7 @@ final class IpLiteral {
         }
     }
 
-    /** Only colons and at most four hexadecimal digits between them; that they add up is for the JDK to check. */
+    /** Whether there are only colons and at most four hexadecimal digits between them; the JDK checks the rest. */
     private static boolean areHexGroups(String text) {
         int digits = 0;
         for (int i = 0; i < text.length(); i++) {

@@ -5,9 +5,9 @@ import java.nio.channels.ServerSocketChannel;
 import sun.nio.ch.SelChImpl;
 
 /**
- * TCP keep-alive as Sluice sets it on every connection: a peer that has vanished is noticed within two minutes
- * although nothing is sent. {@code TCP_USER_TIMEOUT} is left alone on purpose: it would also end connections whose
- * peer lives but does not read for a while, as a database client busy with a large result does.
+ * TCP keep-alive as Sluice sets it on every connection: a peer that has vanished is noticed within two minutes even if
+ * nothing is sent. {@code TCP_USER_TIMEOUT} is not set on purpose: it would also end connections to a living peer that
+ * does not read for a while, such as a database client busy with a large result.
  */
 final class KeepAlive {
 

@@ -21,9 +21,9 @@ public final class ListenSocket {
     /**
      * Binds one listening socket for each worker to one address; the kernel spreads new connections over them
      * (socket(7), {@code SO_REUSEPORT}). With port 0 all share the port that the kernel chooses. {@code 0.0.0.0} is for
-     * IPv4 alone and {@code ::} for IPv6 alone, so that no one listens on more than was written down.
+     * IPv4 alone and {@code ::} for IPv6 alone, so that a listener covers no more than the configuration says.
      *
-     * @throws IOException if the address is not to be had, also if another process listens on it
+     * @throws IOException if the address cannot be bound, also because another process listens on it
      */
     public static List<ServerSocketChannel> bind(InetSocketAddress address, int backlog, int workers)
             throws IOException {
@@ -31,7 +31,10 @@ public final class ListenSocket {
         return bindBeside(address, backlog, workers);
     }
 
-    /** The same where this process listens on an address that overlaps with it, so that it cannot be tried first. */
+    /**
+     * The same without the check for other processes, which would fail here: this process listens on an overlapping
+     * address.
+     */
     public static List<ServerSocketChannel> bindBeside(InetSocketAddress address, int backlog, int workers)
             throws IOException {
         List<ServerSocketChannel> sockets = new ArrayList<>();
@@ -54,10 +57,10 @@ public final class ListenSocket {
     }
 
     /**
-     * A listening socket that another process has passed on, with all who wait in it.
+     * Takes over a listening socket that another process has passed on, with the connections that wait in its queue.
      *
-     * @param descriptor that was received; closed if this fails
-     * @param local      what it is bound to
+     * @param descriptor as received; closed if this fails
+     * @param local      the address that the descriptor is bound to
      */
     public static ServerSocketChannel adopt(int descriptor, InetSocketAddress local) throws IOException {
         ServerSocketChannel socket;
@@ -69,7 +72,8 @@ public final class ListenSocket {
         }
         try {
             socket.configureBlocking(false);
-            // A channel accepts only if it has been bound itself, to whatever.
+            // A channel accepts only after a bind of its own. The address does not matter: the descriptor is replaced
+            // below.
             String loopback = local.getAddress() instanceof Inet4Address ? "127.0.0.1" : "::1";
             socket.bind(new InetSocketAddress(InetAddress.ofLiteral(loopback), 0), 1);
         } catch (IOException e) {
@@ -83,7 +87,7 @@ public final class ListenSocket {
 
     /**
      * {@code SO_REUSEPORT} would let a second Sluice of the same user take half of the connections unnoticed, so the
-     * address is first tried without.
+     * address is first bound without it.
      */
     private static void refuseIfTaken(InetSocketAddress address) throws IOException {
         try (ServerSocketChannel probe = open(address)) {
@@ -91,7 +95,10 @@ public final class ListenSocket {
         }
     }
 
-    /** Of the address's own family: the JDK's default socket takes either wildcard address for both families. */
+    /**
+     * Opens a socket of the address's family: the JDK's default socket would take either wildcard address for both
+     * families.
+     */
     private static ServerSocketChannel open(InetSocketAddress address) throws IOException {
         if (address.getAddress() instanceof Inet4Address) {
             return ServerSocketChannel.open(StandardProtocolFamily.INET);

@@ -14,7 +14,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 
 /**
- * A socket by its descriptor. Once that is closed it is forgotten: the number may be another socket's by then.
+ * A socket used by native calls on its file descriptor. The number is forgotten at close, as the kernel reuses it for
+ * other sockets.
  *
  * <p>Owned by one event loop.
  */
@@ -24,7 +25,7 @@ final class NativeSocket extends TcpSocket {
 
     private int descriptor;
     private InetSocketAddress remote;
-    /** Null if it has to be asked for. */
+    /** Null if the kernel has to be asked. */
     private InetSocketAddress local;
 
     private NativeSocket(int descriptor) {
@@ -88,7 +89,7 @@ final class NativeSocket extends TcpSocket {
 
     @Override
     boolean finishConnect() throws IOException {
-        // What is ready to be written to, and not broken, is connected.
+        // A socket that is ready for writing and not broken is connected (connect(2), EINPROGRESS).
         if (isBroken()) {
             Sockets.finishConnect(used());
         }

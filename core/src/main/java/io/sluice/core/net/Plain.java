@@ -7,14 +7,16 @@ import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Bytes as they are. Owned by one event loop. */
+/** The transport without TLS: passes bytes as they are. Owned by one event loop. */
 final class Plain extends Transport {
 
     private static final Logger LOG = LoggerFactory.getLogger(Plain.class);
 
     private final SocketCalls calls;
     private final TcpSocket socket;
-    /** Whether the kernel may hold the last bytes back, for others or the end. A close that resets would drop them. */
+    /**
+     * Whether the kernel may still hold the last bytes back, as they were sent with MSG_MORE. A reset would drop them.
+     */
     private boolean holdsBack;
 
     Plain(SocketCalls calls, TcpSocket socket) {
@@ -59,7 +61,7 @@ final class Plain extends Transport {
         socket.shutdownOutput();
     }
 
-    /** Who has not read all that the peer has sent resets by closing. */
+    /** Sends held back bytes first: closing with unread input resets the connection (RFC 1122, section 4.2.2.13). */
     @Override
     void close() throws IOException {
         if (holdsBack) {
@@ -71,7 +73,7 @@ final class Plain extends Transport {
     @Override
     void abort() throws IOException {
         if (holdsBack) {
-            // Setting it, although it is set, sends what waits.
+            // Setting the option sends held back bytes, even if it is set already (tcp(7)).
             SocketOption.TCP_NODELAY.set(socket.descriptor(), 1);
         }
         try {

@@ -10,7 +10,7 @@ public final class PostgresTlsRequest {
 
     /** The server begins with TLS. */
     public static final byte YES = 'S';
-    /** It has none. */
+    /** The server has no TLS. */
     public static final byte NO = 'N';
     private static final int LENGTH_BYTES = 8;
     private static final int CODE = 80877103;
@@ -21,7 +21,7 @@ public final class PostgresTlsRequest {
         NONE(""),
         YES(""),
         NO("it has none, as it says itself (N)"),
-        /** Anybody could have put it there, to be taken for something that came encrypted (CVE-2021-23222). */
+        /** An attacker may have injected these bytes to have them taken for encrypted ones (CVE-2021-23222). */
         TOO_MUCH("it sent more than its agreement in plain text"),
         OTHER("it answered the request for it neither by S nor by N, as PostgreSQL does"),
         GONE("it ended the connection when it was asked for it");
@@ -32,7 +32,7 @@ public final class PostgresTlsRequest {
             this.reason = reason;
         }
 
-        /** Why there is no TLS with the server, for who looks into it. */
+        /** Why there is no TLS with the server, for the log. */
         String reason() {
             return reason;
         }
@@ -40,14 +40,14 @@ public final class PostgresTlsRequest {
 
     private PostgresTlsRequest() { }
 
-    /** Asks. A new socket's send buffer holds far more than this: false means that the connection is broken. */
+    /** Sends the request. False if the connection is broken: a new socket's send buffer has room for far more. */
     public static boolean send(Connection server) {
         ByteBuffer request = ByteBuffer.allocate(LENGTH_BYTES).putInt(LENGTH_BYTES).putInt(CODE).flip();
         server.write(request);
         return !request.hasRemaining();
     }
 
-    /** Reads once. What comes later is the handshake's, which takes nothing that is not genuine. */
+    /** Reads once. Bytes that come later belong to the handshake, which detects forged ones. */
     static Answer receive(Connection server) {
         ByteBuffer answer = ByteBuffer.allocate(2);
         int count = server.read(answer);

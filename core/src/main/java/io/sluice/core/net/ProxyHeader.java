@@ -3,19 +3,19 @@ package io.sluice.core.net;
 import java.net.InetSocketAddress;
 
 /**
- * What the first bytes of a connection say as a PROXY protocol header ({@link ProxyProtocol#parse}). Immutable.
+ * The result of parsing a connection's first bytes as a PROXY protocol header ({@link ProxyProtocol#parse}). Immutable.
  */
 public sealed interface ProxyHeader {
 
-    /** A header so far, but not all of it: more bytes have to arrive. */
+    /** The start of a header: more bytes have to arrive. */
     record NeedMore() implements ProxyHeader { }
 
-    /** No header that may be accepted: the connection has to be closed. */
+    /** Not an acceptable header: the connection has to be closed. */
     record Invalid(Flaw flaw) implements ProxyHeader { }
 
     /**
-     * A header that says nothing about another connection: the socket's own addresses count. So it is with v2's LOCAL,
-     * v1's UNKNOWN, UDP, Unix sockets and unspecified protocols.
+     * A header that names no TCP client, so that the socket's own addresses count: v2's LOCAL, v1's UNKNOWN, UDP, Unix
+     * sockets and unspecified protocols.
      *
      * @param lengthBytes of the header; what follows belongs to the client
      */

@@ -6,23 +6,23 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * The PROXY protocol, versions 1 and 2 (HAProxy's proxy-protocol.txt): a header before a connection's first bytes by
+ * The PROXY protocol, versions 1 and 2 (HAProxy's proxy-protocol.txt): a header before a connection's first bytes, in
  * which a load balancer tells a server who the client is. Safe from any thread.
  */
 public final class ProxyProtocol {
 
-    /** No header that is accepted is longer. */
+    /** The length of the longest header that is accepted. */
     public static final int MOST_RECEIVED_BYTES = ProxyV2.MOST_RECEIVED_BYTES;
 
-    /** No header that is sent is longer. */
+    /** The length of the longest header that is sent. */
     public static final int MOST_SENT_BYTES = ProxyV1.MOST_BYTES;
 
     private ProxyProtocol() { }
 
     /**
      * Reads a header of either version from what has been received so far, position to limit, and leaves the buffer as
-     * it is. After {@link ProxyHeader.NeedMore} the caller asks again with the same bytes and more; a header is decided
-     * on, one way or the other, within {@link #MOST_RECEIVED_BYTES}.
+     * it is. After {@link ProxyHeader.NeedMore} the caller asks again with the same bytes and more; the result is final
+     * within {@link #MOST_RECEIVED_BYTES}.
      */
     public static ProxyHeader parse(ByteBuffer received) {
         ByteBuffer bytes = received.slice();
@@ -61,8 +61,8 @@ public final class ProxyProtocol {
 
     /**
      * Writes the header for a connection of the load balancer's own, such as a health check; nothing for version OFF.
-     * Version 2 says so (LOCAL). In version 1 the connection is its own client's, since UNKNOWN, which the protocol has
-     * for this, is refused by some servers.
+     * Version 2 sends LOCAL. Version 1 names the connection's own addresses, since some servers refuse the UNKNOWN that
+     * the protocol provides for this.
      *
      * @param source      the connection's address on this side
      * @param destination the server's
@@ -77,7 +77,7 @@ public final class ProxyProtocol {
         }
     }
 
-    /** Whether the bytes are the start of {@code expected}, all of it, or start with it. */
+    /** Whether one of the two is a prefix of the other. */
     static boolean agree(ByteBuffer bytes, byte[] expected) {
         int length = Math.min(bytes.limit(), expected.length);
         for (int i = 0; i < length; i++) {

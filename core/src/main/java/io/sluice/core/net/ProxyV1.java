@@ -54,7 +54,7 @@ final class ProxyV1 {
         out.put(line.getBytes(US_ASCII));
     }
 
-    /** The first CR or LF, as far as CR LF can stand at most. */
+    /** The position of the first CR or LF within the longest line allowed, or {@link #INCOMPLETE}. */
     private static int lineEnd(ByteBuffer bytes) {
         int most = Math.min(bytes.limit(), MOST_BYTES - 1);
         for (int i = 0; i < most; i++) {

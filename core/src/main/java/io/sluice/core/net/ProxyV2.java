@@ -29,7 +29,7 @@ final class ProxyV2 {
     private static final int ADDRESSES = 16;
 
     /**
-     * The specification allows 64 KiB. This is room for every extension that it registers, and little to hold for a
+     * The specification allows 64 KiB. This has room for every registered extension, and is little memory for a
      * connection that may never complete its header.
      */
     static final int MOST_RECEIVED_BYTES = ADDRESSES + 2048;
@@ -98,7 +98,7 @@ final class ProxyV2 {
         return lengthBytes > MOST_RECEIVED_BYTES ? Flaw.TOO_LONG : null;
     }
 
-    /** What follows the length; how it is laid out is known only where neither family nor transport is unspecified. */
+    /** Parses what follows the length. Its layout is known only if both family and transport are specified. */
     private static ProxyHeader parseBlock(ByteBuffer header) {
         int family = high4Bits(header.get(PROTOCOL));
         int transport = header.get(PROTOCOL) & 0xf;

@@ -16,16 +16,16 @@ import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
 
 /**
- * One client's place in a pool's queue, and the time it may take: for a slot on a server that is there {@code
- * timeouts.queue}, for a server to appear {@code hold}. Counts who waits, and in vain. Used again and again. Owned by
- * one event loop.
+ * One client's place in a pool's queue, with its time limit: {@code timeouts.queue} for a slot while there are servers,
+ * {@code hold} for a server to appear while there is none. Counts waiting clients and those that wait in vain.
+ * Reusable. Owned by one event loop.
  */
 final class QueuePlace implements TimerHandler, Waiter.Handler {
 
     /** Told how waiting ends, unless the client leaves. */
     interface Owner {
 
-        /** A slot on this server is the client's now. */
+        /** The client has a slot on this server now. */
         void onServerGranted(Server server);
 
         void onQueueEnd(Termination termination);
@@ -37,7 +37,7 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
     private Target target;
     private TriedServers tried;
     private Waiter waiter;
-    /** What this worker counts of the pool. */
+    /** This worker's counters of the pool. */
     private Tally<PoolCount> counts;
     private long sinceNs;
     private long waitedNs;
@@ -85,7 +85,7 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
         return waitedNs;
     }
 
-    /** Tells what is counted of the server that was found how long it took since {@link #reset}. */
+    /** Records the waiting time since {@link #reset} in the counters of the server that was found. */
     void tell(Traffic traffic) {
         traffic.record(Latency.QUEUE, waitedNs);
         if (entered) {
@@ -93,7 +93,7 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
         }
     }
 
-    /** Whether the client has waited although there was no server for it. */
+    /** Whether the client has waited while there was no server at all. */
     boolean wasHeld() {
         return held;
     }

@@ -14,10 +14,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * The socket of one TCP connection, which does not block: a descriptor where there are native calls, a channel
- * elsewhere. {@link Connection} is what others use.
+ * The non-blocking socket of one TCP connection: a file descriptor on hosts with native calls, an NIO channel on
+ * others. Reading and writing go through {@link Connection}.
  *
- * <p>Owned by one event loop; one that is on its way to another is owned by nobody else.
+ * <p>Owned by one event loop; on its way from one loop to another, nobody else uses it.
  */
 public abstract sealed class TcpSocket implements Closeable permits NativeSocket, ChannelSocket {
 
@@ -29,7 +29,7 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
      *
      * @param local as of {@link #addressOfAccepted}
      * @return null if there is none
-     * @throws IOException if this host lacks what it takes: file descriptors, memory
+     * @throws IOException if this host lacks file descriptors or memory
      */
     static TcpSocket accept(ServerSocketChannel listening, InetSocketAddress local) throws IOException {
         return EventLoop.isNative() ? NativeSocket.acceptedFrom(listening, local)
@@ -37,8 +37,9 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
     }
 
     /**
-     * What a listening socket's clients are bound to, for it need not be asked of each; null if they differ. It is
-     * asked of the kernel, as a socket that another process has passed on is not what its channel was bound to.
+     * The local address that all clients of a listening socket share, so that the kernel need not be asked for each;
+     * null if they may differ. The kernel is asked and not the channel, which does not know the address of a socket
+     * that another process has passed on.
      */
     static InetSocketAddress addressOfAccepted(ServerSocketChannel listening) throws IOException {
         if (!EventLoop.isNative()) {
@@ -48,7 +49,9 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
         return address.getAddress().isAnyLocalAddress() ? null : address;
     }
 
-    /** One that can be connected to this address; it sends at once, however little (tcp(7), {@code TCP_NODELAY}). */
+    /**
+     * A socket that can be connected to this address; it sends at once, however little (tcp(7), {@code TCP_NODELAY}).
+     */
     public static TcpSocket open(InetSocketAddress remote) throws IOException {
         return EventLoop.isNative() ? NativeSocket.like(remote) : new ChannelSocket(SocketChannel.open());
     }
@@ -68,7 +71,7 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
         return registration != null && registration.peerHasEnded();
     }
 
-    /** The number by which native calls know it; -1 once it is closed. */
+    /** The file descriptor, for native calls; not valid after close. */
     public abstract int descriptor();
 
     public abstract boolean isOpen();
@@ -83,17 +86,21 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
      */
     abstract boolean connect(InetSocketAddress remote) throws IOException;
 
-    /** Sees how connecting has gone, once the handler has been told of it. @return whether it is over */
+    /** Completes connecting, after the handler was told of readiness. @return whether the socket is connected */
     abstract boolean finishConnect() throws IOException;
 
-    /** Before {@link #connect}: leaves the end of the handshake to the first bytes, which have to follow it at once. */
+    /**
+     * To be called before {@link #connect}: the ACK that ends the handshake leaves with the first bytes, which have to
+     * follow at once (tcp(7), {@code TCP_QUICKACK}).
+     */
     final void delayAck() {
         delaysAck = SocketOption.TCP_QUICKACK.set(descriptor(), 0);
     }
 
     /**
-     * Ends that, once these bytes are sent. The kernel would acknowledge late whatever comes in answer, and a peer that
-     * sends it bit by bit awaits that (RFC 896): its first answer took 44 ms, and takes less than one.
+     * Ends the delay, after the first bytes were sent. Otherwise the kernel would delay the ACKs of the answer, too,
+     * and a peer that sends its answer in small pieces waits for them (RFC 896): the first answer took 44 ms instead of
+     * less than 1 ms.
      */
     final void delayAckNoMore() {
         if (delaysAck && isOpen()) {
@@ -104,7 +111,7 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
 
     abstract void shutdownOutput() throws IOException;
 
-    /** Has {@link #close} reset the connection. */
+    /** Makes {@link #close} reset the connection. */
     abstract void resetAtClose() throws IOException;
 
     abstract InetSocketAddress localAddress() throws IOException;
@@ -116,7 +123,7 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
 
     abstract void closeDescriptor() throws IOException;
 
-    /** Asks for these operations of {@link java.nio.channels.SelectionKey}, of which the handler is told. */
+    /** Asks for these operations of {@link java.nio.channels.SelectionKey}; the handler is told of them. */
     final void want(EventLoop loop, int ops, ReadyHandler handler) throws IOException {
         if (registration == null) {
             registration = register(loop, ops, handler);

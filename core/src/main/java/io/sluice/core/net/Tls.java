@@ -12,20 +12,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bytes in records of TLS, by way of an engine. Nothing is allocated for a record but what the engine allocates; see
- * {@link TlsBuffers} for what is held.
+ * The transport with TLS: passes bytes in TLS records, by way of an {@link SSLEngine}. Allocates nothing per record
+ * except what the engine does; {@link TlsBuffers} has the memory that it uses.
  *
- * <p>A renegotiation, which TLS 1.3 has no more and others have turned against its users, breaks the connection.
+ * <p>Renegotiation breaks the connection: TLS 1.3 has removed it, and it has been used for attacks.
  *
  * <p>Owned by one event loop.
  */
 final class Tls extends Transport {
 
-    /** How a handshake stands. */
+    /** The state of a handshake. */
     enum Handshake {
-        /** The peer has to send, or the socket to take bytes. */
+        /** Waits for the peer's bytes, or for the socket to take bytes. */
         WAITS,
-        /** {@link #takeTask} has something to do that takes its time. */
+        /** {@link #takeTask} has long-running work for another thread. */
         NEEDS_TASK,
         DONE,
         /** The connection is gone. */
@@ -34,7 +34,7 @@ final class Tls extends Transport {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
 
-    /** For what was written before the close and the peer does not take; the kernel gives up no sooner. */
+    /** How long a closed connection waits for the peer to take the last bytes. The kernel would wait longer. */
     private static final long CLOSING_NS = TimeUnit.SECONDS.toNanos(30);
 
     private final EventLoop loop;
@@ -45,7 +45,7 @@ final class Tls extends Transport {
     private final TlsOutput output;
     private final Runnable offering = this::offerNow;
     private boolean offered;
-    /** Null until the connection was closed with something left to send. */
+    /** Null unless the connection was closed with bytes left to send. */
     private Timer closing;
 
     Tls(EventLoop loop, Connection connection, Plain socket, SSLEngine engine, TlsBuffers buffers) {
@@ -69,7 +69,7 @@ final class Tls extends Transport {
 
     // ---- the handshake ----
 
-    /** Begins, with what has been received already; null if nothing has. */
+    /** Begins the handshake with bytes that were received already; null if none were. */
     void begin(ByteBuffer received) throws SSLException {
         if (received != null) {
             input.preload(received);
@@ -78,9 +78,9 @@ final class Tls extends Transport {
     }
 
     /**
-     * Goes on as far as it can.
+     * Continues the handshake as far as possible.
      *
-     * @throws SSLException if it fails; the peer has been told why
+     * @throws SSLException if it fails; an alert has been sent to the peer
      */
     Handshake handshake() throws IOException {
         try {
@@ -111,7 +111,7 @@ final class Tls extends Transport {
         }
     }
 
-    /** What the engine wants to have done on another thread; null if there is nothing more. */
+    /** The engine's next task for another thread; null if there is none. */
     Runnable takeTask() {
         return engine.getDelegatedTask();
     }
@@ -126,7 +126,8 @@ final class Tls extends Transport {
             return Handshake.BROKEN;
         }
         if (engine.getUseClientMode()) {
-            // An engine may think that its last word can wait for the first bytes; but those may have to wait for it.
+            // A client's engine may hold its last message back for the first application bytes. But those may have to
+            // wait for the server, which waits for that message.
             output.writeOwn();
         }
         connection.transportWantsWrite(output.isBlocked());
@@ -165,7 +166,10 @@ final class Tls extends Transport {
         return count;
     }
 
-    /** The engine has something of its own to say or do; in TLS 1.3 that is an exchange of keys, before a handshake. */
+    /**
+     * Lets the engine react to what it has read: in TLS 1.3 a key update, for example. In older versions it can only be
+     * a renegotiation, which breaks the connection.
+     */
     private void answer() throws IOException {
         if (!engine.getSession().getProtocol().equals("TLSv1.3")) {
             input.breakOff();
@@ -186,7 +190,7 @@ final class Tls extends Transport {
         return count;
     }
 
-    /** An end of TLS comes in a record, of which nobody tells. */
+    /** Never known: TLS ends with a close_notify record, which the kernel does not see. */
     @Override
     boolean peerHasEnded() {
         return false;
@@ -268,7 +272,7 @@ final class Tls extends Transport {
         }
     }
 
-    /** Frees what an engine may have outside of the heap, which it does when both its directions are closed. */
+    /** Closes both directions of the engine, so that it frees its memory outside of the heap. */
     private void dispose() {
         output.release();
         if (closing != null) {
@@ -278,7 +282,7 @@ final class Tls extends Transport {
             engine.closeOutbound();
             engine.closeInbound();
         } catch (SSLException e) {
-            // Without a close_notify from the peer engines may complain; the connection is over all the same.
+            // Engines may complain if the peer has sent no close_notify; the connection is over all the same.
             LOG.trace("an engine was closed early", e);
         }
     }

@@ -5,24 +5,24 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * What one worker has for TLS. It is its memory: room to encrypt and decrypt in, which every connection uses within
- * one call, and what single ones keep beyond that, which is part of a record that has not come whole, or what a socket
- * did not take. So an idle connection holds nothing.
+ * One worker's memory for TLS: shared room to encrypt and decrypt in, which a connection uses only within one call, and
+ * buffers that connections keep between calls, for incomplete records, unread bytes or bytes that the socket did not
+ * take. An idle connection holds nothing.
  *
- * <p>What is kept is not of the worker's {@link io.sluice.core.buffer.BufferPool}: a connection that waits there for a
- * buffer to read into, while all are kept for what has yet to be read, would wait for ever. Its bound is that of the
- * connections: of each, one record's part and one socket's rest.
+ * <p>Kept buffers are not taken from the worker's {@link io.sluice.core.buffer.BufferPool}: if they exhausted it,
+ * connections would wait there for ever for a buffer to read into, and only reading frees kept ones. The number of
+ * connections bounds them: each keeps at most one of received, one of decrypted and one of unsent bytes.
  *
  * <p>Owned by one event loop.
  */
 public final class TlsBuffers {
 
-    /** A record of the largest size, with all that a version or cipher may add to its 16 KiB, fits in. */
+    /** Room for the largest record: 16 KiB and what a version or cipher may add. */
     static final int RECORD_BYTES = 17 * 1024;
 
-    /** That many records are moved with one system call. */
+    /** The most bytes moved by one system call: four of the largest records. */
     static final int MOST_BYTES = 4 * RECORD_BYTES;
-    /** Free ones of a size that are not given back to the system. */
+    /** Free buffers of each size that are kept for reuse, at most. */
     private static final int MOST_FREE = 64;
 
     private final ArrayDeque<ByteBuffer> freeSmall = new ArrayDeque<>();
@@ -37,7 +37,7 @@ public final class TlsBuffers {
         turns = new TlsTurns(loop);
     }
 
-    /** By which its handshakes go on. */
+    /** Bounds the worker's handshake steps in a cycle. */
     TlsTurns turns() {
         return turns;
     }
@@ -66,7 +66,7 @@ public final class TlsBuffers {
         return decrypted.clear();
     }
 
-    /** A copy of what is left, at most what the above have room for; null if nothing is. To be given back. */
+    /** A copy of the remaining bytes, at most {@link #MOST_BYTES}; null if there are none. To be released. */
     ByteBuffer keep(ByteBuffer rest) {
         if (!rest.hasRemaining()) {
             return null;
@@ -80,7 +80,7 @@ public final class TlsBuffers {
         return buffer.put(rest).flip();
     }
 
-    /** Gives back what {@link #keep} has made; null is nothing. */
+    /** Gives a buffer of {@link #keep} back; ignores null. */
     void release(ByteBuffer buffer) {
         if (buffer == null) {
             return;

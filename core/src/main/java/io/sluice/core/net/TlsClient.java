@@ -3,7 +3,7 @@ package io.sluice.core.net;
 import io.sluice.core.loop.EventLoop;
 
 /**
- * How one worker's connections to one pool's servers begin with TLS. Owned by one event loop.
+ * Makes the TLS handshakes of one worker with the servers of one pool. Owned by one event loop.
  *
  * @param engines of the pool
  * @param buffers of the worker

@@ -4,9 +4,9 @@ import io.sluice.config.Endpoint;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Makes the TLS engines of one listener, which take the server's part, or of one pool, which take the client's. What
- * the configuration says of TLS is all in the engine when it is handed out: certificates, versions, ciphers, ALPN,
- * who is verified and how. A connection begins the handshake and moves the bytes.
+ * Makes the TLS engines of one listener, which act as the server, or of one pool, which act as the client. An engine is
+ * handed out fully configured: certificates, versions, ciphers, ALPN and how the peer is verified. The connection
+ * begins the handshake and moves the bytes.
  *
  * <p>Called on event loops: making an engine must not block. Safe from any thread.
  */
@@ -21,13 +21,13 @@ public interface TlsEngines {
     SSLEngine newEngine(Endpoint peer);
 
     /**
-     * How long a client's handshake has to wait before it begins, so that not too many do at a time; it counts as
-     * begun then.
+     * How long a client's handshake has to wait before it begins, which limits how many begin at a time. Each call
+     * counts as one handshake.
      */
     default long handshakeDelayNs(long nowNs) {
         return 0;
     }
 
-    /** How long a handshake may take, from the connection's first moment as one of TLS. */
+    /** How long a handshake may take, waiting for the client's first bytes included. */
     long handshakeTimeoutNs();
 }

@@ -1,24 +1,24 @@
 package io.sluice.core.net;
 
-/** Told how a handshake of TLS has gone. Called on the connection's event loop. */
+/** Told how a TLS handshake ended. Called on the connection's event loop. */
 public interface TlsHandler {
 
-    /** Why there was no handshake. */
+    /** Why a handshake failed. */
     enum Failure {
-        /** What came first is nothing of TLS. The connection is as it was, without that. */
+        /** The first bytes are not TLS. They were read; apart from that the connection is unchanged. */
         NOT_TLS,
-        /** Either side has refused the other: version, cipher, certificate, or what breaks the protocol. */
+        /** One side has refused the other: version, cipher, certificate or a protocol violation. */
         REFUSED,
         LATE,
         /** The peer has ended or reset the connection. */
         GONE,
-        /** By a bug. */
+        /** A bug. */
         FAILED
     }
 
-    /** The connection passes bytes in records of TLS. It is the caller's to take over. */
+    /** The connection speaks TLS from now on; the handler takes it over. */
     void onTlsEstablished();
 
-    /** It will not. The connection is the caller's to end. @param reason for who looks into it */
+    /** The handshake has failed; the handler ends the connection. @param reason for the log */
     void onTlsFailed(Failure failure, String reason);
 }

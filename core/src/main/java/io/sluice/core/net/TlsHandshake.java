@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a connection begin with TLS, and owns it meanwhile. An engine is made when it is needed: for a server's
- * connection at once, for a client's with its first bytes, so that who only connects costs none. What an engine calls
- * a task is done on another thread, so that it holds up no other connection.
+ * Performs the TLS handshake of a connection, and owns the connection meanwhile. The engine for a server is made at
+ * once, the one for a client with its first bytes, so that a client that only connects costs none. The engine's
+ * delegated tasks run on other threads, so that they hold up no other connection.
  *
  * <pre>
  *   FIRST_BYTES ── too many begin of late ──▶ PACED ── its moment ──▶ DUE
@@ -44,7 +44,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     private final Timer timer = new Timer(this);
     private final Timer pace = new Timer(_ -> onMoment());
     private State state = State.FIRST_BYTES;
-    /** What others have read, until its moment; null if nothing. */
+    /** First bytes that the caller has read, kept while the handshake is paced; null if there are none. */
     private ByteBuffer readAlready;
     /** Null until there is an engine. */
     private Tls tls;
@@ -61,7 +61,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     /**
      * Awaits a client's handshake. The handler may be called before this returns.
      *
-     * @param received what it has sent already, which stays the caller's; null if nothing
+     * @param received what the client has sent already, in a buffer that stays the caller's; null if nothing
      */
     public void accept(ByteBuffer received) {
         own();
@@ -83,7 +83,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         begin(server, null);
     }
 
-    /** Gives up silently. The connection is the caller's to end. */
+    /** Gives up silently; the caller ends the connection. */
     public void cancel() {
         state = State.OVER;
         loop.timers().cancel(timer);
@@ -119,7 +119,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         connection.wantRead(true);
     }
 
-    /** Something has come. It is left in the socket as long as it is not this one's turn. */
+    /** The first bytes have come. They stay in the socket until the pace lets the handshake begin. */
     private void awaitMoment() {
         long delayNs = engines.handshakeDelayNs(loop.nowNs());
         if (delayNs == 0) {
@@ -166,7 +166,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         }
     }
 
-    /** Whether a handshake may begin so; if not, it has failed. */
+    /** Whether the bytes may begin a handshake; if not, reports the failure. */
     private boolean isTls(ByteBuffer received) {
         if (received.get(received.position()) != HANDSHAKE) {
             fail(Failure.NOT_TLS, "what came first is not TLS");
@@ -208,7 +208,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         connection.wantWrite(false);
     }
 
-    /** The turn that it has waited for. */
+    /** The loop has time for another step. */
     void onTurn() {
         if (state == State.WAITING) {
             goOn();
@@ -268,7 +268,9 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         }
     }
 
-    /** Whoever comes next has to ask for what it wants to read, and is then told of what has come already. */
+    /**
+     * Stops all events. The next owner has to ask for reading again, and is then told of bytes that have come already.
+     */
     private void end() {
         cancel();
         wantNothing();

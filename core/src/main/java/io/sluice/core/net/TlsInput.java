@@ -7,7 +7,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 
 /**
- * The receiving direction of a connection of TLS: takes records from the socket and decrypts them into the reader's
+ * The receiving direction of a TLS connection: reads records from the socket and decrypts them into the reader's
  * buffer, as many as fit.
  *
  * <pre>
@@ -21,7 +21,7 @@ final class TlsInput {
 
     private enum State { OPEN, ENDED, BROKEN }
 
-    /** What records add to their content: so much more is received than the reader has room for. */
+    /** What records add to their content: this much more is received than the reader has room for. */
     private static final int OVERHEAD_BYTES = 512;
 
     private final Plain socket;
@@ -32,7 +32,7 @@ final class TlsInput {
     private ByteBuffer kept;
     /** Decrypted for a reader that had too little room; null if there is nothing. */
     private ByteBuffer unread;
-    /** Whether decrypting may bring something without another byte from the socket. */
+    /** Whether decrypting may produce bytes without another byte from the socket. */
     private boolean more;
     private SSLEngineResult.HandshakeStatus status = SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING;
 
@@ -42,13 +42,13 @@ final class TlsInput {
         this.buffers = buffers;
     }
 
-    /** Puts first what has been received already: it is the handshake's, and no reader's to be told of. */
+    /** Starts with bytes that were received already. They belong to the handshake; readers are not told of them. */
     void preload(ByteBuffer first) {
         assert kept == null;
         kept = buffers.keep(first);
     }
 
-    /** Whether {@link #read} would say something new although nothing comes from the socket. */
+    /** Whether {@link #read} would return bytes, the end or a failure without anything new from the socket. */
     boolean hasUnread() {
         return more || unread != null || state != State.OPEN;
     }
@@ -57,7 +57,7 @@ final class TlsInput {
         return state == State.BROKEN;
     }
 
-    /** No more is to come: what does is not looked at. */
+    /** Breaks this direction: whatever comes is ignored. */
     void breakOff() {
         state = State.BROKEN;
         release();
@@ -92,7 +92,7 @@ final class TlsInput {
         int count = receive(records, most);
         records.flip();
         if (count == Connection.END) {
-            // Without a close_notify it could be anybody's doing (RFC 8446, section 6.1).
+            // Without a close_notify an attacker may have cut the stream off (RFC 8446, section 6.1).
             breakOff();
         } else if (count == 0) {
             kept = buffers.keep(records);
@@ -102,10 +102,10 @@ final class TlsInput {
     }
 
     /**
-     * Reads once from the socket behind what is there. Where there is no room for more, the peer has announced a record
-     * that is larger than any may be: nothing would ever come of it but readiness.
+     * Reads once from the socket behind the bytes that are there. If these leave no room, the peer has announced a
+     * record above the largest size: treated as the end, as it could never be decrypted.
      *
-     * @param mostBytes to have then, at most
+     * @param mostBytes in {@code records} after the read, at most
      */
     private int receive(ByteBuffer records, int mostBytes) throws IOException {
         if (records.position() >= mostBytes) {
@@ -137,7 +137,7 @@ final class TlsInput {
         }
     }
 
-    /** Decrypts one record; whether another one may follow. */
+    /** Decrypts one record; returns whether another one may follow. */
     private boolean step(ByteBuffer records, ByteBuffer target, int start) throws SSLException {
         SSLEngineResult result = engine.unwrap(records, target);
         status = result.getHandshakeStatus();
@@ -161,24 +161,24 @@ final class TlsInput {
             case OK -> { }
         }
         more = !isPassing() && records.hasRemaining();
-        // What had no room before may be all that comes, out of no record.
+        // The engine may consume no record and only produce bytes that had no room before.
         boolean moved = result.bytesConsumed() > 0 || result.bytesProduced() > 0;
         return records.hasRemaining() && moved && !more;
     }
 
-    /** Whether the engine has nothing to do but to pass bytes, as of the last record. */
+    /** Whether the engine only passes bytes, as of the last record: it wants no handshake step. */
     boolean isPassing() {
         return state != State.OPEN || status == SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING
                 || status == SSLEngineResult.HandshakeStatus.FINISHED;
     }
 
-    /** The JDK's engine decrypts a record only where there is room for all of it. */
+    /** Decrypts one record into a buffer of its own: the JDK's engine needs room for the largest record. */
     private void decryptAside(ByteBuffer records, ByteBuffer target) throws SSLException {
         ByteBuffer content = buffers.decrypted();
         SSLEngineResult result = engine.unwrap(records, content);
         status = result.getHandshakeStatus();
         content.flip();
-        // It looks at the room first, so that there may be no whole record.
+        // The engine checks the room first, so the record may still be incomplete.
         more = records.hasRemaining() && result.getStatus() != SSLEngineResult.Status.BUFFER_UNDERFLOW;
         int limit = content.limit();
         content.limit(Math.min(limit, target.remaining()));
@@ -197,7 +197,7 @@ final class TlsInput {
         }
     }
 
-    /** Takes one record of the handshake; false if none has come whole. */
+    /** Processes one record of the handshake; false if none has come whole. */
     boolean handshake() throws IOException {
         return kept != null && takeRecord() || receiveMore() && takeRecord();
     }
@@ -222,12 +222,12 @@ final class TlsInput {
         return count > 0;
     }
 
-    /** The handshake is over: what was received behind it has yet to be looked at. */
+    /** The handshake is over: bytes received behind it have yet to be decrypted. */
     void onEstablished() {
         more = kept != null;
     }
 
-    /** What the engine wanted has been done. */
+    /** The engine's handshake step has been done. */
     void onAnswered() {
         status = SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING;
     }

@@ -7,8 +7,8 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 
 /**
- * The sending direction of a connection of TLS: encrypts and sends at once. What the socket does not take is kept, and
- * nothing more is encrypted until it has.
+ * The sending direction of a TLS connection: encrypts and sends at once. Keeps what the socket does not take, and
+ * encrypts nothing more until the socket has taken it.
  *
  * <pre>
  *   OPEN ── end ──▶ ENDING ── all that was written is sent, close_notify made ──▶ NOTIFIED
@@ -27,7 +27,7 @@ final class TlsOutput {
     private final SSLEngine engine;
     private final TlsBuffers buffers;
     private State state = State.OPEN;
-    /** Encrypted, and not taken by the socket; null if there is nothing. */
+    /** Encrypted but not yet taken by the socket; null if there is nothing. */
     private ByteBuffer unsent;
 
     TlsOutput(Plain socket, SSLEngine engine, TlsBuffers buffers) {
@@ -36,7 +36,7 @@ final class TlsOutput {
         this.buffers = buffers;
     }
 
-    /** Whether the socket has to take bytes before anything else. */
+    /** Whether the socket has to take the kept bytes before anything else is sent. */
     boolean isBlocked() {
         return unsent != null;
     }
@@ -46,7 +46,7 @@ final class TlsOutput {
         return state == State.NOTIFIED && unsent == null;
     }
 
-    /** Whether nothing more can be sent, nor told of. */
+    /** Whether the socket has failed, so that nothing more can be sent. */
     boolean isBroken() {
         return state == State.BROKEN;
     }
@@ -67,7 +67,7 @@ final class TlsOutput {
         return source.position() - start;
     }
 
-    /** Makes records as long as there is room; false if the engine makes none any more. */
+    /** Makes records while there is room; false if the engine refuses to make any. */
     private boolean encrypt(ByteBuffer source, ByteBuffer records) throws SSLException {
         while (source.hasRemaining() && records.remaining() >= TlsBuffers.RECORD_BYTES) {
             SSLEngineResult result = engine.wrap(source, records);
@@ -78,7 +78,9 @@ final class TlsOutput {
         return true;
     }
 
-    /** Sends what the engine has to say by itself, which may be nothing; not while the socket is full. */
+    /**
+     * Sends the engine's own records, if any: handshake, alerts, key updates. Does nothing while the socket is full.
+     */
     void writeOwn() throws IOException {
         if (unsent != null) {
             return;
@@ -89,7 +91,7 @@ final class TlsOutput {
             before = records.position();
             engine.wrap(NOTHING, records);
         } while (records.position() > before && records.remaining() >= TlsBuffers.RECORD_BYTES);
-        // Behind close_notify nothing comes but the end.
+        // Only the FIN follows close_notify, so both may share a segment.
         send(records.flip(), state == State.NOTIFIED);
     }
 

@@ -4,14 +4,14 @@ import io.sluice.core.loop.EventLoop;
 import java.util.ArrayDeque;
 
 /**
- * Lets so many handshakes of one worker go a step in each cycle of its loop, and no more: a step may sign or verify,
- * for which others' bytes would have to wait. Who gets no turn waits in line for the next cycles.
+ * Limits how many handshake steps one worker takes in each cycle of its loop: a step may sign or verify, while all
+ * other connections wait. Handshakes that get no turn queue for the next cycles.
  *
  * <p>Owned by one event loop.
  */
 final class TlsTurns {
 
-    /** Of some 0.4 ms each for a server's part with a key of EC. */
+    /** A step takes some 0.4 ms on the server side with an EC key. */
     private static final int MOST_STEPS = 4;
 
     private final EventLoop loop;
@@ -24,7 +24,7 @@ final class TlsTurns {
         this.loop = loop;
     }
 
-    /** Whether this one may go on now; if not, its turn comes. */
+    /** Whether the handshake may go on now; if not, {@link TlsHandshake#onTurn} follows in a later cycle. */
     boolean take(TlsHandshake handshake) {
         if (cycleNs != loop.nowNs()) {
             cycleNs = loop.nowNs();
@@ -41,7 +41,7 @@ final class TlsTurns {
         return false;
     }
 
-    /** At the end of a cycle: some turns, and the rest at the end of the next one. */
+    /** Gives turns at the end of a cycle, and leaves the rest for the end of the next one. */
     private void handOut() {
         for (int i = 0; i < MOST_STEPS && !waiting.isEmpty(); i++) {
             waiting.poll().onTurn();

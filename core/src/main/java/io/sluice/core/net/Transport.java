@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What a connection's bytes are on the wire: themselves, or records of TLS. Only {@link Connection} knows it apart; two
- * kinds and no more, so that a call of either is compiled into the caller.
+ * How a connection's bytes go over the wire: as they are, or in TLS records. Used by {@link Connection} only. There are
+ * just two kinds, so that the JIT compiler can inline the calls of both.
  *
  * <p>Owned by one event loop.
  */
@@ -20,13 +20,13 @@ abstract sealed class Transport permits Plain, Tls {
     /** As {@link Connection#peerHasEnded}. */
     abstract boolean peerHasEnded();
 
-    /** Whether reading would bring something although the socket has nothing: the kernel does not tell of that. */
+    /** Whether {@link #read} would return something without the socket, for which the kernel reports no readiness. */
     abstract boolean hasUnread();
 
-    /** Has the owner be told of that at the end of the cycle, as if the kernel had. */
+    /** Has the owner told of unread bytes at the end of the cycle, as if the kernel had reported readiness. */
     abstract void offerUnread();
 
-    /** The socket takes bytes again, for which only the transport itself has asked. @return bytes that it has taken */
+    /** The socket takes bytes again, as the transport itself has asked for. @return bytes that the socket has taken */
     abstract int onWritable() throws IOException;
 
     /** Ends this side's direction after all that was written. */

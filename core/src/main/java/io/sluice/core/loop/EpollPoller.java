@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import sun.nio.ch.SelChImpl;
 
 /**
- * Waits by {@code epoll(7)}. An event finds its entry by the descriptor, and by a number that no other entry has: a
- * descriptor may have been closed and be another socket's by the time that the event is looked at.
+ * Waits with {@code epoll(7)}. An event carries its entry's descriptor and a number that no other entry has: the
+ * descriptor may have been closed and reused for another socket by the time that the event is handled.
  *
  * <p>Owned by one event loop, but for {@link #wakeUp}.
  */
@@ -25,9 +25,9 @@ final class EpollPoller extends Poller {
 
     private final Consumer<Registration> onReady;
     private final Epoll epoll = new Epoll();
-    /** By descriptor. */
+    /** Indexed by descriptor. */
     private Entry[] entries = new Entry[FIRST_ENTRIES];
-    /** Those that ask for something else than the kernel knows. */
+    /** Entries whose interest has changed since the kernel was told. */
     private final ArrayList<Entry> changed = new ArrayList<>();
     private int lastNumber;
 
@@ -71,8 +71,8 @@ final class EpollPoller extends Poller {
     }
 
     /**
-     * What the kernel refuses, most likely for want of memory, is the matter of that one handler, which would not be
-     * told of anything any more.
+     * Tells the kernel of changed interests. If it refuses one, most likely for want of memory, only that entry's
+     * handler fails, as it would get no more events.
      *
      * @return whether the kernel has taken all; if not, handlers may have made work for the loop
      */
@@ -114,9 +114,9 @@ final class EpollPoller extends Poller {
         private final int number;
         private final Closeable source;
         private int interestOps;
-        /** What the kernel has told last. */
+        /** The events that the kernel has reported last. */
         private int events;
-        /** What the kernel knows of; 0 if it does not know the descriptor. */
+        /** The events that the kernel was asked for; 0 if the descriptor is not in the epoll set. */
         private int known;
         private boolean isChanged;
         private boolean cancelled;
@@ -143,7 +143,10 @@ final class EpollPoller extends Poller {
             }
         }
 
-        /** Who wants nothing is taken out, or it would be told of what is broken again and again. */
+        /**
+         * Removes an entry without interest, because the kernel would report a broken socket again and again
+         * (epoll_ctl(2)).
+         */
         private void apply() throws IOException {
             isChanged = false;
             int wanted = wantedEvents();
@@ -165,7 +168,7 @@ final class EpollPoller extends Poller {
                     | ((interestOps & OUT_OPS) != 0 ? Epoll.OUT : 0);
         }
 
-        /** Of a broken socket whoever asks for anything is told: using it shows what has happened. */
+        /** A broken socket is ready for all that is asked for: the next call on it shows the error. */
         @Override
         int readyOps() {
             if (isBroken()) {
@@ -180,7 +183,7 @@ final class EpollPoller extends Poller {
             return (events & (Epoll.FAILED | Epoll.HUNG_UP)) != 0;
         }
 
-        /** A reset looks like an end, too. */
+        /** On a reset the kernel reports the end, too, but together with an error. */
         @Override
         public boolean peerHasEnded() {
             return (events & (Epoll.FAILED | Epoll.ENDED)) == Epoll.ENDED;

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread's duty cycle: do what the mailbox holds, wait until a channel is ready or a timer is due, tell the
- * handlers, expire timers, do what was deferred. It sleeps whenever there is nothing to do.
+ * One thread's duty cycle: run the mailbox's work, wait until a channel is ready or a timer is due, call the handlers,
+ * expire timers, run deferred work. It sleeps whenever there is nothing to do.
  *
  * <p>All methods but {@link #index}, {@link #mailbox} and {@link #stop} belong to the loop's thread.
  */
@@ -28,11 +28,11 @@ public final class EventLoop implements Runnable {
     private final Timers timers = new Timers();
     private final Mailbox mailbox;
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
-    /** Ready in this cycle, but behind those that come first. */
+    /** Ready in this cycle, to be handled after those that come first. */
     private final ArrayList<Registration> ready = new ArrayList<>();
     private final SocketCalls socketCalls = new SocketCalls();
     private long nowNs;
-    /** Waiting, until the first handler is called: time passes, and a post has to wake the loop. */
+    /** True from before the wait until the first event: the loop's time is stale, and a post has to wake the loop. */
     private boolean waiting;
     private Thread thread;
     private volatile boolean stopped;
@@ -41,7 +41,7 @@ public final class EventLoop implements Runnable {
         this(0);
     }
 
-    /** @param index a small number that no other of a group of loops has */
+    /** @param index a small number, unique within a group of loops */
     public EventLoop(int index) {
         this(index, System::nanoTime);
     }
@@ -68,7 +68,7 @@ public final class EventLoop implements Runnable {
         return index;
     }
 
-    /** Where other threads leave work. Safe from any thread. */
+    /** The queue in which other threads leave work. Safe from any thread. */
     public Mailbox mailbox() {
         return mailbox;
     }
@@ -77,12 +77,15 @@ public final class EventLoop implements Runnable {
         return timers;
     }
 
-    /** How this loop's sockets are read and written. */
+    /** The system calls by which this loop's sockets are read and written. */
     public SocketCalls socketCalls() {
         return socketCalls;
     }
 
-    /** The time at which this cycle's events came in, of {@link System#nanoTime}: no system call, same for all. */
+    /**
+     * When this cycle's events came in, of {@link System#nanoTime}. Costs no system call, and is the same for all
+     * handlers.
+     */
     public long nowNs() {
         return nowNs;
     }
@@ -92,25 +95,25 @@ public final class EventLoop implements Runnable {
         return thread == null || thread == Thread.currentThread();
     }
 
-    /** Has the loop do this at the end of the present cycle: for work that must not run inside the caller's call. */
+    /** Runs this work at the end of the present cycle: for work that must not run inside the caller's call. */
     public void defer(Runnable work) {
         assert isOwner();
         deferred.add(work);
     }
 
-    /** Has the handler be told of a non-blocking channel. */
+    /** Has the handler called when a non-blocking channel is ready. */
     public Registration register(SelectableChannel channel, int interestOps, ReadyHandler handler) throws IOException {
         assert isOwner();
         return poller.register(channel, interestOps, handler);
     }
 
-    /** Likewise of a non-blocking descriptor. @param source closed when the loop ends */
+    /** The same for a non-blocking descriptor. @param source closed when the loop ends */
     public Registration register(int descriptor, int interestOps, ReadyHandler handler, Closeable source) {
         assert isOwner();
         return poller.register(descriptor, interestOps, handler, source);
     }
 
-    /** Whether descriptors can be waited for, and not only channels. */
+    /** Whether loops can wait for descriptors, not only for channels. */
     public static boolean isNative() {
         return Poller.isNative();
     }
@@ -128,12 +131,12 @@ public final class EventLoop implements Runnable {
             while (!stopped) {
                 runOnce();
             }
-            // What was posted before the stop is still done. What is registered then belongs to no session: connections
-            // that are kept for later use.
+            // Work posted before the stop is still done. Sockets registered after that belong to no session: they are
+            // idle connections kept for reuse.
             workOffMailbox();
             poller.close();
         } catch (IOException e) {
-            // Not to be survived: whoever watches over threads must know that this one is gone.
+            // The loop cannot go on: the thread must end, so that whoever watches the threads learns of it.
             throw new UncheckedIOException("waiting failed", e);
         }
     }
@@ -220,11 +223,11 @@ public final class EventLoop implements Runnable {
     }
 
     private static void dispatch(Registration registration) {
-        // A handler called earlier in this cycle may have closed what this is about.
+        // A handler called earlier in this cycle may have closed this socket.
         if (!registration.isValid()) {
             return;
         }
-        // Or it has withdrawn the wish for what has come: who wants nothing may have no room for it.
+        // Or it may have withdrawn the interest in these operations, for example because there is no buffer for them.
         int readyOps = registration.readyOps();
         if (readyOps == 0) {
             return;

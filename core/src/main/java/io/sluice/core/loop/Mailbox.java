@@ -23,11 +23,12 @@ public final class Mailbox {
         this.wakeUp = wakeUp;
     }
 
-    /** Has the loop do this soon. It is woken only if it sleeps, so a busy one costs the poster no system call. */
+    /** Has the loop run this soon. Wakes the loop only if it sleeps, so posting to a busy one costs no system call. */
     public void post(Runnable work) {
         queue.offer(work);
-        // Into a new chunk the queue lets work in by an ordered store, which may become visible after the look at the
-        // flag below. The loop could then miss the work, this call that the loop sleeps, and nobody would wake it.
+        // When the queue begins a new chunk, it publishes work by an ordered store, which may become visible only after
+        // the flag is read below. Then the loop could miss the work while this call misses that the loop sleeps, and
+        // nobody would wake it.
         VarHandle.fullFence();
         if (sleeping.get() && sleeping.compareAndSet(true, false)) {
             wakeUp.run();

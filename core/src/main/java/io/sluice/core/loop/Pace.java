@@ -4,12 +4,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A rate at which things may be done, over all threads together: each gets a moment of its own, and waits until that
- * comes. Safe from any thread; never blocks.
+ * Limits a rate over all threads together: each action gets a moment of its own and waits for it. Safe from any thread;
+ * never blocks.
  */
 public final class Pace {
 
-    /** Moments that no one took for so long are made up for, so that late timers do not slow the pace down. */
+    /** Moments missed within this time may still be taken at once, so that late timers do not slow the pace down. */
     private static final long MADE_UP_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final long intervalNs;
@@ -22,9 +22,9 @@ public final class Pace {
     }
 
     /**
-     * How long the caller has to wait before it does one thing.
+     * Takes the next moment: how long the caller has to wait for it.
      *
-     * @param patienceNs who would have to wait for longer takes no one's moment
+     * @param patienceNs if the delay is longer than this, no moment is taken
      */
     public long delayNs(long nowNs, long patienceNs) {
         for (;;) {

@@ -7,29 +7,32 @@ import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.function.Consumer;
 
-/** What an event loop waits in. Owned by one event loop, but for {@link #wakeUp}. */
+/**
+ * Waits until one of an event loop's channels or descriptors is ready. Owned by one event loop, but for {@link
+ * #wakeUp}.
+ */
 abstract sealed class Poller permits EpollPoller, SelectorPoller {
 
     private static final boolean NATIVE = Epoll.isAvailable() && Sockets.isAvailable();
 
-    /** @param onReady is told of what is ready, within {@link #poll} */
+    /** @param onReady called within {@link #poll} for each that is ready */
     static Poller open(Consumer<Registration> onReady) throws IOException {
         return NATIVE ? new EpollPoller(onReady) : new SelectorPoller(onReady);
     }
 
-    /** Whether descriptors can be waited for, too. */
+    /** Whether it can wait for descriptors, not only for channels. */
     static boolean isNative() {
         return NATIVE;
     }
 
-    /** Waits for a non-blocking channel. */
+    /** Adds a non-blocking channel. */
     abstract Registration register(SelectableChannel channel, int ops, ReadyHandler handler) throws IOException;
 
-    /** Waits for a non-blocking descriptor. @param source closed when the loop ends */
+    /** Adds a non-blocking descriptor. @param source closed when the loop ends */
     abstract Registration register(int descriptor, int ops, ReadyHandler handler, Closeable source);
 
     /**
-     * Waits, and tells of what is ready.
+     * Waits, and reports what is ready.
      *
      * @param timeoutMs 0 for not at all, {@link Timers#NONE} for as long as it takes
      */
@@ -38,6 +41,6 @@ abstract sealed class Poller permits EpollPoller, SelectorPoller {
     /** Ends the wait that the loop is in or begins next. Safe from any thread. */
     abstract void wakeUp();
 
-    /** Closes all that is registered, and itself. */
+    /** Closes all registered channels and descriptors, and itself. */
     abstract void close() throws IOException;
 }

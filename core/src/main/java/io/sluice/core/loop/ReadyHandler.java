@@ -11,15 +11,15 @@ public interface ReadyHandler {
     void onReady(int readyOps);
 
     /**
-     * Whether it is told before all others of a cycle. What servers sent comes first, then what clients sent: one side
-     * after the other, so that what is passed on goes to the same few processes in a burst. Who has been woken by the
-     * first message of a burst need not be woken for the rest, and waking is dear: on a virtual machine some 9 us, as
-     * much as two sends. It also frees servers' connections for the clients that are served next.
+     * Whether this handler is called before all others of a cycle. Connections to servers are, clients follow: one side
+     * after the other, so that messages go to the same few processes in a burst. The first message of a burst wakes the
+     * receiver, the rest need not, and a wake-up is expensive: some 9 us on a virtual machine, as much as two sends. It
+     * also frees server connections for the clients that are served next.
      */
     default boolean comesFirst() {
         return false;
     }
 
-    /** {@link #onReady} has thrown: give up what hangs on this channel. Never throws itself. */
+    /** {@link #onReady} has thrown: give up the channel and all that depends on it. Never throws itself. */
     void onFailure(RuntimeException failure);
 }

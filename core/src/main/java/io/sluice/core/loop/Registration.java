@@ -3,8 +3,8 @@ package io.sluice.core.loop;
 import java.nio.channels.SelectionKey;
 
 /**
- * What one handler wants to be told of one channel or descriptor; operations are those of {@link SelectionKey}. What
- * is asked for takes effect when the loop waits the next time. Owned by one event loop.
+ * One handler's interest in one channel or descriptor, in operations of {@link SelectionKey}. A change takes effect
+ * when the loop waits the next time. Owned by one event loop.
  */
 public abstract sealed class Registration permits EpollPoller.Entry, SelectorPoller.Entry {
 
@@ -18,23 +18,23 @@ public abstract sealed class Registration permits EpollPoller.Entry, SelectorPol
         return handler;
     }
 
-    /** What is asked for. */
+    /** The operations asked for. */
     public abstract int interestOps();
 
     /** Asks for this from now on; 0 for nothing. */
     public abstract void interestOps(int ops);
 
-    /** What the present event tells of, of what is asked for at this moment. */
+    /** The operations that the present event reports, as far as they are asked for at this moment. */
     abstract int readyOps();
 
-    /** Whether the kernel has told of an error or of both directions' end; without native calls not known. */
+    /** Whether the kernel has reported an error or the end of both directions; always false without native calls. */
     public boolean isBroken() {
         return false;
     }
 
     /**
-     * Whether the peer of a socket is known to have ended its direction in good order, perhaps behind bytes that have
-     * not been read yet; without native calls not known.
+     * Whether the kernel has reported that the peer ended its direction in good order, perhaps behind bytes that have
+     * not been read yet; always false without native calls.
      */
     public boolean peerHasEnded() {
         return false;
@@ -43,9 +43,12 @@ public abstract sealed class Registration permits EpollPoller.Entry, SelectorPol
     /** Whether it has not been cancelled. */
     abstract boolean isValid();
 
-    /** Nothing is told any more. To be called before the descriptor is closed, which its next owner might share. */
+    /** Ends all events. To be called before the descriptor is closed. */
     public abstract void cancel();
 
-    /** Likewise where the descriptor is closed at once, and nobody else has it: the kernel then forgets by itself. */
+    /**
+     * The same without a system call, if the descriptor is closed right after and no other process shares the socket:
+     * the kernel then drops it from the epoll set by itself (epoll(7)).
+     */
     public abstract void cancelForClose();
 }

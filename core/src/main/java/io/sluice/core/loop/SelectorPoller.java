@@ -7,7 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.function.Consumer;
 
-/** Waits by NIO, where there are no native calls. Owned by one event loop, but for {@link #wakeUp}. */
+/** Waits with an NIO selector, on hosts without native calls. Owned by one event loop, but for {@link #wakeUp}. */
 final class SelectorPoller extends Poller {
 
     private final Selector selector = Selector.open();
@@ -35,7 +35,7 @@ final class SelectorPoller extends Poller {
         if (timeoutMs == 0) {
             selector.selectNow(onKey);
         } else {
-            // To a selector, 0 is for ever.
+            // A selector takes 0 for no limit.
             selector.select(onKey, timeoutMs == Timers.NONE ? 0 : timeoutMs);
         }
     }
@@ -51,7 +51,7 @@ final class SelectorPoller extends Poller {
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();
             }
-            // This is also what frees those that have been closed.
+            // Channels closed before are freed only now.
             selector.close();
         }
     }
@@ -93,7 +93,7 @@ final class SelectorPoller extends Poller {
 
         @Override
         public void cancelForClose() {
-            // A channel that is closed cancels its keys, in the order that NIO wants.
+            // NIO cancels a channel's keys when the channel is closed.
         }
     }
 }

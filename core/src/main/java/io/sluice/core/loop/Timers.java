@@ -6,15 +6,15 @@ import java.util.Arrays;
  * The timers of one event loop: a binary heap by deadline in which every timer knows its place, so that scheduling and
  * cancelling cost O(log n) and allocate nothing, and the loop can sleep until exactly the next deadline.
  *
- * <p>A wheel (Agrona's, for one) makes scheduling O(1) but has to be turned tick by tick and cannot say when it next
- * needs to be: an idle loop would wake for nothing. Scheduling is rare here, as silence limits are checked lazily: a
- * connection moves its timer when it fires, not when bytes move.
+ * <p>A wheel (Agrona's, for one) makes scheduling O(1) but has to be advanced tick by tick and does not know its next
+ * deadline: an idle loop would wake for nothing. Scheduling is rare here, as silence limits are checked lazily: a
+ * connection moves its timer when the timer fires, not when bytes move.
  *
  * <p>Owned by one event loop.
  */
 public final class Timers {
 
-    /** What {@link #nextDeadlineNs} says when nothing is scheduled. */
+    /** What {@link #nextDeadlineNs} returns if nothing is scheduled. */
     public static final long NONE = Long.MAX_VALUE;
 
     private Timer[] heap = new Timer[64];
@@ -34,8 +34,8 @@ public final class Timers {
     }
 
     /**
-     * Schedules the timer unless it is scheduled for that time or an earlier one already. For deadlines that are looked
-     * at again when the timer fires: moving one out costs nothing.
+     * Schedules the timer unless it is scheduled for that time or an earlier one already. For deadlines that the
+     * handler checks again when the timer fires: a later deadline then costs nothing.
      */
     public void scheduleNoLater(Timer timer, long deadlineNs) {
         if (!timer.isScheduled() || deadlineNs - timer.deadlineNs < 0) {

@@ -35,7 +35,7 @@ final class Acceptors {
         }
     }
 
-    /** Closes this socket, if it is here, after taking what waits in it. */
+    /** Closes this socket, if this worker has it, after accepting the connections that wait in its queue. */
     void close(ServerSocketChannel socket) {
         Acceptor acceptor = acceptors.remove(socket);
         if (acceptor != null) {
@@ -43,7 +43,7 @@ final class Acceptors {
         }
     }
 
-    /** Closes all, likewise. */
+    /** Closes all sockets, likewise. */
     void closeAll() {
         acceptors.values().forEach(Acceptor::close);
         acceptors.clear();

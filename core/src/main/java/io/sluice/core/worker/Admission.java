@@ -13,9 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Learns who a client is, by its PROXY protocol header if the listener asks for one, and whether the listener's access
- * lists let it in; then begins with TLS, if that is spoken from the first byte on. Owns the client's connection
- * meanwhile.
+ * Admits one client: reads its PROXY protocol header if the listener asks for one, applies the listener's access lists,
+ * and performs the TLS handshake if TLS begins with the first byte. Owns the client's connection meanwhile.
  *
  * <p>Owned by one event loop.
  */
@@ -29,9 +28,9 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
     private final AdmissionHandler handler;
     private InetSocketAddress clientAddress;
     private InetSocketAddress listenerAddress;
-    /** Awaits the header; null if there is to be none. */
+    /** Reads the header; null if the listener expects none. */
     private FirstBytes firstBytes;
-    /** Null as long as TLS has not begun. */
+    /** Null before TLS begins. */
     private TlsEntry entry;
 
     public Admission(Worker worker, Listener listener, Connection client, AdmissionHandler handler) {
@@ -56,7 +55,7 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
         }
     }
 
-    /** The client as far as it is known: the peer, or whom its PROXY protocol header names. After {@link #start}. */
+    /** The client's address: the peer's, until a PROXY protocol header names another. Null before {@link #start}. */
     public InetSocketAddress clientAddress() {
         return clientAddress;
     }

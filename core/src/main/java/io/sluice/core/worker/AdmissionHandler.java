@@ -8,21 +8,21 @@ import java.nio.ByteBuffer;
 public interface AdmissionHandler {
 
     /**
-     * The client may come in.
+     * The client is admitted.
      *
-     * @param client   its address, from the PROXY protocol header if there was one
+     * @param client   the client's address, from the PROXY protocol header if there was one
      * @param listener the address that it connected to, likewise
      * @param received what the client has sent behind the header: a buffer of the worker's pool, now the handler's;
      *                 null if nothing has come
      */
     void onAdmitted(InetSocketAddress client, InetSocketAddress listener, ByteBuffer received);
 
-    /** The client may not come in, or is gone. */
+    /** The client is not admitted, or is gone. */
     void onRefused(Termination termination);
 
     /**
-     * The client should speak TLS, but what came first is something else. The connection is without TLS, so that the
-     * client can be told in words that it may understand.
+     * The client should speak TLS, but its first bytes are something else. The connection is still without TLS, so that
+     * the handler can answer in plain text.
      */
     default void onPlainClient() {
         onRefused(Termination.PROXY_DENIED);

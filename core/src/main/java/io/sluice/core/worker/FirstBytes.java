@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what a peer sends first, for someone who has to know it before the connection is served: at most one buffer,
- * and within a time that bytes do not prolong. Owns the peer's connection meanwhile. What the handler does not take
- * from the bytes, {@link #end} hands on, to be passed to the other side as it came.
+ * Reads a peer's first bytes for a handler that has to see them before the connection is served: at most one buffer,
+ * and within a time that arriving bytes do not extend. Owns the peer's connection meanwhile. {@link #end} hands over
+ * the bytes that the handler did not take, to be passed on unchanged.
  *
  * <p>Owned by one event loop.
  */
@@ -27,7 +27,7 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWa
     private final BufferPool buffers;
     private final Connection peer;
     private final FirstBytesHandler handler;
-    /** Scheduled exactly as long as bytes are awaited. */
+    /** Scheduled exactly while bytes are awaited. */
     private final Timer timer = new Timer(this);
     private ByteBuffer received;
 
@@ -39,9 +39,9 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWa
     }
 
     /**
-     * Begins, for the first time or anew after the end. The handler may be called before this returns.
+     * Begins, for the first time or again after the end. The handler may be called before this returns.
      *
-     * @param already   what has been read before, a buffer of the worker's pool and now this one's; null if nothing has
+     * @param already   bytes that were read before, in a buffer of the worker's pool that this takes over; null if none
      * @param timeoutNs from now
      */
     public void start(ByteBuffer already, long timeoutNs) {
@@ -54,7 +54,10 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWa
         }
     }
 
-    /** Ends the reading: what has come, the caller's from now on, or null if nothing has. */
+    /**
+     * Ends the reading and hands over the bytes not taken, in a buffer that is now the caller's; null if there are
+     * none.
+     */
     public ByteBuffer end() {
         loop.timers().cancel(timer);
         ByteBuffer handedOver = received;
@@ -66,7 +69,7 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWa
         return handedOver;
     }
 
-    /** Ends the reading and drops what has come. */
+    /** Ends the reading and drops the bytes. */
     public void cancel() {
         ByteBuffer dropped = end();
         if (dropped != null) {

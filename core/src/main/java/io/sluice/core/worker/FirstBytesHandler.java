@@ -2,7 +2,7 @@ package io.sluice.core.worker;
 
 import java.nio.ByteBuffer;
 
-/** Looks at what {@link FirstBytes} reads. Called on its event loop, also from within {@code start}. */
+/** Told of the bytes that {@link FirstBytes} reads. Called on its event loop, also from within {@code start}. */
 public interface FirstBytesHandler {
 
     /** Why no more bytes come. */
@@ -13,19 +13,19 @@ public interface FirstBytesHandler {
         ABORTED,
         /** The time is over. */
         LATE,
-        /** No more fit into a buffer. */
+        /** The buffer is full. */
         FULL,
         /** Reading has failed by a bug, which is logged. */
         FAILED
     }
 
     /**
-     * Bytes have come: to be judged, or left until there are more.
+     * Bytes have come. The handler may decide on them, or wait for more.
      *
-     * @param received all of them, from position to limit; the handler may take some by moving the position
+     * @param received all bytes so far, from position to limit; the handler may take some by moving the position
      */
     void onBytes(ByteBuffer received);
 
-    /** There will be no more. The reading is over, but for {@link FirstBytes#end}. */
+    /** No more bytes will come. The handler has yet to call {@link FirstBytes#end} or {@link FirstBytes#cancel}. */
     void onNoMore(NoMore cause);
 }

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A listener at run time, shared by all workers: the count of its connections, and whom it lets in. It outlives its
- * configuration: when that is replaced, the count goes on. Safe from any thread.
+ * A listener at run time, shared by all workers: counts its connections and knows which clients it lets in. It outlives
+ * its configuration: a reload replaces its rules and keeps its counts. Safe from any thread.
  */
 public final class Listener {
 
@@ -34,7 +34,7 @@ public final class Listener {
 
     /**
      * @param processLimit the bound on all listeners' connections together
-     * @param tls          what clients speak TLS with; null if they do not
+     * @param tls          makes the engines for clients' TLS; null if they do not speak TLS
      */
     public Listener(ListenerConfig config, ConnectionLimit processLimit, TlsEngines tls) {
         name = config.name();
@@ -49,7 +49,7 @@ public final class Listener {
         routes.keySet().retainAll(next.routeNames());
     }
 
-    /** Stops accepting, so that the kernel queues; or goes on. Connections that there are stay. */
+    /** Stops accepting, so that the kernel queues clients, or resumes. Established connections stay. */
     public synchronized void stop(boolean wanted) {
         if (stopped != wanted) {
             stopped = wanted;
@@ -57,7 +57,7 @@ public final class Listener {
         }
     }
 
-    /** Whether it has been made to stop accepting. */
+    /** Whether {@link #stop} has stopped it. */
     public synchronized boolean isStopped() {
         return stopped;
     }
@@ -75,35 +75,35 @@ public final class Listener {
         return limit;
     }
 
-    /** Whether it is time to say that it takes no more connections: not if that is what was asked for. */
+    /** Whether to log that its limit is reached: at most once a minute, and not while it is stopped on request. */
     boolean mayTellOfLimit(long nowNs) {
         long toldNs = toldOfLimitNs.get();
         return nowNs - toldNs >= TELL_OF_LIMIT_EVERY_NS && !isStopped() && toldOfLimitNs.compareAndSet(toldNs, nowNs);
     }
 
-    /** What workers count of its clients. */
+    /** The workers' counters of its clients. */
     public PerWorker<Traffic> traffic() {
         return traffic;
     }
 
-    /** What workers count of one of its routes, by the route's name. */
+    /** The workers' counters of one of its routes, by the route's name. */
     public PerWorker<Traffic> traffic(String route) {
         return routes.computeIfAbsent(route, _ -> new PerWorker<>(Traffic::new));
     }
 
-    /** The same of all of them, in the order of the configuration. */
+    /** The counters of all its routes by name, in the order of the configuration. */
     public Map<String, PerWorker<Traffic>> routes() {
         Map<String, PerWorker<Traffic>> ordered = new LinkedHashMap<>();
         config().routeNames().forEach(name -> ordered.put(name, traffic(name)));
         return ordered;
     }
 
-    /** What clients speak TLS with; null if they do not. */
+    /** Makes the engines for clients' TLS; null if they do not speak TLS. */
     public TlsEngines tls() {
         return rules.tls;
     }
 
-    /** The same, if TLS begins with a client's first byte, without a look at what it wants before; else null. */
+    /** The same; null also if the first bytes are inspected before TLS begins. */
     public TlsEngines tlsFromTheStart() {
         Rules now = rules;
         return now.config instanceof TcpListenerConfig tcp && tcp.inspect() != Inspect.OFF ? null : now.tls;

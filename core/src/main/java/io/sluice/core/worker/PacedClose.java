@@ -9,7 +9,10 @@ import io.sluice.core.pool.Server;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
-/** Resets sessions of one worker that should not be on their server any more, at a pace. Owned by one event loop. */
+/**
+ * Resets, at a limited rate, those sessions of one worker whose server has lost the role they need. Owned by one event
+ * loop.
+ */
 final class PacedClose implements TimerHandler {
 
     private final EventLoop loop;
@@ -49,7 +52,7 @@ final class PacedClose implements TimerHandler {
         }
     }
 
-    /** Passes over those that have ended by themselves, or whose server has got its role back. */
+    /** Skips sessions that have ended by themselves or whose server has got its role back. */
     private void closeNext() {
         Session session = sessions.poll();
         while (session != null && !isMisplaced(session, server)) {

@@ -4,12 +4,12 @@ import java.util.List;
 
 /**
  * Decides which worker serves a new connection. The kernel spreads connections over the workers' sockets by hash, which
- * is uneven for the few and long-lived connections that databases see; so a worker that is ahead passes new ones on.
- * Safe from any thread.
+ * is uneven for the few and long-lived connections that databases see; so a worker with more connections than others
+ * passes new ones on. Safe from any thread.
  */
 public final class Placement {
 
-    /** A worker keeps a connection as long as it is ahead of the least loaded by no more than this part: one in 8. */
+    /** A worker keeps a connection unless its load exceeds that of the least loaded by more than 1/8. */
     private static final int SLACK_SHIFT = 3;
 
     private List<Worker> workers = List.of();

@@ -3,8 +3,8 @@ package io.sluice.core.worker;
 import io.sluice.core.net.TcpSocket;
 
 /**
- * What a listener does with its clients, as one generation of the configuration says; one instance for each worker.
- * A reload that changes anything about it puts another one in its place; it ends with its last session.
+ * What a listener does with its clients, as one generation of the configuration says; one instance for each worker. A
+ * reload that changes anything about it replaces it; a replaced service ends with its last session.
  *
  * <pre>
  *   SERVING ── replaced ──▶ REPLACED ── last session over ──▶ (end)
@@ -22,27 +22,29 @@ public abstract class Service {
     private Runnable atEnd = () -> { };
 
     /**
-     * Takes a new client over. What it becomes is a {@link Session} that is added to the worker and that tells the
-     * worker of its end.
+     * Takes a new client over. Makes a {@link Session} of it, adds that to the worker, and tells the worker when it
+     * ends.
      *
      * @param client connected
      */
     public abstract void accept(TcpSocket client);
 
-    /** Clients come from now on. May be called again, when other services are replaced. */
+    /** Clients may come from now on. Called again whenever the worker's snapshot is replaced. */
     protected void begin() { }
 
-    /** What to do, on the event loop, when this is in use no more. Before the first client. */
+    /**
+     * Sets what to run on the event loop once this service is no longer in use. To be called before the first client.
+     */
     public final void atEnd(Runnable action) {
         atEnd = action;
     }
 
-    /** Whether the listener is gone, so that no client should be kept alive. */
+    /** Whether the listener is gone, so that client connections should not be kept alive. */
     public final boolean isClosing() {
         return state == State.CLOSING;
     }
 
-    /** A session is served by this from now on. */
+    /** This service serves one more session from now on. */
     public final void enter() {
         sessions++;
     }
@@ -53,7 +55,7 @@ public abstract class Service {
         endIfUnused();
     }
 
-    /** No more clients come. @param listenerStays whether another one serves the listener's clients now */
+    /** No more clients come. @param listenerStays whether another service has the listener's clients now */
     final void retire(boolean listenerStays) {
         state = listenerStays ? State.REPLACED : State.CLOSING;
         endIfUnused();

@@ -10,19 +10,19 @@ public abstract class Session {
     /** Links of the worker's list. */
     Session previous;
     Session next;
-    /** When it began, in milliseconds since 1970, and below that a number that tells it from others of its time. */
+    /** Its start in milliseconds since 1970, and in the low bits a number that tells it from others of that time. */
     long id;
 
-    /** Where the client came in. */
+    /** The listener that accepted the client. */
     public abstract Listener listener();
 
-    /** The client, as far as it is known. */
+    /** The client's address, as far as it is known. */
     public abstract InetSocketAddress client();
 
     /** The name of the pool that the client is sent to; null before that is known. */
     public abstract String pool();
 
-    /** What it is doing, in a word. */
+    /** What it is doing, as a word. */
     public abstract String phase();
 
     /** Bytes that the server has taken from the client; negative where they are not counted by session. */
@@ -35,7 +35,7 @@ public abstract class Session {
         return -1;
     }
 
-    /** Requests that have come; negative where there are none. */
+    /** Requests received; negative where the protocol is not one of requests. */
     public int requests() {
         return -1;
     }
@@ -48,21 +48,26 @@ public abstract class Session {
         return false;
     }
 
-    /** Servers have changed their roles: a session that is being connected to the wrong one turns to another. */
+    /**
+     * Servers have changed their roles: a session that is connecting to a server without the wanted role tries another.
+     */
     public void reconsider() { }
 
     /** Ends the session now, with resets. */
     public abstract void abort(Termination termination);
 
-    /** The same because Sluice stops: the cause says in which phase the session was. */
+    /** The same because Sluice stops; the logged cause says in which phase the session was. */
     public abstract void kill();
 
-    /** The worker has another snapshot. What is under way goes on as it began; what follows may be served anew. */
+    /**
+     * The worker has another snapshot. Work under way goes on by the old one; later requests may be served by the new
+     * one.
+     */
     public void onSnapshot() { }
 
     /**
-     * Sluice runs short of something: a session that has been served before and waits for nothing but what its client
-     * may want next should end.
+     * Sluice runs short of a resource: a session that was served before and only waits for its client's next request
+     * should end.
      */
     public void giveWay() { }
 

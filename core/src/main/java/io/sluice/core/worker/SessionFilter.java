@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * Which sessions are meant: all for which everything holds that is given. Immutable.
+ * Selects sessions: those that meet every criterion that is present. Immutable.
  *
- * @param server by its name, whatever the pool, or {@code pool/server}
+ * @param server its name, in whatever pool, or {@code pool/server}
  */
 public record SessionFilter(Optional<String> listener, Optional<String> server, Optional<InetAddress> client) {
 

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** A worker's live sessions, linked through themselves. Owned by one event loop. */
+/** A worker's live sessions, as an intrusive linked list. Owned by one event loop. */
 final class SessionList {
 
-    /** Bits of a session's id below its start: so many begin in a millisecond, at most. */
+    /** Bits of a session's id below its start: enough for 2^20 sessions that begin in the same millisecond. */
     private static final int NUMBER_BITS = 20;
 
     private Session first;
@@ -38,7 +38,7 @@ final class SessionList {
         session.next = null;
     }
 
-    /** The newest sessions that match, at most so many. @param worker whose they are */
+    /** The newest sessions that match, at most so many. @param worker index of this list's worker */
     List<SessionInfo> list(SessionFilter filter, int most, int worker) {
         List<SessionInfo> found = new ArrayList<>();
         for (Session session = first; session != null && found.size() < most; session = session.next) {
@@ -56,12 +56,12 @@ final class SessionList {
                 session.clientBytes(), session.serverBytes(), session.requests());
     }
 
-    /** Calls {@code action}, which may remove the session that it is called with, for all. */
+    /** Calls {@code action} for all sessions; it may remove the one that it is called with. */
     void forEach(Consumer<Session> action) {
         forEach(_ -> true, action);
     }
 
-    /** The same for all that match: how many there were. */
+    /** The same for all that match; returns how many did. */
     int forEach(Predicate<Session> matches, Consumer<Session> action) {
         int count = 0;
         for (Session session = first; session != null; ) {

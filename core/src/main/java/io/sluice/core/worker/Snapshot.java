@@ -8,14 +8,14 @@ import java.util.Map;
  */
 public record Snapshot(Map<Listener, Service> services) {
 
-    /** Of a worker that serves nothing yet. */
+    /** The snapshot of a worker that serves nothing yet. */
     static final Snapshot EMPTY = new Snapshot(Map.of());
 
     public Snapshot {
         services = Map.copyOf(services);
     }
 
-    /** Null if the listener is not of this generation. */
+    /** The listener's service; null if the listener is not in this generation. */
     Service service(Listener listener) {
         return services.get(listener);
     }

@@ -10,7 +10,10 @@ import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A client's way into TLS, counted and with its failures told as sessions end. Owned by one event loop. */
+/**
+ * The TLS handshake of a listener's client: counts it, and turns a failure into a {@link Termination}. Owned by one
+ * event loop.
+ */
 public final class TlsEntry implements TlsHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsEntry.class);
@@ -31,7 +34,7 @@ public final class TlsEntry implements TlsHandler {
     /**
      * Begins. The handler may be called before this returns.
      *
-     * @param received what the client has sent already: a buffer of the worker's pool, from now on this one's; null if
+     * @param received what the client has sent already, in a buffer of the worker's pool that this takes over; null if
      *                 nothing
      */
     public void begin(ByteBuffer received) {

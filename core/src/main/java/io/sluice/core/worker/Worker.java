@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One worker: a thread with its event loop, its listening sockets, its buffers and its sessions. A connection lives and
- * dies on one worker. The methods named {@code ask...} are safe from any thread: they leave word in the mailbox. All
- * others belong to the worker's own thread, once it has been started.
+ * dies on one worker. The methods named {@code ask...} are safe from any thread: they post to the mailbox. All others
+ * belong to the worker's own thread, once it has been started.
  */
 public final class Worker {
 
@@ -47,7 +47,7 @@ public final class Worker {
     private boolean draining;
 
     /**
-     * @param core        where its thread is to run, if anywhere in particular
+     * @param core        the CPU core that its thread is bound to, if any
      * @param bufferBytes size of each buffer
      * @param mostBuffers how many this worker may use
      * @param mostPipes   how many it may use for zero-copy; 0 for none
@@ -82,12 +82,12 @@ public final class Worker {
         return buffers;
     }
 
-    /** What flows carry their bytes in. */
+    /** The buffers and pipes of this worker's flows. */
     public Vessels vessels() {
         return vessels;
     }
 
-    /** What connections of TLS encrypt and decrypt in. */
+    /** The memory of this worker's TLS connections. */
     public TlsBuffers tlsBuffers() {
         return tlsBuffers;
     }
@@ -105,7 +105,7 @@ public final class Worker {
         thread.start();
     }
 
-    /** Has the worker serve by another snapshot, all of it at once, and then run {@code whenDone}. */
+    /** Has the worker replace its snapshot as a whole and then run {@code whenDone}. */
     public void askToServe(Snapshot next, Runnable whenDone) {
         loop.mailbox().post(() -> {
             serve(next);
@@ -113,20 +113,20 @@ public final class Worker {
         });
     }
 
-    /** What serves a listener's clients at present; null if the listener is gone. */
+    /** The service that has a listener's clients at present; null if the listener is gone. */
     public Service service(Listener listener) {
         return snapshot.service(listener);
     }
 
     /**
-     * Has the worker accept a listener's clients on its own listening socket, bound already. If that was another
-     * listener's until now, connections that wait in it become this one's clients.
+     * Has the worker accept a listener's clients on its own listening socket, bound already. If another listener had
+     * the socket until now, connections that wait in its queue become this listener's clients.
      */
     public void askToAccept(Listener listener, ServerSocketChannel socket) {
         loop.mailbox().post(() -> acceptors.accept(listener, socket));
     }
 
-    /** Has the worker close this listening socket, after taking what waits in it. */
+    /** Has the worker close this listening socket, after accepting the connections that wait in its queue. */
     public void askToStopAccepting(ServerSocketChannel socket) {
         loop.mailbox().post(() -> acceptors.close(socket));
     }
@@ -137,8 +137,8 @@ public final class Worker {
     }
 
     /**
-     * Has the worker close its listening sockets, after taking what waits in them, and then run {@code whenDone}. What
-     * it serves from then on are the last requests of its clients.
+     * Has the worker close its listening sockets, after accepting the connections that wait in their queues, and then
+     * run {@code whenDone}. From then on a client gets no more than its current or next request served.
      *
      * @param idleToo whether sessions that are idle end at once
      */
@@ -153,7 +153,7 @@ public final class Worker {
         });
     }
 
-    /** Has the worker end sessions that are idle, as Sluice runs short of something. */
+    /** Has the worker end idle sessions, as Sluice runs short of a resource. */
     public void askToCloseIdleSessions() {
         loop.mailbox().post(() -> sessions.forEach(Session::giveWay));
     }
@@ -165,10 +165,10 @@ public final class Worker {
     }
 
     /**
-     * Has the worker follow when a server is not the primary any more: sessions that are being connected to it turn to
-     * another one.
+     * Has the worker react to a server that is no longer the primary: sessions that are connecting to it try another
+     * one.
      *
-     * @param closing the pace at which sessions on it are reset; null: they are left alone
+     * @param closing the pace at which established sessions on it are reset; null leaves them alone
      */
     public void askToLeaveDemoted(Server server, Pace closing) {
         loop.mailbox().post(() -> {
@@ -181,12 +181,15 @@ public final class Worker {
         });
     }
 
-    /** Has the worker pass on its newest sessions that match, at most so many. It looks at all of them at one go. */
+    /**
+     * Has the worker report its newest sessions that match, at most {@code most}. It may walk through all its sessions
+     * at one go.
+     */
     public void askForSessions(SessionFilter filter, int most, Consumer<List<SessionInfo>> receiver) {
         loop.mailbox().post(() -> receiver.accept(sessions.list(filter, most, index)));
     }
 
-    /** Has the worker reset the session of that id, and tell whether it had one. */
+    /** Has the worker reset the session of that id and report whether there was one. */
     public void askToEndSession(long id, Consumer<Boolean> receiver) {
         loop.mailbox().post(() -> receiver.accept(
                 sessions.forEach(session -> session.id == id, session -> session.abort(Termination.OPERATOR)) > 0));
@@ -203,7 +206,7 @@ public final class Worker {
         thread.join();
     }
 
-    /** Whether no more connections are accepted, so that none should be kept alive. */
+    /** Whether no more connections are accepted, so that client connections should not be kept alive. */
     public boolean isDraining() {
         return draining;
     }

@@ -8,8 +8,8 @@ import io.sluice.core.stats.Counter;
 import java.nio.ByteBuffer;
 
 /**
- * The bytes that a flow has in flight, in a buffer or in a pipe: one load at a time, so that the way changes only
- * between two and no byte overtakes another.
+ * The bytes that a flow has in flight, in a buffer or in a pipe: one load at a time, so that a flow switches between
+ * copying and splicing only between loads and bytes keep their order.
  *
  * <p>Owned by one event loop.
  */
@@ -18,11 +18,11 @@ final class Cargo {
     private final Vessels vessels;
     private final VesselChoice choice;
     private boolean spliceable;
-    /** Holds bytes from position to limit; null if it would hold none. */
+    /** Holds bytes from position to limit; null if there are none in a buffer. */
     private ByteBuffer buffer;
-    /** Null if it would hold nothing. */
+    /** Null if there are no bytes in a pipe. */
     private Pipe pipe;
-    /** A buffer that had to be waited for, for the next load; else null. */
+    /** A buffer that was waited for, for the next load; else null. */
     private ByteBuffer reserved;
 
     Cargo(Vessels vessels) {
@@ -30,7 +30,7 @@ final class Cargo {
         choice = new VesselChoice(vessels);
     }
 
-    /** Whether its bytes can go through a pipe; as long as that is not known they do not. */
+    /** Sets whether bytes may go through a pipe; false until then. */
     void spliceable(boolean may) {
         spliceable = may;
     }
@@ -39,7 +39,7 @@ final class Cargo {
         return buffer == null && pipe == null;
     }
 
-    /** Bytes in the buffer, for a look; null if there are none. */
+    /** The bytes in the buffer, to be read in place; null if there are none. */
     ByteBuffer buffer() {
         return buffer;
     }
@@ -54,25 +54,25 @@ final class Cargo {
         return choice.sourceHasMore();
     }
 
-    /** Puts bytes first that someone else has read: a buffer of the same pool. */
+    /** Starts with bytes that someone else has read, in a buffer of the same pool. */
     void preload(ByteBuffer received) {
         assert isEmpty() && received.hasRemaining();
         buffer = received;
     }
 
-    /** Keeps a buffer that had to be waited for. */
+    /** Keeps a buffer that was waited for. */
     void reserve(ByteBuffer granted) {
         reserved = granted;
     }
 
-    /** Finds room for the next load; false if a buffer has to be waited for. */
+    /** Finds room for the next load; false if the caller has to wait for a buffer. */
     boolean findRoom() {
         assert isEmpty();
         pipe = spliceable ? choice.takePipe() : null;
         return pipe != null || findBuffer();
     }
 
-    /** Reads once into what room there is: as {@link Connection#read}. Room for nothing is given back. */
+    /** Reads once into the room found: as {@link Connection#read}. Releases a buffer or pipe that stays empty. */
     int load(Connection source) {
         int count = pipe != null ? splice(source) : readBehind(source);
         if (count > 0) {
@@ -82,7 +82,7 @@ final class Cargo {
         return count;
     }
 
-    /** Reads once into the pipe; 0 also at the end, of which the next read, a copying one, tells. */
+    /** Reads once into the pipe. Returns 0 at the end, too: the next read copies, and reports it. */
     private int splice(Connection source) {
         int count = source.read(pipe, VesselChoice.MOST_SPLICED_BYTES);
         if (count == 0 || count == Connection.END) {
@@ -109,7 +109,7 @@ final class Cargo {
     }
 
     /**
-     * Writes once: as {@link Connection#write}. What holds no more bytes is given back.
+     * Writes once: as {@link Connection#write}. Releases the buffer or pipe once it is empty.
      *
      * @param last whether the end follows at once
      */
@@ -122,7 +122,7 @@ final class Cargo {
         return count;
     }
 
-    /** Gives up what is in flight, and a buffer that came for more. */
+    /** Drops the bytes in flight and releases what holds them, and a reserved buffer. */
     void close() {
         release();
         if (reserved != null) {

@@ -27,10 +27,10 @@ public final class Flow implements BufferWaiter {
 
     /** Full reads in a row before other connections get their turn. */
     private static final int MOST_READS = 8;
-    /** Likewise the bytes, as a read may be of very many; about a quarter of a millisecond's work. */
+    /** Bytes in a row, likewise, as one read may move very many; about a quarter of a millisecond's work. */
     private static final int MOST_BYTES = 1024 * 1024;
 
-    /** How a flow stands. */
+    /** The state of a flow. */
     public enum State {
         OPEN,
         /** Open, but someone else reads from the source, and feeds the flow. */
@@ -45,7 +45,7 @@ public final class Flow implements BufferWaiter {
     /** What a step of a flow has come to. */
     public enum Outcome {
         GOES_ON,
-        /** The source has ended, and just now the sink has got the last of it. It is to be told so. */
+        /** The source has ended, and the sink has just taken the last bytes: it has yet to be told of the end. */
         ENDED, SOURCE_ABORTED, SINK_ABORTED
     }
 
@@ -54,7 +54,7 @@ public final class Flow implements BufferWaiter {
     private final Connection source;
     private Connection sink;
     private State state = State.OPEN;
-    /** In line for a buffer. Nothing is read until it comes, or a second one would be waited for. */
+    /** Waits for a buffer. Nothing is read until it comes, as another read would wait for a second one. */
     private boolean waiting;
     private long writtenBytes;
 
@@ -77,7 +77,7 @@ public final class Flow implements BufferWaiter {
         return writtenBytes;
     }
 
-    /** Asks for the source's bytes, if any are still wanted: to read ahead as long as there is no sink. */
+    /** Asks for the source's bytes if the flow is open; without a sink they are read ahead. */
     public void start() {
         source.wantRead(state == State.OPEN && !waiting);
     }
@@ -87,13 +87,13 @@ public final class Flow implements BufferWaiter {
         return cargo;
     }
 
-    /** Bytes read ahead and not yet written, from position to limit, for a look; null if there are none. */
+    /** Bytes read ahead and not yet written, from position to limit, to be read in place; null if there are none. */
     public ByteBuffer inFlight() {
         return cargo.buffer();
     }
 
     /**
-     * Puts bytes first that someone else has read from the source.
+     * Starts with bytes that someone else has read from the source.
      *
      * @param received a buffer of the same pool, now the flow's; null if nothing has come
      */
@@ -130,7 +130,7 @@ public final class Flow implements BufferWaiter {
         return flush(false);
     }
 
-    /** Looks without a sink for what the source has sent already, unless a buffer would have to be waited for. */
+    /** Reads what the source has sent already, before there is a sink; does nothing if no buffer is free. */
     public Outcome readAhead() {
         assert state == State.OPEN && cargo.isEmpty();
         return cargo.findRoom() ? readMoreAhead() : Outcome.GOES_ON;
@@ -144,7 +144,9 @@ public final class Flow implements BufferWaiter {
         };
     }
 
-    /** Reads what its source has sent before the flow is given up, unless the sink has yet to take what came before. */
+    /**
+     * Passes on what the source has sent before the flow is given up, unless the sink has yet to take earlier bytes.
+     */
     void readOnceMore() {
         if (state == State.OPEN && sink != null && cargo.isEmpty() && !waiting) {
             pump();
@@ -160,7 +162,7 @@ public final class Flow implements BufferWaiter {
         };
     }
 
-    /** Gives up what is in flight. The connections are the owner's to close. */
+    /** Drops the bytes in flight. The owner closes the connections. */
     public void close() {
         state = State.CLOSED;
         cargo.close();
@@ -195,7 +197,10 @@ public final class Flow implements BufferWaiter {
         return Outcome.GOES_ON;
     }
 
-    /** Who took all there was need not look again: readiness will tell when there is more. */
+    /**
+     * Whether another read is worth a system call: not if the last one took all bytes, as readiness reports more,
+     * unless the end is known to follow.
+     */
     private boolean isWorthReading() {
         return cargo.sourceHasMore() || source.peerHasEnded();
     }

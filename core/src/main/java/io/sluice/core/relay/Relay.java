@@ -77,8 +77,8 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     }
 
     /**
-     * The timer is not moved whenever bytes move, which would cost each of them; it looks, when it fires, how long the
-     * silence has been.
+     * Checks for how long there has been silence. The timer is moved here only, as moving it with each read or write
+     * would cost time.
      */
     @Override
     public void onTimer(long nowNs) {
@@ -100,8 +100,9 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     }
 
     /**
-     * The server has reset its connection. Once the client has ended its direction and the server was sent all of it,
-     * that is how servers leave that do not read a client's last words, such as the end of TLS: nothing is broken.
+     * The server has reset its connection. This is a normal end if the client has ended its direction and the server
+     * was sent all of it: some servers close without reading a client's last bytes, such as TLS's close_notify, and
+     * thereby reset.
      */
     public void onServerReset() {
         abort(clientToServer.state() == Flow.State.ENDED ? Termination.NORMAL : Termination.SERVER_ABORT_DATA);
@@ -116,7 +117,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         }
     }
 
-    /** Who takes no more may have said why: that is passed on first, as far as it goes at once. */
+    /** A peer that takes no more bytes may have sent the reason: passes that on first, as far as it goes at once. */
     private void onSinkReset(Flow flow) {
         boolean isServer = flow == clientToServer;
         (isServer ? serverToClient : clientToServer).readOnceMore();
@@ -133,7 +134,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
 
     private void onFlowEnd(Flow flow) {
         if (clientToServer.state() == Flow.State.ENDED && serverToClient.state() == Flow.State.ENDED) {
-            // Which tells both of the end, too.
+            // Closing sends the ends, too.
             client.close();
             server.close();
             end(Termination.NORMAL);

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One worker's direct buffers, all of one size and bounded in number. A connection takes one when bytes arrive and
- * gives it back when they are gone; most do so within one call. When none is free, readers wait in line
- * ({@link #await}) and nothing more is read for them.
+ * One worker's direct buffers, all of one size and bounded in number. A connection takes a buffer when bytes arrive and
+ * gives it back when they are written, mostly within one call. When none is free, readers queue ({@link #await}) and
+ * read nothing meanwhile.
  *
  * <p>Buffers are allocated as needed and kept. The one given back last is handed out first: it is still in the cache.
  *
@@ -56,7 +56,7 @@ public final class BufferPool {
             allocated++;
             return buffer;
         } catch (OutOfMemoryError e) {
-            // The JVM's own bound (-XX:MaxDirectMemorySize) is below the configured one: it counts from now on.
+            // The JVM's own bound (-XX:MaxDirectMemorySize) is below the configured one: it applies from now on.
             LOG.warn("buffers: the JVM gives no more than {} buffers of {} bytes to this worker", allocated,
                     bufferBytes);
             most = Math.max(1, allocated);
@@ -69,12 +69,12 @@ public final class BufferPool {
         assert loop.isOwner() && freeCount < allocated;
         free[freeCount++] = buffer;
         if (!waiting.isEmpty()) {
-            // Not here: whoever gives a buffer back is in the middle of something.
+            // Deferred, as the caller is in the middle of its own work.
             loop.defer(handOut);
         }
     }
 
-    /** Hands the waiter a buffer, in its turn, when one has come back. */
+    /** Hands the waiter a buffer, in its turn, once one has been given back. */
     public void await(BufferWaiter waiter) {
         waiting.add(waiter);
     }

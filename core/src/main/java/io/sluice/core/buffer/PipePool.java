@@ -7,18 +7,20 @@ import java.util.ArrayDeque;
 
 /**
  * One worker's pipes, bounded in number. As with buffers, a flow takes one when bytes arrive and gives it back when
- * they are gone. Nobody waits for a pipe: who gets none copies.
+ * they are gone. Nobody waits for a pipe: a flow that gets none copies.
  *
- * <p>Pipes are opened as needed and kept. Only empty ones: the bytes of a flow that was given up must reach no other.
+ * <p>Pipes are opened as needed and kept for reuse if they are empty: the bytes of a flow that was given up must not
+ * reach another one.
  *
  * <p>Owned by one event loop.
  */
 public final class PipePool {
 
     /**
-     * Of one pipe, counted in pages as the kernel does; of a socket's bytes, whose pages may be larger, it takes more.
-     * With half of it eight busy flows took 1.5 times the CPU time for a byte: both peers slept and were woken four
-     * times as often. With twice as much they took no less, but it would leave an unprivileged user half of the pipes.
+     * Capacity of one pipe. The kernel counts it in pages; of a socket's bytes, whose pages may be larger, a pipe takes
+     * more. With half of it, eight busy flows took 1.5 times the CPU time for a byte: both peers slept and were woken
+     * four times as often. Twice as much saved nothing, and would halve the number of pipes that an unprivileged user
+     * may have (pipe(7)).
      */
     public static final int CAPACITY_BYTES = 512 * 1024;
 
@@ -28,7 +30,9 @@ public final class PipePool {
     private final Splice splice;
     private int open;
 
-    /** @param most how many pipes there may be; 0 for no zero-copy at all, as it is without the system calls for it */
+    /**
+     * @param most how many pipes there may be; 0 for no zero-copy. There is none either without the system calls for it
+     */
     public PipePool(EventLoop loop, int most) {
         this.loop = loop;
         this.most = Splice.isAvailable() ? most : 0;
@@ -46,7 +50,7 @@ public final class PipePool {
         return pipe;
     }
 
-    /** Gives a pipe back that {@link #acquire} has handed out. */
+    /** Gives a pipe of {@link #acquire} back. */
     public void release(Pipe pipe) {
         assert loop.isOwner() && free.size() < open;
         if (pipe.isEmpty()) {

@@ -5,7 +5,7 @@ import io.sluice.core.stats.Counter;
 
 /**
  * Chooses for each read of one flow whether its bytes are copied through a buffer, which is cheapest for small
- * messages, or spliced through a pipe, which leaves a stream of many bytes where they are.
+ * messages, or spliced through a pipe, which does not copy and is cheapest for many bytes.
  *
  * <pre>
  *   COPYING ── large reads outnumber others, and a pipe is to be had ──▶ SPLICING
@@ -16,49 +16,54 @@ import io.sluice.core.stats.Counter;
  */
 public final class VesselChoice {
 
-    /** The most to splice at a time. How much a pipe takes depends on how large the pages are in which bytes came. */
+    /** The most bytes to splice at a time. How many a pipe takes depends on the size of the pages that hold them. */
     public static final int MOST_SPLICED_BYTES = 1024 * 1024;
 
-    /** More than others: as many as a short answer of a database does not have, and few beside those of a large one. */
+    /**
+     * Splicing begins when large reads outnumber others by this: more than a short answer of a database has, and few
+     * compared with a large one.
+     */
     public static final int LARGE_READS = 4;
-    /** So many bytes were cheaper spliced than copied by about a tenth, when it was measured over loopback. */
+    /** A read of so many bytes is large: measured over loopback, splicing them cost about a tenth less than copying. */
     public static final int LARGE_BYTES = 16 * 1024;
     public static final int SMALL_READS = 8;
-    /** Likewise, below about so many a splice costs more than the copy that it saves. */
+    /** A splice of fewer bytes is small: measured likewise, it costs more than the copy that it saves. */
     public static final int SMALL_BYTES = 4 * 1024;
 
-    /** Who gets less by one splice has most likely got all there was: looking again costs more than being told. */
+    /**
+     * A splice of fewer bytes has most likely taken all there were: another try costs more than waiting for readiness.
+     */
     private static final int AMPLE_BYTES = 64 * 1024;
 
     private enum Way { COPYING, SPLICING }
 
     private final Vessels vessels;
     private Way way = Way.COPYING;
-    /** While copying, by how many large reads outnumber others; while splicing, small reads in a row. */
+    /** While copying, by how many large reads outnumber others; while splicing, the number of small reads in a row. */
     private int evidence;
     private boolean sourceHasMore;
-    /** Whether the next read is to be copied, whatever the way. */
+    /** Whether the next read copies, whatever the way. */
     private boolean copiesNext;
 
     public VesselChoice(Vessels vessels) {
         this.vessels = vessels;
     }
 
-    /** A pipe for the next read, the caller's to give back; null if that is to be copied. */
+    /** A pipe for the next read, which the caller gives back; null if the next read is to copy. */
     public Pipe takePipe() {
         if (copiesNext || way == Way.COPYING && evidence < LARGE_READS) {
             return null;
         }
         Pipe pipe = vessels.pipes().acquire();
         if (pipe == null) {
-            // The flow need not ask again at once.
+            // Do not ask for a pipe again at once.
             evidence = 0;
         }
         turn(pipe == null ? Way.COPYING : Way.SPLICING);
         return pipe;
     }
 
-    /** So many bytes have been copied by one read; {@code full} says whether they left no room in their buffer. */
+    /** One read has copied so many bytes; {@code full} says whether they left no room in their buffer. */
     public void onCopied(int bytes, boolean full) {
         sourceHasMore = full;
         copiesNext = false;
@@ -68,7 +73,7 @@ public final class VesselChoice {
         }
     }
 
-    /** So many bytes have been spliced by one read. */
+    /** One read has spliced so many bytes. */
     public void onSpliced(int bytes) {
         sourceHasMore = bytes >= AMPLE_BYTES;
         evidence = bytes < SMALL_BYTES ? evidence + 1 : 0;
@@ -78,8 +83,9 @@ public final class VesselChoice {
     }
 
     /**
-     * A splice has brought nothing, or the end. Either may be an urgent byte (tcp(7)), at which splice(2) stops for
-     * good: unless there was probably nothing left, the next read makes sure.
+     * A splice has moved nothing, or reported the end. Either may be due to an urgent byte (tcp(7)), at which splice(2)
+     * stops for good, so the next read copies to find out. Not so if the splice followed an ample one without waiting
+     * for readiness: then the source has most likely nothing left.
      */
     public void onNothingSpliced(boolean ended) {
         copiesNext = ended || !sourceHasMore;

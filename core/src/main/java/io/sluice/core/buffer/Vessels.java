@@ -3,7 +3,7 @@ package io.sluice.core.buffer;
 import io.sluice.core.stats.WorkerStats;
 
 /**
- * What carries bytes in flight on one worker, and where it is counted how much that is.
+ * The buffers and pipes that carry one worker's bytes in flight, and the counters for those bytes.
  *
  * @param buffers to copy bytes through
  * @param pipes   to splice bytes through

@@ -7,7 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Tells of changes of a pool's servers: the log, the server itself, who observes the pool. Safe from any thread. */
+/**
+ * Announces changes of a pool's servers to the log, the server itself and the pool's observers. Safe from any thread.
+ */
 final class Announcements {
 
     private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
@@ -27,7 +29,7 @@ final class Announcements {
         observers.remove(observer);
     }
 
-    /** The server has another state now. @param before null: none was known */
+    /** The server has another state now. @param before null if none was known */
     void changed(Server server, ServerState before, String reason) {
         ServerState now = server.state();
         boolean configured = now == ServerState.MAINTENANCE || now == ServerState.DRAINING;
@@ -48,12 +50,12 @@ final class Announcements {
         observers.forEach(observer -> observer.onDown(pool, server));
     }
 
-    /** These servers have lost their role. To be called when no one picks them for it any more. */
+    /** These servers have lost their role. To be called once balancers no longer pick them for it. */
     void demoted(List<Server> servers) {
         servers.forEach(server -> observers.forEach(observer -> observer.onDemoted(pool, server)));
     }
 
-    /** The server is no more of the pool. */
+    /** The server has left the pool. */
     void leaves(Server server) {
         LOG.info("server {}/{} leaves; {} connections on it go on", pool.name(), server.name(), server.connections());
     }

@@ -10,7 +10,7 @@ public final class Balancers {
     private Balancers() { }
 
     /**
-     * @param servers those that may be chosen; with none of them the balancer never picks one. Not changed afterwards.
+     * @param servers those to choose from; if there are none, the balancer picks null. Not changed afterwards.
      * @param weights of these servers, 1 to {@link io.sluice.config.ServerConfig#MAX_WEIGHT}. Not changed afterwards.
      */
     public static Balancer of(Balance balance, Server[] servers, int[] weights) {

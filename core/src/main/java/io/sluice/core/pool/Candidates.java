@@ -3,8 +3,8 @@ package io.sluice.core.pool;
 import java.util.stream.IntStream;
 
 /**
- * The servers that one balancer chooses from, at least one, and their weights. Whoever passes the arrays leaves them
- * unchanged. Immutable.
+ * The servers that one balancer chooses from, at least one, and their weights. The caller must not change the arrays.
+ * Immutable.
  *
  * @param weights of the servers, in the same order, each at least 1
  */
@@ -25,7 +25,7 @@ record Candidates(Server[] servers, int[] weights) {
         return !tried.contains(server) && server.tryAcquire();
     }
 
-    /** Takes a slot on the first server that lets it, from {@code start} on and around; null if none does. */
+    /** Takes a slot on the first server that allows it, from {@code start} on with wrap-around; null if none does. */
     Server takeAnyFrom(int start, TriedServers tried) {
         for (int i = start; i < servers.length; i++) {
             if (tryTake(i, tried)) {

@@ -3,10 +3,10 @@ package io.sluice.core.pool;
 import java.time.Instant;
 
 /**
- * How a server's health check went. Immutable.
+ * The result of a server's health check. Immutable.
  *
- * @param at     when it was over
+ * @param at     when the check ended
  * @param detail what was learned, or why it failed; may be empty
- * @param tookNs from its start
+ * @param tookNs duration of the check
  */
 public record CheckResult(Instant at, boolean isGood, String detail, long tookNs) { }

@@ -11,15 +11,15 @@ final class Condition {
     boolean ejected;
     /** Ejections without a lasting readmission between them. */
     int ejections;
-    /** Number of the latest ejection, never used again, so that a timer knows whether it is for this one. */
+    /** Number of the latest ejection, never reused, by which a timer knows whether its ejection is still the latest. */
     long lastEjection;
     long readmittedNs;
-    /** Whether it has been logged that the server should be out but may not; once for each row of such times. */
+    /** Whether it was logged that the server should be ejected but has to stay, and still has to. */
     boolean toldToStay;
     /** Whether a state has been logged yet. */
     boolean told;
 
-    /** A server's that joins a pool of this configuration. */
+    /** The condition of a server that joins a pool of this configuration. */
     Condition(PoolConfig config) {
         health = initialHealth(config);
     }
@@ -29,12 +29,15 @@ final class Condition {
         return counts ? Health.GOOD : Health.UNKNOWN;
     }
 
-    /** The configuration is that now, or an operator has changed the state: what was known may hold no more. */
+    /**
+     * The configuration or the administrative state has changed: what was known about the server's health may be
+     * outdated.
+     */
     void learnAnew(PoolConfig config, AdminState before, AdminState after) {
         if (config.healthCheck().isEmpty()) {
             health = Health.GOOD;
         } else if (before == AdminState.MAINTENANCE && after != AdminState.MAINTENANCE) {
-            // It has not been checked meanwhile.
+            // The server was not checked during maintenance.
             health = initialHealth(config);
         }
     }
@@ -59,7 +62,10 @@ final class Condition {
         return ejected ? ServerState.EJECTED : ServerState.UP;
     }
 
-    /** A server that was good for longer than it had been out starts over. */
+    /**
+     * Counts one more ejection in a row. A server that stayed in for longer than its ejections had grown to starts
+     * over.
+     */
     void countEjection(long nowNs, long ejectForNs) {
         boolean lasted = nowNs - readmittedNs > ejections * ejectForNs;
         ejections = ejections == 0 || lasted ? 1 : ejections + 1;

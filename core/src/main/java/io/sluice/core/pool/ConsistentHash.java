@@ -3,12 +3,13 @@ package io.sluice.core.pool;
 import java.util.stream.Stream;
 
 /**
- * The same server for the same hash, on every host that has the same servers ({@link MaglevTable}). When that server
- * has failed or is full, its clients go to those that the table names next. Immutable. Safe from any thread.
+ * Picks the same server for the same hash, on every host that has the same servers ({@link MaglevTable}). If that
+ * server has failed or is full, its clients go to the servers that follow in the table. Immutable. Safe from any
+ * thread.
  */
 final class ConsistentHash implements Balancer {
 
-    /** How far along the table to look for a server before looking at all of them. */
+    /** How many slots of the table to try before trying all servers in their order. */
     private static final int MOST_STEPS = 128;
 
     private final Candidates candidates;

@@ -3,8 +3,8 @@ package io.sluice.core.pool;
 import io.sluice.core.stats.PaddedCounter;
 
 /**
- * Goes from 0 to the end and starts again, one sequence for all threads together. It is reduced at every step rather
- * than when read, because a free-running int would break the sequence where it overflows. Safe from any thread.
+ * Counts from 0 to the end and starts again, one sequence for all threads together. The position wraps at every step,
+ * because a free-running int would break the sequence where it overflows. Safe from any thread.
  */
 final class Cursor {
 
@@ -15,7 +15,7 @@ final class Cursor {
         this.length = length;
     }
 
-    /** Each position is returned to one caller only before the next one comes up. */
+    /** The next position. Each is returned to exactly one caller. */
     int next() {
         for (;;) {
             int current = position.get();

@@ -4,7 +4,7 @@ import io.sluice.config.ServerConfig.AdminState;
 import java.util.Optional;
 
 /**
- * What an operator has said of a server at run time. It comes before what the configuration says, and outlives that.
+ * An operator's override for a server at run time. It takes precedence over the configuration, and outlives it.
  * Immutable.
  *
  * @param state  empty: as configured
@@ -12,6 +12,6 @@ import java.util.Optional;
  */
 public record Directive(Optional<AdminState> state, Optional<Integer> weight) {
 
-    /** Nothing has been said. */
+    /** No override. */
     public static final Directive NONE = new Directive(Optional.empty(), Optional.empty());
 }

@@ -16,7 +16,7 @@ final class Ejections {
         this.pool = pool;
     }
 
-    /** Whether the pool can do without the server; if not, that is told once for each row of such times. */
+    /** Whether the pool can spare the server. If not, that is logged once until it can. */
     boolean mayBegin(Server server, Collection<Condition> all, Condition condition, String reason) {
         boolean may = !isLastUp(server) && mayEjectOneMore(all);
         if (!may && !condition.toldToStay) {
@@ -27,7 +27,9 @@ final class Ejections {
         return may;
     }
 
-    /** Counts one more ejection of a server. Its length: each further one in a row is longer, up to a bound. */
+    /**
+     * Counts one more ejection of a server and returns its length: each further one in a row is longer, up to a bound.
+     */
     long begin(Condition condition, long nowNs) {
         long unitNs = passive().ejectFor().toNanos();
         condition.countEjection(nowNs, unitNs);
@@ -35,7 +37,7 @@ final class Ejections {
         return Math.min(condition.ejections * unitNs, PassiveConfig.MAX_EJECTION.toNanos());
     }
 
-    /** Whether no other server is up that could take its place. */
+    /** Whether no other server of the same role is up. */
     private boolean isLastUp(Server server) {
         return pool.servers().stream().noneMatch(other -> other != server && other.state() == ServerState.UP
                 && other.role() == server.role());

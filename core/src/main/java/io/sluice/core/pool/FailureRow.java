@@ -7,12 +7,12 @@ final class FailureRow {
 
     private final PaddedCounter length = new PaddedCounter();
 
-    /** One more has failed: how many there have now been in a row. */
+    /** Counts one more failure and returns how many there are now in a row. */
     int lengthen() {
         return length.incrementAndGet();
     }
 
-    /** One has not failed. Costs a read as long as there is no row to end. */
+    /** Ends the row after a success. Costs only a read if there is no row. */
     void end() {
         if (length.get() != 0) {
             length.set(0);

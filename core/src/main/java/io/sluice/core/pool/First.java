@@ -1,8 +1,6 @@
 package io.sluice.core.pool;
 
-/**
- * Fills the servers up in their order: the first one that has a free slot. Immutable. Safe from any thread.
- */
+/** Fills the servers up in their order: picks the first one that has a free slot. Immutable. Safe from any thread. */
 final class First implements Balancer {
 
     private final Candidates candidates;

@@ -1,8 +1,8 @@
 package io.sluice.core.pool;
 
 /**
- * Hashes that must come out the same on every host and in every release, because clients stay with their servers by
- * them. Safe from any thread.
+ * Hashes that must come out the same on every host and in every release, because they tie clients to servers. Safe from
+ * any thread.
  */
 public final class Hash64 {
 
@@ -11,7 +11,9 @@ public final class Hash64 {
 
     private Hash64() { }
 
-    /** Maps 64 bits onto 64 bits one to one so that each input bit sways every output bit: SplitMix64's last steps. */
+    /**
+     * Maps 64 bits onto 64 bits one to one, so that each input bit affects every output bit: SplitMix64's last steps.
+     */
     static long mix(long value) {
         long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
@@ -28,8 +30,8 @@ public final class Hash64 {
     }
 
     /**
-     * As {@link #of(String)}, of bytes from a position to another: 64 bits of which each is swayed by every byte. Not
-     * for keys that an attacker chooses in order to collide.
+     * As {@link #of(String)}, over the bytes from one position to another; every byte affects all 64 bits. Not for keys
+     * that an attacker may choose in order to collide.
      */
     public static long of(byte[] bytes, int from, int to) {
         long hash = FNV_OFFSET_BASIS;

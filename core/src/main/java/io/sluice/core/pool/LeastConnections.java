@@ -3,9 +3,9 @@ package io.sluice.core.pool;
 import io.sluice.core.stats.PaddedCounter;
 
 /**
- * The server with the fewest connections for its weight. It is still the one with the fewest when its slot is taken:
- * whoever loses the race for a slot compares again. Equal ones take turns: the search starts behind the server chosen
- * last. Safe from any thread.
+ * Picks the server with the fewest connections for its weight. The slot is taken only if the server's count is still
+ * the one compared; otherwise all are compared again. Equal servers take turns: the search starts behind the server
+ * chosen last. Safe from any thread.
  */
 final class LeastConnections implements Balancer {
 
@@ -23,10 +23,10 @@ final class LeastConnections implements Balancer {
             int best = -1;
             int bestConnections = 0;
             int index = searchStart.get();
-            // None has fewer than 0, so a pool with servers to spare is not searched to its end.
+            // No server has fewer than 0, so the search ends at the first idle one.
             for (int i = 0; i < servers.length && (best < 0 || bestConnections > 0); i++) {
                 int connections = servers[index].connections();
-                // Comparing comes first: few servers pass, and the others' limits are not read from memory.
+                // Compare first: few servers pass, and the limits of the others need not be read from memory.
                 if ((best < 0 || candidates.isLessLoaded(index, connections, best, bestConnections))
                         && isOpen(servers[index], tried)) {
                     best = index;

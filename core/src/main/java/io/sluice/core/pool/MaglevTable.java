@@ -5,10 +5,10 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Consistent hashing by a look-up table (Eisenbud and others, "Maglev", NSDI 2016, section 3.4). Servers have slots in
- * the ratio of their weights, each to less than one slot; a server that comes or goes moves few slots of the others.
- * The table follows from the servers' names and weights alone: every host with the same servers has the same one,
- * whatever their order. A server whose share is less than one slot may have none. Immutable.
+ * Consistent hashing by a look-up table (Eisenbud and others, "Maglev", NSDI 2016, section 3.4). Servers get slots in
+ * proportion to their weights, to within one slot; a server that comes or goes moves few slots of the others. The table
+ * follows from the servers' names and weights alone: every host with the same servers has the same one, whatever their
+ * order. A server whose share is less than one slot may have none. Immutable.
  */
 final class MaglevTable {
 
@@ -42,7 +42,7 @@ final class MaglevTable {
         return servers[slot];
     }
 
-    /** The heaviest claim one slot each round, the others as often as their weights compare to its weight. */
+    /** In each round the heaviest servers claim one slot; the others skip rounds in proportion to their weights. */
     private void fill(Claimant[] claimants, int heaviest) {
         int free = SLOTS;
         for (;;) {
@@ -57,7 +57,7 @@ final class MaglevTable {
         }
     }
 
-    /** A server on the way along its own permutation of the slots. */
+    /** A server that claims slots along its own permutation of them. */
     private static final class Claimant {
 
         private final String name;

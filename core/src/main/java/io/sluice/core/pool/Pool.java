@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * A group of servers that can stand in for each other, as workers see it: choosing costs one volatile read of an
  * immutable {@link Selections}, which {@link ServerStates} replaces whenever a server's state, role or weight changes.
  *
- * <p>A pool outlives its configuration: when that is replaced, the pool and those of its servers that stay are the same
- * objects, with the connections, queues and states that they have.
+ * <p>A pool outlives its configuration: a reload keeps the pool and the servers that stay, with their connections,
+ * queues and states.
  *
  * <p>Safe from any thread; never blocks.
  */
@@ -28,7 +28,7 @@ public final class Pool {
 
     private final String name;
     private final PerWorker<Tally<PoolCount>> counts = new PerWorker<>(() -> new Tally<>(PoolCount.class));
-    /** One for each {@link Wanted}, so that those who wait for a primary are not in the way of others. */
+    /** One for each {@link Wanted}, so that clients that wait for a primary do not block others. */
     private final WaitQueue[] queues;
     private volatile PoolConfig config;
     private volatile List<Server> servers;
@@ -60,8 +60,8 @@ public final class Pool {
     }
 
     /**
-     * The servers that another configuration of this pool asks for, in its order: those of the same name and address
-     * are the ones that there are, the others are new. Changes nothing.
+     * The servers of another configuration of this pool, in its order: present servers of the same name and address,
+     * and new ones for the rest. Changes nothing.
      */
     public List<Server> serversFor(PoolConfig next) {
         Map<String, Server> present = new HashMap<>();
@@ -85,7 +85,7 @@ public final class Pool {
         return List.copyOf(members);
     }
 
-    /** Whether clients wait although no server can take them, as one may appear. */
+    /** Whether clients wait even if there is no server at all, as one may appear. */
     public boolean holds() {
         return config.failover().hold().isPositive();
     }
@@ -111,7 +111,7 @@ public final class Pool {
         return (state == ServerState.UP || state == ServerState.DRAINING) && pinned.tryAcquire();
     }
 
-    /** Takes a slot on a server that no other can stand in for, whatever its state and its bound. */
+    /** Takes a slot on this very server, whatever its state and its bound. */
     public void acquire(Server only) {
         only.acquire();
     }
@@ -127,14 +127,14 @@ public final class Pool {
         wakeQueues();
     }
 
-    /** Which event loop keeps the queues; set once, before the first client. */
+    /** Sets the event loop that keeps the queues; called once, before the first client. */
     public void home(Mailbox mailbox) {
         for (WaitQueue queue : queues) {
             queue.home(mailbox);
         }
     }
 
-    /** Clients that wait for a server. */
+    /** The number of clients that wait for a server. */
     public int queueLength() {
         int length = 0;
         for (WaitQueue queue : queues) {
@@ -152,7 +152,7 @@ public final class Pool {
         return peak;
     }
 
-    /** What workers count of it. */
+    /** The workers' counters of the pool. */
     public PerWorker<Tally<PoolCount>> counts() {
         return counts;
     }
@@ -167,24 +167,27 @@ public final class Pool {
         return queueOf(waiter).tryAdd(waiter);
     }
 
-    /** Leaves the queue; called on the waiter's event loop. A slot that is on its way to it goes back. */
+    /**
+     * Leaves the queue; called on the waiter's event loop. A slot that is on its way to the waiter goes back to the
+     * pool.
+     */
     public void leave(Waiter waiter) {
         queueOf(waiter).remove(waiter);
     }
 
-    /** Has another configuration in force. @param members its servers, in its order */
+    /** Puts another configuration in force. @param members its servers, in its order */
     void become(PoolConfig next, List<Server> members) {
         config = next;
         servers = members;
     }
 
-    /** From now on these servers are chosen from. */
+    /** Replaces the servers to choose from. */
     void select(Selections replacement) {
         selections = replacement;
         wakeQueues();
     }
 
-    /** The server has been found to work: those who wait because they have tried it in vain may try it again. */
+    /** The server has been found to work: waiting clients that have tried it in vain may try it again. */
     void giveAnotherChance(Server server) {
         for (WaitQueue queue : queues) {
             queue.giveAnotherChance(server);

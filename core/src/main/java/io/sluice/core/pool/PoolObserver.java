@@ -6,6 +6,6 @@ public interface PoolObserver {
     /** The server does not work any more; it did before. */
     default void onDown(Pool pool, Server server) { }
 
-    /** The server is not the primary any more. No one picks it as that from now on. */
+    /** The server is not the primary any more. Balancers no longer pick it as that. */
     default void onDemoted(Pool pool, Server server) { }
 }

@@ -3,8 +3,8 @@ package io.sluice.core.pool;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Draws two different servers at random, each as likely as its weight says, and takes the one with fewer connections
- * for its weight. Immutable. Safe from any thread.
+ * Draws two different servers at random, in proportion to their weights, and picks the one with fewer connections for
+ * its weight. Immutable. Safe from any thread.
  */
 final class RandomOfTwo implements Balancer {
 

@@ -1,6 +1,6 @@
 package io.sluice.core.pool;
 
-/** What a server is to the others of its pool, as its health check tells. */
+/** A server's role in its pool, as its health check reports it. */
 public enum Role {
     /** Takes writes. */
     PRIMARY,
@@ -8,6 +8,6 @@ public enum Role {
     REPLICA,
     /** Works, but takes neither role at the moment: lags too far behind, or is not ready to serve. */
     NONE,
-    /** Its health check knows of no roles, or has not told one yet. */
+    /** Its health check reports no roles, or has not reported one yet. */
     UNKNOWN
 }

@@ -16,18 +16,18 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Which role each server of a pool has. Health checks report what servers say of themselves; of those that claim to be
- * primary, one at most is believed:
+ * Decides which role each server of a pool has. Health checks report what servers say of themselves; of those that
+ * claim to be primary, at most one is believed:
  *
  * <ul>
- * <li>A server that is down keeps its role until another one is primary: that it does not answer is no role change.
- * <li>A claim that is older than another one's, even if that server is down now, is never believed: what is written
- *     there is lost for those who follow the other. The higher timeline is the newer claim; with
- *     {@link SplitBrain#LATEST}, of equal ones, the one whose beginning was seen last.
- * <li>Among several that are not down, the newest claim wins unless {@link SplitBrain} says otherwise; of several that
- *     are equally new, none is believed. But since checks do not see all servers at the same moment, it counts as a
- *     split brain only when each has repeated its claim after the latest one was made; until then a newer claim is
- *     believed, and if there is none, the primary before stays.
+ * <li>A server that is down keeps its role until another one is primary: not answering is no role change.
+ * <li>A claim is never believed if another server has a newer one, even if that server is down now: writes to the older
+ * primary would be lost once the newer one is followed. The claim with the higher timeline is newer; with {@link
+ * SplitBrain#LATEST}, among equal timelines, the claim that began last.
+ * <li>Among several claims of servers that are not down, the newest wins unless {@link SplitBrain} says otherwise; if
+ * several are equally new, none is believed. But since checks do not see all servers at the same moment, this counts as
+ * a split brain only once each server has repeated its claim after the latest one was made. Until then the newest claim
+ * is believed, or, if several are equally new, the present primary stays.
  * </ul>
  *
  * <p>Each change is logged. Guarded by its {@link ServerStates}.
@@ -40,7 +40,7 @@ final class Roles {
     private final LongSupplier nanoClock;
     private final Consumer<Server> askToCheck;
     private final Map<Server, Report> reports = new LinkedHashMap<>();
-    /** Servers that have become primary since the start. */
+    /** How many times servers were seen to become primary. */
     private long promotions;
     /** What is wrong with the claims, as it was last logged; empty if nothing is. */
     private String conflict = "";
@@ -53,12 +53,12 @@ final class Roles {
         pool.servers().forEach(server -> reports.put(server, new Report()));
     }
 
-    /** One more server, which need not be of the pool yet. */
+    /** Adds a server, which need not be in the pool yet. */
     void add(Server server) {
         reports.put(server, new Report());
     }
 
-    /** Forgets all servers but these, and these too if no one tells roles any more. */
+    /** Forgets all servers but these, and also what these have reported if checks no longer tell roles. */
     void keep(Set<Server> members, boolean told) {
         reports.keySet().retainAll(members);
         if (!told) {
@@ -66,7 +66,7 @@ final class Roles {
         }
     }
 
-    /** What has become of roles. @param demoted servers that were primary */
+    /** What a report has changed. @param demoted servers that were primary */
     record Change(boolean any, List<Server> demoted) { }
 
     /**
@@ -142,7 +142,7 @@ final class Roles {
         return chosen;
     }
 
-    /** By the configuration that is in force at this moment. */
+    /** The rule of the configuration in force at this moment. */
     private SplitBrain rule() {
         return pool.config().failover().splitBrain();
     }
@@ -157,7 +157,7 @@ final class Roles {
         return reports.get(server).role == Role.PRIMARY;
     }
 
-    /** Those that have not repeated their claims since the last one made its own. */
+    /** Those that have not repeated their claims since the latest claim was made. */
     private List<Server> unheard(List<Server> present) {
         Server latest = present.stream()
                 .max(Comparator.comparingLong(server -> reports.get(server).claimedNs - nanoClock.getAsLong())).get();
@@ -220,16 +220,16 @@ final class Roles {
         return TimeUnit.NANOSECONDS.toMillis(lengthNs) + " ms";
     }
 
-    /** What a server has last said of itself. */
+    /** What a server has last reported of itself. */
     private static final class Report {
 
         private Role role = Role.UNKNOWN;
         private long timeline;
-        /** When the check began that told it. */
+        /** When the check that reported this began. */
         private long startedNs;
-        /** When it was first heard to claim that it is primary, without a break since. */
+        /** When it first claimed to be primary, without a break since. */
         private long claimedNs;
-        /** Its number among all that were seen to become primary; 0: it was primary when it was first seen. */
+        /** Its number in the sequence of all promotions seen; 0 if it was primary in its first report. */
         private long promotion;
 
         boolean isFirst() {

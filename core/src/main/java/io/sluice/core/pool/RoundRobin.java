@@ -1,8 +1,8 @@
 package io.sluice.core.pool;
 
 /**
- * Servers in turn, as often as their weights say, spread out evenly ({@link SmoothSequence}). One cursor serves all
- * workers, so that every run through the sequence is exact whichever workers take part. Safe from any thread.
+ * Picks servers in turn, as often as their weights say, spread out evenly ({@link SmoothSequence}). One cursor serves
+ * all workers, so that every run through the sequence is exact whichever workers take part. Safe from any thread.
  */
 final class RoundRobin implements Balancer {
 
@@ -26,7 +26,7 @@ final class RoundRobin implements Balancer {
                 return candidates.servers()[index];
             }
         }
-        // A full server of great weight can fill all these steps: none of the others must then stand in for it alone.
+        // A full server of great weight can use up all these steps: then the others take turns in its place.
         return candidates.takeAnyFrom(scanStart.next(), tried);
     }
 }

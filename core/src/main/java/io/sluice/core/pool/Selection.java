@@ -4,10 +4,10 @@ import io.sluice.config.PoolConfig.Balance;
 import java.util.List;
 
 /**
- * The servers of a pool that take new connections at a moment, and the balancer over them. Immutable but for the
- * balancer's cursors.
+ * The servers of a pool that take new connections at one moment, and their balancer. Immutable but for the balancer's
+ * cursors.
  *
- * @param behind the backups, for clients that have tried all of these in vain; null if there are none
+ * @param behind the servers to turn to when all of these were tried in vain, such as backups; null if there are none
  */
 record Selection(Server[] servers, Balancer balancer, Selection behind) {
 
@@ -17,7 +17,7 @@ record Selection(Server[] servers, Balancer balancer, Selection behind) {
         return new Selection(array, Balancers.of(balance, array, weights), behind);
     }
 
-    /** Chooses and takes a slot, or null; from the backups only when nothing else is left to try. */
+    /** Chooses a server and takes a slot on it, or null; turns to {@code behind} only when all of these were tried. */
     Server pick(long hash, TriedServers tried) {
         if (behind == null || hasUntriedAhead(tried)) {
             return balancer.pick(hash, tried);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The servers of a pool that take new connections at a moment, for each role that may be wanted. Immutable but for the
- * balancers' cursors.
+ * The servers of a pool that take new connections at one moment, for each role that may be wanted. Immutable but for
+ * the balancers' cursors.
  */
 record Selections(Selection any, Selection primary, Selection replica, Selection replicaOrPrimary) {
 
@@ -32,7 +32,7 @@ record Selections(Selection any, Selection primary, Selection replica, Selection
         };
     }
 
-    /** The regular ones of these servers, the backups behind them, and then those that are behind anyway. */
+    /** The regular ones of these servers, then their backups, then {@code behind}. */
     private static Selection tiers(Balance balance, List<Server> servers, Function<List<Server>, int[]> weightsOf,
                                    Selection behind) {
         Selection selection = behind;

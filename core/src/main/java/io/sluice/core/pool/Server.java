@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 
 /**
  * One server of a pool at run time: how many connections it has, and what {@link ServerStates} has decided about it.
- * Its name and address are for good; the rest of its configuration may be replaced. Safe from any thread.
+ * Its name and configured address never change; the rest of its configuration may be replaced. Safe from any thread.
  */
 public final class Server {
 
@@ -32,7 +32,7 @@ public final class Server {
         this.config = config;
     }
 
-    /** A small number, from 0, that no other server of the pool has; one that comes later may have it again. */
+    /** A small number, from 0, that no other server of the pool has; reused after this one has left. */
     public int index() {
         return index;
     }
@@ -45,12 +45,12 @@ public final class Server {
         return config;
     }
 
-    /** What an operator has said of it at run time. */
+    /** The operator's override at run time. */
     public Directive directive() {
         return directive;
     }
 
-    /** What the operator wants of it at present. */
+    /** The administrative state: the operator's override, or else as configured. */
     public AdminState adminState() {
         return directive.state().orElse(config.state());
     }
@@ -60,7 +60,7 @@ public final class Server {
         return directive.weight().orElse(config.weight());
     }
 
-    /** Whether a configuration is this server's, and not that of another one which takes its place. */
+    /** Whether a configuration is of this server, not of another one that takes its place. */
     boolean isMeantBy(ServerConfig other) {
         return config.name().equals(other.name()) && config.address().equals(other.address());
     }
@@ -69,12 +69,12 @@ public final class Server {
         return state;
     }
 
-    /** What it is to the others, whether it is up or not: the last that is known. */
+    /** Its last known role, whether it is up or not. */
     public Role role() {
         return role;
     }
 
-    /** Where it is reached, or null as long as its name has not been resolved. */
+    /** Its resolved address; null until its name has been resolved. */
     public InetSocketAddress address() {
         return address;
     }
@@ -89,7 +89,7 @@ public final class Server {
         return connections.peak();
     }
 
-    /** What workers count of it. */
+    /** The workers' counters of the server. */
     public PerWorker<Traffic> traffic() {
         return traffic;
     }
@@ -132,7 +132,7 @@ public final class Server {
         return connections.get() < config.maxConnections();
     }
 
-    /** Gives a slot back. The pool's {@code release} is the caller: it also wakes who waits. */
+    /** Gives a slot back. Called by {@link Pool#release}, which also wakes waiting clients. */
     void release() {
         connections.decrementAndGet();
     }

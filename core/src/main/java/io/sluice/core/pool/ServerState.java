@@ -2,13 +2,13 @@ package io.sluice.core.pool;
 
 import java.util.Locale;
 
-/** What a server is good for at present. */
+/** Whether a server takes new connections at present, or why not. */
 public enum ServerState {
     /** Takes new connections. */
     UP,
-    /** Works by its health checks, but live connection attempts failed: gets nothing new for a while. */
+    /** Works by its health checks, but live traffic has failed: gets no new connections for a while. */
     EJECTED,
-    /** Gets nothing new; established connections go on. */
+    /** Gets no new connections; established ones go on. */
     DRAINING,
     /** Does not work: fails its health checks, or its name does not resolve. */
     DOWN,

@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * What decides which servers of one pool get connections: name resolution, health checks, ejection after failed
- * connection attempts, the weight in the configuration, slow start. Every change of a server's state is logged once,
- * with its reason, and the pool's {@link Selections} replaced. So it is with its role, which is a thing apart: a server
- * that is up may have any ({@link Roles}).
+ * Decides which servers of one pool get connections, by name resolution, health checks, ejection after failures of live
+ * traffic, administrative states, weights and slow start. Every change of a server's state is logged once, with its
+ * reason, and replaces the pool's {@link Selections}. So does a change of its role, which does not depend on its state
+ * ({@link Roles}).
  *
  * <p>Belongs to the control plane: it locks and logs. {@link #connectFailed}, {@link #connectSucceeded},
  * {@link #exchangeFailed}, {@link #exchangeSucceeded} and {@link #suspect} are for workers and never block. Safe from
@@ -49,7 +49,7 @@ public final class ServerStates {
     }
 
     /**
-     * A server is about to join the pool: from now on its state is found out, and {@link #adopt} lets clients in.
+     * A server is about to join the pool: its state is determined from now on, and {@link #adopt} lets clients in.
      *
      * @param next the configuration that it joins with
      */
@@ -65,8 +65,8 @@ public final class ServerStates {
     }
 
     /**
-     * Puts another configuration in force. Servers that stay keep all that is known about them; those that are not
-     * among the members get nothing new.
+     * Puts another configuration in force. Servers that stay keep all that is known about them; servers that are not
+     * among the members get no new connections.
      *
      * @param members as {@link Pool#serversFor} gave them; the new ones are expected
      */
@@ -100,14 +100,14 @@ public final class ServerStates {
         conditions.get(server).learnAnew(next, before, server.adminState());
     }
 
-    /** An operator has said something of the server at run time, in place of all that was said before. */
+    /** An operator has replaced the override for the server. */
     public synchronized void direct(Server server, Directive directive) {
         AdminState before = server.adminState();
         server.directive(directive);
         Condition condition = conditions.get(server);
         if (condition != null) {
             condition.learnAnew(pool.config(), before, server.adminState());
-            // Before it is known what it is by itself, there is nothing to tell.
+            // Before its first state is known, there is no change to announce.
             if (condition.told) {
                 update(server, "the operator has changed it");
             }
@@ -144,12 +144,12 @@ public final class ServerStates {
         announcements.remove(observer);
     }
 
-    /** Who has a server checked soon when there is reason to; must not block. */
+    /** Sets what has a suspected server checked soon; must not block. */
     public void onSuspicion(Consumer<Server> checker) {
         askToCheck = checker;
     }
 
-    /** The clock by which checks tell when they began. */
+    /** The clock of the times at which checks began. */
     public long nowNs() {
         return nanoClock.getAsLong();
     }
@@ -166,7 +166,8 @@ public final class ServerStates {
     }
 
     /**
-     * A health check was good, which may or may not settle that the server works, and has told the server's role.
+     * A health check was good and has reported the server's role. It does not make the server healthy yet; see {@link
+     * #healthy}.
      *
      * @param timeline  see {@link Roles}; 0 if there are none
      * @param detail    for the log; may be empty
@@ -185,7 +186,7 @@ public final class ServerStates {
         pool.giveAnotherChance(server);
     }
 
-    /** Live traffic has reason to doubt that the server works, or works as it did. */
+    /** Has the server checked soon, as it may have stopped working or changed its role. */
     public void suspect(Server server) {
         askToCheck.accept(server);
     }
@@ -262,11 +263,11 @@ public final class ServerStates {
         }
     }
 
-    /** Derives the server's state anew and, if that is another one or the first, tells of it and acts on it. */
+    /** Derives the server's state and, if it has changed or is the first, publishes and announces it. */
     private void update(Server server, String reason) {
         Condition condition = conditions.get(server);
         if (condition == null) {
-            // It has left the pool; what was under way tells no one anything any more.
+            // The server has left the pool: late results do not matter any more.
             return;
         }
         ServerState before = server.state();
@@ -296,7 +297,10 @@ public final class ServerStates {
         }
     }
 
-    /** Whichever server is primary next is to be found soon, and not when the interval of its checks is over. */
+    /**
+     * If there is no primary, has the other servers checked soon, so that the next primary is found before their
+     * regular checks.
+     */
     private void lookForPrimaryBut(Server last) {
         if (!pool.hasPrimary()) {
             pool.servers().stream().filter(server -> server != last).forEach(this::suspect);
@@ -316,7 +320,7 @@ public final class ServerStates {
         }
     }
 
-    /** @param sinceNs when the server came back; if it has done so again meanwhile, that has steps of its own */
+    /** @param sinceNs when the server came back; if it came back again meanwhile, that has its own steps */
     private synchronized void rampStep(Server server, long sinceNs) {
         if (!slowStart.applies(server, sinceNs)) {
             return;

@@ -14,7 +14,7 @@ final class SlowStart {
     private static final int SCALE = 100;
 
     private long lengthNs;
-    /** When the servers came back whose weights grow. */
+    /** When the servers whose weights grow came back. */
     private final Map<Server, Long> recoveredNs = new HashMap<>();
 
     /** @param length zero: at once */
@@ -22,7 +22,7 @@ final class SlowStart {
         length(length);
     }
 
-    /** From now on weights grow that long; zero: at once. */
+    /** Sets how long weights grow; zero: they are full at once. */
     void length(Duration changed) {
         lengthNs = changed.toNanos();
         if (lengthNs == 0) {

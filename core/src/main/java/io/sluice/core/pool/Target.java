@@ -16,12 +16,12 @@ public record Target(Pool pool, Wanted wanted) {
         return pool.hasUntried(wanted, tried);
     }
 
-    /** Clients that wait. If there are any, a new one has to stand behind them. */
+    /** The number of waiting clients. If there are any, a new one has to queue behind them. */
     public int queueLength() {
         return pool.queueLength(wanted);
     }
 
-    /** The server that all clients are sent to at this moment, or null if there is none, or more than one. */
+    /** The one server that all clients are sent to at this moment; null if there is none or more than one. */
     public Server onlyServer() {
         List<Server> servers = pool.servers();
         if (servers.size() == 1) {
@@ -39,7 +39,7 @@ public record Target(Pool pool, Wanted wanted) {
         return null;
     }
 
-    /** Whether the server has the role that is wanted, at this moment. Choices made before may be outdated. */
+    /** Whether the server has the wanted role at this moment; it may have changed since the server was picked. */
     public boolean admits(Server server) {
         return switch (wanted) {
             case ANY -> true;

@@ -5,8 +5,8 @@ import io.sluice.core.stats.PaddedCounter;
 
 /**
  * A pool's queue of clients that wait for a slot on a server of one role: first come, first served over all workers,
- * bounded. One event loop keeps the list, the pool's home, and the others reach it through its mailbox; so no lock is
- * needed, and a client that leaves is simply unlinked.
+ * bounded. One event loop, the pool's home, keeps the list, and other threads reach it through its mailbox. So no lock
+ * is needed, and a client that leaves is simply unlinked.
  *
  * <p>{@link #tryAdd}, {@link #remove}, {@link #wake} and {@link #length} are safe from any thread.
  */
@@ -15,7 +15,7 @@ final class WaitQueue {
     private final Target target;
     private final PaddedCounter length = new PaddedCounter();
     private volatile Mailbox home;
-    /** Ends of the list; the home's event loop alone touches them and the waiters' links. */
+    /** Ends of the list; only the home's event loop accesses them and the waiters' links. */
     private Waiter first;
     private Waiter last;
 
@@ -23,12 +23,12 @@ final class WaitQueue {
         this.target = target;
     }
 
-    /** Which event loop keeps the list; set once, before the first client. */
+    /** Sets the event loop that keeps the list; called once, before the first client. */
     void home(Mailbox mailbox) {
         home = mailbox;
     }
 
-    /** Clients that wait. */
+    /** The number of waiting clients. */
     int length() {
         return length.get();
     }
@@ -60,14 +60,14 @@ final class WaitQueue {
         });
     }
 
-    /** A slot may have become free, or a server come or gone. Costs a read as long as no one waits. */
+    /** A slot may have become free, or a server may have come or gone. Costs only a read if no one waits. */
     void wake() {
         if (length.get() > 0) {
             home.post(this::serve);
         }
     }
 
-    /** Those who have tried this server in vain may try it again. Costs a read as long as no one waits. */
+    /** Clients that have tried this server in vain may try it again. Costs only a read if no one waits. */
     void giveAnotherChance(Server server) {
         if (target.pool().holds() && length.get() > 0) {
             home.post(() -> {
@@ -79,7 +79,7 @@ final class WaitQueue {
         }
     }
 
-    /** Grants what there is, from the front. */
+    /** Grants free slots, from the front of the queue. */
     private void serve() {
         boolean holds = target.pool().holds();
         for (Waiter waiter = first; waiter != null; ) {
@@ -92,7 +92,7 @@ final class WaitQueue {
                 unlink(waiter);
                 waiter.noServer();
             } else if (waiter.tried == TriedServers.NONE) {
-                // No server at all has a slot, so none behind this one gets one either.
+                // This client may take any server and gets no slot, so those behind it get none either.
                 return;
             }
             waiter = following;

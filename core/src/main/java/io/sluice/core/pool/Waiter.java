@@ -11,7 +11,7 @@ public final class Waiter {
     /** How waiting ends, unless the waiter leaves. Called on the client's event loop. */
     public interface Handler {
 
-        /** A slot was taken on this server: the caller's now, to connect or to give back. */
+        /** A slot on this server was taken for the client, which has to give it back. */
         void onServerGranted(Server server);
 
         /** No server is left to wait for. */
@@ -22,12 +22,12 @@ public final class Waiter {
     final long hash;
     private final Mailbox mailbox;
     private final Handler handler;
-    /** As long as the waiter is queued, the queue's home alone touches it and the links. */
+    /** While the waiter is queued, only the queue's home accesses this field and the links. */
     TriedServers tried;
     Waiter previous;
     Waiter next;
     boolean queued;
-    /** The client's event loop alone touches it. */
+    /** Accessed by the client's event loop only. */
     private boolean left;
 
     /**
@@ -42,7 +42,7 @@ public final class Waiter {
         this.handler = handler;
     }
 
-    /** From now on the handler hears nothing of this waiter, although a grant may be on its way. */
+    /** Calls the handler no more, even if a grant is on its way. */
     void leave() {
         left = true;
     }

@@ -3,7 +3,7 @@ package io.sluice.l4.tcp;
 import io.sluice.core.net.Connection;
 import java.nio.ByteBuffer;
 
-/** Leads every client to the one route there is, without a look at what it sends. Owned by one event loop. */
+/** Sends every client to the only route, without inspecting its bytes. Owned by one event loop. */
 final class DirectOpening implements Opening {
 
     private final TcpSession session;

@@ -5,24 +5,24 @@ import io.sluice.core.net.Connection;
 import java.nio.ByteBuffer;
 
 /**
- * What a session does between its client's admission and the relay: it finds the client's route, and has said what has
- * to be said before both sides can be left to themselves. Owned by one event loop.
+ * What a session does between its client's admission and the relay: finds the client's route, and takes part in the
+ * protocol as far as necessary before bytes are only relayed. Owned by one event loop.
  */
 interface Opening {
 
     /**
-     * The client was admitted: leads to {@link TcpSession#connect} or to a refusal, perhaps at once.
+     * The client was admitted: calls {@link TcpSession#connect} or refuses the client, now or later.
      *
-     * @param received what the client has sent so far, from now on the opening's; null if nothing
+     * @param received what the client has sent so far, in a buffer that the opening takes over; null if nothing
      */
     void start(ByteBuffer received);
 
-    /** A server is connected: leads to {@link TcpSession#relay} or to a refusal, perhaps at once. */
+    /** A server is connected: calls {@link TcpSession#relay} or refuses the client, now or later. */
     void onServerConnected(Connection server);
 
-    /** The session is over: whatever is held is given back. */
+    /** The session is over: releases all that the opening holds. */
     default void end() { }
 
-    /** Adds what was learned of the client. */
+    /** Adds what it has learned about the client. */
     default void describe(SessionRecord record) { }
 }

@@ -16,11 +16,11 @@ import io.sluice.l4.tls.ClientHello;
 import java.nio.ByteBuffer;
 
 /**
- * Opens a connection of a PostgreSQL client: reads its packets up to the one that begins a session, or the ClientHello
- * in their place, and takes part in what is said before. Where routes ask for the ClientHello, Sluice itself has to
- * agree to TLS before the client sends it, and then gets the server's agreement, too. Likewise if the listener has TLS,
- * which then ends here, and its servers need not know it. Where only servers have TLS, the client is told that there is
- * none. Otherwise the server is asked.
+ * Opens a connection of a PostgreSQL client: reads its packets up to the one that begins a session, or its ClientHello,
+ * and answers requests for TLS before that. If routes depend on the ClientHello, Sluice itself agrees to TLS, as the
+ * client sends the ClientHello only then, and afterwards obtains the server's agreement. If the listener has TLS,
+ * Sluice agrees, too, and TLS ends here; servers need none. If only the servers have TLS, the client is told that there
+ * is none. Otherwise the server decides.
  *
  * <pre>
  *   PACKET ── SSLRequest, agreed to for a route or to end TLS here ──▶ HELLO ── ClientHello ──▶ CONNECTING
@@ -32,8 +32,8 @@ import java.nio.ByteBuffer;
  *   QUESTION ── not agreed, which the client is told ──▶ PACKET, with the server kept
  * </pre>
  *
- * <p>A StartupMessage names the client in the log, and then the server's answer is watched for the session's key; by
- * that a CancelRequest finds its server ({@link io.sluice.l4.postgres.CancelKeys}).
+ * <p>A StartupMessage names the client's user in the log. After one, the server's answer is watched for the session's
+ * key, by which a CancelRequest finds its server ({@link io.sluice.l4.postgres.CancelKeys}).
  *
  * <p>Owned by one event loop.
  */
@@ -54,7 +54,7 @@ final class PostgresOpening implements Opening {
     private StartupMessage startup;
     /** Null until a server is connected. */
     private FirstBytes fromServer;
-    /** Null unless the session has one that is known. */
+    /** The session's key; null if none is known. */
     private BackendKey key;
     private Server keyServer;
 
@@ -132,7 +132,7 @@ final class PostgresOpening implements Opening {
         @Override
         public void onBytes(ByteBuffer received) {
             if (state != State.QUESTION) {
-                // It speaks up although nobody asked, such as to say that it shuts down: the client shall know.
+                // The server speaks unasked, for example to say that it shuts down: the client gets it.
                 relay(fromServer.end());
             } else if (sluiceAgreesToTls()) {
                 onAnswerToSluice(received);
@@ -177,7 +177,7 @@ final class PostgresOpening implements Opening {
         if (ending.hasEntered()) {
             session.refuse(Termination.PROXY_DENIED);
         } else if (fromServer != null) {
-            // It was asked before: what it says to a second request is its own affair.
+            // The server has refused a first request; let it answer the second one itself.
             relay(null);
         } else if (takeRequest(received)) {
             answerTlsRequest();
@@ -197,17 +197,20 @@ final class PostgresOpening implements Opening {
         }
     }
 
-    /** Whether it is Sluice that tells clients whether there is TLS, and not their server. */
+    /** Whether Sluice agrees to TLS by itself instead of asking the server. */
     private boolean sluiceAgreesToTls() {
         return router.needsHello() || ending.isPossible();
     }
 
-    /** Where a client goes whose packets can be read: what its ClientHello asked for, if there was one. */
+    /**
+     * The route of a client whose packets can be read: by its ClientHello if TLS ends here, else the unconditional one,
+     * which may be null.
+     */
     private TcpRoute routeOfPackets() {
         return ending.hasEntered() ? ending.route() : router.unconditional();
     }
 
-    /** A client that gets nowhere without TLS is told so in words that its user gets to see. */
+    /** A client without the TLS that it needs gets an ErrorResponse that its user can read. */
     private void onStartup(StartupMessage message) {
         startup = message;
         TcpRoute route = routeOfPackets();
@@ -219,7 +222,10 @@ final class PostgresOpening implements Opening {
         session.dismiss(route == null ? Refusal.NO_ROUTE : Refusal.NOT_TLS);
     }
 
-    /** Takes a request for encryption, with which nothing else may come: it would not be encrypted (CVE-2021-23214). */
+    /**
+     * Takes a request for encryption. Refuses bytes behind it, which would be plain text taken for encrypted
+     * (CVE-2021-23214).
+     */
     private boolean takeRequest(ByteBuffer received) {
         if (received.remaining() > StartupPacket.REQUEST_BYTES) {
             session.refuse(Termination.PROXY_DENIED, Refusal.EARLY_BYTES);
@@ -236,13 +242,13 @@ final class PostgresOpening implements Opening {
             case COMPLETE -> {
                 serverName = service.hello().serverName();
                 TcpRoute route = router.match(service.hello());
-                // The client's TLS cannot go in Sluice's own: no server of PostgreSQL looks for it there.
+                // The client's TLS cannot be passed on within Sluice's own TLS: no PostgreSQL server expects that.
                 follow(route != null && !ending.isDue(route) && route.connector().speaksTls() ? null : route);
             }
         }
     }
 
-    /** Nothing that can be read, or too much: a server may know better, unless the client was promised TLS. */
+    /** The bytes are unknown or too many: leaves them to the server, unless Sluice has agreed to TLS. */
     private void onNoHello() {
         if (state == State.HELLO) {
             session.refuse(Termination.PROXY_DENIED, Refusal.NO_HELLO);
@@ -288,7 +294,7 @@ final class PostgresOpening implements Opening {
         }
         Server only = router.onlyServer();
         if (only == null || only.address() == null) {
-            // As servers do, it says nothing about whether there is such a session.
+            // Like a server, gives no hint whether there is such a session.
             session.dismiss(Refusal.UNKNOWN_CANCEL_KEY);
         } else {
             passCancel(router.routes().getFirst(), only);
@@ -314,7 +320,7 @@ final class PostgresOpening implements Opening {
         }
     }
 
-    /** The client has been promised TLS, so nothing but the server's agreement helps. */
+    /** Sluice has agreed to TLS already, so the session needs the server's agreement. */
     private void onAnswerToSluice(ByteBuffer answer) {
         if (is(PostgresTlsRequest.YES, answer)) {
             relay(null);
@@ -347,13 +353,13 @@ final class PostgresOpening implements Opening {
         fromClient.start(null, inspectNs());
     }
 
-    /** While the client's next packet is awaited, it is the client that is late. */
+    /** While the client's next packet is awaited, the client is to blame for the timeout. */
     private void onServerLate() {
         session.refuse(state == State.QUESTION
                 ? Termination.SERVER_TIMEOUT_RESPONSE : Termination.CLIENT_TIMEOUT_REQUEST);
     }
 
-    /** Tells the client yes or no; false if it is gone. */
+    /** Answers the client's request with yes or no; false if the client is gone. */
     private boolean answer(byte yesOrNo) {
         if (session.connection().write(ByteBuffer.wrap(new byte[] {yesOrNo})) == 1) {
             return true;
@@ -362,7 +368,7 @@ final class PostgresOpening implements Opening {
         return false;
     }
 
-    /** @param serverBytes for the client; what else has come from the server is dropped. Null if there are none */
+    /** @param serverBytes bytes for the client, or null; others that came from the server are dropped */
     private void relay(ByteBuffer serverBytes) {
         state = State.RELAYED;
         fromServer.cancel();

@@ -3,7 +3,7 @@ package io.sluice.l4.tcp;
 import io.sluice.core.stats.Counter;
 import java.util.Locale;
 
-/** Why Sluice refused a connection for what was, or was not, sent at its start. */
+/** Why Sluice refused a connection because of what was sent, or missing, at its start. */
 public enum Refusal {
 
     NO_ROUTE(Counter.NO_ROUTE, "no route takes the client"),
@@ -28,12 +28,12 @@ public enum Refusal {
         return reason;
     }
 
-    /** What counts it. */
+    /** The counter of such refusals. */
     public Counter counter() {
         return counter;
     }
 
-    /** One clause for people. */
+    /** The reason as one clause, for people. */
     public String meaning() {
         return meaning;
     }

@@ -11,8 +11,8 @@ import io.sluice.core.stats.WorkerStats;
 import java.net.InetSocketAddress;
 
 /**
- * What has become known of one TCP session, told when it is over: in counters, and in a record of the session log.
- * Owned by one event loop.
+ * Collects what is known of one TCP session, and reports it at the end: to counters and to the session log. Owned by
+ * one event loop.
  */
 final class SessionJournal {
 
@@ -22,12 +22,12 @@ final class SessionJournal {
     private final long startMs = System.currentTimeMillis();
     private final long startNs;
     private InetSocketAddress client;
-    /** Null until it is known; where there is only one, it is known from the start. */
+    /** Null until it is known; set from the start if it is the only route. */
     private TcpRoute route;
-    /** Whether the client has got as far as its route. */
+    /** Whether the client has been sent to its route. */
     private boolean routed;
     private Refusal refusal;
-    /** Null until there is a relay, with the one that follows. */
+    /** Null until there is a relay, as is {@link #serverToClient}. */
     private Flow clientToServer;
     private Flow serverToClient;
 
@@ -59,7 +59,7 @@ final class SessionJournal {
         }
     }
 
-    /** Why the session is about to be refused. */
+    /** Notes and counts why the session is about to be refused. */
     void refusal(Refusal reason) {
         refusal = reason;
         stats.count(reason.counter());

@@ -15,9 +15,9 @@ import java.nio.channels.SelectionKey;
 import java.util.function.Consumer;
 
 /**
- * Stands between a PostgreSQL server's connection and its relay until the session has started, to see its key go by;
- * and if only the server's side is encrypted, to take out of the server's offer what is for clients with TLS. It reads
- * in the relay's place and leaves all else to it; when it steps aside, nothing of it is left in the way.
+ * Reads from a PostgreSQL server in the relay's place until the session has started, to learn the session's key. If
+ * only the server side is encrypted, it also removes from the server's SASL offer what needs TLS on the client side.
+ * The relay does everything else; afterwards it owns the connection again.
  *
  * <p>Owned by one event loop.
  */
@@ -29,12 +29,12 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
     private final Relay relay;
     private final Consumer<BackendKey> onKey;
     private final BackendStartup startup = new BackendStartup();
-    /** Whether an offer may come that is not for this client. */
+    /** Whether the server may yet send an offer that this client could not use. */
     private boolean unbinds;
 
     /**
      * @param unbinds whether the server has TLS and the client has none
-     * @param onKey   told of the key, if one comes, before the client is
+     * @param onKey   told of the key, if one comes, before the client gets it
      */
     StartupWatch(BufferPool buffers, Connection server, Flow serverToClient, Relay relay, boolean unbinds,
                  Consumer<BackendKey> onKey) {
@@ -46,7 +46,7 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
         this.onKey = onKey;
     }
 
-    /** Begins; the relay has been started. */
+    /** Begins; the relay must have been started. */
     void start() {
         server.owner(this);
         serverToClient.leaveReading();
@@ -107,7 +107,7 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
         if (startup.key() != null) {
             onKey.accept(startup.key());
         }
-        // The flow asks for no more until the client has taken this.
+        // The flow does not read on until the client has taken these bytes.
         Flow.Outcome outcome = serverToClient.feed(buffer);
         if (outcome == Flow.Outcome.SINK_ABORTED) {
             relay.abort(Termination.CLIENT_ABORT_DATA);

@@ -17,7 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A route of a TCP listener on one worker: whom it takes, and how they get to its pool. Owned by one event loop. */
+/**
+ * A route of a TCP listener on one worker: which clients it takes, and the connectors to its pool. Owned by one event
+ * loop.
+ */
 final class TcpRoute {
 
     private final List<String> serverNames;
@@ -30,8 +33,8 @@ final class TcpRoute {
     private final boolean passesTls;
 
     /**
-     * @param pool    that of the route's target
-     * @param traffic what this worker counts of the route
+     * @param pool    the pool of the route's target
+     * @param traffic this worker's counters of the route
      */
     TcpRoute(TcpRouteConfig config, TcpPool pool, TcpListenerConfig.Timeouts timeouts, Worker worker,
              Traffic traffic) {
@@ -56,17 +59,17 @@ final class TcpRoute {
         return serverNames;
     }
 
-    /** To the servers of the route's target. */
+    /** Connects to the servers of the route's target. */
     Connector connector() {
         return connector;
     }
 
-    /** To all servers of its pool, whatever their role. */
+    /** Connects to all servers of the pool, whatever their role. */
     Connector anyRoleConnector() {
         return anyRoleConnector;
     }
 
-    /** Of the sessions on the pool's servers. */
+    /** The keys of the sessions on the pool's servers. */
     CancelKeys cancelKeys() {
         return cancelKeys;
     }
@@ -79,17 +82,17 @@ final class TcpRoute {
         return silenceLimits;
     }
 
-    /** Whether servers get the clients' TLS as it is, although the listener could end it. */
+    /** Whether clients' TLS is passed on to servers, although the listener could end it. */
     boolean passesTls() {
         return passesTls;
     }
 
-    /** Whether the client need not be looked at, so that what is no TLS is taken, too. */
+    /** Whether the route has no conditions, so that it takes clients without TLS, too. */
     boolean isUnconditional() {
         return serverNames.isEmpty() && protocols.isEmpty();
     }
 
-    /** Whether the conditions besides the server's name hold. */
+    /** Whether the conditions other than the server name hold. */
     boolean takes(ClientHello hello) {
         for (int i = 0; i < protocols.size(); i++) {
             if (hello.offers(protocols.get(i))) {

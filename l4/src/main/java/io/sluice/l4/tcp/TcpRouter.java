@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the route that takes a connection: those of the exact server name before those of a wildcard (the longest
- * first) before those of any name; among these in the order of the file. A route whose protocols are not offered is
- * passed over; one with several names is among those of each. What is no TLS is taken by the route without conditions
- * alone.
+ * Finds the route of a connection. Routes with the exact server name come before those with a wildcard (the longest
+ * first), and these before those for any name; equal ones in the order of the file. A route is skipped if the client
+ * offers none of its protocols. A route with several names is among those of each. Only the route without conditions
+ * takes a client without TLS.
  *
  * <p>Owned by one event loop.
  */
@@ -19,7 +19,7 @@ final class TcpRouter {
 
     private final List<TcpRoute> routes;
     private final Map<String, List<TcpRoute>> exactNames = new HashMap<>();
-    /** By suffix, with its leading dot. */
+    /** Keys are suffixes with their leading dot. */
     private final Map<String, List<TcpRoute>> wildcardNames = new HashMap<>();
     private final List<TcpRoute> anyName = new ArrayList<>();
     private TcpRoute unconditional;
@@ -47,17 +47,17 @@ final class TcpRouter {
         return routes;
     }
 
-    /** Whether a route asks for something of the ClientHello. */
+    /** Whether routing depends on the ClientHello. */
     boolean needsHello() {
         return routes.size() > 1 || unconditional == null;
     }
 
-    /** The route for a client of which nothing is known, such as one that does not speak TLS; null if there is none. */
+    /** The route without conditions, for clients that send no ClientHello; null if there is none. */
     TcpRoute unconditional() {
         return unconditional;
     }
 
-    /** The server that all clients get at this moment, or null if there is none, or more than one. */
+    /** The one server that all clients get at this moment; null if there is none or more than one. */
     Server onlyServer() {
         Server only = routes.getFirst().connector().target().onlyServer();
         for (TcpRoute route : routes) {

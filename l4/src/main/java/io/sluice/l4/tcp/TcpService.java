@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Passes the clients of one listener through to its pools, on one worker. Owned by one event loop. */
+/** Relays the clients of one listener to its pools, on one worker. Owned by one event loop. */
 public final class TcpService extends Service {
 
     private final Worker worker;
@@ -27,7 +27,7 @@ public final class TcpService extends Service {
 
     /**
      * @param pools of the listener's routes, by name
-     * @param log   where records of ended sessions go, or null
+     * @param log   takes the records of ended sessions; null if they are not logged
      */
     public TcpService(Worker worker, Listener listener, TcpListenerConfig config, Map<String, TcpPool> pools,
                       LogRing<SessionRecord> log) {
@@ -44,7 +44,7 @@ public final class TcpService extends Service {
         this.log = log;
     }
 
-    /** What this worker counts of the listener. */
+    /** This worker's counters of the listener. */
     Traffic traffic() {
         return traffic;
     }
@@ -74,7 +74,7 @@ public final class TcpService extends Service {
         return log;
     }
 
-    /** Where a ClientHello is read into, by one session at a time and within one call. */
+    /** A parser shared by all sessions: its result is valid only within one call. */
     ClientHello hello() {
         return hello;
     }

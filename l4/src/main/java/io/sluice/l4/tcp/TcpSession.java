@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's way through a TCP listener: learn who it is and where it wants to, get it a server, relay until the end,
- * log. What has to be learned from the client's bytes, and said before the relay, is left to an {@link Opening}.
+ * One client's session at a TCP listener: admits the client, finds its route, connects a server, relays until the end,
+ * logs. An {@link Opening} handles the client's protocol before the relay.
  *
  * <pre>
  *   accept ──▶ ADMISSION ── admitted ──▶ OPENING ── route known ──▶ CONNECTING ── server connected ──▶ RELAYING
@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>What the client sends before its server is connected is read ahead, up to one buffer. A client that ends its
- * direction meanwhile still gets its server, since it may wait for an answer; but one that does so in the queue,
- * or before it is put there, is taken to have given up, as HAProxy does with {@code abortonclose}.
+ * direction meanwhile still gets its server, since it may wait for an answer. But a client that has to queue for a
+ * server and has ended its direction is taken to have given up, as HAProxy does with {@code abortonclose}.
  *
  * <p>Owned by one event loop.
  */
@@ -61,7 +61,7 @@ final class TcpSession extends Session
     private final SessionJournal journal;
     private State state = State.ADMISSION;
     private InetSocketAddress listenerAddress;
-    /** Null until there is something to connect to. */
+    /** Null until a route is chosen. */
     private Connector connector;
     /** Null until it is connected. */
     private Connection server;
@@ -173,21 +173,21 @@ final class TcpSession extends Session
         return client;
     }
 
-    /** The route that was chosen; null until then. */
+    /** The chosen route; null until then, unless the listener has only one. */
     TcpRoute route() {
         return journal.route();
     }
 
     /**
-     * The client gets a server of the route's pool.
+     * Connects the client to a server of the route's pool.
      *
-     * @param received what has been read from the client, from now on the session's; null if nothing
+     * @param received what has been read from the client, in a buffer that the session takes over; null if nothing
      */
     void connect(TcpRoute chosen, ByteBuffer received) {
         int mostRetries = chosen.connector().config().retries();
         prepare(chosen, chosen.connector(), mostRetries, received);
         if (received == null) {
-            // What the client has said already can go along with the end of the server's handshake.
+            // Bytes that the client has sent already can leave with the ACK that ends the server's handshake.
             onReadAhead(clientToServer.readAhead());
         }
         if (state == State.CONNECTING) {
@@ -195,7 +195,7 @@ final class TcpSession extends Session
         }
     }
 
-    /** The same with a server that no other can stand in for. One that is connected already is let go. */
+    /** The same with this very server. A server that is connected already is released. */
     void connectTo(TcpRoute chosen, Server only, ByteBuffer received) {
         releaseServer();
         prepare(chosen, chosen.anyRoleConnector(), 0, received);
@@ -218,7 +218,7 @@ final class TcpSession extends Session
         return hasReadAhead();
     }
 
-    /** Whether the client has sent something that its server has yet to get. */
+    /** Whether the client has sent bytes that its server has yet to get. */
     boolean hasReadAhead() {
         return clientToServer.inFlight() != null;
     }
@@ -227,7 +227,7 @@ final class TcpSession extends Session
         return clientToServer.state() != Flow.State.OPEN;
     }
 
-    /** The opening goes on with the client, although a server is connected. */
+    /** The opening goes on reading from the client, while a server is connected already. */
     void onReopened() {
         state = State.OPENING;
     }
@@ -238,7 +238,7 @@ final class TcpSession extends Session
         refuse(termination);
     }
 
-    /** The client sends, or has ended, while its server is being connected. */
+    /** The client has sent bytes, or ended its direction, while its server is being connected. */
     @Override
     public void onReady(Connection ready, int readyOps) {
         assert state == State.CONNECTING : state;
@@ -274,10 +274,11 @@ final class TcpSession extends Session
     }
 
     /**
-     * The client and its server are left to themselves.
+     * Begins the relay between the client and its server.
      *
-     * @param fromClient what else has been read from the client, from now on the session's; null if nothing
-     * @param fromServer the same of the server
+     * @param fromClient bytes read from the client by the opening, in a buffer that the session takes over; null if
+     *                   none
+     * @param fromServer bytes read from the server, likewise
      */
     void relay(ByteBuffer fromClient, ByteBuffer fromServer) {
         state = State.RELAYING;
@@ -285,7 +286,7 @@ final class TcpSession extends Session
         clientToServer.preload(fromClient);
         serverToClient.preload(fromServer);
         if (isMisplaced()) {
-            // The opening took its time, in which the server has lost its role.
+            // The server has lost its role during the opening.
             serverToClient.close();
             refuse(Termination.ROLE_DATA);
             return;
@@ -295,7 +296,7 @@ final class TcpSession extends Session
         relay.start();
     }
 
-    /** Has the relay's first bytes from the server watched for the session's key. */
+    /** Watches the server's first bytes in the relay for the session's key. */
     void watch(Consumer<BackendKey> onKey) {
         if (state == State.RELAYING) {
             boolean unbinds = server.isSecure() && !client.isSecure();
@@ -317,19 +318,19 @@ final class TcpSession extends Session
         end(termination);
     }
 
-    /** Ends a session for what was sent at its start. */
+    /** Refuses a session because of what was sent at its start. */
     void refuse(Termination termination, Refusal reason) {
         journal.refusal(reason);
         refuse(termination);
     }
 
-    /** The same in good order, and without a word but those that were sent. */
+    /** The same with a clean close instead of a reset, so that bytes already written still reach the client. */
     void dismiss(Refusal reason) {
         client.close();
         refuse(Termination.PROXY_DENIED, reason);
     }
 
-    /** Ends a session before its relay: at once and by a reset, so that the client is not left hanging. */
+    /** Ends a session before its relay, at once and by a reset, so that the client does not wait in vain. */
     void refuse(Termination termination) {
         if (state == State.ENDED) {
             return;
@@ -342,7 +343,7 @@ final class TcpSession extends Session
         end(termination);
     }
 
-    /** Lets a server go with which no session has begun. */
+    /** Releases the connected server if there is one, before the relay has begun. */
     private void releaseServer() {
         if (server != null) {
             server.close();

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * Has a client's TLS end here, once its opening has seen what it wants, if the listener can and the route says no
- * other. Owned by one event loop.
+ * Ends a client's TLS here, after the opening has read the ClientHello, if the listener has TLS and the route does not
+ * pass it on. Owned by one event loop.
  */
 final class TlsEnding implements TlsEntryHandler {
 
@@ -17,12 +17,12 @@ final class TlsEnding implements TlsEntryHandler {
     private final TcpService service;
     private final TlsEngines engines;
     private final Consumer<TcpRoute> then;
-    /** Null as long as it has not begun. */
+    /** Null before the handshake begins. */
     private TlsEntry entry;
     private TcpRoute route;
     private boolean entered;
 
-    /** @param then told of the route of a client whose TLS ends here, if its handshake is done */
+    /** @param then called with the client's route once the handshake is done */
     TlsEnding(TcpSession session, TcpService service, Consumer<TcpRoute> then) {
         this.session = session;
         this.service = service;
@@ -30,17 +30,17 @@ final class TlsEnding implements TlsEntryHandler {
         engines = service.listener().tls();
     }
 
-    /** Whether TLS can end here. */
+    /** Whether the listener has TLS. */
     boolean isPossible() {
         return engines != null;
     }
 
-    /** Whether it does, as its handshake is done. */
+    /** Whether the handshake is done, so that TLS ends here. */
     boolean hasEntered() {
         return entered;
     }
 
-    /** Where the client goes whose handshake is done. */
+    /** The client's route; null before {@link #begin}. */
     TcpRoute route() {
         return route;
     }
@@ -50,7 +50,7 @@ final class TlsEnding implements TlsEntryHandler {
         return isPossible() && !entered && !chosen.passesTls();
     }
 
-    /** Begins. @param received what the client has sent, from now on this one's; null if nothing */
+    /** Begins. @param received what the client has sent, in a buffer that this takes over; null if nothing */
     void begin(TcpRoute chosen, ByteBuffer received) {
         route = chosen;
         entry = new TlsEntry(service.worker(), service.listener(), engines, session.connection(), this);

@@ -9,9 +9,9 @@ import io.sluice.l4.tls.ClientHello;
 import java.nio.ByteBuffer;
 
 /**
- * Routes a client by its ClientHello. One that sends something else, or nothing in time, gets the route without
- * conditions, so that protocols in which the server speaks first work there, if late. Where the listener has TLS, it
- * ends here, but for routes that pass it on.
+ * Routes a client by its ClientHello. A client that sends something else, or nothing in time, gets the route without
+ * conditions; protocols in which the server speaks first thus work, after that delay. If the listener has TLS, it ends
+ * here except for routes that pass it on.
  *
  * <p>Owned by one event loop.
  */

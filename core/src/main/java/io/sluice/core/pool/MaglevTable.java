@@ -42,7 +42,7 @@ final class MaglevTable {
         return servers[slot];
     }
 
-    /** In each round the heaviest servers claim one slot; the others skip rounds in proportion to their weights. */
+    /** The heaviest servers claim one slot in each round, the others less often, in proportion to their weights. */
     private void fill(Claimant[] claimants, int heaviest) {
         int free = SLOTS;
         for (;;) {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks the servers of one pool, each on a virtual thread of its own. What is known about a server's health before its
- * first check here stands until checks contradict it. Safe from any thread.
+ * Checks the servers of one pool, each on a virtual thread of its own. Health known before a server's first check here
+ * stays valid until checks contradict it. Safe from any thread.
  */
 public final class HealthChecker implements AutoCloseable {
 
@@ -45,7 +45,7 @@ public final class HealthChecker implements AutoCloseable {
         start(pool.servers());
     }
 
-    /** Starts checking these servers, but for those in maintenance and those that are checked already. */
+    /** Starts checking these servers, except those in maintenance and those that are being checked already. */
     public void start(List<Server> servers) {
         List<Server> checked = servers.stream().filter(server -> !checks.containsKey(server)
                 && server.adminState() != AdminState.MAINTENANCE).toList();
@@ -57,7 +57,7 @@ public final class HealthChecker implements AutoCloseable {
         checked.forEach(server -> checks.get(server).start());
     }
 
-    /** Waits until all that were started last have been checked once, at most for one check's timeout. */
+    /** Waits until the servers of the last {@code start} have been checked once, at most for one check's timeout. */
     public void awaitFirstRound() throws InterruptedException {
         if (!firstRound.await(schedule.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("pool {}: {} servers have not answered their first health check within {} ms", pool.name(),
@@ -65,7 +65,7 @@ public final class HealthChecker implements AutoCloseable {
         }
     }
 
-    /** Stops checking all but these servers. */
+    /** Stops checking all but these servers, and those of them that are in maintenance. */
     public void keep(List<Server> servers) {
         Set<Server> kept = new HashSet<>(servers);
         kept.removeIf(server -> server.adminState() == AdminState.MAINTENANCE);

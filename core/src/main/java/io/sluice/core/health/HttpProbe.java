@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /**
- * A server works if it answers a request as expected. Each check has a connection of its own, opened as the pool opens
- * them for traffic; the timeout holds for the whole of it. Written by hand, as the JDK's client can neither send a
- * PROXY protocol header nor any Host. Immutable.
+ * Checks that a server answers an HTTP request as expected. Each check opens a connection of its own, as the pool does
+ * for traffic; the timeout covers the whole check. The JDK's HTTP client is not used, as it can neither send a PROXY
+ * protocol header nor an arbitrary Host. Immutable.
  */
 public final class HttpProbe implements Probe {
 
@@ -32,14 +32,14 @@ public final class HttpProbe implements Probe {
         this(pool, check, plain -> plain);
     }
 
-    /** @param layer what a connection speaks before any HTTP */
+    /** @param layer puts a protocol such as TLS under HTTP */
     public HttpProbe(PoolConfig pool, HealthCheckConfig.Http check, Layer layer) {
         this.pool = pool;
         this.check = check;
         this.layer = layer;
     }
 
-    /** Makes another connection out of a new one, such as by TLS; closing that closes the first one. */
+    /** Puts a protocol such as TLS over a new connection; closing the result closes that connection. */
     public interface Layer {
         Socket over(Socket plain) throws IOException;
     }
@@ -84,7 +84,7 @@ public final class HttpProbe implements Probe {
                 + "Connection: close\r\n\r\n";
     }
 
-    /** The name that the address was resolved from, if it was; nothing is looked up here. */
+    /** The Host to send: the name that the address was resolved from, or else the address. Looks nothing up. */
     private String authority(InetSocketAddress server) {
         String host = server.getHostString();
         String bracketed = host.indexOf(':') >= 0 ? '[' + host + ']' : host;
@@ -110,7 +110,7 @@ public final class HttpProbe implements Probe {
         return range.first() == range.last() ? "" + range.first() : range.first() + "-" + range.last();
     }
 
-    /** Reads from a socket up to a moment. Owned by one thread. */
+    /** Reads from a socket until a deadline. Owned by one thread. */
     private static final class DeadlineInput extends InputStream {
 
         private final Socket socket;

@@ -27,7 +27,7 @@ record HttpReply(int status, byte[] body) {
     private static final byte[] NOTHING = {};
 
     /**
-     * Reads an answer, interim ones before it skipped.
+     * Reads an answer; skips interim ones before it.
      *
      * @param bodyWanted whether to read the body; not of an answer to HEAD, which has none
      * @throws IOException if it is no HTTP answer, or ends too soon
@@ -46,7 +46,7 @@ record HttpReply(int status, byte[] body) {
 
     /** Whether the body contains a text, in UTF-8. */
     boolean contains(String text) {
-        // One character a byte on both sides, so that bytes are compared with bytes.
+        // ISO 8859-1 makes one character of each byte, so that this compares bytes.
         String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         return new String(body, StandardCharsets.ISO_8859_1).contains(bytes);
     }

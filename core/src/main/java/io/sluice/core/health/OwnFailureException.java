@@ -3,8 +3,8 @@ package io.sluice.core.health;
 import java.io.IOException;
 
 /**
- * A check could not be made, since this host lacks what it takes, such as file descriptors. That says nothing about the
- * server.
+ * Thrown if a check could not be made because this host lacks a resource, such as file descriptors. It says nothing
+ * about the server.
  */
 final class OwnFailureException extends IOException {
 

@@ -22,18 +22,17 @@ public interface Probe extends AutoCloseable {
     Finding check(InetSocketAddress server, Duration timeout) throws IOException;
 
     /**
-     * Waits until the next check is due. It may return at once if it sees that something has happened to a connection
-     * that it keeps, as a lost connection is reason to check again.
+     * Waits until the next check is due. It may return early if something happens to a connection that the probe keeps,
+     * as a lost connection is a reason to check again.
      *
-     * @throws InterruptedException if the thread is interrupted, which happens whenever someone else has a reason to
-     *                              check at once; a kept connection may be lost by that, and the next check opens
-     *                              another
+     * @throws InterruptedException if the thread is interrupted, which asks for a check at once; a kept connection may
+     *                              be lost by that, and the next check opens another
      */
     default void pause(Duration length) throws InterruptedException {
         Thread.sleep(length);
     }
 
-    /** Ends the connection that it keeps, if any. Called on the same thread, when no more checks follow. */
+    /** Closes the connection that the probe keeps, if any. Called on the same thread, when no more checks follow. */
     @Override
     default void close() { }
 }

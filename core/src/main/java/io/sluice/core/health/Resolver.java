@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds servers' addresses: literal ones at once, host names by the system's resolver, again and again. A name that has
- * resolved once keeps its last address while it does not resolve; an address stays in use as long as the name has it.
+ * Resolves servers' addresses: literal ones at once, host names by the system's resolver at intervals. An address stays
+ * in use as long as the name still resolves to it, among others, and also while the name does not resolve at all.
  *
  * <p>Owned by the control plane. The system's resolver may block for seconds, hence platform threads of its own.
  */
@@ -56,7 +56,7 @@ public final class Resolver implements AutoCloseable {
         }
     }
 
-    /** Resolves these servers no more. */
+    /** Stops resolving these servers. */
     public void stop(List<Server> servers) {
         for (Server server : servers) {
             Lookup lookup = lookups.remove(server);

@@ -21,7 +21,7 @@ final class RiseFall {
         this.fall = fall;
     }
 
-    /** Something is believed of the server already, although no check here has said so. */
+    /** Starts from a state that was known before the first check. */
     void assume(boolean believedUp) {
         known = true;
         up = believedUp;
@@ -46,7 +46,7 @@ final class RiseFall {
         return up;
     }
 
-    /** Whether a change may be under way. */
+    /** Whether the last check has contradicted the present state without changing it yet. */
     boolean isInBetween() {
         return contradicting > 0;
     }

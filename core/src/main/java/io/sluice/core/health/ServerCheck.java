@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks one server again and again: at intervals that are spread by chance, so that checks of several servers do not
- * fall together, and sooner when there is reason to doubt what is known. Runs on a thread of its own;
- * {@link #checkSoon} and {@link #close} are safe from any.
+ * Checks one server again and again: at intervals with random jitter, so that checks of several servers do not
+ * coincide, and sooner on suspicion. Runs on a thread of its own; {@link #checkSoon} and {@link #close} are safe from
+ * any.
  */
 final class ServerCheck implements Runnable {
 
@@ -29,7 +29,7 @@ final class ServerCheck implements Runnable {
     private static final double JITTER = 0.1;
     /** How often an unresolved name is looked at again; looking costs nothing, the resolver does the work. */
     private static final Duration UNTIL_RESOLVED = Duration.ofMillis(100);
-    /** From the end of a check to an early start of the next at least. */
+    /** The shortest pause between two checks, even if the next one is asked for early. */
     private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
 
     private final Pool pool;
@@ -70,8 +70,8 @@ final class ServerCheck implements Runnable {
     }
 
     /**
-     * Has the next check made at once, or after the one that is under way. Not while a change between up and down is
-     * under way: then it is {@code fast-interval} that says how soon. Costs a read if it has been asked for already.
+     * Has the next check made at once, or after the one that is under way. Has no effect while a change between up and
+     * down is under way, as {@code fast-interval} applies then. Costs only a read if it was asked for already.
      */
     void checkSoon() {
         if (!soon.get() && soon.compareAndSet(false, true)) {
@@ -89,7 +89,7 @@ final class ServerCheck implements Runnable {
     public void run() {
         try (Probe probe = probes.apply(server)) {
             checkFirst(probe);
-            // From here on each server has its own rhythm.
+            // A random first pause, so that the servers' checks do not coincide.
             pause(probe, schedule.interval().multipliedBy(ThreadLocalRandom.current().nextInt(1000)).dividedBy(1000));
             for (;;) {
                 check(probe);
@@ -102,7 +102,7 @@ final class ServerCheck implements Runnable {
 
     private void checkFirst(Probe probe) throws InterruptedException {
         if (server.address() == null) {
-            // The resolver has told so; there is nothing that others should wait for.
+            // The resolver has reported this, and nobody should wait for this server.
             afterFirst.run();
             while (server.address() == null) {
                 Thread.sleep(UNTIL_RESOLVED);
@@ -144,7 +144,7 @@ final class ServerCheck implements Runnable {
         }
     }
 
-    /** What is known of the server stands. */
+    /** This host could not make the check: the server keeps its state. */
     private void tellOwn(OwnFailureException failure) {
         if (!failing) {
             LOG.warn("server {}/{} cannot be checked and stays as it is: {}; told once until it can be", pool.name(),
@@ -194,7 +194,7 @@ final class ServerCheck implements Runnable {
         return riseFall.isUp() ? schedule.interval() : schedule.downInterval();
     }
 
-    /** Whether one of the others, or this one, should soon be primary. */
+    /** Whether the pool has roles but no primary, so that one of its servers should soon become primary. */
     private boolean isFailingOver() {
         return !pool.hasPrimary() && pool.servers().stream().anyMatch(one -> one.role() != Role.UNKNOWN);
     }

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A server works if it accepts a TCP connection. The check comes from the pool's first source address and starts with
- * the PROXY protocol header that the pool sends, saying that the connection is Sluice's own. It ends the connection in
- * good order: a reset would be an error to the server, and PostgreSQL writes a line into its log for each. Immutable.
+ * Checks that a server accepts a TCP connection. Connects from the pool's first source address, and sends the pool's
+ * PROXY protocol header, which declares the connection as Sluice's own. Closes the connection cleanly: a reset would be
+ * an error to the server, and PostgreSQL logs a line for each. Immutable.
  */
 public final class TcpProbe implements Probe {
 
@@ -35,10 +35,10 @@ public final class TcpProbe implements Probe {
     }
 
     /**
-     * Opens a connection as the pool does for traffic, its PROXY protocol header sent. It has a channel, so that one
-     * can wait for it by a selector.
+     * Opens a connection as the pool does for traffic, and sends the PROXY protocol header. The socket has a channel,
+     * so that a selector can wait for it.
      *
-     * @throws IOException if there is none in time; the message says why, for a log line
+     * @throws IOException if there is no connection in time; the message says why, for a log line
      */
     public static Socket connect(PoolConfig pool, InetSocketAddress server, Duration timeout) throws IOException {
         Socket socket = open(pool.source(), server.getAddress());

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The thread that writes the records of one target, so that no worker ever waits for a disk or a terminal, and no
- * target for another one. While records keep coming it looks for them every few milliseconds, and publishing them costs
+ * target for another one. While records keep coming it polls for them every few milliseconds, so that publishing costs
  * workers no system call; once they stop it sleeps until the next one. Safe from any thread.
  */
 final class LogLoop {
@@ -15,7 +15,7 @@ final class LogLoop {
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
     /** Until a target that has failed is tried again, if no record comes before. */
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
-    /** Empty looks before the thread sleeps for good. */
+    /** Empty polls in a row before the thread sleeps until it is woken. */
     private static final int PATIENCE = 20;
 
     private final LogSink<?> sink;
@@ -36,8 +36,9 @@ final class LogLoop {
 
     /** A record was published. */
     void wake() {
-        // A ring publishes by an ordered store, which may become visible after the look at the flag below. The thread
-        // could then miss the record, this call that the thread sleeps, and the record would wait for the next one.
+        // A ring publishes by an ordered store, which may become visible only after the flag is read below. Then the
+        // thread could miss the record while this call misses that the thread sleeps, and the record would wait for the
+        // next one.
         VarHandle.fullFence();
         if (sleeping) {
             sleeping = false;
@@ -81,7 +82,7 @@ final class LogLoop {
 
     private void sleep() {
         sleeping = true;
-        // A record published before the line above was visible has woken no one.
+        // A record published before the flag became visible has woken no one.
         if (!sink.drain() && !closed && !reopenAsked) {
             if (sink.isFailing()) {
                 LockSupport.parkNanos(this, RETRY_NS);

@@ -4,9 +4,9 @@ import java.util.function.Supplier;
 import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
 
 /**
- * A bounded set of records that go round between one worker, which fills them, and the writer, which reads them. When
- * the writer falls behind there is none to claim: the worker drops its record and counts it, and never waits. One more
- * record is made when all others are on their way, so that a ring has no more of them than its traffic ever needed.
+ * A bounded set of records that circulate between one worker, which fills them, and the writer, which reads them. If
+ * the writer falls behind there is none to claim: the worker drops its record and counts that, and never waits. A
+ * record is made only when all others are in use, so that a ring has no more than its traffic ever needed.
  *
  * @param <R> type of record, mutable
  */
@@ -30,7 +30,7 @@ public final class LogRing<R> {
         filled = new SpscVarHandleArrayQueue<>(capacity);
     }
 
-    /** A record to fill and {@link #publish}, or null if all are on their way. Worker's thread only. */
+    /** A record to fill and {@link #publish}, or null if all are in use. Worker's thread only. */
     public R claim() {
         R record = free.poll();
         return record == null && made < capacity ? make() : record;
@@ -47,7 +47,7 @@ public final class LogRing<R> {
         wakeWriter.run();
     }
 
-    /** No more records are published; those that were are still written. Safe from any thread. */
+    /** No more records will be published; those that were are still written. Safe from any thread. */
     public void retire() {
         retired = true;
         wakeWriter.run();

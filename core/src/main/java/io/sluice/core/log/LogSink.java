@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One target of records, standard output or a file that is appended to, and the rings whose records end there. While
- * the target takes nothing, as on a full disk, records wait in their rings, where workers count what has no room.
- * Rings are added by the control plane; the rest belongs to the thread of its {@link LogLoop}.
+ * One target of records, standard output or a file that is appended to, with the rings that feed it. While the target
+ * takes nothing, as on a full disk, records wait in their rings; workers count those that find no room. Rings are added
+ * by the control plane; the rest belongs to the thread of its {@link LogLoop}.
  *
  * @param <R> type of record
  */
@@ -27,7 +27,9 @@ final class LogSink<R> {
     private static final int RING_CAPACITY = 4096;
     private static final int MOST_PENDING_BYTES = 64 * 1024;
 
-    /** Several targets may stand for standard output, and a pipe takes what is long in parts: so one at a time. */
+    /**
+     * Lock of standard output, which several targets may share: a pipe takes long writes in parts, which must not mix.
+     */
     private static final Object STANDARD_OUTPUT = new Object();
 
     private static final Logger LOG = LoggerFactory.getLogger(LogSink.class);
@@ -50,7 +52,7 @@ final class LogSink<R> {
         target = open();
     }
 
-    /** What writes it. Safe from any thread. */
+    /** The loop that writes this target. Safe from any thread. */
     LogLoop loop() {
         return loop;
     }
@@ -62,17 +64,17 @@ final class LogSink<R> {
         return ring;
     }
 
-    /** Whether all rings that there were have been retired, and written to the end. */
+    /** Whether all rings have been retired and written to the end. */
     boolean isUnused() {
         return rings.isEmpty();
     }
 
-    /** Whether the target has not taken the last of what came. */
+    /** Whether the target has failed to take the last lines. */
     boolean isFailing() {
         return failing;
     }
 
-    /** Writes what has come; false if nothing has, or if the target takes nothing. */
+    /** Writes the published records; false if there are none, or if the target takes nothing. */
     boolean drain() {
         boolean any = false;
         try {
@@ -89,7 +91,7 @@ final class LogSink<R> {
     }
 
     private boolean drain(LogRing<R> ring) throws IOException {
-        // Asked first: what it holds then is all that there will be.
+        // Read first: a retired ring gets no more records.
         boolean isRetired = ring.isRetired();
         boolean any = isRetired;
         for (R record = ring.poll(); record != null; record = ring.poll()) {
@@ -122,8 +124,8 @@ final class LogSink<R> {
     }
 
     /**
-     * Opens the file anew, after a log rotation has moved it away. Keeps the old one if that fails. What the old one
-     * does not take goes to the new one: it may have been moved just because the disk is full.
+     * Opens the file again, after a log rotation has moved it away; keeps the old one if that fails. Lines that the old
+     * file does not take go to the new one, as the rotation may be due to a full disk.
      */
     void reopen() {
         if (file.isEmpty()) {
@@ -156,11 +158,11 @@ final class LogSink<R> {
     private WritableByteChannel open() throws IOException {
         return file.isPresent()
                 ? FileChannel.open(file.get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                // Not by System.out, which keeps to itself what has gone wrong.
+                // Not System.out, which hides errors.
                 : new FileOutputStream(FileDescriptor.out).getChannel();
     }
 
-    /** Once for each row of failures: a full disk must not fill the operational log too. */
+    /** Logs once until writing succeeds again: a full disk must not fill the operational log too. */
     private void onFailure(IOException e) {
         if (!failing) {
             failing = true;

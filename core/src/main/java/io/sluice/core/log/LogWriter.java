@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The targets of records, each written by a thread of its own ({@link LogLoop}): one that takes nothing, such as
+ * The targets of records, each written by a thread of its own ({@link LogLoop}), so that a blocked one, such as
  * standard output that nobody reads, holds up no other. A target is open as long as it has rings. Safe from any thread.
  */
 public final class LogWriter implements AutoCloseable {
@@ -40,8 +40,8 @@ public final class LogWriter implements AutoCloseable {
     }
 
     /**
-     * One worker's ring for records, which go to standard output without a file; equal keys share one target, which is
-     * the first one's. Targets of one file do not mix their lines, since each writes whole lines at once.
+     * One worker's ring for records; without a file they go to standard output. Equal keys share one target, with the
+     * file and format given first. Targets of one file do not mix their lines, since each writes whole lines at once.
      *
      * @param key such as a configuration; it stands for the file, the format and the type of record
      * @throws IOException if the file cannot be opened for appending
@@ -60,7 +60,7 @@ public final class LogWriter implements AutoCloseable {
         return sink.addRing();
     }
 
-    /** Targets that are open. */
+    /** The number of open targets. */
     public synchronized int targets() {
         return sinks.size();
     }
@@ -70,23 +70,25 @@ public final class LogWriter implements AutoCloseable {
         sinks.values().forEach(sink -> sink.loop().start());
     }
 
-    /** Has all files opened anew soon, after a log rotation. */
+    /** Has all files opened again soon, after a log rotation. */
     public void reopen() {
         open().forEach(sink -> sink.loop().askToReopen());
     }
 
-    /** Whether a target is still without rings and gets none any more, so that it is to be closed. */
+    /** Forgets a target if it still has no rings; true if so: it gets no more, and has to be closed. */
     synchronized boolean forgets(LogSink<?> sink) {
         return sink.isUnused() && sinks.values().remove(sink);
     }
 
-    /** Writes what was published before this call, then closes the targets. Waits for that, but not for ever. */
+    /**
+     * Writes what was published before this call, then closes the targets. Waits for that for a few seconds at most.
+     */
     @Override
     public void close() {
         close(CLOSE_TIMEOUT);
     }
 
-    /** The same. @param timeout after which nobody is believed to read what is being written */
+    /** The same. @param timeout after which records not yet written are given up */
     void close(Duration timeout) {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
         List<LogSink<?>> last = open();

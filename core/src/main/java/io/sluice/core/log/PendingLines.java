@@ -8,7 +8,7 @@ import java.nio.channels.WritableByteChannel;
 /** Lines on their way to a target. Owned by the log writer's thread. */
 final class PendingLines extends ByteArrayOutputStream {
 
-    /** Writes all there is. What a target does not take, such as a full disk, stays, and nothing is written twice. */
+    /** Writes all lines. Bytes that the target does not take, as on a full disk, stay; nothing is written twice. */
     void writeTo(WritableByteChannel target) throws IOException {
         ByteBuffer left = ByteBuffer.wrap(buf, 0, count);
         try {

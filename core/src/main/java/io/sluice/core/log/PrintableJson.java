@@ -17,7 +17,7 @@ public final class PrintableJson {
                 .build();
     }
 
-    /** The one control character that JSON lets stand as it is. */
+    /** Escapes DEL, the one control character that JSON leaves as it is. */
     private static final class DeleteEscaped extends CharacterEscapes {
 
         private static final long serialVersionUID = 1;

@@ -3,7 +3,7 @@ package io.sluice.core.log;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** How records of a type are written. Used by the writer's thread alone. */
+/** Formats records of one type. Used by the writer's thread alone. */
 public interface RecordFormat<R> {
 
     /** Writes one record, with the line end. */

@@ -3,9 +3,8 @@ package io.sluice.core.log;
 import java.net.InetSocketAddress;
 
 /**
- * What is logged of one TCP connection when it has ended. Mutable and used again and again: filled by a worker, read by
- * the writer, never by both at a time ({@link LogRing}). It refers to objects that exist anyway, so that filling it
- * allocates nothing.
+ * The log record of one TCP session that has ended. Mutable and reused: filled by a worker, read by the writer, never
+ * by both at a time ({@link LogRing}). It refers to existing objects, so that filling it allocates nothing.
  */
 public final class SessionRecord {
 
@@ -17,9 +16,9 @@ public final class SessionRecord {
     public String pool;
     /** Null if none was chosen. */
     public String server;
-    /** Nanoseconds in the pool's queue; negative: never left it. */
+    /** Nanoseconds in the pool's queue; negative if no attempt to connect was ever prepared. */
     public long queueNs;
-    /** Nanoseconds until a server was connected; negative: none was. */
+    /** Nanoseconds until a server was connected; negative if none was. */
     public long connectNs;
     /** Nanoseconds from accept to the end. */
     public long totalNs;
@@ -29,16 +28,16 @@ public final class SessionRecord {
     public long serverBytes;
     public int retries;
     public Termination termination;
-    /** Why Sluice refused what the client or the server has sent, in a word of its own; null if it did not. */
+    /** Why Sluice refused what the client or the server has sent, as a name in kebab-case; null if it did not. */
     public String refusal;
-    /** The name in the client's TLS ClientHello; this and what follows is null where it was not read or not there. */
+    /** The name in the client's TLS ClientHello. This field and the following ones are null if not read or not sent. */
     public String sni;
     /** Of a PostgreSQL start-up message. */
     public String user;
     public String database;
     public String application;
 
-    /** Clears what is known of some clients only. */
+    /** Clears the fields that are known of some clients only. */
     public void forgetClient() {
         sni = null;
         user = null;

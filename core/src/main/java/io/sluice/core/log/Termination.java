@@ -59,7 +59,7 @@ public enum Termination {
         return label;
     }
 
-    /** Whether Sluice had no server for the client, or the client was not done with its beginning in time. */
+    /** Whether Sluice had no server for the client, or the client's request or handshake did not arrive in time. */
     public boolean isRefusal() {
         return switch (this) {
             case CLIENT_TIMEOUT_REQUEST, SERVER_REFUSED, SERVER_TIMEOUT_CONNECT, SERVER_TIMEOUT_QUEUE,
@@ -68,7 +68,7 @@ public enum Termination {
         };
     }
 
-    /** Whether it was for the server's sake that a session or a response broke off that had begun. */
+    /** Whether a session or response that had begun was broken off because of the server. */
     public boolean isServersBreak() {
         return switch (this) {
             case SERVER_ABORT_DATA, SERVER_TIMEOUT_DATA, PROXY_REFUSED_DATA, DOWN_DATA, ROLE_DATA -> true;
@@ -81,7 +81,7 @@ public enum Termination {
         return code;
     }
 
-    /** One clause for people. */
+    /** The reason as one clause, for people. */
     public String meaning() {
         return meaning;
     }

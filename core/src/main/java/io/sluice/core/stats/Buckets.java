@@ -3,14 +3,16 @@ package io.sluice.core.stats;
 import java.util.Arrays;
 
 /**
- * How many times there were up to some bounds: what {@link Distribution} knows, for those who want no more than that of
- * thousands of recorders. Reading allocates next to nothing. Owned by one thread.
+ * Counts of recorded times by upper bounds: less than a {@link Distribution} has, for readers of thousands of
+ * recorders. Reading allocates next to nothing. Owned by one thread.
  */
 public final class Buckets {
 
-    /** For each bound, the first of a recorder's cells whose middle is beyond it; cells count through all octaves. */
+    /**
+     * For each bound, the index of a recorder's first cell whose middle is beyond it; indexes run through all octaves.
+     */
     private final int[] firstBeyond;
-    /** In each bucket alone; the last one has no bound. */
+    /** Not cumulative; the last bucket has no bound. */
     private final long[] counts;
     private long sumNs;
 
@@ -33,7 +35,7 @@ public final class Buckets {
         return Recorder.fromNs(octave, cell % Recorder.CELLS) + Recorder.widthNs(octave) / 2;
     }
 
-    /** Takes what all workers have recorded so far in place of what was read before. */
+    /** Replaces the counts by what all workers have recorded so far. */
     public void read(PerWorker<Traffic> traffic, Latency latency) {
         Arrays.fill(counts, 0);
         sumNs = 0;
@@ -46,12 +48,12 @@ public final class Buckets {
         });
     }
 
-    /** In one bucket alone. @param bucket the index of its upper bound; the last bucket, one more, has none */
+    /** The count of one bucket, not cumulative. @param bucket index of its upper bound; the last bucket has none */
     public long count(int bucket) {
         return counts[bucket];
     }
 
-    /** In all buckets. */
+    /** The count of all buckets. */
     public long count() {
         long all = 0;
         for (long count : counts) {

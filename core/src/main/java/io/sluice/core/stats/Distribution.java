@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How times were distributed, summed up over workers, as of one moment or between two. Percentiles are off by less than
- * 1 %, and by a microsecond below 100. Immutable.
+ * The distribution of recorded times over all workers, at one moment or between two. Percentiles are off by less than 1
+ * %, and by a microsecond below 100. Immutable.
  */
 public final class Distribution {
 
@@ -14,7 +14,7 @@ public final class Distribution {
 
     /** The counts of each octave's cells; null where there are none. */
     private final long[][] octaves;
-    /** How many the recorders said there were, before their cells were read. */
+    /** The recorders' count of times, taken before their cells were read. */
     private final long version;
     private final long count;
     private final long sumNs;
@@ -35,7 +35,8 @@ public final class Distribution {
     /**
      * What all workers have recorded so far.
      *
-     * @param earlier one of the same recorders, with which it shares what has not changed; or {@link #NOTHING}
+     * @param earlier a distribution of the same recorders, with which this one shares unchanged octaves; or {@link
+     *                #NOTHING}
      */
     public static Distribution of(PerWorker<Traffic> traffic, Latency latency, Distribution earlier) {
         List<Recorder> recorders = new ArrayList<>();
@@ -77,7 +78,7 @@ public final class Distribution {
         return sums;
     }
 
-    /** What has been recorded since an earlier one. */
+    /** The times recorded since an earlier distribution. */
     public Distribution since(Distribution earlier) {
         if (earlier == NOTHING) {
             return this;
@@ -97,7 +98,7 @@ public final class Distribution {
             }
             differences[octave] = cells;
         }
-        // Which time was the longest is known of the whole only; of a part, the cell that it is in.
+        // The longest time is known exactly for the whole only; for a part, only the cell that it is in.
         return new Distribution(differences, version - earlier.version, sumNs - earlier.sumNs,
                 Math.min(highestNs, maxNs));
     }

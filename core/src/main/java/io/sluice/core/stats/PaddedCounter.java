@@ -2,15 +2,12 @@ package io.sluice.core.stats;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/**
- * A number that several workers change, alone on its cache lines so that they disturb nothing else.
- * Safe from any thread.
- */
+/** A number that several workers change, alone on its cache lines to avoid false sharing. Safe from any thread. */
 public final class PaddedCounter {
 
     /** 128 bytes on either side of the elements in use: two cache lines, as processors fetch them in pairs. */
     private static final int PADDING = 32;
-    /** On the same cache line, which is at hand whenever the number has been raised. */
+    /** On the number's cache line, which a thread that has just raised the number owns anyway. */
     private static final int PEAK = PADDING + 1;
 
     private final AtomicIntegerArray cells = new AtomicIntegerArray(2 * PADDING);
@@ -19,7 +16,7 @@ public final class PaddedCounter {
         return cells.get(PADDING);
     }
 
-    /** The highest that it has ever been. */
+    /** The highest value ever. */
     public int peak() {
         return cells.get(PEAK);
     }

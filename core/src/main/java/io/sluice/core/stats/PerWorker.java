@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * What each worker counts of one thing, each for itself. Made when a worker first has to do with that thing, as most
- * workers may never. Safe from any thread.
+ * One object for each worker, such as its counters of a server. An object is made when its worker first needs it, which
+ * many workers never do. Safe from any thread.
  */
 public final class PerWorker<T> {
 
@@ -18,7 +18,7 @@ public final class PerWorker<T> {
         this.maker = maker;
     }
 
-    /** That of one worker: an array's element, unless it is the first time. @param worker its index */
+    /** The object of one worker; an array access after the first time. @param worker its index */
     @SuppressWarnings("unchecked") // Only what the maker makes gets in here.
     public T of(int worker) {
         Object[] present = slots;
@@ -26,7 +26,7 @@ public final class PerWorker<T> {
         return slot == null ? make(worker) : (T) slot;
     }
 
-    /** Goes through those that there are. */
+    /** Calls {@code action} for every object made so far. */
     @SuppressWarnings("unchecked")
     public void forEach(Consumer<T> action) {
         for (Object slot : slots) {

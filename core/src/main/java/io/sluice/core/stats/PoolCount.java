@@ -4,9 +4,9 @@ package io.sluice.core.stats;
 public enum PoolCount {
     /** Clients that had to wait. */
     QUEUED,
-    /** Those of them that waited for too long. */
+    /** Clients that waited for too long. */
     QUEUE_TIMEOUTS,
-    /** Clients that could not even wait. */
+    /** Clients that found the queue full. */
     QUEUE_FULL,
     /** Clients for whom there was no server at all. */
     NO_SERVER,

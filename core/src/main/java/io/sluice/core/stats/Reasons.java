@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How often what happened, by names of which there are few. Written by one event loop alone, without an atomic step or
- * an allocation once a name has come up; read by anyone.
+ * Counts events by name; there are few names. Written by one event loop alone, without atomic operations, and without
+ * allocation after a name's first event; read by any thread.
  */
 public final class Reasons {
 
@@ -22,7 +22,7 @@ public final class Reasons {
         count.setOpaque(count.getPlain() + 1);
     }
 
-    /** Adds the counts of a moment ago to others. Safe from any thread. */
+    /** Adds the present counts to {@code sums}. Safe from any thread. */
     public void addTo(Map<String, Long> sums) {
         counts.forEach((reason, count) -> sums.merge(reason, count.getOpaque(), Long::sum));
     }

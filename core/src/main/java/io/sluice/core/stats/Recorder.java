@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * off by less than 1 % of any time in it. Up to 128 us a cell is one microsecond wide; times of 19 hours and more share
  * the last one.
  *
- * <p>An octave comes into being with the first time in it, two thirds of a kilobyte each, {@value #OCTAVES} at most.
- * Apart from that, recording allocates nothing, and it never waits: it is three plain additions.
+ * <p>An octave is allocated with the first time in it, two thirds of a kilobyte each, {@value #OCTAVES} at most. Apart
+ * from that, recording allocates nothing, and it never waits: it is three plain additions.
  *
  * <p>Written by one event loop alone; read by anyone, through {@link Distribution}.
  */
@@ -20,7 +20,7 @@ public final class Recorder {
     static final int OCTAVES = 31;
     private static final int CELL_BITS = 6;
     private static final long MOST_US = (1L << OCTAVES + CELL_BITS - 1) - 1;
-    /** The cache line on either side belongs to no one else: other workers' recorders may lie beside this one. */
+    /** A free cache line on either side, as other workers' recorders may lie beside this one. */
     private static final int PADDING = 8;
     private static final int SUM = PADDING;
     private static final int MAX = PADDING + 1;
@@ -30,7 +30,7 @@ public final class Recorder {
     /** The sum of all times and the longest one, in nanoseconds, and how many there are. */
     private final AtomicLongArray totals = new AtomicLongArray(COUNT + 1 + PADDING);
 
-    /** @param ns may be negative, which clocks that differ a little make of nothing */
+    /** @param ns may be negative if it was taken from two clocks; counts as 0 then */
     public void record(long ns) {
         long timeNs = Math.max(0, ns);
         long us = Math.min(timeNs / 1000, MOST_US);
@@ -46,7 +46,7 @@ public final class Recorder {
         if (timeNs > totals.getPlain(MAX)) {
             totals.setOpaque(MAX, timeNs);
         }
-        // The last, so that who has read the cells before this one finds out that there is something new.
+        // Written last: a reader that has read the cells before this time was in them later sees a new count.
         totals.setRelease(COUNT, totals.getPlain(COUNT) + 1);
     }
 
@@ -55,7 +55,7 @@ public final class Recorder {
         return octaves.getAcquire(octave) != null;
     }
 
-    /** Adds the counts of an octave that there is, as of a moment ago, to others. */
+    /** Adds the present counts of an octave, which must exist, to {@code sums}. */
     void addTo(int octave, long[] sums) {
         AtomicLongArray cells = octaves.getAcquire(octave);
         for (int i = 0; i < CELLS; i++) {
@@ -64,10 +64,11 @@ public final class Recorder {
     }
 
     /**
-     * Adds all counts, as of a moment ago, to buckets.
+     * Adds all present counts to buckets.
      *
-     * @param firstBeyond the cell, of all octaves', with which each bucket but the first begins; ascending
-     * @param buckets     one more than that
+     * @param firstBeyond for each bucket but the first, the cell that it begins with, counted through all octaves;
+     *                    ascending
+     * @param buckets     one element more than {@code firstBeyond}
      */
     void addTo(int[] firstBeyond, long[] buckets) {
         int bucket = 0;
@@ -82,7 +83,7 @@ public final class Recorder {
         }
     }
 
-    /** How many times have been recorded; what is read after this includes them. */
+    /** How many times have been recorded; cells read after this include them. */
     long count() {
         return totals.getAcquire(COUNT);
     }
@@ -103,12 +104,12 @@ public final class Recorder {
         return (int) (us >>> Math.max(0, octave - 1)) & CELLS - 1;
     }
 
-    /** The least of the times in a cell, in nanoseconds. */
+    /** The shortest time of a cell, in nanoseconds. */
     static long fromNs(int octave, int cell) {
         return 1000 * (octave == 0 ? cell : (long) (CELLS + cell) << octave - 1);
     }
 
-    /** How far a cell reaches, in nanoseconds. */
+    /** The width of a cell, in nanoseconds. */
     static long widthNs(int octave) {
         return 1000L << Math.max(0, octave - 1);
     }

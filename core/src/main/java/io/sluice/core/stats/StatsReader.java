@@ -19,7 +19,7 @@ public final class StatsReader {
         return sum;
     }
 
-    /** All that is not zero, as {@code name=value} with spaces between; for a log line. */
+    /** All counters that are not zero, as {@code name=value} with spaces between; for a log line. */
     public String summary() {
         StringBuilder summary = new StringBuilder();
         for (Counter counter : Counter.values()) {

@@ -4,11 +4,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * One worker's counters, one for each constant of an enum. Written by its event loop alone, so that counting needs no
- * atomic step; read by anyone.
+ * atomic operation; read by any thread.
  */
 public class Tally<E extends Enum<E>> {
 
-    /** Cache lines on either side belong to no one else. */
+    /** Free cache lines on either side, to avoid false sharing. */
     private static final int PADDING = 16;
 
     private final AtomicLongArray cells;
@@ -30,7 +30,7 @@ public class Tally<E extends Enum<E>> {
         cells.setOpaque(PADDING + counter.ordinal(), value);
     }
 
-    /** The value of a moment ago. Safe from any thread. */
+    /** The present value, perhaps a moment old. Safe from any thread. */
     public final long get(E counter) {
         return cells.getOpaque(PADDING + counter.ordinal());
     }

@@ -3,8 +3,8 @@ package io.sluice.core.stats;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * What one worker counts and times of one listener, route or server. Only what comes up takes memory. Written by its
- * event loop alone; read by anyone.
+ * One worker's counts and times of one listener, route or server. Recorders are made at their first use. Written by its
+ * event loop alone; read by any thread.
  */
 public final class Traffic extends Tally<TrafficCount> {
 

@@ -7,11 +7,11 @@ public enum TrafficCount {
     /** Bytes that came from the client, or from the server. */
     RECEIVED_BYTES,
     SENT_BYTES,
-    /** Connections that are open and wait for a request: no count, but a number that goes up and down. */
+    /** Connections that are open and wait for a request: a gauge, not a counter. */
     IDLE,
-    /** Attempts that failed and that another one followed. */
+    /** Failed attempts that were followed by another one. */
     RETRIES,
-    /** Who came here through the queue. */
+    /** Clients that came here through the queue. */
     QUEUED,
     /** Exchanges without a response, then those with one, by the class of its status. */
     NO_RESPONSE, STATUS_1XX, STATUS_2XX, STATUS_3XX, STATUS_4XX, STATUS_5XX;
@@ -19,7 +19,7 @@ public enum TrafficCount {
     private static final TrafficCount[] BY_CLASS =
             {NO_RESPONSE, STATUS_1XX, STATUS_2XX, STATUS_3XX, STATUS_4XX, STATUS_5XX};
 
-    /** What counts a response. @param status three digits; 0 if there was none */
+    /** The counter of a response. @param status three digits; 0 if there was none */
     public static TrafficCount ofStatus(int status) {
         int statusClass = status / 100;
         return statusClass < BY_CLASS.length ? BY_CLASS[statusClass] : NO_RESPONSE;

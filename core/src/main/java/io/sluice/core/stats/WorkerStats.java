@@ -1,6 +1,6 @@
 package io.sluice.core.stats;
 
-/** What one worker counts, whatever the listener, pool or server. Written by its event loop alone; read by anyone. */
+/** One worker's counters over all listeners, pools and servers. Written by its event loop alone; read by any thread. */
 public final class WorkerStats extends Tally<Counter> {
 
     public WorkerStats() {

@@ -10,11 +10,11 @@ import io.sluice.l7.route.Route;
 import java.util.Arrays;
 
 /**
- * An answer of Sluice's own. Immutable.
+ * A response that Sluice makes itself, without a server. Immutable.
  *
  * @param extra further field lines
- * @param edits what the route that it comes of changes
- * @param cause how the exchange ends with it
+ * @param edits the field edits of the route that made the answer
+ * @param cause the termination that the log gives for the exchange
  */
 record Answer(int status, byte[] contentType, byte[] body, byte[] extra, HeaderEdits edits, Termination cause) {
 
@@ -44,7 +44,7 @@ record Answer(int status, byte[] contentType, byte[] body, byte[] extra, HeaderE
                 route.responseEdits(), Termination.LOCAL);
     }
 
-    /** To a request whose Max-Forwards says that it goes no further: TRACE is not served, for it tells too much. */
+    /** Answers a TRACE or OPTIONS whose Max-Forwards is 0. TRACE gets an error: an echo would leak forwarded fields. */
     static Answer lastHop(HttpMethod method) {
         return method == HttpMethod.OPTIONS
                 ? new Answer(200, Ascii.NOTHING, Ascii.NOTHING, Ascii.ALLOW, HeaderEdits.NONE, Termination.LOCAL)

@@ -2,7 +2,7 @@ package io.sluice.l7.proxy;
 
 import java.nio.charset.StandardCharsets;
 
-/** Texts of the protocol as bytes, made once; the arrays are not to be changed. Safe from any thread. */
+/** Protocol texts as shared byte arrays, which callers must not change. Safe from any thread. */
 final class Ascii {
 
     static final byte[] HTTP_1_1_END = bytes(" HTTP/1.1\r\n");
@@ -25,7 +25,7 @@ final class Ascii {
     static final byte[] X_FORWARDED_HOST = bytes("X-Forwarded-Host: ");
     static final byte[] X_FORWARDED_PROTO_HTTP = bytes("X-Forwarded-Proto: http\r\n");
     static final byte[] X_FORWARDED_PROTO_HTTPS = bytes("X-Forwarded-Proto: https\r\n");
-    /** A whole response to what came without TLS where TLS is spoken. */
+    /** The whole response to a client that speaks plain text to a TLS listener. */
     static final byte[] PLAIN_TO_TLS = bytes("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
             + "Content-Length: 53\r\nConnection: close\r\n\r\nThis port speaks HTTPS, but the request came as HTTP.");
     static final byte[] X_FORWARDED_PORT = bytes("X-Forwarded-Port: ");

@@ -1,17 +1,17 @@
 package io.sluice.l7.proxy;
 
-/** Whom an exchange waits for, and to do what: there is a time limit for each. */
+/** What an exchange waits for; each constant but the last has its own time limit. */
 enum Awaited {
-    /** The next part of the request's body. */
+    /** The client, to send the next part of the request's body. */
     CLIENT_TO_SEND,
-    /** What was written for the client. */
+    /** The client, to take bytes of the response. */
     CLIENT_TO_TAKE,
-    /** What was written of the request. */
+    /** The server, to take bytes of the request. */
     SERVER_TO_TAKE,
-    /** The head of the response. */
+    /** The server, to send the head of the response. */
     SERVER_TO_ANSWER,
-    /** The next part of the response's body. */
+    /** The server, to send the next part of the response's body. */
     SERVER_TO_SEND,
-    /** Nobody, or others watch the time. */
+    /** Nothing, or something whose time limit another class keeps: the connect attempt or the tunnel. */
     OTHERS
 }

@@ -19,8 +19,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * The fields by which a listener tells servers of a client's certificate. What clients send under these names never
- * gets there. Immutable.
+ * The request fields that describe a client's certificate to servers. Fields that clients send under these names are
+ * never forwarded. Immutable.
  */
 final class CertificateFields {
 
@@ -47,7 +47,7 @@ final class CertificateFields {
         return false;
     }
 
-    /** Whole lines for the requests of one client; none if it has shown no certificate. */
+    /** The field lines for one client's requests; empty if the client has shown no certificate. */
     byte[] lines(SSLSession session) {
         if (told.isEmpty() || session == null) {
             return Ascii.NOTHING;
@@ -96,7 +96,7 @@ final class CertificateFields {
         };
     }
 
-    /** A name may have any characters in it; a field's value may not. */
+    /** Replaces characters that a certificate's name may have and a field's value may not. */
     private static String visible(String value) {
         StringBuilder text = new StringBuilder(value);
         for (int i = 0; i < text.length(); i++) {

@@ -15,8 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP/1.1 connection of a {@link HttpSession}: takes request heads out of it, one exchange after the other, in
- * order.
+ * The HTTP/1.1 connection of a {@link HttpSession}: reads request heads and runs one exchange after the other.
  *
  * <pre>
  *   ADMISSION ──▶ IDLE ── first byte ──▶ HEAD ── head whole or refused ──▶ EXCHANGE
@@ -27,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *   any ── client gone, time over, killed ──▶ CLOSED
  * </pre>
  *
- * <p>An idle connection holds neither a buffer nor an exchange. Readable events are always asked for, except when what
- * would be read has no place to go.
+ * <p>An idle connection holds neither a buffer nor an exchange. The connection always asks for readable events, except
+ * while there is no room for what it would read.
  *
  * <p>Owned by one event loop.
  */
@@ -38,11 +37,11 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
 
     /** What becomes of the connection when an exchange is over. */
     enum Fate {
-        /** It awaits the next request. */
+        /** The connection awaits the next request. */
         STAYS,
-        /** It ends when the client has read the response, or had the time to. */
+        /** The connection closes after the client has had time to read the response; see {@link #linger}. */
         LINGERS,
-        /** It ends at once: the client sends nothing more for sure. */
+        /** The connection closes at once: the client sends nothing more. */
         CLOSES
     }
 
@@ -55,9 +54,9 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
     private final Timer timer = new Timer(this);
     private final Runnable parseInput = this::parseInput;
     private State state = State.ADMISSION;
-    /** From the first byte of a request to its end. */
+    /** Set from the first byte of a request to the end of its exchange; otherwise null. */
     private Exchange exchange;
-    /** When the present state has to be over; what counts in EXCHANGE the exchange knows. */
+    /** Until when the present state may last; in EXCHANGE, the exchange's deadline counts instead. */
     private long deadlineNs;
     private int requests;
 
@@ -74,7 +73,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         return connection;
     }
 
-    /** When bytes last moved. */
+    /** When the connection last read or wrote bytes. */
     long lastActiveNs() {
         return connection.lastActiveNs();
     }
@@ -83,7 +82,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         return session.identity();
     }
 
-    /** Whether the connection may stay open after the exchange in hand, as far as this side is concerned. */
+    /** Whether Sluice lets the connection stay open after the exchange in hand. */
     boolean mayStay() {
         HttpService service = session.service();
         return requests < service.config().limits().requestsPerConnection() && !service.isEnding();
@@ -94,12 +93,12 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         return exchange;
     }
 
-    /** Requests that have come. */
+    /** How many requests have come. */
     int requests() {
         return requests;
     }
 
-    /** Whether nothing is under way. */
+    /** Whether the connection awaits a request and holds no bytes of one. */
     boolean isIdle() {
         return state == State.IDLE && input.isEmpty();
     }
@@ -108,7 +107,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         return state == State.CLOSED;
     }
 
-    /** What it is doing, in a word. */
+    /** The state, as the list of sessions shows it. */
     String phase() {
         return switch (state) {
             case ADMISSION -> "admission";
@@ -121,7 +120,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         };
     }
 
-    /** The client has been admitted. @param received what it has sent, now this connection's; or null */
+    /** The client has been admitted. @param received bytes that the client has sent, now owned by this; or null */
     void begin(ByteBuffer received) {
         connection.owner(this);
         connection.wantRead(true);
@@ -130,7 +129,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         parseInput();
     }
 
-    /** Most likely the client speaks HTTP, so that is how it is told that it should have spoken TLS. */
+    /** Tells a client without TLS that this listener wants TLS: in HTTP, since the client most likely speaks that. */
     void refusePlainClient() {
         connection.owner(this);
         connection.write(ByteBuffer.wrap(Ascii.PLAIN_TO_TLS));
@@ -147,7 +146,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         }
         switch (state) {
             case IDLE, HEAD -> {
-                // What was read ahead comes first, at the end of this cycle.
+                // Bytes read ahead come first; the deferred parseInput takes them at the end of this cycle.
                 if (input.isEmpty()) {
                     readHead();
                 }
@@ -208,7 +207,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         boolean goesOn = session.onExchangeEnd();
         awaitRequest(loop.nowNs() + session.service().timeouts().keepAliveNs());
         if (!input.isEmpty()) {
-            // Not from within the exchange's last call: a row of pipelined requests would nest.
+            // Deferred, since each of many pipelined requests would otherwise add to the depth of the stack.
             loop.defer(parseInput);
         } else if (goesOn && !input.isEnded()) {
             connection.wantRead(true);
@@ -217,13 +216,13 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         }
     }
 
-    /** The exchange has come to nothing and nothing more can be said: the client is to see that it was cut short. */
+    /** The exchange has been cut short: resets the connection, so that the client can tell. */
     void onExchangeAborted() {
         exchange = null;
         session.reset();
     }
 
-    /** The connection is a tunnel's from now on. What was read behind the request goes there, if anything was. */
+    /** Hands the connection to a tunnel. @return bytes that were read behind the request, or null */
     ByteBuffer onTunnel() {
         state = State.TUNNEL;
         loop.timers().cancel(timer);
@@ -238,12 +237,12 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         session.close();
     }
 
-    /** More of the client's bytes came with the end of the head or of the request. */
+    /** Gives back bytes that were read together with the end of the head or of the request. */
     void takeRest(ByteBuffer rest) {
         input.put(rest);
     }
 
-    /** What has come of the request's body, or null. */
+    /** The bytes read so far of the request's body, now the caller's; or null. */
     ByteBuffer takeInput() {
         return input.take();
     }
@@ -303,7 +302,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         }
     }
 
-    /** Empty lines begin no request: the client is as idle as before. */
+    /** Only empty lines have come. They begin no request, so the connection stays idle. */
     private void onNothing() {
         input.clear();
         if (input.isEnded() || requests > 0 && !session.goesOn()) {
@@ -318,7 +317,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
             exchange.onHeadCut();
         } else if (state == State.IDLE) {
             state = State.HEAD;
-            // Absolute: a client that sends its head byte by byte gains no time.
+            // The limit counts from the first byte, so sending the head byte by byte gains a client no time.
             deadlineNs = loop.nowNs() + session.service().timeouts().requestHeaderNs();
             loop.timers().scheduleNoLater(timer, deadlineNs);
             connection.wantRead(true);
@@ -329,10 +328,10 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         if (exchange.request().takesBody()) {
             exchange.onClientReadable();
         } else if (exchange.request().isUnderWay() && !exchange.isConnecting()) {
-            // It has nowhere to go.
+            // There is no room for what would be read.
             connection.wantRead(false);
         } else {
-            // The body, for which there is no server yet; or the next request, or the end.
+            // Bytes of the body for which there is no server yet, bytes of the next request, or the end of the stream.
             int count = input.readAhead();
             if (count == Connection.END) {
                 exchange.onClientEnded();
@@ -343,8 +342,8 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
     }
 
     /**
-     * Closing at once while the client still sends would reset the connection, and the client might lose the response
-     * over that. So this end is told, and what still comes is thrown away for a while (RFC 9112, section 9.6).
+     * Half-closes the connection and for a while discards what the client still sends. Closing at once could make the
+     * kernel send a reset, and the client could lose the response (RFC 9112, section 9.6).
      */
     private void linger() {
         input.clear();
@@ -356,7 +355,7 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         connection.wantRead(true);
     }
 
-    /** For the session's end only. */
+    /** Called by the session only, as it ends. */
     void close(boolean abortively) {
         state = State.CLOSED;
         loop.timers().cancel(timer);

@@ -6,17 +6,17 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 
 /**
- * Who a connection's client is, in the forms that forwarding needs again with every request. Immutable.
+ * Who a connection's client is, in the forms that each forwarded request needs; made once for a connection. Immutable.
  *
- * @param address     the client's
- * @param routed      the same for routing and balancing
- * @param connectedTo the listener's
+ * @param address     the client's address
+ * @param routed      the client's address for routing and balancing
+ * @param connectedTo the listener's address
  * @param text        the client's address as text
- * @param forNode     the same as a node of the Forwarded field (RFC 7239, section 6)
+ * @param forNode     the client's address as a node of the Forwarded field (RFC 7239, section 6)
  * @param port        the listener's port as text
- * @param isTrusted   whether the client is believed what it says of other clients
- * @param isSecure    whether it speaks TLS
- * @param certificate lines that tell servers of its certificate; empty if there are none
+ * @param isTrusted   whether Sluice believes the forwarding fields that the client sends
+ * @param isSecure    whether the client speaks TLS
+ * @param certificate field lines that describe the client's certificate to servers; may be empty
  */
 record ClientIdentity(InetSocketAddress address, Client routed, InetSocketAddress connectedTo, byte[] text,
                       byte[] forNode, byte[] port, boolean isTrusted, boolean isSecure, byte[] certificate) {

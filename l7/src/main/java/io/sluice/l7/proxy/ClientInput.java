@@ -6,15 +6,15 @@ import io.sluice.core.net.Connection;
 import java.nio.ByteBuffer;
 
 /**
- * What was read from a client and no request has taken yet: at most one buffer of it, and none while there is nothing.
- * Owned by one event loop.
+ * Bytes that were read from a client and that no request has taken yet: at most one buffer, and none while there are no
+ * bytes. Owned by one event loop.
  */
 final class ClientInput implements BufferWaiter {
 
     private final Connection connection;
     private final BufferPool buffers;
     private ByteBuffer bytes;
-    /** Not read from for want of a buffer. */
+    /** Whether reading waits for a buffer. */
     private boolean halted;
     private boolean ended;
 
@@ -27,7 +27,7 @@ final class ClientInput implements BufferWaiter {
         return bytes == null || !bytes.hasRemaining();
     }
 
-    /** Whether the client has ended its direction. */
+    /** Whether the client has half-closed its connection. */
     boolean isEnded() {
         return ended;
     }
@@ -37,14 +37,14 @@ final class ClientInput implements BufferWaiter {
         return bytes;
     }
 
-    /** The same, but now the caller's. */
+    /** The bytes, whose buffer is now the caller's; null if there are none. */
     ByteBuffer take() {
         ByteBuffer taken = bytes;
         bytes = null;
         return taken;
     }
 
-    /** Takes a buffer whose bytes come next; null if there are none. */
+    /** Takes over a buffer with the next bytes; null does nothing. */
     void put(ByteBuffer next) {
         if (next != null) {
             assert bytes == null;
@@ -52,7 +52,7 @@ final class ClientInput implements BufferWaiter {
         }
     }
 
-    /** Drops empty lines, such as some clients send behind a body (RFC 9112, section 2.2); there must be bytes. */
+    /** Drops leading empty lines: some clients send one after a body (RFC 9112, section 2.2). There must be bytes. */
     void skipEmptyLines() {
         int position = bytes.position();
         while (position + 1 < bytes.limit() && bytes.get(position) == '\r' && bytes.get(position + 1) == '\n') {
@@ -68,7 +68,7 @@ final class ClientInput implements BufferWaiter {
         }
     }
 
-    /** Reads once, when there is nothing; 0 also for want of a buffer. @return as the connection does */
+    /** Reads once; there must be no bytes here. @return as {@link Connection#read}; 0 also if no buffer is free */
     int read() {
         if (bytes == null) {
             bytes = buffers.acquire();
@@ -86,7 +86,7 @@ final class ClientInput implements BufferWaiter {
         return count;
     }
 
-    /** Reads once behind what there is, as long as there is room. @return as the connection does */
+    /** Reads once behind the bytes that are here, if there is room. @return as {@link Connection#read} */
     int readAhead() {
         if (bytes == null) {
             bytes = buffers.acquire();
@@ -109,7 +109,7 @@ final class ClientInput implements BufferWaiter {
         return count;
     }
 
-    /** Reads once and throws away what comes; {@link Connection#ABORTED} also for want of a buffer. */
+    /** Reads once and discards the bytes. @return as {@link Connection#read}; ABORTED also if no buffer is free */
     int discard() {
         ByteBuffer buffer = buffers.acquire();
         if (buffer == null) {

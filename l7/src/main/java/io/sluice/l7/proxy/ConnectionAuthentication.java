@@ -4,8 +4,9 @@ import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.KnownField;
 
 /**
- * Whether a request authenticates the connection that it comes on, as NTLM does and Negotiate may (RFC 4559, section
- * 6), and not only itself: a server may then take whoever else comes on it for the same user.
+ * Whether a request authenticates its whole connection and not only itself, as NTLM does and Negotiate may (RFC 4559,
+ * section 6). The server may then take later requests on that connection for the same user's, so the connection must
+ * not serve other clients. Safe from any thread.
  */
 final class ConnectionAuthentication {
 

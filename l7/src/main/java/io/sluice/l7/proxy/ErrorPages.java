@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** The bodies of error answers: an operator's own pages where there are some. Immutable. */
+/** The bodies of error answers: the operator's pages, and built-in ones for all other statuses. Immutable. */
 public final class ErrorPages {
 
     private static final byte[] HTML = Ascii.bytes("text/html; charset=utf-8");
@@ -23,7 +23,7 @@ public final class ErrorPages {
         }
     }
 
-    /** Without pages of an operator's own. */
+    /** The built-in pages alone. */
     public static final ErrorPages BUILT_IN = new ErrorPages(Map.of());
 
     private final Map<Integer, Page> own;

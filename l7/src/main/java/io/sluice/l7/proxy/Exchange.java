@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request and its response, as its client sees them: finds the route, has a {@link Forwarding} go through a pool or
- * answers itself, logs.
+ * One request and its response, as the client sees them: finds the route, then either forwards the request to a pool
+ * ({@link Forwarding}) or answers it itself, and writes the log record.
  *
  * <pre>
  *   FREE ── first byte ──▶ HEAD ── route leads to a pool ──▶ FORWARDING ── response sent ──▶ FREE
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *   any ── client gone, response broken, killed ──▶ FREE
  * </pre>
  *
- * <p>How messages are read and written is the business of {@link RequestTransfer} and {@link ResponseTransfer}.
+ * <p>{@link RequestTransfer} and {@link ResponseTransfer} read and write the messages.
  *
  * <p>Owned by one event loop; used again for other requests.
  */
@@ -70,7 +70,7 @@ final class Exchange {
         journal.begin(client.identity());
     }
 
-    /** The head is whole. @param rest the buffer that it ended in, with what is behind it; now this exchange's */
+    /** The head is whole. @param rest the buffer with the bytes behind the head; now owned by this exchange */
     void onHead(ByteBuffer rest) {
         journal.onHead();
         stats.count(Counter.HTTP_REQUESTS);
@@ -93,7 +93,7 @@ final class Exchange {
         answerError(408, Termination.CLIENT_TIMEOUT_REQUEST);
     }
 
-    /** The client has ended its direction, or the connection, in the middle of the head: there is nothing to answer. */
+    /** The client has half-closed or reset the connection in the middle of the head: there is nothing to answer. */
     void onHeadCut() {
         journal.onTermination(Termination.CLIENT_ABORT_REQUEST);
         ClientConnection cut = client;
@@ -139,9 +139,9 @@ final class Exchange {
         forwarding.start(client, route, service.pool(pool));
     }
 
-    // ---- what the client's connection tells ----
+    // ---- events of the client's connection ----
 
-    /** There is more of the body. */
+    /** More of the body can be read. */
     void onClientReadable() {
         forwarding.onClientReadable();
     }
@@ -154,12 +154,12 @@ final class Exchange {
         }
     }
 
-    /** Whether a server is being looked for: what comes of the body meanwhile has to wait. */
+    /** Whether the request has no server yet; until it has one, the body has to wait. */
     boolean isConnecting() {
         return forwarding.isConnecting();
     }
 
-    /** The client has ended its direction. If its request is whole it may wait for the response, but not in a queue. */
+    /** The client has half-closed the connection. It may still wait for a response, but not in a pool's queue. */
     void onClientEnded() {
         if (forwarding.isQueued()) {
             abort(Termination.CLIENT_ABORT_QUEUE);
@@ -182,7 +182,7 @@ final class Exchange {
         return pool == null ? null : pool.config().name();
     }
 
-    /** Until when the present state may last, if nothing happens. */
+    /** Until when the present state may last if no bytes move. */
     long deadlineNs() {
         return switch (state) {
             case FORWARDING -> forwarding.deadlineNs();
@@ -258,7 +258,7 @@ final class Exchange {
         if (response.clientStays()) {
             return Fate.STAYS;
         }
-        // A client that has announced the end itself sends nothing more that closing at once could cut off.
+        // A client that has announced its last request sends nothing more, so closing at once causes no reset.
         return request.isLast() ? Fate.CLOSES : Fate.LINGERS;
     }
 
@@ -269,7 +269,7 @@ final class Exchange {
         end();
     }
 
-    /** Ends at once; whoever is in the middle of a message sees a reset. */
+    /** Ends at once. A peer in the middle of a message sees a reset. */
     void abort(Termination cause) {
         if (forwarding.abortTunnel(cause)) {
             return;
@@ -285,7 +285,7 @@ final class Exchange {
         abort(Termination.INTERNAL_ERROR);
     }
 
-    /** Logs, gives back all that is held, and makes ready for another request. */
+    /** Writes the log record, releases everything held, and returns this exchange to the service for reuse. */
     private void end() {
         journal.measure();
         if (!journal.publish(request, forwarding.server(), forwarding.writtenBytes())) {

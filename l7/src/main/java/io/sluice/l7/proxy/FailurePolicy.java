@@ -5,8 +5,8 @@ import io.sluice.core.log.Termination;
 import io.sluice.l7.http.BodyFraming;
 
 /**
- * What an exchange does about failures: which count against the server, whether the request may be sent again, and
- * which status the client gets otherwise. Owned by one event loop; used again for other exchanges.
+ * Decides about an exchange's failures: which count against the server, whether the request may be sent again, and
+ * which status the client gets if not. Owned by one event loop; used again for other exchanges.
  */
 final class FailurePolicy {
 
@@ -17,7 +17,7 @@ final class FailurePolicy {
     private final ServerLease lease;
     private final Journal journal;
     private HttpPool pool;
-    /** Whether the present attempt has been counted against its server: by its status, or as it broke off. */
+    /** Whether the present attempt has already counted against its server. */
     private boolean counted;
 
     FailurePolicy(RequestTransfer request, ResponseTransfer response, ServerLease lease, Journal journal) {
@@ -27,7 +27,7 @@ final class FailurePolicy {
         this.journal = journal;
     }
 
-    /** A request goes to this pool. */
+    /** Begins with a request to this pool. */
     void begin(HttpPool to) {
         pool = to;
         pool.retryBudget().onRequest();
@@ -35,26 +35,26 @@ final class FailurePolicy {
 
     // ---- what counts against the server ----
 
-    /** A server is sent the request. */
+    /** A new attempt: the request is sent to a server. */
     void onAttempt() {
         counted = false;
     }
 
-    /** The server has begun to answer with this status: it may yet break off. */
+    /** The server has begun a response of this status, which may still break off. */
     void onStatus(int status) {
         if (status >= FIRST_SERVER_ERROR) {
             onServerFault();
         }
     }
 
-    /** The server's response of this status is whole. */
+    /** The server's response of this status has ended properly. */
     void onWhole(int status) {
         if (status < FIRST_SERVER_ERROR) {
             pool.states().exchangeSucceeded(lease.connection().server());
         }
     }
 
-    /** The server in use has not answered, or not properly; that counts once for an attempt. */
+    /** The server has not answered properly, which counts once for each attempt. */
     void onServerFault() {
         if (counted) {
             return;
@@ -65,26 +65,26 @@ final class FailurePolicy {
 
     // ---- trying again ----
 
-    /** Whether the request is sent again if a kept connection turns out to be closed. */
+    /** Whether the request may be sent again if the server turns out to have closed a kept connection. */
     boolean survivesClosedConnection() {
         return isRepeatable() && pool.config().http().retry().on().contains(Retry.On.IDLE_CLOSED)
                 && pool.config().http().retry().attempts() > 0;
     }
 
-    /** Whether sending the request again does no harm: it has no body, and means the same twice as once. */
+    /** Whether the request may be sent twice: it has no body and an idempotent method. */
     private boolean isRepeatable() {
         return request.head().framing() == BodyFraming.NONE && !request.head().isUpgradeWanted()
                 && (request.head().method().isIdempotent() || !pool.config().http().retry().onlyIdempotent());
     }
 
-    /** Whether to send the request again after a failure of this kind, null if it has none; takes from the budget. */
+    /** Whether to retry after a failure of this kind, null for kinds never retried. Takes from the retry budget. */
     boolean mayRetry(Retry.On kind) {
         Retry config = pool.config().http().retry();
         if (kind == null || !config.on().contains(kind) || journal.retries() >= config.attempts() || !isRepeatable()
                 || response.isBlocked()) {
             return false;
         }
-        // That a kept connection was closed says nothing about the server, and costs none anything.
+        // A closed kept connection says nothing about the server, so it takes neither a server nor the budget.
         return kind == Retry.On.IDLE_CLOSED || lease.excludeServer() && pool.retryBudget().tryRetry();
     }
 
@@ -105,7 +105,7 @@ final class FailurePolicy {
 
     /** The head of the response is malformed. */
     Retry.On kindOfMalformedHead() {
-        // On a kept connection the bytes may have come before the request: they say nothing about its fate.
+        // On a kept connection, the server may have sent these bytes before it got the request.
         return lease.isReused() ? Retry.On.IDLE_CLOSED : Retry.On.STATUS_502;
     }
 

@@ -12,7 +12,7 @@ import io.sluice.l7.route.Route;
 import java.nio.channels.SelectionKey;
 
 /**
- * An exchange's way through a pool: gets a server, passes the request to it and the response back, tries again where
+ * Takes an exchange through a pool: finds a server, passes the request to it and the response back, and retries where
  * that is safe.
  *
  * <pre>
@@ -22,7 +22,7 @@ import java.nio.channels.SelectionKey;
  *   any ── Sluice answers by itself, or the exchange is aborted ──▶ IDLE
  * </pre>
  *
- * <p>In REQUESTING the request may still be under way, and in RESPONDING too: a server may answer early.
+ * <p>The request may still be under way in REQUESTING, and also in RESPONDING, since a server may answer early.
  *
  * <p>Owned by one event loop; used again for other exchanges.
  */
@@ -59,7 +59,7 @@ final class Forwarding {
         failures = new FailurePolicy(request, response, lease, journal);
     }
 
-    /** The request goes to a server of this pool, as the route says. */
+    /** Begins to look for a server of the pool for the client's request. */
     void start(ClientConnection from, Route by, HttpPool to) {
         client = from;
         route = by;
@@ -110,7 +110,7 @@ final class Forwarding {
         return lease.isQueued();
     }
 
-    /** How it ends if the client is gone now. */
+    /** The cause to log if the client has gone now. */
     Termination causeIfClientIsGone() {
         return switch (state) {
             case IDLE -> Termination.CLIENT_ABORT_REQUEST;
@@ -139,13 +139,13 @@ final class Forwarding {
         };
     }
 
-    /** Until when the present state may last, if nothing happens. */
+    /** Until when the present state may last if no bytes move. */
     long deadlineNs() {
         return switch (awaited()) {
             case CLIENT_TO_SEND, CLIENT_TO_TAKE -> client.lastActiveNs() + service.timeouts().clientNs();
             case SERVER_TO_TAKE, SERVER_TO_SEND -> lease.lastActiveNs() + pool.serverNs();
             case SERVER_TO_ANSWER -> journal.sentAtNs() + pool.responseNs();
-            // It is enough to look again.
+            // Another class keeps this time limit; the timer only has to look again.
             case OTHERS -> loop.nowNs() + service.timeouts().clientNs();
         };
     }
@@ -177,7 +177,7 @@ final class Forwarding {
         }
     }
 
-    /** No server could be had. */
+    /** No server could be found or connected. */
     void onNoServer(Termination cause) {
         lease.tell(journal, stats);
         stats.count(switch (cause) {
@@ -202,7 +202,7 @@ final class Forwarding {
         }
     }
 
-    /** On a kept connection, before it got the request: the server has closed it, or said what answers nothing. */
+    /** On a kept connection, the server closed or sent bytes before it got the request. */
     void onServerSpokeBefore() {
         onServerFailure(502, Retry.On.IDLE_CLOSED, Termination.SERVER_ABORT_RESPONSE);
     }
@@ -215,7 +215,7 @@ final class Forwarding {
 
     private void onRequestStep(MessageFlow.Outcome outcome) {
         switch (outcome) {
-            // Another one may have to act now than before.
+            // The exchange may now wait for the other side, which has its own time limit.
             case GOES_ON -> client.onDeadlineMoved();
             case ENDED -> {
                 request.onSent();
@@ -230,7 +230,7 @@ final class Forwarding {
         }
     }
 
-    /** The server closed while it was sent the request. It may have answered before, so that is read first. */
+    /** The server closed while the request was being sent. It may have answered before, so read its answer first. */
     private void onServerTakesNoMore() {
         if (lease.isReused() && !request.hasLeft()) {
             onServerSpokeBefore();
@@ -242,7 +242,7 @@ final class Forwarding {
         if (state == State.REQUESTING) {
             onServerGone();
         } else if (state == State.RESPONDING && response.head().framing() == BodyFraming.UNTIL_CLOSE) {
-            // The failed write has taken the reset: reading would see an end, as if the body were whole.
+            // The failed write has consumed the reset, so a read would see an orderly end, as if the body were whole.
             failures.onServerFault();
             exchange.abort(Termination.SERVER_ABORT_DATA);
         }
@@ -306,7 +306,7 @@ final class Forwarding {
 
     /** Whether the server's connection, whose response is whole, can carry the requests of other clients. */
     private boolean isServerForOthers() {
-        // Bytes behind the response answer nothing that was asked: such a connection is not to be trusted.
+        // Bytes behind the response answer no request, so the connection cannot be trusted any more.
         return !response.dropRest() && !request.isUnderWay() && response.head().isPersistent()
                 && !ConnectionAuthentication.isIn(request.head().fields());
     }
@@ -326,7 +326,7 @@ final class Forwarding {
     /** The client has taken all that was written. */
     private void onUnblocked() {
         switch (state) {
-            // It was an interim response, and what is behind it may have been read already.
+            // The interim response has left; the bytes behind it may have been read already.
             case REQUESTING -> readResponseHead();
             case RESPONDING -> client.onDeadlineMoved();
             case UPGRADING -> startTunnel();
@@ -358,7 +358,7 @@ final class Forwarding {
         onServerFailure(502, failures.kindOfClose(), Termination.SERVER_ABORT_RESPONSE);
     }
 
-    /** The server's fault, and no final response has begun to go to the client: try again, or say so. */
+    /** The server failed before any of the final response went to the client: retry, or answer with this status. */
     private void onServerFailure(int status, Retry.On kind, Termination cause) {
         if (kind != Retry.On.IDLE_CLOSED) {
             failures.onServerFault();
@@ -387,7 +387,7 @@ final class Forwarding {
 
     // ---- the end ----
 
-    /** Has a tunnel end, which tells so by itself; false if there is none. */
+    /** Aborts the tunnel, which then calls {@code onTunnelEnd}; false if there is no tunnel. */
     boolean abortTunnel(Termination cause) {
         if (state != State.TUNNEL) {
             return false;
@@ -401,7 +401,7 @@ final class Forwarding {
         lease.releaseClosed();
     }
 
-    /** Gives the server up, or the search for one. */
+    /** Gives up the server, or the search for one. */
     void stop() {
         state = State.IDLE;
         lease.abort();
@@ -412,7 +412,7 @@ final class Forwarding {
         return response.writtenBytes() + (tunnel == null ? 0 : tunnel.downBytes());
     }
 
-    /** Gives back all that is held, and makes ready for another exchange. */
+    /** Releases everything held, so that another exchange can begin. */
     void end() {
         stop();
         client = null;

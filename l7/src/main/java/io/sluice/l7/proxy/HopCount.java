@@ -3,17 +3,17 @@ package io.sluice.l7.proxy;
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.KnownField;
 
-/** What Max-Forwards says (RFC 9110, section 7.6.2). Safe from any thread. */
+/** Reads Max-Forwards (RFC 9110, section 7.6.2). Safe from any thread. */
 final class HopCount {
 
-    /** As many as one likes. */
+    /** Without a limit. */
     static final int UNLIMITED = Integer.MAX_VALUE;
 
     private static final int MOST_DIGITS = 9;
 
     private HopCount() { }
 
-    /** How many more proxies a request may pass; unlimited, too, if the field is no number or a very great one. */
+    /** How many more proxies a request may pass; {@link #UNLIMITED} also if the value is malformed or over 9 digits. */
     static int of(HeaderFields fields) {
         int index = fields.find(KnownField.MAX_FORWARDS);
         if (index == HeaderFields.NONE || fields.valueLength(index) == 0 || fields.valueLength(index) > MOST_DIGITS) {

@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The time of now for the Date field (RFC 9110, section 5.6.7), made anew once a second. Safe from any thread. */
+/** The current time for the Date field (RFC 9110, section 5.6.7), formatted once a second. Safe from any thread. */
 final class HttpDate {
 
     private static final DateTimeFormatter FORMAT =
@@ -22,7 +22,7 @@ final class HttpDate {
         text = Ascii.bytes(FORMAT.format(Instant.ofEpochSecond(second)));
     }
 
-    /** Not to be changed. */
+    /** A shared array, which callers must not change. */
     static byte[] now() {
         long second = System.currentTimeMillis() / SECOND_MS;
         HttpDate date = latest;

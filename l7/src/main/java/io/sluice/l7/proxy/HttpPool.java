@@ -13,8 +13,9 @@ import io.sluice.core.pool.Target;
 import io.sluice.l7.route.KeyHash;
 
 /**
- * One pool as one worker's HTTP listeners use it: connections opened and kept, retries, stickiness, error pages. Stands
- * for one generation of the pool's configuration; the next one takes over what has to last. Owned by one event loop.
+ * One pool as the HTTP listeners of one worker use it: connector, idle connections, retry budget, sticky cookie, error
+ * pages. Belongs to one generation of the pool's configuration; {@link #next} hands the idle connections and the retry
+ * budget to the next one. Owned by one event loop.
  */
 public final class HttpPool {
 
@@ -66,22 +67,22 @@ public final class HttpPool {
         return new HttpPool(loop, next, nextPages, tls, idle, keepsBudget ? retryBudget : new RetryBudget(percent));
     }
 
-    /** Whether it stands for this pool, and not for an earlier one of its name. */
+    /** Whether this serves that pool object, and not an earlier pool of the same name. */
     public boolean isOf(Pool pool) {
         return plan.pool() == pool;
     }
 
-    /** Whether it has taken over from the other one, or is it. */
+    /** Whether both are generations of one pool: they share their idle connections. */
     public boolean follows(HttpPool other) {
         return idle == other.idle;
     }
 
-    /** Whether it would be the same in the next generation. Safe from any thread. */
+    /** Whether nothing of this pool changes with the next generation. Safe from any thread. */
     public boolean isAs(PoolPlan next, ErrorPages nextPages) {
         return plan.equals(next) && errorPages.equals(nextPages);
     }
 
-    /** Clients come from now on. */
+    /** Called when the listeners of this generation take over. */
     void begin() {
         if (!idle.isInUse()) {
             states().observe(idle);
@@ -89,12 +90,12 @@ public final class HttpPool {
         idle.keepFor(plan.servers(), config().http().connections());
     }
 
-    /** Closes the connections that are kept at this moment. @return how many */
+    /** Closes the connections that are idle now. @return how many */
     public int closeIdle() {
         return idle.closeKept();
     }
 
-    /** No HTTP listener leads here any more. */
+    /** Called when no HTTP listener uses the pool any more. */
     public void end() {
         states().unobserve(idle);
         idle.closeAll();
@@ -133,27 +134,27 @@ public final class HttpPool {
         return stickyCookie;
     }
 
-    /** What the pool balances by, or null: by the client's address. */
+    /** The part of a request that the pool balances by; null for the client's address. */
     KeyHash keyHash() {
         return keyHash;
     }
 
-    /** Whether connections can serve other clients: not if a PROXY protocol header says whose they are. */
+    /** Whether connections may serve several clients: not if each begins with a PROXY protocol header. */
     boolean keepsConnections() {
         return config().sendProxyProtocol() == PoolConfig.ProxyProtocolVersion.OFF;
     }
 
-    /** Attempts after a failed one to connect. */
+    /** How often to retry a failed connect. */
     int connectRetries() {
         return connectRetries;
     }
 
-    /** From the end of a request to the head of its response. */
+    /** Time limit from the end of a request to the head of its response. */
     long responseNs() {
         return responseNs;
     }
 
-    /** Without a byte moving on the server side. */
+    /** Time limit for a server connection on which no byte moves. */
     long serverNs() {
         return serverNs;
     }

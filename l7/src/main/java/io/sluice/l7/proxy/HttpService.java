@@ -41,9 +41,9 @@ public final class HttpService extends Service {
     private final Traffic[] routeTraffic;
 
     /**
-     * @param pools    this worker's, by name: those that the routes lead to
-     * @param log      where records of requests go, or null
-     * @param refusals this worker's
+     * @param pools    this worker's pools that the routes lead to, by name
+     * @param log      takes the access log's records; null if requests are not logged
+     * @param refusals this worker's refusals
      */
     public HttpService(Worker worker, Listener listener, HttpRules rules, Map<String, HttpPool> pools,
                        LogRing<AccessRecord> log, Refusals refusals) {
@@ -78,17 +78,17 @@ public final class HttpService extends Service {
         pools.values().forEach(HttpPool::begin);
     }
 
-    /** What serves the listener's clients now: this, or what has taken its place; null if the listener is gone. */
+    /** The service that serves the listener's clients now: this one, its successor, or null if the listener is gone. */
     HttpService current() {
         return (HttpService) worker.service(listener);
     }
 
-    /** Whether clients' connections should end with the exchange that they are in. */
+    /** Whether clients' connections should end after their present exchange. */
     boolean isEnding() {
         return worker.isDraining() || isClosing();
     }
 
-    /** An exchange for one more request, made ready by an earlier {@link #giveBack}. */
+    /** An exchange for one more request: reused after {@link #giveBack}, or new. */
     Exchange takeExchange() {
         Exchange exchange = freeExchanges.poll();
         return exchange == null ? new Exchange(this) : exchange;
@@ -123,7 +123,7 @@ public final class HttpService extends Service {
         return traffic;
     }
 
-    /** What it counts of one of its routes. */
+    /** What this worker counts of one of the listener's routes. */
     Traffic traffic(Route route) {
         return routeTraffic[route.index()];
     }
@@ -141,7 +141,7 @@ public final class HttpService extends Service {
         return limits;
     }
 
-    /** As for requests, but a body of any size. */
+    /** The limits of requests, except that bodies may have any size. */
     HttpLimits responseLimits() {
         return responseLimits;
     }

@@ -13,9 +13,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * One client of an HTTP listener, as its worker knows it: has the client admitted, and ends when its
- * {@link ClientConnection} does or the worker wants it to. A reload may put another service in the place of the one
- * that it began with; requests that have begun by then end as they began.
+ * One client of an HTTP listener, as its worker sees it: runs the admission, then the {@link ClientConnection} until
+ * the client or the worker ends it. A reload may replace the session's service between two requests; a request that
+ * has begun keeps its service.
  *
  * <p>Owned by one event loop.
  */
@@ -24,7 +24,7 @@ final class HttpSession extends Session implements AdmissionHandler {
     private final ClientConnection connection;
     private final Admission admission;
     private HttpService service;
-    /** The service serves no request after the one in hand: it has been replaced, or its listener is gone. */
+    /** Whether the service serves no further request: it has been replaced, or its listener is gone. */
     private boolean serviceEnds;
     /** Null before the client is admitted. */
     private ClientIdentity identity;
@@ -41,7 +41,7 @@ final class HttpSession extends Session implements AdmissionHandler {
         admission.start();
     }
 
-    /** What serves the client at present. */
+    /** The service that serves the client at present. */
     HttpService service() {
         return service;
     }
@@ -128,7 +128,7 @@ final class HttpSession extends Session implements AdmissionHandler {
 
     @Override
     public void giveWay() {
-        // A client that has yet to send its first request has waited for its turn.
+        // A client that has sent no request yet stays: it may have waited long for this connection.
         if (connection.isIdle() && connection.requests() > 0) {
             service.worker().stats().count(Counter.IDLE_CLIENTS_CLOSED);
             close();
@@ -144,7 +144,7 @@ final class HttpSession extends Session implements AdmissionHandler {
         }
     }
 
-    /** An exchange is over. @return whether there may be another one */
+    /** An exchange has ended. @return whether another one may follow */
     boolean onExchangeEnd() {
         if (serviceEnds) {
             changeService();
@@ -152,14 +152,14 @@ final class HttpSession extends Session implements AdmissionHandler {
         return goesOn();
     }
 
-    /** Whether there may be another exchange. */
+    /** Whether another exchange may follow. */
     boolean goesOn() {
         return !serviceEnds && !service.isEnding();
     }
 
     /**
-     * What follows is served by what has taken the service's place; if nothing has, the connection is to end. A client
-     * that was let in and has yet to send its first request may have sent it: that one is served before.
+     * Moves the session to the service's successor; if there is none, the connection ends. A client that has sent no
+     * request yet stays until its first one is served, since that may already be on its way.
      */
     private void changeService() {
         HttpService next = service.current();
@@ -174,12 +174,12 @@ final class HttpSession extends Session implements AdmissionHandler {
         }
     }
 
-    /** Ends now. */
+    /** Ends the session. */
     void close() {
         end(false);
     }
 
-    /** The same in the middle of a message, so that the client sees that it was cut short. */
+    /** Ends the session with a reset, so that the client sees that a message was cut short. */
     void reset() {
         end(true);
     }

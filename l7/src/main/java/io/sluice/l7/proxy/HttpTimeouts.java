@@ -5,9 +5,9 @@ import io.sluice.core.relay.SilenceLimits;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An HTTP listener's limits of time. Immutable.
+ * An HTTP listener's time limits. Immutable.
  *
- * @param lingerNs how long bytes of a client that gets no more answers are still taken, so that it can read the last
+ * @param lingerNs how long to discard a client's bytes after the last response, so that it can read that response
  */
 record HttpTimeouts(long requestHeaderNs, long clientNs, long keepAliveNs, long lingerNs, SilenceLimits tunnel) {
 

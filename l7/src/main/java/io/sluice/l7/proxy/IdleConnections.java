@@ -13,14 +13,14 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * One worker's kept connections to the servers of one pool. The one used last is taken first, so that those that are
- * not needed grow old and are closed. When the pool's servers change, those to servers that stay are kept.
+ * One worker's idle connections to the servers of one pool. The connection used last is taken first, so that surplus
+ * connections grow old and are closed. When the pool's servers change, connections to the remaining servers are kept.
  *
- * <p>What a server says on a kept connection answers nothing that was asked, and must not be taken for the answer to
- * the next request. The kernel tells of it, but perhaps later in the cycle in which the connection is taken: until
- * then the connection is in doubt. And of one that was put here in this very cycle the kernel has not been asked yet,
- * so another is preferred, and if there is none, a read makes sure. What remains is what arrives while a cycle lasts
- * and while the request is on its way, as with any proxy: HTTP/1.1 numbers neither requests nor responses.
+ * <p>Bytes that a server sends on an idle connection answer no request and must not pass for the response to the next
+ * one. Their event may come later in the very cycle in which the connection is taken, so a connection stays in doubt
+ * until that cycle ends. For a connection that was put here in the same cycle, select has not been called yet: an older
+ * one is preferred, and without one, a read checks. Bytes that arrive after the select call, or while the request is on
+ * its way, go undetected, as in any proxy: HTTP/1.1 numbers neither requests nor responses.
  *
  * <p>Owned by one event loop.
  */
@@ -29,24 +29,24 @@ final class IdleConnections implements PoolObserver, TimerHandler {
     private static final int MOST_UNASKED_BYTES = 512;
 
     private final EventLoop loop;
-    /** For what a server says unasked, such as that it has waited for long enough. */
+    /** Takes bytes that a server sends unasked, such as a 408 (Request Timeout). */
     private final ByteBuffer unasked = ByteBuffer.allocateDirect(MOST_UNASKED_BYTES);
     private final Timer timer = new Timer(this);
     private List<Server> servers = List.of();
     private HttpPoolConfig.Connections config;
-    /** By the servers' indices, as all of these; null where there is none. */
+    /** The servers by their indices, like the next two arrays; null at gaps. */
     private Server[] owners = {};
     private ServerConnection[][] stacks = {};
     private int[] depths = {};
     private long idleTimeoutNs;
     private int mostExchanges;
 
-    /** Keeps none before {@link #keepFor}. */
+    /** Keeps no connection until {@link #keepFor} is called. */
     IdleConnections(EventLoop loop) {
         this.loop = loop;
     }
 
-    /** From now on keeps connections to these servers only, and as many as this says. */
+    /** Keeps connections to these servers only, within these bounds; closes all others. */
     void keepFor(List<Server> wanted, HttpPoolConfig.Connections as) {
         if (servers.equals(wanted) && as.equals(config)) {
             return;
@@ -82,12 +82,12 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         return !servers.isEmpty();
     }
 
-    /** Closes all; those that come back later, too. */
+    /** Closes all connections, also those that exchanges give back later. */
     void closeAll() {
         keepFor(List.of(), config);
     }
 
-    /** Closes those that are here now; others will be kept. @return how many */
+    /** Closes the connections that are here now; later ones are kept again. @return how many */
     int closeKept() {
         int closed = 0;
         for (int index = 0; index < stacks.length; index++) {
@@ -102,10 +102,10 @@ final class IdleConnections implements PoolObserver, TimerHandler {
     }
 
     /**
-     * A connection to the server, or null.
+     * Takes a connection to the server, or null.
      *
-     * @param checked whether to make sure that the server has neither closed it nor said anything by now, at the price
-     *                of a system call: for requests that could not be sent again
+     * @param checked whether to read first, to find out whether the server has closed or sent bytes: a system call, for
+     *                requests that cannot be sent again
      */
     ServerConnection take(Server server, boolean checked) {
         ServerConnection connection = takeSettled(server);
@@ -117,18 +117,18 @@ final class IdleConnections implements PoolObserver, TimerHandler {
             connection = takeSettled(server);
         }
         if (connection != null) {
-            // What this cycle has yet to tell of it came before the request.
+            // Events of this cycle tell of what the server did before it got the request.
             connection.doubtUntilAfter(loop.nowNs());
         }
         return connection;
     }
 
-    /** The time of this cycle. */
+    /** The time at which this cycle of the event loop began. */
     long nowNs() {
         return loop.nowNs();
     }
 
-    /** The last one that was put here before this cycle; only if there is none, another. */
+    /** Takes the newest connection put here before this cycle; if there is none, one of this cycle. */
     private ServerConnection takeSettled(Server server) {
         int index = server.index();
         if (!has(server) || depths[index] == 0) {
@@ -141,7 +141,7 @@ final class IdleConnections implements PoolObserver, TimerHandler {
             chosen--;
         }
         ServerConnection connection = stack[chosen];
-        // Those above are all of this cycle, so this changes no order of age.
+        // All connections above the chosen one are of this cycle, so moving the top one keeps the order by age.
         stack[chosen] = stack[top];
         stack[top] = null;
         tellDepth(server);
@@ -152,12 +152,12 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         return connection.idleSinceNs() == loop.nowNs();
     }
 
-    /** Whether the server has neither closed the connection nor said anything; asks the socket. */
+    /** Whether the server has neither closed the connection nor sent bytes; reads from the socket. */
     boolean isSilent(ServerConnection connection) {
         return connection.connection().read(unasked.clear()) == 0;
     }
 
-    /** Keeps a connection, or closes it if there are enough or it has done its share. */
+    /** Keeps a connection; closes it if there are enough, or if it has served its maximum of exchanges. */
     void put(ServerConnection connection) {
         int index = connection.server().index();
         boolean isKept = has(connection.server()) && connection.exchanges() < mostExchanges
@@ -171,7 +171,7 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         loop.timers().scheduleNoLater(timer, connection.idleSinceNs() + idleTimeoutNs);
     }
 
-    /** Forgets a connection that is here. */
+    /** Removes a connection without closing it. */
     void remove(ServerConnection connection) {
         if (!has(connection.server())) {
             return;
@@ -186,7 +186,7 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         }
     }
 
-    /** Closes all to a server that is down. Safe from any thread: it is done a little later. */
+    /** Has the event loop close all connections to a server that is down. Safe from any thread. */
     @Override
     public void onDown(Pool pool, Server server) {
         loop.mailbox().post(() -> close(server));
@@ -198,7 +198,7 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         }
     }
 
-    /** Closes all that have been idle for too long: in each stack, the lowest. */
+    /** Closes the connections that have been idle for too long: the lowest of each stack. */
     @Override
     public void onTimer(long nowNs) {
         for (int index = 0; index < stacks.length; index++) {

@@ -15,10 +15,10 @@ import io.sluice.l7.proxy.RefusedMessage.Parties;
 import io.sluice.l7.route.Route;
 import java.net.InetSocketAddress;
 
-/** What there will be to tell of an exchange: when what happened, and how it ended. Owned by one event loop. */
+/** Notes an exchange's times and outcome for counters and the access log. Owned by one event loop. */
 final class Journal {
 
-    /** The time to a point that was not reached. */
+    /** Stands for a time that was not reached. */
     static final long NEVER = -1;
 
     private final HttpService service;
@@ -38,7 +38,7 @@ final class Journal {
     private long connectNs;
     private int status;
     private int serverStatus;
-    /** What is counted of the server that has the request; null if none has. */
+    /** The counters of the server that has the request; null if no server has it. */
     private Traffic serverTraffic;
     private int retries;
     private HttpError refusal;
@@ -87,21 +87,21 @@ final class Journal {
         pool = chosen;
     }
 
-    /** A server was found, or none: after that time in the queue and for connecting, with that many retries. */
+    /** The search for a server has ended. Times are {@link #NEVER} for steps not taken. */
     void onServer(long inQueueNs, long connectingNs, int connectRetries) {
         queueNs = inQueueNs;
         connectNs = connectingNs;
         retries += connectRetries;
     }
 
-    /** A server gets the request, of which this is counted; null: none does. */
+    /** A server with these counters gets the request; null if no server does. */
     void onAttempt(Traffic of) {
         serverTraffic = of;
         serverStatus = 0;
         responseNs = NEVER;
     }
 
-    /** The request was sent to the server, all that there is of it by now. */
+    /** All bytes of the request that have come so far have been sent to the server. */
     void onSent() {
         sentAtNs = loop.nowNs();
     }
@@ -110,7 +110,7 @@ final class Journal {
         return sentAtNs;
     }
 
-    /** The head of the response has come. @param status of the server's */
+    /** The head of a server's response has come. */
     void onResponseHead(int statusOfServer) {
         responseNs = loop.nowNs() - sentAtNs;
         serverStatus = statusOfServer;
@@ -121,14 +121,14 @@ final class Journal {
         status = sent;
     }
 
-    /** It failed with the server, and there is another attempt. */
+    /** The attempt has failed and another one follows. */
     void onRetry() {
         retries++;
         serverTraffic.count(TrafficCount.RETRIES);
         endAttempt();
     }
 
-    /** The server has the request no more. */
+    /** The server no longer has the request. */
     private void endAttempt() {
         serverTraffic.count(TrafficCount.ofStatus(serverStatus));
         if (responseNs != NEVER) {
@@ -170,14 +170,14 @@ final class Journal {
         refusals.count(reason);
     }
 
-    /** How it ends, unless that is known already. */
+    /** Notes the cause of the exchange's end; the first one counts. */
     void onTermination(Termination cause) {
         if (termination == null) {
             termination = cause;
         }
     }
 
-    /** The exchange is over: counts what is known of it. */
+    /** Adds the exchange to the counters; it is over. */
     void measure() {
         long totalNs = loop.nowNs() - startNs;
         service.traffic().count(TrafficCount.ofStatus(status));
@@ -199,10 +199,10 @@ final class Journal {
     }
 
     /**
-     * Writes all of this into the log, if there is one; false if that takes no more.
+     * Writes the record to the access log, if there is one; false if the log's ring is full.
      *
-     * @param server    that was tried last for the request, or null
-     * @param sentBytes that the client was sent
+     * @param server    the server that was tried last, or null
+     * @param sentBytes bytes that the client was sent
      */
     boolean publish(RequestTransfer request, Server server, long sentBytes) {
         if (log == null) {

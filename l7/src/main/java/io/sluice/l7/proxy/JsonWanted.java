@@ -3,7 +3,7 @@ package io.sluice.l7.proxy;
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.KnownField;
 
-/** Whether a client prefers JSON to HTML, as far as error answers go: whichever Accept names first. */
+/** Whether a client prefers an error answer in JSON to one in HTML: the one that Accept names first wins. */
 final class JsonWanted {
 
     private static final byte[] JSON = Ascii.bytes("json");

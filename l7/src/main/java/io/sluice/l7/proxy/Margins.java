@@ -4,24 +4,24 @@ import io.sluice.core.net.Connection;
 import java.nio.ByteBuffer;
 
 /**
- * The room that reads leave around the bytes in a buffer, so that what has to go before or behind them can be put right
- * there and all of it leaves in one write. Safe from any thread; the buffers are their owners'.
+ * The room that reads leave before and behind the bytes in a buffer: a head or a chunk's framing is put there, so that
+ * all of it leaves in one write. Safe from any thread; each buffer belongs to its owner.
  */
 final class Margins {
 
-    /** Before the bytes: for a head that has grown on the way, or a chunk's head. */
+    /** Room before the bytes: for a message head or a chunk's size line. */
     static final int HEAD_BYTES = 1024;
-    /** Behind the bytes: for the line end behind a chunk. */
+    /** Room behind the bytes: for the line end of a chunk. */
     static final int TAIL_BYTES = 2;
 
     private Margins() { }
 
-    /** Makes a buffer of the pool one that holds nothing, with room at both ends. */
+    /** Empties a buffer, with room at both ends. */
     static ByteBuffer prepare(ByteBuffer buffer) {
         return buffer.clear().position(HEAD_BYTES).limit(HEAD_BYTES);
     }
 
-    /** Reads once into the buffer, which holds what was read then and nothing else. @return as the connection does */
+    /** Reads once into the buffer and replaces its contents. @return as {@link Connection#read} */
     static int read(Connection source, ByteBuffer buffer) {
         buffer.clear().position(HEAD_BYTES).limit(buffer.capacity() - TAIL_BYTES);
         int count = source.read(buffer);
@@ -29,12 +29,12 @@ final class Margins {
         return count;
     }
 
-    /** Whether the last read could not have brought more. */
+    /** Whether the last read filled the buffer. */
     static boolean isFull(ByteBuffer buffer) {
         return buffer.limit() == buffer.capacity() - TAIL_BYTES;
     }
 
-    /** Reads once behind what the buffer holds, up to its end. @return as the connection does */
+    /** Reads once behind the buffer's contents, up to its capacity. @return as {@link Connection#read} */
     static int readMore(Connection source, ByteBuffer buffer) {
         int start = buffer.position();
         buffer.position(buffer.limit()).limit(buffer.capacity());

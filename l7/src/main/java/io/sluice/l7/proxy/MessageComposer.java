@@ -6,19 +6,19 @@ import io.sluice.l7.http.HeaderFields;
 import java.nio.ByteBuffer;
 
 /**
- * Puts together what a {@link MessageFlow} sends: head, runs of the body, chunk heads and the last chunk, in the buffer
- * that the body was read into wherever there is room, so that all of it leaves in one write and the body is not copied.
- * Owned by one event loop.
+ * Puts together what a {@link MessageFlow} sends: head, runs of the body, chunk heads and the last chunk. Where there
+ * is room, it puts them into the buffer that the body was read into, so that all of it leaves in one write and the body
+ * is not copied. Owned by one event loop.
  */
 final class MessageComposer {
 
-    /** What the sink is sent of the body's framing. */
+    /** How the body that the sink gets is framed. */
     enum Shape {
-        /** The body as the framer hands it out, which is without chunks. */
+        /** The framer hands out plain bytes; they are sent as they are. */
         PLAIN,
-        /** The framer hands out chunks; the last one is written anew. */
+        /** The framer hands out chunks; they are sent as they are, but the last one is written anew. */
         CHUNKS_KEPT,
-        /** A body that its framer hands out without chunks gets some. */
+        /** The framer hands out plain bytes; each run is made a chunk. */
         CHUNKS_MADE
     }
 
@@ -28,7 +28,7 @@ final class MessageComposer {
     private final Output output;
     private Shape shape;
 
-    /** @param output where it is put */
+    /** @param output takes what is put together */
     MessageComposer(HeadWriter writer, Output output) {
         this.writer = writer;
         this.output = output;
@@ -38,20 +38,20 @@ final class MessageComposer {
         shape = bodyShape;
     }
 
-    /** Whether runs of the body leave as they are, with nothing of Sluice's between them. */
+    /** Whether runs of the body are sent as they are, with nothing inserted between them. */
     boolean keepsRuns() {
         return shape != Shape.CHUNKS_MADE;
     }
 
-    /** Makes a buffer of the pool one that holds nothing, with just the room before that the writer's head needs. */
+    /** Empties a buffer, with just enough room at its start for the writer's head. */
     void prepareForHead(ByteBuffer buffer) {
         int room = writer.length() <= buffer.capacity() ? writer.length() : 0;
         buffer.position(room).limit(room);
     }
 
-    /** Puts the head that the writer holds before what was read, if anything was. */
+    /** Puts the writer's head before the bytes read, of which there may be none. */
     void putHead(ByteBuffer read) {
-        // What is made a chunk first gets a chunk's head.
+        // With CHUNKS_MADE, the room before the bytes is needed for the chunk's size line.
         if (read != null && shape != Shape.CHUNKS_MADE && writer.length() <= read.position()) {
             int end = read.position();
             writer.copyTo(read, end - writer.length());
@@ -61,7 +61,7 @@ final class MessageComposer {
         }
     }
 
-    /** Puts the run that the framer has handed out; false if what is there has to be written before. */
+    /** Puts the framer's present run; false if the output's run has to be written first. */
     boolean putRun(ByteBuffer read, BodyFramer framer) {
         int start = framer.runOffset();
         int end = start + framer.runLength();
@@ -79,7 +79,7 @@ final class MessageComposer {
         return true;
     }
 
-    /** Makes a run one chunk, in the room around it. */
+    /** Makes a run one chunk, with its framing in the room around the run. */
     private boolean putChunk(ByteBuffer read, int start, int end) {
         if (output.hasRun()) {
             return false;
@@ -93,7 +93,7 @@ final class MessageComposer {
         return true;
     }
 
-    /** The last chunk with its trailers; where there are none, in the place of the one that came. */
+    /** Puts the last chunk and the trailers; without trailers, in the place of the framing that was read if it fits. */
     void putLastChunk(ByteBuffer read, BodyFramer framer) {
         if (shape == Shape.PLAIN) {
             return;

@@ -14,9 +14,9 @@ import io.sluice.l7.http.HttpError;
 import java.nio.ByteBuffer;
 
 /**
- * One direction of an exchange: sends a head that was written anew, then passes the body on run by run, with at most
- * one buffer of bytes in flight. While the sink takes no more, nothing is read from the source. Where a body that
- * proves to be bulk goes on for long without framing, it is spliced through a pipe instead.
+ * One direction of an exchange: sends a newly written head, then passes the body on run by run, with at most one buffer
+ * of bytes in flight. While the sink is full, it does not read from the source. It splices long stretches of a body
+ * through a pipe if the body proves to be bulk and no framing interrupts the stretch.
  *
  * <pre>
  *   IDLE ── begin ──▶ BODY ── body whole ──▶ LAST_BYTES ── all written ──▶ ENDED
@@ -27,23 +27,23 @@ import java.nio.ByteBuffer;
  */
 final class MessageFlow implements BufferWaiter {
 
-    /** Full reads in a row before other connections get their turn. */
+    /** The most full reads in a row before other connections get their turn. */
     private static final int MOST_READS = 8;
-    /** Likewise the bytes, as a read may be of very many. */
+    /** The most bytes before other connections get their turn: a spliced read may be large. */
     private static final int MOST_BYTES = 1024 * 1024;
-    /** With fewer bytes ahead of it until the next framing, or the body's end, a pipe is not worth its while. */
+    /** With fewer bytes to go until the next framing or the body's end, splicing does not pay. */
     private static final int LEAST_SPLICED_BYTES = 64 * 1024;
 
     enum State { IDLE, BODY, LAST_BYTES, ENDED }
 
-    /** What a step has come to. */
+    /** The result of a step. */
     enum Outcome {
         GOES_ON,
-        /** The whole message has been written, just now. */
+        /** The last byte of the message has just been written. */
         ENDED,
         /** The body breaks its framing; {@link #error()} says how. */
         REFUSED,
-        /** The source's end came before the body's. */
+        /** The source ended before the body did. */
         TRUNCATED, SOURCE_ABORTED, SINK_ABORTED
     }
 
@@ -57,11 +57,11 @@ final class MessageFlow implements BufferWaiter {
     private Connection source;
     private Connection sink;
     private BodyFramer framer;
-    /** Bytes read; from position to limit not framed yet. Null if there are none in flight. */
+    /** The bytes read; those from position to limit are not framed yet. Null if no bytes are in flight. */
     private ByteBuffer buffer;
-    /** Whether the sink's end follows the message at once. */
+    /** Whether the sink is half-closed or closed right after the message. */
     private boolean endsSink;
-    /** Whether the framer has handed out a run that has to wait until the present one is written. */
+    /** Whether the framer's present run waits until the output's run is written. */
     private boolean runHeld;
 
     MessageFlow(Vessels vessels, HeadWriter writer) {
@@ -96,22 +96,22 @@ final class MessageFlow implements BufferWaiter {
         return framer.bodyBytes();
     }
 
-    /** Bytes read that are not framed yet, from the position on; null if there are none. To be looked at only. */
+    /** The bytes read and not framed yet, from the buffer's position on; or null. To be read only. */
     ByteBuffer unframed() {
         return buffer;
     }
 
-    /** Says that the sink's end follows the message at once, or that it does not. */
+    /** Says whether the sink is half-closed or closed right after the message. */
     void endsSink(boolean ends) {
         endsSink = ends;
     }
 
     /**
-     * Sends the head that the writer holds, and begins with the body.
+     * Sends the writer's head and begins with the body.
      *
-     * @param from       whom the body comes from; null if there is none
-     * @param received   what was read behind the head, or null; from now on this flow's
-     * @param bodyFramer has begun
+     * @param from       the source of the body
+     * @param received   the bytes read behind the head, now owned by this flow; or null
+     * @param bodyFramer a framer that has begun with this body
      */
     Outcome begin(Connection from, Connection to, ByteBuffer received, BodyFramer bodyFramer,
                   MessageComposer.Shape shape) {
@@ -124,7 +124,7 @@ final class MessageFlow implements BufferWaiter {
         return beginWith(shape);
     }
 
-    /** Sends what the writer holds, a whole message. */
+    /** Sends the whole message that the writer holds. */
     Outcome beginWhole(Connection to) {
         assert state == State.IDLE;
         sink = to;
@@ -144,7 +144,7 @@ final class MessageFlow implements BufferWaiter {
         return pump();
     }
 
-    /** Sends what the writer holds before anything else: an interim response. */
+    /** Sends the head of an interim response or of a 101, which the writer holds, before any other message. */
     Outcome sendInterim(Connection to) {
         assert state == State.IDLE;
         sink = to;
@@ -183,13 +183,13 @@ final class MessageFlow implements BufferWaiter {
         return Outcome.GOES_ON;
     }
 
-    /** Whether much of the body comes before anything that has to be looked at. */
+    /** Whether a long stretch of the body comes next, and both sides are without TLS. */
     private boolean isSpliceable() {
         return buffer == null && composer.keepsRuns() && framer.spliceableBytes() >= LEAST_SPLICED_BYTES
                 && !source.isSecure() && !sink.isSecure();
     }
 
-    /** Reads once into the pipe; 0 also at the end, of which the next read, a copying one, tells. */
+    /** Reads once into the pipe. @return as {@link Connection#read}, but 0 at the end, which the next copy reports */
     private int splice(Pipe pipe) {
         int most = (int) Math.min(framer.spliceableBytes(), VesselChoice.MOST_SPLICED_BYTES);
         int count = source.read(pipe, most);
@@ -207,7 +207,7 @@ final class MessageFlow implements BufferWaiter {
         return count;
     }
 
-    /** Reads once into the buffer. @return as the connection does */
+    /** Reads once into the buffer. @return as {@link Connection#read} */
     private int copy() {
         int count = Margins.read(source, buffer);
         if (count > 0) {
@@ -218,7 +218,7 @@ final class MessageFlow implements BufferWaiter {
         return count;
     }
 
-    /** The sink takes bytes again. */
+    /** The sink can take bytes again. */
     Outcome onWritable() {
         sink.wantWrite(false);
         if (state == State.BODY) {
@@ -227,14 +227,14 @@ final class MessageFlow implements BufferWaiter {
         return state == State.IDLE ? writeInterim() : pump();
     }
 
-    /** Takes what was read beyond the end of the body, the next message's bytes, or null. */
+    /** Takes the bytes that were read beyond the end of the body; or null. */
     ByteBuffer takeRest() {
         ByteBuffer rest = buffer;
         buffer = null;
         return rest;
     }
 
-    /** Gives up whatever is in flight and makes ready for the next exchange. */
+    /** Drops all bytes in flight, so that another message can begin. */
     void reset() {
         state = State.IDLE;
         source = null;
@@ -247,7 +247,7 @@ final class MessageFlow implements BufferWaiter {
         releaseBuffer();
     }
 
-    /** Perhaps asked for by an exchange that is over; while the sink is full, nothing is read by this one. */
+    /** Takes the buffer if it is still wanted: an earlier exchange may have asked for it, or the sink may be full. */
     @Override
     public void onBuffer(ByteBuffer granted) {
         if (state == State.BODY && buffer == null && !isBlocked()) {
@@ -258,7 +258,7 @@ final class MessageFlow implements BufferWaiter {
         }
     }
 
-    /** Frames what has been read and writes it, until the source or the sink has to do something. */
+    /** Frames and writes the bytes read, until the sink is full or the source has to send more. */
     private Outcome pump() {
         for (;;) {
             BodyEvent event = state == State.BODY ? frame() : BodyEvent.END;
@@ -286,7 +286,7 @@ final class MessageFlow implements BufferWaiter {
         }
     }
 
-    /** Extends the run by all that lies right behind it; DATA means that the run has to be written before more. */
+    /** Puts as many runs as fit into one piece of output; DATA means that it must be written before more. */
     private BodyEvent frame() {
         if (runHeld) {
             if (!composer.putRun(buffer, framer)) {
@@ -321,7 +321,7 @@ final class MessageFlow implements BufferWaiter {
 
     private Outcome ended() {
         state = State.ENDED;
-        // Of an interim message, perhaps, that had to wait.
+        // An interim response that had to wait may have asked for writable events.
         sink.wantWrite(false);
         if (buffer != null && !buffer.hasRemaining()) {
             releaseBuffer();
@@ -335,7 +335,7 @@ final class MessageFlow implements BufferWaiter {
         return Outcome.GOES_ON;
     }
 
-    /** What would be read has no place to go. */
+    /** Stops reading from the source: the sink takes no more. */
     private void stopReading() {
         if (source != null) {
             source.wantRead(false);

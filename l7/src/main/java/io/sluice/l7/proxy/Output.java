@@ -8,11 +8,11 @@ import java.nio.ByteBuffer;
 
 /**
  * What a {@link MessageFlow} has yet to write: a run of the buffer that it reads into, or a pipe with bytes of the
- * body, and rarely something of its own before or behind that. Owned by one event loop.
+ * body, and rarely a buffer of its own before or behind them. Owned by one event loop.
  */
 final class Output {
 
-    /** What a step of writing has come to. */
+    /** The result of a write. */
     enum Progress { ALL_WRITTEN, SINK_FULL, SINK_ABORTED }
 
     private final Vessels vessels;
@@ -20,7 +20,7 @@ final class Output {
     private ByteBuffer buffer;
     private int start;
     private int end;
-    /** Not empty; null if there is none. */
+    /** A pipe with bytes in it, or null. */
     private Pipe pipe;
     private ByteBuffer behind;
     private long writtenBytes;
@@ -55,7 +55,7 @@ final class Output {
         releasePipe();
     }
 
-    /** Sets the run, which must be empty. */
+    /** Sets the run; there must be none. */
     void run(ByteBuffer source, int from, int to) {
         assert !hasRun() && behind == null;
         buffer = source;
@@ -63,31 +63,31 @@ final class Output {
         end = to;
     }
 
-    /** Makes the run longer by the bytes right behind it. */
+    /** Extends the run up to this position. */
     void extendRun(int to) {
         end = to;
     }
 
-    /** Takes over a pipe with bytes of the body; there must be nothing else. */
+    /** Takes over a pipe with bytes of the body; the output must be empty. */
     void pipe(Pipe filled) {
         assert isEmpty();
         pipe = filled;
     }
 
-    /** Puts something before all else but what was put there earlier. */
+    /** Puts a buffer before the run, behind the buffers put there earlier. */
     void putAhead(ByteBuffer first) {
         assert !hasRun() && pipe == null && behind == null;
         ahead = ahead == null ? first
                 : ByteBuffer.allocate(ahead.remaining() + first.remaining()).put(ahead).put(first).flip();
     }
 
-    /** Puts something behind the run or the pipe. */
+    /** Puts a buffer behind the run or the pipe. */
     void putBehind(ByteBuffer last) {
         assert behind == null;
         behind = last;
     }
 
-    /** @param last whether the sink's end follows at once */
+    /** @param last whether the sink is half-closed or closed right after this */
     Progress writeTo(Connection sink, boolean last) {
         Progress progress = Progress.ALL_WRITTEN;
         if (ahead != null) {
@@ -107,7 +107,7 @@ final class Output {
         return progress;
     }
 
-    /** The buffer's own position and limit tell what is not framed yet; they are put back. */
+    /** Writes the run, then restores the buffer's position and limit: they delimit the bytes not framed yet. */
     private Progress writeRun(Connection sink, boolean last) {
         int position = buffer.position();
         int limit = buffer.limit();

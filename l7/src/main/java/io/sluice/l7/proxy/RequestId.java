@@ -14,12 +14,12 @@ final class RequestId {
     private long high;
     private long low;
 
-    /** Another request has come. */
+    /** Makes ready for another request. */
     void clear() {
         isMade = false;
     }
 
-    /** Makes it, unless that was done. */
+    /** Writes the identifier, which the first call makes. */
     void writeTo(HeadWriter out) {
         if (!isMade) {
             isMade = true;

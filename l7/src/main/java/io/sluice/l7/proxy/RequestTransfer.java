@@ -15,8 +15,8 @@ import io.sluice.l7.route.Route;
 import java.nio.ByteBuffer;
 
 /**
- * An exchange's request on its way from the client to a server: what routing asks of it, its head, written anew, and
- * its body, passed on as it comes. Of an exchange, this is the part that knows that requests come and go as HTTP/1.1.
+ * An exchange's request on its way from the client to a server: answers routing's questions, writes the head anew and
+ * passes the body on as it comes. This part of an exchange knows that requests come and go as HTTP/1.1.
  *
  * <p>Owned by one event loop; used again for other requests.
  */
@@ -51,12 +51,12 @@ final class RequestTransfer {
         return head;
     }
 
-    /** What Sluice calls the request, if it came without a name. */
+    /** The X-Request-Id that Sluice makes if the client has sent none. */
     RequestId id() {
         return id;
     }
 
-    /** Whether its method is HEAD, as far as that is known: the head may be refused. */
+    /** Whether the method is HEAD; false if the request line was not understood. */
     boolean asksForHeadOnly() {
         return head.hasStartLine() && head.method() == HttpMethod.HEAD;
     }
@@ -64,8 +64,8 @@ final class RequestTransfer {
     /**
      * The head is whole.
      *
-     * @param rest the buffer that it ended in, with what is behind it; now this request's
-     * @return why its path is refused, or null
+     * @param rest the buffer with the bytes behind the head; now owned by this request
+     * @return why the path is refused, or null
      */
     HttpError onHead(ByteBuffer rest) {
         framer.begin(head.framing(), head.contentLength());
@@ -73,7 +73,7 @@ final class RequestTransfer {
         return path.take(head);
     }
 
-    // ---- what routing asks ----
+    // ---- routing ----
 
     /** The route that takes the request, or null. */
     Route route() {
@@ -85,7 +85,7 @@ final class RequestTransfer {
         return split.choose(head, path, client.identity().routed(), service.scratch());
     }
 
-    /** What the pool balances by: of the path, that which the client has asked for, so before {@link #rewrite}. */
+    /** The hash that the pool balances by. To be called before {@link #rewrite}: it goes by the client's own path. */
     long hashFor(HttpPool pool) {
         return pool.keyHash() == null ? client.identity().routed().hash()
                 : pool.keyHash().of(head, path, client.identity().routed(), service.scratch());
@@ -101,7 +101,7 @@ final class RequestTransfer {
 
     // ---- on its way ----
 
-    /** Sends the head and what has come of the body. */
+    /** Sends the head and the bytes of the body that have come. */
     MessageFlow.Outcome send(ServerConnection server, HeaderEdits edits) {
         service.requestWriter().write(head, path, client.identity(), edits, id);
         MessageComposer.Shape shape = head.framing() == BodyFraming.CHUNKED
@@ -118,14 +118,14 @@ final class RequestTransfer {
         return flow.onWritable();
     }
 
-    /** Asks for the client's bytes, unless the server has to take some first. */
+    /** Begins to read the body from the client, unless the server has to take bytes first. */
     void readBody() {
         if (takesBody() && !isBlocked()) {
             client.connection().wantRead(true);
         }
     }
 
-    /** The whole request has been sent: what was read beyond it is the next one's. */
+    /** The whole request has been sent: bytes read beyond it belong to the next request. */
     void onSent() {
         client.takeRest(flow.takeRest());
         client.connection().wantRead(true);
@@ -141,7 +141,7 @@ final class RequestTransfer {
         return !framer.isEnded();
     }
 
-    /** Whether the server has to take bytes before the client is asked for more. */
+    /** Whether the server has to take bytes before more is read from the client. */
     boolean isBlocked() {
         return flow.isBlocked();
     }
@@ -151,7 +151,7 @@ final class RequestTransfer {
         return flow.writtenBytes() > 0;
     }
 
-    /** Whether part of the request has yet to come or to leave: until then what comes is not the next request. */
+    /** Whether part of the request has yet to come or to leave; until then, the next request cannot begin. */
     boolean isUnderWay() {
         return awaitsBody() || isBlocked();
     }
@@ -183,22 +183,22 @@ final class RequestTransfer {
 
     // ---- the end ----
 
-    /** Whether the client's connection may stay after the response, as far as this request is concerned. */
+    /** Whether this request lets the client's connection stay open after the response. */
     boolean allowsNext() {
         return head.isComplete() && !awaitsBody() && head.isPersistent() && client.mayStay() && !asksForTunnel();
     }
 
-    /** A client that counts on its tunnel sends into it at once: that must not be taken for requests of its own. */
+    /** After CONNECT, a client may send tunnel data at once, which must not be read as requests. */
     private boolean asksForTunnel() {
         return head.method() == HttpMethod.CONNECT;
     }
 
-    /** Whether this is the client's last request, by its own word, and has been sent whole. */
+    /** Whether the client has announced this as its last request, and all of it has been sent. */
     boolean isLast() {
         return !isUnderWay() && head.isComplete() && !head.isPersistent();
     }
 
-    /** Sends no more; but what was read beyond the request is not lost. */
+    /** Stops sending; bytes read beyond the request go back to the client's connection. */
     void stop() {
         ByteBuffer rest = awaitsBody() ? null : flow.takeRest();
         flow.reset();
@@ -233,7 +233,7 @@ final class RequestTransfer {
         }
     }
 
-    /** Gives back all that is held, and makes ready for another request. */
+    /** Releases everything held, so that another request can begin. */
     void end() {
         flow.reset();
         head.reset();

@@ -12,8 +12,8 @@ import io.sluice.l7.route.RequestPath;
 import java.util.stream.Stream;
 
 /**
- * Writes the head that a server gets, anew from what was understood of the client's: one framing, one Host, no field
- * that was meant for this connection only, and what servers are to learn of the client. Owned by one event loop.
+ * Writes a request's head for the server from what the parser understood of the client's head: with one framing and one
+ * Host, without hop-by-hop fields, and with fields that describe the client. Owned by one event loop.
  */
 final class RequestWriter {
 
@@ -22,7 +22,7 @@ final class RequestWriter {
     private static final byte[] PROTO_HTTP = Ascii.bytes(";proto=http");
     private static final byte[] PROTO_HTTPS = Ascii.bytes(";proto=https");
 
-    /** What only trusted clients may say; all of these have dashes, and begin with an X. */
+    /** Fields that are accepted from trusted clients only; all names begin with an X and contain dashes. */
     private static final byte[][] FORWARDED_NAMES = Stream.of(KnownField.X_FORWARDED_FOR, KnownField.X_FORWARDED_HOST,
             KnownField.X_FORWARDED_PORT, KnownField.X_FORWARDED_PROTO, KnownField.X_REAL_IP)
             .map(field -> Ascii.bytes(field.text())).toArray(byte[][]::new);
@@ -39,7 +39,7 @@ final class RequestWriter {
         via = forwarded.via().map(Ascii::bytes).orElse(null);
     }
 
-    /** Writes the whole head. @param id of the request, if it came without one */
+    /** Writes the whole head. @param id sent if the request has no X-Request-Id */
     void write(RequestParser request, RequestPath path, ClientIdentity client, HeaderEdits edits, RequestId id) {
         out.clear();
         out.put(request.bytes(), request.methodOffset(), request.methodLength()).put(' ');
@@ -65,7 +65,7 @@ final class RequestWriter {
             putAuthority(request);
             out.lineEnd();
         } else {
-            // HTTP/1.0 may come without; HTTP/1.1 to the server may not go without (RFC 9112, section 3.2).
+            // HTTP/1.0 requests may lack Host; HTTP/1.1, which the server gets, requires one (RFC 9112, section 3.2).
             out.put(Ascii.HOST).lineEnd();
         }
     }
@@ -154,7 +154,7 @@ final class RequestWriter {
         }
     }
 
-    /** Whether neither the route has its own say on the field nor a trusted client has told it. */
+    /** Whether Sluice sets the field: the route does not edit it, and no trusted client has sent it. */
     private static boolean isToldAnew(KnownField field, RequestParser request, ClientIdentity client,
                                       HeaderEdits edits) {
         return !edits.drops(field) && (!client.isTrusted() || !request.fields().has(field));
@@ -182,7 +182,7 @@ final class RequestWriter {
         out.put(client.isSecure() ? PROTO_HTTPS : PROTO_HTTP).lineEnd();
     }
 
-    /** The values that have come, as the beginning of a list. */
+    /** Puts the values that the client sent, as the beginning of a list. */
     private void putEarlier(HeaderFields fields, KnownField field) {
         for (int i = fields.find(field); i != HeaderFields.NONE; i = fields.findNext(field, i)) {
             if (fields.valueLength(i) > 0) {

@@ -10,24 +10,24 @@ import java.nio.ByteBuffer;
 /** Reads response heads from a server, one at a time. Owned by one event loop. */
 final class ResponseHeadReader implements BufferWaiter {
 
-    /** What a step has come to. */
+    /** The result of a step. */
     enum Step {
-        /** Nothing more to read at present. */
+        /** The head is not whole yet. */
         INCOMPLETE,
-        /** A head is whole; {@link #takeRest} has what is behind it. */
+        /** A head is whole; {@link #takeRest} returns the bytes behind it. */
         HEAD,
         /** The head is malformed; the parser's error says how. */
         REFUSED,
         /** The server has ended or reset the connection before the head was whole. */
         SERVER_GONE,
-        /** The client was to get an interim response and is gone. */
+        /** The client was gone when it was sent an interim response. */
         CLIENT_GONE
     }
 
     private final BufferPool buffers;
     private final ResponseParser parser;
     private ByteBuffer buffer;
-    /** The server that is not read from for want of a buffer, or null. */
+    /** The server whose bytes wait for a buffer, or null. */
     private Connection halted;
     private boolean awaitsBuffer;
 
@@ -36,7 +36,7 @@ final class ResponseHeadReader implements BufferWaiter {
         this.parser = parser;
     }
 
-    /** Goes on with what is behind the last head, or else reads. */
+    /** Parses the bytes behind the last head if there are any; otherwise reads once and parses. */
     Step step(Connection server) {
         if (buffer != null) {
             return parse();
@@ -55,7 +55,7 @@ final class ResponseHeadReader implements BufferWaiter {
         return parse();
     }
 
-    /** Whether there is something behind the last head to go on with. */
+    /** Whether bytes were read behind the last head; releases the buffer if not. */
     boolean goesOn() {
         if (!buffer.hasRemaining()) {
             clear();
@@ -72,14 +72,14 @@ final class ResponseHeadReader implements BufferWaiter {
         return outcome == Outcome.INCOMPLETE ? Step.INCOMPLETE : Step.REFUSED;
     }
 
-    /** The buffer with what is behind the head, perhaps nothing; now the caller's. */
+    /** Hands the buffer to the caller, with the bytes behind the head; there may be none. */
     ByteBuffer takeRest() {
         ByteBuffer rest = buffer;
         buffer = null;
         return rest;
     }
 
-    /** Forgets what was read. */
+    /** Drops the bytes read. */
     void clear() {
         halted = null;
         if (buffer != null) {
@@ -97,7 +97,7 @@ final class ResponseHeadReader implements BufferWaiter {
         }
     }
 
-    /** There may be a buffer again; it is taken when there is something to read. */
+    /** A buffer is free: goes on reading, and acquires a buffer only when the server is readable. */
     @Override
     public void onBuffer(ByteBuffer granted) {
         awaitsBuffer = false;

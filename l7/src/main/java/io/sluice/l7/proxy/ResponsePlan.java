@@ -10,14 +10,14 @@ import io.sluice.l7.http.ResponseParser;
  */
 enum ResponsePlan {
 
-    /** Nothing but a head. */
+    /** A head without a body. */
     NO_BODY(MessageComposer.Shape.PLAIN),
     LENGTH(MessageComposer.Shape.PLAIN),
     CHUNKS(MessageComposer.Shape.CHUNKS_KEPT),
-    /** Until close, made chunks. */
+    /** The server's body lasts until close; the client gets chunks. */
     CHUNKED_ANEW(MessageComposer.Shape.CHUNKS_MADE),
     UNTIL_CLOSE(MessageComposer.Shape.PLAIN),
-    /** Chunks, taken apart and sent until close. */
+    /** The server sends chunks; the client gets their data until close. */
     UNCHUNKED(MessageComposer.Shape.PLAIN);
 
     private static final int NO_CONTENT = 204;
@@ -42,15 +42,15 @@ enum ResponsePlan {
         return shape;
     }
 
-    /** Whether the client learns of the body's end by the connection's. */
+    /** Whether closing the client's connection marks the end of the body. */
     boolean endsByClose() {
         return this == UNTIL_CLOSE || this == UNCHUNKED;
     }
 
-    /** What the head tells of the framing. */
+    /** How the client's head describes the framing. */
     ResponseWriter.Framing headFraming(ResponseParser response) {
         return switch (this) {
-            // The answer to HEAD and a 304 tell the length that the body would have.
+            // In a response to HEAD and in a 304, Content-Length gives the length that the body would have.
             case NO_BODY, LENGTH -> response.contentLength() >= 0 && response.status() != NO_CONTENT
                     ? ResponseWriter.Framing.LENGTH : ResponseWriter.Framing.NONE;
             case CHUNKS, CHUNKED_ANEW -> ResponseWriter.Framing.CHUNKED;

@@ -9,8 +9,8 @@ import io.sluice.l7.route.HeaderEdits;
 import java.nio.ByteBuffer;
 
 /**
- * An exchange's response on its way from a server to the client: interim ones, the final one, an upgrade, or an answer
- * of Sluice's own. Of an exchange, this is the part that knows that responses come and go as HTTP/1.1.
+ * An exchange's response on its way to the client: interim responses, the final one, an upgrade, or an answer that
+ * Sluice makes itself. This part of an exchange knows that responses come and go as HTTP/1.1.
  *
  * <p>Owned by one event loop; used again for other responses.
  */
@@ -28,12 +28,12 @@ final class ResponseTransfer {
     private ServerConnection server;
     /** Whether the server has sent an interim response. */
     private boolean hasInterim;
-    /** Whether the client's connection stays open after the response, as the response's head says. */
+    /** Whether the client's connection stays open after the response; the response's head says so. */
     private boolean clientStays;
-    /** Bytes that the client had been sent before the final response: of interim ones. */
+    /** Bytes of interim responses that the client was sent before the final response. */
     private long interimBytes;
 
-    /** @param request what is responded to */
+    /** @param request the request that the response answers */
     ResponseTransfer(HttpService service, RequestTransfer request) {
         this.request = request;
         buffers = service.worker().buffers();
@@ -54,7 +54,7 @@ final class ResponseTransfer {
         return head;
     }
 
-    /** The server is about to be sent the request. */
+    /** Begins with the response of a server that is about to get the request. */
     void await(ServerConnection from) {
         server = from;
         head.reset();
@@ -62,12 +62,12 @@ final class ResponseTransfer {
         hasInterim = false;
     }
 
-    /** Whether the server has said anything, be it interim, since it is awaited. */
+    /** Whether anything of a response has come since {@link #await}, be it an interim one. */
     boolean hasBegun() {
         return hasInterim || head.hasBegun();
     }
 
-    /** Reads on to the final head, whose coming is a step {@code HEAD}; interim ones are passed on. */
+    /** Reads up to the final head and passes interim responses on; {@code HEAD} means that the final head is whole. */
     ResponseHeadReader.Step readHead() {
         for (;;) {
             if (isBlocked()) {
@@ -90,7 +90,7 @@ final class ResponseTransfer {
         }
     }
 
-    /** Passes a 1xx on, but HTTP/1.0 knows none; false if the client is gone. */
+    /** Passes a 1xx on, except to HTTP/1.0 clients, which know none; false if the client is gone. */
     private boolean passInterim() {
         if (request.head().minorVersion() == 0) {
             return true;
@@ -99,7 +99,7 @@ final class ResponseTransfer {
         return flow.sendInterim(client.connection()) != MessageFlow.Outcome.SINK_ABORTED;
     }
 
-    /** Passes the final response on whose head has come. @param setCookie the value of one more Set-Cookie, or null */
+    /** Begins to pass on the final response. @param setCookie the value of a Set-Cookie to add, or null */
     MessageFlow.Outcome pass(HeaderEdits edits, byte[] setCookie) {
         ResponsePlan plan = ResponsePlan.of(request.head(), head);
         clientStays = request.allowsNext() && !plan.endsByClose();
@@ -111,7 +111,7 @@ final class ResponseTransfer {
         return flow.begin(server.connection(), client.connection(), reader.takeRest(), bodyFramer, plan.shape());
     }
 
-    /** Sends an answer of Sluice's own, whatever the server says. */
+    /** Sends Sluice's own answer and stops reading the server's response. */
     MessageFlow.Outcome answer(Answer answer) {
         stop();
         clientStays = request.allowsNext();
@@ -125,24 +125,24 @@ final class ResponseTransfer {
         return flow.writtenBytes() > interimBytes;
     }
 
-    /** Takes back a response that has proved malformed before anything of it has left. */
+    /** Withdraws a malformed response, of which the client has been sent nothing. */
     void withdraw() {
         assert !hasLeft();
         flow.reset();
     }
 
-    /** Sends the head of a 101. @param setCookie the value of one more Set-Cookie, or null */
+    /** Sends the head of a 101. @param setCookie the value of a Set-Cookie to add, or null */
     MessageFlow.Outcome passUpgrade(HeaderEdits edits, byte[] setCookie) {
         responseWriter.writeUpgrade(head, edits, setCookie);
         return flow.sendInterim(client.connection());
     }
 
-    /** What was read behind a head, the caller's from now on; or null. */
+    /** Hands the bytes behind a head to the caller; or null. */
     ByteBuffer takeBehindHead() {
         return reader.goesOn() ? reader.takeRest() : null;
     }
 
-    /** Reads nothing for now. */
+    /** Stops reading from the server for now. */
     void pause() {
         server.connection().wantRead(false);
     }
@@ -163,7 +163,7 @@ final class ResponseTransfer {
         return flow.onWritable();
     }
 
-    /** Whether the client has to take bytes before the server is asked for more. */
+    /** Whether the client has to take bytes before more is read from the server. */
     boolean isBlocked() {
         return flow.isBlocked();
     }
@@ -188,7 +188,7 @@ final class ResponseTransfer {
         return flow.writtenBytes();
     }
 
-    /** Drops what was read beyond the response; whether there was something, which answers nothing that was asked. */
+    /** Drops bytes read beyond the response, which answer no request. @return whether there were any */
     boolean dropRest() {
         ByteBuffer rest = flow.takeRest();
         if (rest == null) {
@@ -198,13 +198,13 @@ final class ResponseTransfer {
         return true;
     }
 
-    /** Awaits nothing more of the server. */
+    /** Stops waiting for the server. */
     void stop() {
         reader.clear();
         server = null;
     }
 
-    /** Gives back all that is held, and makes ready for another response. */
+    /** Releases everything held, so that another response can begin. */
     void end() {
         stop();
         flow.reset();

@@ -6,20 +6,20 @@ import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.ResponseParser;
 import io.sluice.l7.route.HeaderEdits;
 
-/** Writes the heads that clients get, anew from what was understood of the server's. Owned by one event loop. */
+/** Writes response heads for clients from what the parser understood of the server's. Owned by one event loop. */
 final class ResponseWriter {
 
-    /** How the end of the body is told to the client. */
+    /** How the head tells the client where the body ends. */
     enum Framing {
-        /** By Content-Length as the server has sent it, also where no body comes (HEAD, 304). */
+        /** By the server's Content-Length, also in responses without a body (to HEAD, 304). */
         LENGTH, CHUNKED,
         /** By closing the connection, or there is nothing to tell. */
         NONE
     }
 
-    /** What Connection tells the client. */
+    /** What the Connection field tells the client. */
     enum Persistence {
-        /** HTTP/1.1, the connection stays: says nothing. */
+        /** HTTP/1.1, the connection stays: there is no Connection field. */
         STAYS,
         /** HTTP/1.0, the connection stays. */
         STAYS_IN_1_0,
@@ -35,7 +35,7 @@ final class ResponseWriter {
         this.out = out;
     }
 
-    /** A final response's head. @param setCookie the value of one more Set-Cookie, or null */
+    /** Writes a final response's head. @param setCookie the value of a Set-Cookie to add, or null */
     void writeFinal(ResponseParser response, Framing framing, Persistence persistence, HeaderEdits edits,
                     byte[] setCookie) {
         putStatusLine(response);
@@ -52,14 +52,14 @@ final class ResponseWriter {
         putAdded(edits, setCookie);
     }
 
-    /** An interim response's head (1xx), which has no body. */
+    /** Writes an interim response's head (1xx). */
     void writeInterim(ResponseParser response) {
         putStatusLine(response);
         putFields(response, HeaderEdits.NONE);
         out.lineEnd();
     }
 
-    /** The head that turns the connection into a tunnel (101). @param setCookie as above */
+    /** Writes the head that turns the connection into a tunnel (101). @param setCookie as in {@link #writeFinal} */
     void writeUpgrade(ResponseParser response, HeaderEdits edits, byte[] setCookie) {
         putStatusLine(response);
         putFields(response, edits);
@@ -67,7 +67,7 @@ final class ResponseWriter {
         putAdded(edits, setCookie);
     }
 
-    /** The protocols that the server speaks are those that the client can have: it gets to know them. */
+    /** Passes Upgrade on: it names the protocols that the client may speak with the server. */
     private void putUpgrade(ResponseParser response) {
         HeaderFields fields = response.fields();
         int index = fields.find(KnownField.UPGRADE);
@@ -84,7 +84,7 @@ final class ResponseWriter {
         out.put(edits.added()).lineEnd();
     }
 
-    /** A whole answer of Sluice's own. @param withoutBody the answer to HEAD */
+    /** Writes a whole answer that Sluice makes itself. @param withoutBody whether it answers HEAD */
     void writeAnswer(Answer answer, Persistence persistence, boolean withoutBody) {
         int status = answer.status();
         byte[] body = answer.body();

@@ -1,8 +1,8 @@
 package io.sluice.l7.proxy;
 
 /**
- * Keeps retries a small part of all requests, so that a pool in trouble is not given more load on top. Each request
- * adds its share of a retry, up to a reserve; each retry takes a whole one. Owned by one event loop.
+ * Bounds retries to a percentage of requests, so that retries do not overload a pool in trouble. Each request adds a
+ * fraction of a retry to the budget, up to a reserve of 10 retries; each retry takes one. Owned by one event loop.
  */
 final class RetryBudget {
 
@@ -12,7 +12,7 @@ final class RetryBudget {
     private final int percent;
     private int credit;
 
-    /** @param percent retries at most, for each hundred requests */
+    /** @param percent the most retries for each hundred requests, beyond the reserve */
     RetryBudget(int percent) {
         this.percent = percent;
         credit = percent == 0 ? 0 : RESERVE;
@@ -22,7 +22,7 @@ final class RetryBudget {
         credit = Math.min(RESERVE, credit + percent);
     }
 
-    /** Takes a retry; false if there is none left. */
+    /** Takes one retry from the budget; false if none is left. */
     boolean tryRetry() {
         if (credit < WHOLE) {
             return false;

@@ -5,20 +5,20 @@ import io.sluice.core.net.ConnectionOwner;
 import io.sluice.core.pool.Server;
 
 /**
- * One connection to a server that speaks HTTP/1.1: serves one exchange at a time and is kept for others in between.
- * It always asks for readable events, so that a server's close is seen as soon as it arrives, and switching between
- * exchanges changes no interest. Owned by one event loop.
+ * One HTTP/1.1 connection to a server: serves one exchange at a time and idles in {@link IdleConnections} in between.
+ * An idle connection asks for readable events, so that a server's close is seen at once, and beginning an exchange
+ * changes no interest set. Owned by one event loop.
  */
 final class ServerConnection implements ConnectionOwner {
 
     private final Connection connection;
     private final Server server;
     private final IdleConnections idle;
-    /** Whose request it carries; null while it is idle. */
+    /** The user of this connection; null while it is idle. */
     private Forwarding user;
     private int exchanges;
     private long idleSinceNs;
-    /** The cycle whose events tell of what was before the request, if any does. */
+    /** If {@code doubtful}: the cycle whose events tell of what the server did before it got the request. */
     private long doubtfulNs;
     private boolean doubtful;
 
@@ -37,7 +37,7 @@ final class ServerConnection implements ConnectionOwner {
         return server;
     }
 
-    /** Exchanges that this connection has carried or carries. */
+    /** How many exchanges this connection has served, the present one included. */
     int exchanges() {
         return exchanges;
     }
@@ -46,7 +46,7 @@ final class ServerConnection implements ConnectionOwner {
         return idleSinceNs;
     }
 
-    /** It was taken without a look whether the server has closed it or said something: this cycle may tell so yet. */
+    /** Says that this was taken unchecked: events of this cycle may still tell of a close or of unasked bytes. */
     void doubtUntilAfter(long cycleNs) {
         doubtfulNs = cycleNs;
         doubtful = true;
@@ -58,7 +58,7 @@ final class ServerConnection implements ConnectionOwner {
         connection.wantRead(true);
     }
 
-    /** The exchange is over and the connection fit for another one. */
+    /** The exchange is over; the connection becomes idle. */
     void keep(long nowNs) {
         user = null;
         idleSinceNs = nowNs;
@@ -72,7 +72,7 @@ final class ServerConnection implements ConnectionOwner {
         connection.close();
     }
 
-    /** The same in the middle of a message, so that the server notices. */
+    /** The exchange was cut short: resets the connection, so that the server can tell. */
     void abort() {
         user = null;
         connection.abort();
@@ -89,7 +89,7 @@ final class ServerConnection implements ConnectionOwner {
                 user.onServerSpokeBefore();
             }
         } else if (!idle.isSilent(this)) {
-            // Closed by the server, or it says what no one has asked for. What TLS says of its own is neither.
+            // The server has closed, or has sent bytes unasked; messages of TLS itself do not count as such.
             idle.remove(this);
             close();
         }

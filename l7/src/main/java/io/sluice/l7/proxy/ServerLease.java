@@ -12,8 +12,8 @@ import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.HeaderFields;
 
 /**
- * One exchange's hold on a server: the slot on it, and a connection to it, kept from earlier exchanges or new. Finds
- * another one when asked to, and gives both back. Owned by one event loop; used again for other exchanges.
+ * One exchange's hold on a server: a slot and a connection, idle from earlier exchanges or new. Finds a server, finds
+ * another one for a retry, and gives slot and connection back. Owned by one event loop; used again for other exchanges.
  */
 final class ServerLease implements ConnectHandler {
 
@@ -21,16 +21,16 @@ final class ServerLease implements ConnectHandler {
     private final Forwarding forwarding;
     private final ConnectAttempts attempts;
     private HttpPool pool;
-    /** Null as long as there is none. */
+    /** The connection in use, or null. */
     private ServerConnection connection;
     private boolean reused;
-    /** Kept connections are not to be used: one has just turned out closed. */
+    /** Whether to use new connections only: an idle one has just turned out closed. */
     private boolean freshOnly;
-    /** Whether a kept connection is checked before its use, because the request would not be sent again. */
+    /** Whether to check an idle connection before its use, because the request could not be sent again. */
     private boolean checked;
     private boolean pinned;
 
-    /** @param forwarding is told of a server, or that none could be had; also from within methods of this */
+    /** @param forwarding learns of the server, or that there is none; perhaps before a {@code find} method returns */
     ServerLease(EventLoop loop, Forwarding forwarding) {
         this.loop = loop;
         this.forwarding = forwarding;
@@ -40,8 +40,8 @@ final class ServerLease implements ConnectHandler {
     /**
      * Finds a server of the pool: the one that the client is pinned to, or one that the balancer chooses.
      *
-     * @param hash       what the pool balances by
-     * @param isRepeated whether the request is sent again if a kept connection turns out to be closed
+     * @param hash       the hash that the pool balances by
+     * @param isRepeated whether the request may be sent again if an idle connection turns out to be closed
      */
     void find(HttpPool in, ClientIdentity client, HeaderFields fields, long hash, boolean isRepeated) {
         pool = in;
@@ -58,9 +58,9 @@ final class ServerLease implements ConnectHandler {
     }
 
     /**
-     * Gives the connection up and opens another: to the server that the client is pinned to, or to whichever.
+     * Gives the connection up and opens a new one: to the server that the client is pinned to, or to any server.
      *
-     * @param sofar attempts after the first one that the exchange has had
+     * @param sofar how many retries the exchange has had
      */
     void findFresh(int sofar) {
         Server used = attempts.server();
@@ -75,12 +75,12 @@ final class ServerLease implements ConnectHandler {
         }
     }
 
-    /** Leaves the server out from now on; false if there is no other. */
+    /** Excludes the present server from further attempts; false if there is no other server. */
     boolean excludeServer() {
         return attempts.excludeServer();
     }
 
-    /** Gives the connection up and finds another server. @param sofar as above */
+    /** Gives the connection up and finds another server. @param sofar how many retries the exchange has had */
     void findAnother(int sofar) {
         abort();
         pinned = false;
@@ -101,7 +101,7 @@ final class ServerLease implements ConnectHandler {
         return connection.connection().lastActiveNs();
     }
 
-    /** Whether the connection has carried other exchanges before. */
+    /** Whether the connection has served other exchanges before. */
     boolean isReused() {
         return reused;
     }
@@ -126,7 +126,7 @@ final class ServerLease implements ConnectHandler {
         return needed ? pool.stickyCookie().setCookie(server()) : null;
     }
 
-    /** Writes down how the search went, and counts it. */
+    /** Tells the journal and the counters how the search went. */
     void tell(Journal journal, WorkerStats stats) {
         long connectNs = connection == null ? Journal.NEVER : attempts.connectNs();
         journal.onServer(attempts.queueNs(), connectNs, attempts.retries());
@@ -139,7 +139,7 @@ final class ServerLease implements ConnectHandler {
         }
     }
 
-    /** The exchange is over. @param keep whether the connection can carry others */
+    /** The exchange is over. @param keep whether the connection may serve others */
     void release(boolean keep) {
         ServerConnection used = connection;
         connection = null;
@@ -157,7 +157,7 @@ final class ServerLease implements ConnectHandler {
         attempts.releaseServer();
     }
 
-    /** Gives up whatever there is: the search, or the connection, with a reset. */
+    /** Gives up the search, or resets the connection. */
     void abort() {
         attempts.cancel();
         if (connection != null) {
@@ -195,7 +195,7 @@ final class ServerLease implements ConnectHandler {
         forwarding.onNoServer(cause);
     }
 
-    /** With its slot taken; null if the client is not pinned, or its server takes no more. */
+    /** The server that the client is pinned to, with a slot taken; null if there is none or it takes no more. */
     private Server pinnedServer(HeaderFields fields) {
         Server pin = pool.stickyCookie() == null ? null : pool.stickyCookie().serverOf(fields);
         return pin != null && pool.pool().tryAcquire(pin) ? pin : null;

@@ -1,6 +1,6 @@
 package io.sluice.l7.proxy;
 
-/** The statuses that Sluice, or a route of the operator's, usually answers with (RFC 9110, section 15). */
+/** The statuses that Sluice or an operator's route usually answers with (RFC 9110, section 15). */
 enum Status {
     OK(200, "OK"),
     CREATED(201, "Created"),
@@ -28,7 +28,7 @@ enum Status {
     GATEWAY_TIMEOUT(504, "Gateway Timeout"),
     VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported");
 
-    /** Codes are below this. */
+    /** All status codes are below this. */
     static final int CODES = 600;
 
     private static final byte[][] PHRASES = new byte[CODES][];
@@ -55,7 +55,7 @@ enum Status {
         return phrase;
     }
 
-    /** The reason phrase of any status from 200 to 599; an empty one for those that are not here. */
+    /** The reason phrase of any status from 200 to 599; empty for statuses without a constant. */
     static byte[] phraseOf(int code) {
         return PHRASES[code] == null ? Ascii.NOTHING : PHRASES[code];
     }

@@ -14,13 +14,13 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The cookie that keeps a client on its server. Its value is a keyed hash of the server's name: it tells nothing about
- * the server, and means the same on every host with the same key and after every restart. Tables go by the servers'
- * indices, among which there may be gaps. Owned by one event loop.
+ * The cookie that keeps a client on its server. Its value is a keyed hash of the server's name: it reveals nothing
+ * about the server, and stays valid across restarts and on every host with the same key. The tables are indexed by
+ * {@link Server#index}, which may have gaps. Owned by one event loop.
  */
 final class StickyCookie {
 
-    /** Used where the operator gives no secret; values are opaque then, but anyone could make them. */
+    /** Used if the operator gives no secret; cookie values are then opaque, but anyone can compute them. */
     private static final String BUILT_IN_SECRET = "sluice sticky cookie";
     private static final int VALUE_BYTES = 16;
 
@@ -61,8 +61,8 @@ final class StickyCookie {
     }
 
     /**
-     * The value of the Set-Cookie field that pins a client to the server. Null if the server has come to the pool
-     * since: the client gets its cookie with its next request.
+     * The value of the Set-Cookie field that pins a client to the server. Null if the server joined the pool after this
+     * was made: the client then gets its cookie with the next request.
      */
     byte[] setCookie(Server server) {
         int index = server.index();

@@ -11,7 +11,7 @@ import io.sluice.core.relay.SilenceLimits;
 import java.nio.ByteBuffer;
 
 /**
- * What an exchange becomes by an upgrade: both connections in the hands of the same relay as L4's. Owned by one event
+ * What an upgrade makes of an exchange: L4's relay between the client's and the server's connection. Owned by one event
  * loop.
  */
 final class Tunnel {
@@ -27,7 +27,7 @@ final class Tunnel {
         relay = new Relay(loop, up, down, limits, owner);
     }
 
-    /** Begins with what has been read already; null if nothing has. */
+    /** Starts with the bytes that have been read already; null if there are none. */
     void start(ByteBuffer fromClient, ByteBuffer fromServer) {
         up.preload(fromClient);
         down.preload(fromServer);

@@ -16,27 +16,27 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * All that serves by one generation of the configuration. What means the same as in the generation before is the same
- * object. Immutable.
+ * All objects that serve one generation of the configuration. A part whose configuration has not changed is the same
+ * object as in the generation before. Immutable.
  *
  * @param listeners  by name, in the order of the configuration
- * @param pools      likewise
- * @param errorPages of each pool
- * @param httpPools  of each worker, by name: those that HTTP listeners lead to
- * @param tls        of those listeners and pools that speak it
- * @param passed     addresses that another process has passed on, and no listener has yet
+ * @param pools      by name, in the order of the configuration
+ * @param errorPages by the pool's name
+ * @param httpPools  for each worker, the pools that HTTP listeners lead to, by name
+ * @param tls        the TLS of listeners and pools
+ * @param passed     addresses passed on by another process that no listener has taken over yet
  */
 record Assembly(SluiceConfig config, Map<String, Served> listeners, Map<String, PoolPlan> pools,
                 Map<String, ErrorPages> errorPages, List<Map<String, HttpPool>> httpPools, TlsParts tls,
                 List<Binding> passed) {
 
-    /** Of a process that has not started yet. */
+    /** The assembly of a process that has not started yet. */
     static Assembly nothing(int workers, List<Binding> passed) {
         return new Assembly(null, Map.of(), Map.of(), Map.of(), Collections.nCopies(workers, Map.of()),
                 TlsParts.NONE, passed);
     }
 
-    /** Whether clients notice no difference to the other one. */
+    /** Whether clients are served in the same way as by the other assembly. */
     boolean servesAs(Assembly other) {
         return listeners.equals(other.listeners) && pools.equals(other.pools);
     }
@@ -46,14 +46,14 @@ record Assembly(SluiceConfig config, Map<String, Served> listeners, Map<String, 
                 listeners.values().stream().flatMap(served -> served.bindings().stream())).toList();
     }
 
-    /** Its listeners for those who look on. @param accepts whether any takes new connections */
+    /** The listeners, for the observer. @param accepts whether Sluice takes new connections at all */
     List<Scene.Spot> spots(boolean accepts) {
         return listeners.values().stream().map(served -> new Scene.Spot(served.listener(),
                 served.bindings().stream().map(Binding::local).toList(),
                 accepts && !served.listener().isStopped())).toList();
     }
 
-    /** Of those pools that HTTP listeners lead to. */
+    /** The names of the pools that HTTP listeners lead to. */
     Set<String> namesOfHttpPools() {
         return httpPools.getFirst().keySet();
     }
@@ -63,7 +63,7 @@ record Assembly(SluiceConfig config, Map<String, Served> listeners, Map<String, 
         return new Snapshot(services(worker));
     }
 
-    /** The same, and beside it the listeners that only another generation has. */
+    /** What one worker serves, together with the listeners that only the other generation has. */
     Snapshot snapshotWith(Assembly other, int worker) {
         Map<Listener, Service> services = other.services(worker);
         services.putAll(services(worker));

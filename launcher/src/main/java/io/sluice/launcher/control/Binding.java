@@ -14,18 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An address that is listened on, by sockets of each worker. Generations pass it on, whatever the listener's name.
- * Immutable.
+ * An address and its listening sockets, usually one for each worker. A generation takes it over from the one before,
+ * also for a listener of another name. Immutable.
  *
- * @param backlog that the sockets have for good
+ * @param backlog the sockets' backlog, which lasts as long as they do
  * @param sockets in the order of the workers
- * @param local   the address, with the port that the kernel has chosen where 0 was asked for
+ * @param local   the address, with the port that the kernel has chosen for port 0
  */
 record Binding(Endpoint endpoint, int backlog, List<ServerSocketChannel> sockets, InetSocketAddress local) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Binding.class);
 
-    /** @param others that there are already */
+    /** @param others the bindings that are open already: a wildcard address may overlap with a specific one */
     static Binding open(Endpoint endpoint, int backlog, int workers, List<Binding> others) throws IOException {
         InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
         boolean overlaps = others.stream().anyMatch(other -> other.overlaps(address));
@@ -36,8 +36,8 @@ record Binding(Endpoint endpoint, int backlog, List<ServerSocketChannel> sockets
     }
 
     /**
-     * An address that another process has listened on until now. If it had fewer sockets there than this one has
-     * workers, others are added; if it had more, workers have several.
+     * Takes over an address from another process. If that one passed fewer sockets than there are workers, sockets are
+     * added; if it passed more, some workers get several.
      */
     static Binding of(ListeningSockets passed, int workers) throws IOException {
         List<ServerSocketChannel> sockets = new ArrayList<>(passed.sockets());
@@ -49,19 +49,19 @@ record Binding(Endpoint endpoint, int backlog, List<ServerSocketChannel> sockets
                 List.copyOf(sockets), local);
     }
 
-    /** What another process would need to go on here. */
+    /** What another process needs to take over this address. */
     ListeningSockets toPass() {
         return new ListeningSockets(local, backlog, sockets);
     }
 
-    /** Has each socket's worker do something. The sockets are dealt out in the order of the workers. */
+    /** Runs an action for each socket and its worker. Sockets are assigned to the workers in turn. */
     void forEach(List<Worker> workers, BiConsumer<Worker, ServerSocketChannel> action) {
         for (int i = 0; i < sockets.size(); i++) {
             action.accept(workers.get(i % workers.size()), sockets.get(i));
         }
     }
 
-    /** Whether one of both addresses stands for all of the host's, the other one among them. */
+    /** Whether one of the addresses is a wildcard that includes the other one. */
     private boolean overlaps(InetSocketAddress address) {
         InetAddress own = local.getAddress();
         boolean sameFamily = own.getClass() == address.getAddress().getClass();
@@ -69,7 +69,7 @@ record Binding(Endpoint endpoint, int backlog, List<ServerSocketChannel> sockets
                 && (own.isAnyLocalAddress() || address.getAddress().isAnyLocalAddress());
     }
 
-    /** For one that no worker has been given. */
+    /** Closes the sockets of a binding that no worker has got. */
     void close() {
         for (ServerSocketChannel socket : sockets) {
             try {

@@ -32,14 +32,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What runs, and how it is replaced: generation after generation of the configuration, whole or not at all. A new one
- * is put together beside the one that serves; what both have in common goes on undisturbed.
+ * Starts, replaces and ends what serves: generation after generation of the configuration, each in whole or not at all.
+ * A new generation is built beside the serving one; parts that both have in common go on undisturbed.
  *
  * <p>Safe from any thread; one reload at a time.
  */
 public final class ControlPlane implements AutoCloseable {
 
-    /** Generations that are remembered, the one in force among them. */
+    /** How many generations are remembered, including the one in force. */
     public static final int REMEMBERED = Generations.REMEMBERED;
 
     /** Requests and responses that are kept for an operator to look at, the last that were refused. */
@@ -59,7 +59,7 @@ public final class ControlPlane implements AutoCloseable {
     private volatile ServiceManager serviceManager = ServiceManager.none();
     private volatile boolean ended;
 
-    /** Nothing serves before {@link #launch}. */
+    /** Starts nothing: {@link #launch} does. */
     public ControlPlane(SluiceConfig first) throws LaunchException {
         restarts = new Restarts(first);
         machine = new Machine(first);
@@ -72,7 +72,7 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Starts everything and returns when connections are being accepted.
      *
-     * @param passed sockets that another process has passed on; those that are not needed are closed
+     * @param passed sockets passed on by another process; unneeded ones are closed
      * @throws LaunchException if this host cannot provide what the configuration asks for
      */
     public void launch(LoadedConfig loaded, String origin, List<ListeningSockets> passed)
@@ -101,12 +101,12 @@ public final class ControlPlane implements AutoCloseable {
         return current.bindings().stream().map(Binding::toPass).toList();
     }
 
-    /** From now on the host's service manager is told of reloads. */
+    /** Sets the host's service manager, which learns of reloads from now on. */
     public void announceTo(ServiceManager manager) {
         serviceManager = manager;
     }
 
-    /** Puts the configuration in a file in force, as it is once it is this reload's turn. */
+    /** Puts the configuration in a file in force. The file is read when this reload's turn has come. */
     public Optional<Generation> reload(Path file) throws ConfigException, LaunchException, InterruptedException {
         reloading.lockInterruptibly();
         try {
@@ -123,11 +123,12 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
-     * Puts another configuration in force. Returns when it is.
+     * Puts another configuration in force. Returns when all workers serve it.
      *
      * @param origin where it comes from, for a reader
-     * @return the new generation, or nothing if all is as before
-     * @throws LaunchException if this host cannot provide what it asks for; the one before goes on untouched then
+     * @return the new generation; empty if nothing changes
+     * @throws LaunchException if this host cannot provide what the configuration asks for; the present one then stays
+     *                         in force
      */
     public Optional<Generation> reload(LoadedConfig loaded, String origin)
             throws LaunchException, InterruptedException {
@@ -149,14 +150,14 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** Puts a configuration in force once more that was before, as a new generation. */
+    /** Puts an earlier generation's configuration in force again, as a new generation. */
     public Optional<Generation> rollback(int number) throws LaunchException, InterruptedException {
         Generation back = generations.find(number)
                 .orElseThrow(() -> new IllegalArgumentException("generation " + number + " is not remembered"));
         return reload(back.loaded(), "rollback to generation " + number);
     }
 
-    /** The last generations, the one in force at the end. */
+    /** The remembered generations, oldest first; the last one is in force. */
     public List<Generation> generations() {
         return generations.all();
     }
@@ -171,12 +172,12 @@ public final class ControlPlane implements AutoCloseable {
         return generations.document();
     }
 
-    /** Changes with every generation and with every {@link Directing#direct}, and is no other process's. */
+    /** Identifies the state that operators change: unique to each generation, {@link Directing#direct} and process. */
     public String version() {
         return Long.toHexString(startMs) + '-' + generations.lastNumber() + '-' + machine.directives().revision();
     }
 
-    /** Runs this while nothing else is reloaded or directed. */
+    /** Runs {@code work} while no reload runs. Throws whatever it throws. */
     public <T> T exclusively(Callable<T> work) throws Exception {
         reloading.lockInterruptibly();
         try {
@@ -186,22 +187,22 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** What operators say of servers, and have said. */
+    /** Takes operators' directives for servers. */
     public Directing directing() {
         return directing;
     }
 
-    /** Whether no more clients are accepted, for good. */
+    /** Whether Sluice has stopped accepting for good. */
     public boolean isDraining() {
         return ended;
     }
 
-    /** What of the configuration in force takes a restart. @param loaded that configuration */
+    /** The parts of the configuration in force that wait for a restart. @param loaded that configuration */
     public List<ConfigError> awaitingRestart(LoadedConfig loaded) {
         return restarts.pending(loaded, current);
     }
 
-    /** The addresses that a listener listens on, with the ports that the kernel has chosen where 0 was asked for. */
+    /** The addresses that a listener listens on, with the ports that the kernel has chosen for port 0. */
     public List<InetSocketAddress> addresses(String listener) {
         return current.listeners().get(listener).bindings().stream().map(Binding::local).toList();
     }
@@ -235,22 +236,22 @@ public final class ControlPlane implements AutoCloseable {
         return machine.refusedMessages(REFUSED_MESSAGES);
     }
 
-    /** Certificates beside those of listeners and pools that are to be looked after, in place of those of before. */
+    /** Sets the users of certificates, beside listeners and pools, for which to watch the certificates' files. */
     public void keepFresh(List<? extends CertificateUser> others) {
         machine.keepOtherCertificates(others);
     }
 
-    /** When the certificates expire that are shown to peers. */
+    /** When the certificates that are shown to peers expire. */
     public List<CertificateExpiry> certificates() {
         return machine.certificates().expiries();
     }
 
-    /** Client connections at this moment. */
+    /** The number of client connections now. */
     public int connections() {
         return machine.processLimit().taken();
     }
 
-    /** What there is to observe at this moment. */
+    /** The live objects to observe now. */
     public Scene scene() {
         Assembly now = current;
         List<Generation> known = generations();
@@ -272,10 +273,9 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
-     * Stops accepting for good. A reload that waits for health checks is given up; none follows.
+     * Stops accepting for good. A reload that waits for health checks is abandoned, and no reload follows.
      *
-     * @param idleToo whether HTTP connections between two requests are closed at once; if not, they are with their next
-     *                response
+     * @param idleToo whether to close idle HTTP connections at once, and not after their next response
      */
     public void stopAccepting(boolean idleToo) {
         noMoreReloads();
@@ -287,7 +287,7 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** Ends at once: connections that are left are reset. */
+    /** Ends at once and resets the remaining connections. */
     @Override
     public void close() {
         noMoreReloads();
@@ -326,7 +326,7 @@ public final class ControlPlane implements AutoCloseable {
         return generations.remember(before, next, loaded, origin);
     }
 
-    /** From here on nothing goes wrong any more. */
+    /** Puts the next generation in force; no step from here on can fail. */
     private void switchTo(Assembly next, Map<String, PoolKeeper> nextKeepers) {
         PoolKeepers.changed(next, nextKeepers).forEach(PoolKeeper::adopt);
         next.listeners().forEach((name, served) ->

@@ -20,14 +20,14 @@ final class DemoServers implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<Endpoint, Demo> servers = new HashMap<>();
 
-    /** Has a server run at this address, unless one does. @throws IOException if the address is not to be had */
+    /** Starts a server at this address, unless one runs there. @throws IOException if the address cannot be bound */
     void open(DemoServerConfig config) throws IOException {
         if (!servers.containsKey(config.bind())) {
             servers.put(config.bind(), new Demo(config));
         }
     }
 
-    /** Stops all but these, which all run; each answers with its name from now on. */
+    /** Stops all servers but these, which run already; each answers with its new name from now on. */
     void become(List<DemoServerConfig> configs) {
         Map<Endpoint, DemoServerConfig> wanted =
                 configs.stream().collect(Collectors.toMap(DemoServerConfig::bind, config -> config));

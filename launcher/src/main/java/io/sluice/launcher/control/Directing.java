@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** Puts in force what operators say of servers while all runs. Safe from any thread. */
+/** Applies operators' directives to servers at run time. Safe from any thread. */
 public final class Directing {
 
     private final Directives directives;
@@ -28,8 +28,8 @@ public final class Directing {
     }
 
     /**
-     * Puts in force what an operator says of a server, in place of all that was said before; it holds until the server
-     * leaves the configuration. A reload under way does not hold it up.
+     * Replaces the directive of a server; it holds until the server leaves the configuration. Clients notice at once,
+     * health checks after a reload that is under way; the call returns then.
      *
      * @throws NoSuchElementException if there is no such server
      */
@@ -49,7 +49,7 @@ public final class Directing {
         }
     }
 
-    /** Puts in force what another process has written into the state file since this one has read it. */
+    /** Applies what another process has written into the state file since this process read it. */
     public void catchUp() throws LaunchException, InterruptedException {
         SluiceConfig config = current.get().config();
         Directives latest = Directives.load(config.stateFile());

@@ -23,8 +23,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What operators have said of servers at run time, by the names of pool and server: so it holds for a server whose
- * address changes, and if there is a state file, over a restart. Safe from any thread.
+ * Operators' directives for servers, by the names of pool and server, so that a directive outlives a change of the
+ * server's address. With a state file, directives survive a restart. Safe from any thread.
  */
 final class Directives {
 
@@ -33,7 +33,7 @@ final class Directives {
     private final Optional<Path> file;
     private final Map<String, Directive> said = new TreeMap<>();
     private int revision;
-    /** Whether the file could not be written the last time. */
+    /** Whether the last attempt to write the file failed. */
     private boolean failing;
 
     private Directives(Optional<Path> file) {
@@ -43,7 +43,7 @@ final class Directives {
     /** An entry of the state file. @param state null: as configured @param weight null: as configured */
     private record Entry(String server, String state, Integer weight) { }
 
-    /** Those in the file, if there is one. */
+    /** Reads the directives from the file, if there is one. */
     static Directives load(Optional<Path> file) throws LaunchException {
         Directives directives = new Directives(file);
         if (file.isPresent() && Files.exists(file.get())) {
@@ -74,7 +74,7 @@ final class Directives {
         save();
     }
 
-    /** Forgets what was said of servers that are gone: one that comes back by that name is another one. */
+    /** Drops directives for servers that the configuration lacks: a later server of that name is another one. */
     synchronized void keepFor(SluiceConfig config) {
         Set<String> present = new HashSet<>();
         for (PoolConfig pool : config.pools()) {
@@ -87,12 +87,12 @@ final class Directives {
         }
     }
 
-    /** Another one after each change. */
+    /** Changes with each {@link #put}. */
     synchronized int revision() {
         return revision;
     }
 
-    /** What is in force goes on if it cannot be saved. */
+    /** Writes the state file. A failure is logged, and the directives stay in force. */
     private void save() {
         if (file.isEmpty()) {
             return;

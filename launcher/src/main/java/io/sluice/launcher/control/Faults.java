@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What turns out to be amiss while a configuration is put to use; all of it is collected. Owned by one thread. */
+/** Collects all faults found while a generation is built, to report them together. Owned by one thread. */
 public final class Faults {
 
     private final Locations locations;
@@ -21,17 +21,17 @@ public final class Faults {
         this.locations = locations;
     }
 
-    /** An address cannot be listened on. @param path of the key that names it @param who such as a listener */
+    /** An address cannot be bound. @param path the path of the address's key @param who for example a listener */
     public void cannotListen(String path, String who, Object address, Exception cause) {
         add(path, who + " cannot listen on " + address + ": " + reason(cause), remedy(cause));
     }
 
-    /** A file cannot be used. @param path of the key that names it @param what the file is */
+    /** A file cannot be used. @param path the path of the file's key @param what what the file is for */
     public void cannotUse(String path, String what, IOException cause) {
         add(path, what + " cannot be opened: " + fileReason(cause), fileRemedy(cause));
     }
 
-    /** Certificates cannot be used. @param path of the section that names them */
+    /** Certificates cannot be used. @param path the path of the section that names them */
     void cannotSpeakTls(String path, Exception cause) {
         add(path, reason(cause), Optional.empty());
     }

@@ -12,8 +12,8 @@ import java.time.Instant;
  * @param number  from 1 on, never used again
  * @param since   when it was put in force
  * @param origin  where it came from, for a reader: a file, a rollback
- * @param loaded  with the text that it was read from
- * @param changes against the generation before; of the first one, none
+ * @param loaded  the configuration, with the text that it was read from
+ * @param changes the difference to the generation before; empty for the first one
  */
 public record Generation(int number, Instant since, String origin, LoadedConfig loaded, ConfigDiff changes) {
 

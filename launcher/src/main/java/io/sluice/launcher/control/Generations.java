@@ -22,12 +22,12 @@ final class Generations {
     private volatile int lastNumber;
     private volatile ConfigDocument document;
 
-    /** The one in force at the end. */
+    /** All that are remembered, oldest first; the last one is in force. */
     synchronized List<Generation> all() {
         return List.copyOf(last);
     }
 
-    /** Nothing if that one is not remembered. */
+    /** Empty if that generation is not remembered. */
     Optional<Generation> find(int number) {
         return all().stream().filter(generation -> generation.number() == number).findFirst();
     }
@@ -41,7 +41,7 @@ final class Generations {
         return document;
     }
 
-    /** Another configuration is in force. @return nothing if that makes no difference, and so no generation */
+    /** Notes that another configuration is in force. @return the new generation; empty if nothing changes */
     synchronized Optional<Generation> remember(Assembly before, Assembly next, LoadedConfig loaded, String origin) {
         document = loaded.document();
         boolean isFirst = before.config() == null;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * This host cannot provide what a configuration or a command, valid in itself, asks for. The message says all that is
- * amiss; of a configuration also where in the file it is asked for, and what to do about it.
+ * Says that this host cannot provide what a valid configuration or command asks for. The message lists all faults; for
+ * a configuration, each with its place in the file and what to do about it.
  */
 public final class LaunchException extends Exception {
 

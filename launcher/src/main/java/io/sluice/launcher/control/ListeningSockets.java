@@ -5,10 +5,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.List;
 
 /**
- * The sockets of one process on one address, as they are passed to the next process. Immutable.
+ * The listening sockets of one process on one address, as passed to the next process. Immutable.
  *
- * @param address that they are bound to
- * @param backlog that they have
+ * @param address the sockets' address
+ * @param backlog the sockets' backlog
  */
 public record ListeningSockets(InetSocketAddress address, int backlog, List<ServerSocketChannel> sockets) {
 

@@ -12,9 +12,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The rings between services and logs. Services of one listener on one worker that follow each other share a ring as
- * long as the listener's log stays the same; with the last of them the ring ends, and with its last ring a log is
- * closed. Safe from any thread.
+ * The rings from services to logs. Successive services of one listener on one worker share a ring as long as the
+ * listener's log configuration stays the same. The ring ends with the last of these services, and a log is closed with
+ * its last ring. Safe from any thread.
  */
 final class LogRings {
 
@@ -25,7 +25,7 @@ final class LogRings {
         this.writer = writer;
     }
 
-    /** A ring in use by one service. @param ring null if nothing is logged @param release gives it back, once */
+    /** One service's use of a ring. @param ring null if nothing is logged @param release to be run once, at the end */
     record Lease<R>(LogRing<R> ring, Runnable release) { }
 
     Lease<SessionRecord> sessions(int worker, String listener, SessionLogConfig config) throws IOException {
@@ -45,7 +45,7 @@ final class LogRings {
             rings.put(key, shared);
         }
         shared.users++;
-        @SuppressWarnings("unchecked") // The configuration in the key stands for the type.
+        @SuppressWarnings("unchecked") // The type of the key's configuration determines R.
         LogRing<R> ring = (LogRing<R>) shared.ring;
         return new Lease<>(ring, () -> release(key));
     }

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What lasts from the start of the process to its end, whatever the configuration says meanwhile: workers, the log
- * writer, name resolution, the control plane's timers, demo servers. Safe from any thread.
+ * The parts that last as long as the process, across all generations: workers, the log writer, name resolution, the
+ * control plane's timers, demo servers. Safe from any thread.
  */
 final class Machine implements AutoCloseable {
 
@@ -45,7 +45,7 @@ final class Machine implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1,
             task -> Thread.ofPlatform().daemon().name("scheduler").unstarted(task));
 
-    /** @param config the first one: some of it holds until the end */
+    /** @param config the first configuration, of which some values hold until the process ends */
     Machine(SluiceConfig config) throws LaunchException {
         directives = Directives.load(config.stateFile());
         sizing = Sizing.of(config);
@@ -64,12 +64,12 @@ final class Machine implements AutoCloseable {
         return workers;
     }
 
-    /** What operators have said of servers. */
+    /** Operators' directives for servers. */
     Directives directives() {
         return directives;
     }
 
-    /** Of one worker. */
+    /** The refusals of one worker. */
     Refusals refusals(int worker) {
         return refusals.get(worker);
     }
@@ -89,7 +89,7 @@ final class Machine implements AutoCloseable {
         return new StatsReader(workers.stream().map(Worker::stats).toList());
     }
 
-    /** The bound on all connections together. */
+    /** The limit of client connections of the whole process. */
     ConnectionLimit processLimit() {
         return processLimit;
     }
@@ -110,13 +110,13 @@ final class Machine implements AutoCloseable {
         return certificates;
     }
 
-    /** Looks after the certificates of a generation, in place of those of the one before. */
+    /** Watches the certificates of a generation in place of those of the one before. */
     synchronized void keepCertificates(List<CertificateUser> ofGeneration) {
         certificateUsers = ofGeneration;
         keepAllCertificates();
     }
 
-    /** The same of those that no generation has. */
+    /** Watches certificates that belong to no generation, in place of the earlier ones. */
     synchronized void keepOtherCertificates(List<? extends CertificateUser> others) {
         otherCertificateUsers = others;
         keepAllCertificates();
@@ -134,14 +134,14 @@ final class Machine implements AutoCloseable {
         return (work, delayNs) -> timers.schedule(work, delayNs, TimeUnit.NANOSECONDS);
     }
 
-    /** Follows a changed configuration, as far as that can be done. */
+    /** Adapts to another configuration, as far as possible without a restart. */
     void become(SluiceConfig config) {
         sizing.shortage(config).ifPresent(LOG::warn);
         processLimit.most(sizing.connections(config));
         demoServers.become(config.demoServers());
     }
 
-    /** Ends at once: connections that are left are reset. */
+    /** Ends at once and resets the remaining connections. */
     @Override
     public void close() {
         resolver.close();

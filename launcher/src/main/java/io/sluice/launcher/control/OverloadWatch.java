@@ -10,12 +10,12 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks for overload again and again, until the machine ends. Owned by the control plane's scheduler. */
+/** Checks for overload at intervals, until the machine ends. Owned by the control plane's scheduler. */
 final class OverloadWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(OverloadWatch.class);
     private static final long INTERVAL_NS = Duration.ofMillis(250).toNanos();
-    /** Counting many file descriptors takes time. */
+    /** A pause is at least this many times as long as the look before it: counting many file descriptors takes time. */
     private static final int COSTS_BETWEEN_LOOKS = 50;
 
     private final Machine machine;
@@ -29,7 +29,7 @@ final class OverloadWatch {
                 new Shedding(machine.workers(), current));
     }
 
-    /** Looks, and again after a while; the longer, the longer looking takes. */
+    /** Looks once and schedules the next look. */
     void start() {
         long startNs = System.nanoTime();
         try {

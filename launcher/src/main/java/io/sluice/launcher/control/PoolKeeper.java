@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One pool and what keeps the states of its servers true, from the generation that brings it to the one that does
- * without. A server that joins is resolved and checked before clients get there.
+ * One pool and what keeps its servers' states up to date: name resolution, health checks, operators' directives. Lasts
+ * from the generation that adds the pool to the one that removes it. A server that joins is resolved and checked before
+ * it gets clients.
  *
  * <pre>
  *   plan ──▶ resolve ──▶ check ──▶ awaitChecks ──▶ adopt
@@ -35,7 +36,7 @@ final class PoolKeeper {
     private PoolPlan inForce;
     /** Null if servers are not checked. */
     private HealthChecker checker;
-    /** What checks servers by the configuration that comes next; the same one if checks stay as they are. */
+    /** The checker of the next generation; the same as {@code checker} if checks stay as they are. */
     private HealthChecker nextChecker;
     private boolean started;
 
@@ -48,17 +49,17 @@ final class PoolKeeper {
         inForce = PoolPlan.of(pool, states, config);
     }
 
-    /** What becomes of the pool; the plan that is in force if that means the same. Changes nothing. */
+    /** The pool's plan for this configuration; the plan in force if the configuration is the same. Changes nothing. */
     PoolPlan plan(PoolConfig next) {
         return next.equals(inForce.config()) ? inForce : PoolPlan.of(pool, states, next);
     }
 
-    /** Whether the plan brings anything. */
+    /** Whether the plan changes anything. */
     boolean isNew(PoolPlan plan) {
         return !started || plan != inForce;
     }
 
-    /** Has the addresses found of those servers that come. */
+    /** Begins to resolve the names of the servers that join. */
     void resolve(PoolPlan plan) {
         List<Server> coming = coming(plan);
         if (started) {
@@ -68,7 +69,7 @@ final class PoolKeeper {
         machine.resolver().start(pool, coming, states);
     }
 
-    /** Has those servers checked that come. @param tls for checks that speak it; null if none does */
+    /** Begins to check the servers that join. @param tls for checks over TLS; null if checks use none */
     void check(PoolPlan plan, ClientTls tls) {
         boolean stays = started && checksAlike(plan.config(), inForce.config());
         nextChecker = stays ? checker : newChecker(plan.config(), tls);
@@ -78,14 +79,14 @@ final class PoolKeeper {
         }
     }
 
-    /** Waits until they have been checked once, unless they get clients before that. */
+    /** Waits until each joining server has been checked once, if {@code initial-state} asks for that. */
     void awaitChecks(PoolPlan plan) throws InterruptedException {
         if (nextChecker != null && plan.config().initialState() == InitialState.CHECKED) {
             nextChecker.awaitFirstRound();
         }
     }
 
-    /** Goes back to the plan that is in force. */
+    /** Gives the plan up and goes back to the one in force. */
     void abandon(PoolPlan plan) {
         List<Server> coming = coming(plan);
         machine.resolver().stop(coming);
@@ -122,7 +123,7 @@ final class PoolKeeper {
         started = true;
     }
 
-    /** An operator has said something else of a server of the pool. */
+    /** Applies a changed directive of an operator to a server of the pool. */
     void redirect(Server server) {
         direct(server);
         if (checker != null) {
@@ -139,7 +140,7 @@ final class PoolKeeper {
         states.onSuspicion(checker == null ? _ -> { } : checker::checkSoon);
     }
 
-    /** No more clients come. */
+    /** Ends resolution and checks; the pool gets no more clients. */
     void close() {
         machine.resolver().stop(pool.servers());
         if (checker != null) {
@@ -151,7 +152,7 @@ final class PoolKeeper {
         return pool;
     }
 
-    /** Of the PostgreSQL sessions on the pool's servers, by whatever generation they began. */
+    /** The cancel keys of the PostgreSQL sessions on the pool's servers, across generations. */
     CancelKeys cancelKeys() {
         return cancelKeys;
     }
@@ -173,7 +174,7 @@ final class PoolKeeper {
         return new HealthChecker(pool, states, check, server -> ProbeFactory.make(pool, config, server, check, tls));
     }
 
-    /** Whether all that checks depend on is the same. */
+    /** Whether both configurations mean the same health checks. */
     private static boolean checksAlike(PoolConfig one, PoolConfig other) {
         return one.healthCheck().equals(other.healthCheck()) && one.source().equals(other.source())
                 && one.sendProxyProtocol() == other.sendProxyProtocol() && one.tls().equals(other.tls())

@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The keepers of all pools, and what a generation has to learn of its servers before it serves. For one reload at a
- * time; {@link #giveUp} is safe from any thread.
+ * The keepers of all pools; resolves and checks the servers of the next generation before it serves. For one reload at
+ * a time; {@link #giveUp} is safe from any thread.
  */
 final class PoolKeepers {
 
-    /** How long servers' host names are waited for; a server whose name takes longer is down until then. */
+    /** How long to wait for servers' host names; a server whose name takes longer is down until it is resolved. */
     private static final Duration NAMES_PATIENCE = Duration.ofSeconds(5);
 
     private final Machine machine;
     private Map<String, PoolKeeper> current = Map.of();
     private int poolsMade;
     private final Object learning = new Object();
-    /** Who waits for the states of servers at present, or null. Guarded by {@code learning}. */
+    /** The thread in {@link #learn}, or null. Guarded by {@code learning}. */
     private Thread learner;
     private volatile boolean givenUp;
 
@@ -30,12 +30,12 @@ final class PoolKeepers {
         this.machine = machine;
     }
 
-    /** Of a pool that is served at present. */
+    /** The keeper of a pool in force. */
     Optional<PoolKeeper> of(String pool) {
         return Optional.ofNullable(current.get(pool));
     }
 
-    /** Those that are needed for another configuration: those that there are, and new ones. */
+    /** The keepers for another configuration: those of pools in force, and new ones. */
     Map<String, PoolKeeper> of(SluiceConfig next) {
         Map<String, PoolKeeper> kept = new LinkedHashMap<>();
         for (PoolConfig pool : next.pools()) {
@@ -49,7 +49,7 @@ final class PoolKeepers {
         return new PoolKeeper(pool, home.loop().mailbox(), machine);
     }
 
-    /** Those whose pools are not as before, with what they are to be. */
+    /** The keepers whose pools change, with their next plans. */
     static Map<PoolKeeper, PoolPlan> changed(Assembly next, Map<String, PoolKeeper> keepers) {
         Map<PoolKeeper, PoolPlan> changed = new LinkedHashMap<>();
         next.pools().forEach((name, plan) -> {
@@ -61,9 +61,9 @@ final class PoolKeepers {
     }
 
     /**
-     * Resolves the names of servers that come, and has all their first health checks run at the same time.
+     * Resolves the names of the servers that join, and runs their first health checks, all at the same time.
      *
-     * @throws InterruptedException also if that is given up
+     * @throws InterruptedException also after {@link #giveUp}
      */
     void learn(Assembly next, Map<String, PoolKeeper> nextKeepers) throws InterruptedException {
         Map<PoolKeeper, PoolPlan> changed = changed(next, nextKeepers);
@@ -87,7 +87,7 @@ final class PoolKeepers {
         }
     }
 
-    /** Nothing is learned any more: who waits for it does so no longer. */
+    /** Interrupts a running {@link #learn}; later calls fail, too. */
     void giveUp() {
         givenUp = true;
         synchronized (learning) {
@@ -97,7 +97,7 @@ final class PoolKeepers {
         }
     }
 
-    /** These serve from now on; those that are not among them end. */
+    /** Puts these keepers in force and closes the others. */
     void become(Map<String, PoolKeeper> next) {
         current.forEach((name, keeper) -> {
             if (next.get(name) != keeper) {

@@ -11,19 +11,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells which parts of a configuration take a restart: some of the first one hold until the end of the process, and
- * some of a listener's as long as its socket does. Immutable.
+ * Tells which parts of a configuration take a restart: some values of the first configuration hold as long as the
+ * process, and a listener's backlog as long as its sockets. Immutable.
  */
 record Restarts(SluiceConfig first) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Restarts.class);
 
-    /** To be called each time, so that no one forgets. */
+    /** Logs the pending parts. Called at each reload, so that the operator does not forget them. */
     void tell(LoadedConfig loaded, Assembly next) {
         pending(loaded, next).forEach(part -> LOG.warn(part.render()));
     }
 
-    /** The parts that are not in force, and where they are written. */
+    /** The parts that wait for a restart, each with its place in the file. */
     List<ConfigError> pending(LoadedConfig loaded, Assembly next) {
         SluiceConfig config = loaded.config();
         List<String> keys = new ArrayList<>();

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A listener in one generation. Immutable.
  *
- * @param listener the same in all generations that have a listener of its name and protocol
+ * @param listener the same object in successive generations with a listener of that name and protocol
  * @param bindings in the order of the configuration's addresses
  * @param services in the order of the workers
  */
@@ -24,7 +24,7 @@ record Served(Listener listener, ListenerConfig config, List<Binding> bindings, 
         services = List.copyOf(services);
     }
 
-    /** In the log. @param before what was listened on until now */
+    /** Logs the new addresses. @param before the bindings until now */
     void tellOfNewAddresses(List<Binding> before) {
         List<String> fresh = bindings.stream().filter(binding -> !before.contains(binding))
                 .map(binding -> Addresses.toText(binding.local())).toList();

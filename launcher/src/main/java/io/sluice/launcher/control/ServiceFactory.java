@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes what each worker does with each listener's clients in one generation. Control plane only, owned by one thread.
+ * Makes the services of one generation, one for each listener and worker. Control plane only, owned by one thread.
  */
 final class ServiceFactory {
 
@@ -41,9 +41,9 @@ final class ServiceFactory {
     }
 
     /**
-     * One service for each worker; none if something is amiss, which the faults then tell.
+     * Makes one service for each worker; none after a fault, which is then added to the faults.
      *
-     * @param path of the listener in the configuration
+     * @param path the listener's path in the configuration
      */
     List<Service> make(Listener listener, ListenerConfig config, String path) {
         return switch (config) {
@@ -52,7 +52,7 @@ final class ServiceFactory {
         };
     }
 
-    /** Gives back what was made, which is not to be used. */
+    /** Releases the logs of services that will not be used. */
     void release() {
         releases.forEach(Runnable::run);
     }
@@ -86,7 +86,7 @@ final class ServiceFactory {
     }
 
     private static Service ending(Lease<?> log, Service service) {
-        // Giving the ring back takes a lock, which is not for a worker's thread.
+        // Releasing the ring takes a lock, which a worker's thread must not wait for.
         service.atEnd(() -> Thread.startVirtualThread(log.release()));
         return service;
     }

@@ -8,12 +8,12 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the host's service manager is told of Sluice, if one has started it: systemd, or whoever speaks its protocol.
- * Safe from any thread.
+ * Notifies the service manager that has started Sluice, if there is one: systemd, or another that speaks its protocol
+ * (sd_notify(3)). Safe from any thread.
  */
 public final class ServiceManager implements AutoCloseable {
 
-    /** The watchdog is fed this many times in the time that it allows to be silent. */
+    /** How often the watchdog is fed within its timeout. */
     private static final int FEEDS_IN_TIME = 4;
 
     private final SystemdNotify notify;
@@ -29,7 +29,7 @@ public final class ServiceManager implements AutoCloseable {
         watchdogUs = watchdogUs(environment);
     }
 
-    /** All is up. From now on the watchdog is fed, as long as these loops turn. */
+    /** Sluice is up. Feeds the watchdog from now on, as long as these loops turn. */
     public void ready(List<Mailbox> loops) {
         notify.ready("serving");
         if (watchdogUs > 0 && notify.isListenedTo()) {
@@ -38,24 +38,24 @@ public final class ServiceManager implements AutoCloseable {
         }
     }
 
-    /** Of a process that no one watches over. */
+    /** For a process without a service manager. */
     static ServiceManager none() {
         return new ServiceManager(Map.of());
     }
 
-    /** A reload begins, which {@link #reloaded} ends. */
+    /** A reload begins; {@link #reloaded} must follow. */
     public void reloading() {
         notify.reloading();
     }
 
-    /** The reload is over, whether the configuration is another one now or not. */
+    /** The reload is over, with success or without. */
     public synchronized void reloaded() {
         if (!stopping) {
             notify.ready("serving");
         }
     }
 
-    /** Another process is the service from now on; whatever this one does is of no interest any more. */
+    /** Another process is the service's main process from now on; this one notifies of nothing any more. */
     public synchronized void passOn(long successor) {
         notify.mainProcess(successor);
         stopping = true;
@@ -63,7 +63,7 @@ public final class ServiceManager implements AutoCloseable {
         scheduler.shutdownNow();
     }
 
-    /** Sluice has been asked to end, perhaps in the middle of a reload. */
+    /** Sluice begins to end, perhaps in the middle of a reload. */
     public synchronized void stopping() {
         stopping = true;
         if (!handedOver) {
@@ -76,7 +76,7 @@ public final class ServiceManager implements AutoCloseable {
         scheduler.shutdownNow();
     }
 
-    /** How long the manager's watchdog allows to be silent; 0 if it does not watch this process. */
+    /** The watchdog's timeout in microseconds; 0 if it does not watch this process. */
     private static long watchdogUs(Map<String, String> environment) {
         String process = environment.get("WATCHDOG_PID");
         String time = environment.get("WATCHDOG_USEC");

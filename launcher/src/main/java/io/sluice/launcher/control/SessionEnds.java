@@ -12,13 +12,13 @@ import io.sluice.core.worker.Worker;
 import java.util.List;
 
 /**
- * Has all workers end sessions on servers that go down or lose their role, as the pool then says. Called by one thread
- * at a time.
+ * Has all workers end the sessions on a server that goes down or loses its role, as the pool's configuration says.
+ * Called by one thread at a time.
  */
 final class SessionEnds implements PoolObserver {
 
     private final List<Worker> workers;
-    /** One for all workers and all servers that lose their role; null before the first does. */
+    /** The pace of closing, shared by all workers and all servers that lose their role; null before the first does. */
     private Pace pace;
     private int paceIsPerSecond;
 

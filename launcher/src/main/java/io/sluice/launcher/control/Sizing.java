@@ -14,21 +14,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How much there is of everything on this host, where the configuration leaves that to Sluice. Immutable.
+ * The numbers of workers, buffers, pipes and connections on this host; sizes what the configuration leaves to Sluice.
+ * Immutable.
  *
- * @param cores       of each worker its own, or none if the kernel is to decide
- * @param bufferCount of each worker
- * @param pipeCount   of each worker, for zero-copy; 0 for none
+ * @param cores       the core of each worker; empty if the kernel decides
+ * @param bufferCount buffers for each worker
+ * @param pipeCount   pipes for each worker, for zero-copy; may be 0
  */
 record Sizing(int workers, List<Integer> cores, int bufferCount, int pipeCount) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sizing.class);
 
-    /** What the JVM, logs and health checks need for themselves. */
+    /** File descriptors that the JVM, logs and health checks need. */
     private static final int OWN_DESCRIPTORS = 256;
-    /** Of all workers: as many as the kernel gives a user without privileges by default (pipe(7)). */
+    /** Pipes of all workers: as many as fit into an unprivileged user's default limit of pipe pages (pipe(7)). */
     private static final int MOST_PIPES = 256;
-    /** Pipes have this part of the descriptors at most. */
+    /** Pipes take at most 1/16 of the file descriptors. */
     private static final int PART_OF_PIPES = 16;
     private static final int DESCRIPTORS_A_PAIR = 2;
 
@@ -46,12 +47,12 @@ record Sizing(int workers, List<Integer> cores, int bufferCount, int pipeCount) 
         return cores.isEmpty() ? OptionalInt.empty() : OptionalInt.of(cores.get(worker));
     }
 
-    /** Of clients, in all, by this configuration or a later one: as if each had a server's connection, too. */
+    /** The limit of client connections; where it is automatic, each is assumed to need a server connection, too. */
     int connections(SluiceConfig config) {
         return config.maxConnections() != SluiceConfig.AUTO ? config.maxConnections() : possibleConnections();
     }
 
-    /** What to tell if the configuration admits more clients than there are file descriptors for. */
+    /** A warning if the configuration admits more clients than the file descriptors suffice for. */
     Optional<String> shortage(SluiceConfig config) {
         int possible = possibleConnections();
         return config.maxConnections() <= possible ? Optional.empty() : Optional.of("max-connections: "

@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Puts the next generation together beside the one that serves, which it leaves alone: all that can go wrong goes wrong
+ * Builds the next generation beside the serving one, which it does not change. All that can fail in a reload fails
  * here. For one generation; control plane only, owned by one thread.
  */
 final class SnapshotBuilder {
@@ -40,13 +40,13 @@ final class SnapshotBuilder {
     private final Map<String, ErrorPages> errorPages = new HashMap<>();
     private final List<Map<String, HttpPool>> httpPools = new ArrayList<>();
     private final Map<String, Served> listeners = new LinkedHashMap<>();
-    /** Those of the generation before that no listener has taken over yet. */
+    /** Bindings of the generation before that no listener has taken over yet. */
     private final List<Binding> free;
     private final List<Binding> opened = new ArrayList<>();
     private ServiceFactory services;
     private TlsParts tls = TlsParts.NONE;
 
-    /** @param keepers of the next generation's pools, by name */
+    /** @param keepers the keepers of the next generation's pools, by name */
     SnapshotBuilder(Machine machine, Assembly before, Map<String, PoolKeeper> keepers, LoadedConfig next) {
         this.machine = machine;
         this.before = before;
@@ -56,7 +56,7 @@ final class SnapshotBuilder {
         free = new ArrayList<>(before.bindings());
     }
 
-    /** The next generation. @throws LaunchException if anything is amiss; nothing is left of it then */
+    /** Builds the next generation. @throws LaunchException with all faults, after everything new has been released */
     Assembly build() throws LaunchException {
         try {
             openDemoServers();
@@ -75,7 +75,7 @@ final class SnapshotBuilder {
         }
     }
 
-    /** Gives back what only this generation would have had. */
+    /** Releases what was opened for this generation only. */
     void release() {
         opened.forEach(Binding::close);
         machine.demoServers().become(before.config() == null ? List.of() : before.config().demoServers());
@@ -120,8 +120,8 @@ final class SnapshotBuilder {
             ErrorPages pages = errorPages.get(name);
             HttpPool pool = earlier.get(name);
             ClientTls engines = tls.pools().get(name);
-            // A pool that was gone for a while and is back has only its name from earlier; and what was connected by
-            // other rules of TLS, or without, is no good any more.
+            // A pool that was removed and is back shares only its name with the earlier one. Connections made with
+            // other TLS settings, or without TLS, must not be used any more.
             if (pool == null || !pool.isOf(plan.pool()) || engines != before.tls().pools().get(name)) {
                 own.put(name, new HttpPool(worker.loop(), plan, pages, engines == null ? null
                         : new TlsClient(worker.loop(), engines, worker.tlsBuffers())));
@@ -141,7 +141,7 @@ final class SnapshotBuilder {
 
     private void addListener(ListenerConfig listener, String path) {
         Served earlier = before.listeners().get(listener.name());
-        // With another protocol it is another listener, although the name is the same.
+        // A listener of the same name with another protocol is another listener.
         boolean isKept = earlier != null && earlier.config().getClass() == listener.getClass();
         Listener live = isKept ? earlier.listener() : new Listener(listener, machine.processLimit(),
                 tls.listeners().get(listener.name()));
@@ -178,7 +178,7 @@ final class SnapshotBuilder {
         }
     }
 
-    /** An address is the same whoever listens on it; with port 0 it is another one except to its listener. */
+    /** Finds a free binding of the address, of any listener; with port 0, only one of the same listener. */
     private Binding keptBinding(Endpoint endpoint, Served earlier) {
         return free.stream().filter(binding -> binding.endpoint().port() != 0
                 ? binding.local().equals(new InetSocketAddress(endpoint.host(), endpoint.port()))

@@ -9,13 +9,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 
 /**
- * Takes all workers from one generation to the next, in steps that all have made before the next one begins:
+ * Takes all workers from one generation to the next, in steps; each step begins when all workers have done the one
+ * before:
  *
  * <ol>
- * <li>All serve by the new snapshot. Listeners that are to go are still in it: a worker may pass their clients on to
- *     another one.
- * <li>New listening sockets are accepted from; those that no one needs any more are closed.
- * <li>The listeners that are gone leave the snapshot. What waits on their connections ends.
+ * <li>Workers serve the new snapshot. It still has the listeners that will go, since a worker may be about to pass one
+ *     of their clients on to another worker.
+ * <li>Workers accept from the new listening sockets, and close those that the next generation does not have.
+ * <li>Workers serve the snapshot without the listeners that go. Idle sessions of these listeners end.
  * </ol>
  *
  * <p>Owned by the control plane.
@@ -28,7 +29,7 @@ final class Switch {
         this.workers = workers;
     }
 
-    /** Returns when all workers have got there. Not to be interrupted half-way: an interrupt is kept for the caller. */
+    /** Returns when all workers have switched. An interrupt does not stop it half-way, and is kept for the caller. */
     void between(Assembly before, Assembly next) {
         serve(worker -> next.snapshotWith(before, worker));
         next.listeners().values().forEach(served -> acceptNew(served, before));
@@ -41,7 +42,7 @@ final class Switch {
         }
     }
 
-    /** Closes all listening sockets. @param idleToo whether sessions that are idle end at once */
+    /** Closes all listening sockets. @param idleToo whether idle sessions end at once */
     void stopAccepting(boolean idleToo) {
         CountDownLatch stopped = new CountDownLatch(workers.size());
         workers.forEach(worker -> worker.askToDrain(idleToo, stopped::countDown));

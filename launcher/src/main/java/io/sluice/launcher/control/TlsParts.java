@@ -17,18 +17,18 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Who speaks TLS in one generation, with clients or with servers. What is configured as before is the same object, so
- * that sessions and certificates last. Immutable.
+ * The TLS of one generation's listeners, pools and health checks. Where the configuration is as before, the object is
+ * the same, so that TLS sessions and certificates last. Immutable.
  *
  * @param listeners by name
  * @param pools     by name
- * @param checks    by the pool's name, for health checks, which block
+ * @param checks    for health checks, which block; by the pool's name
  */
 record TlsParts(Map<String, ServerTls> listeners, Map<String, ClientTls> pools, Map<String, ClientTls> checks) {
 
     static final TlsParts NONE = new TlsParts(Map.of(), Map.of(), Map.of());
 
-    /** @param faults is told of files that cannot be used */
+    /** @param faults takes the files that cannot be used */
     static TlsParts of(SluiceConfig config, TlsParts before, Faults faults) {
         Map<String, ServerTls> listeners = new HashMap<>();
         for (int i = 0; i < config.listeners().size(); i++) {
@@ -43,7 +43,7 @@ record TlsParts(Map<String, ServerTls> listeners, Map<String, ClientTls> pools, 
                 ofPools(config, before.checks, () -> TlsLibrary.JDK, faults));
     }
 
-    /** @param library asked if a pool speaks TLS: to load the best one takes memory and time, spared to others */
+    /** @param library called only if a pool speaks TLS, since loading the library takes memory and time */
     private static Map<String, ClientTls> ofPools(SluiceConfig config, Map<String, ClientTls> before,
                                                   Supplier<TlsLibrary> library, Faults faults) {
         Map<String, ClientTls> pools = new HashMap<>();

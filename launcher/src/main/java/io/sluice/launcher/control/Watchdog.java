@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says at each run that Sluice works, as long as every event loop turns: if one hangs, its clients hang with it, and a
- * restart is the better end. Whether a loop turns shows in its mailbox, which it looks into in every cycle: a message
- * wakes a loop that sleeps, so that an idle one counts as alive, and costs the data path nothing in between.
+ * Reports at each run that Sluice works, as long as every event loop turns: if one hangs, so do its clients, and a
+ * restart is better. It posts a message to each loop's mailbox and looks at the next run whether the loop has taken it.
+ * A message wakes a sleeping loop, so an idle one counts as alive, and the data path pays nothing in between.
  *
  * <p>Owned by the control plane's scheduler.
  */
@@ -21,7 +21,7 @@ final class Watchdog implements Runnable {
     private final List<Loop> loops = new ArrayList<>();
     private final Runnable alive;
 
-    /** @param alive says so to whoever watches */
+    /** @param alive reports to the service manager */
     Watchdog(List<Mailbox> mailboxes, Runnable alive) {
         for (Mailbox mailbox : mailboxes) {
             loops.add(new Loop(loops.size(), mailbox));
@@ -41,7 +41,7 @@ final class Watchdog implements Runnable {
         }
     }
 
-    /** One event loop, and whether it has answered what it was asked last. */
+    /** One event loop, and whether it has taken the last message. */
     private static final class Loop {
 
         private final int index;

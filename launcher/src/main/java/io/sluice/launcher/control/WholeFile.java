@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 
-/** Replaces files so that whoever reads one meanwhile, or after a failure, finds the old content or the new. */
+/** Replaces files atomically: a reader finds the old content or the new, also during the call or after a failure. */
 public final class WholeFile {
 
     private WholeFile() { }
 
     /**
-     * Writes beside the file first, where nothing is left if that fails.
+     * Writes a temporary file beside the file and renames it; the temporary file is deleted if that fails.
      *
-     * @param attributes of the new file
-     * @throws IOException if it has not been replaced
+     * @param attributes attributes of the new file
+     * @throws IOException if the file has not been replaced
      */
     public static void replace(Path file, byte[] content, FileAttribute<?>... attributes) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");

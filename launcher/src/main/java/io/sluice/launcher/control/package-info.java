@@ -1,2 +1,2 @@
-/** The control plane: what serves by a configuration, how that is put together, and how it is replaced. */
+/** The control plane: builds what serves a configuration, and replaces it at a reload. */
 package io.sluice.launcher.control;

@@ -14,19 +14,19 @@ import java.util.List;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Two processes on one machine that speak in turn, a line each, some with sockets: so there is never more than one line
- * on its way. It blocks. For one thread.
+ * A conversation of two processes on one machine, over a Unix socket. They speak in turn, one line at a time, so at
+ * most one line is in flight; a line can carry sockets. Calls block. For one thread.
  */
 final class Conversation implements AutoCloseable {
 
     private static final int LONGEST_LINE_BYTES = 16 * 1024;
-    /** Between the words of a line: paths have spaces. */
+    /** Separates the words of a line; a tab, since paths may contain spaces. */
     private static final String BETWEEN_WORDS = "\t";
 
     private final SocketChannel channel;
     private final byte[] bytes = new byte[LONGEST_LINE_BYTES];
 
-    /** What was said. @param descriptors of the sockets that came with it, to be adopted or closed */
+    /** A line received. @param descriptors the descriptors of the sockets that came with it, to be adopted or closed */
     record Line(List<String> words, List<Integer> descriptors) {
 
         String first() {
@@ -42,7 +42,7 @@ final class Conversation implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** With the process that listens there. @throws IOException also if there is none */
+    /** Begins with the process that listens on the socket. @throws IOException also if there is none */
     static Conversation with(Path socket) throws IOException {
         return new Conversation(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
     }
@@ -64,7 +64,7 @@ final class Conversation implements AutoCloseable {
         DescriptorPassing.send(channel, line, sockets);
     }
 
-    /** Waits for the other's next line. @throws EOFException if the other one has gone */
+    /** Waits for the other process's next line. @throws EOFException if the process has gone */
     private Line hear() throws IOException {
         List<Integer> descriptors = new ArrayList<>();
         int length = 0;
@@ -82,7 +82,7 @@ final class Conversation implements AutoCloseable {
         return new Line(List.of(line.split(BETWEEN_WORDS)), descriptors);
     }
 
-    /** The same, and it has to begin with one of these words. @throws IOException if not, with what was said */
+    /** Waits for a line that begins with one of these words. @throws IOException for another line, with its words */
     Line hear(String... expected) throws IOException {
         Line line = hear();
         if (!List.of(expected).contains(line.first())) {
@@ -99,7 +99,7 @@ final class Conversation implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            // It is released all the same.
+            // The descriptor is released even so.
         }
     }
 }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The new process's side: it has the old one's listening sockets from the start, and the old one goes on until this one
- * is ready. If it ends before, nothing has happened. For one thread.
+ * The new process's side of an upgrade: gets the old process's listening sockets at the start, while the old process
+ * serves on until this one is ready. If this one ends before, the old one simply goes on. For one thread.
  */
 public final class Takeover implements AutoCloseable {
 
@@ -44,27 +44,26 @@ public final class Takeover implements AutoCloseable {
         }
     }
 
-    /** What the other process listens on; from now on the caller's. */
+    /** The sockets that the old process listens on, now owned by the caller. */
     public List<ListeningSockets> sockets() {
         return List.copyOf(sockets);
     }
 
     /**
-     * This process accepts clients: has the other one leave the admin address.
+     * Tells the old process that this one accepts clients; the old one closes its admin address.
      *
-     * @return false if the other one has ended by itself: its clients are lost then, but this process serves all that
-     *         come
+     * @return false if the old process has ended by itself: its clients are lost, and this process serves the new ones
      */
     public boolean ready() {
         return tell("yours", "ready", Long.toString(ProcessHandle.current().pid()));
     }
 
-    /** This process answers at its admin address: has the other one accept no more. Returns when it does not. */
+    /** Tells the old process that this one has the admin address. Returns when the old one has stopped accepting. */
     public void serving() {
         tell("over", "serving");
     }
 
-    /** This process cannot serve: the other one is to go on. */
+    /** Tells the old process that this one cannot serve, so the old one has to go on. */
     public void failed(String why) {
         try (old) {
             old.say("failed", why);
@@ -73,7 +72,7 @@ public final class Takeover implements AutoCloseable {
         }
     }
 
-    /** All is done. */
+    /** Tells the old process that the upgrade is complete. */
     public void up() {
         try (old) {
             old.say("up");

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Asks the process that runs to start the next one and to hand over to it. */
+/** Asks the running process to start the next one and to hand over to it. Safe from any thread. */
 public final class UpgradeRequest {
 
     private UpgradeRequest() { }
@@ -16,9 +16,9 @@ public final class UpgradeRequest {
     /**
      * Returns when the next process has taken over.
      *
-     * @param command of the next process
-     * @param progress is told what happens, a line each
-     * @throws LaunchException if it has not
+     * @param command the command that starts the next process
+     * @param progress takes one line for each step
+     * @throws LaunchException if the next process has not taken over
      */
     public static void send(Path socket, List<String> command, Consumer<String> progress) throws LaunchException {
         try (Conversation running = Conversation.with(socket)) {

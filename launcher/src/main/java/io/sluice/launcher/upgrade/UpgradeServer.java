@@ -19,20 +19,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running process's side: starts the next one when it is told to, as a child, so that it stays in the service; and
- * passes its listening sockets on to it. What is said, in turn:
+ * The running process's side of an upgrade: starts the next process when asked to, as a child, so that it stays in the
+ * service's control group; and passes its listening sockets on to it. The lines, in turn:
  *
  * <pre>
  *   command line: upgrade, command of the new process       this:  started, its number; later: done, or failed and why
  *   new process:  take-over                                 this:  address, port, backlog and the sockets
  *                 next (for each address)                          ... end
  *                 ready, its number: it accepts, too               yours: the admin address is free
- *                 serving: it answers there                        over: from here on this process accepts no more
- *                 up: it can be upgraded in its turn
+ *                 serving: it has the admin address                over: this process has stopped accepting
+ *                 up: the next upgrade may come
  * </pre>
  *
- * <p>Until it hears "serving" this process accepts as ever. If the new one says "failed" and why in its place, or dies,
- * nothing has happened but that nobody has answered at the admin address for a moment.
+ * <p>Until "serving" comes, this process accepts as before. If the new process says "failed" and why instead, or dies,
+ * this one goes on; only its admin address has been closed for a moment.
  *
  * <p>Safe from any thread.
  */
@@ -47,26 +47,26 @@ public final class UpgradeServer implements AutoCloseable {
     private final Predecessor predecessor;
     private final Semaphore oneAtATime = new Semaphore(1);
     private final Semaphore passing = new Semaphore(1);
-    /** Who has asked for the upgrade that is under way, and waits to be told how it ends, if anyone. */
+    /** The client that asked for the upgrade under way and waits for its result; may be null. */
     private final AtomicReference<Conversation> asking = new AtomicReference<>();
     private volatile boolean passedOn;
 
-    /** What this process does when it is replaced. */
+    /** What this process does as it is replaced. */
     public interface Predecessor {
 
-        /** What there is to pass on. */
+        /** The sockets to pass on. */
         List<ListeningSockets> sockets();
 
-        /** The other process accepts clients, too: leaves the admin address to it. */
+        /** The successor accepts clients, too: closes the admin address. */
         void leaveAdmin();
 
-        /** The other process has failed: takes the admin address back. */
+        /** The successor has failed: opens the admin address again. */
         void goOn(long failed);
 
-        /** The other process serves: stops accepting, and returns when nobody is accepted here any more. */
+        /** The successor serves: stops accepting, and returns when no worker accepts any more. */
         void stopAccepting(long successor);
 
-        /** Nothing is left to be said: ends when its clients have. */
+        /** The conversation is over: drains and ends. */
         void end();
     }
 
@@ -76,7 +76,7 @@ public final class UpgradeServer implements AutoCloseable {
         this.predecessor = predecessor;
     }
 
-    /** Listens, in place of whoever did before. A file that is no socket stays, and nobody listens. */
+    /** Listens in place of an earlier process. @throws IOException also if the path is a file other than a socket */
     public static UpgradeServer open(Path path, Predecessor predecessor) throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !isSocket(path)) {
             throw new IOException("what is there is no socket");
@@ -95,7 +95,7 @@ public final class UpgradeServer implements AutoCloseable {
         return server;
     }
 
-    /** By inode(7): to the JDK a device is as much another kind of file as a socket is. */
+    /** Reads the file type from the mode (inode(7)), since the JDK cannot tell a socket from a device. */
     private static boolean isSocket(Path path) throws IOException {
         int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
         return (mode & S_IFMT) == S_IFSOCK;
@@ -117,11 +117,11 @@ public final class UpgradeServer implements AutoCloseable {
         try {
             for (;;) {
                 SocketChannel channel = listening.accept();
-                // Native calls hold on to their thread.
+                // Platform threads, since native calls pin a virtual thread's carrier.
                 Thread.ofPlatform().daemon().name("upgrade-conversation").start(() -> converse(channel));
             }
         } catch (IOException e) {
-            // Closed.
+            // The socket has been closed.
         }
     }
 
@@ -143,7 +143,7 @@ public final class UpgradeServer implements AutoCloseable {
         }
     }
 
-    /** The file says so already, where its permissions count. */
+    /** Checks the peer's user: the file's permissions do the same, but not on every system. */
     private static boolean mayAsk(String user) {
         return user.equals("root") || user.equals(ProcessHandle.current().info().user().orElse(user));
     }
@@ -159,14 +159,14 @@ public final class UpgradeServer implements AutoCloseable {
         }
         try {
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-            // The watchdog watches whoever is the service's process, which will be that one.
+            // The watchdog will watch the new process, which becomes the service's main process.
             builder.environment().remove("WATCHDOG_PID");
             Process next = builder.start();
             LOG.info("upgrade: process {} has been started and is to take over", next.pid());
             asking.set(client);
             client.say("started", Long.toString(next.pid()));
             int exitCode = next.waitFor();
-            // Whoever speaks to it until it ends knows better why it has.
+            // Waits for the conversation with the new process, which knows better why the process has ended.
             passing.acquire();
             passing.release();
             if (!passedOn) {
@@ -224,7 +224,7 @@ public final class UpgradeServer implements AutoCloseable {
         end(successor, process);
     }
 
-    /** The successor serves; so does whoever it may be that restarts it if it dies from here on. */
+    /** The successor serves. If it dies from here on, restarting it is up to the service manager. */
     private void end(Conversation successor, long process) throws IOException {
         passedOn = true;
         Files.deleteIfExists(path);
@@ -241,7 +241,7 @@ public final class UpgradeServer implements AutoCloseable {
         }
     }
 
-    /** Tells who has asked for the upgrade, if anyone has, how it ended. */
+    /** Tells the client that asked for the upgrade, if there is one, how it ended. */
     private void answer(String... words) {
         Conversation client = asking.getAndSet(null);
         if (client == null) {

@@ -1,2 +1,2 @@
-/** How one process takes over from another, with its listening sockets and all who wait in them. */
+/** Upgrades: one process takes over from another, with its listening sockets and the clients queued in them. */
 package io.sluice.launcher.upgrade;

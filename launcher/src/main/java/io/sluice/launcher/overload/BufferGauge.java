@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Direct memory: the buffers that hold bytes in flight, against as many as there may be. What a pool holds free counts
- * as free, although the JVM has given it away. Workers are asked for their numbers each time, and have answered by the
- * next. Used by one thread.
+ * Direct memory: buffers that hold bytes in flight, as a share of the buffers allowed. A pool's free buffers count as
+ * free, although the JVM has allocated them. Each call asks the workers for their numbers and returns the answers to
+ * the call before. Used by one thread.
  */
 public final class BufferGauge implements Gauge {
 

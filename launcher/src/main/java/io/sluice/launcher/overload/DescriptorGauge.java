@@ -10,7 +10,7 @@ public final class DescriptorGauge implements Gauge {
 
     private static final File DIRECTORY = new File("/proc/self/fd");
 
-    /** Null on systems that are no Unix. */
+    /** Null if the system is not Unix. */
     private final UnixOperatingSystemMXBean system =
             ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix ? unix : null;
 
@@ -24,7 +24,7 @@ public final class DescriptorGauge implements Gauge {
         return system == null ? 0 : (double) open() / system.getMaxFileDescriptorCount();
     }
 
-    /** Since Linux 6.2 the size of the directory tells; elsewhere it is 0, and they are counted one by one. */
+    /** Since Linux 6.2, the directory's size is the number of descriptors; before, it is 0, so they are counted. */
     private long open() {
         long known = DIRECTORY.length();
         return known > 0 ? known : system.getOpenFileDescriptorCount();

@@ -2,18 +2,18 @@ package io.sluice.launcher.overload;
 
 import io.sluice.config.OverloadConfig;
 
-/** How much is in use of something that a process can run out of. Used by one thread. */
+/** Measures the use of a resource that the process can run out of. Used by one thread. */
 public interface Gauge {
 
-    /** What it is, for a reader. */
+    /** The resource's name, for log lines. */
     String name();
 
-    /** The share in use, from 0 to 1, as of a moment ago. */
+    /** The share in use, from 0 to 1; may be a moment old. */
     double share();
 
-    /** At which share in use Sluice is to take on less; in percent. */
+    /** The share in use from which Sluice sheds load, in percent. */
     int limitPercent(OverloadConfig config);
 
-    /** Called again and again while this is what runs short, so that {@link #share} tells when it does no more. */
+    /** Called repeatedly while the resource is short: brings {@link #share} up to date where that takes effort. */
     default void refresh() { }
 }

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The JVM's heap: what full collections leave in it, against its largest size. What is in use between collections says
- * nothing, as most of that is garbage. Used by one thread.
+ * The JVM's heap: what is left after full collections, as a share of the maximum size. Usage between collections says
+ * nothing, since most of it is garbage. Used by one thread.
  */
 public final class HeapGauge implements Gauge {
 
-    /** A full collection stops everything for some tens of milliseconds. */
+    /** Not more often, since a full collection stops all threads for some tens of milliseconds. */
     private static final long COLLECTION_INTERVAL_NS = Duration.ofSeconds(10).toNanos();
 
     private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
@@ -39,7 +39,7 @@ public final class HeapGauge implements Gauge {
         return config.heap();
     }
 
-    /** Nothing else tells that what was given up has left the heap. */
+    /** Collects garbage: without a full collection, the gauge does not learn that memory has been freed. */
     @Override
     public void refresh() {
         long nowNs = System.nanoTime();

@@ -8,16 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has Sluice take on less when it runs short of something, and as before when that is over. It looks at intervals;
- * what each look finds in the gauge that is nearest to its end decides:
+ * Sheds load when a resource runs short, and undoes that when the shortage is over. Each look acts by the gauge under
+ * the highest pressure:
  *
  * <pre>
  *   limit reached       idle connections are closed; one more level of importance stops accepting, but not the last
  *   half-way from the
- *   limit to the end    the same, and the last level stops, too: better to let the kernel queue than to break
+ *   limit to 100 %      the same, and the last level stops, too: better to let the kernel queue than to break
  *   below 9/10 of the
  *   limit               one level accepts again, the most important first
- *   in between          all stays as it is, so that Sluice does not go to and fro
+ *   in between          nothing changes, so that Sluice does not oscillate
  * </pre>
  *
  * <p>Used by one thread.
@@ -32,7 +32,7 @@ public final class OverloadGuard {
 
     private final List<Gauge> gauges;
     private final Relief relief;
-    /** The highest importance that accepts no more; 0: all accept. */
+    /** The highest importance that has stopped accepting; 0 if all accept. */
     private int stoppedUpTo;
     private boolean overloaded;
 
@@ -41,7 +41,7 @@ public final class OverloadGuard {
         this.relief = relief;
     }
 
-    /** Looks once, and does what is to be done. @param limits as the configuration says at present */
+    /** Looks once and acts. @param limits of the configuration in force */
     public void look(OverloadConfig limits) {
         List<Reading> readings = gauges.stream().map(gauge -> Reading.of(gauge, limits)).toList();
         Reading worst = Collections.max(readings, Comparator.comparing(Reading::pressure));
@@ -54,7 +54,7 @@ public final class OverloadGuard {
         if (wasOverloaded || overloaded) {
             readings.stream().filter(reading -> reading.pressure != Pressure.CALM)
                     .forEach(reading -> reading.gauge.refresh());
-            // Also for listeners that a reload has brought since.
+            // Repeated for listeners that a reload has added meanwhile.
             relief.stopUpTo(stoppedUpTo);
         }
     }

@@ -2,15 +2,15 @@ package io.sluice.launcher.overload;
 
 import java.util.List;
 
-/** What can be done when Sluice runs short. Called by one thread, again and again; each call may come twice. */
+/** The means of shedding load. Called by one thread; calls may repeat, so each must be idempotent. */
 public interface Relief {
 
-    /** How important the listeners are, each value once, in ascending order. */
+    /** The importances of the listeners, in ascending order, without duplicates. */
     List<Integer> importances();
 
-    /** Listeners of up to this importance accept no more, all others do. @param importance 0: all accept */
+    /** Stops listeners up to this importance from accepting; all others accept. @param importance 0: all accept */
     void stopUpTo(int importance);
 
-    /** Closes client connections between two requests, and server connections that carry none. */
+    /** Closes idle connections: of clients between two requests, and to servers. */
     void closeIdle();
 }

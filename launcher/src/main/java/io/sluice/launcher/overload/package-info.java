@@ -1,2 +1,2 @@
-/** What Sluice does when it runs short of file descriptors or memory: it takes on less, before it must. */
+/** Overload: Sluice sheds load before it runs out of file descriptors or memory. */
 package io.sluice.launcher.overload;

@@ -28,14 +28,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class AdminClient implements AutoCloseable {
 
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
-    /** A reload waits for names and health checks. */
+    /** Long, since a reload waits for name resolution and health checks. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient http;
     private final URI base;
     private final Token token;
 
-    /** Sluice does not do what it was asked. */
+    /** Sluice has answered a request with an error. */
     public static final class RefusedException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -47,13 +47,13 @@ public final class AdminClient implements AutoCloseable {
             this.status = status;
         }
 
-        /** Whether it is for a configuration that cannot be used. */
+        /** Whether the request had a configuration that cannot be used. */
         public boolean isForConfiguration() {
             return status == 422;
         }
     }
 
-    /** @param etag of what was asked for; empty if it has none */
+    /** @param etag the resource's entity tag; empty if it has none */
     public record Reply(String body, Optional<String> etag) {
 
         public JsonNode json() {
@@ -77,7 +77,7 @@ public final class AdminClient implements AutoCloseable {
     }
 
     /**
-     * One for the Sluice that runs with a configuration file.
+     * Makes a client for the Sluice that runs with a configuration file.
      *
      * @throws IOException if there is no admin address, or its token or certificate cannot be read
      */
@@ -101,7 +101,7 @@ public final class AdminClient implements AutoCloseable {
                 ? new Endpoint(host.getAddress().length == 4 ? "127.0.0.1" : "::1", bind.port()) : bind;
     }
 
-    /** A part of a path, or the value of a parameter, whatever is in it. */
+    /** A part of a path, or a parameter's value, percent-encoded. */
     public static String encoded(String part) {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
@@ -110,20 +110,20 @@ public final class AdminClient implements AutoCloseable {
         return send(request(path).GET());
     }
 
-    /** @param type of the body @param etag what is changed; empty: whatever is in force */
+    /** @param type the body's media type @param etag the version to change; empty: whichever is in force */
     public Reply send(String method, String path, String type, String body, Optional<String> etag)
             throws IOException, InterruptedException, RefusedException {
         return send(request(path).method(method, BodyPublishers.ofString(body)).header("Content-Type", type)
                 .header("If-Match", etag.orElse("*")));
     }
 
-    /** A request with a body of JSON. */
+    /** Sends a request with a JSON body. */
     public Reply send(String method, String path, Map<String, ?> body)
             throws IOException, InterruptedException, RefusedException {
         return send(method, path, body, Optional.empty());
     }
 
-    /** The same. @param etag what is changed; empty: whatever is in force */
+    /** Sends a request with a JSON body. @param etag the version to change; empty: whichever is in force */
     public Reply send(String method, String path, Map<String, ?> body, Optional<String> etag)
             throws IOException, InterruptedException, RefusedException {
         return send(method, path, "application/json", new String(Json.bytes(body), StandardCharsets.UTF_8), etag);
@@ -159,7 +159,7 @@ public final class AdminClient implements AutoCloseable {
         }
     }
 
-    /** Where it asks. */
+    /** The base of the requests' URIs. */
     public URI base() {
         return base;
     }
@@ -169,7 +169,7 @@ public final class AdminClient implements AutoCloseable {
         http.shutdownNow();
     }
 
-    /** A query of the parameters that are given. @param pairs names and values in turn, null if not given */
+    /** A query string. @param pairs names and values in turn; a name whose value is null is left out */
     public static String query(List<String> pairs) {
         StringBuilder query = new StringBuilder();
         for (int i = 0; i < pairs.size(); i += 2) {

@@ -24,7 +24,7 @@ import org.eclipse.jetty.util.Promise;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request at the admin address, from the door to its answer. Safe from any thread. */
+/** Handles a request at the admin address, from the access check to its answer. Safe from any thread. */
 final class AdminHandler extends Handler.Abstract {
 
     static final int MOST_BODY_BYTES = 1024 * 1024;
@@ -32,7 +32,7 @@ final class AdminHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
     private static final int BODY_PATIENCE_S = 10;
     private static final int SLICE_BYTES = 256 * 1024;
-    /** Scripts and styles of the page are files of its own; nothing else is loaded, and nothing embeds it. */
+    /** The content policy: pages load scripts and styles from their own files only, and no other site embeds them. */
     static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
                     + "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -148,7 +148,7 @@ final class AdminHandler extends Handler.Abstract {
         }
     }
 
-    /** In slices: for each write to a socket the JDK copies all that it is given, however little the socket takes. */
+    /** Writes in slices, since the JDK copies the whole buffer at each write, however little the socket takes. */
     private static void write(byte[] body, Response response, Callback callback) throws IOException {
         int from = 0;
         while (body.length - from > SLICE_BYTES) {

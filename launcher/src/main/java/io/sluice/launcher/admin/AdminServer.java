@@ -33,8 +33,8 @@ import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /**
- * The admin address: a small HTTP server beside the data path, which shares nothing with it but the process. All that
- * its clients can take is bounded: connections, the time for a head and a body, bytes. Safe from any thread.
+ * The admin address: a small HTTP server beside the data path, with which it shares nothing but the process. What
+ * clients can occupy is bounded: connections, the time for a head and a body, bytes. Safe from any thread.
  */
 public final class AdminServer implements AutoCloseable {
 
@@ -42,9 +42,9 @@ public final class AdminServer implements AutoCloseable {
     private static final int MOST_TASKS = 2 * MOST_CONNECTIONS;
     private static final long HEAD_PATIENCE_MS = 15_000;
     private static final int HEAD_BYTES = 8 * 1024;
-    /** For a client that reads or writes nothing at all. */
+    /** The timeout of a connection on which no byte moves. */
     private static final long IDLE_MS = 30_000;
-    /** The same once there are as many connections as there may be. */
+    /** The idle timeout while the number of connections is at its bound. */
     private static final long CROWDED_IDLE_MS = 2_000;
 
     private final AdminConfig config;
@@ -68,7 +68,7 @@ public final class AdminServer implements AutoCloseable {
         server.addConnector(tcp);
         tcp.setIdleTimeout(IDLE_MS);
         if (config.socket().isPresent()) {
-            // Without a thread that accepts: with one, it never accepts again after it has paused at the limit.
+            // Without an acceptor thread: such a thread never resumes after the connection limit has paused it.
             UnixDomainServerConnector socket =
                     new UnixDomainServerConnector(server, 0, 1, plain(new HttpConfiguration()));
             socket.setUnixDomainPath(config.socket().get());
@@ -80,9 +80,9 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Starts to serve.
      *
-     * @param access   with a token file that is made if it is not there and the configuration has no token
-     * @param observer what is to be seen
-     * @throws IOException if an address is not to be had, or a file cannot be used; nothing is left running then
+     * @param access   the token file is created if it is missing and the configuration has no token
+     * @param observer provides the readings to show
+     * @throws IOException if an address cannot be bound or a file cannot be used; nothing is left running then
      */
     public static AdminServer start(AdminAccess access, ControlPlane control, Observer observer) throws IOException {
         Access metrics = access.admin().metricsToken() ? Access.WITH_TOKEN : Access.ALL;
@@ -102,7 +102,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /**
-     * The same with other routes.
+     * Starts a server with other routes.
      *
      * @param patienceMs how long a client may take for the head of a request
      */
@@ -139,7 +139,7 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    /** A socket stays in the file system when its process is gone; one that answers, or another file, is not ours. */
+    /** Deletes the socket file that an ended process has left. Fails if a process answers there, or on another file. */
     private static void removeLeftOver(Path socket) throws IOException {
         if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -160,7 +160,7 @@ public final class AdminServer implements AutoCloseable {
         if (tls.isEmpty()) {
             return new ConnectionFactory[] {plain(http)};
         }
-        // Which name it is asked by is the client's to compare.
+        // No check of the SNI against Host: comparing the name with the certificate is up to the client.
         http.addCustomizer(new SecureRequestCustomizer(false));
         HttpConnectionFactory inner = plain(http);
         return new ConnectionFactory[] {new SslConnectionFactory(tls.get().factory(), inner.getProtocol()), inner};
@@ -172,12 +172,12 @@ public final class AdminServer implements AutoCloseable {
         return new HttpConnectionFactory(http);
     }
 
-    /** Where it listens, with the port that the kernel has chosen where 0 was asked for. */
+    /** The address that it listens on, with the port that the kernel has chosen for port 0. */
     public InetSocketAddress address() {
         return new InetSocketAddress(config.bind().host(), tcp.getLocalPort());
     }
 
-    /** What callers show. */
+    /** The token that callers must show. */
     public Token token() {
         return token;
     }

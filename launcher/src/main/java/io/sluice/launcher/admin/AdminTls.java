@@ -16,7 +16,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** TLS of the admin address, which takes up a new certificate as listeners do. For one thread at a time. */
+/** The TLS of the admin address; takes up a changed certificate as listeners do. For one thread at a time. */
 final class AdminTls implements CertificateUser {
 
     private static final char[] NO_PASSWORD = new char[0];
@@ -26,7 +26,7 @@ final class AdminTls implements CertificateUser {
     private FileStamps lastRead;
     private Identity identity;
 
-    /** @throws IOException if the files do not hold what they should */
+    /** @throws IOException if the files hold no usable certificate and key */
     AdminTls(Pair pair) throws IOException {
         this.pair = pair;
         try {
@@ -42,7 +42,7 @@ final class AdminTls implements CertificateUser {
         return Identity.load(pair, Instant.now());
     }
 
-    /** What makes the server's engines. */
+    /** Makes the TLS engines of the server. */
     SslContextFactory.Server factory() {
         return factory;
     }

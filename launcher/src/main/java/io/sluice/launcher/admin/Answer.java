@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What is answered to a request. Immutable. */
+/** An answer to a request. Immutable. */
 public sealed interface Answer {
 
     String contentType();
@@ -14,13 +14,13 @@ public sealed interface Answer {
     /** Headers beside those that every answer has. */
     Map<String, String> headers();
 
-    /** One that is at hand. */
+    /** An answer that is complete. */
     record Whole(int status, String contentType, byte[] body, Map<String, String> headers) implements Answer { }
 
     /**
-     * One that goes on until its client has enough of it, or Sluice ends.
+     * An answer that goes on until the client disconnects or Sluice ends.
      *
-     * @param whenOver run at the end, even if nothing was written: to HEAD there is nothing to write
+     * @param whenOver run at the end, also if nothing was written, as for HEAD
      */
     record Stream(String contentType, Source source, Runnable whenOver) implements Answer {
         @Override
@@ -29,7 +29,7 @@ public sealed interface Answer {
         }
     }
 
-    /** Writes an answer while it comes about; each write reaches the client at once. */
+    /** Writes a stream; each flush sends what was written to the client at once. */
     interface Source {
         void writeTo(OutputStream out) throws IOException, InterruptedException;
     }
@@ -46,7 +46,7 @@ public sealed interface Answer {
         return new Whole(status, contentType, text.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
-    /** The same with one more header. */
+    /** A copy with one more header. */
     static Whole with(Whole answer, String header, String value) {
         Map<String, String> headers = new HashMap<>(answer.headers());
         headers.put(header, value);

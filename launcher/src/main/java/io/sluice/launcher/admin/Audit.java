@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells in the log who has changed what by the admin address. Safe from any thread. */
+/** Logs who has changed what through the admin address. Safe from any thread. */
 final class Audit {
 
     private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
@@ -12,7 +12,7 @@ final class Audit {
 
     private Audit() { }
 
-    /** @param what with what was before and what is now */
+    /** @param what the change, with the state before and after */
     static void changed(Call call, String what) {
         LOG.info("audit: {} {}", call.who(), oneLine(what));
     }
@@ -22,7 +22,7 @@ final class Audit {
         LOG.warn("audit: {} was refused: {}: {}", call.who(), oneLine(what), oneLine(firstLine));
     }
 
-    /** Names are the caller's, who must not write lines of the log that way. */
+    /** Replaces line breaks: names come from the caller, who must not be able to forge log lines. */
     private static String oneLine(String what) {
         return CONTROL.matcher(what).replaceAll("?");
     }

@@ -10,15 +10,15 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
 /**
- * A request, let in already. Immutable.
+ * A request that has passed the access checks. Immutable.
  *
- * @param parts   of the path, by the names that its route has for them
+ * @param parts   the variable parts of the path, by their names in the route
  * @param query   the last value of each parameter
  * @param who     the client's address, for the audit log
  */
 record Call(Map<String, String> parts, Map<String, String> query, byte[] body, HttpFields headers, String who) {
 
-    /** A header, empty if it is not there. */
+    /** The value of a header; empty if it is absent. */
     String header(HttpHeader name) {
         return Objects.requireNonNullElse(headers.get(name), "");
     }
@@ -31,7 +31,7 @@ record Call(Map<String, String> parts, Map<String, String> query, byte[] body, H
         return Optional.ofNullable(query.get(name));
     }
 
-    /** A parameter that is on or off, off without it. */
+    /** The value of a boolean parameter; false if it is absent. */
     boolean flag(String name) {
         return switch (query.getOrDefault(name, "false")) {
             case "true", "" -> true;
@@ -40,7 +40,7 @@ record Call(Map<String, String> parts, Map<String, String> query, byte[] body, H
         };
     }
 
-    /** A parameter that is a number. */
+    /** The value of a numeric parameter. @throws Problem if it is not a number within the bounds */
     int number(String name, int least, int most, int otherwise) {
         String text = query.get(name);
         if (text == null) {
@@ -52,7 +52,7 @@ record Call(Map<String, String> parts, Map<String, String> query, byte[] body, H
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw Problem.badRequest(name + " is a number from " + least + " to " + most);
     }

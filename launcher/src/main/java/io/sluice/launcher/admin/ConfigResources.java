@@ -56,7 +56,7 @@ final class ConfigResources {
                 Route.of("DELETE", "/api/v1/pools/{pool}/servers/{server}", this::removeServer));
     }
 
-    /** What has come of a change. @param generation in force now @param changes none if all is as before */
+    /** The result of a change. @param generation the one in force now @param changes empty if nothing has changed */
     private record Outcome(int generation, List<String> changes, List<String> warnings) { }
 
     private record Verdict(boolean valid, List<ConfigError> errors, List<ConfigError> warnings) { }
@@ -96,7 +96,7 @@ final class ConfigResources {
         });
     }
 
-    /** In place of the file, which is kept beside it: whoever reads it meanwhile finds the one or the other. */
+    /** Replaces the file atomically and keeps the old one beside it. */
     private static void save(Path file, String text) throws IOException {
         Path target = file.toRealPath();
         Files.copy(target, target.resolveSibling(target.getFileName() + ".before"), StandardCopyOption.REPLACE_EXISTING,
@@ -121,7 +121,7 @@ final class ConfigResources {
         return versions.tagged(Answer.json(new Difference(diff.lines())), tag);
     }
 
-    /** As HUP does: what stands in the file is what the operator wants, whatever was in force. */
+    /** Reloads the file as HUP does: the file has what the operator wants, so no version is required. */
     private Answer reload(Call call) throws Exception {
         Path file = file();
         return control.exclusively(() -> {

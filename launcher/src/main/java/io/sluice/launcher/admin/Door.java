@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is let in: callers with the token, and never a page of another site, whatever it makes a browser send. Such a
- * page gives itself away by {@code Origin} or {@code Sec-Fetch-Site}; one whose name has been rebound to this address,
- * by {@code Host}. Safe from any thread.
+ * The access checks: lets in callers with the token, and refuses requests that a page of another site has a browser
+ * send. {@code Origin} and {@code Sec-Fetch-Site} reveal such a page; {@code Host} reveals one that rebinds its name to
+ * this address (DNS rebinding). Safe from any thread.
  */
 final class Door {
 
@@ -25,11 +25,11 @@ final class Door {
         this.token = token;
     }
 
-    /** Before anything is known of what is asked for. @throws Problem if the request comes from where none may */
+    /** Checks Host and Origin of any request. @throws Problem if it comes from another site */
     void checkOrigin(Request request) {
         String host = Request.getServerName(request);
         if (!request.isSecure() && !isFromSocket(request) && !isLoopback(host)) {
-            // With TLS the certificate does this.
+            // With TLS, the browser's check of the certificate prevents rebinding.
             throw refused(request, Problem.of(421, "Misdirected request", "this address is not known as " + host));
         }
         String origin = request.getHeaders().get(HttpHeader.ORIGIN);
@@ -38,7 +38,7 @@ final class Door {
         }
     }
 
-    /** A request for anything but pages. @throws Problem if it comes from another site, or without the token */
+    /** Checks a request for an operation. @throws Problem if it comes from another site, or without a required token */
     void check(Request request, Route.Access access) {
         String site = request.getHeaders().get("Sec-Fetch-Site");
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {
@@ -51,7 +51,7 @@ final class Door {
         }
     }
 
-    /** The caller's address. */
+    /** The caller's address, for logs. */
     static String who(Request request) {
         return isFromSocket(request) ? "the Unix socket" : Request.getRemoteAddr(request);
     }
@@ -77,7 +77,7 @@ final class Door {
         return (request.isSecure() ? "https://" : "http://") + (host == null ? "" : host.toLowerCase(Locale.ROOT));
     }
 
-    /** Tells of it, but not so often that the log could be filled. */
+    /** Logs the refusal, but at most every 10 seconds, so that callers cannot flood the log. */
     private Problem refused(Request request, Problem problem) {
         boolean isTold;
         synchronized (this) {

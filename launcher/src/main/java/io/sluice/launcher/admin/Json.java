@@ -5,7 +5,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON as the API speaks it: records by the names of their components. Safe from any thread. */
+/** Reads and writes the API's JSON; a record's components are its members. Safe from any thread. */
 final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -19,7 +19,7 @@ final class Json {
         return MAPPER.writeValueAsBytes(value);
     }
 
-    /** The members of an object, in its order. @throws Problem if it is none */
+    /** The members of an object, in its order. @throws Problem if the JSON is not an object */
     static Map<String, Object> object(byte[] json) {
         try {
             @SuppressWarnings("unchecked") // What it is read as has keys of no other type.

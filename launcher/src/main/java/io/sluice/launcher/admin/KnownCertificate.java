@@ -14,8 +14,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts one very certificate and no other, whatever name it is for. Of the extended kind, since to any other one the
- * JDK adds a check of the name. Immutable.
+ * Trusts one certificate and no other, whatever its names. An <em>extended</em> trust manager, since the JDK adds a
+ * check of the name to other trust managers. Immutable.
  */
 final class KnownCertificate extends X509ExtendedTrustManager {
 
@@ -25,7 +25,7 @@ final class KnownCertificate extends X509ExtendedTrustManager {
         this.known = known;
     }
 
-    /** For a client of the server whose certificate is the first in a file. */
+    /** The context of a client that trusts only the first certificate in the file. */
     static SSLContext context(Path chain) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");

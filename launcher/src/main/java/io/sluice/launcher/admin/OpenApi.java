@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** The description of the API, for people's tools. It is no secret. */
+/** The OpenAPI description of the API; served without a token. Safe from any thread. */
 final class OpenApi {
 
     private OpenApi() { }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The files of the dashboard, from the class path; anyone may have them. Safe from any thread. */
+/** The files of the dashboard, from the class path; served without a token. Safe from any thread. */
 final class Pages {
 
     private static final String HOME = "/io/sluice/launcher/dashboard/";
@@ -19,7 +19,7 @@ final class Pages {
 
     private Pages() { }
 
-    /** The file by that path, if there is one. */
+    /** The file at that path, if there is one. */
     static Optional<Answer> find(String path) throws IOException {
         String asked = path.equals("/") ? "/index.html" : path;
         String type = TYPES.get(asked.substring(asked.lastIndexOf('.') + 1));

@@ -3,7 +3,7 @@ package io.sluice.launcher.admin;
 import java.util.List;
 import java.util.Map;
 
-/** Why a request is refused, as a caller gets to know it (RFC 9457). Immutable. */
+/** Why a request is refused, in the form that the caller gets (RFC 9457). Immutable. */
 public final class Problem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -25,7 +25,7 @@ public final class Problem extends RuntimeException {
         return new Problem(status, title, detail, List.of(), Map.of());
     }
 
-    /** One with a header that the status asks for. */
+    /** A problem with a header that the status requires. */
     static Problem with(int status, String title, String detail, String header, String value) {
         return new Problem(status, title, detail, List.of(), Map.of(header, value));
     }
@@ -38,7 +38,7 @@ public final class Problem extends RuntimeException {
         return of(404, "Not found", what);
     }
 
-    /** A configuration that cannot be put in force. @param errors each with its place */
+    /** A configuration that cannot be put in force. @param errors each with its place in the text */
     static Problem invalid(List<String> errors) {
         return new Problem(422, "The configuration cannot be used", String.join("\n", errors), errors, Map.of());
     }

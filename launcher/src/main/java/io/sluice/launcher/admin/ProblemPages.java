@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** What is answered to requests that are not even HTTP, in the form of all other problems. Safe from any thread. */
+/** Answers requests that are malformed as HTTP, in the form of all other problems. Safe from any thread. */
 final class ProblemPages extends ErrorHandler {
 
     @Override

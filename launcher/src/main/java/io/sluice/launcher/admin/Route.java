@@ -9,15 +9,15 @@ import java.util.Optional;
  * One operation of the admin address. Immutable.
  *
  * @param path   such as {@code /api/v1/pools/{pool}}
- * @param access who may ask
- * @param takes  what its body is
+ * @param access who may call it
+ * @param takes  the type of the request's body
  */
 record Route(String method, List<String> path, Access access, Takes takes, Operation operation) {
 
-    /** Who may ask. */
+    /** Who may call an operation. */
     enum Access { ALL, WITH_TOKEN }
 
-    /** What the body of a request is. */
+    /** The type of a request's body. */
     enum Takes { NOTHING, JSON, TEXT }
 
     /** Answers a request. May block; runs on a virtual thread. */
@@ -49,7 +49,7 @@ record Route(String method, List<String> path, Access access, Takes takes, Opera
         return "/" + String.join("/", path);
     }
 
-    /** The parts of the path that have names here, if the path is one of this route's. */
+    /** The values of the path's variable parts, by name; empty if the path does not match. */
     Optional<Map<String, String>> match(List<String> actual) {
         if (actual.size() != path.size()) {
             return Optional.empty();

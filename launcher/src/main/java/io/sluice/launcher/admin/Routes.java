@@ -12,10 +12,10 @@ record Routes(List<Route> all) {
         all = List.copyOf(all);
     }
 
-    /** A route and what its path's parts are in a request. */
+    /** The route of a request, with the values of the path's variable parts. */
     record Match(Route route, Map<String, String> parts) { }
 
-    /** Nothing if there is nothing by this path. @throws Problem if there is, but not by this method */
+    /** Empty if no route has the path. @throws Problem if a route has the path, but none with this method */
     Optional<Match> find(String method, String path) {
         List<String> steps = Route.split(path);
         String wanted = method.equals("HEAD") ? "GET" : method;

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
-/** What operators say of a server at run time: its state and its weight. Safe from any thread. */
+/** Changes the state and the weight of a server at run time. Safe from any thread. */
 final class ServerResources {
 
     private static final Set<String> MEMBERS = Set.of("state", "weight");
@@ -33,18 +33,18 @@ final class ServerResources {
         return List.of(Route.of("PATCH", "/api/v1/pools/{pool}/servers/{server}", this::change).taking(Takes.JSON));
     }
 
-    /** @param state in force @param weight in force @param configured what the configuration says */
+    /** @param state the state in force @param weight the weight in force @param configured both as configured */
     private record Outcome(String pool, String server, String state, int weight, Configured configured) { }
 
     private record Configured(String state, int weight) { }
 
-    /** As a merge patch (RFC 7396): what is absent stays, what is null is as configured again. */
+    /** Applies a merge patch (RFC 7396): an absent member stays; a null member goes back to the configured value. */
     private Answer change(Call call) throws InterruptedException {
         Map<String, Object> wanted = Json.object(call.body());
         wanted.keySet().stream().filter(member -> !MEMBERS.contains(member)).findFirst().ifPresent(member -> {
             throw Problem.badRequest("unknown member " + member + ": state and weight can be changed");
         });
-        // Not the lock of reloads: one that waits for health checks must not hold up a drain.
+        // Not the lock of reloads: a reload that waits for health checks must not delay a drain.
         changing.lock();
         try {
             versions.check(call);

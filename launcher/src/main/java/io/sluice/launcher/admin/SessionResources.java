@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Live sessions, listed and ended one by one, and requests and responses that were refused. Workers answer for their
+ * Lists live sessions, ends single ones, and lists refused requests and responses. Each worker answers for its own
  * sessions. Safe from any thread.
  */
 final class SessionResources {
@@ -43,7 +43,7 @@ final class SessionResources {
                 Route.of("GET", "/api/v1/errors", _ -> Answer.json(errors())));
     }
 
-    /** @param clientBytes null where bytes are not counted by session @param requests null where there are none */
+    /** @param clientBytes null if bytes are not counted by session @param requests null if the protocol has none */
     private record Line(String id, String listener, String client, String pool, String server, String phase,
                         Instant startedAt, double seconds, Long clientBytes, Long serverBytes, Integer requests) { }
 
@@ -77,7 +77,7 @@ final class SessionResources {
         List<CompletableFuture<List<SessionInfo>>> answers = new ArrayList<>();
         for (Worker worker : control.workers()) {
             CompletableFuture<List<SessionInfo>> answer = new CompletableFuture<>();
-            // One more than wanted tells whether there are more.
+            // One more than wanted, to find out whether there are more.
             worker.askForSessions(filter, most + 1, answer::complete);
             answers.add(answer);
         }

@@ -8,8 +8,8 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Ends connections on which a request does not begin, or its head does not end, within a time: however little a slow
- * client sends, it holds none of the few connections for long. Safe from any thread.
+ * Closes connections on which the head of a request is not complete within a time limit: however little a slow client
+ * sends, it cannot hold one of the few connections for long. Safe from any thread.
  */
 final class SlowClients implements Connection.Listener {
 
@@ -34,7 +34,7 @@ final class SlowClients implements Connection.Listener {
         onRequest(connection);
     }
 
-    /** From now on the client has a time for its next request's head. */
+    /** Starts the time limit for the head of the client's next request. */
     void awaitRequest(Connection connection) {
         waiting.put(connection, scheduler.schedule(() -> end(connection), patienceMs, TimeUnit.MILLISECONDS));
     }

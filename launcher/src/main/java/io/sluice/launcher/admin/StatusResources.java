@@ -18,7 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpHeader;
 
-/** What is to be seen, whole and in parts, once and as it comes about. Safe from any thread. */
+/** Serves the readings of Sluice: all or parts of them, once or as a stream, and as metrics. Safe from any thread. */
 final class StatusResources {
 
     private static final int MOST_STREAMS = 32;
@@ -92,7 +92,7 @@ final class StatusResources {
         return new Answer.Stream("text/event-stream", this::stream, streams::release);
     }
 
-    /** Until the client is gone, which a write finds out. What it has no time for, it does not get. */
+    /** Streams until a write fails because the client is gone. Drops the events for which a slow client has no room. */
     private void stream(OutputStream out) throws IOException, InterruptedException {
         BlockingQueue<EventReading> events = new ArrayBlockingQueue<>(MOST_EVENTS_WAITING);
         Runnable stop = observer.onEvent(events::offer);
@@ -114,7 +114,7 @@ final class StatusResources {
         }
     }
 
-    /** As server-sent events are written. JSON has no line breaks. */
+    /** Writes one server-sent event. The JSON has no line breaks, so one data line is enough. */
     private static void send(String event, Object data, OutputStream out) throws IOException {
         out.write(("event: " + event + "\ndata: ").getBytes(StandardCharsets.US_ASCII));
         out.write(Json.bytes(data));

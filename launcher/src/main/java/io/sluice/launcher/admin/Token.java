@@ -32,13 +32,13 @@ public final class Token {
         this.text = text;
     }
 
-    /** The configured one, or that in its file. @throws IOException if the file cannot be read or holds none */
+    /** Returns the configured token, or reads the file. @throws IOException if the file has no readable token */
     public static Token read(AdminAccess access) throws IOException {
         Optional<String> configured = access.admin().token();
         return new Token(configured.isPresent() ? configured.get() : inFile(access.tokenFile()));
     }
 
-    /** As {@code read}, with a file that is made now if it is not there. */
+    /** Reads the token; creates the file with a new one if it is missing. */
     static Token readOrMake(AdminAccess access) throws IOException {
         if (access.admin().token().isEmpty() && !Files.exists(access.tokenFile())) {
             make(access.tokenFile());
@@ -63,7 +63,7 @@ public final class Token {
             Files.writeString(file, fresh + "\n");
             LOG.info("admin: a new token is in {}", file);
         } catch (FileAlreadyExistsException e) {
-            // Another process was faster; its token is as good.
+            // Another process has just created the file; its token will do.
         }
     }
 
@@ -76,13 +76,13 @@ public final class Token {
         return text;
     }
 
-    /** Whether a header Authorization shows it; takes the same time whatever differs. */
+    /** Whether an Authorization header has this token; takes the same time wherever they differ. */
     boolean isShownBy(String authorization) {
         return authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 && MessageDigest.isEqual(bytes(authorization.substring(SCHEME.length()).strip()), bytes(text));
     }
 
-    /** The header Authorization that shows it. */
+    /** The value of the Authorization header with this token. */
     public String authorization() {
         return SCHEME + text;
     }

@@ -5,12 +5,12 @@ import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
 
 /**
- * The version of what operators change, as an entity tag (RFC 9110, section 13.1.1): one of them learns so that another
- * one was faster, before anything is overwritten. Safe from any thread.
+ * The version of what operators change, as an entity tag for {@code If-Match} (RFC 9110, section 13.1.1): it keeps one
+ * operator from overwriting another one's change unseen. Safe from any thread.
  */
 record Versions(ControlPlane control) {
 
-    /** The answer with the version that it is of. Taken before the answer was made, so it is never too new. */
+    /** Adds the version to an answer. The tag must be taken before the answer is made, so that it is never newer. */
     Answer.Whole tagged(Answer.Whole answer, String tag) {
         return Answer.with(answer, "ETag", tag);
     }
@@ -19,7 +19,7 @@ record Versions(ControlPlane control) {
         return '"' + control.version() + '"';
     }
 
-    /** @throws Problem unless the call says which version it changes, and that is the one in force */
+    /** @throws Problem if the call does not name the version that it changes, or names another one than is in force */
     void require(Call call) {
         if (call.header(HttpHeader.IF_MATCH).isEmpty()) {
             throw Problem.of(428, "Precondition required", "say which version is to be changed: If-Match with the ETag "
@@ -28,7 +28,7 @@ record Versions(ControlPlane control) {
         check(call);
     }
 
-    /** @throws Problem if the call says which version it changes, and that is not in force any more */
+    /** @throws Problem if the call names a version that is not in force any more */
     void check(Call call) {
         String tag = tag();
         String wanted = call.header(HttpHeader.IF_MATCH).strip();

@@ -1,2 +1,2 @@
-/** The admin address: who may come in, the API and what it changes, the pages. */
+/** The admin address: access checks, the API and the dashboard's pages. */
 package io.sluice.launcher.admin;

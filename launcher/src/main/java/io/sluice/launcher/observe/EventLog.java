@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last lines of the operational log, from {@code info} up, for those who look on: a few words each on servers that
- * come and go, on reloads, on changes by an operator. Safe from any thread; workers log, too, so nothing here waits for
- * anyone but the next line.
+ * The last lines of the operational log, from {@code info} up, for the dashboard: servers that go up and down, reloads,
+ * operators' changes. Safe from any thread. Workers log, too, so nothing here blocks, except for the short lock on the
+ * list.
  */
 final class EventLog extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
 
@@ -26,7 +26,7 @@ final class EventLog extends UnsynchronizedAppenderBase<ILoggingEvent> implement
     private final Deque<EventReading> events = new ArrayDeque<>();
     private final Consumer<EventReading> onEvent;
 
-    /** @param onEvent told of each, on the thread that logs: must not block */
+    /** @param onEvent takes each event, on the thread that logs; must not block */
     EventLog(Consumer<EventReading> onEvent) {
         this.onEvent = onEvent;
     }
@@ -48,7 +48,7 @@ final class EventLog extends UnsynchronizedAppenderBase<ILoggingEvent> implement
         }
     }
 
-    /** The last ones, the newest at the end. */
+    /** The last events, oldest first. */
     List<EventReading> last() {
         synchronized (events) {
             return List.copyOf(events);

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * All metrics of a page, by name. They stay from page to page, as does the memory for their text; only their series are
+ * All metrics of a page, by name. Metrics and the memory for their text are reused for the next page; their series are
  * made anew. Owned by one thread.
  */
 final class Families {
 
     private final Map<String, Family> byName = new TreeMap<>();
 
-    /** A number that grows only. @param name without {@code _total} */
+    /** A number that only grows. @param name without {@code _total} */
     Numbers counter(String name, String help) {
         return numbers(name, help, Kind.COUNTER);
     }
@@ -26,7 +26,7 @@ final class Families {
         return numbers(name, help, Kind.GAUGE);
     }
 
-    /** A 1 with labels that tell something. @param name without {@code _info} */
+    /** A constant 1 whose labels carry the information. @param name without {@code _info} */
     Numbers info(String name, String help) {
         return numbers(name, help, Kind.INFO);
     }
@@ -35,7 +35,7 @@ final class Families {
         return (Numbers) byName.computeIfAbsent(name, _ -> new Numbers(name, help, kind));
     }
 
-    /** Times in seconds. @param boundsUs of its buckets, in microseconds */
+    /** Times in seconds. @param boundsUs the bounds of the buckets, in microseconds */
     Times histogram(String name, String help, long... boundsUs) {
         return (Times) byName.computeIfAbsent(name, _ -> new Times(name, help, boundsUs));
     }

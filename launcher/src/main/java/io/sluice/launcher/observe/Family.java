@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 /** A metric and its series, as text for Prometheus. Its name and help are plain ASCII. Owned by one thread. */
 abstract sealed class Family permits Numbers, Times {
 
-    /** What its numbers are; in the text of Prometheus' own format {@link #INFO} is told as a gauge. */
+    /** The metric's type. Prometheus' own format has no {@link #INFO} and gets a gauge instead. */
     enum Kind {
         COUNTER("_total"), GAUGE(""), INFO("_info"), HISTOGRAM("");
 
-        /** What the names of its series add to the family's. */
+        /** What follows the family's name in the names of its series. */
         final String suffix;
 
         Kind(String suffix) {
@@ -31,12 +31,12 @@ abstract sealed class Family permits Numbers, Times {
         this.kind = kind;
     }
 
-    /** The name that queries use, or begin with. */
+    /** The name of the series, or for a histogram their common prefix. */
     final String name() {
         return name + kind.suffix;
     }
 
-    /** The family's name without what its series add to it. */
+    /** The family's name without the suffix of its series. */
     final String bareName() {
         return name;
     }
@@ -53,7 +53,7 @@ abstract sealed class Family permits Numbers, Times {
         return series;
     }
 
-    /** Writes all of it, or nothing if there are no series. */
+    /** Writes head and series; nothing if there are no series. */
     final void writeTo(OutputStream out, PageFormat format) throws IOException {
         if (!series.isEmpty()) {
             out.write(format.head(this).getBytes(StandardCharsets.US_ASCII));

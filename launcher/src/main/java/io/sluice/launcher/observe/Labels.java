@@ -2,7 +2,7 @@ package io.sluice.launcher.observe;
 
 import java.nio.charset.StandardCharsets;
 
-/** What tells the series of a metric from each other, as it is written: names and values. Immutable. */
+/** The labels of a series, names and values, as written on the page. Immutable. */
 final class Labels {
 
     static final Labels NONE = new Labels("");
@@ -19,7 +19,7 @@ final class Labels {
         return NONE.and(name, value);
     }
 
-    /** These and one more. */
+    /** These labels and one more. */
     Labels and(String name, String value) {
         return new Labels(text + (text.isEmpty() ? "" : ",") + name + "=\"" + escaped(value) + '"');
     }
@@ -33,7 +33,7 @@ final class Labels {
         return bytes.length == 0;
     }
 
-    /** Without braces; not to be changed. */
+    /** The text without braces; callers must not change the array. */
     byte[] bytes() {
         return bytes;
     }

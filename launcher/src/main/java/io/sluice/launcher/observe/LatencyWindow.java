@@ -6,19 +6,19 @@ import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.Traffic;
 
 /**
- * Times of one kind over the last minute: what has been recorded since the oldest of some copies, of which one is made
- * every ten seconds. The minute is thus one of 60 to 70 seconds. Copies share what has not changed in between. Not safe
- * for several threads at once.
+ * Latencies of one kind over the last 60 to 70 seconds: a copy of the distribution is made every ten seconds, and the
+ * oldest of seven copies is subtracted from the present distribution. Copies share parts that have not changed. Not
+ * safe for several threads at once.
  */
 final class LatencyWindow {
 
-    /** Between two copies. */
+    /** The time between two copies. */
     static final int STEP_SECONDS = 10;
     private static final int COPIES = 60 / STEP_SECONDS + 1;
 
     private final PerWorker<Traffic> traffic;
     private final Latency latency;
-    /** A ring; the next one to be overwritten is the oldest. */
+    /** A ring; the next copy to be overwritten is the oldest. */
     private final Distribution[] copies = new Distribution[COPIES];
     private int made;
     private Distribution latest = Distribution.NOTHING;
@@ -28,7 +28,7 @@ final class LatencyWindow {
         this.latency = latency;
     }
 
-    /** Ten seconds have passed. */
+    /** Makes a copy; to be called every ten seconds. */
     void step() {
         copies[made++ % COPIES] = sinceStart();
     }

@@ -23,8 +23,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Watches over what runs: takes a look every second, so that it can tell how fast things go and what the last minute
- * was like, and remembers the last events. Workers notice nothing of it.
+ * Observes what runs: samples counters every second, for rates and for the latencies of the last minute, and remembers
+ * the last events. Reads counters only, so workers are not slowed down.
  *
  * <p>Safe from any thread.
  */
@@ -42,16 +42,16 @@ public final class Observer implements AutoCloseable {
     private final EventLog events = new EventLog(event -> listeners.forEach(listener -> listener.accept(event)));
     private Map<PerWorker<Traffic>, Track> tracks = new IdentityHashMap<>();
     private final Rates accepted = new Rates(1);
-    /** Of each worker's thread, the processor time. */
+    /** The CPU time of each worker's thread. */
     private Rates busy;
     private int looks;
     private Readings latest;
-    /** When it was begun. */
+    /** When making {@code latest} began. */
     private long latestNs;
     private volatile boolean closed;
 
     /**
-     * @param scenes    gives what there is to observe at the moment
+     * @param scenes    provides the live objects to observe
      * @param nanoClock as {@link System#nanoTime}
      */
     public Observer(String version, Supplier<Scene> scenes, LongSupplier nanoClock) {
@@ -66,7 +66,7 @@ public final class Observer implements AutoCloseable {
         events.open();
     }
 
-    /** Begins to look, with the first look at once. */
+    /** Starts sampling, with the first sample at once. */
     public void start(Scheduler scheduler) {
         if (!closed) {
             scheduler.schedule(() -> start(scheduler), LOOK_NS);
@@ -74,14 +74,14 @@ public final class Observer implements AutoCloseable {
         }
     }
 
-    /** Looks no more. */
+    /** Stops sampling. */
     @Override
     public void close() {
         closed = true;
         events.close();
     }
 
-    /** What there is to observe at the moment. */
+    /** The live objects to observe now. */
     Scene scene() {
         return scenes.get();
     }
@@ -94,7 +94,7 @@ public final class Observer implements AutoCloseable {
         return version;
     }
 
-    /** All that is to be seen now. Those who ask while one reading is put together share the next one. */
+    /** The readings of now. Callers that arrive while a reading is being made share the next one. */
     public Readings current() {
         return currentSince(nanoClock.getAsLong());
     }
@@ -110,9 +110,9 @@ public final class Observer implements AutoCloseable {
     }
 
     /**
-     * Has each event told as it comes, on the thread that it comes from, which must not be held up.
+     * Passes each event to the listener, on the thread that logs it; the listener must not block.
      *
-     * @return ends that
+     * @return removes the listener
      */
     public Runnable onEvent(Consumer<EventReading> listener) {
         listeners.add(listener);
@@ -131,12 +131,12 @@ public final class Observer implements AutoCloseable {
         return accepted.perSecond(0);
     }
 
-    /** Share of a core's time that a worker's thread takes; null where that is not known. */
+    /** The share of a core's time that a worker's thread uses; null if the JVM does not measure it. */
     Double busy(int worker) {
         return threads.isThreadCpuTimeSupported() ? Math.round(busy.perSecond(worker) / 1e6) / 1e3 : null;
     }
 
-    /** Takes a sample of all that counts. */
+    /** Samples all counters. */
     synchronized void look() {
         long nowNs = nanoClock.getAsLong();
         Scene scene = scenes.get();
@@ -163,7 +163,7 @@ public final class Observer implements AutoCloseable {
         }
     }
 
-    /** Keeps the tracks of what there is, begins those of what is new, and forgets the others. */
+    /** Keeps the tracks of objects in the scene, adds tracks for new ones, and drops the others. */
     private void follow(Scene scene) {
         if (busy == null) {
             busy = new Rates(scene.workers().size());

@@ -4,8 +4,8 @@ import io.sluice.launcher.observe.Family.Kind;
 import java.util.Locale;
 
 /**
- * A format of metrics, by the exposition formats of Prometheus and by OpenMetrics 1.0. Their series are written alike;
- * the heads of metrics and the end of a page are not.
+ * A format of metrics: Prometheus' text exposition format or OpenMetrics 1.0. Both write series alike; they differ in
+ * the heads of metrics and in the end of a page.
  */
 enum PageFormat {
     PROMETHEUS("text/plain; version=0.0.4; charset=utf-8", "") {
@@ -31,19 +31,19 @@ enum PageFormat {
         this.end = end;
     }
 
-    /** The one to answer with. @param accept the client's header of that name; empty if it has none */
+    /** The format to answer with. @param accept the value of the request's Accept header; may be empty */
     static PageFormat of(String accept) {
         return accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS;
     }
 
-    /** What goes before a metric's series. */
+    /** The lines before a metric's series. */
     abstract String head(Family family);
 
     String contentType() {
         return contentType;
     }
 
-    /** What goes after all metrics. */
+    /** The text after all metrics. */
     String end() {
         return end;
     }

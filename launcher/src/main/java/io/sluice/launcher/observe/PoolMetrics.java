@@ -15,7 +15,7 @@ import io.sluice.core.stats.TrafficCount;
 /** The metrics of pools and their servers. Owned by one thread. */
 final class PoolMetrics {
 
-    /** Bounds of the buckets for connecting, in microseconds: what is usual in a data centre, and what is not. */
+    /** Bounds of the buckets for connect times, in microseconds: usual ones in a data centre, and unusual ones. */
     private static final long[] CONNECT_BOUNDS_US = {1000, 5000, 25_000, 100_000, 1_000_000, 5_000_000};
 
     private final Numbers size;
@@ -139,7 +139,7 @@ final class PoolMetrics {
         TrafficMetrics.addAll(errors, Track.errors(traffic), labels, "reason");
         TrafficMetrics.addAll(refusedResponses, Track.refusedResponses(traffic), labels, "reason");
         connect.add(traffic, Latency.CONNECT, labels);
-        // Of most servers it would tell of waits of no time only, with a sixth of their lines.
+        // Left out for servers without queued requests, where it would be a sixth of their lines and say nothing.
         if (TrafficMetrics.sum(traffic, TrafficCount.QUEUED) > 0) {
             queueWait.add(traffic, Latency.QUEUE, labels);
         }

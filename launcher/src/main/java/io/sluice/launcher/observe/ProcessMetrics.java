@@ -9,7 +9,7 @@ import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What is usually told of a process and its JVM, by the usual names. Owned by one thread. */
+/** The usual metrics of a process and its JVM, under their usual names. Owned by one thread. */
 final class ProcessMetrics {
 
     private static final Path MEMORY_PAGES = Path.of("/proc/self/statm");
@@ -50,7 +50,7 @@ final class ProcessMetrics {
         try {
             resident.add(Long.parseLong(Files.readString(MEMORY_PAGES).split(" ")[1]) * PAGE_BYTES, Labels.NONE);
         } catch (IOException e) {
-            // Not Linux: then it is not told.
+            // Not Linux: the metric is left out.
             assert !Files.exists(MEMORY_PAGES) : e;
         }
     }

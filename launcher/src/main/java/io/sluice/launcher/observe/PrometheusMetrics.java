@@ -20,29 +20,28 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * All that is counted and timed, as a page for Prometheus. It is put together when it is asked for, but not so often
- * that it would take more than a quarter of a percent of a core's time: so it does not matter how many ask, and how
- * often. A page is thus up to a second old, and with a thousand servers up to ten; it tells when it was made. Safe from
- * any thread.
+ * All counters and latencies as a page for Prometheus. A page is made on request and then reused for 400 times as long
+ * as making it took, so that any number of requests costs at most a quarter of a percent of a core. A page is thus up
+ * to one second old, with a thousand servers up to ten; it tells when it was made. Safe from any thread.
  */
 public final class PrometheusMetrics {
 
     private static final long LEAST_LIFE_NS = TimeUnit.SECONDS.toNanos(1);
-    /** Less than is usual between two scrapes, so that a scraper finds a new page each time. */
+    /** Shorter than the usual interval of scrapes, so that each scrape finds a new page. */
     private static final long MOST_LIFE_NS = TimeUnit.SECONDS.toNanos(10);
-    /** A page lives that much longer than it took to make. */
+    /** A page lives this many times as long as making it took. */
     private static final int LIFE = 400;
 
     private final Observer observer;
     private final LongSupplier nanoClock;
     private final Families families = new Families();
     private final Map<Wish, byte[]> bodies = new HashMap<>();
-    /** When the numbers of the bodies were read, and how long that and writing the bodies took. */
+    /** When the bodies' numbers were read; the next field is how long reading and writing them took. */
     private long readNs;
     private long tookNs;
 
     /**
-     * A page as it is sent; the array is not to be changed.
+     * A page as it is sent; callers must not change the array.
      *
      * @param isGzip     whether it is compressed
      * @param ageSeconds since its numbers were read, rounded down
@@ -58,10 +57,10 @@ public final class PrometheusMetrics {
     }
 
     /**
-     * The page as it stands now, or a moment ago.
+     * The present page, made now or reused.
      *
-     * @param accept what the client would like, by the header of that name; empty if it has none
-     * @param gzip   whether it would like it compressed
+     * @param accept the value of the request's Accept header; may be empty
+     * @param gzip   whether the client prefers the page compressed
      */
     public synchronized Page page(String accept, boolean gzip) {
         long nowNs = nanoClock.getAsLong();
@@ -91,7 +90,7 @@ public final class PrometheusMetrics {
         return body.toByteArray();
     }
 
-    /** The page repeats itself so much that the least effort makes it small. */
+    /** Compresses at the fastest level: a page is so repetitive that this suffices. */
     private static final class FastGzip extends GZIPOutputStream {
 
         FastGzip(OutputStream out) throws IOException {
@@ -154,7 +153,7 @@ public final class PrometheusMetrics {
         }
     }
 
-    /** Of those that have the same labels, such as one of RSA and one of EC, only the first to expire. */
+    /** Of certificates with the same labels, such as an RSA and an EC one, adds only the first to expire. */
     private void addCertificates(Scene scene) {
         Map<Shown, Instant> first = new HashMap<>();
         Map<String, Boolean> outlived = new HashMap<>();
@@ -172,6 +171,6 @@ public final class PrometheusMetrics {
         outlived.forEach((owner, is) -> refused.add(is ? 1 : 0, Labels.of("owner", owner)));
     }
 
-    /** Certificates that metrics do not tell from each other. */
+    /** The labels of a certificate, which several certificates can share. */
     private record Shown(String owner, String subject) { }
 }

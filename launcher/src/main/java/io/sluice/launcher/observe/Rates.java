@@ -1,31 +1,31 @@
 package io.sluice.launcher.observe;
 
 /**
- * How fast some numbers have grown over the last few seconds. Takes a sample of them every second or so and keeps the
- * last ones. Not safe for several threads at once.
+ * How fast some counters have grown over the last few seconds, from samples taken about every second. Not safe for
+ * several threads at once.
  */
 final class Rates {
 
-    /** Over so many samples a rate is taken: enough to be calm, few enough to be of now. */
+    /** A rate spans this many samples: enough to be smooth, few enough to be current. */
     private static final int SAMPLES = 6;
 
     private final long[][] samples;
     private final long[] timesNs = new long[SAMPLES];
     private int taken;
 
-    /** @param numbers how many */
+    /** @param numbers how many counters there are */
     Rates(int numbers) {
         samples = new long[SAMPLES][numbers];
     }
 
-    /** Begins a sample. @return where its numbers go */
+    /** Begins a sample. @return the array to fill with the counters' values */
     long[] sample(long nowNs) {
         int slot = taken++ % SAMPLES;
         timesNs[slot] = nowNs;
         return samples[slot];
     }
 
-    /** Growth of a number in a second; 0 before the second sample. */
+    /** The growth of a counter per second; 0 before the second sample. */
     double perSecond(int number) {
         if (taken < 2) {
             return 0;

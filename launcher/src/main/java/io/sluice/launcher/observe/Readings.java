@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that is to be seen of a running Sluice, as of one moment. Its components are the members of the JSON that the
- * admin API serves, so renaming one changes that. Durations are seconds, rates are of each second over the last few.
- * What does not apply is null. Immutable.
+ * All readings of a running Sluice at one moment. The components are the members of the admin API's JSON, so renaming
+ * one changes the API. Durations are in seconds; rates are per second, over the last few seconds. What does not apply
+ * is null. Immutable.
  *
  * @param state    {@code serving} or {@code draining}
- * @param counters of the workers, by name; those that are zero are left out
- * @param events   the last of the operational log, the newest at the end
+ * @param counters the workers' counters by name, without those that are zero
+ * @param events   the last lines of the operational log, oldest first
  */
 public record Readings(String version, Instant startedAt, double uptimeSeconds, Instant at, String state,
                        GenerationReading generation, ConnectionReading connections, List<WorkerReading> workers,
@@ -22,20 +22,20 @@ public record Readings(String version, Instant startedAt, double uptimeSeconds, 
     public record GenerationReading(int number, Instant at, String origin) { }
 
     /**
-     * Clients' connections. To compare: {@link ServerConnections}.
+     * Connections of clients; {@link ServerConnections} are the other side.
      *
      * @param limit null if there is none
-     * @param rate  of new ones
+     * @param rate  new connections per second
      */
     public record ConnectionReading(long now, long peak, long total, Integer limit, double rate) { }
 
-    /** @param busy share of a core's time that the worker's thread takes; null where the system does not tell */
+    /** @param busy the share of a core's time that the worker's thread uses; null if the JVM does not measure it */
     public record WorkerReading(String name, int connections, Double busy) { }
 
-    /** Bytes, by the direction that Sluice sees. */
+    /** Bytes that Sluice has received and sent. */
     public record ByteReading(long received, long sent, double receivedRate, double sentRate) { }
 
-    /** HTTP requests that are over. @param byClass of the response's status; {@code none} had no response */
+    /** HTTP requests that have ended. @param byClass by the class of the status; {@code none} is without a response */
     public record RequestReading(long total, double rate, Map<String, Long> byClass) { }
 
     /**
@@ -48,19 +48,19 @@ public record Readings(String version, Instant startedAt, double uptimeSeconds, 
 
     public record ListenerLatency(LatencyReading total) { }
 
-    /** @param requests of a TCP route, its sessions */
+    /** @param requests for a TCP route, the number of sessions */
     public record RouteReading(String name, long requests, double rate, ListenerLatency latency) { }
 
     /**
      * @param up       servers that take new connections
      * @param size     servers in all
-     * @param retries  attempts after a failed one
+     * @param retries  further attempts after failed ones
      * @param noServer clients and requests that found no server to take them
      */
     public record PoolReading(String name, String protocol, String balance, int up, int size, QueueReading queue,
                               long retries, long noServer, List<ServerReading> servers) { }
 
-    /** @param total clients that have had to wait @param full those that were refused because too many did */
+    /** @param total clients that have waited @param full clients that were refused because the queue was full */
     public record QueueReading(int now, int peak, long total, long timeouts, long full) { }
 
     /**
@@ -68,10 +68,10 @@ public record Readings(String version, Instant startedAt, double uptimeSeconds, 
      * @param state     {@code up}, {@code down}, {@code draining}, {@code maintenance} or {@code ejected}
      * @param adminState what the operator wants: {@code ready}, {@code drain} or {@code maintenance}
      * @param role      {@code primary}, {@code replica} or {@code none}
-     * @param requests  null unless it gets HTTP requests
-     * @param retries   how often another attempt had to follow one on this server
-     * @param queue     sessions and requests that reached it through the queue
-     * @param errors    what went wrong by the server's fault, by the names of the session log's causes
+     * @param requests  null unless the server gets HTTP requests
+     * @param retries   attempts on this server that failed and were followed by another attempt
+     * @param queue     sessions and requests that reached the server through the queue
+     * @param errors    failures of the server, by the causes that the session log names
      */
     public record ServerReading(String name, String address, String state, String adminState, String role, int weight,
                                 boolean backup, ServerConnections connections, ByteReading bytes,
@@ -79,13 +79,13 @@ public record Readings(String version, Instant startedAt, double uptimeSeconds, 
                                 CheckReading check, ChangeReading lastChange, ServerLatency latency) { }
 
     /**
-     * @param now   sessions and requests that it has at the moment, and attempts to connect
-     * @param total connections that were opened to it
+     * @param now   sessions and requests that the server has now, and attempts to connect to it
+     * @param total connections that were opened to the server
      * @param idle  open connections that wait for a request
      */
     public record ServerConnections(int now, int peak, long total, Integer limit, double rate, long idle) { }
 
-    /** The last health check. @param result {@code ok} or {@code failed} @param reason what was found */
+    /** The last health check. @param result {@code ok} or {@code failed} @param reason what the check found */
     public record CheckReading(Instant at, String result, String reason, double seconds) { }
 
     /** The last change of a server's state. */
@@ -93,7 +93,7 @@ public record Readings(String version, Instant startedAt, double uptimeSeconds, 
 
     /**
      * @param connect   from the first attempt to an established connection
-     * @param queue     in the pool's queue; of most that is nothing
+     * @param queue     in the pool's queue; mostly zero
      * @param firstByte HTTP: from the request sent to the response's head; TCP: from the connection to the first byte
      * @param total     of a request, or of a session
      */
@@ -102,7 +102,7 @@ public record Readings(String version, Instant startedAt, double uptimeSeconds, 
 
     public record LatencyReading(Quantiles lastMinute, Quantiles sinceStart) { }
 
-    /** All null but the count if there are no values. */
+    /** Without values, all components but the count are null. */
     public record Quantiles(long count, Double mean, Double p50, Double p90, Double p99, Double p999, Double p9999,
                             Double max) {
 

@@ -39,7 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Puts one reading together. Used once, by one thread, with the observer held still. */
+/** Makes one reading. Used once, by one thread that holds the observer's lock. */
 final class ReadingsBuilder {
 
     private final Observer observer;

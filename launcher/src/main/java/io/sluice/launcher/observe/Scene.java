@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What there is to observe at one moment: the live objects of the generation in force. Immutable.
+ * The live objects of the generation in force, for the observer. Immutable.
  *
- * @param processLimit that counts all clients' connections
+ * @param processLimit counts all client connections
  * @param httpPools    names of the pools that HTTP listeners lead to
- * @param certificates that are shown to peers
- * @param isDraining   whether no more connections are accepted, as Sluice is about to end
+ * @param certificates certificates that are shown to peers
+ * @param isDraining   whether Sluice has stopped accepting because it is about to end
  */
 public record Scene(GenerationReading generation, List<Worker> workers, ConnectionLimit processLimit,
                     List<Spot> listeners, List<Pool> pools, Set<String> httpPools,

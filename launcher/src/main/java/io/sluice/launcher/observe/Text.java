@@ -5,12 +5,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Bytes of text in the making, in an array that grows and is used again. Owned by one thread. */
+/** Builds text as bytes, in an array that grows and is reused. Owned by one thread. */
 final class Text {
 
     private static final int FIRST_BYTES = 256;
     private static final long SECOND_NS = 1_000_000_000;
-    /** Of the longest number: 19 digits. */
+    /** The digits of the greatest long. */
     private static final int MOST_DIGITS = 19;
 
     private byte[] bytes = new byte[FIRST_BYTES];
@@ -33,18 +33,18 @@ final class Text {
         return this;
     }
 
-    /** A number as short as it can be: without a point if it is whole. */
+    /** Appends a number in its shortest form: without a decimal point if it is whole. */
     Text append(double number) {
         long whole = (long) number;
         return whole == number && whole >= 0 ? append(whole, 1) : append(Double.toString(number));
     }
 
-    /** A time in seconds, exactly. */
+    /** Appends a time in seconds, without rounding. */
     Text appendSeconds(long ns) {
         return append(ns / SECOND_NS, 1).append('.').append(ns % SECOND_NS, 9);
     }
 
-    /** @param leastDigits zeros go before it if it has fewer */
+    /** @param leastDigits a number with fewer digits gets leading zeros */
     private Text append(long number, int leastDigits) {
         makeRoom(MOST_DIGITS);
         int digits = 1;

@@ -7,17 +7,17 @@ import io.sluice.core.stats.Traffic;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
 
-/** A metric of times in seconds, each series a classic histogram. Owned by one thread. */
+/** A metric of times in seconds; each series is a classic histogram. Owned by one thread. */
 final class Times extends Family {
 
     private final Buckets buckets;
     private final byte[] bucketStart;
     private final byte[] countStart;
     private final byte[] sumStart;
-    /** What follows the other labels, up to the number. */
+    /** For each bucket, the text from behind the other labels up to the number. */
     private final byte[][] bounds;
 
-    /** @param boundsUs of its buckets, in microseconds, ascending */
+    /** @param boundsUs the bounds of the buckets, in microseconds, ascending */
     Times(String name, String help, long... boundsUs) {
         super(name, help, Kind.HISTOGRAM);
         buckets = new Buckets(LongStream.of(boundsUs).map(us -> us * 1000).toArray());
@@ -35,7 +35,7 @@ final class Times extends Family {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What has never been timed is left out. @param labels at least one */
+    /** Adds a series, unless nothing has been timed yet. @param labels at least one */
     void add(PerWorker<Traffic> traffic, Latency latency, Labels labels) {
         buckets.read(traffic, latency);
         if (buckets.count() == 0) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is counted of one listener, route or server, and how it was a while ago. Not safe for several threads at once.
+ * Rates, and latencies of the last minute, of one listener, route or server. Not safe for several threads at once.
  */
 final class Track {
 
@@ -40,7 +40,7 @@ final class Track {
     private final Rates rates = new Rates(4);
     private final Map<Latency, LatencyWindow> windows = new EnumMap<>(Latency.class);
 
-    /** @param latencies that are timed of it */
+    /** @param latencies the kinds of latencies that are recorded */
     Track(PerWorker<Traffic> traffic, Latency... latencies) {
         this.traffic = traffic;
         for (Latency latency : latencies) {
@@ -48,7 +48,7 @@ final class Track {
         }
     }
 
-    /** A second has passed. */
+    /** Takes a sample; to be called every second. */
     void sample(long nowNs) {
         long[] numbers = rates.sample(nowNs);
         numbers[CONNECTIONS] = count(TrafficCount.CONNECTIONS);
@@ -57,7 +57,7 @@ final class Track {
         numbers[REQUESTS] = requests();
     }
 
-    /** As {@link LatencyWindow#step}. */
+    /** See {@link LatencyWindow#step}. */
     void step() {
         windows.values().forEach(LatencyWindow::step);
     }
@@ -88,7 +88,7 @@ final class Track {
         return new RequestReading(byClass.values().stream().mapToLong(Long::longValue).sum(), requestRate(), byClass);
     }
 
-    /** Those classes of responses that there were. */
+    /** The counts of responses by class, without classes that did not occur. */
     static Map<String, Long> byClass(PerWorker<Traffic> traffic) {
         Map<String, Long> byClass = new LinkedHashMap<>();
         CLASSES.forEach((counter, name) -> {
@@ -100,7 +100,7 @@ final class Track {
         return byClass;
     }
 
-    /** What went wrong, or was refused, by name. */
+    /** The counts of errors and refusals, by name. */
     static Map<String, Long> errors(PerWorker<Traffic> traffic) {
         Map<String, Long> errors = new TreeMap<>();
         traffic.forEach(one -> one.errors().addTo(errors));

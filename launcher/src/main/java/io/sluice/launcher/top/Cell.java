@@ -3,11 +3,11 @@ package io.sluice.launcher.top;
 /**
  * A text in one tone. Immutable.
  *
- * @param text without control characters: what a name contains must not steer the terminal
+ * @param text without control characters, so that a name cannot control the terminal
  */
 record Cell(String text, Tone tone) {
 
-    /** What a text is about, as the codes that select a terminal's colours (ECMA-48, SGR). */
+    /** The tone of a text, with the code that selects the terminal's colour (ECMA-48, SGR). */
     enum Tone {
         PLAIN(""), STRONG("1"), FAINT("2"), GOOD("32"), WARN("33"), BAD("1;31"), CALM("34"), HEAD("7");
 

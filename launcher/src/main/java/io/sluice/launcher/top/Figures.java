@@ -3,7 +3,7 @@ package io.sluice.launcher.top;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Numbers as people read them, in few characters. A value that there is none of is a dash. */
+/** Formats numbers for people, in few characters. A missing value is a dash. Safe from any thread. */
 final class Figures {
 
     static final String NONE = "-";
@@ -18,7 +18,7 @@ final class Figures {
         return scaled(value, LARGE, "");
     }
 
-    /** Bytes of each second, without saying so. */
+    /** Bytes per second, without the unit of time. */
     static String bytes(double value) {
         return scaled(Math.rint(value), BYTES, " ");
     }
@@ -42,7 +42,7 @@ final class Figures {
         return seconds < 60 ? digits(seconds) + "s" : span(seconds);
     }
 
-    /** A long time, by its two largest units. */
+    /** A long time, in its two largest units. */
     static String span(double seconds) {
         Duration time = Duration.ofSeconds((long) Math.max(0, seconds));
         if (time.toDays() > 0) {
@@ -65,7 +65,7 @@ final class Figures {
         return number + between + units[scale];
     }
 
-    /** Two digits at least, unless it is nothing. */
+    /** At least two digits, except for zero. */
     private static String digits(double value) {
         if (value == 0) {
             return "0";

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows under heads, aligned. Texts are on the left in the first columns and numbers on the right in the others; if the
- * terminal is too narrow, the first column gives way, and then the last ones are left out. Belongs to one thread.
+ * An aligned table. The first columns are text, aligned left; the others are numbers, aligned right. If the terminal is
+ * too narrow, the first column shrinks, then the last columns are left out. Owned by one thread.
  */
 final class Table {
 
@@ -22,7 +22,7 @@ final class Table {
         row(List.of(heads).stream().map(head -> Cell.of(head, Tone.FAINT)).toArray(Cell[]::new));
     }
 
-    /** As many cells as there are heads. */
+    /** Adds a row with as many cells as there are heads. */
     void row(Cell... cells) {
         rows.add(List.of(cells));
     }
@@ -41,7 +41,7 @@ final class Table {
         return line.toString().stripTrailing();
     }
 
-    /** Of the columns that find a place. */
+    /** The widths of the columns that fit. */
     private List<Integer> widths(int columns) {
         List<Integer> widths = new ArrayList<>();
         for (int index = 0; index < rows.getFirst().size(); index++) {

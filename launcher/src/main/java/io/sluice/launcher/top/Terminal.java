@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The terminal's second screen: what is on the first is there again afterwards, even if a signal ends the program.
- * Belongs to one thread.
+ * The terminal's alternate screen. The normal screen comes back afterwards, even if a signal ends the program. Owned by
+ * one thread.
  */
 public final class Terminal implements AutoCloseable {
 
@@ -23,7 +23,7 @@ public final class Terminal implements AutoCloseable {
     private final PrintWriter out;
     private final Thread onExit = new Thread(this::leave, "terminal");
 
-    /** Of a window. */
+    /** The size of a window. */
     public record Size(int columns, int rows) { }
 
     public Terminal(PrintWriter out) {
@@ -32,18 +32,18 @@ public final class Terminal implements AutoCloseable {
         out.print(ENTER);
     }
 
-    /** Whether someone looks at what is written, on a terminal that can do more than that. */
+    /** Whether the output goes to a terminal that can move the cursor. */
     public static boolean isThere() {
         Console console = System.console();
         return console != null && console.isTerminal() && isCapable(System.getenv("TERM"));
     }
 
-    /** @param kind as in the environment; null if there is none */
+    /** @param kind the value of TERM; null if it is not set */
     static boolean isCapable(String kind) {
         return kind != null && !kind.isEmpty() && !kind.equals("dumb");
     }
 
-    /** As {@code stty} tells it; each time anew, as windows are resized. */
+    /** The present size, from {@code stty}; asked each time, since windows are resized. */
     public static Size size() {
         try {
             Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")).start();
@@ -56,7 +56,7 @@ public final class Terminal implements AutoCloseable {
         }
     }
 
-    /** In place of what was shown before, line over line, so that nothing flickers. */
+    /** Shows these lines. Overwrites the old ones line by line, so that nothing flickers. */
     public void show(List<String> lines) {
         out.print(TO_START);
         for (int index = 0; index < lines.size(); index++) {

@@ -39,12 +39,12 @@ public final class TopScreen {
         this.trouble = trouble;
     }
 
-    /** The same, headed by why there is nothing newer. */
+    /** The same readings, headed by the reason why there are no newer ones. */
     public TopScreen outdated(String reason) {
         return new TopScreen(readings, coloured, reason);
     }
 
-    /** As many lines as it takes. @param columns how wide the terminal is */
+    /** All lines. @param columns the width of the terminal */
     public List<String> lines(int columns) {
         List<String> lines = new ArrayList<>(head(columns));
         lines.add("");
@@ -58,7 +58,7 @@ public final class TopScreen {
         return lines;
     }
 
-    /** The first of them, if there is no room for all; the last one says how many are missing. */
+    /** The lines that fit; if some do not, the last line says how many are missing. */
     public List<String> lines(int columns, int rows) {
         List<String> all = lines(columns);
         if (all.size() <= rows) {
@@ -137,7 +137,7 @@ public final class TopScreen {
         return table;
     }
 
-    /** For TCP the latency is that of the first byte: sessions last as long as they last. */
+    /** For TCP, the latency is that of the first byte: the length of a session says nothing about the server. */
     private static Cell[] server(PoolReading pool, ServerReading server) {
         var connections = server.connections();
         ByteReading bytes = server.bytes();

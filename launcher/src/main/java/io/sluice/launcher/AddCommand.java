@@ -20,7 +20,7 @@ abstract class AddCommand extends ChangeCommand {
 
     record Entry(String key, Object value) { }
 
-    /** Of a part of that name. */
+    /** The keys of the new part, its name included. */
     Map<String, Object> keys(String name) {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("name", name);

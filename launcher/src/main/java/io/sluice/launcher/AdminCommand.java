@@ -15,18 +15,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/** What commands have in common that ask a running Sluice; its configuration file says where and with which token. */
+/** A command that asks a running Sluice, whose configuration file gives the admin address and the token. */
 @Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false)
 abstract class AdminCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
-    /** Asks, and tells what came of it. */
+    /** Asks and prints the result. */
     abstract void run(AdminClient client, PrintWriter out)
             throws ConfigException, IOException, InterruptedException, RefusedException;
 
-    /** The configuration file of the Sluice that is asked. */
+    /** The configuration file of the running Sluice. */
     Path running() {
         return ((Main) spec.root().userObject()).file();
     }
@@ -59,7 +59,7 @@ abstract class AdminCommand implements Callable<Integer> {
         };
     }
 
-    /** A generation that was put in force, and what it changes. */
+    /** Prints the number of the generation in force, its changes and its warnings. */
     static void tellOutcome(JsonNode outcome, PrintWriter out) {
         for (JsonNode warning : outcome.get("warnings")) {
             out.println(warning.asString());
@@ -73,7 +73,7 @@ abstract class AdminCommand implements Callable<Integer> {
         out.println("generation " + outcome.get("generation").asInt() + " is in force");
     }
 
-    /** Lines in columns as wide as they need to be. */
+    /** Prints a table, each column as wide as its longest text. */
     static void tellTable(List<List<String>> rows, PrintWriter out) {
         int columns = rows.getFirst().size();
         int[] widths = new int[columns];
@@ -91,7 +91,7 @@ abstract class AdminCommand implements Callable<Integer> {
         }
     }
 
-    /** A member as text, {@code -} for none. */
+    /** A member as text; {@code -} if it is absent. */
     static String text(JsonNode of, String member) {
         JsonNode value = of.path(member);
         return value.isNull() || value.isMissingNode() ? "-" : value.asString();

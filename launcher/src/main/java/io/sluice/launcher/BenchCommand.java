@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes load and tells how it was borne. */
+/** Makes load and reports the results. */
 @Command(name = "bench", description = "Make load over HTTP or TCP, and measure answers and their latencies.",
         mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
@@ -71,7 +71,7 @@ final class BenchCommand implements Callable<Integer> {
         return run.result();
     }
 
-    /** The first time, what has been measured is still told; the second time, nothing is. */
+    /** The first signal ends the run, and the report covers what was measured. A second one halts the process. */
     private void onInterrupt(LoadRun run) {
         Signals.on("INT", () -> Runtime.getRuntime().halt(ExitCode.CUT_SHORT));
         Signals.on("TERM", () -> Runtime.getRuntime().halt(ExitCode.CUT_SHORT));

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/** A command that changes the configuration in force; only if it is the one that the operator has seen, if told so. */
+/** A command that changes the configuration in force, on request only if it still is the version named. */
 @Command
 abstract class ChangeCommand extends AdminCommand {
 
@@ -22,7 +22,7 @@ abstract class ChangeCommand extends AdminCommand {
         return client.send(method, path, body, etag()).json();
     }
 
-    /** The version that is to be in force; empty: whichever is. */
+    /** The version that must be in force; empty for any. */
     Optional<String> etag() {
         return Optional.ofNullable(version).map(text -> '"' + text.replace("\"", "") + '"');
     }

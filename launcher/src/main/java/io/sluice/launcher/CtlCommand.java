@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/** Watches and changes a running Sluice by its admin address. */
+/** Watches and changes a running Sluice through its admin address. */
 @Command(name = "ctl", description = "Watch and change the Sluice that runs with a configuration file.",
         mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         subcommands = {CtlCommand.Show.class, CtlServerCommand.class, CtlPoolCommand.class, CtlListenerCommand.class,
@@ -30,7 +30,7 @@ final class CtlCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "which of its commands?");
     }
 
-    /** What there is, in a few lines. */
+    /** Prints an overview in a few lines. */
     @Command(name = "show", description = "Show listeners, pools and servers.")
     static final class Show extends AdminCommand {
 
@@ -39,7 +39,7 @@ final class CtlCommand implements Runnable {
 
         @Override
         void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
-            // Asked for before the rest, so that it is never newer than what is shown.
+            // The version is read first, so that it is never newer than what is shown.
             String version = client.get("/generations").etag().orElse("-").replace("\"", "");
             JsonNode status = client.get("/status").json();
             if (asJson) {

@@ -32,7 +32,7 @@ final class CtlConfigCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "show, put or diff?");
     }
 
-    /** Prints the text in force. */
+    /** Prints the text of the configuration in force. */
     @Command(name = "show", description = "Show its text.")
     static final class Show extends AdminCommand {
 
@@ -66,7 +66,7 @@ final class CtlConfigCommand implements Runnable {
         }
     }
 
-    /** Tells what another configuration would change. */
+    /** Prints what another configuration would change. */
     @Command(name = "diff", description = "Tell what another configuration would change; changes nothing.")
     static final class Diff extends AdminCommand {
 
@@ -80,7 +80,7 @@ final class CtlConfigCommand implements Runnable {
         }
     }
 
-    /** A line for each change that a configuration would bring. */
+    /** Prints a line for each change that a configuration would bring. */
     static void tellDifference(AdminClient client, Path file, PrintWriter out)
             throws ConfigException, IOException, InterruptedException, RefusedException {
         String text = ConfigDocument.read(file).text();

@@ -25,7 +25,7 @@ final class CtlListenerCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "add or remove?");
     }
 
-    /** Adds one. */
+    /** Adds a listener. */
     @Command(name = "add", description = {"Add a listener.",
         "It holds until the configuration file is read again. For example:",
         "    ctl listener add web bind=0.0.0.0:80 protocol=http pool=shop"})
@@ -40,7 +40,7 @@ final class CtlListenerCommand implements Runnable {
         }
     }
 
-    /** Removes one. */
+    /** Removes a listener. */
     @Command(name = "remove", description = {"Remove a listener. Its address is free at once; its connections go on.",
         "It holds until the configuration file is read again."})
     static final class Remove extends ChangeCommand {

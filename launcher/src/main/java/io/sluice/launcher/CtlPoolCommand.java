@@ -25,7 +25,7 @@ final class CtlPoolCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "add or remove?");
     }
 
-    /** Adds one. */
+    /** Adds a pool. */
     @Command(name = "add", description = {"Add a pool.",
         "It holds until the configuration file is read again. For example:",
         "    ctl pool add shop balance=first 'servers=[{ name: a, address: 10.0.0.1:80 }]'"})
@@ -40,7 +40,7 @@ final class CtlPoolCommand implements Runnable {
         }
     }
 
-    /** Removes one. */
+    /** Removes a pool. */
     @Command(name = "remove", description = {"Remove a pool that no listener leads to. Its connections go on.",
         "It holds until the configuration file is read again."})
     static final class Remove extends ChangeCommand {

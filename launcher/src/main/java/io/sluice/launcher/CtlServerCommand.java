@@ -34,7 +34,7 @@ final class CtlServerCommand implements Runnable {
                 "drain, maintenance, ready, weight, reset, add or remove?");
     }
 
-    /** A server by the names of its pool and its own. */
+    /** The names of a pool and of one of its servers. */
     private record Name(String pool, String server) {
 
         String path() {
@@ -63,7 +63,7 @@ final class CtlServerCommand implements Runnable {
         }
     }
 
-    /** What an operator says of a server. */
+    /** Sets an operator's directive for a server. */
     @Command
     private abstract static class Directive extends AdminCommand {
 
@@ -79,7 +79,7 @@ final class CtlServerCommand implements Runnable {
         }
     }
 
-    /** Has a server finish. */
+    /** Drains a server. */
     @Command(name = "drain", description = "It gets nothing new; what it has goes on.")
     static final class Drain extends Directive {
 
@@ -89,7 +89,7 @@ final class CtlServerCommand implements Runnable {
         }
     }
 
-    /** Has a server finish, and leaves it alone. */
+    /** Drains a server and stops checking it. */
     @Command(name = "maintenance", description = "It gets nothing new, and is not checked either.")
     static final class Maintenance extends Directive {
 
@@ -99,7 +99,7 @@ final class CtlServerCommand implements Runnable {
         }
     }
 
-    /** Has a server take part again. */
+    /** Puts a server back into service. */
     @Command(name = "ready", description = "It takes part.")
     static final class Ready extends Directive {
 
@@ -109,7 +109,7 @@ final class CtlServerCommand implements Runnable {
         }
     }
 
-    /** Sets a server's share. */
+    /** Sets a server's weight. */
     @Command(name = "weight", description = "It gets this share.")
     static final class Weight extends Directive {
 
@@ -122,7 +122,7 @@ final class CtlServerCommand implements Runnable {
         }
     }
 
-    /** Forgets what was said of a server. */
+    /** Drops the directive of a server. */
     @Command(name = "reset", description = "Its state and weight are as the configuration says again.")
     static final class Reset extends Directive {
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Tells what a reload with one configuration file would change: against another one, or against what runs. */
+/** Prints what a reload with a configuration file would change, compared with another file or with what runs. */
 @Command(name = "diff", description = "Tell what a reload with a configuration file would change against what runs, or "
         + "against another file; changes nothing.")
 final class DiffCommand extends AdminCommand {

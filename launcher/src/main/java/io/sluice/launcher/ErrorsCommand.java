@@ -7,13 +7,13 @@ import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
-/** Shows the requests and responses that a running Sluice has refused as malformed, and where they are. */
+/** Shows the last requests and responses that a running Sluice has refused as malformed, with the byte at fault. */
 @Command(name = "errors", description = "Show the last HTTP requests and responses that were refused as malformed or "
         + "too large, the newest first, with the byte at fault marked.")
 final class ErrorsCommand extends AdminCommand {
 
     private static final String INDENT = "    ";
-    /** On either side of the byte. */
+    /** The most characters shown on either side of the byte at fault. */
     private static final int MOST_SHOWN = 60;
 
     @Override

@@ -1,6 +1,6 @@
 package io.sluice.launcher;
 
-/** What the process ends with. */
+/** The exit codes of the process. */
 final class ExitCode {
 
     /** Done as asked; also after TERM or INT, even if connections had to be cut when the drain timeout passed. */
@@ -13,13 +13,13 @@ final class ExitCode {
     static final int CANNOT_START = 3;
     /** A second TERM or INT cut the drain short. */
     static final int CUT_SHORT = 4;
-    /** A thread of Sluice's ended by an error that it is not made for: out of memory, or a bug. */
+    /** A thread of Sluice ended with an unexpected error: out of memory, or a bug. */
     static final int BROKEN = 5;
-    /** {@code bench} or {@code tls inspect} has got no answer at all. */
+    /** {@code bench} or {@code tls inspect} got no answer at all. */
     static final int NOTHING_ANSWERED = 6;
-    /** The Sluice that runs cannot be asked, or it refused what it was asked. */
+    /** The running Sluice could not be reached, or it refused the request. */
     static final int REFUSED = 7;
-    /** Done as asked, but standard output did not take all that there was to tell. */
+    /** Done as asked, but the output could not be written in full. */
     static final int NOT_TOLD = 8;
 
     private ExitCode() { }

@@ -11,16 +11,16 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How this process gives way to the next one. Safe from any thread. */
+/** Hands this process's clients over to the next process in an upgrade. Safe from any thread. */
 final class Handover implements UpgradeServer.Predecessor {
 
     /**
-     * How long HTTP clients that are between two requests may take to send the next one, whose response tells them to
-     * connect again: closing at once could cut off a request that is on its way.
+     * How long idle HTTP clients may take to send their next request, whose response tells them to reconnect. Closing
+     * at once could cut off a request that is on its way.
      */
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
 
-    /** It may be alive and drain. */
+    /** Bounded, since a successor that has failed may still be alive and drain. */
     private static final int PATIENCE_WITH_DYING_S = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
@@ -30,7 +30,7 @@ final class Handover implements UpgradeServer.Predecessor {
     private final ServiceManager manager;
     private final Runnable end;
 
-    /** @param first what this process has started with @param end has it drain and end */
+    /** @param first the configuration that this process started with @param end makes this process drain and end */
     Handover(Sluice sluice, LoadedConfig first, ServiceManager manager, Runnable end) {
         this.sluice = sluice;
         this.first = first;
@@ -61,7 +61,7 @@ final class Handover implements UpgradeServer.Predecessor {
         }
     }
 
-    /** Who dies has its addresses for a little longer than it can be spoken to. */
+    /** Waits for a failed process to end: its addresses stay bound a little longer than its conversation lasts. */
     private static void awaitEnd(long process) {
         ProcessHandle.of(process).ifPresent(dying -> dying.onExit().completeOnTimeout(dying, PATIENCE_WITH_DYING_S,
                 TimeUnit.SECONDS).join());

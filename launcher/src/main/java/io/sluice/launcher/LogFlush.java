@@ -3,12 +3,12 @@ package io.sluice.launcher;
 import ch.qos.logback.classic.LoggerContext;
 import org.slf4j.LoggerFactory;
 
-/** Gets the operational log written before the process is halted, which runs no shutdown hooks. */
+/** Writes out the operational log before the process is halted, since halting runs no shutdown hooks. */
 final class LogFlush {
 
     private LogFlush() { }
 
-    /** Stops logging, which writes what is queued and waits for that, for as long as {@link OperationalLog} says. */
+    /** Stops logging and waits until the queue is written, at most for the flush time of {@link OperationalLog}. */
     static void await() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logback) {
             logback.stop();

@@ -76,14 +76,14 @@ public final class Main implements Callable<Integer> {
         System.exit(out.judge(exitCode, commandLine.getErr()));
     }
 
-    /** With every command. */
+    /** The command line with all commands. */
     static CommandLine commandLine() {
         return commandLine(COMMANDS.keySet());
     }
 
     /**
-     * With the commands that the arguments name, or with every one if they name none or want help about them: to build
-     * the models of all takes longer than the rest of a start.
+     * The command line with the commands that the arguments name; with all if they name none or ask for help. Building
+     * the models of all commands takes longer than the rest of a start.
      */
     static CommandLine commandLine(String... arguments) {
         Set<String> named = new LinkedHashSet<>(COMMANDS.keySet());
@@ -108,7 +108,7 @@ public final class Main implements Callable<Integer> {
         return commands;
     }
 
-    /** Without a command: the check that was asked for, or help. */
+    /** Runs without a command: checks the configuration if asked to, or else prints help. */
     @Override
     public Integer call() throws ConfigException {
         if (checkOnly) {
@@ -122,12 +122,12 @@ public final class Main implements Callable<Integer> {
         return file;
     }
 
-    /** The launcher script says where the shipped configuration is. */
+    /** The shipped configuration, in the directory that the launcher script sets. */
     private static Path defaultFile() {
         return Path.of(System.getProperty("sluice.home", "."), "config", "sluice.yaml");
     }
 
-    /** Errors that are the operator's to mend are told without a stack trace. */
+    /** Prints errors that the operator can fix without a stack trace. */
     private static int explain(Exception error, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
         PrintWriter err = command.getErr();
         switch (error) {

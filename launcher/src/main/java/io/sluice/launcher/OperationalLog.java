@@ -14,8 +14,8 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
 
 /**
- * Has the operational log written to standard error. Logback finds it as a service, by META-INF. It is no XML, as
- * reading that takes hundreds of classes at each start, which stay in memory from then on.
+ * Configures Logback to write the operational log to standard error. Logback finds this class as a service in META-INF.
+ * It replaces an XML file, since reading XML loads hundreds of classes at each start, which then stay in memory.
  *
  * <p>Owned by the thread that logs first.
  */
@@ -31,13 +31,13 @@ public final class OperationalLog extends ContextAwareBase implements Configurat
         root.setLevel(Level.toLevel(System.getenv("SLUICE_LOG_LEVEL"), Level.INFO));
         root.addAppender(queue(logback, console(logback)));
         logback.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
-        // The driver logs every error that a server answers, which the health check that uses it does in its own words.
+        // The driver logs every error of a server; the health check that uses it logs the same in its own words.
         logback.getLogger("org.mariadb").setLevel(Level.OFF);
         Runtime.getRuntime().addShutdownHook(new Thread(logback::stop, "log-flush"));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Workers log too, if seldom: lines must drop rather than have one wait for a terminal. */
+    /** A queue that drops lines when it is full: workers log, too, and must never wait for a terminal. */
     private static Appender<ILoggingEvent> queue(LoggerContext logback, Appender<ILoggingEvent> sink) {
         AsyncAppender queue = new AsyncAppender();
         queue.setContext(logback);

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Serves dummy answers, so that there is something to put load on. */
+/** Serves dummy answers, as a target for load. */
 @Command(name = "origin", description = "Serve dummy answers over HTTP, or bytes over TCP, to put load on.",
         footer = {"", "Over HTTP the query says what is answered, on any path:",
             "  ?size=16k    bytes of the body (default: 128); k, m and g are powers of 1024",

@@ -54,7 +54,7 @@ final class PaceOptions {
                 requests == null ? Pace.UNLIMITED : requests);
     }
 
-    /** @throws IllegalArgumentException if there is no time */
+    /** @throws IllegalArgumentException if the run has no duration */
     Span span() {
         require(duration == null || !duration.isZero(), "--duration is above 0");
         require(!timeout.isZero(), "--timeout is above 0");

@@ -5,7 +5,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Sizes and times on the command line. */
+/** Converts sizes and times on the command line. */
 final class Quantity {
 
     private Quantity() { }

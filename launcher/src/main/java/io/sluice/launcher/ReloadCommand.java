@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
-/** Has a running Sluice put its configuration file in force again, and tells what came of it. */
+/** Makes a running Sluice reload its configuration file, and prints the result. */
 @Command(name = "reload", description = "Have the Sluice that runs put its configuration file in force as it is now.")
 final class ReloadCommand extends AdminCommand {
 

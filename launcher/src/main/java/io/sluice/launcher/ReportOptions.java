@@ -37,7 +37,7 @@ final class ReportOptions {
         return progress != null ? progress : System.console() != null && System.console().isTerminal();
     }
 
-    /** Before the run: a result that cannot be written would be a pity. */
+    /** Checks before the run that the files can be written, so that no result is lost. */
     void checkFiles() throws LaunchException {
         for (Path file : new Path[] {isJsonFile() ? Path.of(json) : null, hgrm, html}) {
             if (file != null) {

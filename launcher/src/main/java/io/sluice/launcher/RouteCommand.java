@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Tells what would become of a request, without sending anything. */
+/** Prints how a request would be routed, without sending anything. */
 @Command(name = "route", description = "Tell which route an HTTP request takes and what it does; nothing is sent.",
         mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false)
 final class RouteCommand implements Callable<Integer> {
@@ -96,7 +96,7 @@ final class RouteCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** An address without a look-up. */
+    /** Converts an IP address without name resolution. */
     static final class Address implements ITypeConverter<InetAddress> {
 
         @Override

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What one listener would do with a request, as text: by the parser and the router that serve clients. Owned by one
+ * Describes what one listener would do with a request, with the parser and the router that serve clients. Owned by one
  * thread.
  */
 final class RouteReport {
@@ -51,7 +51,7 @@ final class RouteReport {
                 new HttpLimits(limits.headerBytes(), limits.headers(), limits.uriBytes(), limits.bodyBytes()));
     }
 
-    /** @param head of the request, with its empty line */
+    /** @param head the request's head, with its empty line */
     String text(String head) {
         line("listener", listener.name());
         if (!new AddressFilter(listener.access()).allows(address)) {
@@ -72,7 +72,7 @@ final class RouteReport {
         return text.toString();
     }
 
-    /** Null, or why the request is refused. */
+    /** Parses the head. @return why the request is refused, or null */
     private HttpError read(String head) {
         if (request.parse(ByteBuffer.wrap(head.getBytes(StandardCharsets.UTF_8))) != Outcome.COMPLETE) {
             return request.error();

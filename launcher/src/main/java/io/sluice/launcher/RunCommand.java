@@ -51,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
         LoadedConfig loaded = ConfigParser.load(main.file());
         loaded.warnings().forEach(warning -> spec.commandLine().getErr().println(warning.render()));
         SluiceConfig config = loaded.config();
-        // The resolver asks at its own interval; the JDK's cache in between would only make its answers old.
+        // The resolver has its own interval; the JDK's cache would only make its answers older.
         Security.setProperty("networkaddress.cache.ttl", "1");
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
         handleStopSignals();
@@ -95,12 +95,12 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** @throws LaunchException if the admin address is not to be had; the other process goes on as before then */
+    /** @throws LaunchException if the admin address cannot be bound; the other process then goes on as before */
     private static void replaceOther(Takeover takeover, Sluice sluice, LoadedConfig loaded)
             throws LaunchException, InterruptedException {
         boolean otherIsAlive = takeover.ready();
         try {
-            // Until a moment ago operators spoke to the other process, and this one has long read what they had said.
+            // Operators may have sent directives to the other process since this one read the state file.
             sluice.takeOverAdmin(loaded);
         } catch (LaunchException e) {
             if (otherIsAlive) {
@@ -108,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
                 sluice.drain(loaded.config().drainTimeout());
                 throw e;
             }
-            // Nobody but this process is there to serve clients.
+            // The other process has ended, so this one serves on, without an admin address.
             LOG.error("there is no admin address: {}", e.getMessage());
         }
         if (otherIsAlive) {
@@ -116,7 +116,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Null if no other process can take over from this one. */
+    /** Opens the upgrade socket; null if no other process can take over from this one. */
     private UpgradeServer openUpgrades(LoadedConfig loaded, Sluice sluice, ServiceManager manager)
             throws LaunchException {
         if (loaded.config().upgradeSocket().isEmpty()) {
@@ -136,28 +136,28 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** From the start on: a signal that comes before all is up ends Sluice as soon as it is. */
+    /** Called first: a signal during the start ends Sluice as soon as the start is complete. */
     private void handleStopSignals() {
         Signals.on("TERM", () -> stopSignals.add("TERM"));
         Signals.on("INT", () -> stopSignals.add("INT"));
     }
 
-    /** From the start on, too, as their default is to end the process: what comes before all is up waits for that. */
+    /** Called first, since the default action of these signals ends the process. Actions wait until Sluice is up. */
     private void handleOtherSignals() {
         if (!Signals.on("HUP", () -> reload(running.join()))) {
-            LOG.warn("HUP is ignored, as nohup has it for what it starts: it will reload nothing, './sluice reload' does");
+            LOG.warn("HUP is ignored, as under nohup, and reloads nothing: use './sluice reload'");
         }
         Signals.on("USR1", () -> {
             Sluice sluice = running.join();
             LOG.info("USR1: log files are opened anew");
             sluice.reopenLogs();
         });
-        // The JVM uses USR2 for itself unless someone takes it; haproxy's users send it to reload, nginx's to upgrade.
+        // Handled, since users of HAProxy send USR2 to reload and users of nginx to upgrade.
         Signals.on("USR2", () -> LOG.warn("USR2 does nothing here: HUP reloads the configuration, USR1 opens log files "
                 + "anew, TERM drains and ends"));
     }
 
-    /** Whatever is amiss, what runs goes on as it is. */
+    /** Reloads the file. After any failure, the present configuration stays in force. */
     private void reload(Sluice sluice) {
         LOG.info("HUP: reads {} again", main.file());
         try {
@@ -187,7 +187,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** A balancer that lost a worker but goes on would serve some clients and hang others: better to be restarted. */
+    /** Ends the process: without one of its workers, it would serve some clients and hang others. */
     private static void onUncaught(Thread thread, Throwable error) {
         LOG.error("thread {} ended by an error", thread.getName(), error);
         LOG.error("Sluice ends, broken");
@@ -201,7 +201,7 @@ final class RunCommand implements Callable<Integer> {
             LogFlush.await();
             Runtime.getRuntime().halt(ExitCode.CUT_SHORT);
         } catch (InterruptedException e) {
-            // Drained in time.
+            // The drain has ended in time.
         }
     }
 }

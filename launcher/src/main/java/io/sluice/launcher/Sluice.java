@@ -32,7 +32,7 @@ public final class Sluice implements AutoCloseable {
 
     private final ControlPlane control;
     private final Observer observer;
-    /** Null if it has no address. */
+    /** Null while there is no admin address. */
     private volatile AdminServer admin;
 
     private Sluice(SluiceConfig config) throws LaunchException {
@@ -49,7 +49,7 @@ public final class Sluice implements AutoCloseable {
      * Starts everything and returns when connections are being accepted.
      *
      * @param origin where the configuration comes from, for a reader
-     * @throws LaunchException if an address is not to be had, a log file cannot be opened, or the like; nothing is left
+     * @throws LaunchException if an address cannot be bound, a log file cannot be opened, or the like; nothing is left
      *                         running then
      */
     public static Sluice launch(LoadedConfig config, String origin) throws LaunchException, InterruptedException {
@@ -63,7 +63,7 @@ public final class Sluice implements AutoCloseable {
         }
     }
 
-    /** The same with listening sockets of the process before, and without the admin address, which that one has yet. */
+    /** Starts with another process's listening sockets, without the admin address, which that process still has. */
     public static Sluice launch(LoadedConfig config, String origin, List<ListeningSockets> passed)
             throws LaunchException, InterruptedException {
         Sluice sluice = new Sluice(config.config());
@@ -78,7 +78,7 @@ public final class Sluice implements AutoCloseable {
         }
     }
 
-    /** Opens the admin address, if there is to be one. @throws LaunchException if it is not to be had */
+    /** Opens the admin address, if one is configured. @throws LaunchException if it cannot be opened */
     void openAdmin(LoadedConfig loaded) throws LaunchException {
         Optional<AdminAccess> access = AdminAccess.of(loaded);
         if (access.isEmpty()) {
@@ -97,13 +97,13 @@ public final class Sluice implements AutoCloseable {
         }
     }
 
-    /** Opens the admin address that another process has had, and follows what operators have said to that one. */
+    /** Opens the admin address after another process has closed it, and applies the directives given there. */
     void takeOverAdmin(LoadedConfig loaded) throws LaunchException, InterruptedException {
         control.directing().catchUp();
         openAdmin(loaded);
     }
 
-    /** Leaves the admin address to another process. */
+    /** Closes the admin address, for another process to open it. */
     void closeAdmin() {
         AdminServer closing = admin;
         admin = null;
@@ -112,22 +112,22 @@ public final class Sluice implements AutoCloseable {
         }
     }
 
-    /** Where it is watched and changed, if it has such an address. */
+    /** The admin address, if there is one. */
     public Optional<AdminServer> admin() {
         return Optional.ofNullable(admin);
     }
 
-    /** What replaces the configuration. */
+    /** The control plane, which replaces the configuration. */
     public ControlPlane control() {
         return control;
     }
 
-    /** What an operator sees of all this. */
+    /** Provides the readings for operators. */
     public Observer observer() {
         return observer;
     }
 
-    /** The addresses that a listener listens on, with the ports that the kernel has chosen where 0 was asked for. */
+    /** The addresses that a listener listens on, with the ports that the kernel has chosen for port 0. */
     public List<InetSocketAddress> addresses(String listener) {
         return control.addresses(listener);
     }
@@ -142,7 +142,7 @@ public final class Sluice implements AutoCloseable {
         return control.refusals(reason);
     }
 
-    /** All that was counted and is not zero, as {@code name=value} with spaces between; for a log line. */
+    /** The counters that are not zero, as {@code name=value} separated by spaces; for a log line. */
     public String summary() {
         StringBuilder summary = new StringBuilder(stats().summary());
         for (HttpError reason : HttpError.values()) {
@@ -163,7 +163,7 @@ public final class Sluice implements AutoCloseable {
         return control.workers();
     }
 
-    /** Client connections at this moment. */
+    /** The number of client connections now. */
     public int connections() {
         return control.connections();
     }
@@ -176,8 +176,8 @@ public final class Sluice implements AutoCloseable {
     /**
      * Stops accepting and waits until all connections have ended.
      *
-     * @param atMost how long
-     * @return whether all have
+     * @param atMost how long to wait
+     * @return whether all have ended
      */
     public boolean drain(Duration atMost) throws InterruptedException {
         control.stopAccepting(true);
@@ -193,7 +193,7 @@ public final class Sluice implements AutoCloseable {
         return connections() == 0;
     }
 
-    /** Ends at once: connections that are left are reset. */
+    /** Ends at once and resets the remaining connections. */
     @Override
     public void close() {
         observer.close();

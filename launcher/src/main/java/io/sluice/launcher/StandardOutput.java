@@ -9,8 +9,8 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 
 /**
- * Where commands print. It remembers what has gone wrong, which a {@link java.io.PrintStream} keeps to itself, so that
- * a script does not take part of an answer for all of it. Owned by the thread of the command.
+ * The standard output of commands. Remembers a failed write, which {@link java.io.PrintStream} hides, so that the exit
+ * code tells a script that the output is incomplete. Owned by the thread of the command.
  */
 final class StandardOutput extends FilterOutputStream {
 
@@ -28,12 +28,12 @@ final class StandardOutput extends FilterOutputStream {
         return new PrintWriter(new OutputStreamWriter(this, System.out.charset()), true);
     }
 
-    /** What to end with in place of this code, with a word about it. */
+    /** The exit code to end with: another one than given, with a message, if output was lost. */
     int judge(int exitCode, PrintWriter err) {
         if (failure == null || exitCode != ExitCode.OK) {
             return exitCode;
         }
-        // Whoever has stopped reading, as 'head' does, knows that there was more.
+        // A reader that has closed the pipe, as 'head' does, needs no message.
         if (!"Broken pipe".equals(failure.getMessage())) {
             err.println("not all of the output could be written: " + failure.getMessage());
         }

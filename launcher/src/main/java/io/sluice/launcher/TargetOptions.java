@@ -92,7 +92,7 @@ final class TargetOptions {
         }
     }
 
-    /** Of a ping: it is held in memory as a whole. */
+    /** Converts the size of a ping, which is held in memory as a whole. */
     static final class PingBytes implements ITypeConverter<Integer> {
 
         private static final long MOST_BYTES = 64 * 1024 * 1024;

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code tls}: what has to do with TLS. */
+/** {@code tls}: the commands for TLS. */
 @Command(name = "tls", description = "Look into TLS.", subcommands = {TlsInspectCommand.class,
     CommandLine.HelpCommand.class}, mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
 final class TlsCommand implements Runnable {

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tls inspect}: says what a listener offers, by shaking hands with it in every way that there is. */
+/** {@code tls inspect}: prints what a listener offers, found out by handshakes with all versions and ciphers. */
 @Command(name = "inspect", description = "Say what a TLS listener offers: versions, ciphers, certificates, protocols, "
         + "and whether sessions are taken up again.", mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class, sortOptions = false)
@@ -46,7 +46,7 @@ final class TlsInspectCommand implements Callable<Integer> {
         if (colon < 1 || !address.substring(colon + 1).matches("[0-9]{1,5}")) {
             throw new ParameterException(spec.commandLine(), "expected HOST:PORT, not " + address);
         }
-        // So that what nobody should speak any more can be found.
+        // Enables outdated versions and ciphers in this process, so that they can be found.
         Security.setProperty("jdk.tls.disabledAlgorithms", "");
         String host = address.substring(0, colon).replaceAll("^\\[(.*)]$", "$1");
         PrintWriter out = spec.commandLine().getOut();

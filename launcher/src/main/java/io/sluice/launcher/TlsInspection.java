@@ -32,7 +32,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509TrustManager;
 
-/** Shakes hands with a listener in every way that there is, and remembers what came of it. Owned by one thread. */
+/** Makes handshakes with a listener, with all versions and ciphers, and keeps the results. Owned by one thread. */
 final class TlsInspection {
 
     static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1");
@@ -72,7 +72,7 @@ final class TlsInspection {
         distrust = verify(ca);
     }
 
-    /** By version, those of each in the order in which the listener prefers them. */
+    /** The ciphers by version, in the listener's order of preference. */
     Map<String, List<String>> ciphers() {
         return ciphers;
     }
@@ -81,17 +81,17 @@ final class TlsInspection {
         return chain;
     }
 
-    /** What was agreed on by ALPN; empty: nothing. */
+    /** The protocol negotiated by ALPN; empty if none was. */
     String protocol() {
         return protocol;
     }
 
-    /** Whether sessions are taken up again, by version. */
+    /** Whether sessions are resumed, by version. */
     Map<String, Boolean> resumption() {
         return resumption;
     }
 
-    /** Why the certificate would not be believed; empty: it would. */
+    /** Why the certificate is not trusted; empty if it is. */
     Optional<String> distrust() {
         return distrust;
     }
@@ -100,7 +100,7 @@ final class TlsInspection {
         return asked.asked;
     }
 
-    /** Whose signature on a client's certificate is believed. */
+    /** The issuers that the listener accepts for clients' certificates. */
     List<String> acceptedIssuers() {
         return asked.issuers;
     }
@@ -109,7 +109,7 @@ final class TlsInspection {
         return serverName;
     }
 
-    /** Takes away what was chosen until nothing is left that both know. */
+    /** Repeats the handshake, each time without the ciphers chosen so far, until none is left that both sides know. */
     private void findCiphers(String version) throws IOException {
         List<String> left = new ArrayList<>(Arrays.asList(curious.getSupportedSSLParameters().getCipherSuites()));
         List<String> found = new ArrayList<>();
@@ -121,7 +121,7 @@ final class TlsInspection {
                 }
                 found.add(suite);
             } catch (SSLException | IllegalArgumentException e) {
-                // The listener takes none of the rest, or the rest is not of this version.
+                // The listener accepts none of the remaining ciphers, or they do not belong to this version.
                 break;
             }
         }
@@ -141,7 +141,7 @@ final class TlsInspection {
         }
     }
 
-    /** What lets a client take up a session comes after the handshake, with some listeners only before an answer. */
+    /** Makes a handshake and reads: session tickets come after it, from some listeners only together with an answer. */
     private SSLSession session(SSLContext context, String version) throws IOException {
         try (SSLSocket socket = shake(context, new String[] {version}, null, false)) {
             socket.setSoTimeout(PATIENCE_MS);
@@ -152,7 +152,7 @@ final class TlsInspection {
                 }
                 socket.getInputStream().read();
             } catch (SocketTimeoutException e) {
-                // That was all.
+                // The listener has sent what it would send.
             }
             return socket.getSession();
         }
@@ -212,7 +212,7 @@ final class TlsInspection {
         }
     }
 
-    /** Has no certificate, and remembers that it was asked for one. */
+    /** Has no certificate, but notes whether the listener asks for one. */
     private static final class Asked extends X509ExtendedKeyManager {
 
         private boolean asked;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What {@code tls inspect} prints. Immutable. */
+/** The output of {@code tls inspect}. Immutable. */
 record TlsReport(String address, TlsInspection found) {
 
     String text() {

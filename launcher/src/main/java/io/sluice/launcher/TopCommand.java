@@ -12,11 +12,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the dashboard shows, in a terminal. */
+/** Shows the dashboard's readings in a terminal. */
 @Command(name = "top", description = "Show listeners, pools and servers of the Sluice that runs, again and again.")
 final class TopCommand extends AdminCommand {
 
-    /** Nobody wraps lines of a file or a pipe. */
+    /** The width for a file or a pipe, whose lines are not wrapped. */
     private static final int COLUMNS_WITHOUT_TERMINAL = 200;
 
     @Option(names = "--once", description = "Show all of it once; so too if the output is no terminal, or a dumb one.")
@@ -42,7 +42,7 @@ final class TopCommand extends AdminCommand {
         }
     }
 
-    /** Until a signal ends the program. A Sluice that cannot be reached for a while is asked on. */
+    /** Refreshes until a signal ends the program; goes on while Sluice cannot be reached. */
     private void refresh(AdminClient client, PrintWriter out)
             throws IOException, InterruptedException, RefusedException {
         TopScreen screen = read(client, true);

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Has the Sluice that runs replace itself by this version of the program. */
+/** Makes the running Sluice hand over to a process of this version of the program. */
 @Command(name = "upgrade",
         description = "Have the Sluice that runs hand over to a new process of this version, which reads FILE.",
         mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
@@ -41,13 +41,13 @@ final class UpgradeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Where processes of this configuration pass their listening sockets on. */
+    /** The upgrade socket of the configuration. */
     static Path socket(SluiceConfig config, Path file) throws LaunchException {
         return config.upgradeSocket().orElseThrow(() -> new LaunchException(file + " has no upgrade-socket, so the "
                 + "process that runs cannot be asked: add one, as in 'upgrade-socket: upgrade.sock', and restart"));
     }
 
-    /** What runs this very version: its script, or the JVM that this process is. */
+    /** The command that runs this version: its launcher script, or else this process's JVM and jar. */
     private static List<String> command(Path file) {
         Path script = Path.of(System.getProperty("sluice.home", ""), "sluice").toAbsolutePath();
         List<String> command = new ArrayList<>();

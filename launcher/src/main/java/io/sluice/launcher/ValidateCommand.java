@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Checks a configuration and tells all of its mistakes. */
+/** Checks a configuration and prints all of its errors. */
 @Command(name = "validate", description = "Check a configuration file; tells all mistakes at once.",
         mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
 final class ValidateCommand implements Callable<Integer> {

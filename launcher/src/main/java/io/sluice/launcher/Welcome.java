@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 
-/** What is printed once Sluice runs: what listens, what it leads to, and something to try. */
+/** The text printed after the start: listeners, their pools, and a command to try. */
 final class Welcome {
 
     private Welcome() { }
@@ -38,7 +38,7 @@ final class Welcome {
         if (!config.demoServers().isEmpty()) {
             ListenerConfig listener = config.listeners().getFirst();
             InetSocketAddress first = sluice.addresses(listener.name()).getFirst();
-            // What certificates are shown for an address is nothing that curl would trust.
+            // The certificate is hardly valid for the address, so curl would not trust it.
             text.append("\nTry it, a few times:  curl ").append(listener.tls().isPresent() ? "-k https://" : "http://")
                     .append(reachable(first)).append("/\n");
         }

@@ -1,5 +1,6 @@
 package io.sluice.launcher;
 
+import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.SluiceConfig;
@@ -40,9 +41,19 @@ final class Welcome {
             InetSocketAddress first = sluice.addresses(listener.name()).getFirst();
             // The certificate is hardly valid for the address, so curl would not trust it.
             text.append("\nTry it, a few times:  curl ").append(listener.tls().isPresent() ? "-k https://" : "http://")
-                    .append(reachable(first)).append("/\n");
+                    .append(reachable(first)).append(pathTo(listener)).append('\n');
         }
         return text.toString();
+    }
+
+    /** A path that leads to a pool. */
+    private static String pathTo(ListenerConfig listener) {
+        if (!(listener instanceof HttpListenerConfig http)) {
+            return "/";
+        }
+        return http.routes().stream().filter(route -> !route.action().poolNames().isEmpty()).findFirst()
+                .flatMap(route -> route.match().paths().stream().findFirst())
+                .map(path -> path.replace("*", "")).orElse("/");
     }
 
     /** An address that a client on this host can connect to. */

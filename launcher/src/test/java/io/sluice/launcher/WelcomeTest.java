@@ -1,6 +1,7 @@
 package io.sluice.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigParser;
@@ -24,6 +25,26 @@ class WelcomeTest {
         try (Sluice sluice = Sluice.launch(config)) {
             assertEquals("listener in  127.0.0.1:" + InProcess.address(sluice).getPort() + "  answers by itself\n"
                     + "pool web  round-robin:  a (127.0.0.1:1, MAINTENANCE)\n", Welcome.text(config, sluice));
+        }
+    }
+
+    @Test
+    void suggestsAPathThatLeadsToAPool() throws Exception {
+        SluiceConfig config = ConfigParser.parse("""
+                listeners:
+                  - name: in
+                    bind: 127.0.0.1:0
+                    protocol: http
+                    routes:
+                      - { match: { path: /robots.txt }, respond: { body: "" } }
+                      - { match: { path: /fruit/** }, pool: web }
+                pools:
+                  web: { servers: [{ name: a, address: 127.0.0.1:1, state: maintenance }] }
+                demo-servers: [{ name: a, bind: 127.0.0.1:0 }]
+                """, "c.yaml", Path.of(""));
+        try (Sluice sluice = Sluice.launch(config)) {
+            String text = Welcome.text(config, sluice);
+            assertTrue(text.endsWith(":" + InProcess.address(sluice).getPort() + "/fruit/\n"), text);
         }
     }
 }

@@ -2,8 +2,8 @@ package io.sluice.l7.http;
 
 /**
  * A host and an optional port as positions (RFC 3986, section 3.2; RFC 9110, section 7.2): no user information, no
- * empty host. The byte behind an authority, be it a slash or white space, can stand in no host, so that it stops every
- * scan of one. Owned by one event loop.
+ * empty host. The byte behind an authority, a slash or white space, is not allowed in a host, so it stops every scan.
+ * Owned by one event loop.
  */
 final class Authority {
 
@@ -21,7 +21,7 @@ final class Authority {
         port = NO_PORT;
     }
 
-    /** Reads from a position to another; false if that is no authority. */
+    /** Parses the bytes between two positions; false if they are not an authority. */
     boolean parse(byte[] array, int from, int to) {
         bytes = array;
         hostOffset = from;
@@ -40,12 +40,12 @@ final class Authority {
         return hostLength;
     }
 
-    /** As written, 1 to 65535, or {@link #NO_PORT}. */
+    /** The port as written, 1 to 65535, or {@link #NO_PORT}. */
     int port() {
         return port;
     }
 
-    /** Whether both name the same host and port, where a port that is not written is the default one. */
+    /** Whether both name the same host and port; a missing port means the default port. */
     boolean isSame(Authority other, int defaultPort) {
         return hostLength == other.hostLength
                 && Octets.equalIgnoringCase(bytes, hostOffset, other.bytes, other.hostOffset, hostLength)
@@ -91,7 +91,7 @@ final class Authority {
         return end;
     }
 
-    /** The end of {@code [IPv6]}, or the start if it is none. */
+    /** The end of {@code [IPv6]}, or the start if it is malformed. */
     private static int endOfIpv6(byte[] bytes, int from) {
         int groups = 0;
         boolean compressed = false;
@@ -133,7 +133,7 @@ final class Authority {
         return end;
     }
 
-    /** The end of four decimal numbers up to 255, or the start if that is not what stands there. */
+    /** The end of four decimal numbers up to 255, or the start if there is something else. */
     private static int endOfIpv4(byte[] bytes, int from) {
         int i = from;
         for (int part = 0; part < 4; part++) {

@@ -1,12 +1,12 @@
 package io.sluice.l7.http;
 
-/** What a look at the next bytes of a body came to. */
+/** The result of framing the next bytes of a body. */
 public enum BodyEvent {
     /** A run of bytes to relay: {@code runOffset()} and {@code runLength()} in the buffer given. */
     DATA,
     /** All bytes given were taken and the body goes on. */
     NEED_MORE,
-    /** The body is whole; what is left in the buffer belongs to the next message. */
+    /** The body is whole; the bytes left in the buffer belong to the next message. */
     END,
     /** The body breaks its framing; {@code error()} says how. The message must not end as a complete one. */
     REFUSED

@@ -3,9 +3,9 @@ package io.sluice.l7.http;
 import java.nio.ByteBuffer;
 
 /**
- * Tells which of the bytes that arrive belong to the body of one message, and when it ends, whatever its framing. It
- * stands between a head parser and a relay: the relay asks {@link #next} for runs to pass on until the body has ended;
- * what is left in the buffer then is the next message's.
+ * Tells which of the bytes that arrive belong to the body of one message, and when the body ends, for every framing.
+ * Used after a head parser: the caller asks {@link #next} for runs to pass on until the body has ended; the bytes left
+ * in the buffer belong to the next message.
  *
  * <p>Owned by one event loop.
  */
@@ -21,12 +21,12 @@ public final class BodyFramer {
     private boolean ended = true;
     private HttpError error;
 
-    /** @param output what the runs of a chunked body consist of; any other body is handed out as it is */
+    /** @param output the contents of a chunked body's runs; any other body is handed out as it is */
     public BodyFramer(HttpLimits limits, ChunkParser.Output output) {
         this.chunks = new ChunkParser(limits, output);
     }
 
-    /** Begins a body; its length only counts with {@link BodyFraming#LENGTH}. */
+    /** Begins a body. @param contentLength counts only with {@link BodyFraming#LENGTH} */
     public void begin(BodyFraming bodyFraming, long contentLength) {
         framing = bodyFraming;
         remaining = contentLength;
@@ -51,7 +51,7 @@ public final class BodyFramer {
         };
     }
 
-    /** Notes that bytes of the body went past without being looked at: spliced. */
+    /** Notes that bytes of the body were spliced, so that {@link #next} did not see them. */
     public void skip(long countBytes) {
         assert countBytes <= spliceableBytes();
         if (framing == BodyFraming.CHUNKED) {
@@ -65,7 +65,7 @@ public final class BodyFramer {
         }
     }
 
-    /** How many bytes may go past without being looked at: of chunks, what is left of the present one's data. */
+    /** How many bytes may be spliced; in a chunked body, the rest of the present chunk's data. */
     public long spliceableBytes() {
         return switch (framing) {
             case NONE, TUNNEL -> 0;
@@ -75,7 +75,7 @@ public final class BodyFramer {
         };
     }
 
-    /** The sender has closed: null if that ends the body as it should, otherwise the body is truncated. */
+    /** The sender has closed. @return null if that ends the body properly, or else the error */
     public HttpError onEndOfStream() {
         if (framing == BodyFraming.UNTIL_CLOSE) {
             ended = true;

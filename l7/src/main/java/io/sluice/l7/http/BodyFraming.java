@@ -4,7 +4,7 @@ package io.sluice.l7.http;
 public enum BodyFraming {
     /** There is no body. */
     NONE,
-    /** So many bytes as {@code contentLength()} says. */
+    /** The body has {@code contentLength()} bytes. */
     LENGTH,
     /** Chunks, the last of length zero. */
     CHUNKED,

@@ -3,7 +3,7 @@ package io.sluice.l7.http;
 import java.nio.ByteBuffer;
 
 /**
- * Takes a chunked body out of read buffers (RFC 9112, section 7.1), in any pieces and without copying any.
+ * Takes a chunked body out of read buffers (RFC 9112, section 7.1), in any pieces and without copying bytes.
  *
  * <pre>
  *   SIZE --white space--> BLANK --;--> EXTENSION_NAME --token--> EXTENSION
@@ -13,11 +13,11 @@ import java.nio.ByteBuffer;
  *                +-- size 0 --------> TRAILERS
  * </pre>
  *
- * <p>What comes out are runs of the buffer, in one of two shapes. {@link Output#DECODED}: the data alone. {@link
- * Output#CHUNKED}: the data with its verified framing, to be sent on as it is, many chunks in one run; extensions and
- * leading zeros are cut out, and the last chunk never comes, since whoever relays the trailers writes that. Nothing of
- * a chunk header is relayed before it is known to be sound, except digits: if the header then breaks, so does the body.
- * Owned by one event loop.
+ * <p>The results are runs of the buffer. With {@link Output#DECODED}, they have the data alone. With
+ * {@link Output#CHUNKED}, they have the data with its verified framing, ready to be sent on, many chunks in one run;
+ * extensions and leading zeros are cut out, as is the last chunk, which the caller writes together with the trailers.
+ * Of a chunk header, only digits are handed out before the whole header has been verified; if the header proves
+ * malformed, the body is refused. Owned by one event loop.
  */
 public final class ChunkParser {
 
@@ -39,7 +39,7 @@ public final class ChunkParser {
     private int runLength;
     private HttpError error;
 
-    /** What runs consist of. */
+    /** The contents of runs. */
     public enum Output { DECODED, CHUNKED }
 
     private enum State { SIZE, BLANK, EXTENSION_NAME, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILERS }
@@ -62,8 +62,8 @@ public final class ChunkParser {
     }
 
     /**
-     * Takes the next bytes from the buffer; call again after {@link BodyEvent#DATA}, there may be more, but not after
-     * {@link BodyEvent#END} or {@link BodyEvent#REFUSED}.
+     * Takes the next bytes from the buffer. Call again after {@link BodyEvent#DATA}, since there may be more; but not
+     * after {@link BodyEvent#END} or {@link BodyEvent#REFUSED}.
      */
     public BodyEvent next(ByteBuffer in) {
         int limit = in.limit();
@@ -94,12 +94,12 @@ public final class ChunkParser {
         return state == State.TRAILERS ? takeTrailers(in) : BodyEvent.NEED_MORE;
     }
 
-    /** How much data of the present chunk is still to come. */
+    /** How many bytes of the present chunk's data have yet to come. */
     long spliceableBytes() {
         return state == State.DATA ? size : 0;
     }
 
-    /** Notes that so much data of the present chunk went past without being looked at. */
+    /** Notes that bytes of the present chunk's data were spliced, so that {@link #next} did not see them. */
     void skip(long countBytes) {
         size -= countBytes;
         bodyBytes += countBytes;
@@ -154,7 +154,7 @@ public final class ChunkParser {
         };
     }
 
-    /** Takes one byte of framing; whether it is to be relayed. */
+    /** Takes one byte of framing. @return whether the byte belongs into the run */
     private boolean takeFraming(byte octet) {
         return switch (state) {
             case SIZE -> takeSize(octet);
@@ -213,7 +213,7 @@ public final class ChunkParser {
         return begins ? countExtension(State.EXTENSION) : refuse(HttpError.BAD_CHUNK_EXTENSION);
     }
 
-    /** What an extension says is dropped, so only what could end its line is looked for. */
+    /** Extensions are dropped, so this looks only for bytes that could end the line. */
     private boolean takeExtension(byte octet) {
         if (octet == Octets.CR) {
             return endSize();

@@ -1,15 +1,15 @@
 package io.sluice.l7.http;
 
 /**
- * What Connection says (RFC 9110, section 7.6.1): whether the connection stays, and which fields go no further than it.
+ * Reads Connection (RFC 9110, section 7.6.1): whether the connection stays open, and which fields not to forward.
  *
- * <p>A field named here is marked in the table. A field that Sluice knows to be meant for the other end, such as
- * Authorization or X-Forwarded-For, stays even if named, so that a client cannot have it taken away; one that frames or
- * routes the message refuses it. Owned by one event loop.
+ * <p>The fields that Connection names are marked in the table. Known end-to-end fields, such as Authorization or
+ * X-Forwarded-For, are forwarded even if named, so that a client cannot have them removed. A message whose Connection
+ * names a field that frames or routes it is refused. Owned by one event loop.
  */
 final class ConnectionOptions {
 
-    /** More names of fields than any honest message has; each costs a walk over the table. */
+    /** More names than any honest message has; bounded, since each name costs a walk over the table. */
     static final int MAX_NAMED_FIELDS = 32;
 
     private static final byte[] CLOSE = Octets.ascii("close");

@@ -1,9 +1,9 @@
 package io.sluice.l7.http;
 
 /**
- * What Content-Length and Transfer-Encoding say together (RFC 9112, sections 6.1 to 6.3), read without any leniency:
- * two readers that disagree here is what request smuggling is made of. Equal values of Content-Length, in one field or
- * in several, are taken as one. Owned by one event loop.
+ * Reads Content-Length and Transfer-Encoding (RFC 9112, sections 6.1 to 6.3) without any leniency: request smuggling
+ * needs two readers that disagree on them. Equal values of Content-Length, in one field or in several, count as one.
+ * Owned by one event loop.
  */
 final class FramingFields {
 
@@ -26,7 +26,7 @@ final class FramingFields {
         return hasEncoding ? HttpError.LENGTH_AND_TRANSFER_ENCODING : readContentLength(fields);
     }
 
-    /** Bytes that Content-Length tells, or -1 without one. */
+    /** The value of Content-Length in bytes, or -1 if there is none. */
     long contentLength() {
         return contentLength;
     }

@@ -10,13 +10,13 @@ import java.util.Arrays;
  *   START_LINE --CR LF--> FIELDS --empty line--> DONE          any byte that cannot stand there: refused
  * </pre>
  *
- * <p>Bytes are first copied into an array of this parser, a kilobyte at a time so that a body behind the head mostly
- * stays where it is. That costs about as much as scanning twenty bytes, and buys three things: the read buffer is free
- * at once, the head outlives it (a retry needs it again), and a NUL can stand behind the last byte, which stops every
- * scan, so that no scan compares positions. Measured, scanning an array and scanning a direct buffer take the same.
+ * <p>Bytes are first copied into an array of this parser, a kilobyte at a time, so that little of a body behind the
+ * head is copied. That costs about as much as scanning twenty bytes. In return the read buffer is free at once, the
+ * head outlives it (a retry needs the head again), and a NUL behind the last byte stops every scan, so that scans need
+ * not compare positions. Scanning an array takes as long as scanning a direct buffer (measured).
  *
- * <p>A head may come in any pieces: each scan goes on where the bytes ran out, so time is linear in the bytes, and the
- * outcome does not depend on the cuts. Owned by one event loop.
+ * <p>A head may come in any pieces: each scan resumes where the bytes ran out, so the time is linear in the bytes, and
+ * the outcome does not depend on the pieces. Owned by one event loop.
  */
 public abstract sealed class HeadParser permits RequestParser, ResponseParser, TrailerParser {
 
@@ -33,7 +33,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
 
     /** Start of the line in progress. */
     private int line;
-    /** Where scanning goes on. */
+    /** Where scanning resumes. */
     private int scan;
     /** The colon of the line in progress, or NONE while its name has not ended. */
     private int colon = NONE;
@@ -48,7 +48,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         fields.wrap(bytes);
     }
 
-    /** Makes ready for the next head; all positions of the last one become void. */
+    /** Makes ready for the next head; invalidates all positions in the last one. */
     public void reset() {
         fields.clear();
         phase = Phase.START_LINE;
@@ -60,8 +60,8 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
     }
 
     /**
-     * Takes bytes of the head from the buffer, up to its end and not beyond. Not to be called again after
-     * {@link Outcome#COMPLETE} or {@link Outcome#REFUSED} without {@link #reset()}.
+     * Takes bytes from the buffer, up to the end of the head. After {@link Outcome#COMPLETE} or
+     * {@link Outcome#REFUSED}, {@link #reset()} must come first.
      */
     public final Outcome parse(ByteBuffer in) {
         assert phase != Phase.DONE && error == null : "reset() first";
@@ -84,7 +84,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         return error;
     }
 
-    /** Of a head that was refused: the position of the byte at fault; the length so far if what is missing is. */
+    /** The position of the byte at fault in a refused head; the length so far if something is missing at the end. */
     public final int faultPosition() {
         return faultPosition;
     }
@@ -99,7 +99,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         return phase == Phase.DONE;
     }
 
-    /** Whether the start line was understood: true from then on, even of a head that is refused or cut later. */
+    /** Whether the start line was understood, even if the head is refused or cut later. */
     public final boolean hasStartLine() {
         return phase != Phase.START_LINE;
     }
@@ -109,7 +109,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         return length;
     }
 
-    /** What all positions point into, until {@link #reset()}. */
+    /** The array to which all positions refer, until {@link #reset()}. */
     public final byte[] bytes() {
         return bytes;
     }
@@ -118,7 +118,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         return fields;
     }
 
-    /** Parses from {@link #scan()} on; at its end calls {@link #startLineEnds}. */
+    /** Parses the start line from {@link #scan()} on; calls {@link #startLineEnds} at its end. */
     abstract Outcome startLine();
 
     /** Judges the whole head. */
@@ -132,7 +132,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         return scan;
     }
 
-    /** Remembers where scanning goes on when more bytes have come. */
+    /** Remembers where to resume scanning when more bytes have come. */
     final Outcome needMore(int position) {
         scan = position;
         return Outcome.INCOMPLETE;
@@ -151,12 +151,12 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         return Outcome.REFUSED;
     }
 
-    /** Whether all bytes before the position are all that came: what stands there is not from the peer. */
+    /** Whether the position is behind the last byte received, so that its byte is not the peer's. */
     final boolean isEnd(int position) {
         return position == length;
     }
 
-    /** COMPLETE if CR LF stands at the position; any byte there but CR and LF is refused with that reason. */
+    /** COMPLETE if there is CR LF at the position. @param otherwise the reason to refuse any byte but CR and LF */
     final Outcome lineEnd(int position, HttpError otherwise) {
         if (bytes[position] == Octets.CR) {
             if (bytes[position + 1] == Octets.LF) {
@@ -241,7 +241,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         return fields.add(name, nameEnd - name, start, end - start);
     }
 
-    /** Where the whole head breaks a rule: in the value of the field that the rule is about, or at its end. */
+    /** The position for a fault of the whole head: the value of the field that breaks the rule, or the head's end. */
     private int faultOf(HttpError fault) {
         KnownField field = switch (fault) {
             case REPEATED_HOST, BAD_HOST, HOST_DIFFERS_FROM_TARGET -> KnownField.HOST;

@@ -4,20 +4,20 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Writes message heads and other short texts, byte by byte into an array that grows to what is needed and stays. One
- * serves all connections of a worker: a head is written and taken out in one go. Owned by one event loop.
+ * Writes message heads and other short texts, byte by byte into an array that grows as needed and is reused. One writer
+ * serves all connections of a worker, since each head is written and copied out in one go. Owned by one event loop.
  */
 public final class HeadWriter {
 
     private static final int FIRST_BYTES = 4096;
-    /** The longest number: 19 digits and a sign that never comes. */
+    /** The digits of the greatest long, and one more. */
     private static final int MOST_DIGITS = 20;
     private static final byte[] HEX_DIGITS = Octets.ascii("0123456789abcdef");
 
     private byte[] bytes = new byte[FIRST_BYTES];
     private int length;
 
-    /** Begins anew. */
+    /** Drops what has been written. */
     public HeadWriter clear() {
         length = 0;
         return this;
@@ -58,19 +58,19 @@ public final class HeadWriter {
         return put('\r').put('\n');
     }
 
-    /** A whole field line. */
+    /** Writes a whole field line. */
     public HeadWriter field(byte[] name, byte[] value) {
         return put(name).put(':').put(' ').put(value).lineEnd();
     }
 
-    /** A field of a parsed head, spaced anew. */
+    /** Writes a field of a parsed head, with normal spacing. */
     public HeadWriter field(HeaderFields fields, int index) {
         byte[] source = fields.bytes();
         return put(source, fields.nameOffset(index), fields.nameLength(index)).put(':').put(' ')
                 .put(source, fields.valueOffset(index), fields.valueLength(index)).lineEnd();
     }
 
-    /** A number that is not negative, in decimal digits. */
+    /** Writes a number, which must not be negative, in decimal digits. */
     public HeadWriter decimal(long number) {
         ensure(MOST_DIGITS);
         int digits = 1;
@@ -87,7 +87,7 @@ public final class HeadWriter {
         return this;
     }
 
-    /** All 16 hexadecimal digits of a number. */
+    /** Writes all 16 hexadecimal digits of a number. */
     public HeadWriter hex(long number) {
         ensure(Long.BYTES * 2);
         for (int shift = Long.SIZE - 4; shift >= 0; shift -= 4) {
@@ -96,7 +96,7 @@ public final class HeadWriter {
         return this;
     }
 
-    /** A chunk's size: hexadecimal digits without leading zeros. */
+    /** Writes a chunk's size: hexadecimal digits without leading zeros. */
     public HeadWriter hexSize(int size) {
         int digits = Math.max(1, (Integer.SIZE - Integer.numberOfLeadingZeros(size) + 3) / 4);
         for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) {
@@ -110,7 +110,7 @@ public final class HeadWriter {
         target.put(position, bytes, 0, length);
     }
 
-    /** A buffer of its own with what has been written: for heads that do not fit where they should go. */
+    /** A new buffer with what has been written, for heads that do not fit into the buffer of the body. */
     public ByteBuffer copy() {
         return ByteBuffer.wrap(Arrays.copyOf(bytes, length));
     }

@@ -1,15 +1,15 @@
 package io.sluice.l7.http;
 
 /**
- * The fields of one head as positions in an array: a table laid over the bytes, in their order, and nothing copied.
+ * The fields of one head, in their order, as a table of positions in an array; copies no bytes.
  *
- * <p>Positions stay true as long as the owner of the array keeps its bytes. Names are tokens, values carry no white
- * space at their ends. Lookup of a {@link KnownField} takes one step, of any other name a walk over the table.
- * Owned by one event loop.
+ * <p>Positions are valid as long as the owner of the array keeps its bytes. Names are tokens; values have no white
+ * space at their ends. Finding a {@link KnownField} takes one step, any other name a walk over the table. Owned by one
+ * event loop.
  */
 public final class HeaderFields {
 
-    /** What a lookup that finds nothing answers. */
+    /** The result of a lookup that finds nothing. */
     public static final int NONE = -1;
 
     private static final int NAME = 0;
@@ -30,7 +30,7 @@ public final class HeaderFields {
     private long repeated;
     private int end;
 
-    /** A table for at most so many fields. */
+    /** Makes a table for at most {@code maxFields} fields. */
     public HeaderFields(int maxFields) {
         this.rows = new int[maxFields * ROW];
     }
@@ -42,15 +42,15 @@ public final class HeaderFields {
         repeated = 0;
     }
 
-    /** Says in which array positions are; a parser that had to grow its array says so again and positions stay. */
+    /** Sets the array to which positions refer; called again, without effect on positions, when the array has grown. */
     public void wrap(byte[] array) {
         this.bytes = array;
     }
 
     /**
-     * Adds a field. Its name is a token and the array goes on for {@link Octets#PADDING} bytes behind it.
+     * Adds a field. The name must be a token, with at least {@link Octets#PADDING} bytes of the array behind it.
      *
-     * @return whether there was room
+     * @return whether there was room in the table
      */
     public boolean add(int nameOffset, int nameLength, int valueOffset, int valueLength) {
         int row = end;
@@ -84,7 +84,7 @@ public final class HeaderFields {
         return end / ROW;
     }
 
-    /** What positions point into. */
+    /** The array to which positions refer. */
     public byte[] bytes() {
         return bytes;
     }
@@ -105,12 +105,12 @@ public final class HeaderFields {
         return rows[index * ROW + VALUE_LENGTH];
     }
 
-    /** Whether the field at that index is that known one. */
+    /** Whether the field at an index is this known field. */
     public boolean is(int index, KnownField field) {
         return (rows[index * ROW + ID] & ID_MASK) == field.ordinal();
     }
 
-    /** Which known field the field at that index is, or null. */
+    /** The known field at an index; null for an unknown name. */
     public KnownField known(int index) {
         int id = rows[index * ROW + ID] & ID_MASK;
         return id == UNKNOWN_ID ? null : KnownField.of(id);
@@ -125,12 +125,12 @@ public final class HeaderFields {
         return (repeated & 1L << field.ordinal()) != 0;
     }
 
-    /** Index of the first such field, or {@link #NONE}. */
+    /** The index of the first such field, or {@link #NONE}. */
     public int find(KnownField field) {
         return has(field) ? firstRows[field.ordinal()] / ROW : NONE;
     }
 
-    /** Index of the next such field behind that index, or {@link #NONE}. */
+    /** The index of the next such field behind an index, or {@link #NONE}. */
     public int findNext(KnownField field, int index) {
         if (isRepeated(field)) {
             for (int next = index + 1; next < count(); next++) {
@@ -142,7 +142,7 @@ public final class HeaderFields {
         return NONE;
     }
 
-    /** Index of the first field of that name, given in lower case, from that index on, or {@link #NONE}. */
+    /** The index of the first field with that name, given in lower case, from an index on; or {@link #NONE}. */
     public int find(byte[] lowerCaseName, int from) {
         for (int index = from; index < count(); index++) {
             if (nameIs(index, lowerCaseName)) {
@@ -157,23 +157,23 @@ public final class HeaderFields {
         return Octets.isText(bytes, nameOffset(index), nameLength(index), lowerCaseName);
     }
 
-    /** The same, with underscores for dashes as well: CGI, WSGI and their kin do not tell these apart. */
+    /** As {@link #nameIs}, but underscores equal dashes, as in CGI and WSGI, which do not distinguish them. */
     public boolean nameIsLike(int index, byte[] lowerCaseName) {
         return Octets.isLike(bytes, nameOffset(index), nameLength(index), lowerCaseName);
     }
 
-    /** Whether the field has exactly that value but for case; the value is given in lower case. */
+    /** Whether the field has that value, given in lower case, in any case. */
     public boolean valueIs(int index, byte[] lowerCaseValue) {
         return Octets.isText(bytes, valueOffset(index), valueLength(index), lowerCaseValue);
     }
 
-    /** Whether the field speaks of this connection only: by its nature, or because Connection names it. */
+    /** Whether the field is for this connection only: by its definition, or because Connection names it. */
     public boolean isHopByHop(int index) {
         int id = rows[index * ROW + ID];
         return (id & NAMED_IN_CONNECTION) != 0 || id != UNKNOWN_ID && KnownField.of(id).isHopByHop();
     }
 
-    /** Whether any field may not be in a trailer section. */
+    /** Whether some field is not allowed in a trailer section. */
     boolean hasForbiddenTrailer() {
         for (long left = present; left != 0; left &= left - 1) {
             if (!KnownField.of(Long.numberOfTrailingZeros(left)).isTrailer()) {
@@ -183,7 +183,7 @@ public final class HeaderFields {
         return false;
     }
 
-    /** Marks every field of the name at that position as named in Connection. */
+    /** Marks every field with the name at that position as named in Connection. */
     void markNamedInConnection(int offset, int length) {
         for (int index = 0; index < count(); index++) {
             if (nameLength(index) == length

@@ -3,11 +3,12 @@ package io.sluice.l7.http;
 import java.util.Locale;
 
 /**
- * Why a message was refused: one constant a reason, so that each can be counted and told to an operator. Immutable.
+ * Why a message was refused: one constant for each reason, so that each can be counted and shown to operators.
+ * Immutable.
  *
- * <p>A refused request is answered with {@link #status()} and its connection closed, because where the next message
- * would begin is not known. A refused response is answered with 502, whatever the status here, and its connection is
- * never reused.
+ * <p>A refused request is answered with {@link #status()}, and its connection is closed, because nobody knows where the
+ * next message would begin. For a refused response, the client gets 502, whatever the status here, and the server's
+ * connection is never reused.
  */
 public enum HttpError {
 
@@ -69,7 +70,7 @@ public enum HttpError {
         this.sentence = sentence;
     }
 
-    /** The status code that answers a request refused for this. */
+    /** The status code of the answer to a request refused for this reason. */
     public int status() {
         return status;
     }

@@ -1,17 +1,17 @@
 package io.sluice.l7.http;
 
 /**
- * How much of a message a parser takes. Immutable.
+ * The bounds of a message that a parser accepts. Immutable.
  *
- * @param headBytes of a head, from the first byte of the start line to the end of the empty line; of a trailer section
- * @param fields    in a head; in a trailer section
- * @param uriBytes  of a request target
- * @param bodyBytes of a request's body, without its chunk framing; {@link Long#MAX_VALUE} means unlimited, as
- *                  responses' bodies are
+ * @param headBytes the most bytes of a head, from the start line to the empty line, and of a trailer section
+ * @param fields    the most fields in a head, and in a trailer section
+ * @param uriBytes  the most bytes of a request target
+ * @param bodyBytes the most bytes of a body, without chunk framing; {@link Long#MAX_VALUE} means unlimited, as for
+ *                  responses
  */
 public record HttpLimits(int headBytes, int fields, int uriBytes, long bodyBytes) {
 
-    /** 32 KiB, 100 fields, 8 KiB of target, a body without bound. */
+    /** 32 KiB, 100 fields, 8 KiB of target, an unlimited body. */
     public static final HttpLimits DEFAULT = new HttpLimits(32 * 1024, 100, 8 * 1024, Long.MAX_VALUE);
 
     private static final int MAX_HEAD_BYTES = 1024 * 1024;

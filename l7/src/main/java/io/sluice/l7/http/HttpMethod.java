@@ -2,7 +2,7 @@ package io.sluice.l7.http;
 
 /** The methods that Sluice knows by name; method names are case-sensitive (RFC 9110, section 9). Immutable. */
 public enum HttpMethod {
-    /** Any other token; its bytes are in the request. */
+    /** Any other method; its name is in the request. */
     OTHER(false),
     GET(true),
     HEAD(true),
@@ -24,7 +24,7 @@ public enum HttpMethod {
         this.word = Octets.word(padded, 0);
     }
 
-    /** Whether sending the request twice means no more than sending it once (RFC 9110, section 9.2.2). */
+    /** Whether sending the request twice has the same effect as sending it once (RFC 9110, section 9.2.2). */
     public boolean isIdempotent() {
         return idempotent;
     }

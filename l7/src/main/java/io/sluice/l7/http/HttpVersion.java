@@ -4,9 +4,9 @@ package io.sluice.l7.http;
 final class HttpVersion {
 
     static final int BYTES = 8;
-    /** What stands there is no version. */
+    /** The bytes are not a version. */
     static final int MALFORMED = -1;
-    /** A version, but none of HTTP/1. */
+    /** A version other than HTTP/1. */
     static final int UNSUPPORTED = -2;
 
     private static final byte[] PATTERN = Octets.ascii("HTTP/0.0");
@@ -17,8 +17,8 @@ final class HttpVersion {
     private HttpVersion() { }
 
     /**
-     * The minor version, 0 or 1, or what is wrong with what stands at the position. A higher one than 1 is taken for 1
-     * (RFC 9110, section 2.5).
+     * The minor version at the position, 0 or 1; or {@link #MALFORMED} or {@link #UNSUPPORTED}. A higher minor version
+     * counts as 1 (RFC 9110, section 2.5).
      */
     static int minorAt(byte[] bytes, int position) {
         long word = Octets.word(bytes, position);
@@ -34,7 +34,7 @@ final class HttpVersion {
         return bytes[position + MAJOR_OFFSET] == '1' ? 1 : UNSUPPORTED;
     }
 
-    /** The position of the first byte that no version can have there, or of the first behind a version. */
+    /** The position of the first byte that is wrong in a version; without one, the position behind the version. */
     static int mismatch(byte[] bytes, int position) {
         for (int i = 0; i < BYTES; i++) {
             byte octet = bytes[position + i];

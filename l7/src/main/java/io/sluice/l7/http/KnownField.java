@@ -42,7 +42,7 @@ public enum KnownField {
     VIA("via", Role.INFORMS),
     X_REQUEST_ID("x-request-id", Role.INFORMS);
 
-    /** Stands for a field that is not in this list. */
+    /** The id of a field without a constant. */
     static final int UNKNOWN = -1;
 
     private static final KnownField[] FIELDS = values();
@@ -78,17 +78,17 @@ public enum KnownField {
         return text;
     }
 
-    /** Whether the field speaks of one connection only and is never forwarded (RFC 9110, section 7.6.1). */
+    /** Whether the field is for one connection only and never forwarded (RFC 9110, section 7.6.1). */
     public boolean isHopByHop() {
         return role == Role.HOP_BY_HOP;
     }
 
-    /** Whether the field tells where a message ends or whom it is for, so that Connection must not name it. */
+    /** Whether the field frames or routes a message, so that Connection must not name it. */
     boolean isFraming() {
         return role == Role.FRAMES;
     }
 
-    /** Whether the field may come behind a body: not if anyone decided something by it before. */
+    /** Whether the field may be a trailer: not if recipients act on it before the body. */
     boolean isTrailer() {
         return role == Role.INFORMS;
     }
@@ -97,20 +97,20 @@ public enum KnownField {
         return FIELDS[id];
     }
 
-    /** The ordinal of the field of that name, whatever its case, or {@link #UNKNOWN}. The name is a token. */
+    /** The ordinal of the field with that name, in any case, or {@link #UNKNOWN}. The name must be a token. */
     static int idOf(byte[] bytes, int offset, int length) {
         int id = BY_HASH[hash(bytes, offset, length)];
         return id != UNKNOWN && LENGTHS[id] == length && matches(TEXTS[id], bytes, offset, length) ? id : UNKNOWN;
     }
 
-    /** One slot for each name above: found by trying factors. */
+    /** A perfect hash of the names above; the factors were found by trial. */
     private static int hash(byte[] bytes, int offset, int length) {
         int first = bytes[offset] | 0x20;
         int late = bytes[offset + (length * 3 >> 2)] | 0x20;
         return length * 4 + first * 15 + late * 49 & SLOTS - 1;
     }
 
-    /** Compares eight bytes at a time; both arrays are padded. In a token, only letters become letters this way. */
+    /** Compares eight padded bytes at a time, with the case bit set, which makes no other byte of a token a letter. */
     private static boolean matches(byte[] text, byte[] bytes, int offset, int length) {
         int i = 0;
         for (; i + Long.BYTES <= length; i += Long.BYTES) {
@@ -123,13 +123,13 @@ public enum KnownField {
         return rest == 0 || difference << Long.SIZE - rest * Byte.SIZE == 0;
     }
 
-    /** What a field is for, as far as the codec must know. */
+    /** The role of a field for the codec. */
     private enum Role {
-        /** Tells where a message ends or whom it is for. */
+        /** Frames or routes the message. */
         FRAMES,
-        /** Speaks of one connection. */
+        /** For one connection only. */
         HOP_BY_HOP,
-        /** End to end; someone may have decided by it before the body. */
+        /** End to end; recipients may act on it before the body. */
         STEERS,
         /** End to end; only informs. */
         INFORMS

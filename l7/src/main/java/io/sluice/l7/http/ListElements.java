@@ -1,8 +1,8 @@
 package io.sluice.l7.http;
 
 /**
- * Walks over a comma-separated list (RFC 9110, section 5.6.1): each element without the white space around it, empty
- * ones included. Not for lists whose elements may hold quoted commas. Owned by one event loop.
+ * Walks over a comma-separated list (RFC 9110, section 5.6.1). Elements come without white space around them; empty
+ * elements are included. Not for lists with quoted commas. Owned by one event loop.
  */
 final class ListElements {
 
@@ -19,7 +19,7 @@ final class ListElements {
         end = next + fields.valueLength(index);
     }
 
-    /** Goes to the next element, of which an empty list has one, empty. */
+    /** Goes to the next element; an empty list has one empty element. */
     boolean next() {
         if (next > end) {
             return false;

@@ -6,10 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Classes of bytes, and scans that stop at the first byte outside of one.
+ * Classes of bytes, and scans that stop at the first byte outside of a class.
  *
- * <p>A scan has no end: it needs a byte that stops it, such as the NUL that {@link HeadParser} keeps behind its bytes,
- * and {@link #PADDING} bytes of array behind that, since it loads eight at a time. Safe from any thread.
+ * <p>Scans check no end. The array must have a byte that stops them, such as the NUL that {@link HeadParser} keeps
+ * behind its bytes, and {@link #PADDING} more bytes behind it, since scans load eight at a time. Safe from any thread.
  */
 final class Octets {
 
@@ -21,13 +21,13 @@ final class Octets {
     static final byte CR = '\r';
     static final byte SP = ' ';
 
-    /** May stand in a token (RFC 9110, section 5.6.2). */
+    /** Allowed in a token (RFC 9110, section 5.6.2). */
     static final int TOKEN = 1;
-    /** May stand in a target before its query: RFC 3986 and what clients send unencoded. */
+    /** Allowed in a target before its query: by RFC 3986, or because clients send it unencoded. */
     static final int PATH = 2;
-    /** May stand in a query. */
+    /** Allowed in a query. */
     static final int QUERY = 4;
-    /** May stand in a host name (RFC 3986, reg-name), the percent sign of an encoded byte included. */
+    /** Allowed in a host name (RFC 3986, reg-name), including the percent sign. */
     static final int HOST = 8;
     /** Means the same encoded or not (RFC 3986, section 2.3). */
     static final int UNRESERVED = 16;
@@ -46,7 +46,7 @@ final class Octets {
         return (CLASSES[octet & 0xff] & wanted) != 0;
     }
 
-    /** The first position from {@code position} on whose byte is not of the wanted class. */
+    /** The first position, from {@code position} on, whose byte is not of the wanted class. */
     static int endOf(int wanted, byte[] bytes, int position) {
         int end = position;
         while ((CLASSES[bytes[end] & 0xff] & wanted) != 0) {
@@ -55,7 +55,7 @@ final class Octets {
         return end;
     }
 
-    /** The first byte that no field name may hold. Letters and dashes, most of any name, go eight at a time. */
+    /** The first byte not allowed in a field name. Skips letters and dashes, most of any name, eight at a time. */
     static int endOfName(byte[] bytes, int position) {
         int end = position;
         long stops = notLetterOrDash(word(bytes, end));
@@ -66,7 +66,7 @@ final class Octets {
         return endOf(TOKEN, bytes, end + firstOf(stops));
     }
 
-    /** The first byte that no field value may hold: any control byte but the horizontal tab. */
+    /** The first byte not allowed in a field value: any control byte but the horizontal tab. */
     static int endOfValue(byte[] bytes, int position) {
         int end = position;
         while (true) {
@@ -91,7 +91,7 @@ final class Octets {
         return (long) LONGS.get(bytes, position);
     }
 
-    /** Eight bytes with the bit set that tells lower case from upper; only meaningful for letters and dashes. */
+    /** Eight bytes with the case bit set, that is, letters in lower case; only meaningful for letters and dashes. */
     static long lowerCaseWord(byte[] bytes, int position) {
         return word(bytes, position) | LOWER_CASE_BITS;
     }
@@ -136,12 +136,12 @@ final class Octets {
         return true;
     }
 
-    /** Whether the bytes are that text, which is in lower case, in whatever case. */
+    /** Whether the bytes are that text in any case; the text is given in lower case. */
     static boolean isText(byte[] bytes, int offset, int length, byte[] lowerCaseText) {
         return length == lowerCaseText.length && equalIgnoringCase(bytes, offset, lowerCaseText, 0, length);
     }
 
-    /** The same, and an underscore may stand for a dash of the text. */
+    /** As {@link #isText}, but an underscore also matches a dash of the text. */
     static boolean isLike(byte[] bytes, int offset, int length, byte[] lowerCaseText) {
         if (length != lowerCaseText.length) {
             return false;
@@ -164,14 +164,14 @@ final class Octets {
         return Long.numberOfTrailingZeros(highBits) >>> 3;
     }
 
-    /** Whether all bytes are 0x20 to 0x7e, the usual case and quicker to tell than which byte is not. */
+    /** Whether all bytes are 0x20 to 0x7e: the usual case, and faster to find out than which byte is not. */
     private static boolean arePrintable(long a, long b) {
         return ((a - ONES * SP | a + ONES | b - ONES * SP | b + ONES) & HIGH_BITS) == 0;
     }
 
     /**
-     * Sets the high bit of each byte below 0x20 and of each 0x7f. A borrow may set further ones above such a byte, so
-     * only the first is exact, and only the first is asked for.
+     * Sets the high bit of each byte below 0x20 and of each 0x7f. A borrow may set the high bits of bytes above such a
+     * byte, so only the first one is exact; callers use only the first.
      */
     private static long controls(long word) {
         long deletes = word ^ (ONES * 0x7f);
@@ -203,10 +203,10 @@ final class Octets {
         mark(classes, "!#$%&'*+-.^_`|~", TOKEN);
         mark(classes, "!$&'()*+,;=%", PATH | QUERY | HOST);
         mark(classes, "/:@", PATH | QUERY);
-        // Not in RFC 3986, but browsers send them as they are (WHATWG URL, percent-encode sets), so origins see them.
+        // Not allowed by RFC 3986, but browsers send them unencoded (WHATWG URL, percent-encode sets).
         mark(classes, "[]|^`{}", PATH | QUERY);
-        // Browsers turn a backslash in a path into a slash and so may an origin; in a query it is only a byte. The
-        // others come from curl and libraries that leave it to their callers to encode JSON, say; both peers take them.
+        // Browsers, and perhaps origins, take a backslash in a path for a slash; in a query it is harmless. The others
+        // come from curl and from libraries that leave encoding to their callers; both peers accept them.
         mark(classes, "?\\\"<>", QUERY);
         return classes;
     }

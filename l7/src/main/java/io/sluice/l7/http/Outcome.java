@@ -1,6 +1,6 @@
 package io.sluice.l7.http;
 
-/** What became of a message head so far. */
+/** The state of parsing a message head. */
 public enum Outcome {
     /** All bytes given were taken; the head needs more. */
     INCOMPLETE,

@@ -1,10 +1,10 @@
 package io.sluice.l7.http;
 
 /**
- * Brings a path into the one form in which it is matched and forwarded (RFC 3986, sections 5.2.4 and 6.2.2): unreserved
- * characters decoded, other percent-encodings in upper case, dot segments removed, repeated slashes merged if so
- * configured. An encoded slash or backslash stays encoded: decoding it would name another resource. Owned by one event
- * loop.
+ * Brings a path into the normal form in which it is matched and forwarded (RFC 3986, sections 5.2.4 and 6.2.2):
+ * unreserved characters decoded, other percent-encodings in upper case, dot segments removed, repeated slashes merged
+ * if configured. An encoded slash or backslash stays encoded: decoding it would name another resource. Owned by one
+ * event loop.
  */
 public final class PathNormalizer {
 
@@ -25,9 +25,9 @@ public final class PathNormalizer {
     }
 
     /**
-     * Writes the normal form of a path, never longer than the path, unless the path is in that form.
+     * Writes the normal form of a path, unless the path is already in that form. It is never longer than the path.
      *
-     * @param path   holds the path, which begins with a slash
+     * @param path   the array with the path, which begins with a slash
      * @param target takes the normal form; may be the same array at the same or a lower offset
      * @return bytes written, or {@link #ALREADY_NORMAL} or {@link #REFUSED}
      */
@@ -47,7 +47,7 @@ public final class PathNormalizer {
         return error;
     }
 
-    /** Of a path that was refused: the position of what is at fault, a percent sign or the segment of two dots. */
+    /** The position of the fault in a refused path: a percent sign or a segment of two dots. */
     public int faultPosition() {
         return faultPosition;
     }
@@ -83,7 +83,7 @@ public final class PathNormalizer {
                 && path[percent + 1] < 'a' && path[percent + 2] < 'a';
     }
 
-    /** Goes segment by segment: what is written before each is in normal form and ends before a slash. */
+    /** Works segment by segment; before each, the bytes written are in normal form and end before a slash. */
     private int rewrite(byte[] path, int offset, int end, byte[] target, int start) {
         int in = offset;
         int out = start;
@@ -137,7 +137,7 @@ public final class PathNormalizer {
         return out + ENCODED_BYTES;
     }
 
-    /** Where writing goes on behind a segment: behind it, or further back if it consists of dots. */
+    /** Where writing continues after a segment: behind it, or further back if it consists of dots. */
     private int removeDots(byte[] target, int start, int segment, int segmentEnd, boolean last) {
         int length = segmentEnd - segment;
         boolean dots = length > 0 && length <= 2 && target[segment] == '.' && target[segmentEnd - 1] == '.';
@@ -158,7 +158,7 @@ public final class PathNormalizer {
         return last ? slash + 1 : slash;
     }
 
-    /** The byte that is encoded at the percent sign; negative if there is none. */
+    /** The byte encoded at the percent sign; negative if the encoding is malformed. */
     private static int decode(byte[] path, int percent, int end) {
         if (end - percent < ENCODED_BYTES) {
             return -1;

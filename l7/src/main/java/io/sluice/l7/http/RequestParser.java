@@ -1,17 +1,17 @@
 package io.sluice.l7.http;
 
 /**
- * Takes request heads out of read buffers and judges them (RFC 9112, sections 3 to 7; RFC 9110, sections 7 and 10.1.1).
+ * Parses and validates request heads (RFC 9112, sections 3 to 7; RFC 9110, sections 7 and 10.1.1).
  *
  * <pre>
  *   EMPTY_LINES --byte--> METHOD --SP--> PATH --?--> QUERY --SP--> VERSION --CR LF--> fields
  *                                          +-------------SP----------^
  * </pre>
  *
- * <p>Stricter than the RFC asks: a line feed alone ends no line, folded lines, Content-Length beside
- * Transfer-Encoding, repeated Content-Length with differing values, an empty Host, and a Host other than the authority
- * in the target are refused. More lenient: a few characters that clients leave unencoded may stand in a target, and
- * two empty lines before the request line are skipped. Owned by one event loop.
+ * <p>Stricter than the RFC, it refuses line feeds without CR, folded lines, Content-Length beside Transfer-Encoding,
+ * Content-Lengths with different values, an empty Host, and a Host other than the authority in the target. More
+ * lenient, it accepts a few characters that clients leave unencoded in a target, and skips up to two empty lines before
+ * the request line. Owned by one event loop.
  */
 public final class RequestParser extends HeadParser {
 
@@ -78,7 +78,7 @@ public final class RequestParser extends HeadParser {
         return target.pathOffset();
     }
 
-    /** 0 if the target is {@code *}, an authority, or an absolute URI without a path. */
+    /** The length of the path; 0 if the target is {@code *}, an authority, or an absolute URI without a path. */
     public int pathLength() {
         return target.pathLength();
     }
@@ -88,22 +88,22 @@ public final class RequestParser extends HeadParser {
         return pathEnd;
     }
 
-    /** 0 without a query, 1 for an empty one: the question mark counts. */
+    /** The length of the query with its question mark; 0 without a query. */
     public int queryLength() {
         return targetEnd - pathEnd;
     }
 
-    /** The host that the request is for: from the target if that names one, otherwise from Host. */
+    /** The requested host: from the target if it names one, otherwise from Host. */
     public int hostOffset() {
         return authority().hostOffset();
     }
 
-    /** Without the port, with the brackets of an IPv6 address; 0 if an HTTP/1.0 request names no host. */
+    /** The host's length, without port, with the brackets of an IPv6 address; 0 if an HTTP/1.0 request has no host. */
     public int hostLength() {
         return authority().hostLength();
     }
 
-    /** The port that goes with the host, or -1 if none is written. */
+    /** The port written with the host, or -1. */
     public int port() {
         return authority().port();
     }
@@ -125,7 +125,7 @@ public final class RequestParser extends HeadParser {
         return framing.contentLength() > 0 ? BodyFraming.LENGTH : BodyFraming.NONE;
     }
 
-    /** Bytes of the body that Content-Length tells, or -1 without one. */
+    /** The value of Content-Length in bytes, or -1 if there is none. */
     public long contentLength() {
         return framing.contentLength();
     }
@@ -138,9 +138,9 @@ public final class RequestParser extends HeadParser {
     }
 
     /**
-     * Whether the client asks to speak another protocol: Upgrade, and Connection with it. Not if HTTP/2 is among those
-     * that it offers, which has no use for it any more (RFC 9113, section 3.1): through such a tunnel requests would go
-     * past every check.
+     * Whether the client asks to change the protocol: Upgrade, with Connection naming it. False if it offers HTTP/2
+     * among others: RFC 9113, section 3.1, has dropped that upgrade, and requests in such a tunnel would escape every
+     * check.
      */
     public boolean isUpgradeWanted() {
         int index = fields().find(KnownField.UPGRADE);
@@ -161,7 +161,7 @@ public final class RequestParser extends HeadParser {
         return target.authority().hostLength() > 0 ? target.authority() : host;
     }
 
-    /** Enters where the bytes ran out; each part goes straight on to the next. */
+    /** Resumes where the bytes ran out; each part calls the next. */
     @Override
     Outcome startLine() {
         return switch (part) {

@@ -1,6 +1,6 @@
 package io.sluice.l7.http;
 
-/** A request target taken apart into positions (RFC 9112, section 3.2). Owned by one event loop. */
+/** Parses a request target into positions (RFC 9112, section 3.2). Owned by one event loop. */
 final class RequestTarget {
 
     private static final int HTTP_PORT = 80;
@@ -15,10 +15,10 @@ final class RequestTarget {
     private int defaultPort;
 
     /**
-     * Takes apart what stands between two positions.
+     * Parses the bytes between two positions.
      *
-     * @param pathEnd where the query begins with its question mark, or {@code to}
-     * @return whether the method allows the form, and its scheme and authority are sound
+     * @param pathEnd the position of the query's question mark, or {@code to}
+     * @return whether the method allows the form, and scheme and authority are valid
      */
     boolean parse(HttpMethod method, byte[] bytes, int from, int pathEnd, int to) {
         authority.clear();
@@ -59,7 +59,7 @@ final class RequestTarget {
         return pathLength;
     }
 
-    /** Whether Host names another authority; a target without one differs from none. */
+    /** Whether Host names another authority than the target; false if the target has none. */
     boolean differsFrom(Authority host) {
         return authority.hostLength() > 0 && !authority.isSame(host, defaultPort);
     }

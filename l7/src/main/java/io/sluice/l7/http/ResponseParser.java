@@ -1,12 +1,12 @@
 package io.sluice.l7.http;
 
 /**
- * Takes response heads out of read buffers and judges them (RFC 9112, sections 4 and 6.3). A parser is told which
- * request it reads the answer of, since the answer to HEAD has no body and the one to CONNECT begins a tunnel.
+ * Parses and validates response heads (RFC 9112, sections 4 and 6.3). Needs the request's method, since the response to
+ * HEAD has no body and the one to CONNECT begins a tunnel.
  *
- * <p>As strict as {@link RequestParser}, but for a status line that ends behind its status code, which real servers
- * send. Interim responses (1xx) come out as heads of their own; call {@link #reset()} and parse on for the final one.
- * Owned by one event loop.
+ * <p>As strict as {@link RequestParser}, except that it accepts a status line that ends behind the status code, which
+ * real servers send. Interim responses (1xx) are heads of their own; after one, call {@link #reset()} and parse on for
+ * the final response. Owned by one event loop.
  */
 public final class ResponseParser extends HeadParser {
 
@@ -34,7 +34,7 @@ public final class ResponseParser extends HeadParser {
         super(limits, FIRST_COPY_BYTES);
     }
 
-    /** Says which method the response will answer; holds until said again. */
+    /** Sets the method of the requests that the next responses answer. */
     public void answers(HttpMethod method) {
         requestMethod = method;
     }
@@ -73,8 +73,8 @@ public final class ResponseParser extends HeadParser {
     }
 
     /**
-     * What Content-Length tells, or -1 without one. The answer to HEAD and a 304 may have one and no body: only
-     * {@link #framing()} says whether bytes follow.
+     * The value of Content-Length in bytes, or -1 if there is none. A response to HEAD and a 304 may have a length but
+     * no body: only {@link #framing()} says whether bytes follow.
      */
     public long contentLength() {
         return framingFields.contentLength();
@@ -86,7 +86,7 @@ public final class ResponseParser extends HeadParser {
                 && framing != BodyFraming.UNTIL_CLOSE && framing != BodyFraming.TUNNEL && !hasUnexpectedBody();
     }
 
-    /** Enters where the bytes ran out; each part goes straight on to the next. */
+    /** Resumes where the bytes ran out; each part calls the next. */
     @Override
     Outcome startLine() {
         return switch (part) {
@@ -140,7 +140,7 @@ public final class ResponseParser extends HeadParser {
         return startLineEnds(end + 2);
     }
 
-    /** Either bytes ran out, then the part, a few bytes long, is read again from its begin, or it is malformed. */
+    /** If bytes ran out, has the part, a few bytes long, read again from its start; otherwise the part is malformed. */
     private Outcome stopped(int from, int position) {
         return isEnd(position) ? needMore(from) : refuse(HttpError.BAD_STATUS_LINE, position);
     }
@@ -178,7 +178,7 @@ public final class ResponseParser extends HeadParser {
         return status < 200 || status == NO_CONTENT || status == NOT_MODIFIED;
     }
 
-    /** A server that announces a body where none can be may well send it: its bytes must not meet another request. */
+    /** Whether a body is announced where none is allowed. The server may send it, and it must not answer a request. */
     private boolean hasUnexpectedBody() {
         return neverHasBody() && status != NOT_MODIFIED
                 && (contentLength() > 0 || framingFields.isChunked());

@@ -1,6 +1,6 @@
 package io.sluice.l7.http;
 
-/** What a request target consists of (RFC 9112, section 3.2). */
+/** The forms of request targets (RFC 9112, section 3.2). */
 public enum TargetForm {
     /** A path and an optional query: {@code /where?q=now}. */
     ORIGIN,

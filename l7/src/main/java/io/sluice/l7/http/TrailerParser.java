@@ -1,6 +1,6 @@
 package io.sluice.l7.http;
 
-/** Takes the trailer section behind a chunked body (RFC 9112, section 7.1.2). Owned by one event loop. */
+/** Parses the trailer section behind a chunked body (RFC 9112, section 7.1.2). Owned by one event loop. */
 final class TrailerParser extends HeadParser {
 
     /** Nearly every trailer section is the empty line alone. */

@@ -7,13 +7,14 @@ import io.sluice.core.log.LogWriter;
 import io.sluice.core.log.RecordFormat;
 import java.io.IOException;
 
-/** Where records of HTTP requests go, and how they are written. Safe from any thread. */
+/** Opens the access log of HTTP requests. Safe from any thread. */
 public final class AccessLog {
 
     private AccessLog() { }
 
     /**
-     * One worker's ring for the records of an access log that is not off; equal configurations share a target.
+     * Makes one worker's ring for the records of an access log, which must not be off. Equal configurations share a
+     * target.
      *
      * @throws IOException if the file cannot be opened for appending
      */

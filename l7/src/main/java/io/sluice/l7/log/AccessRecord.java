@@ -6,15 +6,15 @@ import java.net.InetSocketAddress;
 import java.util.HexFormat;
 
 /**
- * What is logged of one request. Mutable and used again and again: filled by a worker, read by the log writer's thread,
- * never by both at a time. The head goes as the bytes that came, and is taken apart again by whoever writes it down.
+ * The log record of one request. Holds the request's head as bytes; the log writer parses it again. Mutable and reused:
+ * filled by a worker, then read by the log writer's thread, never by both at a time.
  */
 public final class AccessRecord {
 
-    /** Of a head, more than this is not logged. */
+    /** The most bytes of a head that are logged. */
     static final int MOST_HEAD_BYTES = 8 * 1024;
 
-    /** Milliseconds since 1970, when the first byte of the request came. */
+    /** When the first byte of the request came, in milliseconds since 1970. */
     public long startMs;
     public String listener;
     public InetSocketAddress client;
@@ -32,11 +32,11 @@ public final class AccessRecord {
     public long responseBytes;
     /** Nanoseconds from the first byte to the end of the request's head. */
     public long headNs;
-    /** Nanoseconds in the pool's queue; negative: never there. */
+    /** Nanoseconds in the pool's queue; negative: the request was not queued. */
     public long queueNs;
-    /** Nanoseconds until a server was connected; negative: none was. */
+    /** Nanoseconds until a server was connected; negative: no server was. */
     public long connectNs;
-    /** Nanoseconds from sending the request to the head of the response; negative: none came. */
+    /** Nanoseconds from sending the request to the head of the response; negative: no response came. */
     public long responseNs;
     /** Nanoseconds from the first byte of the request to the last of the response. */
     public long totalNs;
@@ -44,7 +44,7 @@ public final class AccessRecord {
     public Termination termination;
     /** Why the request was refused as malformed, or null. */
     public HttpError refusal;
-    /** Whether Sluice has made an X-Request-Id, since none came. */
+    /** Whether Sluice has made the X-Request-Id, since the client sent none. */
     public boolean hasOwnId;
     public long ownIdHigh;
     public long ownIdLow;
@@ -57,7 +57,7 @@ public final class AccessRecord {
         return hasOwnId ? HexFormat.of().toHexDigits(ownIdHigh) + HexFormat.of().toHexDigits(ownIdLow) : null;
     }
 
-    /** Takes the request's head, as far as it is logged. */
+    /** Copies the request's head, up to {@link #MOST_HEAD_BYTES}. */
     public void head(byte[] source, int length) {
         headLength = Math.min(length, MOST_HEAD_BYTES);
         if (head.length < headLength) {

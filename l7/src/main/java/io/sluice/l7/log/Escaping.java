@@ -1,10 +1,10 @@
 package io.sluice.l7.log;
 
 /**
- * Which bytes of a value from the wire stand in a line of text as they are; of the others, a double quote and a
- * backslash get a backslash before them and the rest are written as {@code \xHH}. Control bytes and those beyond ASCII
- * are never plain, so that no value ends the line or hides part of it; nor is what ends the value's own place in the
- * line, so that no value passes for the next one. Immutable.
+ * Decides which bytes of a value from the wire are written to a log line as they are. Of the others, a double quote and
+ * a backslash get a backslash before them, and the rest are written as {@code \xHH}. Control bytes and bytes beyond
+ * ASCII are always escaped, so that no value can end the line or hide part of it. The character that ends the value's
+ * place is escaped, too, so that no value can pass for the next one. Immutable.
  */
 final class Escaping {
 
@@ -14,10 +14,10 @@ final class Escaping {
     private final boolean[] plain = new boolean[256];
 
     /**
-     * For a value at one place of a line.
+     * Makes the escaping for values at one place of the line.
      *
-     * @param isQuoted  whether the place is inside of double quotes; if not, a space is not plain
-     * @param separator what stands behind the value; it is not plain, unless it is a letter or a digit
+     * @param isQuoted  whether the place is inside double quotes; if not, spaces are escaped
+     * @param separator the character behind the value, which is escaped, unless it is a letter or a digit
      */
     Escaping(boolean isQuoted, char separator) {
         for (char c = FIRST_PRINTABLE; c <= LAST_PRINTABLE; c++) {
@@ -29,7 +29,7 @@ final class Escaping {
         return plain[octet & 0xff];
     }
 
-    /** Letters and digits stand in escapes themselves, so that escaping them would keep nothing apart. */
+    /** Letters and digits: they occur in escapes themselves, so escaping them would not separate values. */
     private static boolean isInEscapes(char c) {
         return Character.isLetterOrDigit(c);
     }

@@ -13,8 +13,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * One JSON object a line and request, in printable ASCII. Bytes from the wire are characters of the same number; times
- * are seconds; what has no value, such as a point in time never reached, is absent.
+ * Writes each request as one line with a JSON object, in printable ASCII. Each byte from the wire becomes the character
+ * with its number; times are in seconds; members without a value, such as a time never reached, are absent.
  *
  * <p>Owned by the log writer's thread.
  */
@@ -26,7 +26,7 @@ final class JsonFormat implements RecordFormat<AccessRecord> {
     private final LoggedHead head = new LoggedHead();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
 
-    /** Makes the line before writing any of it: a target that fails must fail here, not inside of the JSON library. */
+    /** Builds the whole line before writing it, so that a failing target throws here and not in the JSON library. */
     @Override
     public void write(AccessRecord record, OutputStream out) throws IOException {
         head.read(record);

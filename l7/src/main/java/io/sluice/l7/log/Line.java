@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.ExpandableArrayBuffer;
 
 /**
- * One line of text in the making. What has no value is a dash.
+ * Builds one line of text. A missing value is a dash.
  *
  * <p>Owned by the log writer's thread.
  */
@@ -29,7 +29,7 @@ final class Line {
         length += bytes.length;
     }
 
-    /** Appends a text of Sluice's own or the operator's, which may be null. */
+    /** Appends a text, which may be null; only for texts from Sluice or the operator. */
     void append(String text) {
         if (text == null) {
             append(NONE);
@@ -42,7 +42,7 @@ final class Line {
         length += buffer.putLongAscii(length, number);
     }
 
-    /** Appends milliseconds, or -1 for what was never reached. */
+    /** Appends a time in milliseconds, or -1 if it was never reached. */
     void appendMillis(long nanos) {
         append(nanos < 0 ? -1 : TimeUnit.NANOSECONDS.toMillis(nanos));
     }

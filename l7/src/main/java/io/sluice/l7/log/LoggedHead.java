@@ -8,8 +8,8 @@ import io.sluice.l7.http.RequestParser;
 import java.nio.ByteBuffer;
 
 /**
- * The head of a logged request, taken apart as far as it can be: of one that was refused or cut, what stands before the
- * fault. What is not there is an empty slice. All of it is text from the wire, to be escaped by whoever writes it.
+ * The head of a logged request, parsed up to the fault if it was refused or cut. Missing parts are empty slices. All
+ * parts are text from the wire, which the caller must escape.
  *
  * <p>Owned by the log writer's thread.
  */
@@ -36,7 +36,7 @@ final class LoggedHead {
         return parser.hasStartLine();
     }
 
-    /** The first line that is not empty, as it came. */
+    /** The first line that is not empty, as sent. */
     Slice request() {
         int from = 0;
         while (from < length && isLineEnd(head[from])) {
@@ -53,22 +53,22 @@ final class LoggedHead {
         return ofRequestLine(parser.methodOffset(), parser.methodLength());
     }
 
-    /** As sent. */
+    /** The target as sent. */
     Slice target() {
         return ofRequestLine(parser.targetOffset(), parser.targetLength());
     }
 
-    /** As sent, also if the target is a whole URI. */
+    /** The path as sent, also of a target that is a whole URI. */
     Slice path() {
         return ofRequestLine(parser.pathOffset(), parser.pathLength());
     }
 
-    /** Without the question mark. */
+    /** The query without the question mark. */
     Slice query() {
         return ofRequestLine(parser.queryOffset() + 1, Math.max(0, parser.queryLength() - 1));
     }
 
-    /** Such as {@code HTTP/1.1}, or null. */
+    /** The protocol, such as {@code HTTP/1.1}, or null. */
     String protocol() {
         if (!hasRequestLine()) {
             return null;
@@ -76,7 +76,7 @@ final class LoggedHead {
         return parser.minorVersion() == 0 ? "HTTP/1.0" : "HTTP/1.1";
     }
 
-    /** The host that the request is for, without the port; of a head that is not whole, its Host as sent. */
+    /** The requested host without the port; if the head is not whole, the value of Host as sent. */
     Slice host() {
         if (!isWhole) {
             return field(KnownField.HOST);
@@ -85,12 +85,12 @@ final class LoggedHead {
                 : new Slice(parser.bytes(), parser.hostOffset(), parser.hostLength());
     }
 
-    /** Empty, too, if Sluice has made one because none was sent. */
+    /** The X-Request-Id that the client sent; empty if it sent none, even though Sluice has then made one. */
     Slice requestId() {
         return field(KnownField.X_REQUEST_ID);
     }
 
-    /** The value of the first field of that name, which is given in lower case. */
+    /** The value of the first field with that name, given in lower case. */
     Slice field(byte[] lowerCaseName) {
         return valueAt(parser.fields().find(lowerCaseName, 0));
     }

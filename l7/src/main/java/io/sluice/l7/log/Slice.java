@@ -2,7 +2,7 @@ package io.sluice.l7.log;
 
 import java.nio.charset.StandardCharsets;
 
-/** A few bytes of an array, valid as long as the array's owner leaves them alone. Immutable. */
+/** A few bytes of an array, valid until the array's owner changes them. Immutable. */
 record Slice(byte[] bytes, int offset, int length) {
 
     static final Slice NONE = new Slice(new byte[0], 0, 0);
@@ -11,7 +11,7 @@ record Slice(byte[] bytes, int offset, int length) {
         return length == 0;
     }
 
-    /** One character a byte. */
+    /** The bytes as text, one character for each byte. */
     String text() {
         return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
     }

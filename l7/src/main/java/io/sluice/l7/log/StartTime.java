@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * When a request began, for people, in UTC.
+ * Formats when a request began, for people, in UTC.
  *
  * <p>Owned by the log writer's thread.
  */
@@ -26,7 +26,7 @@ final class StartTime {
         return ISO.format(Instant.ofEpochMilli(epochMs));
     }
 
-    /** To the second, as web servers write it: {@code 21/Nov/2026:10:00:00 +0000}. Made once for each second. */
+    /** To the second, as web servers write it: {@code 21/Nov/2026:10:00:00 +0000}. Formatted once for each second. */
     String clf(long epochMs) {
         long second = Math.floorDiv(epochMs, MILLIS_PER_SECOND);
         if (second != clfSecond) {

@@ -12,24 +12,24 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One line a request, as a template says. Values from the wire are escaped for the place where they stand
- * ({@link Escaping}): whether that is inside of double quotes, and what comes next, is told from the template.
+ * Writes each request as one line, by a template. Values from the wire are escaped for their place in the template
+ * ({@link Escaping}): whether it is inside double quotes, and which character follows.
  *
  * <p>Owned by the log writer's thread.
  */
 final class TemplateFormat implements RecordFormat<AccessRecord> {
 
-    /** The line of Apache and nginx, and behind it what HAProxy tells. */
+    /** The combined format of Apache and nginx, followed by values that HAProxy logs. */
     static final String COMBINED = "%{client_ip} - - [%{start_clf}] \"%{request}\" %{status} %{response_bytes}"
             + " \"%{header.Referer}\" \"%{header.User-Agent}\""
             + " %{listener} %{route} %{pool}/%{server}"
             + " %{time_head}/%{time_queue}/%{time_connect}/%{time_response}/%{time_total}"
             + " %{termination} %{retries}";
 
-    /** Three digits, since readers of such logs look for three. */
+    /** Three digits, which parsers of such logs expect. */
     private static final String NO_STATUS = "000";
     private static final char LINE_END = '\n';
-    /** A separator that no value holds unescaped anyway: between two fields without text there is none. */
+    /** Stands for a missing separator, between two adjacent fields; values never have this byte unescaped. */
     private static final char NO_SEPARATOR = '\0';
 
     private final LoggedHead head = new LoggedHead();
@@ -37,7 +37,7 @@ final class TemplateFormat implements RecordFormat<AccessRecord> {
     private final Line line = new Line();
     private final Piece[] pieces;
 
-    /** A part of the template, ready to be appended to the line. */
+    /** A compiled part of the template. */
     private interface Piece {
         void append(AccessRecord record);
     }
@@ -96,7 +96,7 @@ final class TemplateFormat implements RecordFormat<AccessRecord> {
         };
     }
 
-    /** What Sluice knows of the request by itself; nothing of it is from the wire. */
+    /** A field with a value that is not from the wire and needs no escaping. */
     private Piece ownField(String name) {
         return switch (name) {
             case "client_ip" -> record -> line.append(Addresses.toText(record.client.getAddress()));

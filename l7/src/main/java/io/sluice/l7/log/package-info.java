@@ -1,2 +1,2 @@
-/** The access log: records of requests, filled by workers and written down by the log writer's thread. */
+/** The access log: records of requests, which workers fill and the log writer's thread writes. */
 package io.sluice.l7.log;

@@ -24,7 +24,7 @@ final class AccessLogSection {
 
     private AccessLogSection() { }
 
-    /** How records are written, as one value of the file. */
+    /** The format of records, which is a single value in the file. */
     private record Written(Format format, Optional<String> template) { }
 
     private static Section<AccessLogConfig> section() {

@@ -16,7 +16,7 @@ final class Addresses {
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
     private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
-    /** Underscores are not for host names by RFC 952, but container networks use them. */
+    /** RFC 952 has no underscores in host names, but container networks use them. */
     private static final String LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
     private static final Pattern HOST_NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*\\.?");
     private static final int MAX_HOST_NAME = 253;
@@ -29,7 +29,7 @@ final class Addresses {
 
     private Addresses() { }
 
-    /** Where a server is: a host name or an IP address, and a port. */
+    /** The address of a server: a host name or an IP address, and a port. */
     static Scalar<Endpoint> server() {
         return new Scalar<>("`host:port`", ENDPOINT_SCHEMA, text -> {
             refuseUri(text);
@@ -43,8 +43,8 @@ final class Addresses {
     }
 
     /**
-     * Where something listens: an IP address and a port; {@code *} is every IPv4 address. No host names, as one may
-     * stand for several addresses or, at start, for none.
+     * An address to listen on: an IP address and a port; {@code *} is every IPv4 address. No host names, since a name
+     * may stand for several addresses or, at the start, for none.
      */
     static ValueType<Endpoint> bind() {
         Scalar<Endpoint> type = new Scalar<>("`address:port`", ENDPOINT_SCHEMA, text -> {
@@ -111,7 +111,7 @@ final class Addresses {
 
     private static boolean isHost(String host) {
         boolean name = host.length() <= MAX_HOST_NAME && HOST_NAME.matcher(host).matches();
-        // What is digits and dots and yet no IPv4 address is a mistyped one.
+        // Digits and dots that are not an IPv4 address are a mistyped one.
         return ipAddress(host).isPresent() || name && !DIGITS_AND_DOTS.matcher(host).matches();
     }
 

@@ -10,9 +10,9 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * How a Sluice that runs with a configuration is asked. Immutable.
+ * How to reach the admin address of a Sluice that runs with a configuration. Immutable.
  *
- * @param tokenFile where the token is, unless the configuration holds it
+ * @param tokenFile the file with the token, unless the configuration has the token
  */
 public record AdminAccess(AdminConfig admin, Path tokenFile) {
 
@@ -22,12 +22,12 @@ public record AdminAccess(AdminConfig admin, Path tokenFile) {
 
     private record Keys(Optional<AdminConfig> admin, Optional<Path> stateFile) { }
 
-    /** As a configuration says; nothing if it has no admin address. */
+    /** The access that a configuration defines; empty if it has no admin address. */
     public static Optional<AdminAccess> of(LoadedConfig loaded) {
         return of(new Keys(loaded.config().admin(), loaded.config().stateFile()), loaded.document().baseDirectory());
     }
 
-    /** The same of a file. Whether the rest of it is valid does not matter: it may be about to be mended. */
+    /** Reads the access from a file. The rest of the file need not be valid: the operator may be about to fix it. */
     public static Optional<AdminAccess> read(Path file) throws ConfigException {
         Source source = Source.read(file);
         Node root = YamlTree.compose(source);

@@ -6,12 +6,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Finds a socket address that is listened on twice. Owned by one parse. */
+/** Finds an address that is configured twice to listen on. Owned by one parse. */
 final class Binds {
 
     private final Map<SocketAddress, Integer> firstLines = new HashMap<>();
 
-    /** Port 0 is never taken: the kernel chooses another one each time. */
+    /** Port 0 never conflicts, since the kernel chooses another port each time. */
     void add(Endpoint bind, Node at, Reading reading) {
         if (bind.port() == 0) {
             return;

@@ -14,29 +14,29 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What one configuration has that another one has not, part by part: listeners, pools and servers by their names, all
- * else by its key. Defaults count as if they were written. Immutable.
+ * The differences between two configurations, part by part: listeners, pools and servers by their names, all else by
+ * key. Defaults count as if they were written. Immutable.
  *
  * @param changes in the order of the reference; empty if both mean the same
  */
 public record ConfigDiff(List<Change> changes) {
 
-    /** Lists whose entries are told apart by their names, and what one of them is called. */
+    /** Lists whose entries are identified by name, and the word for an entry. */
     private static final Map<String, String> NAMED =
             Map.of("listeners", "listener", "servers", "server", "demo-servers", "demo server");
-    /** Values that nobody should read in a log or on a screen. */
+    /** Keys whose values must not show in a log or on a screen. */
     static final Set<String> SECRET = Set.of("secret", "token");
     private static final String INDENT = "  ";
 
-    /** What has become of a part. */
+    /** What has happened to a part. */
     public enum Kind { ADDED, REMOVED, CHANGED }
 
     /**
-     * A part that is not the same.
+     * A part that differs.
      *
      * @param part   such as {@code listener web}, {@code server db1}, or a key: {@code timeouts.client}
-     * @param within if it has parts of its own: those that are not the same
-     * @param values of a key that has one: how it has changed, for reading; otherwise empty
+     * @param within the parts of this part that differ
+     * @param values the old and the new value of a key, for people; otherwise empty
      */
     public record Change(String part, Kind kind, List<Change> within, String values) {
 
@@ -48,7 +48,7 @@ public record ConfigDiff(List<Change> changes) {
             return kind == Kind.CHANGED && within.isEmpty();
         }
 
-        /** In one line, keys without their values. */
+        /** The change in one line, without values. */
         private String summary() {
             if (kind != Kind.CHANGED || within.isEmpty()) {
                 return part + " " + word();
@@ -85,7 +85,7 @@ public record ConfigDiff(List<Change> changes) {
         changes = List.copyOf(changes);
     }
 
-    /** What changes when {@code after} takes the place of {@code before}. */
+    /** The changes when {@code after} replaces {@code before}. */
     public static ConfigDiff between(SluiceConfig before, SluiceConfig after) {
         List<Change> changes = new ArrayList<>();
         Map<String, Object> old = asMap(RootSections.ROOT.write(before));
@@ -99,7 +99,7 @@ public record ConfigDiff(List<Change> changes) {
         return new ConfigDiff(changes);
     }
 
-    /** A secret that is another one is a change, too, even if what is written does not show it. */
+    /** Puts secrets back into what is written, which hides them, so that a changed secret counts as a change. */
     private static Map<String, Object> withSecrets(SluiceConfig config, Object written) {
         Map<String, Object> pools = asMap(written);
         for (PoolConfig pool : config.pools()) {
@@ -126,7 +126,7 @@ public record ConfigDiff(List<Change> changes) {
         return changes.isEmpty();
     }
 
-    /** In one line, for a log. */
+    /** All changes in one line, for a log. */
     public String summary() {
         return changes.stream().map(Change::summary).collect(Collectors.joining("; "));
     }
@@ -195,7 +195,7 @@ public record ConfigDiff(List<Change> changes) {
         return byName;
     }
 
-    /** Lists and sections are too long to be shown. */
+    /** The old and the new value; empty for lists and sections, which are too long to show. */
     private static String values(String key, Object before, Object after) {
         boolean isShown = isScalar(before) && isScalar(after) && !SECRET.contains(key);
         return isShown ? shown(before) + " -> " + shown(after) : "";
@@ -213,7 +213,7 @@ public record ConfigDiff(List<Change> changes) {
         return written == null ? List.of() : new ArrayList<>((List<?>) written);
     }
 
-    /** Keys are words; numbers, as in error-pages, are taken for such. */
+    /** A section with its keys as text; some keys are numbers, as in error-pages. */
     private static Map<String, Object> asMap(Object written) {
         Map<String, Object> map = new LinkedHashMap<>();
         ((Map<?, ?>) written).forEach((key, value) -> map.put(String.valueOf(key), value));

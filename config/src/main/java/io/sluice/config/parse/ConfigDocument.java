@@ -20,18 +20,18 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * The text of a configuration, as it was written, and edits of it. An edit keeps all other parts, but for comments and
- * the way in which they are laid out; what it adds is only read by {@link ConfigParser}. Immutable.
+ * The text of a configuration as it was written, and edits of it. An edit keeps all other parts, but not comments and
+ * layout. It does not check what it adds: {@link ConfigParser} does. Immutable.
  *
  * @param name          what errors call the text, such as a file's name
  * @param baseDirectory where relative paths in the configuration start
- * @param file          the file that it, or what it was made from, was read from
+ * @param file          the file that the text, or the text before edits, was read from
  */
 public record ConfigDocument(String name, String text, Path baseDirectory, Optional<Path> file) {
 
     private static final String NO_FILE = "configuration";
 
-    /** The text that is in a file now. */
+    /** Reads the text of a file. */
     public static ConfigDocument read(Path file) throws ConfigException {
         return of(Source.read(file), Optional.of(file));
     }
@@ -40,17 +40,17 @@ public record ConfigDocument(String name, String text, Path baseDirectory, Optio
         return new ConfigDocument(source.name(), source.text(), source.baseDirectory(), file);
     }
 
-    /** Another text in its place; errors do not call it as the file, where its lines are others or not at all. */
+    /** A document with another text. Errors do not name the file, which does not have these lines. */
     public ConfigDocument withText(String other) {
         return new ConfigDocument(NO_FILE, other, baseDirectory, file);
     }
 
-    /** The configuration that the text means. */
+    /** Parses the text. */
     public LoadedConfig load() throws ConfigException {
         return ConfigParser.load(source(), file);
     }
 
-    /** With one more listener. @param entry its keys as YAML, which JSON is, too */
+    /** With one more listener. @param entry its keys as YAML, of which JSON is a subset */
     public ConfigDocument withListener(String entry) throws ConfigException {
         MappingNode root = root();
         valueOf(root, "listeners").ifPresent(list -> append(list, compose(entry)));
@@ -66,7 +66,7 @@ public record ConfigDocument(String name, String text, Path baseDirectory, Optio
         return with(root);
     }
 
-    /** With one more server; nothing if there is no such pool. @param entry its keys as YAML */
+    /** With one more server; empty if there is no such pool. @param entry its keys as YAML */
     public Optional<ConfigDocument> withServer(String pool, String entry) throws ConfigException {
         MappingNode root = root();
         Optional<Node> servers = servers(root, pool);
@@ -74,30 +74,30 @@ public record ConfigDocument(String name, String text, Path baseDirectory, Optio
         return servers.map(_ -> with(root));
     }
 
-    /** Without a listener; nothing if there is none of that name. */
+    /** Without a listener; empty if there is none of that name. */
     public Optional<ConfigDocument> withoutListener(String listener) throws ConfigException {
         MappingNode root = root();
         return removed(valueOf(root, "listeners"), listener) ? Optional.of(with(root)) : Optional.empty();
     }
 
-    /** Without a pool; nothing if there is none of that name. */
+    /** Without a pool; empty if there is none of that name. */
     public Optional<ConfigDocument> withoutPool(String pool) throws ConfigException {
         MappingNode root = root();
         boolean isGone = pools(root).map(pools -> pools.getValue().removeIf(isKey(pool))).orElse(false);
         return isGone ? Optional.of(with(root)) : Optional.empty();
     }
 
-    /** Without a server; nothing if there is none of that name in a pool of that one. */
+    /** Without a server; empty if there is no such pool or no such server in it. */
     public Optional<ConfigDocument> withoutServer(String pool, String server) throws ConfigException {
         MappingNode root = root();
         return removed(servers(root, pool), server) ? Optional.of(with(root)) : Optional.empty();
     }
 
-    /** The text, with {@link HttpTypes#HIDDEN} in the place of each secret; that is no value, so nobody runs it. */
+    /** The text with {@link HttpTypes#HIDDEN} for each secret, which no key accepts, so nobody uses it unawares. */
     public String textWithoutSecrets() throws ConfigException {
         List<ScalarNode> secrets = new ArrayList<>();
         collectSecrets(root(), secrets);
-        // An alias is the node that it stands for, which may come before secrets that were collected earlier.
+        // An alias yields its anchor's node, which may stand before secrets collected earlier.
         secrets.sort(Comparator.comparingInt(secret -> secret.getStartMark().orElseThrow().getIndex()));
         StringBuilder shown = new StringBuilder();
         int end = 0;
@@ -134,7 +134,7 @@ public record ConfigDocument(String name, String text, Path baseDirectory, Optio
         return Source.of(name, text, baseDirectory);
     }
 
-    /** What comes from outside is JSON, which is always YAML as well. */
+    /** Parses an entry from outside: JSON, which is also YAML. */
     private Node compose(String yaml) {
         try {
             return YamlTree.compose(Source.of("the request", yaml, baseDirectory));
@@ -183,6 +183,6 @@ public record ConfigDocument(String name, String text, Path baseDirectory, Optio
                 entry -> Nodes.scalar(entry, "name").filter(scalar -> scalar.getValue().equals(name)).isPresent());
     }
 
-    /** What the YAML library writes to. */
+    /** The YAML library's output. */
     private static final class Text extends StringWriter implements StreamDataWriter { }
 }

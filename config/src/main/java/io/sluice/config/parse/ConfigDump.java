@@ -6,8 +6,8 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
- * Writes a configuration with every default filled in. Parsed again, the text gives an equal configuration; but of
- * secrets it shows only that there is one, and then it is refused.
+ * Writes a configuration with every default filled in. Parsed again, the text gives an equal configuration, unless
+ * there are secrets: these are hidden, and the parser refuses such a text. Safe from any thread.
  */
 public final class ConfigDump {
 

@@ -4,10 +4,10 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * One place in a configuration file and what is wrong there. Immutable.
+ * An error, or a warning, at one place of a configuration file. Immutable.
  *
  * @param file       as the operator named it
- * @param line       1-based; 0 if the error is about the file as a whole, which then could not be read
+ * @param line       1-based; 0 if the file as a whole could not be read
  * @param column     1-based, in characters (code points); 0 together with line 0
  * @param message    what is wrong, with the path of the key
  * @param suggestion what to do about it

@@ -3,7 +3,7 @@ package io.sluice.config.parse;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A configuration that cannot be used, with everything that is wrong in it; the message shows it all. Immutable. */
+/** A configuration that cannot be used. The message shows all of its errors. Immutable. */
 public final class ConfigException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -7,9 +7,8 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Reads a configuration. A file that is not valid YAML has the one error at which the YAML ends; in any other, all
- * errors (the first thousand) are reported at once. A file has at most 16 MiB of UTF-8 text, a line of it
- * 256 KiB.
+ * Reads a configuration. Reports all errors of a file at once, up to a thousand; of invalid YAML, only the first error.
+ * A file has at most 16 MiB of UTF-8 text, and a line at most 256 KiB. Safe from any thread.
  */
 public final class ConfigParser {
 

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The JSON Schema (draft 2020-12) of a configuration, for editors. It knows the names of keys and the forms of values;
- * what several keys demand of each other only the parser knows.
+ * The JSON Schema (draft 2020-12) of a configuration, for editors. It has the names of keys and the forms of values;
+ * only the parser checks rules across several keys. Safe from any thread.
  */
 public final class ConfigSchema {
 

@@ -3,7 +3,7 @@ package io.sluice.config.parse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The schemas of sections by name, each written once and referred to from everywhere. Owned by one generation. */
+/** The schemas of sections by name, each written once and then referred to. Owned by one writing of the schema. */
 final class Definitions {
 
     private final Map<String, Object> schemas = new LinkedHashMap<>();
@@ -11,7 +11,7 @@ final class Definitions {
     /** A reference to the section's schema. */
     Map<String, Object> reference(Section<?> section) {
         if (!schemas.containsKey(section.name())) {
-            // The place is taken first, so that sections stand before those inside them.
+            // Reserves the place, so that a section stands before the sections inside it.
             schemas.put(section.name(), Map.of());
             schemas.put(section.name(), section.ownSchema(this));
         }

@@ -8,7 +8,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
 /**
- * Single values behind keys of the operator's choice, in the order of the file. Immutable.
+ * A map from keys that the operator chooses to single values, in the order of the file. Immutable.
  *
  * @param key   the type of the keys
  * @param value the type of the values

@@ -8,7 +8,7 @@ import io.sluice.config.FailoverConfig.SplitBrain;
 import io.sluice.config.PoolConfig;
 import java.time.Duration;
 
-/** The keys of a pool that say what happens when servers change their roles, or none is there. Immutable. */
+/** The keys of a pool for changes of servers' roles and for the time without an available server. Immutable. */
 record FailoverKeys(
         Key<PoolConfig, Duration> hold,
         Key<PoolConfig, OnRoleChange> onRoleChange,

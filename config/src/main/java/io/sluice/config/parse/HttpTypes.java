@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The types of what stands in HTTP messages (RFC 9110, RFC 3986). */
+/** The types of values in HTTP messages (RFC 9110, RFC 3986). */
 final class HttpTypes {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
@@ -55,7 +55,7 @@ final class HttpTypes {
         }, text -> text);
     }
 
-    /** One line that the dump does not show; what it shows instead is no value, so that no one runs it unawares. */
+    /** One line that the dump hides. The parser refuses what the dump shows instead, so nobody uses it unawares. */
     static ValueType<String> secret() {
         return line().then((text, node, reading) -> {
             if (text.equals(HIDDEN)) {
@@ -65,12 +65,12 @@ final class HttpTypes {
         }).map(text -> text, _ -> HIDDEN);
     }
 
-    /** Any text, lines and all. */
+    /** Any text, of several lines too. */
     static Scalar<String> text() {
         return new Scalar<>("text", TEXT_SCHEMA, text -> text, text -> text);
     }
 
-    /** A request method; capitals count. */
+    /** A request method; case-sensitive. */
     static Scalar<String> method() {
         Scalar<String> token = token("method");
         return new Scalar<>("method", token.schema(), text -> {
@@ -98,7 +98,7 @@ final class HttpTypes {
         }, text -> text);
     }
 
-    /** What nginx and others write for several hosts, or for all of them, is written otherwise here. */
+    /** A hint for hosts that nginx and others write in another way: {@code *}, {@code _}, {@code .example.com}. */
     private static Optional<String> hostInstead(String text) {
         if (text.equals("*") || text.equals("_")) {
             return Optional.of("without this key every host is taken");
@@ -186,7 +186,7 @@ final class HttpTypes {
         return text;
     }
 
-    /** A name or a value in a query, as it is on the wire. */
+    /** A name or a value in a query, in its encoded form. */
     static Scalar<String> queryPart() {
         return new Scalar<>("text", TEXT_SCHEMA, text -> {
             if (!text.matches("[!-~&&[^&#]]*")) {

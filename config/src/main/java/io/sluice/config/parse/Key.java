@@ -12,8 +12,8 @@ import java.util.function.Function;
  * @param <V>      the value in that record
  * @param name     as written in the file
  * @param fallback its value when it is absent; empty: the key is required
- * @param getter   from the record, for the dump
- * @param meaning  sentences for the reference of keys, in Markdown
+ * @param getter   reads the value from the record, for the dump
+ * @param meaning  the description for the reference of keys, in Markdown
  */
 record Key<T, V>(String name, ValueType<V> type, Optional<Default<V>> fallback, Function<T, V> getter, String meaning) {
 
@@ -21,7 +21,7 @@ record Key<T, V>(String name, ValueType<V> type, Optional<Default<V>> fallback, 
         return type.write(getter.apply(record));
     }
 
-    /** Whether the dump leaves the key out: it has nothing to say, and perhaps no words to say it. */
+    /** Whether the dump leaves the key out: its default is {@link Default.Omitted}, and its value is that default. */
     boolean isOmitted(T record) {
         return fallback.orElse(null) instanceof Default.Omitted<V> omitted
                 && omitted.value().equals(getter.apply(record));
@@ -31,7 +31,7 @@ record Key<T, V>(String name, ValueType<V> type, Optional<Default<V>> fallback, 
         return fallback.isEmpty();
     }
 
-    /** The schema of its value, with what an editor shows beside it. */
+    /** The value's schema, with the description and the default for editors. */
     Map<String, Object> schema(Definitions definitions) {
         Map<String, Object> schema = new LinkedHashMap<>(type.schema(definitions));
         schema.put("description", meaning);
@@ -41,16 +41,16 @@ record Key<T, V>(String name, ValueType<V> type, Optional<Default<V>> fallback, 
         return schema;
     }
 
-    /** What a key is when it is absent. */
+    /** The value of an absent key. */
     sealed interface Default<V> {
 
-        /** Always the same. */
+        /** A constant. */
         record Fixed<V>(V value) implements Default<V> { }
 
-        /** Always the same, and the dump leaves the key out where its value is that. */
+        /** A constant; the dump leaves the key out if it has this value. */
         record Omitted<V>(V value) implements Default<V> { }
 
-        /** Worked out from another key of the section, which stands before it; the text says how. */
+        /** Derived from an earlier key of the section. @param text how, for the reference */
         record Derived<V, W>(Key<?, W> key, String text, Function<W, V> from) implements Default<V> {
             V value(Values values) {
                 return from.apply(values.get(key));

@@ -14,9 +14,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /**
  * A list; one scalar may stand for a list of one. Immutable.
  *
- * @param item     what is in it
- * @param least    how many there must be
- * @param uniqueBy the key of the items' sections that must differ from item to item, if there is one
+ * @param item     the type of the items
+ * @param least    the least number of items
+ * @param uniqueBy a key of the items' sections that must differ from item to item; empty: none
  */
 record ListType<V>(ValueType<V> item, int least, Optional<String> uniqueBy) implements ValueType<List<V>> {
 

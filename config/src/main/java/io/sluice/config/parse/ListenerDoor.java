@@ -12,7 +12,7 @@ import io.sluice.config.ProxyProtocolConfig.Accept;
 import java.time.Duration;
 import java.util.List;
 
-/** The keys of every listener that say who gets in, and how many at a time. Immutable. */
+/** The keys of every listener that say who is admitted, and how many at a time. Immutable. */
 record ListenerDoor<T extends ListenerConfig>(
         Key<T, Integer> maxConnections,
         Key<T, Integer> backlog,

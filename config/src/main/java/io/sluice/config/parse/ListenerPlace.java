@@ -4,7 +4,7 @@ import io.sluice.config.Endpoint;
 import io.sluice.config.ListenerConfig;
 import java.util.List;
 
-/** The keys of every listener that say who it is, what it speaks and where. Immutable. */
+/** The keys of every listener for its name, protocol and addresses. Immutable. */
 record ListenerPlace<T extends ListenerConfig>(Key<T, String> name, Key<T, List<Endpoint>> bind) {
 
     static <T extends ListenerConfig> ListenerPlace<T> of(Section.Builder<T> keys, String protocol, String meaning) {

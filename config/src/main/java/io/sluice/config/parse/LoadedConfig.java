@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A configuration that can be used, and what the operator should know about it all the same. Immutable.
+ * A valid configuration, with its warnings. Immutable.
  *
  * @param warnings  in the order of the file, usually none
- * @param locations where its parts stand in the file
+ * @param locations the places of its parts in the file
  * @param document  the text that it was read from
  */
 public record LoadedConfig(SluiceConfig config, List<ConfigError> warnings, Locations locations,
@@ -19,7 +19,7 @@ public record LoadedConfig(SluiceConfig config, List<ConfigError> warnings, Loca
         warnings = List.copyOf(warnings);
     }
 
-    /** One that was not read from a text. */
+    /** Wraps a configuration that was not read from a text. */
     public static LoadedConfig of(SluiceConfig config) {
         return new LoadedConfig(config, List.of(), Locations.NONE,
                 new ConfigDocument("configuration", ConfigDump.toYaml(config), Path.of("").toAbsolutePath(),

@@ -4,12 +4,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where in its file each part of a configuration stands, for what turns out to be wrong only when it is put to use: an
+ * The place of each part of a configuration in its file, for errors that show only when the configuration is used: an
  * address that is taken, a log file that cannot be opened. Immutable.
  */
 public final class Locations {
 
-    /** Of a configuration that was not read from a text. */
+    /** For a configuration that was not read from a text. */
     static final Locations NONE = new Locations(null, Map.of());
 
     private final Source source;
@@ -24,10 +24,10 @@ public final class Locations {
     }
 
     /**
-     * What is wrong with a part of the configuration.
+     * Makes an error about a part of the configuration.
      *
-     * @param path of the key, such as {@code listeners[0].bind[1]}; of a key that is not written, the nearest
-     *             part around it is shown
+     * @param path the key's path, such as {@code listeners[0].bind[1]}; if the key is not written, the error is at the
+     *             nearest part around it
      */
     public ConfigError error(String path, String message, Optional<String> suggestion) {
         String told = path.isEmpty() ? message : path + ": " + message;

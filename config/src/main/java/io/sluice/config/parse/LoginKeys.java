@@ -19,9 +19,9 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * The keys of every check that logs in: as whom, how, and what it asks. Immutable.
+ * The keys of every check that logs in: the account, TLS and the query. Immutable.
  *
- * @param user a {@code maybe} key or a required one, by database
+ * @param user optional or required, depending on the database
  */
 record LoginKeys<T extends Database>(
         Key<T, Optional<String>> user,
@@ -34,7 +34,7 @@ record LoginKeys<T extends Database>(
 
     private static final Scalar<String> VARIABLE = HttpTypes.token("environment variable");
 
-    /** The keys behind {@code user}, which the section of each database adds itself. */
+    /** Adds the keys after {@code user}, which the section of each database adds itself. */
     static <T extends Database> LoginKeys<T> of(Section.Builder<T> keys, Key<T, Optional<String>> user,
                                                 Section<Tls> tlsSection, String lagMeans, String queryMeans) {
         var passwordFile = keys.maybe("password-file", Words.path().then(LoginKeys::checkPasswordFile),
@@ -71,7 +71,7 @@ record LoginKeys<T extends Database>(
                 values.get(query).map(text -> new Question(text, values.get(expect))));
     }
 
-    /** The subsection tls, with the mode that is usual for the database. */
+    /** The subsection tls, with the database's usual mode as the default. */
     static Section<Tls> tls(String name, Tls.Mode usual, String modes) {
         var keys = Section.<Tls>named(name, "Whether a check's connection is encrypted.");
         var mode = keys.optional("mode", Words.oneOf(Tls.Mode.class), usual, Tls::mode, modes);
@@ -83,7 +83,7 @@ record LoginKeys<T extends Database>(
         return keys.build(values -> new Tls(values.get(mode), values.get(ca)));
     }
 
-    /** A check that could not log in is better missed now. */
+    /** Checks that the file can be read, so that the operator learns of it now, and not by failing health checks. */
     private static Path checkPasswordFile(Path file, Node at, Reading reading) {
         try {
             new InFile(file).read();
@@ -96,7 +96,7 @@ record LoginKeys<T extends Database>(
         return file;
     }
 
-    /** Only a warning, as a file is often validated by someone else than who runs Sluice. */
+    /** Only warns: the file is often validated in another environment than the one that Sluice runs in. */
     private static String checkVariable(String variable, Node at, Reading reading) {
         try {
             new InEnvironment(variable).read();

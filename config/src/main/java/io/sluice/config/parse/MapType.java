@@ -14,8 +14,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
  * Sections by name, in the order of the file. Immutable.
  *
  * @param name    the type of the names
- * @param section what is behind a name
- * @param nameOf  the name of a record
+ * @param section the section of each name
+ * @param nameOf  returns a record's name
  */
 record MapType<V>(ValueType<String> name, Section<V> section, Function<V, String> nameOf)
         implements ValueType<List<V>> {
@@ -41,7 +41,7 @@ record MapType<V>(ValueType<String> name, Section<V> section, Function<V, String
         return values.size() == mapping.getValue().size() ? Optional.of(values) : Optional.empty();
     }
 
-    /** Reads behind a bad name, too, for the sake of further errors. */
+    /** Reads the section of a bad name, too, to find further errors. */
     private Optional<V> readEntry(Optional<String> entry, Node node, Reading reading) {
         String text = entry.orElse("?");
         Optional<V> value = reading.read("." + text, node, (at, state) -> section.read(at, text, state));

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the known word that a mistyped one was most likely meant to be. */
+/** Finds the known word that a mistyped word most likely stands for. */
 final class Nearest {
 
     private static final int MAX_LENGTH = 64;
@@ -39,7 +39,7 @@ final class Nearest {
         return oneInTheOther || distance(word, candidate) <= Math.max(1, shorter / 3);
     }
 
-    /** Insertions, deletions, substitutions and swaps of neighbours that turn one into the other. */
+    /** The least number of insertions, deletions, substitutions and swaps of neighbours between two words. */
     private static int distance(String a, String b) {
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

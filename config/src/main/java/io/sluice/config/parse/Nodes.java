@@ -9,7 +9,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Questions to nodes of the YAML tree. */
+/** Queries on nodes of the YAML tree. */
 final class Nodes {
 
     private static final int MAX_SHOWN = 60;
@@ -18,7 +18,7 @@ final class Nodes {
 
     private Nodes() { }
 
-    /** What an error message says the operator wrote. */
+    /** What the operator wrote, in the form for error messages. */
     static String shown(Node node) {
         return switch (node) {
             case MappingNode _ -> "a mapping of keys";
@@ -31,22 +31,22 @@ final class Nodes {
     static String quoted(String text) {
         String cut = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
         StringBuilder shown = new StringBuilder("\"");
-        // A message is one line and must not control the terminal that shows it.
+        // A message is one line, and must not contain control characters for the terminal.
         cut.codePoints().forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '?' : c));
         return shown.append('"').toString();
     }
 
-    /** Nothing was written behind the key. */
+    /** Whether the key has no value. */
     static boolean isEmpty(Node node) {
         return node instanceof ScalarNode scalar && scalar.isPlain() && scalar.getTag().equals(Tag.NULL);
     }
 
-    /** Tags ask for types beyond plain YAML, which a configuration has no use for. */
+    /** Whether the node has a tag for a type beyond plain YAML, of which a configuration uses none. */
     static boolean hasForeignTag(Node node) {
         return !KNOWN_TAGS.contains(node.getTag());
     }
 
-    /** The scalar behind a key of a mapping, if there is one. */
+    /** The scalar value of a mapping's key, if there is one. */
     static Optional<ScalarNode> scalar(Node node, String key) {
         if (!(node instanceof MappingNode mapping)) {
             return Optional.empty();

@@ -24,12 +24,12 @@ final class Numbers {
                 parser, value -> value);
     }
 
-    /** A share, as a number of hundredths. */
+    /** A percentage, read as a whole number. */
     static Scalar<Integer> percent() {
         return percent(0);
     }
 
-    /** The same, of at least this many: 0 or a multiple of ten. */
+    /** A percentage of at least {@code least}, which is 0 or a multiple of ten. */
     static Scalar<Integer> percent(int least) {
         String tens = least == 0 ? "[0-9]|[1-9]" : "[" + least / 10 + "-9]";
         Pattern pattern = Pattern.compile("(?:" + tens + "[0-9]|100)%");
@@ -45,7 +45,7 @@ final class Numbers {
                 parser, value -> value + "%");
     }
 
-    /** A weight in percent, to the hundredth; as a number of hundredths of a percent. */
+    /** A weight in percent with up to two decimals, read as hundredths of a percent. */
     static Scalar<Integer> weight() {
         Pattern pattern = Pattern.compile("([0-9]{1,3})(?:\\.([0-9]{1,2}))?");
         Scalar.Parser<Integer> parser = text -> {
@@ -66,7 +66,7 @@ final class Numbers {
         return 100 * Integer.parseInt(whole) + Integer.parseInt(two);
     }
 
-    /** As it is written in a file: 12.5 for 1250 hundredths. */
+    /** The weight as written in a file: 12.5 for 1250 hundredths. */
     static Object weightText(int hundredths) {
         return hundredths % 100 == 0 ? (Object) (hundredths / 100) : (Object) (hundredths / 100.0);
     }

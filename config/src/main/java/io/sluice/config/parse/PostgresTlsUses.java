@@ -14,8 +14,8 @@ import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Pools whose servers are asked for TLS as PostgreSQL's are, and listeners whose clients cannot be served by them.
- * Owned by one parse.
+ * Finds listeners whose clients cannot be served by a pool that begins TLS with PostgreSQL's SSLRequest. Owned by one
+ * parse.
  */
 final class PostgresTlsUses {
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** The types of durations and sizes. */
 final class Quantities {
 
-    /** So long that it never ends in practice, and short enough for nanoseconds in a long. */
+    /** In practice endless, and short enough for nanoseconds in a long. */
     private static final long MAX_DURATION_MS = Duration.ofDays(365).toMillis();
 
     private static final Units TIME = new Units("a duration such as 500ms, 2s, 5m, 1h or 1d", times());
@@ -34,7 +34,7 @@ final class Quantities {
                 duration -> duration.isZero() ? "0s" : TIME.write(duration.toMillis()));
     }
 
-    /** In bytes. */
+    /** A size in bytes. */
     static Scalar<Long> size(long leastBytes, long mostBytes) {
         Map<String, Object> schema = Json.object("anyOf", List.of(
                 Json.object("type", "string", "pattern", BYTES.pattern()),
@@ -43,7 +43,7 @@ final class Quantities {
         return new Scalar<>(values, schema, text -> BYTES.parse(text, leastBytes, mostBytes), BYTES::write);
     }
 
-    /** So many a second, at least one. */
+    /** A number per second, at least one. */
     static Scalar<Integer> rate() {
         Pattern pattern = Pattern.compile("([1-9][0-9]{0,8})/s");
         Scalar.Parser<Integer> parser = text -> {

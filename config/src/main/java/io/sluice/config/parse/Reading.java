@@ -14,7 +14,7 @@ import java.util.SequencedSet;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** The state of parsing one file: where it is, what was wrong so far, what refers to what. Owned by one parse. */
+/** The state of parsing one file: the present path, errors and references so far. Owned by one parse. */
 final class Reading {
 
     private static final int MAX_ERRORS = 1000;
@@ -43,12 +43,12 @@ final class Reading {
         return pools;
     }
 
-    /** Which pools tell roles, and who asks for one. */
+    /** Pools that know roles, and uses of roles. */
     RoleUses roles() {
         return roles;
     }
 
-    /** Which pools begin TLS as PostgreSQL does, and who uses them. */
+    /** Pools that begin TLS with PostgreSQL's SSLRequest, and their uses. */
     PostgresTlsUses postgresTls() {
         return postgresTls;
     }
@@ -58,7 +58,7 @@ final class Reading {
         return binds;
     }
 
-    /** Reads what lies one step further down, such as {@code .servers} or {@code [0]}. */
+    /** Reads a node one step further down, such as {@code .servers} or {@code [0]}. */
     <V> Optional<V> read(String step, Node node, Reader<V> reader) {
         path.addLast(step);
         positions.put(path(), position(node));
@@ -81,7 +81,7 @@ final class Reading {
         return true;
     }
 
-    /** Where in the configuration this is, such as {@code pools.db.servers[0].weight}; empty at the root. */
+    /** The path in the configuration, such as {@code pools.db.servers[0].weight}; empty at the root. */
     String path() {
         return path("");
     }
@@ -92,7 +92,7 @@ final class Reading {
         return joined.startsWith(".") ? joined.substring(1) : joined;
     }
 
-    /** Errors so far, those beyond the first {@link #MAX_ERRORS} included. */
+    /** The number of errors so far, including those beyond the first {@link #MAX_ERRORS}. */
     int errorCount() {
         return errorCount;
     }
@@ -124,7 +124,7 @@ final class Reading {
         return sorted(warnings);
     }
 
-    /** Where everything was that has been read. */
+    /** The places of all nodes read. */
     Locations locations() {
         return new Locations(source, positions);
     }
@@ -150,7 +150,7 @@ final class Reading {
         return sorted;
     }
 
-    /** Reads a node, or reports what is wrong with it. */
+    /** Reads a node, or reports its errors. */
     interface Reader<V> {
         Optional<V> read(Node node, Reading reading);
     }

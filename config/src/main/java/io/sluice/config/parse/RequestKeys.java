@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The keys that name a part of a request, to choose by. */
+/** The keys for the part of a request that decides a choice. */
 final class RequestKeys {
 
     static final ValueType<RequestKey> REQUEST_KEY = section()

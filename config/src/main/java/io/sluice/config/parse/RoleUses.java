@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Who asks for a role, and which pools cannot tell any. Owned by one parse. */
+/** Finds uses of a role of a pool whose checks do not find out roles. Owned by one parse. */
 final class RoleUses {
 
     private final Set<String> poolsWithoutRoles = new HashSet<>();
@@ -22,7 +22,7 @@ final class RoleUses {
         }
     }
 
-    /** @param node what has the key {@code role} */
+    /** @param node the mapping with the key {@code role} */
     void use(TargetConfig target, Node node, String path) {
         if (target.wanted() != Wanted.ANY) {
             uses.add(new Use(target.pool(), Nodes.scalar(node, "role").map(Node.class::cast).orElse(node), path));

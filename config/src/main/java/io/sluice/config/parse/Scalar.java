@@ -9,15 +9,15 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /**
  * A value written as one word or number. Immutable.
  *
- * @param values what may be written, as {@link ValueType#values()}
- * @param schema its JSON Schema
- * @param parser from the text
- * @param writer to the dump
+ * @param values the values allowed, as in {@link ValueType#values()}
+ * @param schema the JSON Schema
+ * @param parser converts the text to the value
+ * @param writer converts the value for the dump
  */
 record Scalar<V>(String values, Map<String, Object> schema, Parser<V> parser, Function<V, Object> writer)
         implements ValueType<V> {
 
-    /** From text to value. */
+    /** Converts text to a value. */
     interface Parser<V> {
         V parse(String text) throws InvalidValueException;
     }
@@ -27,7 +27,7 @@ record Scalar<V>(String values, Map<String, Object> schema, Parser<V> parser, Fu
         return read(node, reading, Optional.empty());
     }
 
-    /** As the other {@code read}, with a hint for errors that carry none themselves. */
+    /** As the other {@code read}, with a hint for errors that have none. */
     Optional<V> read(Node node, Reading reading, Optional<String> hint) {
         if (!(node instanceof ScalarNode scalar)) {
             reading.error(node, "expected one value, not " + Nodes.shown(node));

@@ -9,7 +9,7 @@ import io.sluice.config.parse.Key.Default.Derived;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** The keys of every kind of check that say when it runs, and how many in a row count. Immutable. */
+/** The keys of all checks for their schedule: intervals, timeout, rise and fall. Immutable. */
 record ScheduleKeys<T extends HealthCheckConfig>(
         Key<T, Duration> interval,
         Key<T, Duration> fastInterval,

@@ -16,8 +16,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * A mapping of known keys that stands for one record: the table that parsing, defaults, dump, schema and reference are
- * made from. Immutable.
+ * A mapping with known keys, which stands for one record. Its table of keys drives parsing, defaults, dump, schema and
+ * reference. Immutable.
  *
  * @param <T> the record
  */
@@ -41,7 +41,7 @@ final class Section<T> implements ValueType<T> {
         this.constructor = constructor;
     }
 
-    /** Starts a section; the name is unique and names its schema, the meaning is a sentence for the reference. */
+    /** Starts a section. @param name unique, also the schema's name @param meaning the description for the reference */
     static <T> Builder<T> named(String name, String meaning) {
         return new Builder<>(name, meaning);
     }
@@ -58,7 +58,7 @@ final class Section<T> implements ValueType<T> {
         return keys.values();
     }
 
-    /** What the record is when no key is given; only for a section without required keys. */
+    /** The record when no key is given; only for a section without required keys. */
     T defaults() {
         Values values = new Values("");
         keys.values().forEach(values::putDefault);
@@ -85,7 +85,7 @@ final class Section<T> implements ValueType<T> {
         return reading.errorCount() == errorsBefore ? construct(node, values, reading) : Optional.empty();
     }
 
-    /** What the section looks like: what has to be in it, or else what may be. */
+    /** The section's shape for error messages: its required keys, or else its optional ones. */
     private String shape() {
         List<String> required = required();
         return required.isEmpty() ? "known here: " + String.join(", ", keys.keySet())
@@ -130,7 +130,7 @@ final class Section<T> implements ValueType<T> {
         return given;
     }
 
-    /** A key that is derived from others stands behind them; if one of them is bad, it goes without a value. */
+    /** Reads keys in the table's order: a derived key comes after its source, and has no value if the source is bad. */
     private void readKeys(MappingNode mapping, Map<String, Node> given, Values values, Reading reading) {
         for (Key<T, ?> key : keys.values()) {
             Node node = given.get(key.name());
@@ -193,9 +193,9 @@ final class Section<T> implements ValueType<T> {
     }
 
     /**
-     * A demand on several keys together.
+     * A rule across several keys.
      *
-     * @param keys all keys that it looks at; the value of the first is the one at fault
+     * @param keys all keys that the rule looks at; a violation is reported at the first
      */
     private record Check<T>(List<Key<T, ?>> keys, Predicate<Values> good, String message) { }
 
@@ -222,12 +222,12 @@ final class Section<T> implements ValueType<T> {
             return add(new Key<>(key, type, Optional.of(new Default.Fixed<>(fallback)), getter, means));
         }
 
-        /** As {@code optional}, and left out of the dump where it has its default. */
+        /** An optional key that the dump leaves out if it has its default. */
         <V> Key<T, V> omitted(String key, ValueType<V> type, V fallback, Function<T, V> getter, String means) {
             return add(new Key<>(key, type, Optional.of(new Default.Omitted<>(fallback)), getter, means));
         }
 
-        /** A key that may be absent without anything in its place. */
+        /** An optional key without a default. */
         <V> Key<T, Optional<V>> maybe(
                 String key, ValueType<V> type, Function<T, Optional<V>> getter, String means) {
             return omitted(key, type.map(Optional::of, Optional::orElseThrow), Optional.empty(), getter, means);
@@ -238,22 +238,22 @@ final class Section<T> implements ValueType<T> {
             return add(new Key<>(key, type, Optional.of(fallback), getter, means));
         }
 
-        /** A subsection with defaults for all of its keys, which apply too when it is absent. */
+        /** A subsection with defaults for all of its keys, which also apply if the subsection is absent. */
         <V> Key<T, V> subsection(String key, Section<V> section, Function<T, V> getter, String means) {
             return optional(key, section, section.defaults(), getter, means);
         }
 
-        /** A key that one might expect and that is not there for a reason; the text says what to write instead. */
+        /** Refuses a key that users may expect. @param instead says what to write instead */
         void refused(String key, String instead) {
             refused.put(key, Optional.of(instead));
         }
 
-        /** A demand on the values of some keys together; it is reported at the first of them. */
+        /** Adds a rule across several keys; a violation is reported at the first. */
         void check(List<? extends Key<T, ?>> of, Predicate<Values> good, String message) {
             checks.add(new Check<>(List.copyOf(of), good, message));
         }
 
-        /** A step after all keys have been read, whatever they were. */
+        /** Adds a step that runs after all keys have been read, even with errors. */
         void afterKeys(Consumer<Reading> step) {
             afterKeys = step;
         }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /**
  * The text of a configuration, and how its errors quote it. Immutable.
  *
- * @param name          of the file, as the operator gave it
+ * @param name          the file's name, as the operator gave it
  * @param text          without a byte order mark
  * @param lines         of the text, in YAML's sense of a line
  * @param baseDirectory relative paths in the configuration start here
@@ -27,7 +27,7 @@ record Source(String name, String text, List<String> lines, Path baseDirectory) 
 
     static final int MAX_BYTES = 16 * 1024 * 1024;
 
-    /** Of a line: the YAML library copies what it has of a comment or a word again and again until it has all. */
+    /** Bounds a line, since the YAML library takes quadratic time for a long word or comment. */
     private static final int MAX_LINE_LENGTH = 256 * 1024;
 
     private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\n|\r");
@@ -94,12 +94,12 @@ record Source(String name, String text, List<String> lines, Path baseDirectory) 
         return new ConfigError(name, line + 1, column + 1, message, suggestion, sourceLine);
     }
 
-    /** Errors are printed and logged; a password that stands in the file all the same must not get there. */
+    /** Hides passwords in a line, although they should not be in the file: errors are printed and logged. */
     private static String withoutPasswords(String line) {
         return INLINE_PASSWORD.matcher(line).replaceAll(found -> "*".repeat(found.group().length()));
     }
 
-    /** An error at the character of that index, in code points from the start of the text. */
+    /** An error at the character with that index, in code points from the start of the text. */
     ConfigError errorAt(int index, String message) {
         int end = text.offsetByCodePoints(0, Math.min(index, text.codePointCount(0, text.length())));
         String[] before = LINE_BREAK.split(text.substring(0, end), -1);

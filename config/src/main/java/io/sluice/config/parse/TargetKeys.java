@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The keys that, beside {@code pool}, say where TCP clients are sent. Immutable. */
+/** The keys beside {@code pool} that say where TCP clients go. Immutable. */
 record TargetKeys<T>(Key<T, Role> role, Key<T, Fallback> fallback) {
 
     enum Role { ANY, PRIMARY, REPLICA }
 
     enum Fallback { NONE, PRIMARY }
 
-    /** @param target of a record that has one */
+    /** @param target reads the target from the record, if it has one */
     static <T> TargetKeys<T> of(Section.Builder<T> keys, Function<T, Optional<TargetConfig>> target) {
         var role = keys.optional("role", Words.oneOf(Role.class), Role.ANY,
                 record -> roleOf(wanted(target.apply(record))), "Which servers of the pool may take the clients. "

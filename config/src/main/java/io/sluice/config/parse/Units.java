@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /**
  * Whole numbers with a unit. Immutable.
  *
- * @param expected what such a text is, for messages
- * @param factors  how many of the base unit each unit is; an empty name stands for a missing unit
+ * @param expected the expected form, for error messages
+ * @param factors  each unit's size in base units; an empty name stands for a missing unit
  */
 record Units(String expected, SequencedMap<String, Long> factors) {
 
@@ -49,7 +49,7 @@ record Units(String expected, SequencedMap<String, Long> factors) {
         return factors.keySet().stream().filter(name -> !name.isEmpty()).toList();
     }
 
-    /** In the largest unit that shows the amount exactly. */
+    /** Writes the amount in the largest unit that shows it exactly. */
     String write(long amount) {
         for (Map.Entry<String, Long> unit : factors.reversed().entrySet()) {
             if (amount % unit.getValue() == 0 && amount >= unit.getValue()) {
@@ -59,7 +59,7 @@ record Units(String expected, SequencedMap<String, Long> factors) {
         return amount + names().getFirst();
     }
 
-    /** Of texts with a unit. */
+    /** The regular expression of texts with a unit. */
     String pattern() {
         return "^[0-9]{1,18}(" + String.join("|", names()) + ")$";
     }

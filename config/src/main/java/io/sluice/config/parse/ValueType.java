@@ -8,25 +8,25 @@ import java.util.function.Predicate;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * What may stand behind a key: how it is read, written, described to an editor and to a reader.
+ * The type of a key's value: how to read it, write it, and describe it to editors and readers.
  *
- * @param <V> what it is in the records
+ * @param <V> the Java type in the records
  */
 interface ValueType<V> {
 
-    /** The value, or empty after everything wrong with it has been reported. */
+    /** Reads the value; empty after its errors have been reported. */
     Optional<V> read(Node node, Reading reading);
 
-    /** The value as the dump shows it: a string, a number, a boolean, a list or a map of these. */
+    /** The value for the dump: a string, a number, a boolean, a list or a map of these. */
     Object write(V value);
 
     /** The JSON Schema of the value. */
     Map<String, Object> schema(Definitions definitions);
 
-    /** What may be written, in a few words of Markdown. */
+    /** The values allowed, in a few words of Markdown. */
     String values();
 
-    /** Where sections lie inside the value, for the reference of keys. */
+    /** The sections inside the value, for the reference of keys. */
     default List<Nested> nested() {
         return List.of();
     }
@@ -41,12 +41,12 @@ interface ValueType<V> {
         return new OrWord<>(word, value, isWord, this);
     }
 
-    /** This type as another one that it corresponds to value by value. */
+    /** This type with its values converted to another Java type. */
     default <W> ValueType<W> map(Function<V, W> to, Function<W, V> from) {
         return new Mapped<>(this, (value, _, _) -> to.apply(value), from);
     }
 
-    /** This type with one more step after reading, which may look at the rest of the file's state. */
+    /** This type with one more step after reading, which may use the state of the parse. */
     default ValueType<V> then(Step<V, V> step) {
         return new Mapped<>(this, step, Function.identity());
     }
@@ -59,8 +59,8 @@ interface ValueType<V> {
     /**
      * A section inside a value.
      *
-     * @param suffix what its path has more than the value's: {@code []} in a list, {@code .<name>} in a map
-     * @param note   which of several sections it is, or empty
+     * @param suffix what to append to the value's path: {@code []} in a list, {@code .<name>} in a map
+     * @param note   which of several sections this is; may be empty
      */
     record Nested(String suffix, String note, Section<?> section) {
         Nested under(String prefix) {

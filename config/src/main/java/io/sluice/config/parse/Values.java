@@ -10,7 +10,7 @@ final class Values {
     private final String name;
     private final Map<Key<?, ?>, Object> byKey = new IdentityHashMap<>();
 
-    /** The name is that of the section in its map of sections, or empty. */
+    /** @param name the section's name in its map of sections; empty if it is not in a map */
     Values(String name) {
         this.name = name;
     }
@@ -19,8 +19,8 @@ final class Values {
         return name;
     }
 
-    /** Null before the key is put. */
-    @SuppressWarnings("unchecked") // put() is the only way in and takes a value of the key's type.
+    /** The value of a key; null if it has none yet. */
+    @SuppressWarnings("unchecked") // Only put() adds values, and it takes the key's type.
     <V> V get(Key<?, V> key) {
         return (V) byKey.get(key);
     }
@@ -33,7 +33,7 @@ final class Values {
         return byKey.keySet().containsAll(keys);
     }
 
-    /** A default that is derived from a key without a value is left out. */
+    /** Puts the default, unless it is derived from a key without a value. */
     <V> void putDefault(Key<?, V> key) {
         switch (key.fallback().orElseThrow()) {
             case Key.Default.Fixed<V> fixed -> put(key, fixed.value());

@@ -8,13 +8,13 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * One of several sections; a key that all of them have, such as {@code protocol}, says which. Immutable.
+ * One of several sections, selected by a key that all of them have, such as {@code protocol}. Immutable.
  *
- * @param selector that key
+ * @param selector the selecting key
  */
 record Variants<T>(String selector, List<Variant<? extends T>> variants) implements ValueType<T> {
 
-    /** The section for one word behind the selector; records of that class are written with it. */
+    /** One section. @param word the selector's value @param type the class of records that the section writes */
     record Variant<T>(String word, Class<T> type, Section<T> section) {
 
         Object write(Object record) {

@@ -19,7 +19,7 @@ final class Words {
 
     private Words() { }
 
-    /** What is named is a {@code what}. */
+    /** A name. @param what the kind of thing named, for messages */
     static Scalar<String> name(String what) {
         Scalar.Parser<String> parser = text -> {
             if (!NAME.matcher(text).matches()) {
@@ -28,12 +28,12 @@ final class Words {
             }
             return text;
         };
-        // A name of digits is a number to YAML and so to an editor.
+        // YAML, and so an editor, takes a name of digits for a number.
         return new Scalar<>("name", Json.object("type", List.of("string", "number"), "pattern", "^" + NAME + "$"),
                 parser, value -> value);
     }
 
-    /** The name of a pool that requests or connections go to; it has to be there. */
+    /** The name of a pool that requests or connections go to; the pool must exist. */
     static ValueType<String> poolInUse() {
         return name("pool").then((name, at, reading) -> {
             reading.pools().use(name, at, reading.path());
@@ -50,7 +50,7 @@ final class Words {
         return oneOf(byWord);
     }
 
-    /** One of several values by their words, each value under one word. */
+    /** One of several values, each with one word. */
     static <V> Scalar<V> oneOf(Map<String, V> byWord) {
         Map<V, Object> written = new LinkedHashMap<>();
         byWord.forEach((word, value) -> written.put(value, asYaml(word)));
@@ -58,7 +58,7 @@ final class Words {
                 Json.object("enum", List.copyOf(written.values())), text -> find(byWord, text), written::get);
     }
 
-    /** A word of digits, such as a status code, is a number to YAML. */
+    /** The word as YAML reads it: a word of digits, such as a status code, is a number. */
     private static Object asYaml(String word) {
         return word.chars().allMatch(c -> c >= '0' && c <= '9') ? Integer.valueOf(word) : word;
     }
@@ -76,7 +76,7 @@ final class Words {
         return found;
     }
 
-    /** One word only: the selector of {@link Variants}, which has chosen the section by it. */
+    /** Exactly this word: the value of a selector, by which {@link Variants} has chosen the section. */
     static Scalar<String> exactly(String word) {
         return new Scalar<>("`" + word + "`", Json.object("const", word), text -> word, value -> value);
     }
@@ -88,7 +88,7 @@ final class Words {
         return type.then((path, node, reading) -> reading.baseDirectory().resolve(path).normalize());
     }
 
-    /** A path of a file that is there, and that may be read. */
+    /** A path of a readable file. */
     static ValueType<Path> readableFile() {
         return path().then((file, node, reading) -> {
             if (!Files.isRegularFile(file)) {
@@ -100,7 +100,7 @@ final class Words {
         });
     }
 
-    /** Where a log goes; empty is the process's standard output. */
+    /** The target of a log: a file, or empty for the process's standard output. */
     static ValueType<Optional<Path>> fileOrStdout() {
         return path().map(Optional::of, Optional::orElseThrow).or("stdout", Optional.empty());
     }

@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
-/** YAML text to its tree of nodes; what the YAML library dislikes becomes a located error. */
+/** Parses YAML text to a tree of nodes; errors of the YAML library become located errors. */
 final class YamlTree {
 
     private static final int MAX_ALIASES = 1000;
@@ -48,7 +48,7 @@ final class YamlTree {
                 .setLabel(source.name())
                 .setCodePointLimit(Source.MAX_BYTES)
                 .setMaxAliasesForCollections(MAX_ALIASES)
-                // Both are reported by Section, all at once and in our words.
+                // Section reports duplicate and non-scalar keys, together with all other errors.
                 .setAllowDuplicateKeys(true)
                 .setAllowNonScalarKeys(true)
                 .build();
@@ -56,7 +56,7 @@ final class YamlTree {
 
     private static ConfigError located(Source source, MarkedYamlEngineException e) {
         String problem = e.getProblem();
-        // What is opened and never closed is a mistake where it was opened.
+        // An unterminated construct is reported where it begins.
         boolean unclosed = problem.contains("end of stream");
         Optional<Mark> mark = unclosed ? e.getContextMark().or(e::getProblemMark) : e.getProblemMark();
         int line = mark.map(Mark::getLine).orElse(0);
@@ -91,7 +91,7 @@ final class YamlTree {
         return new ConfigException(List.of(error));
     }
 
-    /** Refuses collections nested deeper than any configuration is, before recursion over them ends the stack. */
+    /** Refuses collections nested deeper than any configuration, before recursion overflows the stack. */
     private static final class BoundedDepth implements Parser {
 
         private static final int MAX_DEPTH = 32;

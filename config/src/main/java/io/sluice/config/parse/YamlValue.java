@@ -6,13 +6,13 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** A value as it could stand in a configuration, without a look at what it is for. */
+/** Parses a value of a configuration without knowing its key. Safe from any thread. */
 public final class YamlValue {
 
     private YamlValue() { }
 
     /**
-     * What the text means: a text, a number, a boolean, null, or a {@link List} or {@link Map} of such.
+     * Parses a text to a string, a number, a boolean, null, or a {@link List} or {@link Map} of these.
      *
      * @throws IllegalArgumentException if it is not YAML
      */

@@ -14,7 +14,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads certificates without keys, and what revokes them. */
+/** Reads certificates without keys, and revocation lists. Safe from any thread. */
 public final class Certificates {
 
     private Certificates() { }

@@ -18,10 +18,10 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** Whether clients will make do with a chain of certificates. */
+/** Checks whether clients can accept a chain of certificates. Safe from any thread. */
 public final class ChainCheck {
 
-    /** A certificate that says in which public logs it is (RFC 6962) was signed for the public. */
+    /** The extension with the public logs of a certificate (RFC 6962), which only certificates of public CAs have. */
     private static final String PUBLIC_LOGS = "1.3.6.1.4.1.11129.2.4.2";
     private static final byte[] PROBE = "whose key is it".getBytes(StandardCharsets.US_ASCII);
     private static final DateTimeFormatter DAY = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC);
@@ -29,7 +29,7 @@ public final class ChainCheck {
 
     private ChainCheck() { }
 
-    /** Whether all are valid, and each is signed by the next. */
+    /** Checks that all certificates are valid, and that each is signed by the next. */
     static void check(Path file, List<X509Certificate> chain, Instant now) throws PemException {
         for (X509Certificate certificate : chain) {
             if (now.isAfter(certificate.getNotAfter().toInstant())) {
@@ -65,7 +65,7 @@ public final class ChainCheck {
                 + certificate.getIssuerX500Principal().getName() + ", which signed " + name(certificate));
     }
 
-    /** Whether a key belongs to a certificate. */
+    /** Checks that a key belongs to a certificate. */
     static void checkKey(Path file, PrivateKey key, X509Certificate certificate) throws PemException {
         if (!belongs(key, certificate)) {
             throw new PemException(file, "the key does not belong to the certificate of " + name(certificate));
@@ -90,7 +90,7 @@ public final class ChainCheck {
         }
     }
 
-    /** What an operator should know of a certificate that can be used all the same. */
+    /** A warning about a certificate that can be used nevertheless. */
     public static Optional<String> doubt(Identity identity, Instant now) {
         X509Certificate last = identity.chain().getLast();
         if (now.plus(SOON).isAfter(identity.notAfter())) {
@@ -132,7 +132,7 @@ public final class ChainCheck {
             }
             return false;
         } catch (GeneralSecurityException e) {
-            // Without roots to compare with there is nothing to say against it.
+            // Without known roots, no chain can be said to lead nowhere.
             return true;
         }
     }

@@ -3,7 +3,7 @@ package io.sluice.config.pem;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/** As much of DER (ITU-T X.690) as it takes to put private keys of other formats into PKCS#8 (RFC 5958). */
+/** Wraps private keys of other formats into PKCS#8 (RFC 5958), with as much of DER (ITU-T X.690) as that takes. */
 final class Der {
 
     static final byte INTEGER = 0x02;
@@ -18,17 +18,17 @@ final class Der {
 
     private Der() { }
 
-    /** A key of PKCS#1 (RFC 8017, A.1.2). */
+    /** Wraps a PKCS#1 key (RFC 8017, A.1.2). */
     static byte[] rsaToPkcs8(byte[] pkcs1) {
         return encode(SEQUENCE, VERSION_0, RSA, encode(OCTET_STRING, pkcs1));
     }
 
-    /** A key of SEC 1 (RFC 5915) on the curve that those parameters name. */
+    /** Wraps a SEC 1 key (RFC 5915) on the curve that the parameters name. */
     static byte[] ecToPkcs8(byte[] sec1, byte[] curve) {
         return encode(SEQUENCE, VERSION_0, encode(SEQUENCE, EC_PUBLIC_KEY, curve), encode(OCTET_STRING, sec1));
     }
 
-    /** The parameters of a key of SEC 1, or null if it has none. */
+    /** The curve parameters in a SEC 1 key, or null. */
     static byte[] curveOf(byte[] sec1) {
         byte[] fields = content(sec1, 0);
         int at = 0;

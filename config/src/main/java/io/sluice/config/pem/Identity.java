@@ -22,9 +22,9 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 /**
- * A certificate that one can show, with its key. They belong together and are valid. Immutable.
+ * A certificate chain with its private key, checked to be valid and to belong together. Immutable.
  *
- * @param files where it comes from
+ * @param files the files that they were read from
  * @param chain the certificate, then those that lead to a root; the root itself may be missing
  */
 public record Identity(Pair files, List<X509Certificate> chain, PrivateKey key) {
@@ -37,7 +37,7 @@ public record Identity(Pair files, List<X509Certificate> chain, PrivateKey key) 
         chain = List.copyOf(chain);
     }
 
-    /** What the configuration points to: one, or all of a directory in the order of their names. */
+    /** Reads the configured certificate, or all certificates of a directory in the order of their names. */
     public static List<Identity> load(CertificateConfig config, Instant now) throws PemException {
         return switch (config) {
             case Pair pair -> List.of(load(pair, now));
@@ -115,7 +115,7 @@ public record Identity(Pair files, List<X509Certificate> chain, PrivateKey key) 
         return names;
     }
 
-    /** Certificates of old have their name only there. */
+    /** The subject's common name, where old certificates have their only name. */
     private List<String> commonName() {
         try {
             for (Rdn part : new LdapName(certificate().getSubjectX500Principal().getName()).getRdns()) {
@@ -124,7 +124,7 @@ public record Identity(Pair files, List<X509Certificate> chain, PrivateKey key) 
                 }
             }
         } catch (InvalidNameException e) {
-            // A subject that is none has no name in it.
+            // A malformed subject has no name.
         }
         return List.of();
     }

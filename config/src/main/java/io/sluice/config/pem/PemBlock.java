@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * One object of a PEM file (RFC 7468). Immutable.
  *
  * @param label such as {@code CERTIFICATE}
- * @param der   what is in it
+ * @param der   the decoded content
  */
 record PemBlock(String label, byte[] der) {
 
@@ -26,7 +26,7 @@ record PemBlock(String label, byte[] der) {
     private static final Pattern BLOCK = Pattern.compile(
             "-----BEGIN ([A-Z0-9 ]{1,64})-----([^-]*+(?:-(?!----)[^-]*+)*+)-----END \\1-----");
 
-    /** All that a file has, in order; text around the blocks is ignored. */
+    /** Reads all blocks of a file, in order; ignores text around them. */
     static List<PemBlock> read(Path file) throws PemException {
         List<PemBlock> blocks = new ArrayList<>();
         Matcher matcher = BLOCK.matcher(text(file));
@@ -51,7 +51,7 @@ record PemBlock(String label, byte[] der) {
         }
     }
 
-    /** A whole file that is not too large. */
+    /** Reads a whole file. @throws PemException also if it is too large */
     static String text(Path file) throws PemException {
         try {
             if (Files.isDirectory(file)) {

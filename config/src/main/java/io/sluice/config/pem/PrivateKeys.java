@@ -15,7 +15,7 @@ import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
-/** Reads private keys of RSA and EC: of PKCS#8, encrypted or not, of PKCS#1 and of SEC 1. */
+/** Reads RSA and EC private keys: PKCS#8, encrypted or not, PKCS#1 and SEC 1. Safe from any thread. */
 final class PrivateKeys {
 
     private static final List<String> ALGORITHMS = List.of("RSA", "EC");
@@ -24,9 +24,9 @@ final class PrivateKeys {
     private PrivateKeys() { }
 
     /**
-     * The one key of a file.
+     * Reads the only key of a file.
      *
-     * @param passwordFile whose first line decrypts it
+     * @param passwordFile a file whose first line decrypts the key
      */
     static PrivateKey read(Path file, Optional<Path> passwordFile) throws PemException {
         List<PemBlock> blocks = PemBlock.read(file);
@@ -55,7 +55,7 @@ final class PrivateKeys {
         }
     }
 
-    /** It stands in the key, or before it as OpenSSL writes it. */
+    /** The curve's parameters: in the key, or in a block before it, as OpenSSL writes them. */
     private static byte[] curve(Path file, PemBlock key, List<PemBlock> blocks) throws PemException {
         byte[] own = Der.curveOf(key.der());
         return own != null ? own : blocks.stream().filter(block -> block.label().equals("EC PARAMETERS"))
@@ -68,7 +68,7 @@ final class PrivateKeys {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             } catch (InvalidKeySpecException e) {
-                // Then it is of another algorithm, or damaged.
+                // The key is of another algorithm, or damaged.
             } catch (GeneralSecurityException e) {
                 throw new PemException(file, "no keys of " + algorithm + " on this Java runtime", e);
             }
@@ -80,7 +80,7 @@ final class PrivateKeys {
         PBEKeySpec password = new PBEKeySpec(password(passwordFile).toCharArray());
         try {
             EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der);
-            // What encrypts in PKCS#5, version 2, is only to be had from the parameters.
+            // With PBES2 (PKCS#5 version 2), only the parameters name the cipher.
             String algorithm = info.getAlgName().equals("PBES2") ? info.getAlgParameters().toString()
                     : info.getAlgName();
             Cipher cipher = Cipher.getInstance(algorithm);

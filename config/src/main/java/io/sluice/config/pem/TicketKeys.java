@@ -7,13 +7,13 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The keys that the tickets of TLS sessions are encrypted with. Immutable; the bytes are not to be changed.
+ * The keys that encrypt TLS session tickets. Immutable; callers must not change the bytes.
  *
  * @param keys of {@value #KEY_BYTES} bytes each; the first one encrypts, all decrypt
  */
 public record TicketKeys(List<byte[]> keys) {
 
-    /** A name, a key of AES-128 and one for an HMAC, as nginx and HAProxy have them, too. */
+    /** A name, an AES-128 key and an HMAC key, as in nginx and HAProxy. */
     static final int KEY_BYTES = 48;
 
     private static final int MOST_KEYS = 16;
@@ -23,21 +23,21 @@ public record TicketKeys(List<byte[]> keys) {
         keys = List.copyOf(keys);
     }
 
-    /** One that nobody else has. */
+    /** A single random key. */
     public static TicketKeys random() {
         byte[] key = new byte[KEY_BYTES];
         RANDOM.nextBytes(key);
         return new TicketKeys(List.of(key));
     }
 
-    /** The next one, and the present one for those who come with its tickets; those before that are over. */
+    /** A new random key to encrypt with, and the present one to decrypt its tickets; drops older keys. */
     public TicketKeys next() {
         return new TicketKeys(List.of(random().keys.getFirst(), keys.getFirst()));
     }
 
     /**
-     * Those of a file, one a line in Base64. As HAProxy has it, the last but one encrypts, so that a key can be added
-     * on one host after the other before any of them uses it; one alone does both.
+     * Reads keys from a file, one a line in Base64. As in HAProxy, the last but one encrypts, so that a new last key
+     * can be added on one host after the other before any host encrypts with it. A single key does both.
      */
     public static TicketKeys read(Path file) throws PemException {
         List<byte[]> keys = new ArrayList<>();

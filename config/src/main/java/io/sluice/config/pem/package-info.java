@@ -1,2 +1,2 @@
-/** Certificates and keys in files: what the configuration is checked with, and what TLS is served with. */
+/** Reads and checks the files of certificates and keys, for the check of a configuration and for TLS. */
 package io.sluice.config.pem;

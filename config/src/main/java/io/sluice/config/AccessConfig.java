@@ -3,12 +3,12 @@ package io.sluice.config;
 import java.util.List;
 
 /**
- * Which client addresses are let in. The longest prefix that contains the address decides; a prefix in both lists
- * denies. An address in neither is let in if {@code allow} is empty. Immutable.
+ * Which client addresses are admitted. The longest prefix that contains the address decides; a prefix in both lists
+ * denies. An address in neither list is admitted if {@code allow} is empty. Immutable.
  */
 public record AccessConfig(List<Cidr> allow, List<Cidr> deny) {
 
-    /** Everyone is let in. */
+    /** Admits everyone. */
     public static final AccessConfig OPEN = new AccessConfig(List.of(), List.of());
 
     public AccessConfig {

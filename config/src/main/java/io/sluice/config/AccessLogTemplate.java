@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An operator's own line of an access log, taken apart: text with {@code %{field}} in it. A percent sign before
- * anything but a brace is text. Immutable.
+ * An operator's template for access log lines, parsed: text with {@code %{field}} in it. A percent sign before anything
+ * but a brace is text. Immutable.
  *
- * @param parts in the order of the line
+ * @param parts the texts and fields, in the order of the line
  */
 public record AccessLogTemplate(List<Part> parts) {
 
@@ -22,7 +22,7 @@ public record AccessLogTemplate(List<Part> parts) {
             "time_head", "time_queue", "time_connect", "time_response", "time_total",
             "termination", "retries", "refusal");
 
-    /** Comes before the name of a request header, in whatever case: {@code %{header.User-Agent}}. */
+    /** The prefix of a request header's name, whose case does not matter: {@code %{header.User-Agent}}. */
     public static final String HEADER_PREFIX = "header.";
 
     private static final String FIELD_START = "%{";
@@ -36,13 +36,13 @@ public record AccessLogTemplate(List<Part> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** What a line consists of. */
+    /** A part of a line. */
     public sealed interface Part { }
 
-    /** Stands in every line as it is. */
+    /** Literal text, the same in every line. */
     public record Text(String text) implements Part { }
 
-    /** Stands for a value of the request; one of {@link #FIELDS}, or a header with its prefix. */
+    /** A value of the request: one of {@link #FIELDS}, or a header with its prefix. */
     public record Field(String name) implements Part {
 
         /** The header's name as the operator wrote it, if the field is one. */
@@ -53,9 +53,9 @@ public record AccessLogTemplate(List<Part> parts) {
     }
 
     /**
-     * Takes a template apart.
+     * Parses a template.
      *
-     * @throws IllegalArgumentException if it holds a control character, a field that does not end or an unknown field
+     * @throws IllegalArgumentException if it has a control character, an unterminated field or an unknown field
      */
     public static AccessLogTemplate of(String template) {
         Checks.that(!CONTROL.matcher(template).find(), "a template is one line without control characters");
@@ -75,7 +75,7 @@ public record AccessLogTemplate(List<Part> parts) {
         return new AccessLogTemplate(parts);
     }
 
-    /** The name of the first field that no access log has, if there is one. */
+    /** The name of the template's first unknown field, if there is one. */
     public static Optional<String> firstUnknownField(String template) {
         return FIELD.matcher(template).results()
                 .map(field -> field.group(1))

@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where Sluice is watched and changed while it runs, and by whom. Immutable.
+ * The admin address, at which operators watch and change a running Sluice. Immutable.
  *
- * @param bind         where it listens; an address that others can reach needs {@code tls}
- * @param socket       a Unix socket on which it listens, too
- * @param tokenFile    holds the token, and is made with a new one if it is not there; empty: a file beside the state
+ * @param bind         the address to listen on; one that other hosts can reach needs {@code tls}
+ * @param socket       a Unix socket to listen on as well
+ * @param tokenFile    holds the token, and is created with a new one if it is missing; empty: a file beside the state
  *                     file, or else beside the configuration
- * @param token        what callers show; empty: what {@code tokenFile} holds
- * @param tls          the certificate that encrypts what comes in by {@code bind}
+ * @param token        the token that callers must show; empty: the one in {@code tokenFile}
+ * @param tls          the certificate for {@code bind}; empty: plain text
  * @param metricsToken whether {@code /metrics} needs the token
  */
 public record AdminConfig(
@@ -23,7 +23,7 @@ public record AdminConfig(
     /** Shorter tokens could be guessed. */
     public static final int LEAST_TOKEN_LENGTH = 16;
 
-    /** What is said of an address that others can reach without {@code tls}. */
+    /** The error message for an address that other hosts can reach without {@code tls}. */
     public static final String NEEDS_TLS =
             "is reachable from other hosts, and the token would cross the network in plain text: it needs tls";
 

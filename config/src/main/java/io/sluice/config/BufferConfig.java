@@ -1,10 +1,10 @@
 package io.sluice.config;
 
 /**
- * Memory for bytes in flight. A connection with none in flight holds no buffer.
+ * Memory for bytes in flight. A connection without bytes in flight holds no buffer. Immutable.
  *
- * @param sizeBytes   of one buffer: the most that one direction of a connection holds
- * @param memoryBytes of all buffers of all workers together; a flow that finds none free waits
+ * @param sizeBytes   the size of a buffer: the most that one direction of a connection holds
+ * @param memoryBytes the memory of all buffers of all workers; a flow that finds no free buffer waits
  */
 public record BufferConfig(int sizeBytes, long memoryBytes) {
 

@@ -10,11 +10,11 @@ public sealed interface CertificateConfig permits CertificateConfig.Pair, Certif
      * One certificate.
      *
      * @param chain        the certificate, then those that lead to a root, in PEM format
-     * @param key          the same file if it has the key, too
-     * @param passwordFile whose first line decrypts the key; empty: the key is not encrypted
+     * @param key          the private key's file, which may be the same as {@code chain}
+     * @param passwordFile a file whose first line decrypts the key; empty: the key is not encrypted
      */
     record Pair(Path chain, Path key, Optional<Path> passwordFile) implements CertificateConfig { }
 
-    /** Many: each {@code NAME.pem} or {@code NAME.crt} with its {@code NAME.key}, or with the key in it. */
+    /** A directory of {@code NAME.pem} or {@code NAME.crt} files, each with the key in it or in {@code NAME.key}. */
     record Directory(Path directory) implements CertificateConfig { }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the records' constructors demand. A violation is an {@link IllegalArgumentException} that names the key. */
+/** The checks of the records' constructors. They throw {@link IllegalArgumentException}s that name the key. */
 final class Checks {
 
     private static final Pattern NAME = Pattern.compile(SluiceConfig.NAME_PATTERN);

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 /**
  * A network: an address and how many of its leading bits count. Immutable.
  *
- * @param address      of the network; the bits behind the prefix are zero
+ * @param address      the network's address; the bits behind the prefix are zero
  * @param prefixLength 0 to 32 for IPv4, 0 to 128 for IPv6
  */
 public record Cidr(InetAddress address, int prefixLength) {

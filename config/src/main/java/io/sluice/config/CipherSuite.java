@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The ciphers of TLS 1.2 that may be used, by their IANA names. All have forward secrecy. TLS 1.3 has its own, of which
- * none is weak.
+ * The ciphers of TLS 1.2 that may be configured, by their IANA names. All have forward secrecy. TLS 1.3 has ciphers of
+ * its own, none of which is weak.
  */
 public enum CipherSuite {
     TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256("ECDHE-ECDSA-AES128-GCM-SHA256"),
@@ -19,7 +19,7 @@ public enum CipherSuite {
     TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA("ECDHE-ECDSA-AES256-SHA"),
     TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA("ECDHE-RSA-AES256-SHA");
 
-    /** Mozilla's list of that name, without those of finite-field Diffie-Hellman, which only clients of old need. */
+    /** Mozilla's list of that name, without finite-field Diffie-Hellman, which only old clients need. */
     public static final List<CipherSuite> INTERMEDIATE =
             Arrays.stream(values()).filter(suite -> !suite.name().endsWith("CBC_SHA")).toList();
 

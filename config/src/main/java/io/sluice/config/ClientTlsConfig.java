@@ -7,12 +7,12 @@ import java.util.Optional;
 /**
  * How a pool speaks TLS with its servers. Immutable.
  *
- * @param verify            whether a server must have a certificate for its name that a trusted one has signed
- * @param ca                whom to trust; empty: those that the Java runtime does
- * @param serverName        what servers are asked for and must be; empty: the host of each server's address
- * @param clientCertificate what servers get if they ask
+ * @param verify            whether a server must have a certificate for its name, signed by a trusted one
+ * @param ca                certificates to trust; empty: those that the Java runtime trusts
+ * @param serverName        the name sent as SNI and verified; empty: the host of each server's address
+ * @param clientCertificate the certificate for servers that ask for one
  * @param alpn              protocols by preference; empty: none is negotiated
- * @param negotiation       empty: as the pool's servers usually have it, {@link PoolConfig#asksForPostgresTls}
+ * @param negotiation       empty: decided by {@link PoolConfig#asksForPostgresTls}
  */
 public record ClientTlsConfig(
         boolean verify,
@@ -27,11 +27,11 @@ public record ClientTlsConfig(
         Checks.that(verify || ca.isEmpty(), "verify: false trusts everyone, so ca has no meaning");
     }
 
-    /** How TLS begins on a new connection; as {@code sslnegotiation} of PostgreSQL's clients. */
+    /** How TLS begins on a new connection, like {@code sslnegotiation} of PostgreSQL's clients. */
     public enum Negotiation {
-        /** By the handshake. */
+        /** With the handshake. */
         DIRECT,
-        /** The server is asked first, as the protocol of PostgreSQL wants it. */
+        /** With an SSLRequest of the PostgreSQL protocol, which the server must grant. */
         POSTGRES
     }
 }

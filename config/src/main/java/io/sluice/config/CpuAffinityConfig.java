@@ -7,20 +7,20 @@ import java.util.List;
  * Whether each worker runs on a core of its own. Immutable.
  *
  * @param mode  where the cores come from
- * @param cores their numbers as the kernel counts, one for each worker, if they are listed; else none
+ * @param cores the kernel's numbers of the listed cores, one for each worker; empty unless they are listed
  */
 public record CpuAffinityConfig(Mode mode, List<Integer> cores) {
 
-    /** Workers run wherever the kernel puts them. */
+    /** The kernel chooses the cores. */
     public static final CpuAffinityConfig OFF = new CpuAffinityConfig(Mode.OFF, List.of());
 
-    /** The cores that the process may use, in their order. */
+    /** Workers get the cores that the process may use, in their order. */
     public static final CpuAffinityConfig AUTO = new CpuAffinityConfig(Mode.AUTO, List.of());
 
-    /** What is wrong with a list that does not fit the number of workers. */
+    /** The error message for a list that does not fit the number of workers. */
     public static final String UNFIT = "must list one core for each of the workers";
 
-    /** Numbers of cores are below this: Linux is built for no more. */
+    /** Core numbers are below this, which is the most that Linux can be built for. */
     public static final int MOST_CORES = 8192;
 
     /** Where the cores come from. */
@@ -37,7 +37,7 @@ public record CpuAffinityConfig(Mode mode, List<Integer> cores) {
         return new CpuAffinityConfig(Mode.LISTED, cores);
     }
 
-    /** Whether so many workers, {@link SluiceConfig#AUTO} for as many as listed, have each a core. */
+    /** Whether there is one core for each worker. @param workers {@link SluiceConfig#AUTO}: as many as listed cores */
     public boolean fits(int workers) {
         return mode != Mode.LISTED || workers == SluiceConfig.AUTO || workers == cores.size();
     }

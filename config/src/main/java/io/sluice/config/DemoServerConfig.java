@@ -1,10 +1,10 @@
 package io.sluice.config;
 
 /**
- * A small HTTP server in Sluice's own process that answers with its name: something to balance for a newcomer.
+ * A small HTTP server in Sluice's own process that answers with its name, for a first try of Sluice. Immutable.
  *
- * @param name what it answers with
- * @param bind where it listens
+ * @param name the text of its answers
+ * @param bind the address to listen on
  */
 public record DemoServerConfig(String name, Endpoint bind) {
 

@@ -4,7 +4,7 @@ package io.sluice.config;
  * A host and a port as written: {@code db1:5432}, {@code 10.0.0.1:5432}, {@code [::1]:5432}. Not resolved. Immutable.
  *
  * @param host a host name or an IP address, IPv6 without brackets
- * @param port 0 to 65535; 0 lets the kernel choose, where that makes sense
+ * @param port 0 to 65535; for an address to listen on, 0 lets the kernel choose
  */
 public record Endpoint(String host, int port) {
 

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** How a server is asked whether it works. Immutable. */
+/** How to check whether a server works. Immutable. */
 public sealed interface HealthCheckConfig
         permits HealthCheckConfig.Tcp, HealthCheckConfig.Http, HealthCheckConfig.Database {
 
-    /** When to ask, and how many answers in a row change the state. */
+    /** When to check, and how many equal results in a row change the state. */
     Schedule schedule();
 
-    /** Whether it finds out if a server is primary or replica. */
+    /** Whether the check finds out if a server is primary or replica. */
     default boolean tellsRoles() {
         return false;
     }
@@ -35,7 +35,7 @@ public sealed interface HealthCheckConfig
         }
     }
 
-    /** Up when the check can log in and is answered; and it learns whether the server is primary or replica. */
+    /** Up when the check can log in and gets an answer, which also says whether the server is primary or replica. */
     sealed interface Database extends HealthCheckConfig permits Postgres, MySql, Redis {
 
         LoginConfig login();
@@ -46,17 +46,17 @@ public sealed interface HealthCheckConfig
         }
     }
 
-    /** PostgreSQL and what speaks its protocol. */
+    /** PostgreSQL and servers that speak its protocol. */
     record Postgres(Schedule schedule, LoginConfig login, String database) implements Database { }
 
     /**
      * MySQL, MariaDB and Galera.
      *
-     * @param database the default one of the check's session; empty: none
+     * @param database the default database of the check's session; empty: none
      */
     record MySql(Schedule schedule, LoginConfig login, Optional<String> database) implements Database { }
 
-    /** Redis and what speaks its protocol. */
+    /** Redis and servers that speak its protocol. */
     record Redis(Schedule schedule, LoginConfig login) implements Database {
         public Redis {
             Checks.that(login.tls().mode() != LoginConfig.Tls.Mode.PREFER,

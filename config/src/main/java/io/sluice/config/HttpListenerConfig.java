@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A listener that speaks HTTP/1.1 and sends each request where its routes say. Immutable.
+ * A listener for HTTP/1.1, whose routes decide where each request goes. Immutable.
  *
  * @param mergeSlashes whether repeated slashes in a path count, and are forwarded, as one
  * @param routes       in the order of the file; at least one
- * @param accessLog    where the record of each request goes; takes the place of the session log
+ * @param accessLog    where the record of each request goes; replaces the session log
  */
 public record HttpListenerConfig(
         String name,
@@ -50,13 +50,13 @@ public record HttpListenerConfig(
     }
 
     /**
-     * Limits of time on the client side.
+     * Time limits of the client side.
      *
-     * @param requestHeader absolute: from the first byte of a request (of a connection: from accept) to its head's end
-     * @param client        without a byte moving on the client side while a message is on its way
-     * @param keepAlive     between the end of a response and the first byte of the next request
-     * @param tunnel        without a byte moving on either side after an upgrade
-     * @param halfClosed    the same once one direction of a tunnel has ended
+     * @param requestHeader from the first byte of a request (on a new connection, from accept) to the end of its head
+     * @param client        during a message, for the client side to move a byte
+     * @param keepAlive     from the end of a response to the first byte of the next request
+     * @param tunnel        after an upgrade, for either side to move a byte
+     * @param halfClosed    after one direction of a tunnel has ended, for the other one to move a byte
      */
     public record Timeouts(
             Duration requestHeader, Duration client, Duration keepAlive, Duration tunnel, Duration halfClosed) {
@@ -70,13 +70,13 @@ public record HttpListenerConfig(
     }
 
     /**
-     * How much a client may send.
+     * Bounds of messages and connections.
      *
-     * @param headerBytes           of a message head, request line included; also of a response's
-     * @param headers               fields of a head
-     * @param uriBytes              of a request target
-     * @param bodyBytes             of a request's body; {@link Long#MAX_VALUE}: unlimited
-     * @param requestsPerConnection after that many the connection is closed; {@link SluiceConfig#UNLIMITED}
+     * @param headerBytes           the most bytes of a head, of requests and responses, start line included
+     * @param headers               the most fields of a head
+     * @param uriBytes              the most bytes of a request target
+     * @param bodyBytes             the most bytes of a request's body; {@link Long#MAX_VALUE}: unlimited
+     * @param requestsPerConnection after how many requests to close a connection; or {@link SluiceConfig#UNLIMITED}
      */
     public record Limits(int headerBytes, int headers, int uriBytes, long bodyBytes, int requestsPerConnection) {
         public Limits {
@@ -89,10 +89,10 @@ public record HttpListenerConfig(
     }
 
     /**
-     * What servers learn of the client, and whose word about it counts.
+     * Which fields tell servers about the client, and from whom such fields are accepted.
      *
-     * @param trusted    networks whose X-Forwarded-* and Forwarded fields are believed and continued; from anyone else
-     *                   they are removed and written anew
+     * @param trusted    networks whose X-Forwarded-* and Forwarded fields are kept and extended; those of other clients
+     *                   are replaced
      * @param xForwarded whether X-Forwarded-For, -Proto, -Host and -Port are sent
      * @param forwarded  whether Forwarded (RFC 7239) is sent
      * @param requestId  whether a request without X-Request-Id gets one

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a pool needs to know to serve HTTP; TCP listeners ignore it. Immutable.
+ * The settings of a pool for HTTP listeners; TCP listeners ignore them. Immutable.
  *
- * @param hashBy        what {@code balance: hash} hashes; present exactly with it
+ * @param hashBy        the part of a request that {@code balance: hash} hashes; present exactly with that balance
  * @param sticky        keeps a client on its server by a cookie
  * @param passiveErrors failed requests in a row that eject a server; 0: never
  * @param response      how long a server may take from the end of the request to the head of its response
@@ -24,7 +24,7 @@ public record HttpPoolConfig(
         Duration response,
         Map<Integer, Path> errorPages) {
 
-    /** What a pool has that says nothing about HTTP. */
+    /** The default for pools that configure nothing for HTTP. */
     public static final HttpPoolConfig DEFAULT = new HttpPoolConfig(Optional.empty(), Optional.empty(),
             new Connections(64, Duration.ofSeconds(30), SluiceConfig.UNLIMITED),
             new Retry(Set.of(Retry.On.CONNECT_FAILURE, Retry.On.IDLE_CLOSED), 2, true, 20),
@@ -41,8 +41,8 @@ public record HttpPoolConfig(
      *
      * @param maxAge   empty: until the browser ends
      * @param sameSite the attribute's value as sent; empty string: not sent
-     * @param secret   the hash's key, the same on every host that serves the same clients; empty: a built-in one, so
-     *                 that cookies are opaque but could be made by others
+     * @param secret   the hash's key, the same on every host that serves the same clients; empty: a built-in key, with
+     *                 which anyone can forge cookies
      */
     public record Sticky(String cookie, boolean secure, boolean httpOnly, String sameSite, Optional<Duration> maxAge,
                          Optional<String> secret) {
@@ -54,7 +54,7 @@ public record HttpPoolConfig(
     /**
      * Connections kept for the next requests, per worker and server.
      *
-     * @param maxRequests after that many a connection is closed; {@link SluiceConfig#UNLIMITED}
+     * @param maxRequests after how many requests to close a connection; or {@link SluiceConfig#UNLIMITED}
      */
     public record Connections(int idlePerServer, Duration idleTimeout, int maxRequests) {
         public Connections {
@@ -67,9 +67,10 @@ public record HttpPoolConfig(
     /**
      * When a request is sent again, to another server.
      *
-     * @param attempts       further attempts, at most
-     * @param onlyIdempotent whether only methods that may safely be repeated (RFC 9110, 9.2.2) are, once sent
-     * @param budgetPercent  retries at most, as a share of all requests of late
+     * @param attempts       the most attempts after the first one
+     * @param onlyIdempotent whether a request that has been sent is repeated only with an idempotent method (RFC 9110,
+     *                       section 9.2.2)
+     * @param budgetPercent  the most retries, in percent of recent requests
      */
     public record Retry(Set<On> on, int attempts, boolean onlyIdempotent, int budgetPercent) {
 
@@ -79,7 +80,7 @@ public record HttpPoolConfig(
             Checks.inRange("budget", budgetPercent, 0, 100);
         }
 
-        /** What a retry answers. */
+        /** The failures that cause a retry. */
         public enum On { CONNECT_FAILURE, IDLE_CLOSED, STATUS_502, STATUS_503, STATUS_504 }
     }
 }

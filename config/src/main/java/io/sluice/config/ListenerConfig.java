@@ -3,7 +3,7 @@ package io.sluice.config;
 import java.util.List;
 import java.util.Optional;
 
-/** Where clients come in, and what is spoken there. Immutable. */
+/** The addresses and the protocol of a group of clients. Immutable. */
 public sealed interface ListenerConfig permits TcpListenerConfig, HttpListenerConfig {
 
     /** The highest importance. */
@@ -15,25 +15,25 @@ public sealed interface ListenerConfig permits TcpListenerConfig, HttpListenerCo
     /** The addresses to listen on, at least one; port 0 lets the kernel choose. */
     List<Endpoint> bind();
 
-    /** Client connections at a time over all workers; at the bound Sluice stops accepting and the kernel queues. */
+    /** The most client connections over all workers; at the bound, Sluice stops accepting and the kernel queues. */
     int maxConnections();
 
-    /** Length of the kernel's queue of connections not yet accepted, each socket; the kernel caps it (somaxconn). */
+    /** The length of the kernel's accept queue of each socket; the kernel caps it (somaxconn). */
     int backlog();
 
-    /** How much it matters, from 1 to {@link #MOST_IMPORTANT}: under overload those of least importance stop first. */
+    /** From 1 to {@link #MOST_IMPORTANT}: under overload, the least important listeners stop accepting first. */
     int importance();
 
     /** Whether and from whom the PROXY protocol is expected. */
     ProxyProtocolConfig proxyProtocol();
 
-    /** Which client addresses are let in. */
+    /** Which client addresses are admitted. */
     AccessConfig access();
 
-    /** The names of its routes in their order; none if there is no choice between routes. */
+    /** The names of the routes, in their order; empty if the listener has only one way for all clients. */
     List<String> routeNames();
 
-    /** How clients are spoken to in TLS; empty: in plain text. */
+    /** TLS with clients; empty: plain text. */
     Optional<ServerTlsConfig> tls();
 
     /** The names of all pools that this listener may send a client to. */

@@ -11,13 +11,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a health check logs in to a database, and what it asks there. Passwords are not part of it, only where they are.
+ * How a health check logs in to a database, and what it asks there. Holds no password, only where to find it.
  * Immutable.
  *
- * @param user     empty only where the database has accounts without a name (Redis)
- * @param password empty: the account has none
- * @param maxLag   a replica further behind its primary is none for the time being; empty: however far
- * @param question of the operator's own, asked at each check; empty: none
+ * @param user     empty only if the database has accounts without a name (Redis)
+ * @param password empty: the account has no password
+ * @param maxLag   a replica that lags further behind does not count as one meanwhile; empty: any lag is fine
+ * @param question the operator's own query, made at each check; empty: none
  */
 public record LoginConfig(
         Optional<String> user, Optional<Secret> password, Tls tls, Optional<Duration> maxLag,
@@ -33,13 +33,13 @@ public record LoginConfig(
         return new LoginConfig(user, password, otherTls, maxLag, question);
     }
 
-    /** Where a password is. It is read whenever a connection is opened, so a new one is taken without a restart. */
+    /** Where a password is. It is read for each connection, so a changed password takes no restart. */
     public sealed interface Secret permits InFile, InEnvironment {
 
         /**
          * The password as it is now.
          *
-         * @throws IOException if there is none; the message says why, for a log line
+         * @throws IOException if there is no password; the message says why, for a log line
          */
         String read() throws IOException;
     }
@@ -77,44 +77,44 @@ public record LoginConfig(
     }
 
     /**
-     * Whether the connection is encrypted, and what the server's certificate must be.
+     * Whether the connection is encrypted, and how the server's certificate is verified.
      *
-     * @param ca certificates to trust; empty: those of the Java runtime where certificates are verified at all
+     * @param ca certificates to trust; empty: those of the Java runtime, if certificates are verified at all
      */
     public record Tls(Mode mode, Optional<Path> ca) {
 
-        /** As {@code sslmode} of PostgreSQL's clients; but with {@code ca}, no mode takes a certificate of others. */
+        /** Like {@code sslmode} of PostgreSQL's clients, but with {@code ca}, every mode verifies the certificate. */
         public enum Mode {
             DISABLE,
-            /** If the server has it. */
+            /** Encrypted if the server has TLS. */
             PREFER,
             REQUIRE,
-            /** And its certificate must be signed by a trusted one. */
+            /** Encrypted, and the server's certificate must be signed by a trusted one. */
             VERIFY_CA,
-            /** And its certificate must be for the server's configured host. */
+            /** As {@code VERIFY_CA}, and the certificate must be for the server's configured host. */
             VERIFY_FULL
         }
 
-        /** Whether it takes what comes: this is what is usual where servers say whether they have TLS. */
+        /** Whether encryption is optional and unverified, the usual choice for servers that tell if they have TLS. */
         public boolean takesAnything() {
             return mode == Mode.PREFER && ca.isEmpty();
         }
 
-        /** Whether it goes on without encryption if the server has none. */
+        /** Whether a connection without TLS is acceptable. */
         public boolean mayDoWithout() {
             return mode == Mode.DISABLE || mode == Mode.PREFER;
         }
 
-        /** Whether a certificate has to be signed by a trusted one. */
+        /** Whether the server's certificate must be signed by a trusted one. */
         public boolean verifiesCertificate() {
             return ca.isPresent() || mode == Mode.VERIFY_CA || mode == Mode.VERIFY_FULL;
         }
     }
 
     /**
-     * A query of the operator's own.
+     * An operator's query.
      *
-     * @param expect what the first column of the first row must be, as text; empty: no error is enough
+     * @param expect the expected first column of the first row, as text; empty: any answer but an error will do
      */
     public record Question(String query, Optional<String> expect) {
         public Question {

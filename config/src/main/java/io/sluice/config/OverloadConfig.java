@@ -1,16 +1,15 @@
 package io.sluice.config;
 
 /**
- * Which share of what the process has may be in use before Sluice takes on less; in percent, 100: it never matters.
- * Immutable.
+ * The shares in use, in percent, from which Sluice sheds load; 100: never. Immutable.
  *
- * @param fileDescriptors of the limit of open files
- * @param directMemory    of the memory for bytes in flight
- * @param heap            of the JVM's heap, as a collection has left it
+ * @param fileDescriptors share of the limit of open files
+ * @param directMemory    share of the memory for bytes in flight
+ * @param heap            share of the JVM's heap that is in use after a collection
  */
 public record OverloadConfig(int fileDescriptors, int directMemory, int heap) {
 
-    /** Below this Sluice would be short of something that it hardly uses. */
+    /** With a lower limit, Sluice would shed load while a resource is hardly used. */
     public static final int LEAST_PERCENT = 10;
 
     public OverloadConfig {

@@ -3,7 +3,7 @@ package io.sluice.config;
 import java.time.Duration;
 
 /**
- * When live traffic alone takes a server out for a while. Immutable.
+ * When failures of live traffic eject a server for a while. Immutable.
  *
  * @param connectFailures failed connection attempts in a row that eject a server; 0: never
  * @param ejectFor        length of the first ejection; each further one in a row is longer by this, up to

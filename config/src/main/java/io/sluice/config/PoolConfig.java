@@ -11,17 +11,17 @@ import java.util.Optional;
  *
  * @param servers           at least one, names unique
  * @param healthCheck       empty: servers count as up as long as their names resolve
- * @param initialState      what a server counts as before its first health check has ended
+ * @param initialState      the state of a server before the end of its first health check
  * @param retries           further connection attempts after a failed one, each on another server
- * @param slowStart         how long a server that came back takes to reach its full weight; zero: at once
+ * @param slowStart         how long a recovered server takes to reach its full weight; zero: at once
  * @param onDown            what happens to the connections on a server that goes down
- * @param sendProxyProtocol the PROXY protocol header that servers get first
- * @param tls               how servers are spoken to in TLS; empty: in plain text
+ * @param sendProxyProtocol the PROXY protocol header that begins each connection
+ * @param tls               TLS with servers; empty: plain text
  * @param source            local addresses to connect from, used in turn; empty: the kernel chooses
  * @param maxQueue          connections that may wait for a server, over all workers, for each role; 0: none waits
  * @param resolveInterval   how often host names are resolved again
  * @param failover          what happens while no server can take a client, and when roles change
- * @param http              what only HTTP listeners use
+ * @param http              settings that only HTTP listeners use
  */
 public record PoolConfig(
         String name,
@@ -56,13 +56,13 @@ public record PoolConfig(
         Checks.that((balance == Balance.HASH) == http.hashBy().isPresent(), "balance: hash and hash-by go together");
     }
 
-    /** Whether servers are asked for TLS as PostgreSQL's are: if it is not said, those that are checked as such. */
+    /** Whether TLS begins with PostgreSQL's SSLRequest; unless configured, if health checks are PostgreSQL's. */
     public boolean asksForPostgresTls() {
         return tls.isPresent() && tls.get().negotiation().map(Negotiation.POSTGRES::equals)
                 .orElse(healthCheck.filter(HealthCheckConfig.Postgres.class::isInstance).isPresent());
     }
 
-    /** Whether it is known which server is the primary. */
+    /** Whether health checks find out which server is the primary. */
     public boolean tellsRoles() {
         return healthCheck.map(HealthCheckConfig::tellsRoles).orElse(false);
     }
@@ -72,15 +72,15 @@ public record PoolConfig(
         ROUND_ROBIN,
         LEAST_CONNECTIONS,
         IP_HASH,
-        /** As {@link #IP_HASH}, by a part of the request instead of the client's address; TCP has only the address. */
+        /** As {@link #IP_HASH}, but by a part of the request; for TCP, that can only be the client's address. */
         HASH,
         RANDOM_OF_TWO,
         FIRST
     }
 
-    /** What a server counts as before its first health check has ended. */
+    /** The state of a server before the end of its first health check. */
     public enum InitialState {
-        /** Listeners wait for the first round of checks, at most one check timeout; who has not answered is down. */
+        /** Listeners wait for the first round of checks, at most one timeout; a server without an answer is down. */
         CHECKED,
         /** Servers take connections from the start. */
         UP
@@ -93,11 +93,11 @@ public record PoolConfig(
     public enum ProxyProtocolVersion { OFF, V1, V2 }
 
     /**
-     * Limits of waiting on the server side.
+     * Time limits of the server side.
      *
-     * @param connect until a server has accepted the connection, each attempt
-     * @param server  without a byte moving on the server side (HAProxy: {@code timeout server})
-     * @param queue   until a server has a slot free
+     * @param connect for each attempt, until the server has accepted the connection
+     * @param server  for the server side to move a byte (HAProxy: {@code timeout server})
+     * @param queue   until a server has a free slot
      */
     public record Timeouts(Duration connect, Duration server, Duration queue) {
         public Timeouts {

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Whether clients of a listener must start with a PROXY protocol header (version 1 or 2). Immutable.
+ * Whether connections to a listener must begin with a PROXY protocol header (version 1 or 2). Immutable.
  *
  * @param accept  off, or required of every connection
- * @param trusted the networks that may send one; with {@link Accept#REQUIRED} everyone else is refused
+ * @param trusted the networks that may send a header; with {@link Accept#REQUIRED}, all others are refused
  * @param timeout until the whole header has arrived
  */
 public record ProxyProtocolConfig(Accept accept, List<Cidr> trusted, Duration timeout) {

@@ -1,10 +1,10 @@
 package io.sluice.config;
 
 /**
- * The part of a request that a choice is made by, so that equal parts lead to equal choices. Of several of a name
- * the first counts. Immutable.
+ * The part of a request that decides a choice, so that equal parts lead to equal choices. Of several parts with one
+ * name, the first counts. Immutable.
  *
- * @param name of the header, cookie or query parameter; empty string for path and client
+ * @param name the name of the header, cookie or query parameter; empty string for path and client
  */
 public record RequestKey(Part part, String name) {
 

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One rule of an HTTP listener: which requests it takes, and what becomes of them. Immutable.
+ * One rule of an HTTP listener: which requests it takes, and what happens to them. Immutable.
  *
- * @param name            for logs and metrics; the parser makes {@code route-N} where none is written
- * @param match           which requests
- * @param action          what becomes of them
+ * @param name            for logs and metrics; the parser makes {@code route-N} if none is written
+ * @param match           the conditions of requests
+ * @param action          what happens to matching requests
  * @param rewrite         how the path changes on the way to a server
  * @param requestHeaders  how the request's fields change on the way to a server
  * @param responseHeaders how the response's fields change on the way to the client
@@ -27,8 +27,8 @@ public record RouteConfig(
     }
 
     /**
-     * What a request has to be like; all that is given must hold. Header, query and cookie names map to exact values,
-     * as they are on the wire; of several of a name the first counts.
+     * The conditions of a route, all of which must hold. Header, query and cookie names map to exact values, as they
+     * are on the wire; of several with one name, the first counts.
      *
      * @param hosts   of which one has to fit: exact, or {@code *.example.com} for everything below example.com; empty:
      *                any
@@ -61,13 +61,13 @@ public record RouteConfig(
         }
     }
 
-    /** What becomes of a request. */
+    /** What happens to a request. */
     public sealed interface Action {
 
         /** The pools that a request may go to. */
         List<String> poolNames();
 
-        /** It goes to one pool. */
+        /** Forwards the request to one pool. */
         record ToPool(String pool) implements Action {
             public ToPool {
                 Checks.name("pool", pool);
@@ -80,13 +80,13 @@ public record RouteConfig(
         }
 
         /**
-         * It goes to one of several pools, each by its share.
+         * Forwards the request to one of several pools, by their shares.
          *
-         * @param by what decides, so that the same client sees the same side; empty: chance
+         * @param by the part of the request that decides, so that a client stays with its pool; empty: at random
          */
         record Split(List<Share> shares, Optional<RequestKey> by) implements Action {
 
-            /** Weights count in steps of this: 0.01 %. */
+            /** A step, the unit of weights, is 0.01 %. */
             public static final int STEPS_PER_PERCENT = 100;
 
             public Split {
@@ -102,9 +102,8 @@ public record RouteConfig(
             }
         }
 
-        /** The client is sent elsewhere. {@code to} is a URI or an absolute path; what is behind the matched prefix of
-         * the path, and the query, are appended if it ends with a slash. {@code *} for its host is the one that the
-         * client asks for. */
+        /** Redirects the client. {@code to} is a URI or an absolute path; if it ends with a slash, the rest of the path
+         * behind the matched prefix and the query are appended. The host {@code *} stands for the request's host. */
         record Redirect(String to, int status) implements Action {
             public Redirect {
                 Checks.that(status == 301 || status == 302 || status == 303 || status == 307 || status == 308,
@@ -117,7 +116,7 @@ public record RouteConfig(
             }
         }
 
-        /** Sluice answers by itself. */
+        /** Answers the request without a server. */
         record Respond(int status, String body, String contentType) implements Action {
             public Respond {
                 Checks.inRange("status", status, 200, 599);
@@ -139,10 +138,10 @@ public record RouteConfig(
     }
 
     /**
-     * How a path changes on the way to a server: first the prefix is taken off, then the other put before.
+     * How a path changes on the way to a server: first a prefix is removed, then another one is added.
      *
-     * @param stripPrefix taken off where the path begins with it at a segment's border; empty string: nothing
-     * @param addPrefix   put before; empty string: nothing
+     * @param stripPrefix removed if it matches whole segments of the path; empty string: nothing
+     * @param addPrefix   added; empty string: nothing
      */
     public record Rewrite(String stripPrefix, String addPrefix) {
 
@@ -150,7 +149,7 @@ public record RouteConfig(
     }
 
     /**
-     * How fields change: first some are removed, then some set (replacing all of that name), then some added.
+     * How fields change: first fields are removed, then set (replacing all of that name), then added.
      */
     public record HeaderRules(List<String> remove, Map<String, String> set, Map<String, String> add) {
 

@@ -5,10 +5,10 @@ package io.sluice.config;
  *
  * @param name           unique in its pool; logs show it as {@code pool/server}
  * @param address        an IP address or a host name, and the port
- * @param weight         share of the load against the other servers of the pool; 0: gets nothing new (drained)
- * @param backup         takes connections only while no other server of the pool can
- * @param maxConnections connections at a time over all workers; at the bound new ones wait in the pool's queue
- * @param state          what the operator wants of it, whatever its health
+ * @param weight         share of the load relative to the other servers of the pool; 0: gets nothing new (drained)
+ * @param backup         whether the server takes connections only while no other server of the pool can
+ * @param maxConnections the most connections over all workers; at the bound, new ones wait in the pool's queue
+ * @param state          the operator's directive, whatever the server's health
  */
 public record ServerConfig(
         String name, Endpoint address, int weight, boolean backup, int maxConnections, AdminState state) {
@@ -22,12 +22,12 @@ public record ServerConfig(
         Checks.inRange("port", address.port(), 1, 65535);
     }
 
-    /** What the operator wants of a server. */
+    /** An operator's directive for a server. */
     public enum AdminState {
         READY,
-        /** It gets nothing new; what it has goes on, and it is checked. */
+        /** The server gets nothing new; its connections go on, and it is checked. */
         DRAIN,
-        /** It gets nothing new and is not checked. */
+        /** The server gets nothing new and is not checked. */
         MAINTENANCE
     }
 }

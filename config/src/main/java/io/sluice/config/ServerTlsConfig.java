@@ -9,12 +9,12 @@ import java.util.Optional;
 /**
  * How a listener speaks TLS with its clients. Immutable.
  *
- * @param certificates       at least one; the first pair of the first entry is the one for clients that no other fits
- * @param ciphers            those of TLS 1.2, the best first; TLS 1.3 has its own, which are always on
+ * @param certificates       at least one; the first pair of the first entry serves clients that no other one fits
+ * @param ciphers            ciphers of TLS 1.2, the best first; those of TLS 1.3 are always on
  * @param alpn               protocols by preference; empty: none is negotiated
  * @param clientAuth         empty: clients are not asked for certificates
  * @param handshakeTimeout   from the first byte of the handshake to its end
- * @param handshakesPerSecond over all workers; {@link SluiceConfig#UNLIMITED}
+ * @param handshakesPerSecond the most over all workers; or {@link SluiceConfig#UNLIMITED}
  */
 public record ServerTlsConfig(
         List<CertificateConfig> certificates,
@@ -37,20 +37,20 @@ public record ServerTlsConfig(
         Checks.atLeast("handshakes-per-second", handshakesPerSecond, 1);
     }
 
-    /** What becomes of a client that asks for a name that no certificate has, or for none. */
+    /** What happens to a client whose SNI matches no certificate, or that sends no SNI. */
     public enum UnknownSni {
-        /** It gets the first certificate. */
+        /** The client gets the first certificate. */
         DEFAULT,
         /** The handshake fails. */
         REJECT
     }
 
     /**
-     * Certificates of clients.
+     * How clients' certificates are verified and passed on.
      *
-     * @param ca      who may have signed them
-     * @param crl     which of them are revoked; empty: none
-     * @param headers fields that tell HTTP servers about them, by name; those of clients are removed
+     * @param ca      the accepted issuers
+     * @param crl     the revoked certificates; empty: none
+     * @param headers fields that describe the certificate to HTTP servers, by name; removed if clients send them
      */
     public record ClientAuth(Mode mode, Path ca, Optional<Path> crl, Map<String, ClientField> headers) {
 
@@ -58,26 +58,26 @@ public record ServerTlsConfig(
             headers = Checks.copyInOrder(headers);
         }
 
-        /** Whether a client may come without one. */
+        /** Whether a client needs a certificate. */
         public enum Mode { REQUIRE, OPTIONAL }
     }
 
-    /** What a header field tells of a client's certificate. */
+    /** The part of a client's certificate that a header field carries. */
     public enum ClientField {
         SUBJECT, ISSUER, SERIAL, SAN,
         /** SHA-256 of the certificate, in hexadecimal digits. */
         FINGERPRINT,
-        /** The last day, as HTTP writes dates. */
+        /** The end of validity, as an HTTP date. */
         NOT_AFTER
     }
 
     /**
-     * How clients take up sessions again that they had before.
+     * How clients resume TLS sessions.
      *
-     * @param cacheSize      sessions that are remembered
-     * @param tickets        whether clients may keep sessions themselves, encrypted
-     * @param ticketRotation how long a key of tickets encrypts, unless they come from a file
-     * @param ticketKeyFile  keys of tickets that hosts share; empty: each process has its own
+     * @param cacheSize      the most sessions remembered
+     * @param tickets        whether clients may keep sessions themselves, in encrypted tickets
+     * @param ticketRotation how long a ticket key encrypts, unless keys come from a file
+     * @param ticketKeyFile  ticket keys that hosts share; empty: each process makes its own
      */
     public record Sessions(int cacheSize, boolean tickets, Duration ticketRotation, Optional<Path> ticketKeyFile) {
         public Sessions {

@@ -12,17 +12,17 @@ import java.util.Optional;
  *                       or else per available core
  * @param cpuAffinity    whether each worker has a core of its own
  * @param zeroCopy       whether bulk bytes are forwarded without copying them
- * @param maxConnections client connections of the whole process, at least 1; {@link #AUTO} derives it from the
+ * @param maxConnections the most client connections of the process, at least 1; {@link #AUTO} derives it from the
  *                       limit of open files
  * @param drainTimeout   how long connections may go on after TERM or INT before they are reset
  * @param buffers        memory for bytes in flight
- * @param overload       how much may be in use before Sluice takes on less
- * @param upgradeSocket  where the next process asks this one for its listening sockets; empty: it cannot
+ * @param overload       the use of resources from which Sluice sheds load
+ * @param upgradeSocket  the Unix socket at which the next process gets the listening sockets; empty: no upgrades
  * @param listeners      at least one, names unique
  * @param pools          names unique; every pool that a listener names is here
  * @param demoServers    small servers that Sluice runs in its own process, for a first look; usually empty
- * @param admin          where it is watched and changed while it runs; empty: nowhere
- * @param stateFile      keeps over a restart what operators have said of servers at run time; empty: nothing does
+ * @param admin          the admin address; empty: none
+ * @param stateFile      keeps operators' directives for servers across restarts; empty: they are not kept
  */
 public record SluiceConfig(
         int workers,
@@ -41,17 +41,17 @@ public record SluiceConfig(
 
     /** Whether bytes of bulk transfers go from socket to socket without entering the process. */
     public enum ZeroCopy {
-        /** Where the system has the calls for it. */
+        /** If the system has the calls for it. */
         AUTO, OFF
     }
 
-    /** Stands for a number that Sluice works out by itself at start. */
+    /** Stands for a number that Sluice works out at the start. */
     public static final int AUTO = 0;
 
     /** Stands for a bound that is not set. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
-    /** What names of listeners, pools and servers look like; a regular expression. */
+    /** The syntax of names of listeners, pools and servers; a regular expression. */
     public static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 
     public SluiceConfig {
@@ -73,7 +73,7 @@ public record SluiceConfig(
         }
     }
 
-    /** The pool of that name; every name that a listener of this configuration mentions has one. */
+    /** The pool of that name, which must be one that a listener names. */
     public PoolConfig pool(String name) {
         for (PoolConfig pool : pools) {
             if (pool.name().equals(name)) {

@@ -1,6 +1,6 @@
 package io.sluice.config;
 
-/** Where TCP clients are sent: a pool, and which of its servers. Immutable. */
+/** Where TCP clients go: a pool, and which of its servers. Immutable. */
 public record TargetConfig(String pool, Wanted wanted) {
 
     public TargetConfig {
@@ -9,7 +9,7 @@ public record TargetConfig(String pool, Wanted wanted) {
 
     /** Which servers of a pool may take a client. */
     public enum Wanted {
-        /** All, whatever their role. */
+        /** All servers, whatever their role. */
         ANY,
         PRIMARY,
         REPLICA,

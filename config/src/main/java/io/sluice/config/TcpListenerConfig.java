@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A listener that passes TCP through to where its routes say. Immutable.
+ * A listener that passes TCP through; its routes decide where each connection goes. Immutable.
  *
  * @param routes     in the order of the file; at least one
- * @param inspect    what is looked at before a route is chosen
+ * @param inspect    what to inspect before a route is chosen
  * @param timeouts   how long a connection may be silent
  * @param sessionLog where the record of each ended connection goes
  */
@@ -53,7 +53,7 @@ public record TcpListenerConfig(
         return routes.stream().map(route -> route.target().pool()).distinct().toList();
     }
 
-    /** What is looked at of what a client sends first. */
+    /** What to inspect of a client's first bytes. */
     public enum Inspect {
         /** Nothing: bytes are passed on as they come. */
         OFF,
@@ -66,9 +66,9 @@ public record TcpListenerConfig(
     /**
      * Limits of silence. A byte read from or written to a side makes that side active.
      *
-     * @param inspect    absolute: until the client has sent what is looked at
-     * @param client     without a byte moving on the client side (HAProxy: {@code timeout client})
-     * @param halfClosed without any byte moving once one side has ended its direction
+     * @param inspect    absolute: until the client has sent all that is inspected
+     * @param client     for the client side to move a byte (HAProxy: {@code timeout client})
+     * @param halfClosed after a half-close, for either side to move a byte
      *                   (HAProxy: {@code client-fin}, {@code server-fin})
      */
     public record Timeouts(Duration inspect, Duration client, Duration halfClosed) {

@@ -5,18 +5,18 @@ import java.util.List;
 /**
  * One rule of a TCP listener: which connections it takes, and where they go. Immutable.
  *
- * @param passTls whether servers get the clients' TLS as it is, although the listener could end it
+ * @param passTls whether clients' TLS is passed through, although the listener could terminate it
  */
 public record TcpRouteConfig(Match match, TargetConfig target, boolean passTls) {
 
-    /** Where TLS ends if the listener has it. */
+    /** A route for which the listener terminates TLS, if it has TLS. */
     public TcpRouteConfig(Match match, TargetConfig target) {
         this(match, target, false);
     }
 
     /**
-     * What the TLS ClientHello of a connection has to be like; all that is given must hold. Without anything, every
-     * connection is taken, also one that is not TLS.
+     * The conditions on a connection's TLS ClientHello, all of which must hold. Without conditions, every connection
+     * matches, also one without TLS.
      *
      * @param sni  server names (RFC 6066) in lower case, of which one has to fit: exact, or {@code *.example.com} for
      *             everything below example.com; empty: any or none
@@ -33,14 +33,14 @@ public record TcpRouteConfig(Match match, TargetConfig target, boolean passTls) 
         }
     }
 
-    /** What tells the route from the others of its listener, for people: its conditions. */
+    /** The route's name for people: its conditions. */
     public String label() {
         String names = match.sni().isEmpty() ? "" : "sni=" + String.join(",", match.sni());
         String protocols = match.alpn().isEmpty() ? "" : "alpn=" + String.join(",", match.alpn());
         return isConditional() ? (names + " " + protocols).strip() : "any";
     }
 
-    /** Whether a connection has to be looked at before it can be said that this route takes it. */
+    /** Whether a connection has to be inspected to find out whether it matches. */
     public boolean isConditional() {
         return !match.equals(Match.ANY);
     }

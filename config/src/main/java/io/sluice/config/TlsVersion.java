@@ -14,18 +14,18 @@ public enum TlsVersion {
         this.number = number;
     }
 
-    /** As the configuration has it. */
+    /** The name in the configuration. */
     public String number() {
         return number;
     }
 
-    /** This one and those that are newer, as Java's TLS has them. */
+    /** The names of a version and all newer ones in Java's TLS. */
     public static List<String> from(TlsVersion oldest) {
         return Arrays.stream(values()).filter(version -> version.compareTo(oldest) >= 0).map(TlsVersion::protocol)
                 .toList();
     }
 
-    /** As Java's TLS has it. */
+    /** The name in Java's TLS. */
     public String protocol() {
         return "TLSv" + number;
     }

@@ -1,5 +1,5 @@
 /**
- * What the operator wrote, as immutable records that are valid once constructed. No parsing here
+ * The operator's configuration, as immutable records that are valid once constructed. No parsing here
  * ({@link io.sluice.config.parse}), no sockets, no threads.
  */
 package io.sluice.config;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes and times as people write them, such as {@code 16k} and {@code 50ms}. */
+/** Parses sizes and times as people write them, such as {@code 16k} and {@code 50ms}. Safe from any thread. */
 public final class Quantities {
 
     /** 1 TiB. */

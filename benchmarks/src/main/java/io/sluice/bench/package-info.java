@@ -1,2 +1,2 @@
-/** What the load generator and its origin share. */
+/** The types that the load generator and the origin share. */
 package io.sluice.bench;

@@ -1,4 +1,4 @@
 package io.sluice.bench.load;
 
-/** What has come of an answer so far. */
+/** The state of an answer. */
 enum Answer { INCOMPLETE, GOOD, BAD_STATUS, BROKEN }

@@ -4,13 +4,13 @@ import io.sluice.core.net.Connection;
 import java.nio.ByteBuffer;
 
 /**
- * Sends, receives or does both as fast as it can, and counts bytes while the measurement lasts.
+ * Sends, receives or does both as fast as possible, and counts bytes during the measurement.
  *
  * <p>Owned by one event loop.
  */
 final class BulkClient extends Client {
 
-    /** Full buffers in a row, before other connections have their turn. */
+    /** The most full buffers in a row before other connections get their turn. */
     private static final int MOST_IN_A_ROW = 8;
 
     private final ByteBuffer sent;
@@ -22,7 +22,7 @@ final class BulkClient extends Client {
 
     private enum State { RESTING, CONNECTING, FLOWING, DONE }
 
-    /** @param sent direct; its position is this client's own */
+    /** @param sent the bytes to send, a direct buffer whose position belongs to this client */
     BulkClient(LoadThread thread, Span span, ByteBuffer sent) {
         super(thread);
         this.sent = sent;

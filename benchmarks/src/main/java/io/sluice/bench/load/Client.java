@@ -6,7 +6,7 @@ import io.sluice.core.net.TcpSocket;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 
-/** One of the connections that make load; it is opened again when it is lost. Owned by one event loop. */
+/** One of the connections that make load; reconnects when the connection is lost. Owned by one event loop. */
 abstract class Client implements ConnectionOwner {
 
     final LoadThread thread;
@@ -20,7 +20,7 @@ abstract class Client implements ConnectionOwner {
     /** The run starts. */
     abstract void start();
 
-    /** Time has passed: {@link LoadThread#TICK_NS} since the last call, or a little more. */
+    /** Called every {@link LoadThread#TICK_NS}, or a little later. */
     abstract void onTick(long nowNs);
 
     /** The run ends now. */
@@ -28,7 +28,7 @@ abstract class Client implements ConnectionOwner {
 
     abstract void onConnected();
 
-    /** Failed to connect, whether at once or later. */
+    /** The connect attempt has failed, at once or later. */
     abstract void onConnectFailed();
 
     abstract void onReadable();
@@ -43,7 +43,7 @@ abstract class Client implements ConnectionOwner {
         return connection != null;
     }
 
-    /** Ends in one of {@link #onConnected} and {@link #onConnectFailed}, unless {@link #close} comes before. */
+    /** Connects; calls {@link #onConnected} or {@link #onConnectFailed}, unless {@link #close} comes before. */
     final void connect() {
         try {
             connection = new Connection(thread.loop(), TcpSocket.open(thread.target().address()), this);
@@ -80,7 +80,7 @@ abstract class Client implements ConnectionOwner {
         }
     }
 
-    /** A bug: the run cannot be trusted any more. */
+    /** Ends the run: after a bug, its results cannot be trusted. */
     @Override
     public final void onFailure(Connection failed, RuntimeException failure) {
         throw new IllegalStateException("the load generator is broken", failure);

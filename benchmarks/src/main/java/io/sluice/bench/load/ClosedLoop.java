@@ -1,6 +1,6 @@
 package io.sluice.bench.load;
 
-/** Closed loop: the next request is due at once, until time or the thread's share of requests is used up. */
+/** Closed loop: the next request is due at once, until the time or the thread's share of requests is used up. */
 final class ClosedLoop implements Agenda {
 
     private final Share share;
@@ -8,7 +8,7 @@ final class ClosedLoop implements Agenda {
     private final long endNs;
     private boolean measured;
 
-    /** How many requests the clients of one thread may still send together. Owned by one event loop. */
+    /** The requests that the clients of one thread may still send together. Owned by one event loop. */
     static final class Share {
 
         private long left;
@@ -51,7 +51,7 @@ final class ClosedLoop implements Agenda {
         return measured;
     }
 
-    /** None: what is not sent was never due. */
+    /** Zero, since a request is due only when it is sent. */
     @Override
     public long left(long nowNs) {
         return 0;

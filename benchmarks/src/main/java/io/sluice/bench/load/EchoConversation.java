@@ -2,7 +2,7 @@ package io.sluice.bench.load;
 
 import java.nio.ByteBuffer;
 
-/** Awaits as many bytes as were sent. Owned by one event loop. */
+/** Expects as many bytes as were sent. Owned by one event loop. */
 final class EchoConversation implements Conversation {
 
     private final int size;

@@ -12,7 +12,7 @@ public enum Failure {
     CLOSED,
     /** The answer is complete and its status 400 or above. */
     STATUS,
-    /** The answer breaks the rules of HTTP, or more came than was asked for. */
+    /** The answer breaks the rules of HTTP, or more bytes came than were requested. */
     BROKEN;
 
     /** Its name in reports. */

@@ -14,18 +14,18 @@ import java.util.List;
  * The request that an HTTP load consists of. Immutable.
  *
  * @param bytes  head and body
- * @param method as far as the answer depends on it
+ * @param method the method, on which the framing of the answer depends
  */
 public record HttpRequest(byte[] bytes, HttpMethod method) {
 
     private static final HttpLimits LIMITS = new HttpLimits(1024 * 1024, 10_000, 1024 * 1024, Long.MAX_VALUE);
 
     /**
-     * Builds it: Host, Content-Length and Connection are added if they are needed and not among the fields.
+     * Builds a request. Adds Host, Content-Length and Connection if they are needed and not among the fields.
      *
      * @param fields  lines such as {@code Accept: text/html}
      * @param closing whether the connection is for this request alone
-     * @throws IllegalArgumentException if that makes no valid request, saying why
+     * @throws IllegalArgumentException if the result is not a valid request, saying why
      */
     public static HttpRequest of(String method, TargetUrl url, List<String> fields, byte[] body, boolean closing) {
         StringBuilder head = new StringBuilder(method).append(' ').append(url.target()).append(" HTTP/1.1\r\n");
@@ -51,7 +51,7 @@ public record HttpRequest(byte[] bytes, HttpMethod method) {
         }
     }
 
-    /** A server would answer nonsense with an error a hundred thousand times a second: better to say so before. */
+    /** Checks the request before the run, in which a server would only refuse it a hundred thousand times a second. */
     private static HttpMethod check(byte[] head, int bodyBytes) {
         RequestParser parser = new RequestParser(LIMITS);
         ByteBuffer in = ByteBuffer.wrap(head);

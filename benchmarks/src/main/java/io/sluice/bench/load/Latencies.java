@@ -5,8 +5,9 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * The latencies that one thread's clients see, in nanoseconds to three digits: from when a request was sent and, in the
- * open loop, from when it was due, which does not forgive a server that keeps others waiting (coordinated omission).
+ * The latencies that one thread's clients see, in nanoseconds to three digits: since a request was sent and, in the
+ * open loop, also since it was due, which includes the time that requests wait behind a slow answer (coordinated
+ * omission).
  *
  * <p>Written by one event loop, taken by one reader at a time.
  */

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 
 /**
- * A run of load: its threads, and second by second what comes in. {@link #stop} is safe from any thread; all else
- * belongs to the thread that started it.
+ * A run of load: its threads, and its results second by second. {@link #stop} is safe from any thread; all else belongs
+ * to the thread that started the run.
  */
 public final class LoadRun {
 
@@ -58,7 +58,7 @@ public final class LoadRun {
         return new LoadRun(settings);
     }
 
-    /** Waits until the warm-up is over, or the run. */
+    /** Waits until the warm-up or the whole run is over. */
     public void awaitMeasurement() throws InterruptedException {
         awaitEnd(measureFromNs);
         startedAt = Instant.now();
@@ -68,7 +68,7 @@ public final class LoadRun {
     /**
      * Waits until the next full second of the measurement, or the end of the run.
      *
-     * @return what has come in meanwhile; null if the run has ended
+     * @return the results since the last call; null if the run has ended
      */
     public Moment awaitMoment() throws InterruptedException {
         boolean ended = awaitEnd(measureFromNs + TimeUnit.SECONDS.toNanos(moments.size() + 1));
@@ -76,7 +76,7 @@ public final class LoadRun {
         return ended ? null : moment;
     }
 
-    /** Ends the run early: requests that are under way are given up. */
+    /** Ends the run early and abandons the requests under way. */
     public void stop() {
         loadThreads.forEach(thread -> thread.loop().mailbox().post(thread::stop));
     }
@@ -86,7 +86,7 @@ public final class LoadRun {
         if (failure.get() != null) {
             throw new IllegalStateException("the load generator broke", failure.get());
         }
-        // Answers to the last requests come in after the end, as those to the first ones did after the begin.
+        // Answers to the last requests come after the end, just as answers to the first ones come after the beginning.
         long untilNs = Math.min(momentNs - measureFromNs, settings.span().endNs() - settings.span().warmUp().toNanos());
         double busyShare = busyNs / (double) Math.max(1, busyUntilNs - measureFromNs) / threads.size();
         return new LoadResult(settings, startedAt, untilNs / SECOND_NS, totals, sinceSent, sinceDue,
@@ -116,12 +116,12 @@ public final class LoadRun {
         return moment;
     }
 
-    /** Whether the run has ended; waits no longer than until then. */
+    /** Waits until this time at most. @return whether the run has ended */
     private boolean awaitEnd(long untilNs) throws InterruptedException {
         return running.await(untilNs - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
-    /** Of all threads together; 0 if one of them has ended, as its time is lost then. */
+    /** The CPU time of all threads together; 0 if a thread has ended, since its time is then unknown. */
     private long cpuNs() {
         long sum = 0;
         for (Thread thread : threads) {

@@ -65,7 +65,7 @@ final class LoadThread {
         return latencies;
     }
 
-    /** One for all clients, as what is read is dealt with at once. */
+    /** The buffer that all clients read into, since each processes its bytes at once. */
     ByteBuffer readBuffer() {
         return readBuffer;
     }
@@ -78,22 +78,22 @@ final class LoadThread {
         return settings.span().timeout().toNanos();
     }
 
-    /** Since the start of the run, from the clock: for latencies. */
+    /** The time since the start of the run, read from the clock; for latencies. */
     long nowNs() {
         return nanoClock.getAsLong() - startNs;
     }
 
-    /** Since the start of the run, as of the beginning of the loop's cycle: costs nothing. */
+    /** The time from the start of the run to the beginning of the loop's cycle, without reading the clock. */
     long cycleNs() {
         return loop.nowNs() - startNs;
     }
 
-    /** Since the start of the run to the clock of the loop's timers. */
+    /** Converts a time since the start of the run to the clock of the loop's timers. */
     long toLoopNs(long sinceStartNs) {
         return startNs + sinceStartNs;
     }
 
-    /** On the loop. @param startOfRunNs of the clock, the same for all threads */
+    /** Runs on the loop. @param startOfRunNs the start of the run on the clock, the same for all threads */
     void start(long startOfRunNs) {
         startNs = startOfRunNs;
         clients.forEach(Client::start);
@@ -103,7 +103,7 @@ final class LoadThread {
         }
     }
 
-    /** On the loop. */
+    /** Runs on the loop. */
     void stop() {
         clients.forEach(Client::stop);
     }

@@ -6,9 +6,9 @@ import java.util.Locale;
 public enum Mode {
     /** Requests and responses of HTTP/1.1. */
     HTTP,
-    /** So many bytes there, as many back, over TCP; the server echoes. */
+    /** Messages of one size over TCP, each echoed by the server before the next one. */
     PING_PONG,
-    /** Bytes to the server as fast as it takes them; it discards them. */
+    /** Bytes to the server as fast as it reads them; the server discards them. */
     UPLOAD,
     /** Bytes from the server as fast as they come. */
     DOWNLOAD,
@@ -20,7 +20,7 @@ public enum Mode {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether bytes flow without end, instead of requests and answers. */
+    /** Whether bytes flow without end, in place of requests and answers. */
     public boolean isBulk() {
         return sends() || receives();
     }

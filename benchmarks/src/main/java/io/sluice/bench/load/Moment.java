@@ -3,15 +3,15 @@ package io.sluice.bench.load;
 import org.HdrHistogram.Histogram;
 
 /**
- * What has come in since the moment before, about a second. Immutable.
+ * The results of about one second, since the moment before. Immutable.
  *
- * @param endSeconds since the start of the measurement
- * @param seconds    since the moment before
+ * @param endSeconds the end, since the start of the measurement
+ * @param seconds    the time since the moment before
  * @param answered   good answers
- * @param failed     requests without one
- * @param bytes      received; in bulk, of both directions
- * @param p50Ns      latency in the closed loop from sending, in the open loop from being due; 0 without an answer
- * @param p99Ns      likewise
+ * @param failed     requests without a good answer
+ * @param bytes      bytes received; in bulk, of both directions
+ * @param p50Ns      median latency, in the closed loop since sent, in the open loop since due; 0 without an answer
+ * @param p99Ns      likewise, 99th percentile
  */
 public record Moment(double endSeconds, double seconds, long answered, long failed, long bytes, long p50Ns,
                      long p99Ns) {

@@ -1,8 +1,8 @@
 package io.sluice.bench.load;
 
 /**
- * Open loop: a request is due when the {@link Schedule} says so, answered or not the one before. A client that waits
- * for a slow answer sends late, and then catches up.
+ * Open loop: requests are due by the {@link Schedule}, whether or not the one before has been answered. A client that
+ * waits for a slow answer sends late and then catches up. Owned by one event loop.
  */
 final class OpenLoop implements Agenda {
 
@@ -11,7 +11,7 @@ final class OpenLoop implements Agenda {
     private long sequence;
     private boolean measured;
 
-    /** @param client which of all clients: requests are dealt out to them in turn */
+    /** @param client the client's number; requests are assigned to all clients in turn */
     OpenLoop(Schedule schedule, int client, int clients) {
         this.schedule = schedule;
         this.clients = clients;
@@ -42,7 +42,7 @@ final class OpenLoop implements Agenda {
         return turns(Math.max(0, end - first));
     }
 
-    /** How many turns of this client so many requests span. */
+    /** How many turns of this client that number of requests spans. */
     private long turns(long requests) {
         return (requests + clients - 1) / clients;
     }

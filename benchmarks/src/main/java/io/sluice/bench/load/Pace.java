@@ -1,16 +1,16 @@
 package io.sluice.bench.load;
 
 /**
- * How many ask, and how fast. Immutable.
+ * The number of connections, and how fast they send. Immutable.
  *
- * @param threads       event loops, among which the connections are dealt out
- * @param connections   all together
- * @param ratePerSecond requests in a second, all connections together; {@link #CLOSED_LOOP} for as many as get answers
- * @param requests      how many are measured; {@link #UNLIMITED} for as many as fit in the time
+ * @param threads       event loops, over which the connections are spread
+ * @param connections   connections of all threads together
+ * @param ratePerSecond requests per second of all connections together; or {@link #CLOSED_LOOP}
+ * @param requests      how many to measure; {@link #UNLIMITED} for as many as fit into the time
  */
 public record Pace(int threads, int connections, double ratePerSecond, long requests) {
 
-    /** Each connection sends its next request when it has its answer. */
+    /** Each connection sends its next request when the answer has come. */
     public static final double CLOSED_LOOP = 0;
     public static final long UNLIMITED = 0;
 

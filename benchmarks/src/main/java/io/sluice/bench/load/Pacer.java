@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Nudges the clients of one thread, in the open loop, when requests are due. The loop only sleeps for whole
- * milliseconds, so this sleeps until shortly before the next request and has the loop turn without sleep for the rest:
- * that costs the core, which is why load generators want one to themselves, and keeps sending on time.
+ * Calls the clients of one thread, in the open loop, when requests are due. The loop sleeps in whole milliseconds, so
+ * this lets it sleep until shortly before the next request and then spin, so that requests leave on time. Spinning
+ * takes the whole core: a load generator needs cores of its own.
  *
  * <p>Owned by one event loop.
  */
 final class Pacer implements Runnable {
 
-    /** A millisecond, and what waking up takes. */
+    /** One millisecond, and the time to wake up. */
     private static final long AWAKE_BEFORE_NS = TimeUnit.MICROSECONDS.toNanos(1200);
 
     private final LoadThread thread;
@@ -26,7 +26,7 @@ final class Pacer implements Runnable {
     private int cursor;
     private long turnStart;
 
-    /** @param index which of the threads: clients are dealt out to threads in turn, and requests to clients */
+    /** @param index the thread's number; clients are assigned to threads in turn, and requests to clients */
     Pacer(LoadThread thread, Schedule schedule, List<RequestClient> clients, int index, Pace pace) {
         this.thread = thread;
         this.schedule = schedule;
@@ -36,7 +36,7 @@ final class Pacer implements Runnable {
         turnStep = pace.connections();
     }
 
-    /** Nudges who is due, and arranges to be called again. */
+    /** Calls the clients whose requests are due, and schedules the next call. */
     @Override
     public void run() {
         long nowNs = thread.nowNs();

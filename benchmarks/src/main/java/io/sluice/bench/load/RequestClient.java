@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
  *   CONNECTING or AWAITING --failed at once--> RESTING --tick--> IDLE          IDLE --none left--> DONE
  * </pre>
  *
- * <p>OPENING goes ahead of the first request in an open loop, so that its latency has no connecting in it. Owned by one
- * event loop.
+ * <p>In an open loop, OPENING connects before the first request is due, so that its latency does not include
+ * connecting. Owned by one event loop.
  */
 final class RequestClient extends Client {
 
@@ -25,10 +25,10 @@ final class RequestClient extends Client {
     private State state = State.IDLE;
     private long dueNs;
     private long sentNs;
-    /** On this connection. */
+    /** Answers on the present connection. */
     private int answers;
 
-    /** @param request direct, to be sent from its begin to its capacity; its position is this client's own */
+    /** @param request a direct buffer, sent from 0 to its capacity; its position belongs to this client */
     RequestClient(LoadThread thread, Agenda agenda, Conversation conversation, ByteBuffer request) {
         super(thread);
         this.agenda = agenda;
@@ -47,7 +47,7 @@ final class RequestClient extends Client {
         }
     }
 
-    /** In the open loop: a request of this client is due, if it has not been sent late already. */
+    /** In the open loop: a request of this client is due, unless the client has sent it meanwhile. */
     void onDue(long nowNs) {
         if (state == State.IDLE) {
             next(nowNs);
@@ -121,7 +121,7 @@ final class RequestClient extends Client {
                 return;
             }
             if (state != State.AWAITING) {
-                // Said without being asked, such as that it is about to close for want of requests.
+                // The server has sent bytes unasked, such as a 408 (Request Timeout) before it closes.
                 if (count > 0) {
                     close();
                 }
@@ -167,7 +167,7 @@ final class RequestClient extends Client {
         }
     }
 
-    /** False if the connection is broken and given up. */
+    /** @return false if the connection is broken and has been given up */
     private boolean write() {
         if (request.hasRemaining() && connection().write(request) == Connection.ABORTED) {
             fail(Failure.CLOSED, thread.nowNs());
@@ -219,7 +219,7 @@ final class RequestClient extends Client {
         }
         close();
         if (answers == 0) {
-            // A server that refuses connections or drops them at once is not to be flooded with new ones.
+            // Pauses, so as not to flood a server that refuses connections or drops them at once.
             state = State.RESTING;
         } else {
             next(nowNs);

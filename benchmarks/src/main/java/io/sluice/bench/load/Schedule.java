@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Schedule {
 
-    /** What was due in time but is late, as the thread was busy or the answer before it slow, is sent for so long. */
+    /** How long after the end requests are still sent that were due in time but wait for a slow answer or thread. */
     private static final long GRACE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final double SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -27,7 +27,7 @@ final class Schedule {
         lastSendNs = endNs == Long.MAX_VALUE ? endNs : endNs + GRACE_NS;
     }
 
-    /** Computed from the start each time, so that rounding never adds up. */
+    /** When a request is due; computed from the start each time, so that rounding errors do not add up. */
     long dueNs(long sequence) {
         return Math.round(sequence / ratePerSecond * SECOND_NS);
     }
@@ -37,12 +37,12 @@ final class Schedule {
         return firstMeasured;
     }
 
-    /** The first request that is not sent any more. */
+    /** The first request that is no longer sent. */
     long end() {
         return end;
     }
 
-    /** The first request that is not due before that time. */
+    /** The first request that is due at that time or later. */
     long firstDueFrom(long timeNs) {
         long sequence = (long) (timeNs / SECOND_NS * ratePerSecond);
         while (dueNs(sequence) < timeNs) {
@@ -54,7 +54,7 @@ final class Schedule {
         return sequence;
     }
 
-    /** No request is sent from then on. */
+    /** The time from which on no request is sent. */
     long lastSendNs() {
         return lastSendNs;
     }

@@ -2,29 +2,29 @@ package io.sluice.bench.load;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** What one thread's clients count. Written by its event loop alone; read by anyone. */
+/** The counters of one thread's clients. Written by its event loop alone; read by any thread. */
 final class Tally {
 
-    /** Cache lines on either side belong to no one else. */
+    /** Keeps other data off the cache lines on either side. */
     private static final int PADDING = 16;
-    /** Statuses are below that. */
+    /** All statuses are below this. */
     static final int STATUSES = 1000;
     private static final int FAILURES = PADDING + Count.values().length;
     private static final int STATUS_CELLS = FAILURES + Failure.values().length;
 
     private final AtomicLongArray cells = new AtomicLongArray(STATUS_CELLS + STATUSES + PADDING);
 
-    /** What is counted of the measured requests, beside failures and statuses. */
+    /** The counters of measured requests, beside failures and statuses. */
     enum Count {
         /** Good answers. */
         ANSWERED,
-        /** Of answers, heads included; in bulk, of both directions. */
+        /** Bytes of answers, heads included; in bulk, of both directions. */
         BYTES,
         /** Connections opened, for measured requests or not. */
         CONNECTIONS,
-        /** Due in the open loop but not sent by the end. */
+        /** Requests due in the open loop but not sent by the end. */
         UNSENT,
-        /** Under way when the run was stopped. */
+        /** Requests under way when the run was stopped. */
         UNFINISHED
     }
 

@@ -1,12 +1,11 @@
 package io.sluice.bench.load;
 
 /**
- * A URL of {@code http} or {@code tcp}, taken apart but not decoded: what stands behind the authority is sent as it is.
- * Immutable.
+ * A URL of {@code http} or {@code tcp}, parsed but not decoded: the target is sent as written. Immutable.
  *
  * @param text      as written
  * @param scheme    {@code http} or {@code tcp}
- * @param authority with its port if one is written
+ * @param authority the host, with the port if one is written
  * @param host      without the brackets of an IPv6 address
  * @param target    path and query; at least a slash
  */
@@ -16,7 +15,7 @@ public record TargetUrl(String text, String scheme, String authority, String hos
     private static final int NO_PORT = -1;
     private static final int HIGHEST_PORT = 65535;
 
-    /** @throws IllegalArgumentException if it is no such URL, saying why */
+    /** @throws IllegalArgumentException if the text is not such a URL, saying why */
     public static TargetUrl parse(String text) {
         int schemeEnd = text.indexOf("://");
         String scheme = schemeEnd < 0 ? "" : text.substring(0, schemeEnd);

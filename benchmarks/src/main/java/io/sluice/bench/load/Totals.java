@@ -8,14 +8,14 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
- * The counts of all threads together; of measured requests. Immutable.
+ * The counters of all threads together, for measured requests. Immutable.
  *
  * @param answered    good answers
- * @param failures    by kind; kinds that did not happen are absent
- * @param statuses    of final responses, by status
- * @param bytes       received; in bulk, of both directions
- * @param connections opened, also for requests of the warm-up
- * @param unsent      requests of an open loop that could not be sent by the end, as all connections waited for answers
+ * @param failures    failures by kind; kinds that did not occur are absent
+ * @param statuses    final responses by status
+ * @param bytes       bytes received; in bulk, of both directions
+ * @param connections connections opened, also in the warm-up
+ * @param unsent      requests of an open loop that were not sent by the end, since all connections waited for answers
  * @param unfinished  requests under way when the run was stopped
  */
 public record Totals(long answered, Map<Failure, Long> failures, SortedMap<Integer, Long> statuses, long bytes,
@@ -23,7 +23,7 @@ public record Totals(long answered, Map<Failure, Long> failures, SortedMap<Integ
 
     static final Totals NONE = new Totals(0, Map.of(), new TreeMap<>(), 0, 0, 0, 0);
 
-    /** Requests that were sent and got no good answer. */
+    /** Requests that were sent but got no good answer. */
     public long failed() {
         return failures.values().stream().mapToLong(Long::longValue).sum();
     }

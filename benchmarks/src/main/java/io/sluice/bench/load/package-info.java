@@ -1,2 +1,2 @@
-/** The load generator behind {@code ./sluice bench}: event loops full of clients, and what became of their requests. */
+/** The load generator behind {@code ./sluice bench}: event loops with clients, and the results of their requests. */
 package io.sluice.bench.load;

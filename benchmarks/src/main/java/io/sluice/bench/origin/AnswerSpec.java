@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the query of a URL asks for, such as {@code ?size=16k&delay=50ms&error=1%}. Immutable.
+ * The answer that a URL's query asks for, such as {@code ?size=16k&delay=50ms&error=1%}. Immutable.
  *
- * @param sizeBytes of the body
- * @param delay     before the answer
+ * @param sizeBytes the size of the body
+ * @param delay     the time before the answer
  * @param status    200 to 599
- * @param errorPpm  so many of a million answers are a 500 instead, evenly spread
- * @param resetPpm  so many of a million requests have their connection reset instead, evenly spread
+ * @param errorPpm  how many of a million answers are a 500 instead, evenly spread
+ * @param resetPpm  how many of a million requests have their connection reset instead, evenly spread
  */
 record AnswerSpec(long sizeBytes, Duration delay, int status, int errorPpm, int resetPpm) {
 
@@ -26,7 +26,7 @@ record AnswerSpec(long sizeBytes, Duration delay, int status, int errorPpm, int 
     /**
      * Reads a query without its question mark.
      *
-     * @throws IllegalArgumentException if it asks for what there is not, saying what there is
+     * @throws IllegalArgumentException if a parameter is unknown or invalid, saying what is possible
      */
     static AnswerSpec parse(String query) {
         AnswerSpec spec = DEFAULT;

@@ -2,7 +2,7 @@ package io.sluice.bench.origin;
 
 import java.nio.ByteBuffer;
 
-/** How requests with one query are answered, prepared once. Owned by one event loop. */
+/** The prepared answers to requests with one query. Owned by one event loop. */
 final class Answering {
 
     private static final int MILLION = 1_000_000;
@@ -30,12 +30,12 @@ final class Answering {
         return delayNs;
     }
 
-    /** Whether the next request's connection is to be reset. To be asked once for each request. */
+    /** Whether to reset the next request's connection. To be called once for each request. */
     boolean isResetNext() {
         return resets.isNext();
     }
 
-    /** The next request's response; with a body or without, that is the same. To be asked once for each request. */
+    /** The response to the next request; the same object for HEAD. To be called once for each request. */
     Response next(boolean persistent) {
         if (errors.isNext()) {
             return persistent ? keepingError : closingError;
@@ -43,7 +43,7 @@ final class Answering {
         return persistent ? keeping : closing;
     }
 
-    /** Says yes so many times in a million, evenly spread, so that counts can be predicted. */
+    /** Says yes a number of times in a million, evenly spread, so that counts are predictable. */
     private static final class Share {
 
         private final int ppm;

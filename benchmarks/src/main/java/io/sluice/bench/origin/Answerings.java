@@ -7,12 +7,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Answers by query: a query is parsed when it first comes and then found by its bytes. Finding allocates nothing. Owned
- * by one event loop.
+ * The answers by query: parses a query the first time and then finds it by its bytes, which allocates nothing. Owned by
+ * one event loop.
  */
 final class Answerings {
 
-    /** More different queries than that begin anew. */
+    /** The most queries kept; with one more, all are dropped. */
     static final int MOST = 1024;
 
     private final Map<Query, Answering> known = new HashMap<>();
@@ -20,9 +20,9 @@ final class Answerings {
     private final ByteBuffer block = Body.block();
 
     /**
-     * How to answer a query, given without its question mark.
+     * The answers to a query, which is given without its question mark.
      *
-     * @throws IllegalArgumentException if it asks for what there is not
+     * @throws IllegalArgumentException if a parameter of the query is unknown or invalid
      */
     Answering of(byte[] bytes, int offset, int length) {
         sought.wrap(bytes, offset, length);
@@ -30,7 +30,7 @@ final class Answerings {
         return answering == null ? make(bytes, offset, length) : answering;
     }
 
-    /** The block of body bytes that everyone on this loop sends from. */
+    /** The block of body bytes that all sessions on this loop send from. */
     ByteBuffer block() {
         return block;
     }
@@ -48,7 +48,7 @@ final class Answerings {
         return answering;
     }
 
-    /** Bytes as a key: laid over a request to seek, over a copy of its own to stay. */
+    /** Bytes as a map key: refers to the request's bytes in a lookup, to a copy of them in the map. */
     private static final class Query {
 
         private byte[] bytes;

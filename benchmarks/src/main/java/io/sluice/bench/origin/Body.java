@@ -2,7 +2,7 @@ package io.sluice.bench.origin;
 
 import java.nio.ByteBuffer;
 
-/** The bytes that bodies consist of: the same sixteen digits again and again, so that a lost or doubled byte shows. */
+/** The bytes of bodies: the same sixteen digits repeatedly, so that a lost or doubled byte shows. */
 final class Body {
 
     private static final String DIGITS = "0123456789abcdef";
@@ -10,12 +10,12 @@ final class Body {
 
     private Body() { }
 
-    /** The byte at that position of any body. */
+    /** The byte at a position of every body. */
     static byte at(long position) {
         return (byte) DIGITS.charAt((int) (position % DIGITS.length()));
     }
 
-    /** A direct buffer full of it, from the begin. */
+    /** Makes a direct buffer full of the bytes at the start of a body. */
     static ByteBuffer block() {
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
         while (block.hasRemaining()) {
@@ -24,7 +24,7 @@ final class Body {
         return block.flip();
     }
 
-    /** Makes the block hold what a body has from that position on; no more than so many bytes. */
+    /** Limits the block to the bytes of a body from {@code position} on, at most {@code mostBytes}. */
     static ByteBuffer window(ByteBuffer block, long position, long mostBytes) {
         int from = (int) (position % DIGITS.length());
         return block.limit((int) Math.min(block.capacity(), from + mostBytes)).position(from);

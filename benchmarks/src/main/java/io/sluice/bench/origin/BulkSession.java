@@ -9,7 +9,7 @@ import java.nio.channels.SelectionKey;
 /** Sends, or reads and discards, without end. Owned by one event loop. */
 final class BulkSession implements ConnectionOwner {
 
-    /** Full buffers in a row, before other connections have their turn. */
+    /** The most full buffers in a row before other connections get their turn. */
     private static final int MOST_IN_A_ROW = 8;
 
     private final OriginThread thread;

@@ -6,7 +6,7 @@ import io.sluice.core.net.TcpSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 
-/** Sends back what it gets; while the client does not take that, nothing more is read. Owned by one event loop. */
+/** Echoes the bytes received; reads no more while the client does not take them. Owned by one event loop. */
 final class EchoSession implements ConnectionOwner {
 
     private final OriginThread thread;

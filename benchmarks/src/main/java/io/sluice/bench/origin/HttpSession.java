@@ -30,7 +30,7 @@ final class HttpSession implements ConnectionOwner {
     private static final ByteBuffer NOTHING_HELD = ByteBuffer.allocate(0);
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int BAD_REQUEST = 400;
-    /** Writes in a row, before other connections have their turn. */
+    /** The most writes in a row before other connections get their turn. */
     private static final int MOST_IN_A_ROW = 16;
 
     private final OriginThread thread;
@@ -39,7 +39,7 @@ final class HttpSession implements ConnectionOwner {
     private final BodyFramer body = new BodyFramer(HttpLimits.DEFAULT, ChunkParser.Output.DECODED);
     private final Timer delay = new Timer(nowNs -> onDelayPassed());
     private State state = State.HEAD;
-    /** What came behind a request that could not be answered at once. */
+    /** The bytes behind a request that could not be answered at once. */
     private ByteBuffer held = NOTHING_HELD;
     private Response response;
     private long sent;
@@ -60,7 +60,7 @@ final class HttpSession implements ConnectionOwner {
         } else if (state == State.HEAD || state == State.BODY) {
             read();
         } else {
-            // What comes now waits in the kernel until the present request is answered.
+            // Bytes that come now wait in the kernel until the present request is answered.
             connection.wantRead(false);
         }
     }
@@ -83,7 +83,7 @@ final class HttpSession implements ConnectionOwner {
         }
     }
 
-    /** Answers all requests that are whole, until one cannot be answered at once. */
+    /** Answers all whole requests, until one cannot be answered at once. */
     private void process(ByteBuffer in) {
         boolean goesOn = true;
         while (goesOn) {
@@ -149,7 +149,7 @@ final class HttpSession implements ConnectionOwner {
         resume(answer(response));
     }
 
-    /** True if the answer is on its way and the next request can be taken. */
+    /** @return whether the answer has been sent and the next request can be taken */
     private boolean answer(Response chosen) {
         response = chosen;
         sent = 0;
@@ -190,7 +190,7 @@ final class HttpSession implements ConnectionOwner {
         return true;
     }
 
-    /** An answer that took its time is on its way: takes up what has waited for that. */
+    /** After a delayed or blocked answer: if it has been sent, goes on with the bytes that have waited for it. */
     private void resume(boolean goesOn) {
         if (!goesOn) {
             return;

@@ -28,21 +28,21 @@ public final class Origin implements AutoCloseable {
     }
 
     /**
-     * Starts it and returns when it listens.
+     * Starts an origin and returns when it listens.
      *
-     * @param count of threads
-     * @throws IOException if the address is not to be had
+     * @param count the number of threads
+     * @throws IOException if the address cannot be bound
      */
     public static Origin start(InetSocketAddress bind, Service service, int count) throws IOException {
         return new Origin(bind, service, count);
     }
 
-    /** Where it listens, with the port that the kernel has chosen if 0 was asked for. */
+    /** The address that it listens on, with the port that the kernel has chosen for port 0. */
     public InetSocketAddress address() {
         return address;
     }
 
-    /** Ends at once: connections are closed. */
+    /** Ends at once and closes all connections. */
     @Override
     public void close() {
         originThreads.forEach(thread -> thread.loop().stop());

@@ -10,7 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One event loop of an origin, with a listening socket of its own. */
+/** One event loop of an origin, with its own listening socket. Owned by that loop. */
 final class OriginThread implements AcceptHandler {
 
     static final Logger LOG = LoggerFactory.getLogger(Origin.class);
@@ -30,7 +30,7 @@ final class OriginThread implements AcceptHandler {
         return loop;
     }
 
-    /** One for all clients, as what is read is dealt with at once. */
+    /** The buffer that all sessions read into, since each processes its bytes at once. */
     ByteBuffer readBuffer() {
         return readBuffer;
     }
@@ -39,7 +39,7 @@ final class OriginThread implements AcceptHandler {
         return answerings;
     }
 
-    /** On the loop. Without a limit but the descriptors that the process may have. */
+    /** Runs on the loop. Accepts up to the process's limit of file descriptors. */
     void accept(ServerSocketChannel socket) {
         new Acceptor(loop, socket, new ConnectionLimit(null, Integer.MAX_VALUE), this);
     }

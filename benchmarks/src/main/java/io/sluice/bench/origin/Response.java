@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One response, ready to be sent any number of times: its head and the begin of its body in one buffer, so that small
- * ones go out in one write; the rest comes from a block that all share. Owned by one event loop.
+ * One response, prepared to be sent any number of times. Head and start of the body are in one buffer, so that a small
+ * response takes one write; the rest comes from a block that all responses share. Owned by one event loop.
  */
 final class Response {
 
@@ -31,14 +31,14 @@ final class Response {
         }
     }
 
-    /** With a body of {@link Body}. */
+    /** A response with the bytes of {@link Body}. */
     static Response of(int status, long sizeBytes, ByteBuffer block, boolean persistent) {
         boolean bodiless = status == NO_CONTENT || status == NOT_MODIFIED;
         byte[] head = head(status, bodiless ? "" : "Content-Length: " + sizeBytes + "\r\n", persistent);
         return new Response(head, null, bodiless ? 0 : sizeBytes, block, persistent);
     }
 
-    /** Tells the client something, and closes. */
+    /** A response with a text, after which the connection closes. */
     static Response telling(int status, String text) {
         byte[] body = (text + '\n').getBytes(StandardCharsets.ISO_8859_1);
         return new Response(head(status, "Content-Length: " + body.length + "\r\n", false), body, body.length, null,
@@ -57,7 +57,7 @@ final class Response {
         return headBytes + bodyBytes;
     }
 
-    /** What is to be sent from that position on, as far as it lies in one buffer, and before that end. */
+    /** The bytes from {@code position} to {@code end}, as far as they are in one buffer. */
     ByteBuffer from(long position, long end) {
         if (position < front.capacity()) {
             return front.limit((int) Math.min(front.capacity(), end)).position((int) position);

@@ -1,10 +1,10 @@
 package io.sluice.bench.origin;
 
-/** What an origin does with its connections. */
+/** What an origin does on its connections. */
 public enum Service {
     /** HTTP/1.1; see {@link AnswerSpec} for what URLs ask for. */
     HTTP,
-    /** TCP: sends back what it gets. */
+    /** TCP: echoes the bytes received. */
     ECHO,
     /** TCP: sends without end and does not read. */
     SEND,

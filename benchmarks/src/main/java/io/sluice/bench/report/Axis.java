@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One axis of a chart: where a value lies between its ends, and which values are marked. Immutable.
+ * One axis of a chart: maps values to places, and has the marked values. Immutable.
  *
- * @param title what it shows, with the unit
- * @param scale turns a value into what grows evenly along the axis
+ * @param title the quantity, with the unit
+ * @param scale maps a value to a number that grows evenly along the axis
  * @param from  the least value
  * @param to    the greatest value
  * @param ticks the marked values
@@ -17,16 +17,16 @@ record Axis(String title, Scale scale, double from, double to, List<Tick> ticks)
     private static final int WANTED_TICKS = 5;
     private static final double[] STEPS = {1, 2, 5};
 
-    /** What grows evenly. */
+    /** Maps a value to a number that grows evenly along the axis. */
     @FunctionalInterface
     interface Scale {
         double of(double value);
     }
 
-    /** A value and how it is written. */
+    /** A marked value and its label. */
     record Tick(double value, String label) { }
 
-    /** Even, from zero to the next mark above the greatest value. */
+    /** A linear axis, from zero to the next mark above the greatest value. */
     static Axis linear(String title, double greatest) {
         double step = step(Math.max(greatest, Double.MIN_NORMAL) / WANTED_TICKS);
         double to = Math.max(1, Math.ceil(greatest / step)) * step;
@@ -37,7 +37,7 @@ record Axis(String title, Scale scale, double from, double to, List<Tick> ticks)
         return new Axis(title, value -> value, 0, to, ticks);
     }
 
-    /** By powers of ten; marks at 1, 2 and 5 of each. */
+    /** A logarithmic axis, with marks at 1, 2 and 5 times each power of ten. */
     static Axis logarithmic(String title, double least, double greatest) {
         double from = stepBelow(least);
         double to = from;
@@ -49,7 +49,7 @@ record Axis(String title, Scale scale, double from, double to, List<Tick> ticks)
         return new Axis(title, Math::log10, from, to, ticks);
     }
 
-    /** Of percentiles: each nine takes as much room as the one before. */
+    /** An axis of percentiles, on which each further nine takes the same room. */
     static Axis percentiles(double greatest) {
         List<Tick> ticks = new ArrayList<>();
         for (double mark : new double[] {0, 50, 90, 99, 99.9, 99.99, 99.999, 99.9999}) {
@@ -60,13 +60,13 @@ record Axis(String title, Scale scale, double from, double to, List<Tick> ticks)
         return new Axis("percentile", value -> -Math.log10(1 - value / 100), 0, greatest, ticks);
     }
 
-    /** Where the value lies: 0 at the begin of the axis, 1 at its end. */
+    /** The place of a value: 0 at the start of the axis, 1 at its end. */
     double place(double value) {
         double start = scale.of(from);
         return (scale.of(Math.clamp(value, from, to)) - start) / (scale.of(to) - start);
     }
 
-    /** The least of 1, 2, 5, 10, ... that is no less, for any power of ten. */
+    /** The least of 1, 2 and 5 times a power of ten that is at least {@code least}. */
     private static double step(double least) {
         double power = Math.pow(10, Math.floor(Math.log10(least)));
         for (double step : STEPS) {

@@ -5,10 +5,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** The latencies' distribution as HdrHistogram writes it and its plotter reads it, in milliseconds. */
+/** Writes the distribution of latencies, in milliseconds, in the format of HdrHistogram's plotter. */
 public final class HistogramLog {
 
-    /** So many lines for each halving of the distance to the maximum. */
+    /** The number of lines for each halving of the distance to the maximum. */
     private static final int STEPS_PER_HALF = 5;
 
     private HistogramLog() { }

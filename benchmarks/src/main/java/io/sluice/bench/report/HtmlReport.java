@@ -13,13 +13,13 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 
-/** The result as one page that needs nothing else: curves as inline SVG, the table, and the JSON for programs. */
+/** Writes the result as one self-contained page: curves as inline SVG, the table, and the JSON for programs. */
 public final class HtmlReport {
 
     private static final int STEPS_PER_HALF = 10;
-    /** Latencies of less are drawn as this, since a logarithm has no zero. */
+    /** Lower latencies are drawn as this, since a logarithmic axis has no zero. */
     private static final double LEAST_MS = 0.001;
-    /** Beyond it there is no percentile below the maximum to draw. */
+    /** The highest percentile drawn; higher ones cannot be told from the maximum. */
     private static final double HIGHEST_PERCENTILE = 99.9999;
 
     private HtmlReport() { }
@@ -33,7 +33,7 @@ public final class HtmlReport {
                 .replace("{{latency}}", latencyChart(result))
                 .replace("{{time}}", timeChart(result))
                 .replace("{{table}}", escaped(TextReport.of(result)))
-                // No text can end the script, or begin another one.
+                // Escaped, so that no text can end the script or begin another one.
                 .replace("{{json}}", JsonReport.of(result, version).replace("<", "\\u003c"));
     }
 
@@ -56,7 +56,7 @@ public final class HtmlReport {
                 + new LineChart(x, Axis.logarithmic("milliseconds", least, most), lines).svg();
     }
 
-    /** To the percentile at which the last answer stands alone. */
+    /** The curve up to the percentile above which there is only one answer. */
     private static List<Point> percentiles(Histogram latency) {
         List<Point> points = new ArrayList<>();
         double highest = Math.min(HIGHEST_PERCENTILE, 100 - 100.0 / Math.max(2, latency.getTotalCount()));

@@ -17,8 +17,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The result for programs. Every key is always there; what does not apply is null. Keys that are there keep their names
- * and meanings as long as {@code format} is {@value #FORMAT}.
+ * Writes the result as JSON, for programs. Every key is always present; a value that does not apply is null. Keys keep
+ * their names and meanings as long as {@code format} is {@value #FORMAT}.
  */
 public final class JsonReport {
 
@@ -91,7 +91,7 @@ public final class JsonReport {
         json.writeNumberProperty("connections_opened", totals.connections());
     }
 
-    /** Null without any answer. */
+    /** Writes the latencies; null without any answer. */
     private static void latency(JsonGenerator json, String name, Histogram latency) {
         if (latency == null || latency.getTotalCount() == 0) {
             json.writeNullProperty(name);

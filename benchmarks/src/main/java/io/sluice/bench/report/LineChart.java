@@ -67,7 +67,7 @@ record LineChart(Axis x, Axis y, List<Line> lines) {
                 x1, y1, x2, y2));
     }
 
-    /** Titles and names are ours and hold nothing that XML would have to have escaped. */
+    /** Writes a text unescaped: titles and names are our own and have no characters special to XML. */
     private static void text(StringBuilder svg, String anchor, double x, double y, String text) {
         svg.append(Numbers.text("<text text-anchor=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", anchor, x, y, text));
     }

@@ -2,17 +2,17 @@ package io.sluice.bench.report;
 
 import java.util.Locale;
 
-/** How numbers are written in reports. */
+/** Formats numbers for reports. */
 final class Numbers {
 
     static final double MB = 1e6;
     static final double MS_NS = 1e6;
-    /** The last one is the maximum. */
+    /** The percentiles reported; the last one is the maximum. */
     static final double[] PERCENTILES = {50, 75, 90, 95, 99, 99.9, 99.99, 99.999, 100};
 
     private Numbers() { }
 
-    /** Formatted alike everywhere. */
+    /** Formats independently of the locale. */
     static String text(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
@@ -22,7 +22,7 @@ final class Numbers {
         return text("%,.3f ms", ns / MS_NS);
     }
 
-    /** For programs: milliseconds, rounded to the microsecond. */
+    /** Milliseconds, rounded to the microsecond, for programs. */
     static double roundedMs(double ns) {
         return rounded(ns / MS_NS, 3);
     }
@@ -32,7 +32,7 @@ final class Numbers {
         return Math.round(value * scale) / scale;
     }
 
-    /** Without zeros behind the point. */
+    /** A percentile without trailing zeros. */
     static String percentile(double percentile) {
         if (percentile == 100) {
             return "max";

@@ -9,15 +9,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What reports say in words. */
+/** The sentences of reports. */
 final class Sentences {
 
-    /** From that share of busy time on, the generator may be what limits the rate. */
+    /** From this busy share on, the generator itself may limit the rate. */
     private static final double BUSY = 0.9;
 
     private Sentences() { }
 
-    /** What load it was. */
+    /** Describes the load. */
     static String load(LoadResult result) {
         LoadSettings settings = result.settings();
         Pace pace = settings.pace();
@@ -39,7 +39,7 @@ final class Sentences {
         return String.join(", ", parts);
     }
 
-    /** What a reader should know before believing the numbers. */
+    /** The caveats that a reader of the numbers should know. */
     static List<String> notes(LoadResult result) {
         List<String> notes = new ArrayList<>();
         boolean open = result.settings().pace().isOpenLoop();

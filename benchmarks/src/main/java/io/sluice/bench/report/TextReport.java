@@ -6,7 +6,7 @@ import io.sluice.bench.load.Moment;
 import io.sluice.bench.load.Totals;
 import org.HdrHistogram.Histogram;
 
-/** The table at the end of a run, and the line that tells each second how it goes. */
+/** Writes the table at the end of a run, and the line of progress for each second. */
 public final class TextReport {
 
     private TextReport() { }

@@ -1,2 +1,2 @@
-/** What a run came to, for people and for programs: table, JSON, HTML. */
+/** The reports of a run, for people and for programs: table, JSON, HTML. */
 package io.sluice.bench.report;

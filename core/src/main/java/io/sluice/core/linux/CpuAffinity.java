@@ -5,10 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 
-/** On which cores a thread may run: sched_setaffinity(2). Safe from any thread, each asking for itself. */
+/** Reads and sets the cores that the calling thread may run on: sched_setaffinity(2). Safe from any thread. */
 public final class CpuAffinity {
 
-    /** Numbers of cores are below this. The kernel wants room for as many as it is built for, 8192 at most. */
+    /** Core numbers are below this. The kernel needs a mask for as many cores as it was built for, 8192 at most. */
     public static final int MOST_CORES = 8192;
 
     private static final int CALLING_THREAD = 0;
@@ -25,7 +25,7 @@ public final class CpuAffinity {
         }
     }
 
-    /** Has the calling thread run on one core alone; false if the kernel refuses or cannot be asked. */
+    /** Binds the calling thread to one core; false if the kernel refuses or cannot be asked. */
     public static boolean bind(int core) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment mask = arena.allocate(MOST_CORES / Byte.SIZE);

@@ -1,7 +1,9 @@
 package io.sluice.core.linux;
 
 
-/** File descriptors: numbers, so who has closed one must forget it. Safe from any thread. */
+/**
+ * Closes file descriptors. The caller must forget a closed one, as the kernel reuses the number. Safe from any thread.
+ */
 public final class Descriptor {
 
     private static final SystemCall CLOSE = SystemCall.findSilent("close");
@@ -13,7 +15,7 @@ public final class Descriptor {
         return CLOSE != null;
     }
 
-    /** Frees one. */
+    /** Closes a descriptor. */
     public static void close(int descriptor) {
         int result = CLOSE.call(descriptor);
         assert result == 0 : "closed already";

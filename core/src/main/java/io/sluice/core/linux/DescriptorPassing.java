@@ -12,8 +12,8 @@ import java.util.List;
 import sun.nio.ch.SelChImpl;
 
 /**
- * Passes open sockets to another process over a connected Unix socket: unix(7), {@code SCM_RIGHTS}. Both processes have
- * the same sockets then, queues included; each is closed when the last of both has closed it. Safe from any thread.
+ * Passes open sockets to another process over a connected Unix socket: unix(7), {@code SCM_RIGHTS}. Both processes then
+ * share the sockets, queues included; a socket is closed once both have closed it. Safe from any thread.
  */
 public final class DescriptorPassing {
 
@@ -67,10 +67,10 @@ public final class DescriptorPassing {
     }
 
     /**
-     * Receives what has come. Blocks until there is something.
+     * Receives bytes and sockets. Blocks until there are any.
      *
-     * @param descriptors gets those of the sockets that came with it, which are the caller's to {@link #adopt} or
-     *                    {@link Descriptor#close close}
+     * @param descriptors gets those of the sockets that came with the bytes; the caller has to {@link #adopt} or {@link
+     *                    Descriptor#close close} them
      * @return how many bytes, 0 at the end
      */
     public static int receive(SocketChannel over, byte[] bytes, List<Integer> descriptors) throws IOException {
@@ -90,7 +90,7 @@ public final class DescriptorPassing {
         }
     }
 
-    /** Has a channel stand for the socket of a descriptor that was received, in place of its own socket. */
+    /** Replaces a channel's socket by that of a received descriptor, which is closed. */
     public static void adopt(ServerSocketChannel channel, int descriptor) throws IOException {
         MemorySegment callState = SystemCall.newCallState();
         try {

@@ -34,7 +34,7 @@ public final class Epoll {
     private static final long EVENT_BYTES = DATA_OFFSET + Long.BYTES;
     private static final ValueLayout.OfLong DATA = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt EVENTS = ValueLayout.JAVA_INT_UNALIGNED;
-    /** Never what a caller has given: a descriptor is not negative. */
+    /** Marks the wake-up's events: the data of callers is never negative. */
     private static final long WAKE_UP = -1;
 
     private static final SystemCall CREATE = SystemCall.find("epoll_create1");
@@ -59,7 +59,7 @@ public final class Epoll {
             Descriptor.close(descriptor);
             throw e;
         }
-        // Triggered by each write, so that nobody has to read it.
+        // Edge-triggered: each write ends a wait, and nobody has to read the counter.
         control(CTL_ADD, wakeUp, IN | EDGE_TRIGGERED, WAKE_UP);
     }
 
@@ -73,7 +73,7 @@ public final class Epoll {
         control(CTL_ADD, added, wanted, data);
     }
 
-    /** The same for one that is there. */
+    /** The same for a descriptor that was added. */
     public void change(int changed, int wanted, long data) throws IOException {
         control(CTL_MOD, changed, wanted, data);
     }
@@ -94,7 +94,7 @@ public final class Epoll {
     /**
      * Waits.
      *
-     * @param timeoutMs 0 for not at all, -1 for as long as it takes
+     * @param timeoutMs 0 for not at all, -1 for no limit
      * @return how many events there are; they hold until the next call
      */
     public int await(int timeoutMs) throws IOException {
@@ -105,12 +105,12 @@ public final class Epoll {
         return checked(count);
     }
 
-    /** What has happened: of {@link #IN} to {@link #ENDED}. */
+    /** The events reported, of {@link #IN} to {@link #ENDED}. */
     public int events(int index) {
         return events.get(EVENTS, index * EVENT_BYTES);
     }
 
-    /** To whom; negative if it is nothing but a {@link #wakeUp}. */
+    /** The data of the descriptor concerned; negative if it was only a {@link #wakeUp}. */
     public long data(int index) {
         return events.get(DATA, index * EVENT_BYTES + DATA_OFFSET);
     }
@@ -124,7 +124,7 @@ public final class Epoll {
         assert result == 0;
     }
 
-    /** Frees what it has; descriptors that were added stay as they are. */
+    /** Closes its own descriptors; those that were added stay open. */
     public synchronized void close() {
         if (!closed) {
             closed = true;

@@ -1,8 +1,8 @@
 package io.sluice.core.linux;
 
 /**
- * A pipe of the kernel's, for bytes on their way from one socket to another (pipe(7), splice(2)). They never enter this
- * process. Owned by one event loop.
+ * A kernel pipe for bytes on their way from one socket to another (pipe(7), splice(2)), which never enter this process.
+ * Owned by one event loop.
  */
 public final class Pipe {
 
@@ -32,8 +32,8 @@ public final class Pipe {
     }
 
     /**
-     * Takes bytes from the descriptor of a socket that does not block. Only an empty pipe does: of one with bytes in it
-     * the kernel would not tell whether the socket has no more or the pipe no room.
+     * Moves bytes from a non-blocking socket into the pipe. The pipe must be empty: otherwise the kernel would not tell
+     * whether the socket has no more bytes or the pipe no room.
      *
      * @return how many, 0 if there are none now, {@link #END} or {@link #BROKEN}
      */
@@ -48,7 +48,7 @@ public final class Pipe {
     }
 
     /**
-     * Gives bytes to the descriptor of a socket that does not block.
+     * Moves bytes from the pipe to a non-blocking socket.
      *
      * @return how many, 0 if it has no room now, or {@link #BROKEN}
      */

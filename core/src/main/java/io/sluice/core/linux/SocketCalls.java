@@ -6,13 +6,12 @@ import java.nio.ByteBuffer;
 import sun.nio.ch.DirectBuffer;
 
 /**
- * Receives and sends by {@code recv(2)} and {@code send(2)} themselves, on descriptors that do not block. A channel
- * needs two locks and two changes of the thread's state around each call, and its {@code read(2)} and
- * {@code write(2)} take the longer way through the kernel's file system layer: in all about 5 % of the CPU time of a
- * small HTTP request.
+ * Receives and sends directly by {@code recv(2)} and {@code send(2)}, on non-blocking descriptors. A channel needs two
+ * locks and two changes of the thread's state around each call, and its {@code read(2)} and {@code write(2)} take the
+ * longer way through the kernel's file system layer: in all about 5 % of the CPU time of a small HTTP request.
  *
- * <p>A descriptor belongs to one thread, the only one that closes it: nothing else keeps it from being another
- * socket's by the time of the call. Owned by one event loop.
+ * <p>Only the thread that owns a descriptor may close it: otherwise its number could belong to another socket by the
+ * time of a call. Owned by one event loop.
  */
 public final class SocketCalls {
 
@@ -27,7 +26,7 @@ public final class SocketCalls {
     private static final SystemCall SEND = SystemCall.findBrief("send");
 
     private final MemorySegment callState = SystemCall.newCallState();
-    /** For buffers on the heap, which are rare and small: what Sluice says by itself. */
+    /** For heap buffers, which are rare and small: messages of Sluice's own. */
     private final ByteBuffer copy = ByteBuffer.allocateDirect(COPY_BYTES);
 
     /** Whether this process may make these calls. */

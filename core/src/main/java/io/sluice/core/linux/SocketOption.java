@@ -9,9 +9,9 @@ import sun.nio.ch.SelChImpl;
  */
 public enum SocketOption {
 
-    /** tcp(7): send small segments at once. On a listening socket accepted ones inherit it. */
+    /** tcp(7): send small segments at once. Accepted sockets inherit it from the listening one. */
     TCP_NODELAY(Level.TCP, 1),
-    /** socket(7): probe silent peers. On a listening socket accepted ones inherit it. */
+    /** socket(7): probe silent peers. Accepted sockets inherit it from the listening one. */
     SO_KEEPALIVE(Level.SOCKET, 9),
     /** tcp(7): seconds of silence before the first probe. */
     TCP_KEEPIDLE(Level.TCP, 4),
@@ -20,13 +20,13 @@ public enum SocketOption {
     /** tcp(7): probes without an answer before the connection is given up. */
     TCP_KEEPCNT(Level.TCP, 6),
     /**
-     * tcp(7): 0 has acknowledgements wait for data to go along with, as far as the kernel sees fit. Before connect(2)
-     * that goes for the one which ends the handshake, too. 1 has them sent at once, until the kernel thinks otherwise.
+     * tcp(7): 0 lets the kernel delay ACKs to send them along with data; if set before connect(2), also the ACK that
+     * ends the handshake. 1 has ACKs sent at once, until the kernel decides otherwise.
      */
     TCP_QUICKACK(Level.TCP, 12),
     /** ip(7): choose the local port at connect(2), not at bind(2): a port may then serve many destinations. */
     IP_BIND_ADDRESS_NO_PORT(Level.IP, 24),
-    /** ipv6(7): leave IPv4 alone. Before bind(2). */
+    /** ipv6(7): do not serve IPv4. To be set before bind(2). */
     IPV6_V6ONLY(Level.IPV6, 26);
 
     private final int level;

@@ -11,11 +11,11 @@ import java.nio.channels.ServerSocketChannel;
 import sun.nio.ch.SelChImpl;
 
 /**
- * Makes, connects and ends TCP sockets by the system calls themselves, none of which waits. A connection takes half as
- * many of them so as with NIO, which asks for addresses that nobody wants, changes flags twice, and looks at options
- * before it closes.
+ * Opens, accepts and connects TCP sockets directly by system calls, none of which blocks. A connection takes half as
+ * many calls as with NIO, which queries addresses that nobody needs, changes flags twice, and reads options before it
+ * closes.
  *
- * <p>Descriptors are numbers: who has closed one must forget it. Safe from any thread.
+ * <p>The caller must forget a closed descriptor, as the kernel reuses the number. Safe from any thread.
  */
 public final class Sockets {
 
@@ -26,7 +26,7 @@ public final class Sockets {
     private static final int SOL_SOCKET = 1;
     private static final int SO_ERROR = 4;
     private static final int SO_LINGER = 13;
-    /** {@code struct linger}: two ints, the first of which says that the second counts. */
+    /** {@code struct linger}: two ints, a switch and a time in seconds. */
     private static final int LINGER_BYTES = 8;
 
     private static final SystemCall SOCKET = SystemCall.find("socket");
@@ -83,7 +83,7 @@ public final class Sockets {
         return false;
     }
 
-    /** Sees how connecting went, once the socket is ready. @throws IOException if it has failed */
+    /** Checks the outcome of connecting, once the socket is ready. @throws IOException if it has failed */
     public static void finishConnect(int descriptor) throws IOException {
         Scratch scratch = SCRATCH.get();
         scratch.length.set(ValueLayout.JAVA_INT, 0, Integer.BYTES);
@@ -124,12 +124,12 @@ public final class Sockets {
         return SocketAddressBytes.read(SCRATCH.get().argument);
     }
 
-    /** What a listening socket is bound to. */
+    /** The address that a listening socket is bound to. */
     public static InetSocketAddress localAddress(ServerSocketChannel listening) throws IOException {
         return localAddress(((SelChImpl) listening).getFDVal());
     }
 
-    /** What a socket is bound to. */
+    /** The address that a socket is bound to. */
     public static InetSocketAddress localAddress(int descriptor) throws IOException {
         Scratch scratch = SCRATCH.get();
         scratch.length.set(ValueLayout.JAVA_INT, 0, SocketAddressBytes.MOST_BYTES);
@@ -144,7 +144,7 @@ public final class Sockets {
         scratch.checked(SHUTDOWN.call(scratch.callState, descriptor, SHUT_WR));
     }
 
-    /** Has {@link Descriptor#close} reset the connection. */
+    /** Makes {@link Descriptor#close} reset the connection. */
     public static void resetAtClose(int descriptor) throws IOException {
         Scratch scratch = SCRATCH.get();
         scratch.argument.set(ValueLayout.JAVA_INT, 0, 1);
@@ -170,7 +170,7 @@ public final class Sockets {
                 : new IOException(text);
     }
 
-    /** One thread's memory for what calls take and give. */
+    /** One thread's memory for the arguments and results of calls. */
     private static final class Scratch {
 
         private final MemorySegment callState = SystemCall.newCallState();

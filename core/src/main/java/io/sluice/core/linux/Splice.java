@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The system calls that move bytes between sockets without copying them: {@code splice(2)} and those that make and end
- * the pipes it needs. A call that fails says so by minus its error number. Owned by one event loop.
+ * The system calls that move bytes between sockets without copying them: {@code splice(2)} and those for the pipes that
+ * it needs. A failed call returns minus its error number. Owned by one event loop.
  */
 public final class Splice {
 
@@ -15,7 +15,7 @@ public final class Splice {
     private static final int O_NONBLOCK = 0x800;
     private static final int F_SETPIPE_SZ = 1031;
     private static final int F_GETPIPE_SZ = 1032;
-    /** What a pipe has that nobody has changed, with pages of 4 KiB. */
+    /** The capacity of a new pipe with pages of 4 KiB. */
     private static final int DEFAULT_CAPACITY_BYTES = 64 * 1024;
 
     private static final SystemCall SPLICE = SystemCall.find("splice");
@@ -33,9 +33,9 @@ public final class Splice {
     }
 
     /**
-     * A new pipe, empty, or null if the kernel gives none: descriptors have run out. Where pipe(7)'s
-     * {@code pipe-max-size} forbids the capacity, the default one has to do; but a user beyond
-     * {@code pipe-user-pages-soft} gets pipes of two pages, and so small a one is worse than none.
+     * A new, empty pipe; null if descriptors have run out. If {@code pipe-max-size} (pipe(7)) forbids the capacity, the
+     * pipe has the default one. A user beyond {@code pipe-user-pages-soft} gets pipes of two pages; these are worse
+     * than none, so the result is null, too.
      */
     public Pipe openPipe(int capacityBytes) {
         try (Arena arena = Arena.ofConfined()) {
@@ -68,7 +68,7 @@ public final class Splice {
         return result < 0 ? -SystemCall.errorNumber(callState) : result;
     }
 
-    /** Tries: a call that exists may still be denied, by a filter of system calls for one. */
+    /** Tries the calls: they may exist but be denied, for example by a seccomp filter. */
     private static boolean isPermitted() {
         if (SPLICE == null || PIPE2 == null || FCNTL == null || !Descriptor.isClosable()) {
             return false;

@@ -14,18 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A system call, by the name of its function in the C library, and what went wrong with it.
+ * A system call, by the name of its function in the C library, with its error number.
  *
- * <p>All are called alike, with six words, and give one back, which is how 64-bit Linux passes arguments in any case: a
- * function reads those that it has, and of an {@code int} the lower half. For each other shape the JVM would write
- * code and classes at its start; those for all that Sluice calls took a tenth of a second and 4 MiB more.
+ * <p>All calls have the same shape: six words in, one word out. 64-bit Linux passes arguments in such registers anyway:
+ * a function reads as many as it has parameters, and of an {@code int} the lower half. For each further shape the JVM
+ * would generate code and classes at its start; a shape for each call took a tenth of a second and 4 MiB more.
  *
  * <p>A call through a constant of this type is as fast as one through a constant handle, since the compiler trusts the
  * fields of records. Safe from any thread.
  */
 record SystemCall(MethodHandle handle) {
 
-    /** errno(3): nothing to be had, or no room, for now. */
+    /** errno(3): no data, or no room, for now. */
     static final int EAGAIN = 11;
     /** errno(3): a signal came first. */
     static final int EINTR = 4;
@@ -50,12 +50,15 @@ record SystemCall(MethodHandle handle) {
     private static final int MOST_TEXT_BYTES = 256;
     private static final SystemCall STRERROR = findSilent("strerror");
 
-    /** One that may wait; null on another system than Linux and in a process without access to native calls. */
+    /** A call that may block; null on other systems than Linux, or if this process has no native access. */
     static SystemCall find(String name) {
         return find(name, KEEPING_ERROR);
     }
 
-    /** One that does not wait, and so may do without a change of the thread's state; null as before. */
+    /**
+     * A call that never blocks, and so is made without a change of the thread's state ({@link Linker.Option#critical});
+     * null likewise.
+     */
     static SystemCall findBrief(String name) {
         return find(name, KEEPING_ERROR, Linker.Option.critical(false));
     }
@@ -88,7 +91,7 @@ record SystemCall(MethodHandle handle) {
         }
     }
 
-    /** Where calls leave their error number: one place does for all calls of one thread. */
+    /** Memory in which calls store their error number; one is enough for all calls of a thread. */
     static MemorySegment newCallState() {
         return Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
     }
@@ -125,7 +128,7 @@ record SystemCall(MethodHandle handle) {
         return call(null, first, second, third, fourth);
     }
 
-    /** What it gives back, for most calls less than 0 if it has failed. The same goes for those below. */
+    /** Calls, and returns the result: for most calls less than 0 on failure. The same goes for those below. */
     int call(MemorySegment callState, long first, long second) {
         return call(callState, first, second, 0);
     }

@@ -11,9 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the service manager how this process does, in the words of sd_notify(3): datagrams to the socket that the
- * manager has named in the environment. NIO has no datagrams of this family. Whoever is not started by a service
- * manager tells no one. Safe from any thread.
+ * Reports this process's state to the service manager by sd_notify(3): datagrams to the Unix socket that the manager
+ * has named in the environment, which NIO cannot send. Does nothing without a service manager. Safe from any thread.
  */
 public final class SystemdNotify {
 
@@ -22,12 +21,12 @@ public final class SystemdNotify {
 
     private static final short AF_UNIX = 1;
     private static final int SOCK_DGRAM = 2;
-    /** A manager that does not read must not hold up those who tell it: {@code MSG_DONTWAIT | MSG_NOSIGNAL}. */
+    /** A manager that does not read must not hold up its callers: {@code MSG_DONTWAIT | MSG_NOSIGNAL}. */
     private static final int FLAGS = 0x40 | 0x4000;
-    /** What must not get lost is tried again for a second while the manager's queue is full. */
+    /** Important messages are retried for a second while the manager's queue is full. */
     private static final int MOST_TRIES = 100;
     private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(10);
-    /** unix(7): of {@code sun_path}, which follows the family. */
+    /** unix(7): the size of {@code sun_path}. */
     private static final int LONGEST_NAME_BYTES = 108;
 
     private static final Logger LOG = LoggerFactory.getLogger(SystemdNotify.class);
@@ -35,7 +34,7 @@ public final class SystemdNotify {
 
     private final byte[] name;
 
-    /** @param socket as {@link #SOCKET_VARIABLE} has it; null or empty: no one is told */
+    /** @param socket the value of {@link #SOCKET_VARIABLE}; null or empty if there is no service manager */
     public SystemdNotify(String socket) {
         name = socket == null || socket.isEmpty() || !isAvailable()
                 ? null : socket.getBytes(StandardCharsets.UTF_8);
@@ -48,7 +47,7 @@ public final class SystemdNotify {
         return SENDTO != null && Sockets.isAvailable();
     }
 
-    /** Whether there is someone to tell. */
+    /** Whether there is a service manager to report to. */
     public boolean isListenedTo() {
         return name != null;
     }
@@ -74,9 +73,9 @@ public final class SystemdNotify {
         send("MAINPID=" + id);
     }
 
-    /** The process works: to be told more often than the manager's watchdog allows to be silent. */
+    /** The process works. To be called more often than the manager's watchdog interval. */
     public void watchdog() {
-        // It comes again soon.
+        // No retry, as the next one follows soon.
         send("WATCHDOG=1", 1);
     }
 

@@ -12,7 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 
-/** BoringSSL's: one context lasts as long as the rules for clients do. Safe from any thread. */
+/**
+ * A listener's engines by BoringSSL. A context is kept as long as the rules for clients stay the same. Safe from any
+ * thread.
+ */
 final class BoringServerEngines implements ServerEngines {
 
     private final ServerTlsConfig config;

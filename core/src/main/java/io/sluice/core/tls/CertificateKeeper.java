@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what TLS needs fresh: takes up certificates when their files change, replaces the keys of tickets in time, and
- * warns before anything expires. Files are looked at every other second. They count as changed once they stay the same
- * for that long, so that a chain is not read without the key that is written after it.
+ * Keeps certificates and ticket keys fresh: reloads files when they change, has ticket keys rotated, and warns before
+ * certificates expire. Polls files every two seconds. Changed files are read only once they stay the same for that
+ * long, so that a chain is not read before its key is written.
  *
  * <p>Safe from any thread.
  */
@@ -32,9 +32,9 @@ public final class CertificateKeeper implements AutoCloseable {
     /** What is known of a user's files. */
     private static final class Watched {
 
-        /** As they were seen last. */
+        /** The files as seen last. */
         private FileStamps seen;
-        /** Whether what was read last could not be used. */
+        /** Whether the files as read last could not be used. */
         private boolean refused;
 
         Watched(FileStamps now) {
@@ -42,7 +42,7 @@ public final class CertificateKeeper implements AutoCloseable {
         }
     }
 
-    /** Begins to look. */
+    /** Begins polling. */
     public void start() {
         thread = Thread.ofVirtual().name("certificates").start(this::run);
     }
@@ -58,7 +58,7 @@ public final class CertificateKeeper implements AutoCloseable {
         }
     }
 
-    /** What these use is looked after from now on, and what others used is no longer. Who is known stays as it is. */
+    /** Replaces the users whose files are looked after. Users that stay keep their state. */
     public synchronized void keep(Collection<? extends CertificateUser> current) {
         users.keySet().retainAll(current);
         for (CertificateUser user : current) {
@@ -66,7 +66,7 @@ public final class CertificateKeeper implements AutoCloseable {
         }
     }
 
-    /** One look at everything. */
+    /** Polls all files once. */
     synchronized void poll(Instant now) {
         users.forEach((user, watched) -> {
             try {
@@ -79,7 +79,7 @@ public final class CertificateKeeper implements AutoCloseable {
         warnings.check(expiries(), now);
     }
 
-    /** Takes up all files now, for who does not want to wait for it. */
+    /** Reloads all changed files now, without waiting until they stay the same. */
     public synchronized void reloadAll() {
         users.forEach((user, watched) -> {
             FileStamps now = FileStamps.of(user.files());
@@ -115,7 +115,7 @@ public final class CertificateKeeper implements AutoCloseable {
         }
     }
 
-    /** If it fails, the next change is awaited. */
+    /** After a failure, the files are read again only when they change again. */
     private static void reload(CertificateUser user, Watched watched, FileStamps now) {
         watched.seen = now;
         watched.refused = true;

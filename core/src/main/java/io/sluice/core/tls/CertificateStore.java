@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Which certificates a client may get, by the name that it asks for. Immutable. */
+/** A listener's certificates, by the server name that a client asks for. Immutable. */
 final class CertificateStore {
 
     private static final Choice NOTHING = new Choice();
 
     private final List<Certified> all = new ArrayList<>();
     private final Map<String, Certified> byAlias = new HashMap<>();
-    /** Exact names as they are, and those of {@code *.} from their first dot on. */
+    /** Keys are exact names, and wildcard names from their first dot on. */
     private final Map<String, Choice> byName = new HashMap<>();
     private final Choice usual;
 
@@ -32,7 +32,7 @@ final class CertificateStore {
         usual = rejectsUnknown ? NOTHING : usual(all.getFirst());
     }
 
-    /** All that the configuration points to, as the files are now: whole or not at all. */
+    /** Loads all certificates of the configuration; fails if any of them cannot be loaded. */
     static CertificateStore load(ServerTlsConfig config, TlsLibrary library)
             throws PemException, GeneralSecurityException {
         List<Certified> certificates = new ArrayList<>();
@@ -57,7 +57,7 @@ final class CertificateStore {
         return name.startsWith("*.") ? name.substring(1) : name;
     }
 
-    /** Of the first certificate's first name there may be another one, with a key of the other kind. */
+    /** The certificates for the first certificate's first name: there may be another one with the other kind of key. */
     private Choice usual(Certified first) {
         List<String> names = first.identity().names();
         if (!names.isEmpty()) {
@@ -87,9 +87,9 @@ final class CertificateStore {
     }
 
     /**
-     * What a client may get; nothing if it is to be rejected.
+     * The certificates for a client; empty if the client is to be rejected.
      *
-     * @param serverName that it asks for, or null
+     * @param serverName the name that the client asks for, or null
      */
     Choice find(String serverName) {
         Choice choice = serverName == null ? null : known(serverName.toLowerCase(Locale.ROOT));

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Who uses certificates from files, and can take up new ones. For one thread of the control plane at a time. */
+/** Uses certificates from files, and can reload them. For one thread of the control plane at a time. */
 public interface CertificateUser {
 
     /** Such as {@code listener shop}. */
@@ -23,16 +23,16 @@ public interface CertificateUser {
     /** All files that certificates, keys and trust come from at this moment, with those of directories. */
     List<Path> files();
 
-    /** How these were right before they were read last, whether what was read could be used or not. */
+    /** The files' stamps, taken right before they were last read, whether or not they could be used. */
     FileStamps lastRead();
 
-    /** What is shown to peers. */
+    /** The certificates shown to peers. */
     List<Identity> identities();
 
-    /** Takes the files as they are now, all of them or none. What is established goes on. */
+    /** Reads the files again, and takes up all of them or none. Established connections go on. */
     void reload() throws PemException, GeneralSecurityException;
 
-    /** What is to be done as time goes by. To be called every now and then. */
+    /** Does what is due by time, such as key rotation. To be called every few seconds. */
     default void onTime(Instant now) throws PemException, GeneralSecurityException { }
 
     /** The files behind an entry of the configuration. */
@@ -47,7 +47,7 @@ public interface CertificateUser {
                 try (Stream<Path> files = Files.list(directory.directory())) {
                     yield files.sorted().toList();
                 } catch (IOException e) {
-                    // Without a file, which is a change, too.
+                    // Counts as empty, which is a change, too.
                     yield List.of();
                 }
             }

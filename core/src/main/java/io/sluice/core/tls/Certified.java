@@ -8,10 +8,10 @@ import java.security.interfaces.ECKey;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An identity as a library shows it. Immutable; the chain is not to be changed.
+ * An identity in the form that the TLS library needs. Immutable; the chain is not to be changed.
  *
- * @param alias      what the JDK calls it; no other one is ever called the same
- * @param credential what BoringSSL shows; null if that is not in use
+ * @param alias      its name in the JDK's key managers; never reused
+ * @param credential its form for BoringSSL; null if that is not in use
  */
 record Certified(String alias, Identity identity, X509Certificate[] chain, Credential credential) {
 
@@ -31,7 +31,7 @@ record Certified(String alias, Identity identity, X509Certificate[] chain, Crede
         return !(identity.certificate().getPublicKey() instanceof ECKey);
     }
 
-    /** As key managers are asked for it. */
+    /** The key type, as key managers are asked for it. */
     String keyType() {
         return isRsa() ? RSA : EC;
     }

@@ -4,7 +4,7 @@ import java.net.Socket;
 import java.security.Principal;
 import javax.net.ssl.X509ExtendedKeyManager;
 
-/** Has a key to show where a subclass says so; nobody lists keys. */
+/** A key manager that offers keys only in the methods that a subclass overrides. */
 abstract class ChoosingKeyManager extends X509ExtendedKeyManager {
 
     @Override

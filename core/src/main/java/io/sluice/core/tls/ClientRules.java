@@ -12,11 +12,10 @@ import java.util.Optional;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Which clients a listener lets in, as the files say. Immutable; the bytes are not to be changed.
+ * Which clients a listener lets in by their certificates. Immutable; the bytes are not to be changed.
  *
- * @param trust in their certificates; in none if they are not asked for
- * @param id    the same wherever the same clients get in, under the same listener's name: sessions from there are good
- *              here
+ * @param trust verifies clients' certificates; trusts none if none are asked for
+ * @param id    the same for the same listener's name and the same rules: sessions made under the same id can be resumed
  */
 record ClientRules(X509ExtendedTrustManager trust, byte[] id) {
 
@@ -29,7 +28,7 @@ record ClientRules(X509ExtendedTrustManager trust, byte[] id) {
             return new ClientRules(Trust.NOBODY, id.digest());
         }
         ClientAuth auth = clientAuth.get();
-        // What no name can have in it separates the name from the rest.
+        // A byte that no name contains separates the name from the rest.
         id.update((byte) 0);
         id.update((byte) auth.mode().ordinal());
         for (X509Certificate authority : Certificates.read(auth.ca())) {

@@ -24,11 +24,11 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS of one pool: makes the engines for connections to its servers. All workers share it, and with it the sessions
- * that are taken up again. Each server has a context of its own, as libraries know sessions by the name that was asked
- * for, and all servers may have the same.
+ * TLS of one pool: makes the engines for connections to its servers. All workers share it, including the sessions that
+ * connections resume. Each server has a context of its own, as libraries find sessions by server name, which all
+ * servers may share.
  *
- * <p>Engines may be had from any thread; the rest is for one thread of the control plane at a time.
+ * <p>Engines can be made on any thread; the rest is for one thread of the control plane at a time.
  */
 public final class ClientTls implements TlsEngines, CertificateUser {
 
@@ -41,7 +41,7 @@ public final class ClientTls implements TlsEngines, CertificateUser {
     private volatile Setup setup;
     private FileStamps lastRead;
 
-    /** What every context gets, and the contexts there are. */
+    /** What contexts are made from, and the contexts made so far. */
     private record Setup(Optional<Certified> certificate, X509ExtendedTrustManager trust,
                          Map<Endpoint, PeerContext> contexts) { }
 
@@ -74,9 +74,9 @@ public final class ClientTls implements TlsEngines, CertificateUser {
     }
 
     /**
-     * Shakes hands on a connection that blocks, such as that of a health check. For the JDK's library.
+     * Performs the handshake on a blocking connection, such as that of a health check. Only with the JDK's library.
      *
-     * @param plain whose timeout holds for each step
+     * @param plain its read timeout holds for each step
      */
     public Socket secure(Socket plain, Endpoint peer) throws IOException {
         SSLSocket socket = over(plain, peer);

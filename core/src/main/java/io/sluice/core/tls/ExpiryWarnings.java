@@ -8,17 +8,19 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of each certificate 30 days, 7 days and a day before it expires, and when it has. Owned by one thread. */
+/**
+ * Warns of each certificate 30 days, 7 days and a day before it expires, and when it has expired. Owned by one thread.
+ */
 final class ExpiryWarnings {
 
     private static final List<Duration> TIMES =
             List.of(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(7), Duration.ofDays(30));
     private static final Logger LOG = LoggerFactory.getLogger(ExpiryWarnings.class);
 
-    /** Of which of the times each has been told; those that are no longer in use are forgotten. */
+    /** The last warning time of each certificate in use. */
     private Map<CertificateExpiry, Duration> told = new HashMap<>();
 
-    /** @return how many were told of */
+    /** @return the number of warnings */
     int check(List<CertificateExpiry> expiries, Instant now) {
         Map<CertificateExpiry, Duration> next = new HashMap<>();
         int count = 0;
@@ -36,7 +38,7 @@ final class ExpiryWarnings {
         return count;
     }
 
-    /** The shortest time that is not shorter than what is left; null if there is no hurry. */
+    /** The shortest of the warning times that is not shorter than the time left; null if none is due. */
     private static Duration due(Duration left) {
         for (Duration time : TIMES) {
             if (left.compareTo(time) <= 0) {

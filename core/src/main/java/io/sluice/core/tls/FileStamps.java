@@ -9,13 +9,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** By what a change of files is noticed: how they are at one moment, each empty if it is not there. Immutable. */
+/** The state of files at one moment, by which changes are noticed; empty for a file that does not exist. Immutable. */
 public record FileStamps(Map<Path, Optional<Stamp>> stamps) {
 
-    /** @param key changes with a link, too */
+    /** @param key the file key, which changes with a symbolic link's target, too */
     private record Stamp(long modifiedMs, long sizeBytes, Object key) { }
 
-    /** Those of files as they are now. To be taken before these are read, lest a change in between go unnoticed. */
+    /** The stamps of files now. To be taken before the files are read, so that no change in between goes unnoticed. */
     public static FileStamps of(Collection<Path> files) {
         Map<Path, Optional<Stamp>> stamps = new HashMap<>();
         for (Path file : files) {

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** The JDK's, for engines and for sockets that block. Safe from any thread. */
+/** TLS with one server by the JDK, for engines and for blocking sockets. Safe from any thread. */
 final class JdkPeerContext implements PeerContext {
 
     private static final String[] PROTOCOLS = TlsVersion.from(TlsVersion.TLS_1_2).toArray(String[]::new);
@@ -28,7 +28,7 @@ final class JdkPeerContext implements PeerContext {
     private final int port;
     private final SSLContext context;
 
-    /** @param host what is asked for by SNI and, if servers are verified, has to be in their certificates */
+    /** @param host the name sent as SNI and, if servers are verified, required in their certificates */
     JdkPeerContext(ClientTlsConfig config, String host, int port, Optional<Certified> certificate,
                    X509ExtendedTrustManager trust) throws GeneralSecurityException {
         this.config = config;
@@ -47,7 +47,7 @@ final class JdkPeerContext implements PeerContext {
         return engine;
     }
 
-    /** A layer over a connection that blocks; its handshake has not begun. */
+    /** A TLS socket over a blocking connection; its handshake has not begun. */
     SSLSocket over(Socket plain) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true);
         socket.setSSLParameters(settled(socket.getSSLParameters()));
@@ -66,7 +66,7 @@ final class JdkPeerContext implements PeerContext {
         return parameters;
     }
 
-    /** Shows servers that ask the one certificate there is; they judge. */
+    /** Offers the one certificate to every server that asks for one of its key type. */
     private static final class OneKey extends ChoosingKeyManager {
 
         private static final String ALIAS = "own";

@@ -19,8 +19,8 @@ import javax.net.ssl.StandardConstants;
 import javax.net.ssl.TrustManager;
 
 /**
- * The JDK's. Its keys of tickets are its own, one a context: where there are to be others, there is another context,
- * and another one for each change where clients show certificates.
+ * A listener's engines by the JDK. The JDK makes ticket keys by itself, for each context, so new keys need a new
+ * context. If clients show certificates, every change needs one.
  */
 final class JdkServerEngines implements ServerEngines {
 
@@ -91,7 +91,7 @@ final class JdkServerEngines implements ServerEngines {
         return context;
     }
 
-    /** Those of the kinds of keys that there are. */
+    /** The cipher suites for the kinds of keys that the certificates have. */
     private String[] suites(CertificateStore store) {
         List<CipherSuite> wanted = config.ciphers().isEmpty() ? CipherSuite.INTERMEDIATE : config.ciphers();
         Stream<String> ofKeys = wanted.stream().map(CipherSuite::name)
@@ -99,7 +99,7 @@ final class JdkServerEngines implements ServerEngines {
         return Stream.concat(SUITES_OF_TLS_1_3.stream(), ofKeys).toArray(String[]::new);
     }
 
-    /** The empty word goes on without a protocol. */
+    /** The protocol to use; with an empty one the handshake goes on without. */
     private static String select(List<String> known, List<String> offered) {
         for (String protocol : known) {
             if (offered.contains(protocol)) {
@@ -109,7 +109,7 @@ final class JdkServerEngines implements ServerEngines {
         return "";
     }
 
-    /** By which the engine says that it is the name which is rejected. */
+    /** Has the engine reject unknown names with the alert unrecognized_name. */
     private static final class KnownNames extends SNIMatcher {
 
         private final ServerKeyManager keys;

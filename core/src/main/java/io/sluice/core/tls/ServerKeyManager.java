@@ -9,13 +9,13 @@ import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Has the JDK's engine show a listener's clients their certificates, out of a store that may be replaced at any time: a
- * handshake gets the certificate and the key of one and the same store. Safe from any thread.
+ * Chooses a listener's certificates for the JDK's engine, from a store that may be replaced at any time: a handshake
+ * gets the certificate and the key from the same store. Safe from any thread.
  */
 final class ServerKeyManager extends ChoosingKeyManager {
 
     private volatile CertificateStore store;
-    /** The engine asks for the alias, the chain and the key one after the other. */
+    /** The choice of this thread, as the engine asks for the alias, the chain and the key one after the other. */
     private final ThreadLocal<Certified> chosen = new ThreadLocal<>();
 
     ServerKeyManager(CertificateStore store) {
@@ -31,7 +31,10 @@ final class ServerKeyManager extends ChoosingKeyManager {
         return !store.find(serverName).isEmpty();
     }
 
-    /** The engine asks for one kind after the other, and takes the first, even if the client cannot verify it. */
+    /**
+     * The engine asks for one key type after the other and takes the first one offered, even if the client cannot
+     * verify it.
+     */
     @Override
     public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
         ExtendedSSLSession session = (ExtendedSSLSession) engine.getHandshakeSession();
@@ -53,7 +56,7 @@ final class ServerKeyManager extends ChoosingKeyManager {
         return false;
     }
 
-    /** Null if the client says none, or if there is no session yet: the JDK asks while it reads a ticket. */
+    /** Null if the client sends none, or if there is no session yet, as while the JDK reads a ticket. */
     private static String serverName(ExtendedSSLSession session) {
         if (session == null) {
             return null;
@@ -78,7 +81,7 @@ final class ServerKeyManager extends ChoosingKeyManager {
         return certified == null ? null : certified.identity().key();
     }
 
-    /** What was chosen on this thread counts even if the store has been replaced since. */
+    /** Prefers this thread's choice, as the store may have been replaced since. */
     private Certified find(String alias) {
         Certified last = chosen.get();
         return last != null && last.alias().equals(alias) ? last : store.byAlias(alias);

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS of one listener: makes the engines for its clients. All workers share it, and with it sessions and the keys of
- * tickets. Its files are read anew under way, and its own keys of tickets replaced in time.
+ * TLS of one listener: makes the engines for its clients. All workers share it, including sessions and ticket keys. Its
+ * files can be read again at run time, and ticket keys of its own are rotated.
  *
- * <p>Engines may be had from any thread; the rest is for one thread of the control plane at a time.
+ * <p>Engines can be made on any thread; the rest is for one thread of the control plane at a time.
  */
 public final class ServerTls implements TlsEngines, CertificateUser {
 
@@ -31,7 +31,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
     private final String name;
     private final ServerTlsConfig config;
     private final TlsLibrary library;
-    /** Empty: the keys of tickets are the process's own. */
+    /** Empty if this process makes the ticket keys by itself. */
     private final Optional<Path> keyFile;
     private final Pace pace;
     private final ServerEngines engines;
@@ -42,7 +42,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
     /**
      * Reads all files.
      *
-     * @param name of the listener, for logs and for sessions, which are good for that name alone
+     * @param name of the listener, for logs and for sessions, which are valid for that name only
      */
     public ServerTls(String name, ServerTlsConfig config, TlsLibrary library)
             throws PemException, GeneralSecurityException {
@@ -112,7 +112,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
         readWith(material.keys());
     }
 
-    /** @param own keys of tickets, if there is no file of them */
+    /** @param own ticket keys, used if there is no file of them */
     private void readWith(TicketKeys own) throws PemException, GeneralSecurityException {
         lastRead = FileStamps.of(files());
         use(new ServerEngines.Material(CertificateStore.load(config, library),
@@ -124,7 +124,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
         material = next;
     }
 
-    /** Replaces an own key of tickets when its time is over. */
+    /** Rotates ticket keys of its own when they are due. */
     @Override
     public void onTime(Instant now) throws GeneralSecurityException {
         if (keyFile.isEmpty() && !now.isBefore(rotation)) {

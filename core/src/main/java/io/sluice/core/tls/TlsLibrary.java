@@ -3,7 +3,7 @@ package io.sluice.core.tls;
 import io.sluice.config.ServerTlsConfig;
 import io.sluice.core.tls.boring.BoringLibrary;
 
-/** Who encrypts. Immutable. */
+/** The library that encrypts. Immutable. */
 public enum TlsLibrary {
     /** Several times as fast as the JDK. It needs native access and a directory for its library. */
     BORINGSSL,
@@ -14,7 +14,7 @@ public enum TlsLibrary {
         return BoringLibrary.isAvailable() ? BORINGSSL : JDK;
     }
 
-    /** To begin with, without keys for tickets and certificates. */
+    /** A listener's engines, as yet without certificates and ticket keys. */
     ServerEngines servers(ServerTlsConfig config) {
         return switch (this) {
             case BORINGSSL -> new BoringServerEngines(config);

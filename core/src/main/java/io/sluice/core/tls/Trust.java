@@ -24,24 +24,27 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Whose certificates are believed: the JDK's verification, for whichever library asks. */
+/** Decides which certificates are trusted, by the JDK's verification, for either TLS library. */
 public final class Trust {
 
-    /** Peers that are not to be verified. */
+    /** Trusts every peer, without verification. */
     public static final X509ExtendedTrustManager EVERYBODY = new Blind(true);
-    /** Where nobody is asked for a certificate. */
+    /** Trusts no peer, for listeners that ask for no certificates. */
     static final X509ExtendedTrustManager NOBODY = new Blind(false);
 
     private Trust() { }
 
-    /** Those that the Java runtime trusts. */
+    /** Trusts the authorities that the Java runtime trusts. */
     public static X509ExtendedTrustManager inUsual() throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init((KeyStore) null);
         return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
     }
 
-    /** Those in a file; if there are lists of revoked certificates, a peer's has to be known not to be in them. */
+    /**
+     * Trusts the authorities in a file. With revocation lists, a peer's certificate has to be covered by one and not be
+     * in it.
+     */
     public static X509ExtendedTrustManager in(Path ca, Optional<Path> crl)
             throws PemException, GeneralSecurityException {
         PKIXBuilderParameters parameters = new PKIXBuilderParameters(keyStore(Certificates.read(ca)),
@@ -73,7 +76,7 @@ public final class Trust {
         return store;
     }
 
-    /** Looks at nothing. */
+    /** Trusts all or nobody, without looking at certificates. */
     private static final class Blind extends X509ExtendedTrustManager {
 
         private final boolean trusts;

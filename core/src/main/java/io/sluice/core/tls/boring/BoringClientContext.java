@@ -11,22 +11,22 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** What the connections to one server have in common. Safe from any thread. */
+/** What all connections to one server share. Safe from any thread. */
 public final class BoringClientContext extends BoringContext {
 
     private final String host;
     private final int port;
-    /** Null if there is none to ask for. */
+    /** The name sent as SNI; null if the host is an address. */
     private final String serverName;
     private final boolean verifiesName;
     private final ClientSessions sessions = new ClientSessions();
 
     /**
-     * What the connections to this server get.
+     * Makes the context of one server.
      *
-     * @param host         what is asked for by SNI, unless it is an address, and compared with its certificate
-     * @param verifiesName whether it is compared
-     * @param credential   for a server that asks
+     * @param host         sent as SNI, unless it is an address, and compared with the server's certificate
+     * @param verifiesName whether the host is compared with the certificate
+     * @param credential   for a server that asks for a certificate
      */
     public BoringClientContext(Settings settings, String host, int port, boolean verifiesName,
                                Optional<Credential> credential) throws GeneralSecurityException {
@@ -50,12 +50,12 @@ public final class BoringClientContext extends BoringContext {
         ClientSessions.freeWith(this, sessions);
     }
 
-    /** An engine for one connection; owned by who gets it, who has to close both of its directions. */
+    /** An engine for one connection; the caller owns it and has to close both of its directions. */
     public BoringEngine newEngine() {
         return new BoringEngine(this, host, port, serverName, sessions);
     }
 
-    /** An address is no name that one may ask for (RFC 6066, section 3). */
+    /** Whether the host may be sent as SNI: addresses may not (RFC 6066, section 3). */
     private static boolean isName(String host) {
         try {
             InetAddress.ofLiteral(host);
@@ -81,7 +81,7 @@ public final class BoringClientContext extends BoringContext {
         trust.checkServerTrusted(chain, authType, engine);
     }
 
-    /** Told by the library of sessions; it must not know the context, which could never be freed then. */
+    /** Takes sessions from the library. It must not refer to the context, which could never be freed then. */
     private record Sink(ClientSessions sessions) implements SSLSessionCache {
 
         @Override

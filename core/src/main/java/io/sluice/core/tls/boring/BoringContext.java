@@ -10,12 +10,12 @@ import java.util.List;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * What many connections have in common: versions, ciphers, protocols, whom to trust, sessions. Its engines hold on to
- * it, and it is freed when nobody can reach it any more. Safe from any thread.
+ * What many connections share: versions, ciphers, protocols, trust, sessions. Its engines refer to it; its native
+ * memory is freed once it is unreachable. Safe from any thread.
  */
 public abstract sealed class BoringContext permits BoringServerContext, BoringClientContext {
 
-    /** To exchange keys by, the best first. */
+    /** Key exchange groups, the best first. */
     private static final String[] GROUPS = {"X25519", "P-256", "P-384", "P-521"};
     private static final int MOST_CERTIFICATES = 100;
 
@@ -23,12 +23,12 @@ public abstract sealed class BoringContext permits BoringServerContext, BoringCl
     private final X509ExtendedTrustManager trust;
 
     /**
-     * What both sides have.
+     * Settings of clients and servers alike.
      *
      * @param versions TLSv1.2, TLSv1.3 or both
      * @param ciphers  of TLS 1.2, by OpenSSL's names, the best first; empty: the library's own choice
      * @param alpn     protocols by preference; empty: none is negotiated
-     * @param trust    for the certificates of peers
+     * @param trust    verifies the certificates of peers
      */
     public record Settings(List<String> versions, List<String> ciphers, List<String> alpn,
                            X509ExtendedTrustManager trust) { }
@@ -47,7 +47,7 @@ public abstract sealed class BoringContext permits BoringServerContext, BoringCl
         }
     }
 
-    /** Static, so that what frees the context does not hold on to it. */
+    /** Static, so that the action that frees the context does not refer to it. */
     private static void free(BoringContext context, long address) {
         Native.freeWith(context, () -> SSLContext.free(address));
     }
@@ -78,14 +78,14 @@ public abstract sealed class BoringContext permits BoringServerContext, BoringCl
 
     abstract boolean isClient();
 
-    /** Whether a peer's certificate has to be for the name that it was called by. */
+    /** Whether a peer's certificate has to be for the name that was connected to. */
     abstract boolean verifiesNames();
 
     /** @throws CertificateException if the peer is not to be trusted */
     abstract void check(X509ExtendedTrustManager trust, X509Certificate[] chain, String authType, BoringEngine engine)
             throws CertificateException;
 
-    /** Asked by the library, in the midst of a handshake, whether a peer may come in. */
+    /** Called by the library during a handshake to verify a peer's certificate. */
     private static final class Verifier extends CertificateVerifier {
 
         @Override
@@ -96,7 +96,7 @@ public abstract sealed class BoringContext permits BoringServerContext, BoringCl
                 context.check(context.trust, BoringSession.parse(List.of(chain)), authType, engine);
                 return X509_V_OK;
             } catch (Throwable e) {
-                // Nothing may be thrown through the library.
+                // No exception may pass through the library.
                 engine.refuse(e);
                 return VerifyCode.of(e);
             }

@@ -11,8 +11,8 @@ import javax.net.ssl.SSLSession;
 
 /**
  * One connection's TLS. Records are read from and written to the caller's direct buffers. It has memory outside of the
- * heap, which is freed when both directions are closed: {@link #closeOutbound} and {@link #closeInbound} do that at
- * once, whatever is left to say.
+ * heap, which is freed when both directions are closed: {@link #closeOutbound} and then {@link #closeInbound} do that
+ * at once, whatever is left to send.
  *
  * <pre>
  *   HANDSHAKING ── done ──▶ OPEN
@@ -20,8 +20,9 @@ import javax.net.ssl.SSLSession;
  *   any ── both directions closed ──▶ FREED
  * </pre>
  *
- * <p>It differs from what {@link javax.net.ssl.SSLEngine} promises in one point: a record whose content has too little
- * room is taken all the same. {@link Status#BUFFER_OVERFLOW} says so, and the rest comes with the next call.
+ * <p>It differs from the contract of {@link javax.net.ssl.SSLEngine} in one point: a record is consumed even if there
+ * is too little room for its content. {@link Status#BUFFER_OVERFLOW} reports that, and the rest comes with the next
+ * call.
  *
  * <p>Owned by one event loop.
  */
@@ -30,32 +31,32 @@ public final class BoringEngine extends FixedEngine {
     private enum State { HANDSHAKING, OPEN, FAILED, FREED }
 
     private static final String TLS_1_3 = "TLSv1.3";
-    /** Whose handshake a thread is in the midst of, for what the library asks. */
+    /** The engine whose handshake this thread performs, for callbacks of the library. */
     private static final ThreadLocal<BoringEngine> SHAKING_HANDS = new ThreadLocal<>();
 
     private final NativeConnection connection;
     private final BoringSession none;
     private State state = State.HANDSHAKING;
-    /** Whether it is the engine's turn to speak, be it because it has more to say than it had room for. */
+    /** Whether it is the engine's turn to send, also because its last output did not fit. */
     private boolean speaks;
     /** Whether there is decrypted content that had no room. */
     private boolean hasRest;
     private boolean inboundDone;
     private boolean outboundClosed;
-    /** Whether there is nothing more to be said, close_notify included. */
+    /** Whether all has been sent, close_notify included. */
     private boolean outboundDone;
     private boolean rejectsName;
-    /** Why the peer was refused; null if it was not, or not by us. */
+    /** Why the peer was refused; null if it was not, or if the library itself refused it. */
     private Throwable refusal;
-    /** Null before somebody has asked. */
+    /** Made when it is first asked for. */
     private BoringSession session;
 
-    /** A server's part. */
+    /** An engine for the server side. */
     BoringEngine(BoringServerContext context) {
         this(context, null, -1, null);
     }
 
-    /** A client's part. @param serverName that is asked for; null if none is */
+    /** An engine for the client side. @param serverName sent as SNI; null if none */
     BoringEngine(BoringClientContext context, String host, int port, String serverName, ClientSessions sessions) {
         this(context, host, port, serverName);
         connection.takeUp(sessions);
@@ -68,7 +69,7 @@ public final class BoringEngine extends FixedEngine {
         connection = new NativeConnection(context, serverName);
     }
 
-    /** How many there are whose memory has not been freed. */
+    /** The number of engines whose memory has not been freed. */
     static long living() {
         return NativeConnection.living();
     }
@@ -120,7 +121,7 @@ public final class BoringEngine extends FixedEngine {
         speaks = speaks && state == State.HANDSHAKING && !outboundDone;
     }
 
-    /** Once: the library takes a second time for the wish to hear the peer say it, and reads. */
+    /** Sends close_notify, only once: the library takes a second call as the wish to wait for the peer's, and reads. */
     private void sayGoodbye() {
         if (!outboundDone) {
             outboundDone = true;
@@ -176,7 +177,7 @@ public final class BoringEngine extends FixedEngine {
         hasRest = !content.hasRemaining() && connection.hasRest();
     }
 
-    /** The peer has said close_notify, which ends both directions before TLS 1.3 (RFC 5246, section 7.2.1). */
+    /** The peer has sent close_notify, which ends both directions before TLS 1.3 (RFC 5246, section 7.2.1). */
     private void onEnd() {
         inboundDone = true;
         outboundClosed |= !getSession().getProtocol().equals(TLS_1_3);
@@ -186,7 +187,7 @@ public final class BoringEngine extends FixedEngine {
 
     @Override
     public void beginHandshake() {
-        // It begins with the first bytes.
+        // The handshake begins with the first wrap or unwrap.
     }
 
     private void shakeHands() throws SSLException {
@@ -203,7 +204,7 @@ public final class BoringEngine extends FixedEngine {
         }
     }
 
-    /** The one whose handshake this thread is in the midst of. */
+    /** The engine whose handshake this thread performs. */
     static BoringEngine shakingHands() {
         return SHAKING_HANDS.get();
     }
@@ -212,7 +213,7 @@ public final class BoringEngine extends FixedEngine {
         rejectsName = true;
     }
 
-    /** @param why will be in what the handshake throws */
+    /** @param why becomes the cause of what the handshake throws */
     void refuse(Throwable why) {
         refusal = why;
     }
@@ -252,7 +253,7 @@ public final class BoringEngine extends FixedEngine {
         return session == null ? none : session;
     }
 
-    /** What is known in the midst of the handshake, for those who verify the peer. */
+    /** What is known during the handshake, to verify the peer by. */
     @Override
     public SSLSession getHandshakeSession() {
         return state == State.HANDSHAKING ? newSession() : null;
@@ -281,7 +282,7 @@ public final class BoringEngine extends FixedEngine {
         return outboundDone || state == State.FREED;
     }
 
-    /** Nothing more is wanted from the peer, whether it has said that it has ended or not. */
+    /** Ends reading, whether or not the peer has sent close_notify. */
     @Override
     public void closeInbound() {
         inboundDone = true;

@@ -21,14 +21,14 @@ public final class BoringLibrary {
         return Loading.DONE;
     }
 
-    /** For those who need it before anything else of this package. */
+    /** To be called before any other use of the native library. */
     static void require() {
         if (!isAvailable()) {
             throw new IllegalStateException("the native library of BoringSSL is not available");
         }
     }
 
-    /** Done once, and only if somebody asks. */
+    /** Loads the library once, at its first use. */
     private static final class Loading {
 
         static final boolean DONE = load();
@@ -58,7 +58,7 @@ public final class BoringLibrary {
                     } + ".so";
         }
 
-        /** A library has to be a file to be loaded, and is none any more afterwards. */
+        /** Copies the library to a temporary file, as only files can be loaded, and deletes it afterwards. */
         @SuppressWarnings("restricted") // The launcher's manifest grants native access.
         private static void loadFrom(String resource) throws IOException {
             Path directory = Files.createTempDirectory("sluice");

@@ -12,31 +12,31 @@ import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** What the connections of clients have in common. Safe from any thread. */
+/** What the connections of a listener's clients share. Safe from any thread. */
 public final class BoringServerContext extends BoringContext {
 
-    /** Of a name, of a key for the HMAC and of one for AES, each. */
+    /** Length of each part of a ticket key: name, HMAC key, AES key. */
     private static final int TICKET_KEY_PART_BYTES = 16;
 
     private final Chooser chooser;
 
-    /** Who knows what to show. Called in the midst of a handshake: it must not block. */
+    /** Chooses the certificates for a client. Called during a handshake: it must not block. */
     public interface Chooser {
 
         /**
-         * The first of these whose key the client can verify is shown.
+         * The first of the results whose key the client can verify is shown.
          *
-         * @param serverName that the client asks for, or null
-         * @return none if it is to be told that there is no such name
+         * @param serverName the name that the client asks for, or null
+         * @return empty to refuse the client with the alert unrecognized_name
          */
         List<Credential> choose(String serverName);
     }
 
     /**
-     * How clients take up sessions again.
+     * How clients may resume sessions.
      *
-     * @param id        of at most 32 bytes: a session is only good where that is the same
-     * @param cacheSize how many sessions are remembered, for clients that do not keep them as tickets
+     * @param id        at most 32 bytes; a session can be resumed only where the id is the same
+     * @param cacheSize how many sessions are cached, for clients without tickets
      */
     public record Sessions(byte[] id, int cacheSize, Duration timeout, boolean tickets) { }
 
@@ -54,8 +54,8 @@ public final class BoringServerContext extends BoringContext {
     /**
      * Asks clients for certificates.
      *
-     * @param required whether none may come without one
-     * @param issuers  whose certificates they are told that they may show
+     * @param required whether clients without one are refused
+     * @param issuers  the authorities that clients are told of
      */
     public void askForCertificates(boolean required, List<X509Certificate> issuers) throws GeneralSecurityException {
         verify(required ? SSL.SSL_CVERIFY_REQUIRED : SSL.SSL_CVERIFY_OPTIONAL);
@@ -67,7 +67,7 @@ public final class BoringServerContext extends BoringContext {
     }
 
     /**
-     * What tickets are encrypted with, from now on.
+     * Replaces the keys of tickets.
      *
      * @param keys of 48 bytes each: name, AES, HMAC; the first one encrypts, all decrypt
      */
@@ -84,12 +84,12 @@ public final class BoringServerContext extends BoringContext {
         return Arrays.copyOfRange(key, index * TICKET_KEY_PART_BYTES, (index + 1) * TICKET_KEY_PART_BYTES);
     }
 
-    /** An engine for one client; owned by who gets it, who has to close both of its directions. */
+    /** An engine for one client; the caller owns it and has to close both of its directions. */
     public BoringEngine newEngine() {
         return new BoringEngine(this);
     }
 
-    /** Asked by the library, which must not know the context: it could never be freed then. */
+    /** Called by the library, which must not refer to the context, as that could never be freed then. */
     private static void choose(long ssl, byte[] keyTypes, byte[][] issuers) {
         BoringEngine engine = BoringEngine.shakingHands();
         try {
@@ -103,7 +103,7 @@ public final class BoringServerContext extends BoringContext {
             }
             Reference.reachabilityFence(credentials);
         } catch (Exception | Error e) {
-            // Nothing may be thrown through the library; without a credential the handshake fails.
+            // No exception may pass through the library; without a credential the handshake fails.
             engine.refuse(e);
         }
     }

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSessionContext;
 
 /**
- * What two peers have agreed on. It says only that: to take it up again is the context's affair. Immutable.
+ * What two peers have agreed on. It only describes that: contexts resume sessions. Immutable.
  *
  * @param protocol {@code NONE} before the end of the handshake
  * @param chain    of the peer, in DER; empty if it has shown no certificate
@@ -20,7 +20,7 @@ import javax.net.ssl.SSLSessionContext;
 record BoringSession(String protocol, String cipherSuite, List<byte[]> chain, String peerHost, int peerPort)
         implements SSLSession {
 
-    /** What the peers of those handshakes are that have not ended yet. */
+    /** The session of a handshake that has not ended yet. */
     static BoringSession none(String peerHost, int peerPort) {
         return new BoringSession("NONE", "SSL_NULL_WITH_NULL_NULL", List.of(), peerHost, peerPort);
     }

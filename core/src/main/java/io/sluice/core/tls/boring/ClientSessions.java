@@ -5,12 +5,12 @@ import io.netty.internal.tcnative.SSLSession;
 import java.util.ArrayDeque;
 
 /**
- * Sessions with one server that may be taken up again, those of TLS 1.3 once. The latest come first: they are good for
- * longest. Safe from any thread.
+ * Sessions with one server that can be resumed, those of TLS 1.3 only once. The latest are used first, as they stay
+ * valid for longest. Safe from any thread.
  */
 final class ClientSessions {
 
-    /** As many connections can begin at a time with a session each. */
+    /** The most sessions kept: so many connections can resume one at a time. */
     private static final int MOST = 16;
 
     private final ArrayDeque<Long> sessions = new ArrayDeque<>();
@@ -32,7 +32,7 @@ final class ClientSessions {
         }
     }
 
-    /** Has a connection begin with a session, if there is one. */
+    /** Has a connection resume a session, if there is one. */
     synchronized void takeUp(long ssl) {
         Long session = sessions.pollFirst();
         if (session == null) {

@@ -12,8 +12,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A certificate with its chain and key, as BoringSSL keeps them. Connections that show it hold on to it by themselves;
- * it is freed when neither they nor anybody else can reach it. Immutable.
+ * A certificate with its chain and key, as BoringSSL keeps them. Connections that show it keep it alive by themselves;
+ * it is freed once they have ended and this object is unreachable. Immutable.
  */
 public final class Credential {
 
@@ -48,7 +48,7 @@ public final class Credential {
         }
     }
 
-    /** What connections are given; for as long as this object is reachable. */
+    /** The native address, for connections; valid as long as this object is reachable. */
     long address() {
         return address;
     }

@@ -6,10 +6,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
-/**
- * An engine whose settings are those of its context: whoever wants others makes another context. Owned by one event
- * loop.
- */
+/** An engine whose settings are fixed by its context. Owned by one event loop. */
 abstract class FixedEngine extends SSLEngine {
 
     private static final String FIXED = "the context says so for all of its engines";
@@ -30,7 +27,7 @@ abstract class FixedEngine extends SSLEngine {
         return context.isClient();
     }
 
-    /** What those who verify the peer look at. */
+    /** The parameters by which the peer's certificate is verified. */
     @Override
     public SSLParameters getSSLParameters() {
         SSLParameters parameters = new SSLParameters();
@@ -68,7 +65,7 @@ abstract class FixedEngine extends SSLEngine {
         return buffers[offset];
     }
 
-    /** All is done at once. */
+    /** None, as all work is done within the calls. */
     @Override
     public Runnable getDelegatedTask() {
         return null;

@@ -7,16 +7,18 @@ import sun.nio.ch.DirectBuffer;
 /** Memory outside of the heap. */
 final class Native {
 
-    /** Frees what few have and many may use, so that nobody could say when it is over but the garbage collector. */
+    /**
+     * Frees the few objects that many users share, so that only the garbage collector knows when their use has ended.
+     */
     private static final Cleaner CLEANER = Cleaner.create();
 
-    /** Content on the heap is rare: answers of Sluice's own, and heads that were put together. */
+    /** For content on the heap, which is rare: answers of Sluice's own, and rewritten heads. */
     private static final ThreadLocal<ByteBuffer> SCRATCH =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(Records.MOST_CONTENT_BYTES));
 
     private Native() { }
 
-    /** @param free must not know the owner */
+    /** @param free must not refer to the owner */
     static void freeWith(Object owner, Runnable free) {
         CLEANER.register(owner, free);
     }
@@ -26,7 +28,7 @@ final class Native {
         return SCRATCH.get().clear();
     }
 
-    /** Where a buffer's remaining bytes begin; for direct ones. */
+    /** The address of a direct buffer's remaining bytes. */
     static long address(ByteBuffer buffer) {
         return ((DirectBuffer) buffer).address() + buffer.position();
     }

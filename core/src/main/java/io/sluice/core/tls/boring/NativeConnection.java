@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The library's side of one connection, which listens to one buffer or speaks into one, within one call. Calls after
- * {@link #free} are refused. Owned by one engine.
+ * The library's side of one connection. Within one call it reads from one buffer ("listens") or writes into one
+ * ("speaks"). Calls after {@link #free} throw. Owned by one engine.
  */
 final class NativeConnection {
 
-    /** What came of a call that has moved no content. */
+    /** The outcome of a call. */
     enum Outcome { DONE, WANTS_TO_LISTEN, WANTS_TO_SPEAK, ENDED, FAILED }
 
-    /** For what it has to say while it listens: an alert whole, a handshake's flight in parts. */
+    /** For output while it listens: room for a whole alert, or for part of a handshake's flight. */
     private static final int ASIDE_BYTES = 512;
     private static final LongAdder LIVING = new LongAdder();
 
@@ -26,8 +26,8 @@ final class NativeConnection {
     /**
      * Makes one.
      *
-     * @param serverName that a server is asked for; null if it is not, or for a server's part
-     * @throws IllegalStateException if the library lacks memory, or does not ask for such a name
+     * @param serverName sent as SNI; null if none, or on the server side
+     * @throws IllegalStateException if the library lacks memory or refuses the name
      */
     NativeConnection(BoringContext context, String serverName) {
         try {
@@ -38,13 +38,13 @@ final class NativeConnection {
                 SSL.setTlsExtHostName(ssl, serverName);
             }
         } catch (Exception e) {
-            // Of a kind that has to be declared, and is not: nobody would catch it.
+            // The library throws checked exceptions without declaring them: no caller would catch this one.
             free();
             throw new IllegalStateException("BoringSSL begins no connection: " + e.getMessage(), e);
         }
     }
 
-    /** How many there are that have not been freed. */
+    /** The number of connections that have not been freed. */
     static long living() {
         return LIVING.sum();
     }
@@ -71,18 +71,18 @@ final class NativeConnection {
 
     // ---- buffers ----
 
-    /** Listens to so many bytes of a buffer, until {@link #stopListening}. */
+    /** Reads from so many bytes of a buffer, until {@link #stopListening}. */
     void listenTo(ByteBuffer records, int length) {
         ssl();
         SSL.bioSetByteBuffer(bio, Native.address(records), length, false);
     }
 
-    /** @return how many bytes it has not heard */
+    /** @return how many bytes it has not read */
     int stopListening() {
         return stop();
     }
 
-    /** Speaks into what room a buffer has, until {@link #stopSpeaking}, what was left to say first. */
+    /** Writes into a buffer's remaining room, until {@link #stopSpeaking}; output left over comes first. */
     void speakInto(ByteBuffer records) {
         ssl();
         SSL.bioSetByteBuffer(bio, Native.address(records), records.remaining(), true);
@@ -157,7 +157,7 @@ final class NativeConnection {
         return SSL.sslPending(ssl()) > 0;
     }
 
-    /** Says close_notify. */
+    /** Sends close_notify. */
     void sayGoodbye() {
         SSL.shutdownSSL(ssl());
     }
@@ -194,7 +194,7 @@ final class NativeConnection {
         }
         byte[][] rest = SSL.getPeerCertChain(ssl);
         if (rest != null) {
-            // A server's chain is told with its certificate, a client's without.
+            // The library returns a server's chain with the server's certificate, a client's without.
             chain.addAll(Arrays.asList(rest).subList(isServers ? 1 : 0, rest.length));
         }
         return chain;

@@ -2,31 +2,34 @@ package io.sluice.core.tls.boring;
 
 import java.nio.ByteBuffer;
 
-/** How records of TLS begin and how long they are (RFC 8446, section 5.1). */
+/** Reads the headers of TLS records (RFC 8446, section 5.1). */
 final class Records {
 
     static final int HEADER_BYTES = 5;
-    /** Of content. */
+    /** The most content of a record. */
     static final int MOST_CONTENT_BYTES = 16 * 1024;
-    /** What the library lets versions and ciphers add to the content at most, with the header: they need less. */
+    /**
+     * The most that a record adds to its content, header included. This is the library's bound; versions and ciphers
+     * need less.
+     */
     static final int MOST_OVERHEAD_BYTES = 320 + HEADER_BYTES;
 
     private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int ALERT = 21;
     private static final int APPLICATION_DATA = 23;
     private static final int MAJOR_VERSION = 3;
-    /** An alert in plain text, as all are before the server's first word: a header, level, description. */
+    /** An alert in plain text, as all are before the server's first message: header, level, description. */
     private static final int ALERT_BYTES = HEADER_BYTES + 2;
-    /** A description (RFC 6066, section 3). */
+    /** The description of an alert (RFC 6066, section 3). */
     private static final byte UNRECOGNIZED_NAME = 112;
 
     private Records() { }
 
     /**
-     * The bytes of the first record.
+     * The length of the first record.
      *
      * @param records from its position on; big endian
-     * @return 0 if it has not come whole; for what cannot be a record, as many as show that
+     * @return 0 if it is incomplete; the length of a header if the bytes are no record
      */
     static int firstLength(ByteBuffer records) {
         if (records.remaining() < HEADER_BYTES) {
@@ -44,7 +47,7 @@ final class Records {
         return records.remaining() < HEADER_BYTES + length ? 0 : HEADER_BYTES + length;
     }
 
-    /** Has an alert in plain text say that it is the name which is not known; what else is there stays as it is. */
+    /** Turns a plain-text alert into unrecognized_name; leaves other records as they are. */
     static void nameIsUnknown(ByteBuffer records, int start, int end) {
         if (end - start == ALERT_BYTES && records.get(start) == ALERT) {
             records.put(end - 1, UNRECOGNIZED_NAME);

@@ -9,7 +9,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateRevokedException;
 import java.security.cert.PKIXReason;
 
-/** Why a certificate was refused, as the peer is to be told by an alert (RFC 8446, section 6.2). */
+/** Maps the refusal of a certificate to the code by which the library chooses the alert (RFC 8446, section 6.2). */
 final class VerifyCode {
 
     /** bad_certificate. */
@@ -23,7 +23,7 @@ final class VerifyCode {
 
     private VerifyCode() { }
 
-    /** The library's name for it, out of which it makes the alert: of the causes, the deepest one counts that tells. */
+    /** The code for a refusal: that of the deepest cause with a specific code. */
     static int of(Throwable refusal) {
         int code = BAD;
         for (Throwable cause = refusal; cause != null; cause = cause.getCause()) {
@@ -39,7 +39,7 @@ final class VerifyCode {
         return code;
     }
 
-    /** A signature that does not match is of another authority, which has the same name. */
+    /** A signature that does not match is that of another authority with the same name. */
     private static int ofReason(Reason reason) {
         if (reason == BasicReason.EXPIRED) {
             return EXPIRED;

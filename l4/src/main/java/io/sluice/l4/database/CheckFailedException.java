@@ -10,7 +10,7 @@ final class CheckFailedException extends IOException {
 
     private final transient Reason reason;
 
-    /** @param detail what the server says, which may be anything; empty: nothing */
+    /** @param detail what the server says, in any form; may be empty */
     CheckFailedException(Reason reason, String detail, Throwable cause) {
         super(detail.isEmpty() ? reason.sentence() : reason.sentence() + ": " + oneLine(detail), cause);
         this.reason = reason;
@@ -24,7 +24,7 @@ final class CheckFailedException extends IOException {
         return reason;
     }
 
-    /** A text from outside, so that it neither breaks a log line nor fills the log. */
+    /** Makes a text from outside fit for a log line: one line of bounded length. */
     static String oneLine(String text) {
         String cut = text.length() <= MOST_DETAIL ? text : text.substring(0, MOST_DETAIL) + "...";
         StringBuilder line = new StringBuilder();

@@ -43,7 +43,7 @@ final class CheckTls {
 
     private static TrustManager trust(Tls tls) throws GeneralSecurityException, PemException {
         if (!tls.verifiesCertificate()) {
-            // What modes prefer and require mean without certificates to trust: a guard against listeners only.
+            // Modes prefer and require protect against eavesdropping only, if there is no certificate to trust.
             return Trust.EVERYBODY;
         }
         return tls.ca().isPresent() ? Trust.in(tls.ca().get(), Optional.empty()) : Trust.inUsual();

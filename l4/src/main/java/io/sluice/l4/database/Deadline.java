@@ -5,9 +5,8 @@ import java.net.Socket;
 import java.time.Duration;
 
 /**
- * The end of the time that one check has. When it comes, the check's connection is closed, which ends whatever waits
- * for that: drivers have no timeout that holds for the whole of what they do. Owned by one check; strikes on a thread of
- * its own.
+ * The deadline of one check. When it passes, the check's connection is closed, which ends every call that waits on it:
+ * drivers have no timeout that covers all that they do. Owned by one check; strikes on a thread of its own.
  */
 final class Deadline implements AutoCloseable {
 
@@ -35,7 +34,7 @@ final class Deadline implements AutoCloseable {
         return atNs - System.nanoTime() <= 0;
     }
 
-    /** Closes that connection at the deadline, which may be now. One connection at a time: the latest. */
+    /** Has this connection, in place of the one before, closed at the deadline, which may be now. */
     synchronized void guard(Socket socket) {
         guarded = socket;
         if (hasPassed()) {
@@ -43,7 +42,7 @@ final class Deadline implements AutoCloseable {
         }
     }
 
-    /** The check has come to its end in time. */
+    /** The check has ended in time. */
     @Override
     public void close() {
         synchronized (this) {

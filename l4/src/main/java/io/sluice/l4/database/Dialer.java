@@ -14,13 +14,13 @@ import javax.net.ssl.SSLSocket;
  */
 final class Dialer {
 
-    /** Drivers make their socket factories by class name; this is how those find the dialer of the login under way. */
+    /** The dialer of the login under way, for socket factories, which drivers make by class name. */
     static final ScopedValue<Dialer> CURRENT = ScopedValue.newInstance();
 
-    /** What the JDK calls the protocol of a connection that was lost before one was agreed on. */
+    /** The JDK's protocol name for a TLS connection that was lost during its handshake. */
     private static final String NO_HANDSHAKE = "NONE";
 
-    /** How a login's connection gets TLS; the handshake is up to the caller. */
+    /** Puts TLS over a login's connection; the caller begins the handshake. */
     interface Securing {
         SSLSocket over(Socket plain) throws IOException;
     }
@@ -41,14 +41,14 @@ final class Dialer {
         this.deadline = deadline;
     }
 
-    /** A new connection; a driver may want another one after the first. */
+    /** Opens a connection; a driver may ask for another one after the first. */
     Socket connect() throws IOException {
         socket = null;
         tlsBegun = false;
         secured = null;
         failure = null;
         try {
-            // A millisecond later than the deadline, which then is what has passed.
+            // A millisecond later than the deadline, so that the deadline has passed if this times out.
             Socket opened = TcpProbe.connect(pool, address, deadline.left().plusMillis(1));
             deadline.guard(opened);
             opened.setTcpNoDelay(true);
@@ -61,14 +61,14 @@ final class Dialer {
         }
     }
 
-    /** TLS over the connection; the handshake is up to the caller. */
+    /** Puts TLS over the connection; the caller begins the handshake. */
     SSLSocket secure(Socket plain) throws IOException {
         tlsBegun = true;
         secured = tls.over(plain);
         return secured;
     }
 
-    /** The address, as URLs have it. Drivers want it for their messages. */
+    /** The address in the form of URLs, which drivers need for their messages. */
     String hostAndPort() {
         String host = address.getAddress().getHostAddress();
         return (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + address.getPort();
@@ -79,12 +79,14 @@ final class Dialer {
         return socket;
     }
 
-    /** Why the latest connection could not be opened, in words for a log line; or null. Drivers say so in theirs. */
+    /**
+     * Why the latest connection could not be opened, in words for a log line; or null. Drivers use words of their own.
+     */
     IOException failure() {
         return failure;
     }
 
-    /** What has not come if nothing came any more until the deadline, for a log line. */
+    /** What the login was still waiting for, for a log line once the deadline has passed. */
     String awaited() {
         if (socket == null) {
             return "no connection";
@@ -93,7 +95,7 @@ final class Dialer {
         return tlsBegun && !handshakeDone ? "no TLS" : "no login";
     }
 
-    /** Ends the latest connection, if there is one. */
+    /** Closes the latest connection, if there is one. */
     void close() {
         if (socket != null) {
             LoginProbe.closeQuietly(socket);

@@ -6,8 +6,8 @@ import java.net.Socket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * How drivers get their connections, and pgjdbc its TLS, from the {@link Dialer}. Public only because drivers make it
- * by its name. Owned by one virtual thread.
+ * Gives drivers their connections, and pgjdbc its TLS, from the {@link Dialer}. Public only because drivers make it by
+ * its class name. Owned by one virtual thread.
  */
 public final class DriverSocketFactory extends SSLSocketFactory {
 

@@ -8,11 +8,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * How old a replica's data is, from check to check. What a server says of its own lag is often too much (nothing was
- * written for hours, and now something is) or nothing (replication has stopped); but data never grows old faster than
- * time passes. So the lag is what the server says, or that of the last check and the time since, whichever is less. And
- * while there is no primary, nothing newer is written that it could lack: time does not count then, lest all replicas
- * leave when their primary dies. Owned by one probe.
+ * Estimates how old a replica's data is, from check to check. A server's own report of its lag is often too high (the
+ * first write after hours of silence) or missing (replication has stopped); but data cannot age faster than time
+ * passes. So the lag is the reported one, or that of the last check plus the time since, whichever is less. While there
+ * is no primary, nothing newer is written, and time does not count: otherwise all replicas would drop out when their
+ * primary dies. Owned by one probe.
  */
 final class Lag {
 
@@ -23,7 +23,7 @@ final class Lag {
     private long lastAtNs;
 
     /**
-     * @param most        a replica further behind takes no part; empty: it does however far it is
+     * @param most        a replica that is further behind has no role; empty for no limit
      * @param primaryIsUp whether the pool has a primary at this moment
      */
     Lag(Optional<Duration> most, BooleanSupplier primaryIsUp, LongSupplier clockNs) {
@@ -32,13 +32,13 @@ final class Lag {
         this.clockNs = clockNs;
     }
 
-    /** Whether anybody wants to know. */
+    /** Whether there is a limit, so that the lag has to be measured. */
     boolean matters() {
         return most.isPresent();
     }
 
     /**
-     * What a replica counts as.
+     * Judges a replica by its lag.
      *
      * @param reported what the server says, empty if it does not know
      * @param cause    why it does not know or lags, if that is known, for a log line; or empty
@@ -64,7 +64,7 @@ final class Lag {
                 : new Finding(Role.REPLICA, 0, text);
     }
 
-    /** It is no replica at present. */
+    /** Forgets the last lag, as the server is no replica at present. */
     void forget() {
         last = null;
     }

@@ -25,11 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server works if it lets a check log in and answers it. The session is kept from check to check, and when it breaks
- * between them, the next check comes at once. A check whose session has broken tries a new one before it fails: a
- * session may end for reasons of its own.
+ * Checks that a server lets a check log in and answers it. The session is kept from check to check; if it breaks in
+ * between, the next check comes at once. A check whose session has broken tries a new one before it fails, as a session
+ * may end although the server works.
  *
- * <p>A server that is full works: it keeps the role that it had, as its sessions must not be cut for that.
+ * <p>A server that is full counts as working and keeps its role, so that its sessions are not cut.
  *
  * <p>Owned by one virtual thread.
  *
@@ -47,11 +47,11 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
     private Finding last = Finding.WORKS;
     /** Whether the last check has failed. */
     private boolean failed;
-    /** What has gone wrong since a check last went well, and need not be told again. */
+    /** Reasons of failures since the last good check, which are not logged again. */
     private final Set<Reason> told = EnumSet.noneOf(Reason.class);
     private boolean hinted;
 
-    /** A session, with the connection below it and where that leads to. */
+    /** A session, with its connection and the address that this leads to. */
     private record Kept<S>(S session, Socket socket, InetSocketAddress address) { }
 
     LoginProbe(PoolConfig pool, ServerConfig server, Database check) {
@@ -61,7 +61,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
         tls = plain -> CheckTls.over(plain, login.tls(), server.address().host());
     }
 
-    /** For a check that has its own way to speak TLS, and does so. */
+    /** For a check that always uses TLS, by a way of its own. */
     LoginProbe(PoolConfig pool, ServerConfig server, Database check, Dialer.Securing tls) {
         this.pool = pool;
         this.server = server;
@@ -69,13 +69,13 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
         login = check.login().with(new Tls(Tls.Mode.REQUIRE, Optional.empty()));
     }
 
-    /** Opens a session by connections of the dialer. */
+    /** Opens a session over connections of the dialer. */
     abstract S logIn(Dialer dialer) throws IOException;
 
     /**
-     * Asks what a check asks.
+     * Makes the queries of a check.
      *
-     * @throws IOException which is a {@link CheckFailedException} if the server has answered
+     * @throws IOException a {@link CheckFailedException} if the server has answered
      */
     abstract Finding ask(S session) throws IOException;
 
@@ -124,7 +124,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
             failed = true;
             throw e;
         } catch (RuntimeException e) {
-            // A driver at its wits' end: who knows what its session is worth.
+            // The driver has failed unexpectedly, so its session cannot be trusted any more.
             close();
             throw e;
         }
@@ -175,7 +175,10 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
         return new IOException(what + " within " + timeout.toMillis() + " ms", cause);
     }
 
-    /** The line of a change to DOWN has one reason. If a server then fails for another one, that needs its own line. */
+    /**
+     * Logs a new reason of a server that has failed before: the log line of its change to DOWN has the first reason
+     * only. Also logs that a server is full, which is no failure.
+     */
     private void tell(CheckFailedException failure) {
         boolean isNew = told.add(failure.reason());
         if (failure.reason() == Reason.TOO_MANY_CONNECTIONS && isNew) {
@@ -197,7 +200,10 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
         }
     }
 
-    /** Between checks a server has nothing to say, unless that it goes. Returns whether it said something. */
+    /**
+     * Waits for input. Between checks a server sends nothing but the end of the session. Returns whether something
+     * came.
+     */
     private static boolean awaitInput(SocketChannel channel, Duration atMost) throws InterruptedException {
         boolean ready;
         try {
@@ -229,7 +235,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
         }
     }
 
-    /** After a driver's end there is nothing left to close but if it has failed. */
+    /** Closes, and only logs a failure. */
     static void closeQuietly(AutoCloseable open) {
         try {
             open.close();
@@ -238,7 +244,7 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
         }
     }
 
-    /** What lies behind a driver's failure, if the connection is to blame and not the server's answer; or null. */
+    /** The failure of the connection that caused a driver's failure; null if the server's answer caused it. */
     static IOException connectionFailure(Throwable failure) {
         IOException found = null;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

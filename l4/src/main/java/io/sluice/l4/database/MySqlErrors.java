@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
 
-/** Names what MySQL, MariaDB and their driver complain of, by error number (the servers' error references). */
+/** Maps errors of MySQL, MariaDB and their driver to reasons, by error number (the servers' error references). */
 final class MySqlErrors {
 
     /** {@code config/DATABASES.md} has the same table. */
@@ -32,7 +32,7 @@ final class MySqlErrors {
 
     private MySqlErrors() { }
 
-    /** Why there is no answer. */
+    /** Explains a failed query. */
     static IOException explained(SQLException e) {
         IOException connection = LoginProbe.connectionFailure(e);
         if (connection != null) {
@@ -42,20 +42,20 @@ final class MySqlErrors {
         return new CheckFailedException(BY_NUMBER.getOrDefault(number, Reason.SERVER_ERROR), words(e), e);
     }
 
-    /** Why there is no session. */
+    /** Explains a failed login. */
     static IOException explained(SQLException e, Dialer dialer, boolean tlsWanted) {
         boolean atDriver = isOfDriver(e) && LoginProbe.connectionFailure(e) == null;
-        // The one thing that the driver refuses between the server's greeting and TLS.
+        // Between the server's greeting and TLS the driver itself fails for this reason only.
         return atDriver && tlsWanted && dialer.socket() != null && !dialer.isSecured()
                 ? new CheckFailedException(Reason.TLS_NOT_OFFERED, "", e) : explained(e);
     }
 
-    /** The driver wraps what the server says to its first commands. */
+    /** The server's error, which the driver wraps if it was the answer to the driver's first commands. */
     private static SQLException ofServer(SQLException e) {
         return isOfDriver(e) && e.getCause() instanceof SQLException cause ? ofServer(cause) : e;
     }
 
-    /** Servers number their errors from 1 on. */
+    /** Whether the error is the driver's own: servers number theirs from 1 on. */
     private static boolean isOfDriver(SQLException e) {
         return e.getErrorCode() <= 0;
     }

@@ -37,7 +37,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
     /** States of a Galera node: it is in step (4), or has the data and gives it to another node at present (2). */
     private static final Set<String> SERVING = Set.of("4", "2");
 
-    /** Here, so that it is loaded before the first check's time runs. */
+    /** Loaded with this class, before the time of the first check runs. */
     private static final Driver DRIVER = new Driver();
 
     private static final Logger LOG = LoggerFactory.getLogger(MySqlProbe.class);
@@ -72,7 +72,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
             Connection connection = DRIVER.connect("jdbc:mariadb://" + dialer.hostAndPort() + '/',
                     properties(password, tls));
             try (Statement statement = connection.createStatement()) {
-                // Else the server would go on with a query that nobody waits for any more.
+                // Otherwise the server would go on with a query that nobody waits for any more.
                 long timeoutMs = Math.max(1, check.schedule().timeout().toMillis());
                 statement.execute(isMariaDb(connection) ? "SET max_statement_time = " + timeoutMs / 1000.0
                         : "SET max_execution_time = " + timeoutMs);
@@ -108,7 +108,10 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         return new Finding(Role.PRIMARY, 0, "");
     }
 
-    /** Its nodes are all alike, so they have no roles. One that must not serve while it is a donor says 1047 itself. */
+    /**
+     * Galera's nodes are all alike, so they have no roles. A donor that must not serve answers with error 1047 by
+     * itself.
+     */
     private Finding galera(Map<String, String> status) throws CheckFailedException {
         String state = status.getOrDefault("wsrep_local_state", "");
         String text = "its state is " + status.getOrDefault("wsrep_local_state_comment", "unknown")
@@ -128,7 +131,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         return new Finding(Role.UNKNOWN, 0, text);
     }
 
-    /** The worst of the primaries that it replicates from, of which there is usually one. */
+    /** Judges by the longest lag behind the sources that it replicates from; usually there is one. */
     private Finding replication(Connection connection, Statement statement) throws SQLException {
         Duration longest = null;
         try (ResultSet sources = statement.executeQuery(replicationQuery(connection))) {
@@ -148,7 +151,10 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         return lag.judge(Optional.of(longest), "");
     }
 
-    /** MariaDB tells of all sources only by this. MySQL 8.4 knows the newer words only, and early 8.0 the older. */
+    /**
+     * MariaDB lists all sources by this statement only. MySQL 8.4 knows only the newer words, early 8.0 only the older
+     * ones.
+     */
     private static String replicationQuery(Connection connection) throws SQLException {
         if (isMariaDb(connection)) {
             return "SHOW ALL SLAVES STATUS";
@@ -178,7 +184,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         return pairs;
     }
 
-    /** By column, in lower case; what is null is not in it. */
+    /** Values by column label in lower case; columns that are null are left out. */
     private static Map<String, String> row(ResultSet rows) throws SQLException {
         Map<String, String> row = new HashMap<>();
         for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
@@ -212,7 +218,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         properties.setProperty("socketFactory", DriverSocketFactory.class.getName());
         properties.setProperty("tlsSocketType", MySqlTls.TYPE);
         properties.setProperty("sslMode", tls ? "trust" : "disable");
-        // Without TLS, an account of the kind caching_sha2_password needs the server's key for its password.
+        // Without TLS, caching_sha2_password needs the server's public key to send the password.
         properties.setProperty("allowPublicKeyRetrieval", "true");
         properties.setProperty("allowLocalInfile", "false");
         properties.setProperty("permitRedirect", "false");

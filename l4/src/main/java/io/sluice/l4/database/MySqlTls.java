@@ -12,7 +12,7 @@ import org.mariadb.jdbc.HostAddress;
 import org.mariadb.jdbc.export.ExceptionFactory;
 import org.mariadb.jdbc.plugin.TlsSocketPlugin;
 
-/** How MariaDB Connector/J gets TLS from the {@link Dialer}. Public only as the driver looks for it as a service. */
+/** Gives MariaDB Connector/J its TLS from the {@link Dialer}. Public only because the driver loads it as a service. */
 public final class MySqlTls implements TlsSocketPlugin {
 
     static final String TYPE = "sluice";
@@ -37,7 +37,7 @@ public final class MySqlTls implements TlsSocketPlugin {
         return new KeyManager[0];
     }
 
-    /** The socket has done so, if it is wanted. */
+    /** Does nothing: the socket has verified the server already, if that is configured. */
     @Override
     public void verify(String host, SSLSession session, long serverThreadId) { }
 }

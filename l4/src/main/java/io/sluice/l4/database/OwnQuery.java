@@ -6,16 +6,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Function;
 
-/** The operator's own query, and how its answer is judged. */
+/** Makes the operator's own query and judges its answer. */
 final class OwnQuery {
 
     private OwnQuery() { }
 
     /**
-     * Asks it.
+     * Makes the query.
      *
-     * @param words what the server says with a failure
-     * @throws CheckFailedException if it fails, or gives something else than is expected
+     * @param words extracts what the server says from a failure
+     * @throws CheckFailedException if the query fails or has an unexpected answer
      * @throws SQLException         if the connection fails
      */
     static void ask(Statement statement, Question question, Function<SQLException, String> words)
@@ -33,7 +33,7 @@ final class OwnQuery {
         judge(question, answer);
     }
 
-    /** Compares an answer with what is expected, if anything is; null is no answer. */
+    /** Compares an answer with the expected one, if there is one. Null is no answer. */
     static void judge(Question question, String answer) throws CheckFailedException {
         if (question.expect().isPresent() && !question.expect().get().equals(answer)) {
             throw new CheckFailedException(Reason.UNEXPECTED_ANSWER, (answer == null ? "nothing" : '"' + answer + '"')
@@ -41,7 +41,7 @@ final class OwnQuery {
         }
     }
 
-    /** Of the first row, as text; null if there is none, or it is null. */
+    /** The first row's first column as text; null if there is no row, or if it is null. */
     private static String firstColumn(Statement statement, String query) throws SQLException {
         if (!statement.execute(query)) {
             return null;

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** Names what PostgreSQL and its driver complain of, by SQLSTATE (PostgreSQL manual, appendix A). */
+/** Maps errors of PostgreSQL and its driver to reasons, by SQLSTATE (PostgreSQL manual, appendix A). */
 final class PostgresErrors {
 
     private static final String REJECTED_BY_DRIVER = "08004";
@@ -26,7 +26,7 @@ final class PostgresErrors {
 
     private PostgresErrors() { }
 
-    /** Why there is no answer. */
+    /** Explains a failed query. */
     static IOException explained(SQLException e) {
         IOException connection = LoginProbe.connectionFailure(e);
         if (connection != null && serverMessage(e) == null) {
@@ -35,18 +35,21 @@ final class PostgresErrors {
         return new CheckFailedException(BY_STATE.getOrDefault(e.getSQLState(), Reason.SERVER_ERROR), words(e), e);
     }
 
-    /** Why there is no session. */
+    /** Explains a failed login. */
     static IOException explained(SQLException e, Dialer dialer, LoginConfig login) {
         if (REJECTED_BY_DRIVER.equals(e.getSQLState()) && serverMessage(e) == null) {
             return new CheckFailedException(rejected(dialer, login), CheckFailedException.oneLine(e.getMessage()), e);
         }
-        // An account may be for TLS only; the message says so in the language of the server, so the means must do.
+        // The account may be admitted with TLS only. Only the message says so, and only if the server speaks English;
+        // otherwise the reason is that of any account that is not admitted.
         boolean mayWantTls = NOT_AUTHORIZED.equals(e.getSQLState()) && !dialer.isSecured()
                 && words(e).contains("no encryption");
         return mayWantTls ? new CheckFailedException(Reason.TLS_REQUIRED, words(e), e) : explained(e);
     }
 
-    /** The driver's own refusals have words in the language of this host, and all of them the same state. */
+    /**
+     * The driver's own refusals all have the same state and translated messages, so the reason follows from the login.
+     */
     private static Reason rejected(Dialer dialer, LoginConfig login) {
         if (!login.tls().mayDoWithout() && !dialer.isSecured()) {
             return Reason.TLS_NOT_OFFERED;

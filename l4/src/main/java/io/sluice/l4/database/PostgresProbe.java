@@ -37,7 +37,9 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     private static final int REPLAYED_ALL = 5;
     private static final int AGE_SECONDS = 6;
 
-    /** The name of a WAL file begins with the timeline. What a receiver does is null to accounts that must not know. */
+    /**
+     * The name of a WAL file begins with the timeline. The receiver's status is null for accounts that may not see it.
+     */
     private static final String STATE = """
             SELECT pg_is_in_recovery(),
                    CASE WHEN NOT pg_is_in_recovery() THEN pg_walfile_name(pg_current_wal_lsn()) END,
@@ -48,10 +50,10 @@ public final class PostgresProbe extends LoginProbe<Connection> {
                    EXTRACT(EPOCH FROM clock_timestamp() - pg_last_xact_replay_timestamp())
             """;
 
-    /** The driver logs what it throws, too. Kept here, as a logger that nobody holds forgets its level. */
+    /** Switched off, as the driver also logs what it throws. Kept here, as an unreferenced logger loses its level. */
     private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
 
-    /** Here, so that it is loaded before the first check's time runs. */
+    /** Loaded with this class, before the time of the first check runs. */
     private static final Driver DRIVER = new Driver();
 
     static {
@@ -68,7 +70,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
         lag = new Lag(check.login().maxLag(), primaryIsUp, System::nanoTime);
     }
 
-    /** The same, in TLS as the pool's own connections have it. */
+    /** The same with the TLS of the pool's own connections. */
     public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, BooleanSupplier primaryIsUp,
                          ClientTls tls) {
         super(pool, server, check, plain -> tls.over(plain, server.address()));
@@ -82,7 +84,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
             Connection connection = DRIVER.connect("jdbc:postgresql://" + dialer.hostAndPort() + '/'
                     + URLEncoder.encode(check.database(), StandardCharsets.UTF_8), properties());
             try (Statement statement = connection.createStatement()) {
-                // Else the server would go on with a query that nobody waits for any more.
+                // Otherwise the server would go on with a query that nobody waits for any more.
                 statement.execute("SET statement_timeout = " + Math.max(1, check.schedule().timeout().toMillis()));
             }
             return connection;
@@ -121,7 +123,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
                 : new Finding(Role.PRIMARY, timeline, "timeline " + timeline);
     }
 
-    /** The age of the last transaction that was replayed; none if none was since the server's start. */
+    /** The age of the last replayed transaction; empty if none was replayed since the server's start. */
     private static Optional<Duration> age(ResultSet state) throws SQLException {
         double seconds = state.getDouble(AGE_SECONDS);
         return state.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
@@ -144,7 +146,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     private Properties properties() throws CheckFailedException {
         Properties properties = new Properties();
         PGProperty.USER.set(properties, login().user().orElseThrow());
-        // Never left out: the driver would look for one in files of its own.
+        // Always set: otherwise the driver would look for a password in files of its own.
         PGProperty.PASSWORD.set(properties, password());
         PGProperty.SOCKET_FACTORY.set(properties, DriverSocketFactory.class.getName());
         PGProperty.SSL_FACTORY.set(properties, DriverSocketFactory.class.getName());
@@ -153,7 +155,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
             case PREFER -> "prefer";
             case REQUIRE, VERIFY_CA, VERIFY_FULL -> "require";
         });
-        // The deadline of the check is the only one.
+        // No timeouts of the driver: the check's deadline covers all.
         PGProperty.CONNECT_TIMEOUT.set(properties, 0);
         PGProperty.SSL_RESPONSE_TIMEOUT.set(properties, 0);
         PGProperty.GSS_ENC_MODE.set(properties, "disable");

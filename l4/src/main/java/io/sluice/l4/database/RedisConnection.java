@@ -28,7 +28,7 @@ final class RedisConnection implements AutoCloseable {
     private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
     private boolean lost;
 
-    /** What a server answers that does not do what it was asked for: a code and words. */
+    /** A server's error: a code and a message. */
     record ErrorReply(String text) {
         String code() {
             int space = text.indexOf(' ');
@@ -67,7 +67,7 @@ final class RedisConnection implements AutoCloseable {
 
     /** The reply to the next command, in the order of the commands. */
     Object reply() throws IOException {
-        // What was read in part would be taken for the next reply.
+        // Counts as lost if reading fails: the rest of a reply would be taken for the next one.
         boolean wasLost = lost;
         lost = true;
         Object reply = reply(0);

@@ -26,7 +26,9 @@ import javax.net.ssl.SSLSocket;
  */
 public final class RedisProbe extends LoginProbe<RedisConnection> {
 
-    /** How long ago a replica has heard of its primary, or lost its link to it; neither if it never had one. */
+    /**
+     * Seconds since a replica last heard from its primary, or lost the link; neither is there if it never had a link.
+     */
     private static final Pattern LAST_HEARD =
             Pattern.compile("(?m)^master_(?:last_io_seconds_ago|link_down_since_seconds):(\\d{1,9})\\s*$");
     private static final String LINK_UP = "connected";
@@ -84,7 +86,7 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
         }
     }
 
-    /** Who is not let in is told so in answer to the first command, whatever that is. */
+    /** A client that is not admitted is told so in answer to its first command, whatever that is. */
     private static void greet(RedisConnection connection) throws IOException {
         connection.add("PING");
         connection.flush();
@@ -103,7 +105,7 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
         Object ping = connection.reply();
         Object role = connection.reply();
         Object answer = question.isPresent() ? connection.reply() : "";
-        // A replica that must not serve old data says so while its link is down. It works, but is of no use.
+        // A replica that must not serve stale data answers so while its link is down. It works, but cannot be used.
         boolean isUseless = ping instanceof ErrorReply error && error.code().equals("MASTERDOWN");
         if (!isUseless) {
             good(ping);
@@ -130,12 +132,12 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
             return lag.judge(lag.matters() ? lastHeard(connection) : Optional.empty(), "");
         }
         String cause = "its link to " + words.get(1) + ':' + words.get(2) + " is in state " + words.get(3);
-        // One that has had no link since its start may have no data at all.
+        // A replica that has had no link since its start may have no data at all.
         Optional<Duration> lastHeard = isUseless ? Optional.empty() : lastHeard(connection);
         return lastHeard.isEmpty() ? new Finding(Role.NONE, 0, cause) : lag.judge(lastHeard, cause);
     }
 
-    /** How long a replica has not heard of its primary; empty if it never has, or the account must not ask. */
+    /** How long ago a replica last heard from its primary; empty if it never has, or if the account may not ask. */
     private Optional<Duration> lastHeard(RedisConnection connection) throws IOException {
         connection.add("INFO", "replication");
         connection.flush();
@@ -166,7 +168,7 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
         return new CheckFailedException(reason, error.text());
     }
 
-    /** It has no code of its own. */
+    /** This error has no code of its own. */
     private static boolean isFull(ErrorReply error) {
         return error.text().equals("ERR max number of clients reached");
     }

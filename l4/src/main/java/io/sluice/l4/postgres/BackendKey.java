@@ -17,7 +17,7 @@ public record BackendKey(int processId, String secret) {
         return new BackendKey(processId, new String(secret, StandardCharsets.ISO_8859_1));
     }
 
-    /** The secret stays one. */
+    /** Does not show the secret. */
     @Override
     public String toString() {
         return "key of process " + processId;

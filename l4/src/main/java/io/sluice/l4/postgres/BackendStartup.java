@@ -4,23 +4,23 @@ import java.nio.ByteBuffer;
 
 /**
  * Watches what a server sends while a session starts, in any pieces, for the key by which the session can be cancelled
- * (BackendKeyData). The watch is over with that key, when the session is ready without one, or when anything comes that
- * has no place in a start.
+ * (BackendKeyData). The watch is over with that key, when the session is ready without one, or when an unexpected
+ * message comes.
  *
  * <p>Owned by one event loop.
  */
 public final class BackendStartup {
 
-    /** Servers say a few hundred bytes before they are ready. */
+    /** Bytes that are watched at most; servers send a few hundred before they are ready. */
     static final int MOST_BYTES = 64 * 1024;
 
     private static final int LENGTH_BYTES = 4;
     private static final int PROCESS_ID_BYTES = 4;
 
-    /** Bytes seen of the present message: its type, its length, and what it says. */
+    /** Bytes seen of the present message: type, length and content. */
     private int seen;
     private byte type;
-    /** Of the message but for its type. */
+    /** Length of the present message without its type. */
     private int length;
     private int processId;
     /** Null until a message with a key begins. */
@@ -46,12 +46,12 @@ public final class BackendStartup {
         return over;
     }
 
-    /** The key, or null as long as, or if, none has come. */
+    /** The key, or null if none has come. */
     public BackendKey key() {
         return key;
     }
 
-    /** Takes one byte of a header, or of a message with a key; returns where the next one stands. */
+    /** Takes one byte of a header, or of a message with a key; returns the position of the next one. */
     private int take(byte octet, int at) {
         if (seen == 0) {
             type = octet;

@@ -4,8 +4,8 @@ import io.sluice.core.pool.Server;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which server of a pool holds the session of a key, for as long as the session lasts: a client that wants to have it
- * cancelled comes by a connection of its own. There are at most as many keys as sessions.
+ * Maps the key of each live session to the server of a pool that holds it: a CancelRequest comes on a connection of its
+ * own and names only the key. There are at most as many keys as sessions.
  *
  * <p>Safe from any thread.
  */
@@ -27,7 +27,7 @@ public final class CancelKeys {
         return servers.get(key);
     }
 
-    /** Sessions that are known. */
+    /** The number of known sessions. */
     public int size() {
         return servers.size();
     }

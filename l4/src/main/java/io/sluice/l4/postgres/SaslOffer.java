@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Takes out of a server's offer of ways to log in (AuthenticationSASL) what binds the login to its TLS, such as
- * SCRAM-SHA-256-PLUS, for a client that has no TLS with whoever speaks it with the server. Such a client cannot take
- * it; libpq even breaks off, as it is meant for TLS alone.
+ * Removes from a server's offer of login mechanisms (AuthenticationSASL) those that bind the login to the server's TLS,
+ * such as SCRAM-SHA-256-PLUS, for a client that has no TLS with Sluice. Such a client cannot use them; libpq even
+ * breaks off, as they are meant for TLS only.
  *
  * <p>Formats: PostgreSQL's manual, "Message Formats"; names: RFC 5802, section 4. Stateless.
  */
@@ -22,9 +22,9 @@ public final class SaslOffer {
     private SaslOffer() { }
 
     /**
-     * Looks for the offer in what a server has sent first, which it is in whole, as servers write it at once.
+     * Looks for the offer in the first bytes of a server. The offer is there as a whole, as servers write it at once.
      *
-     * @param received from its position to its limit, which moves to the front by what is taken out; big endian
+     * @param received from its position to its limit, which decreases by what is removed; big endian
      */
     public static void unbind(ByteBuffer received) {
         int at = received.position();
@@ -43,7 +43,7 @@ public final class SaslOffer {
         }
     }
 
-    /** Takes out each name that binds, unless there are only such: an offer of nothing would help nobody. */
+    /** Removes each mechanism that binds, unless all do: an empty offer would be of no use. */
     private static void shorten(ByteBuffer received, int message, int length) {
         int end = message + TYPE_BYTES + length;
         int from = -1;

@@ -1,7 +1,7 @@
 package io.sluice.l4.postgres;
 
 /**
- * Who a client says to be, for logs: each at most {@link #MOST_BYTES} bytes of what was sent. Immutable.
+ * Who a client claims to be, for logs: each name cut to at most {@link #MOST_BYTES} bytes. Immutable.
  *
  * @param user        null if it was not sent
  * @param database    the user if it was not sent, as for the server

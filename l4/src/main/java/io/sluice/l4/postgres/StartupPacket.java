@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A packet that a client sends before its session begins: a request for encryption, for the cancelling of another
- * session, or the start-up message. It may come in any pieces. Read again and again: each {@link #parse} replaces what
- * the one before has found.
+ * session, or the start-up message. It may come in any pieces. Reusable: each {@link #parse} replaces the results of
+ * the one before.
  *
  * <p>Formats: PostgreSQL's manual, "Message Formats"; bounds: {@code ProcessStartupPacket} of its server.
  *
@@ -16,7 +16,7 @@ public final class StartupPacket {
 
     /** What the bytes so far are. */
     public enum Kind {
-        /** A packet, as far as it has come. */
+        /** The start of a packet. */
         INCOMPLETE,
         /** SSLRequest. */
         TLS_REQUEST,
@@ -26,7 +26,7 @@ public final class StartupPacket {
         CANCEL,
         /** StartupMessage of protocol 3. */
         STARTUP,
-        /** Nothing of these, or malformed. */
+        /** None of these, or malformed. */
         OTHER
     }
 
@@ -49,7 +49,7 @@ public final class StartupPacket {
     private StartupMessage startup;
 
     /**
-     * Looks at what has come so far.
+     * Parses the bytes received so far.
      *
      * @param received from its position to its limit, which stay as they are; big endian
      */
@@ -78,12 +78,12 @@ public final class StartupPacket {
                 || kind == Kind.CANCEL && !readCancel(received, start, length) ? Kind.OTHER : kind;
     }
 
-    /** Whose session is to be cancelled; after CANCEL. */
+    /** The key of the session to be cancelled; valid after CANCEL. */
     public BackendKey cancelKey() {
         return cancelKey;
     }
 
-    /** After STARTUP. */
+    /** Valid after STARTUP. */
     public StartupMessage startup() {
         return startup;
     }
@@ -133,7 +133,7 @@ public final class StartupPacket {
         return at == end - 1;
     }
 
-    /** Where the zero byte stands; {@code end} or beyond if there is none. */
+    /** The position of the zero byte; {@code end} or beyond if there is none. */
     private static int endOfString(ByteBuffer received, int start, int end) {
         int at = start;
         while (at < end && received.get(at) != 0) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * The first message of a TLS client, for its server name and the protocols that it offers. It may come in any pieces
- * and be spread over several records. Read again and again: each {@link #parse} replaces what the one before has found.
+ * and be spread over several records. Reusable: each {@link #parse} replaces the results of the one before.
  *
  * <p>Formats: RFC 8446, sections 4.1.2 and 5.1 (which TLS 1.0 to 1.2 share), RFC 6066, section 3, and RFC 7301.
  *
@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 public final class ClientHello {
 
-    /** Of the message, in all its records. */
+    /** The longest message accepted, in all its records. */
     public static final int MOST_BYTES = 16 * 1024;
 
     /** The first byte of a TLS connection: the type of a handshake record. */
@@ -22,7 +22,7 @@ public final class ClientHello {
 
     /** What the bytes so far are. */
     public enum Verdict {
-        /** A ClientHello, as far as it has come. */
+        /** The start of a ClientHello. */
         NEEDS_MORE,
         COMPLETE,
         /** Something else: another protocol, malformed, or longer than {@link #MOST_BYTES}. */
@@ -42,16 +42,16 @@ public final class ClientHello {
     private static final int MOST_NAME = 255;
     private static final int ABSENT = -1;
 
-    /** The message without record headers; longer than the message by less than a record. */
+    /** The message without record headers, perhaps followed by other bytes of its last record. */
     private byte[] message = new byte[1024];
     private int messageLength;
-    /** The list of protocols, each behind a byte of its length, in the message. */
+    /** Bounds of the protocol list in the message, each protocol behind a length byte. */
     private int protocolsStart;
     private int protocolsEnd;
     private String serverName;
 
     /**
-     * Looks at what has come so far.
+     * Parses the bytes received so far.
      *
      * @param received from its position to its limit, which stay as they are; big endian
      */
@@ -80,7 +80,7 @@ public final class ClientHello {
         return false;
     }
 
-    /** Joins what has come of the message, record by record, and judges whether that is all of it. */
+    /** Joins the received parts of the message, record by record, and tells whether it is complete. */
     private Verdict join(ByteBuffer received) {
         messageLength = 0;
         int at = received.position();
@@ -103,7 +103,7 @@ public final class ClientHello {
         return Verdict.NEEDS_MORE;
     }
 
-    /** Whether a record header stands there, as far as it has come. */
+    /** Whether the bytes are a record header or the start of one. */
     private static boolean canBeRecord(ByteBuffer received, int at, int end) {
         if (received.get(at) != HANDSHAKE || end - at > 1 && received.get(at + 1) != VERSION_MAJOR) {
             return false;
@@ -216,7 +216,9 @@ public final class ClientHello {
         return true;
     }
 
-    /** Where a vector ends that begins with one byte of its length, or ABSENT if it does not end by {@code end}. */
+    /**
+     * The end of a vector that begins with a length of one byte, or ABSENT if the vector does not end by {@code end}.
+     */
     private int endOfVector8(int start, int end) {
         if (start == ABSENT || start >= end) {
             return ABSENT;

@@ -8,8 +8,8 @@ import io.sluice.core.stats.Counter;
  * messages, or spliced through a pipe, which does not copy and is cheapest for many bytes.
  *
  * <pre>
- *   COPYING ── large reads outnumber others, and a pipe is to be had ──▶ SPLICING
- *   SPLICING ── small reads in a row, or no pipe is to be had ──▶ COPYING
+ *   COPYING ── large reads outnumber others, and a pipe is free ──▶ SPLICING
+ *   SPLICING ── small reads in a row, or no pipe is free ──▶ COPYING
  * </pre>
  *
  * <p>Owned by one event loop.

@@ -16,7 +16,7 @@ public final class SessionRecord {
     public String pool;
     /** Null if none was chosen. */
     public String server;
-    /** Nanoseconds in the pool's queue; negative if no attempt to connect was ever prepared. */
+    /** Nanoseconds in the pool's queue; negative if the client never got as far as a pool. */
     public long queueNs;
     /** Nanoseconds until a server was connected; negative if none was. */
     public long connectNs;

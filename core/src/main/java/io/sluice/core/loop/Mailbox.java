@@ -7,7 +7,7 @@ import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 /**
  * The only door into an event loop from other threads: work is queued here and done on the loop's thread, in order.
  *
- * <p>The queue itself has no bound because what is posted has one: a few messages for each connection, which listeners
+ * <p>The queue itself has no bound because its content has one: a few messages for each connection, which listeners
  * limit, and for each change by the control plane. Posting is safe from any thread and never blocks.
  */
 public final class Mailbox {

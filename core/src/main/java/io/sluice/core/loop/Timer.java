@@ -1,8 +1,8 @@
 package io.sluice.core.loop;
 
 /**
- * A deadline and who is told of it. Made once for each thing that waits and scheduled again as often as needed, so that
- * waiting allocates nothing. Owned by one event loop.
+ * A deadline and its handler. Made once and scheduled again as often as needed, so that waiting allocates nothing.
+ * Owned by one event loop.
  */
 public final class Timer {
 

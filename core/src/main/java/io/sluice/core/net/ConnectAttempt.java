@@ -28,9 +28,7 @@ import java.nio.ByteBuffer;
  */
 final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler {
 
-    /**
-     * Started the attempt, and is told once how it ends, unless it cancels it. Releases the server's slot in all cases.
-     */
+    /** Told once how the attempt ends, unless it cancels the attempt. Owns the server's slot in all cases. */
     interface Owner {
 
         /** The owner takes the connection over. */

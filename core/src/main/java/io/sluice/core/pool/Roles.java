@@ -42,7 +42,7 @@ final class Roles {
     private final Map<Server, Report> reports = new LinkedHashMap<>();
     /** How many times servers were seen to become primary. */
     private long promotions;
-    /** What is wrong with the claims, as it was last logged; empty if nothing is. */
+    /** The conflict of claims that was last logged; empty if there is none. */
     private String conflict = "";
 
     /** @param askToCheck has a server checked soon; must not block */

@@ -1,6 +1,6 @@
 package io.sluice.core.pool;
 
-/** The control plane's timer. Safe from any thread; what is scheduled runs on control-plane threads. */
+/** The control plane's timer. Safe from any thread; work runs on control-plane threads. */
 @FunctionalInterface
 public interface Scheduler {
 

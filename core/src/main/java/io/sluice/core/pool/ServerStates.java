@@ -127,7 +127,7 @@ public final class ServerStates {
         server.exchangeFailures().end();
     }
 
-    /** What is known about whether a server of this pool works. */
+    /** The health of a server of this pool, as known at this moment. */
     public synchronized Health health(Server server) {
         return conditions.get(server).health;
     }

@@ -42,7 +42,7 @@ public final class Flow implements BufferWaiter {
         CLOSED
     }
 
-    /** What a step of a flow has come to. */
+    /** The result of a step of a flow. */
     public enum Outcome {
         GOES_ON,
         /** The source has ended, and the sink has just taken the last bytes: it has yet to be told of the end. */

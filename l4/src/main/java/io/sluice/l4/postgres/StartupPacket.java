@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class StartupPacket {
 
-    /** What the bytes so far are. */
+    /** The kind of packet, as far as the bytes received so far tell. */
     public enum Kind {
         /** The start of a packet. */
         INCOMPLETE,

@@ -20,7 +20,7 @@ public final class ClientHello {
     /** The first byte of a TLS connection: the type of a handshake record. */
     public static final byte HANDSHAKE = 22;
 
-    /** What the bytes so far are. */
+    /** The verdict on the bytes received so far. */
     public enum Verdict {
         /** The start of a ClientHello. */
         NEEDS_MORE,

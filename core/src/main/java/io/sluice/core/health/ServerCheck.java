@@ -147,7 +147,7 @@ final class ServerCheck implements Runnable {
     /** This host could not make the check: the server keeps its state. */
     private void tellOwn(OwnFailureException failure) {
         if (!failing) {
-            LOG.warn("server {}/{} cannot be checked and stays as it is: {}; told once until it can be", pool.name(),
+            LOG.warn("server {}/{} cannot be checked and stays as it is: {}; logged once until it can be", pool.name(),
                     server.name(), failure.getMessage());
         }
         failing = true;

@@ -64,8 +64,8 @@ record SystemCall(MethodHandle handle) {
     }
 
     /**
-     * One that does not wait and leaves no error number, for calls whose failure needs no reason; null as before. It
-     * allocates nothing even where it is called so rarely that the compiler never gets to see through it.
+     * A call that never blocks and keeps no error number, for calls whose failure needs no reason; null likewise. It
+     * allocates nothing even if it is called too rarely for the compiler to remove the allocation.
      */
     static SystemCall findSilent(String name) {
         SystemCall call = find(name, Linker.Option.critical(false));
@@ -108,27 +108,27 @@ record SystemCall(MethodHandle handle) {
         return MemorySegment.ofAddress(text).reinterpret(MOST_TEXT_BYTES).getString(0);
     }
 
-    /** Calls a silent one. */
+    /** Calls one of {@link #findSilent}. */
     int call(long first) {
         return call(null, first, 0, 0, 0);
     }
 
-    /** Calls a silent one. */
+    /** Calls one of {@link #findSilent}. */
     int call(long first, long second) {
         return call(null, first, second, 0, 0);
     }
 
-    /** Calls a silent one. */
+    /** Calls one of {@link #findSilent}. */
     int call(long first, long second, long third) {
         return call(null, first, second, third, 0);
     }
 
-    /** Calls a silent one. */
+    /** Calls one of {@link #findSilent}. */
     int call(long first, long second, long third, long fourth) {
         return call(null, first, second, third, fourth);
     }
 
-    /** Calls, and returns the result: for most calls less than 0 on failure. The same goes for those below. */
+    /** Calls, and returns the result: for most calls less than 0 on failure. So do the overloads below. */
     int call(MemorySegment callState, long first, long second) {
         return call(callState, first, second, 0);
     }

@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.util.function.Consumer;
 
-/**
- * Waits until one of an event loop's channels or descriptors is ready. Owned by one event loop, but for {@link
- * #wakeUp}.
- */
+/** Waits until a channel or descriptor of an event loop is ready. Owned by one event loop, but for {@link #wakeUp}. */
 abstract sealed class Poller permits EpollPoller, SelectorPoller {
 
     private static final boolean NATIVE = Epoll.isAvailable() && Sockets.isAvailable();

@@ -146,7 +146,7 @@ public final class Connector {
      */
     void onOwnFailure(Server server, IOException failure) {
         if (!failing) {
-            LOG.warn("no connection to server {}/{} could be opened: {}; told once until one can", pool().name(),
+            LOG.warn("no connection to server {}/{} could be opened: {}; logged once until one can", pool().name(),
                     server.name(), failure.toString());
         }
         failing = true;
@@ -155,7 +155,7 @@ public final class Connector {
     /** A server was reached, but TLS with it failed; logged once for each server until TLS succeeds. */
     void onTlsFailure(Server server, String reason) {
         if (!withoutTls.get(server.index())) {
-            LOG.warn("no TLS with server {}/{}: {}; told once until there is", pool().name(), server.name(), reason);
+            LOG.warn("no TLS with server {}/{}: {}; logged once until there is", pool().name(), server.name(), reason);
         }
         withoutTls.set(server.index());
     }

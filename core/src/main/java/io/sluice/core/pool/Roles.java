@@ -22,8 +22,8 @@ import org.slf4j.event.Level;
  * <ul>
  * <li>A server that is down keeps its role until another one is primary: not answering is no role change.
  * <li>A claim is never believed if another server has a newer one, even if that server is down now: writes to the older
- * primary would be lost once the newer one is followed. The claim with the higher timeline is newer; with {@link
- * SplitBrain#LATEST}, among equal timelines, the claim that began last.
+ * primary would be lost once the newer one is followed. The claim with the higher timeline is newer; among equal
+ * timelines, with {@link SplitBrain#LATEST}, the claim that began last.
  * <li>Among several claims of servers that are not down, the newest wins unless {@link SplitBrain} says otherwise; if
  * several are equally new, none is believed. But since checks do not see all servers at the same moment, this counts as
  * a split brain only once each server has repeated its claim after the latest one was made. Until then the newest claim

@@ -166,8 +166,8 @@ public final class ServerStates {
     }
 
     /**
-     * A health check was good and has reported the server's role. It does not make the server healthy yet; see {@link
-     * #healthy}.
+     * A health check was good and has reported the server's role. The server is not healthy yet by that; see
+     * {@link #healthy}.
      *
      * @param timeline  see {@link Roles}; 0 if there are none
      * @param detail    for the log; may be empty

@@ -35,8 +35,7 @@ public final class Distribution {
     /**
      * What all workers have recorded so far.
      *
-     * @param earlier a distribution of the same recorders, with which this one shares unchanged octaves; or {@link
-     *                #NOTHING}
+     * @param earlier of the same recorders, to share unchanged octaves with; or {@link #NOTHING}
      */
     public static Distribution of(PerWorker<Traffic> traffic, Latency latency, Distribution earlier) {
         List<Recorder> recorders = new ArrayList<>();

@@ -75,7 +75,7 @@ final class Acceptors {
         public void onLimit() {
             if (listener.mayTellOfLimit(worker.loop().nowNs())) {
                 ConnectionLimit full = listener.limit().full();
-                LOG.warn("listener {} accepts nobody until connections end: {} has {} of at most {}; told once a "
+                LOG.warn("listener {} accepts nobody until connections end: {} has {} of at most {}; logged once a "
                                 + "minute at most",
                         listener.name(), full == listener.limit() ? "it" : "the process", full.taken(), full.most());
             }

@@ -10,11 +10,11 @@ import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One line a session, close to HAProxy's {@code tcplog}, fields split by spaces: {@code client [start] listener
- * pool/server Tw/Tc/Tt up/down cause retries}. Times are milliseconds, -1 if that point was never reached; {@code up}
- * and {@code down} are bytes to the server and to the client. Fields that only some sessions have come last, as
- * {@code name=value}. Their values may be chosen by clients and are escaped, so that they can neither end the line nor pass
- * for another field.
+ * One line a session, close to HAProxy's {@code tcplog}, fields split by spaces:
+ * {@code client [start] listener pool/server Tw/Tc/Tt up/down cause retries}. Times are milliseconds, -1 if that point
+ * was never reached; {@code up} and {@code down} are bytes to the server and to the client. Fields that only some
+ * sessions have come last, as {@code name=value}. Their values may be chosen by clients and are escaped, so that they
+ * can neither end the line nor pass for another field.
  *
  * <p>Owned by the log writer's thread.
  */

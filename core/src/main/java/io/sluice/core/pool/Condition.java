@@ -63,8 +63,8 @@ final class Condition {
     }
 
     /**
-     * Counts one more ejection in a row. A server that stayed in for longer than its ejections had grown to starts
-     * over.
+     * Counts one more ejection in a row. Starts over if the server stayed in for longer than {@code ejections *
+     * ejectForNs}.
      */
     void countEjection(long nowNs, long ejectForNs) {
         boolean lasted = nowNs - readmittedNs > ejections * ejectForNs;

@@ -166,7 +166,7 @@ public final class ServerStates {
     }
 
     /**
-     * A health check was good and has reported the server's role. The server is not healthy yet by that; see
+     * A health check was good and has reported the server's role. That alone does not make the server healthy: see
      * {@link #healthy}.
      *
      * @param timeline  see {@link Roles}; 0 if there are none

@@ -69,8 +69,8 @@ public final class DescriptorPassing {
     /**
      * Receives bytes and sockets. Blocks until there are any.
      *
-     * @param descriptors gets those of the sockets that came with the bytes; the caller has to {@link #adopt} or {@link
-     *                    Descriptor#close close} them
+     * @param descriptors gets those of the sockets that came with the bytes; the caller has to {@link #adopt} or
+     *                    {@link Descriptor#close close} them
      * @return how many bytes, 0 at the end
      */
     public static int receive(SocketChannel over, byte[] bytes, List<Integer> descriptors) throws IOException {

@@ -103,8 +103,11 @@ final class HttpTypes {
         if (text.equals("*") || text.equals("_")) {
             return Optional.of("without this key every host is taken");
         }
+        if (!text.startsWith(".")) {
+            return Optional.empty();
+        }
         String domain = text.substring(1);
-        return text.startsWith(".") && HOST.matcher(domain).matches()
+        return HOST.matcher(domain).matches()
                 ? Optional.of("write *." + domain + " for all below it, " + domain + " for itself") : Optional.empty();
     }
 

@@ -71,6 +71,8 @@ class HttpConfigErrorsTest {
             itself
             pool: p~match: { host: "*" } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
             shop.example.com or *.example.com, not "*" | without this key every host is taken
+            pool: p~match: { host: "" } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
+            shop.example.com or *.example.com, not "" |
             pool: p~match: { host: _ } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
             shop.example.com or *.example.com, not "_" | without this key every host is taken
             pool: p~match: { host: "a.*.example" } | 7:24: listeners[0].routes[0].match.host: expected a host such as \

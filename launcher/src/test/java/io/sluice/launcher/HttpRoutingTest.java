@@ -46,6 +46,9 @@ class HttpRoutingTest {
                       - match: { path: /safe/** }
                         redirect: { to: "https://*/", status: 301 }
                         response-headers: { set: { Cache-Control: max-age=60 }, remove: [Date] }
+                      - match: { path: /elsewhere }
+                        redirect: { to: "https://example.com/" }
+                        response-headers: { set: { Location: "https://example.org/" } }
                       - match: { path: /back-soon }
                         respond: { status: 503, body: "{}" }
                         response-headers:
@@ -128,6 +131,13 @@ class HttpRoutingTest {
             HttpMessage redirect = client.get("/safe/a");
             assertEquals("max-age=60", redirect.field("Cache-Control"));
             assertFalse(redirect.has("Date"));
+        }
+    }
+
+    @Test
+    void redirectsToOnePlaceIfTheRouteSetsLocation() throws Exception {
+        try (HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals(List.of("https://example.org/"), client.get("/elsewhere").fields("Location"));
         }
     }
 

@@ -3,6 +3,7 @@ package io.sluice.l7.proxy;
 import io.sluice.core.log.Termination;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpMethod;
+import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.HeaderEdits;
 import io.sluice.l7.route.RequestPath;
@@ -34,9 +35,10 @@ record Answer(int status, byte[] contentType, byte[] body, byte[] extra, HeaderE
         writer.clear().put(Ascii.LOCATION);
         redirect.putLocation(request, path, writer);
         writer.lineEnd();
-        byte[] location = Arrays.copyOf(writer.bytes(), writer.length());
-        return new Answer(redirect.status(), Ascii.NOTHING, Ascii.NOTHING, location, route.responseEdits(),
-                Termination.LOCAL);
+        HeaderEdits edits = route.responseEdits();
+        byte[] location = edits.drops(KnownField.LOCATION) ? Ascii.NOTHING
+                : Arrays.copyOf(writer.bytes(), writer.length());
+        return new Answer(redirect.status(), Ascii.NOTHING, Ascii.NOTHING, location, edits, Termination.LOCAL);
     }
 
     static Answer of(Route route, Route.Respond respond) {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** A command that asks a running Sluice, whose configuration file gives the admin address and the token. */
-@Command(mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false)
+@Command(mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class, sortOptions = false)
 abstract class AdminCommand implements Callable<Integer> {
 
     @Spec
@@ -28,7 +28,7 @@ abstract class AdminCommand implements Callable<Integer> {
 
     /** The configuration file of the running Sluice. */
     Path running() {
-        return ((Main) spec.root().userObject()).file();
+        return ((SluiceCommand) spec.root().userObject()).file();
     }
 
     @Override

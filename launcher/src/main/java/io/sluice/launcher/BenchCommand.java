@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 /** Makes load and reports the results. */
 @Command(name = "bench", description = "Make load over HTTP or TCP, and measure answers and their latencies.",
-        mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false)
+        mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class, sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "URL", description = "Such as http://10.0.0.1:8080/path or "
@@ -45,7 +45,7 @@ final class BenchCommand implements Callable<Integer> {
         Signals.on("INT", () -> onInterrupt(run));
         Signals.on("TERM", () -> onInterrupt(run));
         LoadResult result = follow(run, settings.target().mode().isBulk());
-        reportOptions.write(result, Main.Version.get(), spec.commandLine().getOut());
+        reportOptions.write(result, Version.get(), spec.commandLine().getOut());
         return result.isAnythingAnswered() ? ExitCode.OK : ExitCode.NOTHING_ANSWERED;
     }
 

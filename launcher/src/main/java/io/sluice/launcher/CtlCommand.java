@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Watches and changes a running Sluice through its admin address. */
 @Command(name = "ctl", description = "Watch and change the Sluice that runs with a configuration file.",
-        mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class,
         subcommands = {CtlCommand.Show.class, CtlServerCommand.class, CtlPoolCommand.class, CtlListenerCommand.class,
             CtlConfigCommand.class, CtlCommand.Generations.class, CtlCommand.Rollback.class})
 final class CtlCommand implements Runnable {

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Shows, compares and replaces the configuration of a running Sluice. */
 @Command(name = "config", description = "Show, compare and replace the configuration in force.",
-        mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class,
         subcommands = {CtlConfigCommand.Show.class, CtlConfigCommand.Put.class, CtlConfigCommand.Diff.class})
 final class CtlConfigCommand implements Runnable {
 

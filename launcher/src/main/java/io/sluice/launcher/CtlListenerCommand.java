@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 
 /** Adds and removes listeners. */
 @Command(name = "listener", description = "Add or remove a listener, until the configuration file is read again.",
-        mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class,
         subcommands = {CtlListenerCommand.Add.class, CtlListenerCommand.Remove.class})
 final class CtlListenerCommand implements Runnable {
 

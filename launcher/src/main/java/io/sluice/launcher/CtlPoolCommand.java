@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 
 /** Adds and removes pools. */
 @Command(name = "pool", description = "Add or remove a pool, until the configuration file is read again.",
-        mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class,
         subcommands = {CtlPoolCommand.Add.class, CtlPoolCommand.Remove.class})
 final class CtlPoolCommand implements Runnable {
 

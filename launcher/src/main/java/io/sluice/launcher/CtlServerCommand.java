@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /** Sets the state and the weight of servers, adds and removes them. */
 @Command(name = "server", description = {"Set the state or the weight of a server, from now on and over reloads; add "
         + "or remove one, until the configuration file is read again."},
-        mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+        mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class,
         subcommands = {CtlServerCommand.Drain.class, CtlServerCommand.Maintenance.class, CtlServerCommand.Ready.class,
             CtlServerCommand.Weight.class, CtlServerCommand.Reset.class, CtlServerCommand.Add.class,
             CtlServerCommand.Remove.class})

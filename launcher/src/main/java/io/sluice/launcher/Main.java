@@ -1,160 +1,31 @@
 package io.sluice.launcher;
 
-import io.sluice.config.parse.ConfigException;
-import io.sluice.launcher.control.LaunchException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
-/** The command line: {@code run}, {@code validate}, and the short forms that users of nginx and HAProxy know. */
-@Command(
-        name = "sluice",
-        description = "A load balancer for TCP and HTTP/1.1.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
-        sortOptions = false,
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:Done as asked; also after TERM or INT.",
-            "1:The configuration is not valid.",
-            "2:The command line is not valid.",
-            "3:Sluice could not start: an address is in use, a file cannot be opened.",
-            "4:A second TERM or INT ended it at once.",
-            "5:It broke: out of memory, or a bug; the log says more.",
-            "6:'bench' or 'tls inspect' got no answer at all.",
-            "7:The Sluice that runs cannot be asked, or it refused what it was asked.",
-            "8:Done as asked, but not all of the output could be written."
-        })
-public final class Main implements Callable<Integer> {
+/** Where the process begins and ends. */
+public final class Main {
 
-    /** By name, in the order in which help lists them. */
-    private static final Map<String, Class<?>> COMMANDS = commands(
-            Map.entry("run", RunCommand.class),
-            Map.entry("validate", ValidateCommand.class),
-            Map.entry("route", RouteCommand.class),
-            Map.entry("diff", DiffCommand.class),
-            Map.entry("reload", ReloadCommand.class),
-            Map.entry("upgrade", UpgradeCommand.class),
-            Map.entry("ctl", CtlCommand.class),
-            Map.entry("sessions", SessionsCommand.class),
-            Map.entry("top", TopCommand.class),
-            Map.entry("errors", ErrorsCommand.class),
-            Map.entry("tls", TlsCommand.class),
-            Map.entry("bench", BenchCommand.class),
-            Map.entry("origin", OriginCommand.class),
-            Map.entry("help", CommandLine.HelpCommand.class));
+    private Main() { }
 
-    @Option(names = {"-f", "--file"}, paramLabel = "FILE", scope = ScopeType.INHERIT,
-            description = "The configuration file (default: config/sluice.yaml beside the program).")
-    private Path file = defaultFile();
-
-    @Option(names = {"-t", "-c"}, description = "Only check the configuration, as 'validate' does.")
-    private boolean checkOnly;
-
-    @Spec
-    private CommandSpec spec;
-
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws Exception {
         StandardOutput out = new StandardOutput();
         PrintWriter writer = out.writer();
-        CommandLine commandLine = commandLine(arguments).setOut(writer);
-        int exitCode = commandLine.execute(arguments);
+        PrintWriter err = new PrintWriter(System.err, true);
+        int exitCode = execute(arguments, writer, err);
         writer.flush();
-        System.exit(out.judge(exitCode, commandLine.getErr()));
+        System.exit(out.judge(exitCode, err));
     }
 
-    /** The command line with all commands. */
-    static CommandLine commandLine() {
-        return commandLine(COMMANDS.keySet());
-    }
-
-    /**
-     * The command line with the commands that the arguments name; with all if they name none or ask for help. Building
-     * the models of all commands takes longer than the rest of a start.
-     */
-    static CommandLine commandLine(String... arguments) {
-        Set<String> named = new LinkedHashSet<>(COMMANDS.keySet());
-        named.retainAll(List.of(arguments));
-        return named.isEmpty() || named.contains("help") ? commandLine() : commandLine(named);
-    }
-
-    private static CommandLine commandLine(Set<String> names) {
-        CommandLine commandLine = new CommandLine(new Main());
-        names.forEach(name -> commandLine.addSubcommand(COMMANDS.get(name)));
-        return commandLine
-                .setExecutionExceptionHandler(Main::explain)
-                .setCaseInsensitiveEnumValuesAllowed(true);
-    }
-
-    @SafeVarargs
-    private static Map<String, Class<?>> commands(Map.Entry<String, Class<?>>... entries) {
-        Map<String, Class<?>> commands = new LinkedHashMap<>();
-        for (Map.Entry<String, Class<?>> entry : entries) {
-            commands.put(entry.getKey(), entry.getValue());
+    private static int execute(String[] arguments, PrintWriter out, PrintWriter err) throws Exception {
+        Optional<RunArguments> usualStart = RunArguments.of(arguments);
+        if (usualStart.isEmpty()) {
+            return SluiceCommand.commandLine(arguments).setOut(out).setErr(err).execute(arguments);
         }
-        return commands;
-    }
-
-    /** Runs without a command: checks the configuration if asked to, or else prints help. */
-    @Override
-    public Integer call() throws ConfigException {
-        if (checkOnly) {
-            return ValidateCommand.validate(file, false, spec.commandLine().getOut(), spec.commandLine().getErr());
-        }
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return ExitCode.USAGE;
-    }
-
-    Path file() {
-        return file;
-    }
-
-    /** The shipped configuration, in the directory that the launcher script sets. */
-    private static Path defaultFile() {
-        return Path.of(System.getProperty("sluice.home", "."), "config", "sluice.yaml");
-    }
-
-    /** Prints errors that the operator can fix without a stack trace. */
-    private static int explain(Exception error, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
-        PrintWriter err = command.getErr();
-        switch (error) {
-            case ConfigException invalid -> {
-                err.println(invalid.getMessage());
-                err.println(invalid.errors().size() == 1 ? "1 error: the configuration is not valid."
-                        : invalid.errors().size() + " errors: the configuration is not valid.");
-                return ExitCode.INVALID_CONFIG;
-            }
-            case LaunchException cannotStart -> {
-                err.println(cannotStart.getMessage());
-                return ExitCode.CANNOT_START;
-            }
-            default -> throw error;
-        }
-    }
-
-    /** The version from the jar's manifest. */
-    static final class Version implements IVersionProvider {
-
-        static String get() {
-            return Optional.ofNullable(Main.class.getPackage().getImplementationVersion()).orElse("(not packaged)");
-        }
-
-        @Override
-        public String[] getVersion() {
-            return new String[] {"Sluice " + get() + ", Java " + Runtime.version()};
+        try {
+            return new Run(usualStart.get(), out, err).call();
+        } catch (Exception e) {
+            return Failure.explain(e, err);
         }
     }
 }

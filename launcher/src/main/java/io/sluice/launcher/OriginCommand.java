@@ -24,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
             "  &delay=50ms  before the answer", "  &status=503  instead of 200",
             "  &error=1%%    so many answers are a 500",
             "  &reset=1%%    so many requests have their connection reset"},
-        mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false)
+        mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class, sortOptions = false)
 final class OriginCommand implements Callable<Integer> {
 
     @Option(names = "--bind", paramLabel = "[ADDRESS:]PORT", converter = Bind.class, defaultValue = "127.0.0.1:9000",

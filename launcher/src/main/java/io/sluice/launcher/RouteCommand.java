@@ -21,11 +21,11 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Prints how a request would be routed, without sending anything. */
 @Command(name = "route", description = "Tell which route an HTTP request takes and what it does; nothing is sent.",
-        mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false)
+        mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class, sortOptions = false)
 final class RouteCommand implements Callable<Integer> {
 
     @ParentCommand
-    private Main main;
+    private SluiceCommand root;
 
     @Parameters(index = "0", paramLabel = "METHOD", description = "Such as GET; capitals count.")
     private String method;
@@ -49,7 +49,7 @@ final class RouteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        List<ListenerConfig> listeners = ConfigParser.parse(main.file()).listeners();
+        List<ListenerConfig> listeners = ConfigParser.parse(root.file()).listeners();
         PrintWriter out = spec.commandLine().getOut();
         out.print(String.join("\n", chosen(listeners).stream().map(this::report).toList()));
         out.flush();
@@ -65,8 +65,8 @@ final class RouteCommand implements Callable<Integer> {
                 .filter(config -> listener == null || config.name().equals(listener))
                 .filter(HttpListenerConfig.class::isInstance).map(HttpListenerConfig.class::cast).toList();
         if (chosen.isEmpty()) {
-            throw wrong(listener == null ? "no listener of " + main.file() + " speaks HTTP"
-                    : "no HTTP listener of " + main.file() + " is named " + listener);
+            throw wrong(listener == null ? "no listener of " + root.file() + " speaks HTTP"
+                    : "no HTTP listener of " + root.file() + " is named " + listener);
         }
         return chosen;
     }

@@ -1,207 +1,32 @@
 package io.sluice.launcher;
 
-import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigException;
-import io.sluice.config.parse.ConfigParser;
-import io.sluice.config.parse.LoadedConfig;
 import io.sluice.launcher.control.LaunchException;
-import io.sluice.launcher.control.ServiceManager;
-import io.sluice.launcher.upgrade.Takeover;
-import io.sluice.launcher.upgrade.UpgradeServer;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.security.Security;
-import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Runs the load balancer until a signal ends it. */
+/** The options of {@code run}; {@link RunArguments} knows those of a usual start as well. */
 @Command(name = "run", description = "Run the load balancer in the foreground.",
-        mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+        mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class)
 final class RunCommand implements Callable<Integer> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-
     @ParentCommand
-    private Main main;
+    private SluiceCommand root;
 
-    @Option(names = "--take-over", description = "Take the listening sockets over from the Sluice that runs, by the "
-            + "upgrade-socket of FILE, and have it drain. 'upgrade' starts the new process so.")
+    @Option(names = RunArguments.TAKE_OVER, description = "Take the listening sockets over from the Sluice that runs, by "
+            + "the upgrade-socket of FILE, and have it drain. 'upgrade' starts the new process so.")
     private boolean takesOver;
 
     @Spec
     private CommandSpec spec;
 
-    private final BlockingQueue<String> stopSignals = new LinkedBlockingQueue<>();
-    private final CompletableFuture<Sluice> running = new CompletableFuture<>();
-
     @Override
     public Integer call() throws ConfigException, LaunchException, InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        LoadedConfig loaded = ConfigParser.load(main.file());
-        loaded.warnings().forEach(warning -> spec.commandLine().getErr().println(warning.render()));
-        SluiceConfig config = loaded.config();
-        // The resolver has its own interval; the JDK's cache would only make its answers older.
-        Security.setProperty("networkaddress.cache.ttl", "1");
-        Security.setProperty("networkaddress.cache.negative.ttl", "1");
-        handleStopSignals();
-        handleOtherSignals();
-        LOG.info("Sluice {} starts with {}", Main.Version.get(), main.file().toAbsolutePath().normalize());
-        Thread.setDefaultUncaughtExceptionHandler(RunCommand::onUncaught);
-        Takeover takeover = takesOver ? Takeover.from(UpgradeCommand.socket(config, main.file())) : null;
-        Sluice sluice = launch(loaded, takeover);
-        try (sluice; ServiceManager manager = new ServiceManager(System.getenv())) {
-            running.complete(sluice);
-            if (takeover != null) {
-                replaceOther(takeover, sluice, loaded);
-            }
-            UpgradeServer upgrades = openUpgrades(loaded, sluice, manager);
-            sluice.control().announceTo(manager);
-            manager.ready(sluice.workers().stream().map(worker -> worker.loop().mailbox()).toList());
-            if (takeover != null) {
-                takeover.up();
-            }
-            out.print(Welcome.text(config, sluice));
-            out.flush();
-            drainWhenStopped(sluice, manager);
-            if (upgrades != null) {
-                upgrades.close();
-            }
-        }
-        LOG.info("Sluice ends: {}", sluice.summary());
-        return ExitCode.OK;
-    }
-
-    private Sluice launch(LoadedConfig loaded, Takeover takeover) throws LaunchException, InterruptedException {
-        String origin = main.file().toString();
-        if (takeover == null) {
-            return Sluice.launch(loaded, origin);
-        }
-        try {
-            return Sluice.launch(loaded, origin, takeover.sockets());
-        } catch (LaunchException | InterruptedException | RuntimeException e) {
-            takeover.close();
-            throw e;
-        }
-    }
-
-    /** @throws LaunchException if the admin address cannot be bound; the other process then goes on as before */
-    private static void replaceOther(Takeover takeover, Sluice sluice, LoadedConfig loaded)
-            throws LaunchException, InterruptedException {
-        boolean otherIsAlive = takeover.ready();
-        try {
-            // Operators may have sent directives to the other process since this one read the state file.
-            sluice.takeOverAdmin(loaded);
-        } catch (LaunchException e) {
-            if (otherIsAlive) {
-                takeover.failed(e.getMessage());
-                sluice.drain(loaded.config().drainTimeout());
-                throw e;
-            }
-            // The other process has ended, so this one serves on, without an admin address.
-            LOG.error("there is no admin address: {}", e.getMessage());
-        }
-        if (otherIsAlive) {
-            takeover.serving();
-        }
-    }
-
-    /** Opens the upgrade socket; null if no other process can take over from this one. */
-    private UpgradeServer openUpgrades(LoadedConfig loaded, Sluice sluice, ServiceManager manager)
-            throws LaunchException {
-        if (loaded.config().upgradeSocket().isEmpty()) {
-            return null;
-        }
-        Path socket = loaded.config().upgradeSocket().get();
-        try {
-            return UpgradeServer.open(socket,
-                    new Handover(sluice, loaded, manager, () -> stopSignals.add("upgrade")));
-        } catch (IOException e) {
-            String why = "upgrade-socket: nobody can listen at " + socket + ": " + e.getMessage();
-            if (takesOver) {
-                LOG.error("{}; to end now would leave clients with nobody", why);
-                return null;
-            }
-            throw new LaunchException(why);
-        }
-    }
-
-    /** Called first: a signal during the start ends Sluice as soon as the start is complete. */
-    private void handleStopSignals() {
-        Signals.on("TERM", () -> stopSignals.add("TERM"));
-        Signals.on("INT", () -> stopSignals.add("INT"));
-    }
-
-    /** Called first, since the default action of these signals ends the process. Actions wait until Sluice is up. */
-    private void handleOtherSignals() {
-        if (!Signals.on("HUP", () -> reload(running.join()))) {
-            LOG.warn("HUP is ignored, as under nohup, and reloads nothing: use './sluice reload'");
-        }
-        Signals.on("USR1", () -> {
-            Sluice sluice = running.join();
-            LOG.info("USR1: log files are opened anew");
-            sluice.reopenLogs();
-        });
-        // Handled, since users of HAProxy send USR2 to reload and users of nginx to upgrade.
-        Signals.on("USR2", () -> LOG.warn("USR2 does nothing here: HUP reloads the configuration, USR1 opens log files "
-                + "anew, TERM drains and ends"));
-    }
-
-    /** Reloads the file. After any failure, the present configuration stays in force. */
-    private void reload(Sluice sluice) {
-        LOG.info("HUP: reads {} again", main.file());
-        try {
-            sluice.control().reload(main.file());
-        } catch (ConfigException | LaunchException e) {
-            LOG.error("no reload, all goes on as before:\n{}", e.getMessage());
-        } catch (InterruptedException e) {
-            LOG.warn("no reload: Sluice is ending");
-        } catch (RuntimeException e) {
-            LOG.error("no reload, because of a bug", e);
-        }
-    }
-
-    private void drainWhenStopped(Sluice sluice, ServiceManager manager) throws InterruptedException {
-        String signal = stopSignals.take();
-        SluiceConfig config = sluice.control().config();
-        LOG.info("{}: stops accepting; {} connections may go on for {} ms", signal, sluice.connections(),
-                config.drainTimeout().toMillis());
-        manager.stopping();
-        Thread secondSignal = Thread.ofVirtual().start(this::endAtOnceOnNextSignal);
-        boolean drained = sluice.drain(config.drainTimeout());
-        secondSignal.interrupt();
-        if (drained) {
-            LOG.info("all connections have ended");
-        } else {
-            LOG.warn("the drain timeout has passed: {} connections are reset", sluice.connections());
-        }
-    }
-
-    /** Ends the process: without one of its workers, it would serve some clients and hang others. */
-    private static void onUncaught(Thread thread, Throwable error) {
-        LOG.error("thread {} ended by an error", thread.getName(), error);
-        LOG.error("Sluice ends, broken");
-        LogFlush.await();
-        Runtime.getRuntime().halt(ExitCode.BROKEN);
-    }
-
-    private void endAtOnceOnNextSignal() {
-        try {
-            LOG.warn("{} again: ends at once", stopSignals.take());
-            LogFlush.await();
-            Runtime.getRuntime().halt(ExitCode.CUT_SHORT);
-        } catch (InterruptedException e) {
-            // The drain has ended in time.
-        }
+        RunArguments arguments = new RunArguments(root.file(), takesOver);
+        return new Run(arguments, spec.commandLine().getOut(), spec.commandLine().getErr()).call();
     }
 }

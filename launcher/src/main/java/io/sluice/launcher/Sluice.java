@@ -37,7 +37,7 @@ public final class Sluice implements AutoCloseable {
 
     private Sluice(SluiceConfig config) throws LaunchException {
         control = new ControlPlane(config);
-        observer = new Observer(Main.Version.get(), control::scene, System::nanoTime);
+        observer = new Observer(Version.get(), control::scene, System::nanoTime);
     }
 
     /** As {@link #launch(LoadedConfig, String)}, with a configuration that was not read from a file. */

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code tls}: the commands for TLS. */
 @Command(name = "tls", description = "Look into TLS.", subcommands = {TlsInspectCommand.class,
-    CommandLine.HelpCommand.class}, mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+    CommandLine.HelpCommand.class}, mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class)
 final class TlsCommand implements Runnable {
 
     @Spec

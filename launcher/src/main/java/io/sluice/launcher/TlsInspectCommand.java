@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code tls inspect}: prints what a listener offers, found out by handshakes with all versions and ciphers. */
 @Command(name = "inspect", description = "Say what a TLS listener offers: versions, ciphers, certificates, protocols, "
         + "and whether sessions are taken up again.", mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class, sortOptions = false)
+        versionProvider = SluiceCommand.VersionLine.class, sortOptions = false)
 final class TlsInspectCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "HOST:PORT", description = "Where it listens, such as shop.example.com:443.")

@@ -20,18 +20,18 @@ import picocli.CommandLine.Spec;
 /** Makes the running Sluice hand over to a process of this version of the program. */
 @Command(name = "upgrade",
         description = "Have the Sluice that runs hand over to a new process of this version, which reads FILE.",
-        mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+        mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class)
 final class UpgradeCommand implements Callable<Integer> {
 
     @ParentCommand
-    private Main main;
+    private SluiceCommand root;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws ConfigException, LaunchException {
-        Path file = main.file().toAbsolutePath().normalize();
+        Path file = root.file().toAbsolutePath().normalize();
         Path socket = socket(ConfigParser.load(file).config(), file);
         PrintWriter out = spec.commandLine().getOut();
         UpgradeRequest.send(socket, command(file), text -> {

@@ -16,11 +16,11 @@ import picocli.CommandLine.Spec;
 
 /** Checks a configuration and prints all of its errors. */
 @Command(name = "validate", description = "Check a configuration file; tells all mistakes at once.",
-        mixinStandardHelpOptions = true, versionProvider = Main.Version.class)
+        mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class)
 final class ValidateCommand implements Callable<Integer> {
 
     @ParentCommand
-    private Main main;
+    private SluiceCommand root;
 
     @Option(names = "--dump", description = "Print the effective configuration, every default filled in.")
     private boolean dump;
@@ -30,7 +30,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        return validate(main.file(), dump, spec.commandLine().getOut(), spec.commandLine().getErr());
+        return validate(root.file(), dump, spec.commandLine().getOut(), spec.commandLine().getErr());
     }
 
     static int validate(Path file, boolean dump, PrintWriter out, PrintWriter err) throws ConfigException {

@@ -182,7 +182,7 @@ class BenchCommandTest {
     private int run(String... arguments) {
         List<String> all = new ArrayList<>(List.of("bench"));
         all.addAll(List.of(arguments));
-        CommandLine commandLine = Main.commandLine();
+        CommandLine commandLine = SluiceCommand.commandLine();
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(err, true));
         return commandLine.execute(all.toArray(String[]::new));

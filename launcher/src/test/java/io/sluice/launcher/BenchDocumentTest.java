@@ -42,7 +42,7 @@ class BenchDocumentTest {
         Set<String> documented = ROW.matcher(section).results()
                 .flatMap(row -> OPTION.matcher(row.group(1)).results()).map(option -> option.group())
                 .collect(Collectors.toCollection(TreeSet::new));
-        CommandSpec spec = Main.commandLine().getSubcommands().get(command).getCommandSpec();
+        CommandSpec spec = SluiceCommand.commandLine().getSubcommands().get(command).getCommandSpec();
         Set<String> offered = spec.options().stream().flatMap(BenchDocumentTest::names)
                 .filter(name -> !COMMON.contains(name)).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(offered, documented);

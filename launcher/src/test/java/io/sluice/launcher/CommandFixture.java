@@ -43,7 +43,7 @@ final class CommandFixture implements AutoCloseable {
         err.getBuffer().setLength(0);
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("-f", file.toString()));
-        return Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err))
+        return SluiceCommand.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err))
                 .execute(all.toArray(String[]::new));
     }
 

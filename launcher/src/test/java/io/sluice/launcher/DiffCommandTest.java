@@ -38,7 +38,7 @@ class DiffCommandTest {
 
     private String diff(String before, String after) throws Exception {
         StringWriter out = new StringWriter();
-        int exitCode = Main.commandLine().setOut(new PrintWriter(out)).execute("diff",
+        int exitCode = SluiceCommand.commandLine().setOut(new PrintWriter(out)).execute("diff",
                 "-f", Files.writeString(directory.resolve("new.yaml"), after).toString(),
                 "--against", Files.writeString(directory.resolve("old.yaml"), before).toString());
         assertEquals(ExitCode.OK, exitCode);

@@ -53,6 +53,6 @@ class ReadmeTest {
     }
 
     private static Map<String, String> helpTexts() {
-        return Main.commandLine().getCommandSpec().usageMessage().exitCodeList();
+        return SluiceCommand.commandLine().getCommandSpec().usageMessage().exitCodeList();
     }
 }

@@ -175,7 +175,7 @@ class RouteCommandTest {
     private int run(String... arguments) {
         List<String> all = new ArrayList<>(List.of("route", "-f", file.toString()));
         all.addAll(List.of(arguments));
-        CommandLine commandLine = Main.commandLine();
+        CommandLine commandLine = SluiceCommand.commandLine();
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(err, true));
         return commandLine.execute(all.toArray(String[]::new));

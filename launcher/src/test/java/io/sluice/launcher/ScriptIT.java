@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptIT {
 
     private static final Path SCRIPT = ShippedFiles.HOME.resolve("sluice");
-    private static final List<String> TOOLS = List.of("sh", "dirname", "readlink", "grep", "find");
+    private static final List<String> TOOLS = List.of("sh", "dirname", "readlink", "grep", "find", "cat", "sleep", "mv");
 
     @TempDir
     private Path directory;
@@ -95,7 +97,16 @@ class ScriptIT {
             Files.createDirectories(copy.resolve(file).getParent());
             Files.copy(ShippedFiles.HOME.resolve(file), copy.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
         }
+        Path cache = copy.resolve("launcher/target/sluice.aot");
+
         assertTellsVersion(script(copy.resolve("sluice")));
+        FileTime made = Files.getLastModifiedTime(cache);
+        assertTellsVersion(script(copy.resolve("sluice")));
+        assertEquals(made, Files.getLastModifiedTime(cache));
+
+        Files.setLastModifiedTime(cache, FileTime.from(Instant.EPOCH));
+        assertTellsVersion(script(copy.resolve("sluice")));
+        assertTrue(made.compareTo(Files.getLastModifiedTime(cache)) < 0, "the cache of another program was kept");
     }
 
     private ProcessBuilder script(Path script) {

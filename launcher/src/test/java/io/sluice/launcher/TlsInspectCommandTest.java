@@ -86,7 +86,7 @@ class TlsInspectCommandTest {
 
     private static String inspect(int expected, String... arguments) {
         StringWriter out = new StringWriter();
-        CommandLine command = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
+        CommandLine command = SluiceCommand.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
         String[] all = new String[arguments.length + 2];
         all[0] = "tls";
         all[1] = "inspect";

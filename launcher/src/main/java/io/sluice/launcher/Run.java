@@ -4,7 +4,6 @@ import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
 import io.sluice.config.parse.LoadedConfig;
-import io.sluice.core.linux.FilePages;
 import io.sluice.launcher.control.LaunchException;
 import io.sluice.launcher.control.ServiceManager;
 import io.sluice.launcher.upgrade.Takeover;
@@ -26,8 +25,7 @@ final class Run {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
-    /** So long after a start, what only a start needs has been used; compilers still work if there is load. */
-    private static final int SETTLED_AFTER_S = 10;
+    private static final int LOOK_AT_COMPILERS_EVERY_S = 5;
 
     private final Path file;
     private final boolean takesOver;
@@ -170,11 +168,7 @@ final class Run {
     }
 
     private void drainWhenStopped(Sluice sluice, ServiceManager manager) throws InterruptedException {
-        String signal = stopSignals.poll(SETTLED_AFTER_S, TimeUnit.SECONDS);
-        if (signal == null) {
-            FilePages.release();
-            signal = stopSignals.take();
-        }
+        String signal = awaitStopSignal();
         SluiceConfig config = sluice.control().config();
         LOG.info("{}: stops accepting; {} connections may go on for {} ms", signal, sluice.connections(),
                 config.drainTimeout().toMillis());
@@ -186,6 +180,17 @@ final class Run {
             LOG.info("all connections have ended");
         } else {
             LOG.warn("the drain timeout has passed: {} connections are reset", sluice.connections());
+        }
+    }
+
+    private String awaitStopSignal() throws InterruptedException {
+        CompilerRest compilers = new CompilerRest();
+        while (true) {
+            String signal = stopSignals.poll(LOOK_AT_COMPILERS_EVERY_S, TimeUnit.SECONDS);
+            if (signal != null) {
+                return signal;
+            }
+            compilers.look();
         }
     }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Takes the pages of mapped files out of this process: those of the JVM's library, the C library and the AOT cache. A
@@ -26,35 +28,49 @@ public final class FilePages {
         }
         MemorySegment callState = SystemCall.newCallState();
         long released = 0;
+        // All is read first: the code that reads is among the pages.
+        for (Mapping mapping : readOnlyFiles()) {
+            if (madvise.call(callState, mapping.start, mapping.length(), MADV_DONTNEED) == 0) {
+                released += mapping.length();
+            }
+        }
+        return released;
+    }
+
+    private static List<Mapping> readOnlyFiles() {
+        List<Mapping> found = new ArrayList<>();
         try {
-            Mapping mapping = null;
+            // Each mapping is a line of its own, then lines that count its pages by kind.
+            String mapping = "";
             for (String line : Files.readAllLines(MAPPINGS)) {
-                String[] words = line.split("\\s+");
-                if (!words[0].endsWith(":")) {
-                    mapping = Mapping.of(words);
-                } else if (words[0].equals("Anonymous:") && words[1].equals("0") && mapping.isReadOnlyFile()
-                        && madvise.call(callState, mapping.start, mapping.length(), MADV_DONTNEED) == 0) {
-                    released += mapping.length();
+                if (!Character.isUpperCase(line.charAt(0))) {
+                    mapping = line;
+                } else if (line.startsWith("Anonymous:") && line.endsWith(" 0 kB") && isReadOnlyFile(mapping)) {
+                    found.add(Mapping.of(mapping));
                 }
             }
         } catch (IOException e) {
             // Without /proc, all pages stay.
         }
-        return released;
+        return found;
     }
 
-    /** The first line of a mapping in proc_pid_smaps(5). The lines below it count its pages by kind. */
-    private record Mapping(long start, long end, String permissions, String inode) {
+    /** Whether pages that nobody has written to before, as "anonymous" ones are, stay the same as in the file. */
+    private static boolean isReadOnlyFile(String mapping) {
+        String[] fields = mapping.split(" ", 6);
+        boolean isWritable = fields[1].charAt(1) == 'w';
+        boolean isFile = !fields[4].equals("0");
+        return isFile && !isWritable;
+    }
 
-        static Mapping of(String[] words) {
-            int dash = words[0].indexOf('-');
-            return new Mapping(Long.parseUnsignedLong(words[0], 0, dash, 16),
-                    Long.parseUnsignedLong(words[0], dash + 1, words[0].length(), 16), words[1], words[4]);
-        }
+    /** Addresses of this process. */
+    private record Mapping(long start, long end) {
 
-        /** Whether a page without a private copy, as "anonymous" ones are, is the same in the file for good. */
-        boolean isReadOnlyFile() {
-            return permissions.charAt(1) != 'w' && !inode.equals("0");
+        /** By its line in proc_pid_smaps(5). */
+        static Mapping of(String line) {
+            int dash = line.indexOf('-');
+            return new Mapping(Long.parseUnsignedLong(line, 0, dash, 16),
+                    Long.parseUnsignedLong(line, dash + 1, line.indexOf(' '), 16));
         }
 
         long length() {

@@ -1,0 +1,37 @@
+package io.sluice.launcher;
+
+import io.sluice.core.linux.FilePages;
+import java.lang.management.ManagementFactory;
+import java.util.function.LongSupplier;
+
+/**
+ * Drops the pages of files each time the JVM's compilers have come to rest, after the start and after new load. Most of
+ * these pages are of the compilers, or were needed for the start alone. Owned by the main thread.
+ */
+final class CompilerRest {
+
+    private final LongSupplier compiledMs;
+    private final Runnable release;
+    private long atLastLook = -1;
+    private long atLastRelease = -1;
+
+    CompilerRest() {
+        this(ManagementFactory.getCompilationMXBean()::getTotalCompilationTime, FilePages::release);
+    }
+
+    /** @param compiledMs for how long the compilers have worked in all */
+    CompilerRest(LongSupplier compiledMs, Runnable release) {
+        this.compiledMs = compiledMs;
+        this.release = release;
+    }
+
+    /** Called every few seconds: if nothing was compiled since the last call, the compilers rest. */
+    void look() {
+        long now = compiledMs.getAsLong();
+        if (now == atLastLook && now != atLastRelease) {
+            release.run();
+            atLastRelease = now;
+        }
+        atLastLook = now;
+    }
+}

@@ -18,10 +18,30 @@ final class Condition {
     boolean toldToStay;
     /** Whether a state has been logged yet. */
     boolean told;
+    /** Whether the server is in the pool, so that its state counts. */
+    private boolean joined;
+    /** What was learned last about a server that has yet to join; null if nothing was. */
+    private String learned;
 
     /** The condition of a server that joins a pool of this configuration. */
     Condition(PoolConfig config) {
         health = initialHealth(config);
+    }
+
+    /** The server is in the pool from now on. @return what was kept for this moment, or null */
+    String join() {
+        joined = true;
+        String reason = learned;
+        learned = null;
+        return reason;
+    }
+
+    /** Keeps what was learned if the server has yet to join: the reload may still fail, and then nothing was true. */
+    boolean keeps(String reason) {
+        if (!joined) {
+            learned = reason;
+        }
+        return !joined;
     }
 
     private static Health initialHealth(PoolConfig config) {

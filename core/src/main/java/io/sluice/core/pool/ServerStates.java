@@ -45,11 +45,15 @@ public final class ServerStates {
         ejections = new Ejections(pool);
         slowStart = new SlowStart(pool.config().slowStart());
         announcements = new Announcements(pool);
-        pool.servers().forEach(server -> conditions.put(server, new Condition(pool.config())));
+        for (Server server : pool.servers()) {
+            Condition condition = new Condition(pool.config());
+            condition.join();
+            conditions.put(server, condition);
+        }
     }
 
     /**
-     * A server is about to join the pool: its state is determined from now on, and {@link #adopt} lets clients in.
+     * A server is about to join the pool: what is learned about it counts, and is told, from {@link #adopt} on.
      *
      * @param next the configuration that it joins with
      */
@@ -87,7 +91,8 @@ public final class ServerStates {
             if (countsAnew) {
                 endRows(server);
             }
-            update(server, "the configuration has changed");
+            String learned = conditions.get(server).join();
+            update(server, learned == null ? "the configuration has changed" : learned);
         }
         Roles.Change change = roles.review();
         publish();
@@ -268,6 +273,9 @@ public final class ServerStates {
         Condition condition = conditions.get(server);
         if (condition == null) {
             // The server has left the pool: late results do not matter any more.
+            return;
+        }
+        if (condition.keeps(reason)) {
             return;
         }
         ServerState before = server.state();

@@ -90,10 +90,33 @@ class PoolReplacementTest {
         states.expect(members.get(1), next);
         states.resolved(members.get(1), ADDRESS);
         states.healthy(members.get(1), "test");
-        assertEquals(ServerState.UP, members.get(1).state());
         assertEquals("a a", picks(2));
         states.adopt(next, members);
         assertEquals("a b", picks(2));
+    }
+
+    @Test
+    void tellsOfAServersStateOnlyOnceItJoins() {
+        make(settings("a").healthCheck(CHECKS));
+        PoolConfig next = settings("a", "b", "c").healthCheck(CHECKS).config();
+        List<Server> members = pool.serversFor(next);
+        for (Server member : members.subList(1, 3)) {
+            states.expect(member, next);
+            states.resolved(member, ADDRESS);
+        }
+        states.healthy(members.get(1), "it answers");
+        states.unhealthy(members.get(2), "it does not");
+        assertNull(members.get(1).lastChange());
+        assertNull(members.get(2).lastChange());
+        states.adopt(next, members);
+        assertChanged(server("b"), ServerState.UP, "it answers");
+        assertChanged(server("c"), ServerState.DOWN, "it does not");
+    }
+
+    private static void assertChanged(Server server, ServerState to, String reason) {
+        assertNull(server.lastChange().from());
+        assertEquals(to, server.lastChange().to());
+        assertEquals(reason, server.lastChange().reason());
     }
 
     @Test

@@ -16,8 +16,8 @@ final class Condition {
     long readmittedNs;
     /** Whether it was logged that the server should be ejected but has to stay, and still has to. */
     boolean toldToStay;
-    /** Whether a state has been logged yet. */
-    boolean told;
+    /** The state that was known last; null if none has been. */
+    ServerState known;
     /** Whether the server is in the pool, so that its state counts. */
     private boolean joined;
     /** What was learned last about a server that has yet to join; null if nothing was. */
@@ -67,6 +67,16 @@ final class Condition {
         health = Health.GOOD;
         ejected = false;
         ejections = 0;
+    }
+
+    /** Whether nothing can be said of the server before its next check. */
+    boolean isUnknown(Server server) {
+        return health == Health.UNKNOWN && server.address() != null && stateOf(server) == ServerState.DOWN;
+    }
+
+    /** Whether the server is down only because nothing is known before its next check. */
+    boolean awaitsCheck(Server server) {
+        return stateOf(server) == ServerState.DOWN && server.address() != null && health == Health.UNKNOWN;
     }
 
     ServerState stateOf(Server server) {

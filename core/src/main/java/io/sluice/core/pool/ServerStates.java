@@ -113,7 +113,7 @@ public final class ServerStates {
         if (condition != null) {
             condition.learnAnew(pool.config(), before, server.adminState());
             // Before its first state is known, there is no change to announce.
-            if (condition.told) {
+            if (condition.known != null) {
                 update(server, "the operator has changed it");
             }
             publish();
@@ -271,38 +271,39 @@ public final class ServerStates {
     /** Derives the server's state and, if it has changed or is the first, publishes and announces it. */
     private void update(Server server, String reason) {
         Condition condition = conditions.get(server);
-        if (condition == null) {
-            // The server has left the pool: late results do not matter any more.
-            return;
-        }
-        if (condition.keeps(reason)) {
+        // Late results about a server that has left the pool do not matter any more.
+        if (condition == null || condition.keeps(reason)) {
             return;
         }
         ServerState before = server.state();
         ServerState after = condition.stateOf(server);
-        if (after == ServerState.DOWN && server.address() != null && condition.health == Health.UNKNOWN) {
-            // Nothing is known yet, so there is nothing to tell.
+        boolean awaitsCheck = condition.awaitsCheck(server);
+        if (before == after && (awaitsCheck || condition.known == after)) {
             return;
         }
-        if (before == after && condition.told) {
-            return;
-        }
-        if (condition.told && before == ServerState.DOWN && after == ServerState.UP) {
+        if (condition.known == ServerState.DOWN && after == ServerState.UP) {
             startSlowly(server);
         }
         boolean wasPrimary = before == ServerState.UP && server.role() == Role.PRIMARY;
         server.state(after);
         Roles.Change change = roles.review();
         publish();
-        announcements.changed(server, condition.told ? before : null, reason);
-        condition.told = true;
-        if (after == ServerState.DOWN && before != ServerState.DOWN) {
-            announcements.down(server);
+        ServerState told = before == after || condition.known == null ? condition.known : before;
+        announcements.changed(server, told, awaitsCheck ? "it has yet to be checked" : reason);
+        if (!awaitsCheck) {
+            settle(server, condition, after);
         }
         announcements.demoted(change.demoted());
         if (wasPrimary) {
             lookForPrimaryBut(server);
         }
+    }
+
+    private void settle(Server server, Condition condition, ServerState state) {
+        if (state == ServerState.DOWN && condition.known != null && condition.known != ServerState.DOWN) {
+            announcements.down(server);
+        }
+        condition.known = state;
     }
 
     /**

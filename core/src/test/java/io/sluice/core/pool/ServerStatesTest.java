@@ -383,6 +383,46 @@ class ServerStatesTest {
         assertEquals(server(0), pick());
     }
 
+    @Test
+    void takesAServerThatComesBackFromMaintenanceForDownUntilItIsChecked() {
+        takeOutAndBack();
+        assertChanged(ServerState.MAINTENANCE, ServerState.DOWN, "it has yet to be checked");
+        states.healthy(server(0), "it answers");
+        assertChanged(ServerState.DOWN, ServerState.UP, "it answers");
+        assertEquals(List.of(), downs);
+        assertEquals(0, scheduler.pending(), "it starts slowly, as if it had failed");
+    }
+
+    @Test
+    void tellsThatAServerThatComesBackFromMaintenanceFails() {
+        takeOutAndBack();
+        assertEquals(List.of(), downs);
+        states.unhealthy(server(0), "it does not answer");
+        assertChanged(ServerState.MAINTENANCE, ServerState.DOWN, "it does not answer");
+        assertEquals(List.of("s0"), downs);
+    }
+
+    @Test
+    void takesAServerOutAgainThatHasYetToBeChecked() {
+        takeOutAndBack();
+        states.direct(server(0), new Directive(Optional.of(AdminState.MAINTENANCE), Optional.empty()));
+        assertEquals(ServerState.MAINTENANCE, server(0).state());
+    }
+
+    private void takeOutAndBack() {
+        makePool(1, settings.healthCheck(CHECKS).slowStart(Duration.ofSeconds(20)));
+        resolveAll();
+        states.healthy(server(0), "test");
+        states.direct(server(0), new Directive(Optional.of(AdminState.MAINTENANCE), Optional.empty()));
+        states.direct(server(0), Directive.NONE);
+        assertEquals(ServerState.DOWN, server(0).state());
+    }
+
+    private void assertChanged(ServerState from, ServerState to, String reason) {
+        StateChange change = server(0).lastChange();
+        assertEquals(List.of(from, to, reason), List.of(change.from(), change.to(), change.reason()));
+    }
+
     private void makePool(int servers, PoolSettings poolSettings) {
         for (int i = 0; i < servers; i++) {
             poolSettings.server(ADDRESS);

@@ -143,6 +143,14 @@ class RefusedMessagesTest {
     }
 
     @Test
+    void tellsOfUpgradesThatNobodyAskedFor() throws Exception {
+        RefusedMessage kept = refusedResponse("HTTP/1.1 101 Switching Protocols\r\n\r\nraw");
+        assertEquals(HttpError.UNEXPECTED_UPGRADE, kept.reason());
+        assertEquals(new Fault(Fault.Part.HEAD, 9,
+                new Excerpt("HTTP/1.1 ", "1", "01 Switching Protocols\\r\\n\\r\\n")), kept.fault());
+    }
+
+    @Test
     void keepsNothingOfGoodMessages() throws Exception {
         try (HttpPeer client = HttpPeer.to(sluice)) {
             assertEquals("good", client.get("/").body());

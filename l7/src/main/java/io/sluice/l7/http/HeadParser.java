@@ -94,7 +94,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
         return length > 0;
     }
 
-    /** Whether a whole head was taken and not refused. */
+    /** Whether a whole head was taken, and the parser had nothing against it. */
     public final boolean isComplete() {
         return phase == Phase.DONE;
     }

@@ -86,6 +86,12 @@ public final class ResponseParser extends HeadParser {
                 && framing != BodyFraming.UNTIL_CLOSE && framing != BodyFraming.TUNNEL && !hasUnexpectedBody();
     }
 
+    /** Refuses a whole head because its status does not fit the request, which only the caller can tell. */
+    public void refuseStatus(HttpError reason) {
+        assert isComplete();
+        refuse(reason, HttpVersion.BYTES + 1);
+    }
+
     /** Resumes where the bytes ran out; each part calls the next. */
     @Override
     Outcome startLine() {

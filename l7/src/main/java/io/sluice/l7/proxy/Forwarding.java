@@ -8,6 +8,7 @@ import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.PoolCount;
 import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.BodyFraming;
+import io.sluice.l7.http.HttpError;
 import io.sluice.l7.route.Route;
 import java.nio.channels.SelectionKey;
 
@@ -254,13 +255,15 @@ final class Forwarding {
         switch (response.readHead()) {
             case INCOMPLETE -> client.onDeadlineMoved();
             case HEAD -> onResponseHead();
-            case REFUSED -> {
-                journal.onResponseRefused(response.head().error(), response, lease.server());
-                onServerFailure(502, failures.kindOfMalformedHead(), Termination.PROXY_REFUSED_RESPONSE);
-            }
+            case REFUSED -> onRefusedHead(failures.kindOfMalformedHead());
             case SERVER_GONE -> onServerGone();
             case CLIENT_GONE -> exchange.abort(Termination.CLIENT_ABORT_RESPONSE);
         }
+    }
+
+    private void onRefusedHead(Retry.On kind) {
+        journal.onResponseRefused(response.head().error(), response, lease.server());
+        onServerFailure(502, kind, Termination.PROXY_REFUSED_RESPONSE);
     }
 
     private void onResponseHead() {
@@ -336,7 +339,8 @@ final class Forwarding {
 
     private void onUpgrade() {
         if (!request.head().isUpgradeWanted() || request.isUnderWay()) {
-            onServerFailure(502, null, Termination.PROXY_REFUSED_RESPONSE);
+            response.head().refuseStatus(HttpError.UNEXPECTED_UPGRADE);
+            onRefusedHead(null);
             return;
         }
         state = State.UPGRADING;

@@ -179,7 +179,7 @@ final class ResponseTransfer {
 
     /** Where a response that is refused breaks the rules. */
     Fault fault() {
-        return head.isComplete() ? Fault.inBody(flow.bodyBytes(), flow.unframed())
+        return head.error() == null ? Fault.inBody(flow.bodyBytes(), flow.unframed())
                 : Fault.inHead(head, head.faultPosition());
     }
 

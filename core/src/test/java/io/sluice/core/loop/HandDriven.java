@@ -34,6 +34,13 @@ public final class HandDriven implements AutoCloseable {
         }
     }
 
+    /** Some cycles, so that whatever the loop would do by now has been done: for what must not happen. */
+    public void turnForAWhile() {
+        for (int i = 0; i < 20; i++) {
+            turn();
+        }
+    }
+
     /** Cycles until the condition holds. */
     public void turnUntil(BooleanSupplier condition) {
         long startNs = System.nanoTime();

@@ -64,12 +64,12 @@ class AcceptorTest {
     void leavesClientsBeyondTheLimitToTheKernelUntilThereIsRoom() throws IOException {
         connect(accepting(), 5);
         driven.turnUntil(() -> accepted.size() == 2);
-        turnForAWhile();
+        driven.turnForAWhile();
         assertEquals(2, accepted.size());
         assertEquals(1, limitsReached.get());
         limit.release();
         driven.turnUntil(() -> accepted.size() == 3);
-        turnForAWhile();
+        driven.turnForAWhile();
         assertEquals(3, accepted.size());
         limit.release();
         limit.release();
@@ -81,12 +81,12 @@ class AcceptorTest {
         connect(accepting(), 5);
         connect(accepting(), 5);
         driven.turnUntil(() -> accepted.size() == 2);
-        turnForAWhile();
+        driven.turnForAWhile();
         AtomicInteger vainTries = new AtomicInteger();
         // A try in vain takes a place of the process and gives it back, which resumes who waits for one.
         process.await(vainTries::incrementAndGet);
         vainTries.set(0);
-        turnForAWhile();
+        driven.turnForAWhile();
         assertEquals(0, vainTries.get(), "the acceptors keep each other awake");
         limit.release();
         driven.turnUntil(() -> accepted.size() == 3);
@@ -119,7 +119,7 @@ class AcceptorTest {
         driven.turnUntil(() -> accepted.size() == 2);
         acceptors.getFirst().close();
         limit.release();
-        turnForAWhile();
+        driven.turnForAWhile();
         assertEquals(2, accepted.size());
     }
 
@@ -130,7 +130,7 @@ class AcceptorTest {
         acceptors.getFirst().onFailure(new UncheckedIOException(new IOException("no memory")));
         expectedFailures = List.of("no memory");
         connect(address, 1);
-        turnForAWhile();
+        driven.turnForAWhile();
         assertEquals(0, accepted.size());
         driven.pass(Duration.ofSeconds(1));
         driven.turnUntil(() -> accepted.size() == 1);
@@ -166,12 +166,6 @@ class AcceptorTest {
     private void connect(InetSocketAddress address, int count) throws IOException {
         for (int i = 0; i < count; i++) {
             clients.add(Loopback.connect(address));
-        }
-    }
-
-    private void turnForAWhile() {
-        for (int i = 0; i < 20; i++) {
-            driven.turn();
         }
     }
 }

@@ -82,9 +82,7 @@ class LastBytesTest {
         relay.client.shutdownOutput();
         driven.turnUntil(() -> relay.clientToServer().state() == Flow.State.ENDED);
         int told = relay.told();
-        for (int i = 0; i < 10; i++) {
-            driven.turn();
-        }
+        driven.turnForAWhile();
         assertEquals(told, relay.told());
     }
 

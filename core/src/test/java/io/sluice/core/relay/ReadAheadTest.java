@@ -105,9 +105,7 @@ class ReadAheadTest {
         send(relay.client, much);
         driven.turnUntil(() -> ahead().length() == BUFFER_BYTES);
         int told = relay.told();
-        for (int i = 0; i < 10; i++) {
-            driven.turn();
-        }
+        driven.turnForAWhile();
         assertEquals(told, relay.told(), "it is told of bytes that it has no room for");
         assertEquals(1, buffers.inUse());
         CompletableFuture<String> received = CompletableFuture.supplyAsync(() -> receiveAll(much.length()));
@@ -170,15 +168,11 @@ class ReadAheadTest {
         ByteBuffer first = buffers.acquire();
         ByteBuffer second = buffers.acquire();
         send(relay.client, "hello");
-        for (int i = 0; i < 10; i++) {
-            driven.turn();
-        }
+        driven.turnForAWhile();
         flow.start();
         driven.turn();
         relay.relay().start();
-        for (int i = 0; i < 10; i++) {
-            driven.turn();
-        }
+        driven.turnForAWhile();
         buffers.release(first);
         buffers.release(second);
         driven.turnUntil(() -> flow.writtenBytes() == 5);
@@ -191,9 +185,7 @@ class ReadAheadTest {
         ByteBuffer first = buffers.acquire();
         ByteBuffer second = buffers.acquire();
         send(relay.client, "hello");
-        for (int i = 0; i < 10; i++) {
-            driven.turn();
-        }
+        driven.turnForAWhile();
         flow.close();
         buffers.release(first);
         buffers.release(second);
@@ -206,9 +198,7 @@ class ReadAheadTest {
         ByteBuffer first = buffers.acquire();
         ByteBuffer second = buffers.acquire();
         send(relay.client, "hello");
-        for (int i = 0; i < 10; i++) {
-            driven.turn();
-        }
+        driven.turnForAWhile();
         buffers.release(first);
         buffers.release(second);
         driven.turn();

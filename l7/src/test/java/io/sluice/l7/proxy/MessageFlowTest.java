@@ -54,9 +54,7 @@ class MessageFlowTest {
         assertTrue(flow.isBlocked());
         Loopback.send(from.far(), "body");
         buffers.release(held);
-        for (int i = 0; i < 10; i++) {
-            driven.turn();
-        }
+        driven.turnForAWhile();
         assertEquals(0, readableEvents);
         assertEquals(0, buffers.inUse());
     }

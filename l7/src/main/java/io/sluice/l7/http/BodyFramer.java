@@ -140,6 +140,7 @@ public final class BodyFramer {
     }
 
     private BodyEvent nextOfChunks(ByteBuffer in) {
+        assert !ended : "the parser would take the next message for trailers";
         BodyEvent event = chunks.next(in);
         runOffset = chunks.runOffset();
         runLength = chunks.runLength();

@@ -3,6 +3,7 @@ package io.sluice.l7.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -77,6 +78,15 @@ class BodyFramerTest {
         assertEquals(4, in.remaining());
         assertEquals(5, framer.bodyBytes());
         assertNull(framer.onEndOfStream());
+    }
+
+    @Test
+    void neverTakesTheNextMessageForTrailers() {
+        framer.begin(BodyFraming.CHUNKED, -1);
+        ByteBuffer in = buffer("0\r\n\r\nX: y\r\n\r\n");
+        assertEquals(BodyEvent.END, framer.next(in));
+        assertThrows(AssertionError.class, () -> framer.next(in));
+        assertEquals(8, in.remaining());
     }
 
     @Test

@@ -79,10 +79,11 @@ public final class Acceptor implements ReadyHandler {
 
     @Override
     public void onFailure(RuntimeException failure) {
-        LOG.error("accepting a connection failed", failure);
         if (failure instanceof UncheckedIOException lack && state == State.ACCEPTING) {
             // The loop could not even wait for clients. Resuming asks for them again.
             backOff(lack.getCause());
+        } else {
+            LOG.error("accepting a connection failed", failure);
         }
     }
 

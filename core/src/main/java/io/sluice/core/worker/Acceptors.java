@@ -52,7 +52,6 @@ final class Acceptors {
     private final class Accepting implements AcceptHandler {
 
         private final Listener listener;
-        private boolean failing;
 
         Accepting(Listener listener) {
             this.listener = listener;
@@ -60,7 +59,6 @@ final class Acceptors {
 
         @Override
         public void onAccepted(TcpSocket client) {
-            failing = false;
             worker.stats().count(Counter.CONNECTIONS_ACCEPTED);
             Worker chosen = placement.place(worker);
             if (chosen == worker) {
@@ -84,10 +82,9 @@ final class Acceptors {
         @Override
         public void onAcceptFailed(String reason) {
             worker.stats().count(Counter.ACCEPT_FAILURES);
-            if (!failing) {
-                failing = true;
-                LOG.error("listener {}: {} cannot accept connections: {}; it tries again until it can",
-                        listener.name(), worker.name(), reason);
+            if (listener.mayTellOfFailure(worker.loop().nowNs())) {
+                LOG.error("listener {}: {} cannot accept connections: {}; it tries again until it can; logged once a "
+                        + "minute at most", listener.name(), worker.name(), reason);
             }
         }
     }

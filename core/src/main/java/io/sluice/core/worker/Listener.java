@@ -13,8 +13,6 @@ import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A listener at run time, shared by all workers: counts its connections and knows which clients it lets in. It outlives
@@ -22,15 +20,14 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Listener {
 
-    private static final long TELL_OF_LIMIT_EVERY_NS = TimeUnit.MINUTES.toNanos(1);
-
     private final String name;
     private final ConnectionLimit limit;
     private final PerWorker<Traffic> traffic = new PerWorker<>(Traffic::new);
     private final Map<String, PerWorker<Traffic>> routes = new ConcurrentHashMap<>();
-    private final AtomicLong toldOfLimitNs = new AtomicLong(System.nanoTime() - TELL_OF_LIMIT_EVERY_NS);
+    private final OnceAMinute toldOfLimit = new OnceAMinute();
+    private final OnceAMinute toldOfFailure = new OnceAMinute();
     private volatile Rules rules;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     /**
      * @param processLimit the bound on all listeners' connections together
@@ -58,7 +55,7 @@ public final class Listener {
     }
 
     /** Whether {@link #stop} has stopped it. */
-    public synchronized boolean isStopped() {
+    public boolean isStopped() {
         return stopped;
     }
 
@@ -77,8 +74,12 @@ public final class Listener {
 
     /** Whether to log that its limit is reached: at most once a minute, and not while it is stopped on request. */
     boolean mayTellOfLimit(long nowNs) {
-        long toldNs = toldOfLimitNs.get();
-        return nowNs - toldNs >= TELL_OF_LIMIT_EVERY_NS && !isStopped() && toldOfLimitNs.compareAndSet(toldNs, nowNs);
+        return !stopped && toldOfLimit.isDue(nowNs);
+    }
+
+    /** Whether to log that accepting has failed: at most once a minute over all workers, which fail for one reason. */
+    boolean mayTellOfFailure(long nowNs) {
+        return toldOfFailure.isDue(nowNs);
     }
 
     /** The workers' counters of its clients. */

@@ -31,6 +31,8 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
     private final BackendStartup startup = new BackendStartup();
     /** Whether the server may yet send an offer that this client could not use. */
     private boolean unbinds;
+    /** Waits for a buffer. Nothing is read until it comes, as another read would wait for a second one. */
+    private boolean waiting;
 
     /**
      * @param unbinds whether the server has TLS and the client has none
@@ -57,10 +59,11 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
         if ((readyOps & SelectionKey.OP_WRITE) != 0) {
             relay.onReady(connection, SelectionKey.OP_WRITE);
         }
-        if ((readyOps & SelectionKey.OP_READ) != 0 && !server.isClosed()) {
+        if ((readyOps & SelectionKey.OP_READ) != 0 && !server.isClosed() && !waiting) {
             ByteBuffer buffer = buffers.acquire();
             if (buffer == null) {
                 server.wantRead(false);
+                waiting = true;
                 buffers.await(this);
             } else {
                 read(buffer);
@@ -70,6 +73,7 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
 
     @Override
     public void onBuffer(ByteBuffer buffer) {
+        waiting = false;
         if (server.isClosed()) {
             buffers.release(buffer);
         } else {

@@ -176,6 +176,29 @@ class AdminCommandsTest {
     }
 
     @Test
+    void tellsOfAnUnknownNameInsteadOfListingNoSessions() {
+        assertEquals(ExitCode.REFUSED, fixture.run("sessions", "--listener", "none"));
+        assertEquals("no listener is named none\n", fixture.err());
+        for (String name : List.of("none", "pool/none", "none/one", "pool")) {
+            assertEquals(ExitCode.REFUSED, fixture.run("sessions", "--listener", "in", "--server", name));
+            assertEquals("no server is named " + name + "\n", fixture.err());
+        }
+        assertEquals(ExitCode.OK, fixture.run("sessions", "--listener", "in", "--server", "pool/one"));
+        assertEquals(1, fixture.out().lines().count(), fixture::out);
+    }
+
+    @Test
+    void listsSessionsOfAListenerThatHasLeft() throws Exception {
+        try (TestClient client = TestClient.to(fixture.sluice().addresses("in").getFirst())) {
+            client.askForName();
+            fixture.replaceInFile("name: in", "name: other");
+            assertEquals(ExitCode.OK, fixture.run("reload"), fixture::err);
+            assertEquals(ExitCode.OK, fixture.run("sessions", "--listener", "in"), fixture::err);
+            assertEquals(2, fixture.out().lines().count(), fixture::out);
+        }
+    }
+
+    @Test
     void marksTheByteAtFaultOfARefusedRequest() throws Exception {
         addHttpListener();
         exchange("GET / HTTP/1.1\r\nX : y\r\n\r\n");

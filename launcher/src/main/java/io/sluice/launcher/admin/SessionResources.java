@@ -85,10 +85,33 @@ final class SessionResources {
         for (CompletableFuture<List<SessionInfo>> answer : answers) {
             all.addAll(answer.get(PATIENCE_S, TimeUnit.SECONDS));
         }
+        if (all.isEmpty()) {
+            // Only then, as connections may outlive their listener's name, and their server's.
+            requireKnown(filter);
+        }
         long nowMs = System.currentTimeMillis();
         all.sort(Comparator.comparingLong(SessionInfo::startMs).reversed());
         return Answer.json(new Lines(all.stream().limit(most).map(session -> line(session, nowMs)).toList(),
                 all.size() > most));
+    }
+
+    private void requireKnown(SessionFilter filter) {
+        filter.listener().filter(name -> !isListener(name)).ifPresent(name -> {
+            throw Problem.notFound("no listener is named " + name);
+        });
+        filter.server().filter(name -> !isServer(name)).ifPresent(name -> {
+            throw Problem.notFound("no server is named " + name);
+        });
+    }
+
+    private boolean isListener(String name) {
+        return control.config().listeners().stream().anyMatch(listener -> listener.name().equals(name));
+    }
+
+    /** @param name with or without its pool's */
+    private boolean isServer(String name) {
+        return control.config().pools().stream().anyMatch(pool -> pool.servers().stream().anyMatch(
+                server -> name.equals(server.name()) || name.equals(pool.name() + "/" + server.name())));
     }
 
     private static Line line(SessionInfo session, long nowMs) {

@@ -54,7 +54,7 @@ final class SluiceCommand implements Callable<Integer> {
             Map.entry("origin", OriginCommand.class),
             Map.entry("help", CommandLine.HelpCommand.class));
 
-    @Option(names = {"-f", "--file"}, paramLabel = "FILE", scope = ScopeType.INHERIT,
+    @Option(names = {"-f", "--file"}, paramLabel = "FILE", scope = ScopeType.INHERIT, converter = FileName.class,
             description = "The configuration file (default: config/sluice.yaml beside the program).")
     private Path file = RunArguments.defaultFile();
 

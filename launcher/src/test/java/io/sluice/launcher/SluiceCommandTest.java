@@ -1,10 +1,14 @@
 package io.sluice.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class SluiceCommandTest {
 
@@ -15,6 +19,14 @@ class SluiceCommandTest {
         for (String name : names) {
             assertEquals(Set.of(name), SluiceCommand.commandLine("-f", "some.yaml", name, "--help").getSubcommands().keySet());
         }
+    }
+
+    @Test
+    void takesNoEmptyFileNameForADirectory() {
+        StringWriter err = new StringWriter();
+        CommandLine line = SluiceCommand.commandLine("run", "-f", "").setErr(new PrintWriter(err));
+        assertEquals(ExitCode.USAGE, line.execute("run", "-f", ""));
+        assertTrue(err.toString().startsWith("Invalid value for option '--file': it is empty\n"), err::toString);
     }
 
     @Test

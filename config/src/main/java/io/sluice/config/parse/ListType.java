@@ -48,7 +48,7 @@ record ListType<V>(ValueType<V> item, int least, Optional<String> uniqueBy) impl
         }
         List<Node> nodes = sequence.getValue();
         if (nodes.size() < least) {
-            reading.error(node, "needs at least " + least);
+            reading.error(node, "needs at least " + least + (least == 1 ? " entry" : " entries"));
             return Optional.empty();
         }
         List<V> values = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,6 +64,8 @@ record Source(String name, String text, List<String> lines, Path baseDirectory) 
             throw unreadable(name, "no such file");
         } catch (AccessDeniedException e) {
             throw unreadable(name, "permission denied");
+        } catch (FileSystemException e) {
+            throw unreadable(name, "cannot be read: " + e.getReason());
         } catch (IOException e) {
             throw unreadable(name, "cannot be read: " + e.getMessage());
         }

@@ -143,7 +143,7 @@ class ConfigErrorsTest {
             no port |
             bind: 127.0.0.1:5432 | bind: 80 | 4:11: listeners[0].bind: expected host:port, but "80" has no host | \
             write 0.0.0.0:80 for every IPv4 address of the host, 127.0.0.1:80 for itself
-            bind: 127.0.0.1:5432 | bind: [] | 4:11: listeners[0].bind: needs at least 1 |
+            bind: 127.0.0.1:5432 | bind: [] | 4:11: listeners[0].bind: needs at least 1 entry |
             bind: 127.0.0.1:5432 | bind: ["*:2", "*:2"] | 4:19: listeners[0].bind[1]: 0.0.0.0:2 is already listened \
             on, in line 4 |
             bind: 127.0.0.1:5432 | bind: "[::0]:2"~    deny: x~# | 5:11: listeners[0].deny: expected a network such \

@@ -195,10 +195,12 @@ class ConfigParserTest {
     }
 
     @Test
-    void refusesAFileThatIsNotThere() {
+    void refusesAFileThatIsNotThere() throws Exception {
         Path file = directory.resolve("none.yaml");
         assertEquals(file + ": no such file", failure(file).getMessage());
         assertEquals(directory + ": is a directory, not a file", failure(directory).getMessage());
+        Path below = Files.createFile(directory.resolve("file")).resolve("c.yaml");
+        assertEquals(below + ": cannot be read: Not a directory", failure(below).getMessage());
     }
 
     @Test

@@ -81,7 +81,7 @@ class HttpConfigErrorsTest {
             shop.example.com or *.example.com, not "a..example" |
             pool: p~match: { host: a.example.. } | 7:24: listeners[0].routes[0].match.host: expected a host such as \
             shop.example.com or *.example.com, not "a.example.." |
-            pool: p~match: { host: [] } | 7:24: listeners[0].routes[0].match.host: needs at least 1 |
+            pool: p~match: { host: [] } | 7:24: listeners[0].routes[0].match.host: needs at least 1 entry |
             pool: p~match: { host: [a.example, "*.a.example", A.example.] } | 7:51: \
             listeners[0].routes[0].match.host[2]: "a.example" is already in this list |
             pool: p~match: { path: [/x, /x/*, /x] } | 7:35: listeners[0].routes[0].match.path[2]: "/x" is already in \

@@ -133,7 +133,7 @@ class TlsConfigTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {} | 73: listeners[0].tls: key "certificates" is missing
-            { certificates: [] } | 89: listeners[0].tls.certificates: needs at least 1
+            { certificates: [] } | 89: listeners[0].tls.certificates: needs at least 1 entry
             { certificates: [{ chain: no.pem, key: a.key }] } | 99: listeners[0].tls.certificates[0].chain: no such \
             file: DIR/no.pem
             { certificates: [{ chain: a.pem, key: no.key }] } | 111: listeners[0].tls.certificates[0].key: no such \

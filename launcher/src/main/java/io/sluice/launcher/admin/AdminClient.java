@@ -6,12 +6,14 @@ import io.sluice.config.parse.AdminAccess;
 import io.sluice.config.parse.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -135,7 +137,12 @@ public final class AdminClient implements AutoCloseable {
     }
 
     private Reply send(HttpRequest.Builder request) throws IOException, InterruptedException, RefusedException {
-        var response = http.send(request.build(), BodyHandlers.ofString());
+        HttpResponse<String> response;
+        try {
+            response = http.send(request.build(), BodyHandlers.ofString());
+        } catch (ConnectException e) {
+            throw new IOException("Sluice cannot be reached at " + base + "; is it running?", e);
+        }
         if (response.statusCode() >= 400) {
             throw new RefusedException(response.statusCode(), explain(response.statusCode(), response.body()));
         }

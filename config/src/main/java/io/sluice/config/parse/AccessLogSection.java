@@ -28,13 +28,12 @@ final class AccessLogSection {
     private record Written(Format format, Optional<String> template) { }
 
     private static Section<AccessLogConfig> section() {
-        var keys = Section.<AccessLogConfig>named("access-log", "One record for each request, when it ends.");
+        var keys = Section.<AccessLogConfig>named("access-log", "One record per request, written when it ends.");
         var file = keys.optional("file", Words.fileOrStdout(), Optional.empty(), AccessLogConfig::file,
-                "A relative path starts at the directory of the configuration file.");
+                "Relative paths start at the directory of the configuration file.");
         var format = keys.optional("format", format(), new Written(Format.COMBINED, Optional.empty()),
                 log -> new Written(log.format(), log.template()),
-                "The line that web servers write, a line of JSON, or a line of your own with fields as `%{...}` in "
-                        + "it.");
+                "The usual line of web servers, a line of JSON, or a line of your own with fields as `%{...}`.");
         return keys.build(values -> new AccessLogConfig(
                 values.get(file).isPresent() ? Target.FILE : Target.STDOUT, values.get(file),
                 values.get(format).format(), values.get(format).template()));

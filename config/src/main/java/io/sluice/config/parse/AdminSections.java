@@ -18,19 +18,19 @@ final class AdminSections {
     private AdminSections() { }
 
     private static Section<AdminConfig> admin() {
-        var keys = Section.<AdminConfig>named("admin", "The admin address: dashboard, API, metrics. ADMIN.md tells "
-                + "what is there. Without this section there is none. Changing it takes a restart.");
+        var keys = Section.<AdminConfig>named("admin", "The admin address: dashboard, API and metrics; see ADMIN.md. "
+                + "Without this section there is none. Changing it takes a restart.");
         var bind = keys.optional("bind", Addresses.bind(), new Endpoint("127.0.0.1", 9090), AdminConfig::bind,
-                "Where it listens. An address that other hosts can reach needs `tls`.");
+                "Address to listen on. One that other hosts can reach needs `tls`.");
         var socket = keys.maybe("socket", Words.path(), AdminConfig::socket,
-                "A Unix socket on which it listens as well, for those who may open the file: its owner alone.");
+                "A Unix socket to listen on as well. Only its owner may open it.");
         var tokenFile = keys.maybe("token-file", Words.path(), AdminConfig::tokenFile,
-                "The file with the token that callers show. If it is not there, it is made with a new token, and only "
-                        + "its owner can read it. Without this key: `admin.token` beside `state-file`, or else beside "
+                "File with the token that callers must send. If it does not exist, Sluice creates it with a new token, "
+                        + "readable only by its owner. Default: `admin.token` next to `state-file`, or else next to "
                         + "the configuration.");
         var token = keys.maybe("token", HttpTypes.secret().then(AdminSections::checkToken), AdminConfig::token,
                 "The token itself, at least 16 characters; better kept out of the configuration.");
-        var tls = keys.maybe("tls", tls(), AdminConfig::tls, "Encrypts what comes in by `bind`.");
+        var tls = keys.maybe("tls", tls(), AdminConfig::tls, "Encrypts connections to `bind`.");
         var metricsToken = keys.optional("metrics-token", bool(), false, AdminConfig::metricsToken,
                 "Whether `/metrics` needs the token, too.");
         keys.check(List.of(token, tokenFile),

@@ -17,11 +17,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class CertificateSections {
 
     static final String CHAIN_MEANS =
-            "The certificate, then each one that signed the one before it, in PEM format. The root may be left out.";
-    static final String KEY_MEANS = "The key, of RSA or EC, in PEM format: PKCS#8, PKCS#1 or SEC 1. Without "
-            + "it, the file of `chain` has the key, too.";
+            "PEM file with the certificate, followed by the one that signed it, and so on. The root may be left out.";
+    static final String KEY_MEANS = "PEM file with the RSA or EC key: PKCS#8, PKCS#1 or SEC 1. Default: the `chain` "
+            + "file, which then contains the key, too.";
     static final String PASSWORD_MEANS =
-            "Decrypts the key by the first line of this file. Only keys of PKCS#8 are taken encrypted.";
+            "File whose first line is the password of the key. Only PKCS#8 keys may be encrypted.";
 
     static final ValueType<List<CertificateConfig>> CERTIFICATES =
             ListType.of(certificate().then(CertificateSections::load)).notEmpty();
@@ -37,7 +37,8 @@ final class CertificateSections {
         var passwordFile = keys.maybe("password-file", Words.path(), ofPair(Pair::passwordFile), PASSWORD_MEANS);
         var directory = keys.maybe("directory", Words.path(), certificate -> certificate instanceof Directory found
                 ? Optional.of(found.directory()) : Optional.empty(), "Each `NAME.pem` or `NAME.crt` in it is a "
-                + "`chain`, and `NAME.key` beside it its `key`. What comes and goes there is taken up by itself.");
+                        + "`chain`, and `NAME.key` next to it is its `key`. Added and removed files take effect by "
+                        + "themselves.");
         keys.check(List.of(directory, chain),
                 values -> values.get(chain).isPresent() != values.get(directory).isPresent(),
                 "give either chain or directory");
@@ -52,7 +53,7 @@ final class CertificateSections {
     }
 
     private static Section<Pair> pair() {
-        var keys = Section.<Pair>named("client-certificate", "What servers get that ask for a certificate.");
+        var keys = Section.<Pair>named("client-certificate", "The certificate for servers that ask for one.");
         var chain = keys.required("chain", Words.path(), Pair::chain, CHAIN_MEANS);
         var key = keys.maybe("key", Words.path(), CertificateSections::ownKey, KEY_MEANS);
         var passwordFile = keys.maybe("password-file", Words.path(), Pair::passwordFile, PASSWORD_MEANS);

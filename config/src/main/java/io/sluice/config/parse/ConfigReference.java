@@ -13,13 +13,13 @@ public final class ConfigReference {
 
             Generated from the tables that the parser works with; do not edit.
 
-            - A *duration* is a whole number and a unit: `500ms`, `2s`, `5m`, `1h`, `1d`. It is longer than zero and at
-              most `365d`; where zero is legal, that is said.
+            - A *duration* is a whole number and a unit: `500ms`, `2s`, `5m`, `1h`, `1d`. It is at most `365d`, and
+              longer than zero unless `0s` is listed.
             - A *size* is a whole number of bytes, or a number and a unit: `64KiB`, `1MiB`, `1GiB` in steps of 1024,
               `64KB`, `1MB`, `1GB` in steps of 1000.
             - A *name* is 1 to 64 letters, digits, `.`, `_` or `-`, and begins with a letter or a digit.
             - A *network* is an address and a prefix length, `10.0.0.0/8` or `2001:db8::/32`; an address alone is a
-              network of one.
+              network of one address.
             - Where a list of single values is expected, one value may stand without the brackets.
             """;
 

@@ -11,16 +11,16 @@ import java.util.Optional;
 /** The keys of the health checks that log in to a database. */
 final class DatabaseCheckSections {
 
-    private static final String MODES = "As `sslmode` of PostgreSQL's clients: `prefer` encrypts if the server can, "
-            + "`require` always, `verify-ca` also verifies who signed the server's certificate, and `verify-full` that "
-            + "it is for the host in `address`.";
+    private static final String MODES = "Like `sslmode` of PostgreSQL's clients: `prefer` encrypts if the server can, "
+            + "`require` always does, `verify-ca` also verifies who signed the server's certificate, and `verify-full` "
+            + "also that it is for the host in `address`.";
     private static final Section<Tls> POSTGRES_TLS = LoginKeys.tls("postgres-tls", Tls.Mode.PREFER, MODES
-            + " In a pool whose own `tls` is PostgreSQL's (`negotiation`), `prefer` without `ca` is TLS as the pool "
-            + "has it: always, and with the same trust, name and certificate.");
+            + " In a pool whose own `tls` uses PostgreSQL's `negotiation`, `prefer` without `ca` means the pool's TLS: "
+            + "always, and with the same trust, name and certificate.");
     private static final Section<Tls> TLS = LoginKeys.tls("database-tls", Tls.Mode.PREFER, MODES);
     private static final Section<Tls> REDIS_TLS =
             LoginKeys.tls("redis-tls", Tls.Mode.DISABLE, MODES + " Redis has no `prefer`.");
-    private static final String SQL_QUERY = "A query of your own, asked at each check on the same connection.";
+    private static final String SQL_QUERY = "A query of your own, sent at each check on the same connection.";
 
     private DatabaseCheckSections() { }
 
@@ -28,10 +28,10 @@ final class DatabaseCheckSections {
         var keys = Section.<Postgres>named("postgres-health-check",
                 "A PostgreSQL server is up when it lets the check log in and answers; the check learns its role.");
         keys.required("type", Words.exactly("postgres"), _ -> "postgres",
-                "One connection to each server is kept. [DATABASES.md](DATABASES.md) has the details.");
+                "Keeps one connection to each server. See [DATABASES.md](DATABASES.md).");
         var user = user(keys);
-        var login = LoginKeys.of(keys, user, POSTGRES_TLS, "A replica whose data is older than this takes no part as "
-                + "one. Without it, however old.", SQL_QUERY);
+        var login = LoginKeys.of(keys, user, POSTGRES_TLS, "A replica whose data is older than this is not used as a "
+                + "replica. Default: no limit.", SQL_QUERY);
         var database = keys.optional("database", HttpTypes.line(), "postgres", Postgres::database,
                 "The database to log in to.");
         var schedule = ScheduleKeys.of(keys);
@@ -42,10 +42,10 @@ final class DatabaseCheckSections {
         var keys = Section.<MySql>named("mysql-health-check", "A MySQL, MariaDB or Galera server is up when it lets "
                 + "the check log in and answers; the check learns its role.");
         keys.required("type", Words.exactly("mysql"), _ -> "mysql",
-                "One connection to each server is kept. [DATABASES.md](DATABASES.md) has the details.");
+                "Keeps one connection to each server. See [DATABASES.md](DATABASES.md).");
         var user = user(keys);
-        var login = LoginKeys.of(keys, user, TLS, "A replica that is further behind takes no part as one. Without it, "
-                + "however far.", SQL_QUERY);
+        var login = LoginKeys.of(keys, user, TLS, "A replica that is further behind is not used as a replica. Default: "
+                + "no limit.", SQL_QUERY);
         var database = keys.maybe("database", HttpTypes.line(), MySql::database,
                 "The default database of `query`; the account needs a right on it.");
         var schedule = ScheduleKeys.of(keys);
@@ -56,12 +56,12 @@ final class DatabaseCheckSections {
         var keys = Section.<Redis>named("redis-health-check",
                 "A Redis server is up when it lets the check log in and answers; the check learns its role.");
         keys.required("type", Words.exactly("redis"), _ -> "redis",
-                "One connection to each server is kept. [DATABASES.md](DATABASES.md) has the details.");
+                "Keeps one connection to each server. See [DATABASES.md](DATABASES.md).");
         var user = keys.maybe("user", HttpTypes.line(), check -> check.login().user(),
-                "An account of the access control list (Redis 6 and later). Without it, that of `requirepass`.");
-        var login = LoginKeys.of(keys, user, REDIS_TLS, "A replica that has not heard of its primary for longer takes "
-                + "no part as one. Longer than `repl-ping-replica-period`, which is 10s.",
-                "A command of your own, such as `GET maintenance`, words split by spaces.");
+                "A user of the access control list (Redis 6 and later). Default: the one of `requirepass`.");
+        var login = LoginKeys.of(keys, user, REDIS_TLS, "A replica that has not heard from its primary for longer is "
+                + "not used as a replica. Must be longer than Redis's `repl-ping-replica-period`, which is 10s.",
+                "A command of your own, such as `GET maintenance`; spaces separate the words.");
         var schedule = ScheduleKeys.of(keys);
         keys.check(List.of(user, login.passwordFile(), login.passwordEnv()),
                 values -> values.get(user).isEmpty() || values.get(login.passwordFile()).isPresent()

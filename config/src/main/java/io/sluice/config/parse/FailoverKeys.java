@@ -18,19 +18,19 @@ record FailoverKeys(
     static FailoverKeys of(Section.Builder<PoolConfig> keys) {
         FailoverConfig usual = FailoverConfig.DEFAULT;
         var hold = keys.optional("hold", Quantities.durationOrZero(), usual.hold(), pool -> pool.failover().hold(),
-                "How long new connections wait while no server can take them, none of the wanted `role` among others, "
-                        + "in place of failing. `0s`: they fail.");
+                "How long new connections wait, instead of failing, while no server can take them, for example because "
+                        + "none has the wanted `role`. `0s`: they fail at once.");
         var onRoleChange = keys.optional("on-role-change", Words.oneOf(OnRoleChange.class), usual.onRoleChange(),
-                pool -> pool.failover().onRoleChange(), "What happens to connections through listeners with "
-                        + "`role: primary` when their server is the primary no more.");
+                pool -> pool.failover().onRoleChange(), "What happens to connections through listeners with `role: "
+                        + "primary` when their server is no longer the primary.");
         var closeRate = keys.optional("close-rate", Quantities.rate().or("unlimited", UNLIMITED),
                 usual.closesPerSecond(), pool -> pool.failover().closesPerSecond(),
-                "At most so many of these are reset, over all workers.");
+                "How many of these connections are reset at most per second, over all workers.");
         var splitBrain = keys.optional("split-brain", Words.oneOf(SplitBrain.class), usual.splitBrain(),
-                pool -> pool.failover().splitBrain(), "Which server is the primary when several claim to be: the one "
-                        + "whose timeline is highest (PostgreSQL), none if several have it or there are no timelines; "
-                        + "with `latest`, of these the one that Sluice has seen become primary last; "
-                        + "or none in any case.");
+                pool -> pool.failover().splitBrain(), "Which server is the primary when several claim to be. "
+                        + "`highest-timeline`: the one with the highest timeline (PostgreSQL), or none if several have "
+                        + "it or there are no timelines. `latest`: the same, but of several the one that Sluice saw "
+                        + "become primary last. `refuse`: none.");
         return new FailoverKeys(hold, onRoleChange, closeRate, splitBrain);
     }
 

@@ -15,20 +15,20 @@ final class HeaderSections {
     private static final String HOST = "host";
 
     static final Section<HeaderRules> REQUEST =
-            rules("request-headers", ofRequest(), "`Host` may be set, and is then what the server gets.");
+            rules("request-headers", ofRequest(), "`Host` may be set; the server then gets this one.");
     static final Section<HeaderRules> RESPONSE = rules("response-headers", changeable(), "");
 
     private HeaderSections() { }
 
     private static Section<HeaderRules> rules(String name, Scalar<String> settable, String aboutSet) {
         var keys = Section.<HeaderRules>named(name,
-                "First some fields are removed, then some set, then some added. Case does not count in names.");
+                "First fields are removed, then set, then added. Case does not matter in names.");
         var remove = keys.<List<String>>omitted("remove", ListType.of(changeable()), List.of(), HeaderRules::remove,
-                "Names of fields that go.");
+                "Names of the fields to remove.");
         var set = keys.omitted("set", new Entries<>(settable, HttpTypes.line()), Map.of(), HeaderRules::set,
-                ("Fields with these values, in place of all of that name. " + aboutSet).strip());
+                ("Fields to send instead of all others of the same name. " + aboutSet).strip());
         var add = keys.omitted("add", new Entries<>(changeable(), HttpTypes.line()), Map.of(), HeaderRules::add,
-                "Fields with these values, beside others of that name.");
+                "Fields to send in addition to others of the same name.");
         return keys.build(values -> new HeaderRules(values.get(remove), values.get(set), values.get(add)));
     }
 

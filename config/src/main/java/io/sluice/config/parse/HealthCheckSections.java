@@ -39,12 +39,12 @@ final class HealthCheckSections {
         var keys = Section.<Http>named("http-health-check", "A server is up when it answers a request as expected.");
         keys.required("type", Words.exactly("http"), _ -> "http",
                 "A request is sent on a new connection. Redirects are not followed.");
-        var method = keys.optional("method", HttpTypes.method(), "GET", Http::method, "Of the request.");
-        var path = keys.optional("path", HttpTypes.target(), "/", Http::path, "What is asked for, query included.");
+        var method = keys.optional("method", HttpTypes.method(), "GET", Http::method, "Method of the request.");
+        var path = keys.optional("path", HttpTypes.target(), "/", Http::path, "Path of the request, query included.");
         var host = keys.maybe("host", HttpTypes.line(), Http::host,
-                "The `Host` of the request; without one, the server's address.");
+                "The `Host` of the request. Default: the server's address.");
         var expect = keys.subsection("expect", expect(), check -> new Expect(check.statuses(), check.bodyContains()),
-                "What the answer must be like.");
+                "What the answer must look like.");
         var schedule = ScheduleKeys.of(keys);
         keys.check(List.of(method, expect), values -> !values.get(method).equals("HEAD")
                 || values.get(expect).bodyContains().isEmpty(), "the answer to HEAD has no body to expect");
@@ -56,11 +56,11 @@ final class HealthCheckSections {
     private record Expect(List<StatusRange> statuses, Optional<String> bodyContains) { }
 
     private static Section<Expect> expect() {
-        var keys = Section.<Expect>named("expect", "What an answer must be like.");
+        var keys = Section.<Expect>named("expect", "What the answer must look like.");
         var status = keys.optional("status", ListType.of(HttpTypes.statusRange()).notEmpty(), USUAL_STATUSES,
-                Expect::statuses, "In one of these ranges.");
+                Expect::statuses, "The status is in one of these ranges.");
         var body = keys.maybe("body-contains", HttpTypes.text(), Expect::bodyContains,
-                "The first 64 KiB of the body contain this.");
+                "The first 64 KiB of the body contain this text.");
         return keys.build(values -> new Expect(values.get(status), values.get(body)));
     }
 }

@@ -33,23 +33,24 @@ final class HttpListenerSections {
 
     private static Section<HttpListenerConfig> httpListener() {
         var keys = Section.<HttpListenerConfig>named("http-listener",
-                "Where HTTP clients come in, and what becomes of each request.");
-        var place = ListenerPlace.of(keys, "http", "HTTP/1.1: each request goes where the routes say.");
+                "Where HTTP clients connect, and what happens to each request.");
+        var place = ListenerPlace.of(keys, "http", "HTTP/1.1; the routes decide where each request goes.");
         var pool = keys.maybe("pool", Words.poolInUse(), _ -> Optional.empty(),
-                "The pool that serves every request: short for `routes` with one route that has only this `pool`.");
+                "The pool that serves every request. Short for `routes` with a single route that has only this "
+                        + "`pool`.");
         var door = ListenerDoor.of(keys);
-        var tls = keys.maybe("tls", TlsSections.OF_HTTP, HttpListenerConfig::tls, "Clients speak HTTPS.");
+        var tls = keys.maybe("tls", TlsSections.OF_HTTP, HttpListenerConfig::tls, "Clients use HTTPS.");
         var timeouts = keys.subsection("timeouts", timeouts(), HttpListenerConfig::timeouts,
-                "Limits of time on the client side.");
+                "Timeouts on the client side.");
         var limits = keys.subsection("limits", limits(), HttpListenerConfig::limits, "How much a client may send.");
         var forwarded = keys.subsection("forwarded", forwarded(), HttpListenerConfig::forwarded,
-                "What servers learn of the client, and whose word about it counts.");
+                "What servers are told about the client, and which proxies are trusted to say so.");
         var mergeSlashes = keys.optional("merge-slashes", bool(), true, HttpListenerConfig::mergeSlashes,
-                "Repeated slashes in a path are matched, and forwarded, as one.");
+                "Whether repeated slashes in a path are matched and forwarded as one.");
         var accessLog = keys.optional("access-log", AccessLogSection.ACCESS_LOG, AccessLogSection.USUAL,
-                HttpListenerConfig::accessLog, "Where the record of each request goes.");
+                HttpListenerConfig::accessLog, "Where each request is logged.");
         var routes = keys.omitted("routes", RouteSections.ROUTES, List.of(), HttpListenerConfig::routes,
-                "Which requests go where. A request that none takes is answered with 404.");
+                "Which requests go where. A request that matches no route is answered with 404.");
         keys.check(List.of(routes, pool), values -> values.get(routes).isEmpty() != values.get(pool).isEmpty(),
                 "an HTTP listener has either routes or a pool");
         keys.check(List.of(routes, mergeSlashes), values -> !values.get(mergeSlashes)
@@ -72,18 +73,18 @@ final class HttpListenerSections {
     }
 
     private static Section<Timeouts> timeouts() {
-        var keys = Section.<Timeouts>named("http-listener-timeouts", "Limits of time on the client side.");
+        var keys = Section.<Timeouts>named("http-listener-timeouts", "Timeouts on the client side.");
         var requestHeader = keys.optional("request-header", duration(), Duration.ofSeconds(10),
-                Timeouts::requestHeader, "From the first byte of a request to the end of its head, however busy the "
-                        + "client is in between.");
+                Timeouts::requestHeader, "From the first byte of a request to the end of its head, even if the client "
+                        + "keeps sending.");
         var client = keys.optional("client", duration(), Duration.ofMinutes(1), Timeouts::client,
-                "Without a byte moving on the client side while a message is on its way.");
+                "How long the client side may be idle while a message is under way.");
         var keepAlive = keys.optional("keep-alive", duration(), Duration.ofMinutes(1), Timeouts::keepAlive,
-                "Between a response and the next request.");
+                "How long a connection may wait between a response and the next request.");
         var tunnel = keys.optional("tunnel", duration(), Duration.ofHours(1), Timeouts::tunnel,
-                "Without a byte moving after an upgrade, such as to WebSocket.");
+                "How long a connection may be idle after an upgrade, such as to WebSocket.");
         var halfClosed = keys.optional("half-closed", duration(), Duration.ofSeconds(30), Timeouts::halfClosed,
-                "The same once one side has ended its direction.");
+                "The same, once one side has ended its direction.");
         return keys.build(values -> new Timeouts(values.get(requestHeader), values.get(client), values.get(keepAlive),
                 values.get(tunnel), values.get(halfClosed)));
     }
@@ -91,27 +92,28 @@ final class HttpListenerSections {
     private static Section<Limits> limits() {
         var keys = Section.<Limits>named("http-limits", "How much a client may send.");
         var headerBytes = keys.optional("header-bytes", size(KIB, MIB), 32 * KIB, limits -> (long) limits.headerBytes(),
-                "Of a message head, request line included: beyond, 431. Of a response's, too: beyond, 502.");
+                "Maximum size of a message head, request line included. A larger request gets 431; instead of a larger "
+                        + "response the client gets 502.");
         var headers = keys.optional("headers", integer(8, 10_000), 100, Limits::headers,
-                "Fields of a head. Beyond: 431.");
+                "Maximum number of fields in a head. With more, a request gets 431.");
         var uriBytes = keys.optional("uri-bytes", size(64, MIB), 8 * KIB, limits -> (long) limits.uriBytes(),
-                "Of a request's target, and never more than `header-bytes`. Beyond: 414.");
+                "Maximum size of a request's target, never more than `header-bytes`. A larger one gets 414.");
         var bodyBytes = keys.optional("body-bytes",
                 size(0, MOST_BODY_BYTES).or("unlimited", Long.MAX_VALUE), Long.MAX_VALUE, Limits::bodyBytes,
-                "Of a request's body. Beyond: 413.");
+                "Maximum size of a request's body. A larger one gets 413.");
         var requests = keys.optional("requests-per-connection",
                 integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, Limits::requestsPerConnection,
-                "After that many a connection is closed.");
+                "A connection is closed after this many requests.");
         return keys.build(values -> new Limits(Math.toIntExact(values.get(headerBytes)), values.get(headers),
                 Math.toIntExact(Math.min(values.get(uriBytes), values.get(headerBytes))), values.get(bodyBytes),
                 values.get(requests)));
     }
 
     private static Section<ForwardedConfig> forwarded() {
-        var keys = Section.<ForwardedConfig>named("forwarded", "What servers learn of the client.");
+        var keys = Section.<ForwardedConfig>named("forwarded", "What servers are told about the client.");
         var trusted = keys.<List<Cidr>>optional("trusted", ListType.of(Addresses.network()), List.of(),
-                ForwardedConfig::trusted, "Networks whose `X-Forwarded-*` and `Forwarded` fields are believed and "
-                        + "continued. From anyone else they are removed and written anew.");
+                ForwardedConfig::trusted, "Networks whose `X-Forwarded-*` and `Forwarded` fields are trusted and "
+                        + "extended. From anyone else they are removed and written anew.");
         var xForwarded = keys.optional("x-forwarded", bool(), true, ForwardedConfig::xForwarded,
                 "Whether `X-Forwarded-For`, `-Proto`, `-Host` and `-Port` are sent.");
         var standard = keys.optional("forwarded", bool(), false, ForwardedConfig::forwarded,
@@ -119,7 +121,7 @@ final class HttpListenerSections {
         var requestId = keys.optional("request-id", bool(), true, ForwardedConfig::requestId,
                 "Whether a request without `X-Request-Id` gets one.");
         var via = keys.maybe("via", Words.name("proxy"), ForwardedConfig::via,
-                "The name that `Via` carries; without one, no `Via` is sent.");
+                "The name to send in `Via`. Without it, no `Via` is sent.");
         return keys.build(values -> new ForwardedConfig(values.get(trusted), values.get(xForwarded),
                 values.get(standard), values.get(requestId), values.get(via)));
     }

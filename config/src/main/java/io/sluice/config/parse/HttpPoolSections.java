@@ -33,16 +33,17 @@ final class HttpPoolSections {
     private HttpPoolSections() { }
 
     private static Section<Sticky> sticky() {
-        var keys = Section.<Sticky>named("sticky", "Keeps a client on its server by a cookie that Sluice inserts.");
-        var cookie = keys.required("cookie", Words.name("cookie"), Sticky::cookie, "Its name.");
-        var secure = keys.optional("secure", bool(), false, Sticky::secure, "Whether it comes back only over TLS.");
-        var httpOnly = keys.optional("http-only", bool(), true, Sticky::httpOnly, "Whether scripts cannot see it.");
+        var keys = Section.<Sticky>named("sticky", "Keeps a client on its server by a cookie that Sluice sets.");
+        var cookie = keys.required("cookie", Words.name("cookie"), Sticky::cookie, "Name of the cookie.");
+        var secure = keys.optional("secure", bool(), false, Sticky::secure,
+                "Whether browsers return it only over TLS.");
+        var httpOnly = keys.optional("http-only", bool(), true, Sticky::httpOnly, "Whether it is hidden from scripts.");
         var sameSite = keys.optional("same-site", Words.oneOf(sameSites()), "Lax", Sticky::sameSite,
-                "Whether other sites' requests carry it. With `off` the attribute is not sent.");
+                "Whether requests from other sites carry it. With `off`, the attribute is not sent.");
         var maxAge = keys.maybe("max-age", duration(), Sticky::maxAge,
-                "How long the browser keeps it; without it, until the browser ends.");
-        var secret = keys.maybe("secret", HttpTypes.secret(), Sticky::secret, "The key of the hash in it, the same "
-                + "on every host that serves the same clients. Without one the cookie is opaque, but others could make "
+                "How long browsers keep it. Default: until they are closed.");
+        var secret = keys.maybe("secret", HttpTypes.secret(), Sticky::secret, "Key of the hash in the cookie, the same "
+                + "on every host that serves the same clients. Without it the cookie is opaque, but others could forge "
                 + "it.");
         keys.check(List.of(sameSite, secure), values -> !values.get(sameSite).equals("None") || values.get(secure),
                 "browsers refuse none without secure: true");
@@ -61,16 +62,17 @@ final class HttpPoolSections {
     }
 
     private static Section<Connections> connections() {
-        var keys = Section.<Connections>named("connections", "Connections to servers, kept for the next requests.");
+        var keys = Section.<Connections>named("connections", "Connections to servers, kept for further requests.");
         Connections usual = HttpPoolConfig.DEFAULT.connections();
         var idle = keys.optional("idle-per-server", integer(0, 100_000), usual.idlePerServer(),
                 Connections::idlePerServer,
-                "Kept by each worker for each server, the latest used first. 0: each request gets a new one.");
+                "How many each worker keeps for each server; the last used is reused first. 0: each request gets a new "
+                        + "one.");
         var idleTimeout = keys.optional("idle-timeout", duration(), usual.idleTimeout(), Connections::idleTimeout,
-                "How long one is kept without use. Best shorter than the servers' own.");
+                "How long an unused one is kept. Should be shorter than the servers' own timeout.");
         var maxRequests = keys.optional("max-requests",
                 integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), usual.maxRequests(), Connections::maxRequests,
-                "After that many one is closed.");
+                "A connection is closed after this many requests.");
         return keys.build(values ->
                 new Connections(values.get(idle), values.get(idleTimeout), values.get(maxRequests)));
     }
@@ -80,15 +82,15 @@ final class HttpPoolSections {
         Retry usual = HttpPoolConfig.DEFAULT.retry();
         var on = keys.<Set<On>>optional("on",
                 ListType.of(Words.oneOf(reasons())).map(Set::copyOf, HttpPoolSections::sorted),
-                usual.on(), Retry::on, "What is answered by a retry: no connection, a kept connection that the "
-                        + "server has just closed, or a status. Never once the client has part of a response.");
+                usual.on(), Retry::on, "What leads to a retry: no connection, a kept connection that the server has "
+                        + "just closed, or a status. Never once the client has part of a response.");
         var attempts = keys.optional("attempts", integer(0, 100), usual.attempts(), Retry::attempts,
-                "Further attempts, at most.");
+                "Maximum number of further attempts.");
         var onlyIdempotent = keys.optional("only-idempotent", bool(), usual.onlyIdempotent(), Retry::onlyIdempotent,
-                "Whether a request that a server may have seen is repeated only if its method is idempotent. One "
-                        + "with a body is never.");
+                "Whether a request that a server may have seen is repeated only if its method is idempotent. A request "
+                        + "with a body never is.");
         var budget = keys.optional("budget", Numbers.percent(), usual.budgetPercent(), Retry::budgetPercent,
-                "Retries at most, as a share of each worker's requests of late.");
+                "Maximum number of retries, as a share of each worker's recent requests.");
         return keys.build(values -> new Retry(values.get(on), values.get(attempts), values.get(onlyIdempotent),
                 values.get(budget)));
     }

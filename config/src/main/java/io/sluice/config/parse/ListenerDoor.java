@@ -26,20 +26,21 @@ record ListenerDoor<T extends ListenerConfig>(
     static <T extends ListenerConfig> ListenerDoor<T> of(Section.Builder<T> keys) {
         var maxConnections = keys.optional("max-connections",
                 integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, T::maxConnections,
-                "Client connections at a time. At the bound Sluice stops accepting and the kernel queues.");
+                "Maximum number of client connections at a time. When it is reached, Sluice stops accepting and the "
+                        + "kernel queues new ones.");
         var backlog = keys.optional("backlog", integer(1, 1 << 20), 4096, T::backlog,
-                "Length of the kernel's queue of connections not yet accepted, each socket. "
-                        + "The kernel caps it at `net.core.somaxconn`. A reload changes it for new addresses only.");
+                "Length of the kernel's queue of connections that are not yet accepted, per socket. The kernel caps it "
+                        + "at `net.core.somaxconn`. A reload changes it for new addresses only.");
         var importance = keys.optional("importance", integer(1, ListenerConfig.MOST_IMPORTANT), 50, T::importance,
-                "Under `overload`, listeners of the least importance stop accepting first.");
+                "Under `overload`, the least important listeners stop accepting first.");
         var proxyProtocol = keys.subsection("proxy-protocol", PROXY_PROTOCOL, T::proxyProtocol,
-                "Whether clients come through a proxy that tells their addresses.");
+                "Whether clients connect through a proxy that passes on their addresses.");
         var networks = ListType.of(Addresses.network());
         var allow = keys.<List<Cidr>>optional("allow", networks, List.of(), listener -> listener.access().allow(),
-                "Networks that are let in; with an empty list, everyone who is not in `deny`. "
-                        + "The longest prefix that contains an address decides; in both lists, it denies.");
+                "Networks whose clients are let in. With an empty list: everyone who is not in `deny`. The longest "
+                        + "prefix that contains an address decides; if it is in both lists, the client is denied.");
         var deny = keys.<List<Cidr>>optional("deny", networks, List.of(), listener -> listener.access().deny(),
-                "Networks that are kept out.");
+                "Networks whose clients are kept out.");
         return new ListenerDoor<>(maxConnections, backlog, importance, proxyProtocol, allow, deny);
     }
 
@@ -56,7 +57,7 @@ record ListenerDoor<T extends ListenerConfig>(
         var trusted = keys.<List<Cidr>>optional("trusted", ListType.of(Addresses.network()), List.of(),
                 ProxyProtocolConfig::trusted, "Networks that may send the header. Needed with `accept: required`.");
         var timeout = keys.optional("timeout", duration(), Duration.ofSeconds(5), ProxyProtocolConfig::timeout,
-                "Until the whole header has arrived.");
+                "How long the whole header may take to arrive.");
         keys.check(List.of(trusted, accept),
                 values -> values.get(accept) == Accept.OFF || !values.get(trusted).isEmpty(),
                 "accept: required needs trusted: the networks that may send the header");

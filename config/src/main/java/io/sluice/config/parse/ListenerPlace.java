@@ -9,7 +9,7 @@ record ListenerPlace<T extends ListenerConfig>(Key<T, String> name, Key<T, List<
 
     static <T extends ListenerConfig> ListenerPlace<T> of(Section.Builder<T> keys, String protocol, String meaning) {
         var name = keys.required("name", Words.name("listener"), T::name,
-                "Unique among the listeners; logs and counters use it.");
+                "Unique among the listeners; used in logs and metrics.");
         keys.required("protocol", Words.exactly(protocol), _ -> protocol, meaning);
         var bind = keys.required("bind", ListType.of(Addresses.bind()).notEmpty(), T::bind,
                 "Addresses to listen on: `10.0.0.1:5432`, `0.0.0.0:5432` or `\"*:5432\"` for every IPv4 address of the "

@@ -40,28 +40,29 @@ final class ListenerSections {
     }
 
     private static Section<TcpListenerConfig> tcpListener() {
-        var keys = Section.<TcpListenerConfig>named("tcp-listener", "Where TCP clients come in, and who serves them.");
-        var place = ListenerPlace.of(keys, "tcp", "TCP, passed through as it is.");
+        var keys = Section.<TcpListenerConfig>named("tcp-listener",
+                "Where TCP clients connect, and which servers they get.");
+        var place = ListenerPlace.of(keys, "tcp", "TCP, passed through unchanged.");
         var pool = keys.maybe("pool", Words.poolInUse(),
                 listener -> TcpRouteSections.onlyTarget(listener).map(TargetConfig::pool),
-                "The pool that serves all clients: short for `routes` with one route that has this `pool`, and `role` "
-                        + "and `fallback` with it.");
+                "The pool that serves all clients. Short for `routes` with a single route that has this `pool`, `role` "
+                        + "and `fallback`.");
         var target = TargetKeys.of(keys, TcpRouteSections::onlyTarget);
         var routes = keys.omitted("routes", TcpRouteSections.ROUTES, List.of(), TcpRouteSections::unlessOnlyTarget,
-                "Which clients go where. A client that none takes is reset.");
+                "Which clients go where. A client that matches no route is reset.");
         var inspect = keys.derived("inspect", Words.oneOf(Inspect.class), new Key.Default.Derived<>(routes,
                 "`tls` with routes that match by `sni` or `alpn`, else `off`", TcpRouteSections::usualInspect),
-                TcpListenerConfig::inspect, "What is looked at before a route is chosen: the ClientHello of TLS, or "
-                        + "the start of the PostgreSQL protocol with its ClientHello. Nothing is decrypted.");
+                TcpListenerConfig::inspect, "What Sluice looks at before it chooses a route: the TLS ClientHello, or "
+                        + "the start of the PostgreSQL protocol including its ClientHello. Nothing is decrypted.");
         var door = ListenerDoor.of(keys);
         var tls = keys.maybe("tls", TlsSections.OF_TCP, TcpListenerConfig::tls,
-                "Clients speak TLS, and servers get what is in it.");
+                "Clients use TLS, which Sluice terminates.");
         var timeouts = keys.subsection("timeouts", TCP_TIMEOUTS, TcpListenerConfig::timeouts,
-                "Limits of time on the client side.");
+                "Timeouts on the client side.");
         var sessionLog = keys.optional("session-log", SESSION_LOG.or("off",
                 new SessionLogConfig(Target.OFF, Optional.empty(), Format.TEXT), log -> log.target() == Target.OFF),
                 SESSION_LOG.defaults(), TcpListenerConfig::sessionLog,
-                "Where the record of each ended connection goes.");
+                "Where each connection is logged when it ends.");
         keys.check(List.of(routes, pool), values -> values.get(routes).isEmpty() != values.get(pool).isEmpty(),
                 "a TCP listener has either routes or a pool");
         keys.check(List.of(target.role(), routes), values -> values.get(routes).isEmpty() || target.isAny(values),
@@ -79,20 +80,20 @@ final class ListenerSections {
 
     private static Section<Timeouts> tcpTimeouts() {
         var keys = Section.<Timeouts>named("tcp-listener-timeouts",
-                "Limits of time on the client side. A byte read or written makes a side active.");
+                "Timeouts on the client side. A side is idle while no byte is read or written.");
         var inspect = keys.optional("inspect", duration(), Duration.ofSeconds(10), Timeouts::inspect,
-                "Until the client has sent what `inspect` looks at, however busy it is in between.");
+                "How long the client may take to send what `inspect` looks at, even if it keeps sending.");
         var client = keys.optional("client", duration(), Duration.ofHours(1), Timeouts::client,
-                "Without a byte moving on the client side.");
+                "How long the client side may be idle.");
         var halfClosed = keys.optional("half-closed", duration(), Duration.ofSeconds(30), Timeouts::halfClosed,
-                "Without any byte moving once one side has ended its direction.");
+                "How long both sides may be idle once one of them has ended its direction.");
         return keys.build(values -> new Timeouts(values.get(inspect), values.get(client), values.get(halfClosed)));
     }
 
     private static Section<SessionLogConfig> sessionLog() {
-        var keys = Section.<SessionLogConfig>named("session-log", "One record for each connection, when it ends.");
+        var keys = Section.<SessionLogConfig>named("session-log", "One record per connection, written when it ends.");
         var file = keys.optional("file", Words.fileOrStdout(), Optional.empty(), SessionLogConfig::file,
-                "A relative path starts at the directory of the configuration file.");
+                "Relative paths start at the directory of the configuration file.");
         var format = keys.optional("format", Words.oneOf(Format.class), Format.TEXT, SessionLogConfig::format,
                 "A line of text, or a line of JSON.");
         return keys.build(values -> new SessionLogConfig(

@@ -40,11 +40,11 @@ record LoginKeys<T extends Database>(
         var passwordFile = keys.maybe("password-file", Words.path().then(LoginKeys::checkPasswordFile),
                 check -> check.login().password().filter(InFile.class::isInstance)
                         .map(secret -> ((InFile) secret).file()),
-                "The password is the first line of this file, read at each new connection.");
+                "File whose first line is the password; read for each new connection.");
         var passwordEnv = keys.maybe("password-env", VARIABLE.then(LoginKeys::checkVariable),
                 check -> check.login().password().filter(InEnvironment.class::isInstance)
                         .map(secret -> ((InEnvironment) secret).variable()),
-                "The password is this environment variable of Sluice's process.");
+                "Environment variable of Sluice's process that holds the password.");
         keys.refused("password", "a password does not belong into a configuration: put it into a file that only Sluice "
                 + "can read and write password-file: /etc/sluice/check.pass, or name a variable by password-env");
         var tls = keys.subsection("tls", tlsSection, check -> check.login().tls(),
@@ -54,8 +54,8 @@ record LoginKeys<T extends Database>(
                 queryMeans);
         var expect = keys.maybe("expect", HttpTypes.text(),
                 check -> check.login().question().flatMap(Question::expect),
-                "What `query` must give, as text: of several columns and rows the first. "
-                        + "Without it, any answer but an error is good.");
+                "What `query` must return, as text: the first column of the first row. Without it, any answer but an "
+                        + "error is good.");
         keys.check(List.of(passwordEnv, passwordFile),
                 values -> values.get(passwordEnv).isEmpty() || values.get(passwordFile).isEmpty(),
                 "give password-file or password-env, not both");
@@ -76,8 +76,8 @@ record LoginKeys<T extends Database>(
         var keys = Section.<Tls>named(name, "Whether a check's connection is encrypted.");
         var mode = keys.optional("mode", Words.oneOf(Tls.Mode.class), usual, Tls::mode, modes);
         var ca = keys.maybe("ca", Words.readableFile(), Tls::ca,
-                "A file of certificates in PEM format, one of which must have signed the server's, whatever the "
-                        + "mode. Without it, the `verify` modes trust those that the Java runtime does.");
+                "PEM file of certificates, one of which must have signed the server's, whatever the mode. Without it, "
+                        + "the `verify` modes trust those that the Java runtime trusts.");
         keys.check(List.of(ca, mode), values -> values.get(ca).isEmpty() || values.get(mode) != Tls.Mode.DISABLE,
                 "mode: disable uses no certificates");
         return keys.build(values -> new Tls(values.get(mode), values.get(ca)));

@@ -52,53 +52,53 @@ final class PoolSections {
     /** One table, and as long as the pool has keys: cut in two it would be harder to read. */
     private static Section<PoolConfig> pool() {
         var keys = Section.<PoolConfig>named("pool",
-                "Servers that can stand in for each other, and how one is chosen.");
+                "Interchangeable servers, and how one of them is chosen.");
         var balance = keys.optional("balance", Words.oneOf(Balance.class), Balance.ROUND_ROBIN, PoolConfig::balance,
-                "How a server is chosen for a new connection or request: by turns; the fewest connections by weight; "
-                        + "the client's address, hashed; `hash-by`, hashed; the less loaded of two drawn at random; "
-                        + "the first that has room.");
+                "How a server is chosen for a new connection or request: in turn; the one with the fewest connections "
+                        + "relative to its weight; by a hash of the client's address; by a hash of `hash-by`; the less "
+                        + "loaded of two random ones; the first that has room.");
         var hashBy = keys.maybe("hash-by", RequestKeys.REQUEST_KEY, pool -> pool.http().hashBy(),
-                "HTTP: what `balance: hash` hashes. For requests that have no such part, the client's address.");
+                "HTTP: what `balance: hash` hashes. For requests without this part: the client's address.");
         var servers = keys.required("servers", ListType.of(SERVER).notEmpty().uniqueBy("name"),
-                PoolConfig::servers, "At most 4096.");
+                PoolConfig::servers, "The servers, at most 4096.");
         var healthCheck = keys.optional("health-check", HealthCheckSections.HEALTH_CHECK, Optional.empty(),
                 PoolConfig::healthCheck,
-                "How servers are asked whether they work. With `off` they count as up as long as their names resolve.");
+                "How servers are checked. With `off`, a server is up once its name has been resolved.");
         var initialState = keys.optional("initial-state", Words.oneOf(InitialState.class), InitialState.CHECKED,
-                PoolConfig::initialState, "At start, listeners wait for the first health checks, at most one check "
-                        + "`timeout`; or servers count as `up` at once.");
+                PoolConfig::initialState, "`checked`: at start, listeners wait for the first health checks, for one "
+                        + "check `timeout` at most. `up`: servers count as up at once.");
         var passive = keys.optional("passive", PASSIVE.or("off", neverEject()), PASSIVE.defaults(), Passive::of,
-                "When failures of live traffic take a server out for a while.");
+                "When failures of live traffic eject a server for a while.");
         var timeouts = keys.subsection("timeouts", TIMEOUTS, Waits::of,
-                "Limits of waiting on the server side.");
+                "Timeouts on the server side.");
         var retries = keys.optional("retries", integer(0, 100), 3, PoolConfig::retries,
-                "TCP: further connection attempts after a failed one, each on another server. HTTP has `retry`.");
+                "TCP: further connection attempts after a failed one, each to another server. For HTTP, see `retry`.");
         var slowStart = keys.optional("slow-start", durationOrZero(), Duration.ZERO, PoolConfig::slowStart,
-                "How long a server that came back takes to reach its full weight. `0s`: at once.");
+                "How long a server that comes back takes to reach its full weight. `0s`: at once.");
         var onDown = keys.optional("on-down", Words.oneOf(OnDown.class), OnDown.KEEP, PoolConfig::onDown,
                 "What happens to established connections when their server goes down.");
         var failover = FailoverKeys.of(keys);
         var sendProxyProtocol = keys.optional("send-proxy-protocol", Words.oneOf(ProxyProtocolVersion.class),
                 ProxyProtocolVersion.OFF, PoolConfig::sendProxyProtocol,
-                "The PROXY protocol header that servers get first; they must expect it.");
+                "The version of the PROXY protocol header to send to servers, which must expect it.");
         var tls = keys.maybe("tls", TlsSections.OF_POOL.then(TlsSections::warnIfUnverified), PoolConfig::tls,
-                "Servers are spoken to in TLS.");
+                "Sluice uses TLS with the servers.");
         var source = keys.<List<InetAddress>>optional("source", ListType.of(Addresses.address()), List.of(),
                 PoolConfig::source, "Local addresses to connect from, used in turn. Empty: the kernel chooses.");
         var maxQueue = keys.optional("max-queue", integer(0, 1_000_000), 1024, PoolConfig::maxQueue,
-                "Connections that may wait for a server below its `max-connections`, or for one to appear (`hold`), "
-                        + "for each `role` on its own. 0: none waits.");
+                "How many connections may wait for a server below its `max-connections`, or for any server at all "
+                        + "(`hold`), counted separately for each `role`. 0: none.");
         var resolveInterval = keys.optional("resolve-interval", duration(), Duration.ofSeconds(10),
                 PoolConfig::resolveInterval, "How often host names are resolved again.");
         var sticky = keys.maybe("sticky", HttpPoolSections.STICKY, pool -> pool.http().sticky(),
                 "HTTP: keeps a client on its server by a cookie.");
         var connections = keys.subsection("connections", HttpPoolSections.CONNECTIONS,
-                pool -> pool.http().connections(), "HTTP: connections kept for the next requests.");
+                pool -> pool.http().connections(), "HTTP: connections kept for further requests.");
         var retry = keys.subsection("retry", HttpPoolSections.RETRY, pool -> pool.http().retry(),
                 "HTTP: when a request is sent again, to another server.");
         var errorPages = keys.<Map<Integer, Path>>omitted("error-pages", HttpPoolSections.ERROR_PAGES, Map.of(),
-                pool -> pool.http().errorPages(), "HTTP: files of at most 64 KiB that are sent in place of the "
-                        + "built-in error answers, by status.");
+                pool -> pool.http().errorPages(), "HTTP: files of at most 64 KiB to send instead of the built-in error "
+                        + "pages, by status.");
         keys.check(List.of(hashBy, balance),
                 values -> values.get(hashBy).isPresent() == (values.get(balance) == Balance.HASH),
                 "balance: hash and hash-by go together");
@@ -127,19 +127,20 @@ final class PoolSections {
         var name = keys.required("name", Words.name("server"), ServerConfig::name,
                 "Unique in its pool; logs show it as `pool/server`.");
         var address = keys.required("address", Addresses.server(), ServerConfig::address,
-                "An IP address or a host name, and the port: `10.0.0.11:5432`, `db1:5432`, "
-                        + "`\"[2001:db8::1]:5432\"` (YAML wants the quotes).");
+                "An IP address or a host name, and the port: `10.0.0.11:5432`, `db1:5432`, `\"[2001:db8::1]:5432\"` "
+                        + "(YAML needs the quotes).");
         var weight = keys.optional("weight", integer(0, ServerConfig.MAX_WEIGHT), 1, ServerConfig::weight,
-                "Share of the load against the other servers. 0: gets nothing new.");
+                "Share of the load relative to the other servers. 0: gets nothing new.");
         var backup = keys.optional("backup", Numbers.bool(), false, ServerConfig::backup,
-                "Takes connections only while no server without `backup` is up, and those of clients that have "
-                        + "tried all of them in vain.");
+                "Gets connections only while no server without `backup` is up, and from clients that have tried all of "
+                        + "those in vain.");
         var maxConnections = keys.optional("max-connections",
                 integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, ServerConfig::maxConnections,
-                "Connections at a time, for HTTP requests. At the bound, new ones wait in the pool's queue.");
+                "Maximum number of connections at a time; for HTTP, of requests. When it is reached, new ones wait in "
+                        + "the pool's queue.");
         var state = keys.optional("state", Words.oneOf(ServerConfig.AdminState.class), ServerConfig.AdminState.READY,
-                ServerConfig::state, "`drain`: gets no new clients; what it has goes on, and clients with a sticky "
-                        + "cookie still come. `maintenance`: gets nothing new and is not checked.");
+                ServerConfig::state, "`drain`: gets no new clients, but keeps its connections and the clients with its "
+                        + "sticky cookie. `maintenance`: gets nothing new and is not checked.");
         return keys.build(values -> new ServerConfig(values.get(name), values.get(address), values.get(weight),
                 values.get(backup), values.get(maxConnections), values.get(state)));
     }
@@ -152,19 +153,21 @@ final class PoolSections {
     }
 
     private static Section<Passive> passive() {
-        var keys = Section.<Passive>named("passive", "What live traffic says about a server.");
+        var keys = Section.<Passive>named("passive", "When failures of live traffic eject a server.");
         var connectFailures = keys.optional("connect-failures", integer(0, 1_000_000), 3,
                 passive -> passive.config().connectFailures(),
                 "Failed connection attempts in a row that eject a server. 0: never.");
         var errors = keys.optional("errors", integer(0, 1_000_000), HttpPoolConfig.DEFAULT.passiveErrors(),
                 Passive::errors,
-                "HTTP: responses of status 5xx, timeouts and broken responses in a row that eject a server. 0: never.");
+                "HTTP: 5xx responses, timeouts and broken responses in a row that eject a server. 0: never.");
         var ejectFor = keys.optional("eject-for", duration(), Duration.ofSeconds(10),
                 passive -> passive.config().ejectFor(),
-                "Length of the first ejection. Each further one in a row is longer by this, up to five minutes.");
+                "Length of the first ejection. Each further one in a row is longer by the same time, up to five "
+                        + "minutes.");
         var maxEjected = keys.optional("max-ejected", Numbers.percent(), 50,
                 passive -> passive.config().maxEjectedPercent(),
-                "At most this share of a pool's servers is ejected at a time, rounded down; the last one up never is.");
+                "Largest share of a pool's servers to eject at a time, rounded down. The last one up is never "
+                        + "ejected.");
         return keys.build(values -> new Passive(new PassiveConfig(values.get(connectFailures), values.get(ejectFor),
                 values.get(maxEjected)), values.get(errors)));
     }
@@ -182,13 +185,13 @@ final class PoolSections {
     }
 
     private static Section<Waits> timeouts() {
-        var keys = Section.<Waits>named("pool-timeouts", "Limits of waiting on the server side.");
+        var keys = Section.<Waits>named("pool-timeouts", "Timeouts on the server side.");
         var connect = keys.optional("connect", duration(), Duration.ofSeconds(5), waits -> waits.timeouts().connect(),
-                "Until a server has accepted the connection, each attempt.");
+                "How long each connection attempt may take.");
         var server = keys.optional("server", duration(), Duration.ofHours(1), waits -> waits.timeouts().server(),
-                "Without a byte moving on the server side.");
+                "How long the server side may be idle.");
         var queue = keys.optional("queue", duration(), Duration.ofSeconds(5), waits -> waits.timeouts().queue(),
-                "Until a server below its `max-connections` is found.");
+                "How long to wait for a server below its `max-connections`.");
         var response = keys.optional("response", duration(), HttpPoolConfig.DEFAULT.response(), Waits::response,
                 "HTTP: from the end of a request to the head of its response.");
         return keys.build(values -> new Waits(

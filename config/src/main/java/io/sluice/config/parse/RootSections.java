@@ -30,43 +30,43 @@ final class RootSections {
     private static Section<SluiceConfig> root() {
         var keys = Section.<SluiceConfig>named("sluice", "A whole configuration.");
         var workers = keys.optional("workers", integer(1, 1024).or("auto", AUTO), AUTO, SluiceConfig::workers,
-                "Event loops, one thread each. `auto`: one for each core that `cpu-affinity` lists, or else one per "
-                        + "available core. A reload does not change it.");
+                "Number of event loops, each with its own thread. `auto`: one for each core listed in `cpu-affinity`, "
+                        + "or else one per available core. A reload does not change it.");
         var cpuAffinity = keys.optional("cpu-affinity", cpuAffinity(), CpuAffinityConfig.OFF,
-                SluiceConfig::cpuAffinity, "Binds each worker to a core of its own. `auto`: the first of those that "
-                        + "the process may use. A list names a core for each worker, as the kernel counts them. "
-                        + "A reload does not change it.");
+                SluiceConfig::cpuAffinity, "Pins each worker to its own core. `auto`: the first cores that the process "
+                        + "may use. A list names one core per worker, by the kernel's numbers. A reload does not "
+                        + "change it.");
         var zeroCopy = keys.optional("zero-copy", Words.oneOf(ZeroCopy.class), ZeroCopy.AUTO, SluiceConfig::zeroCopy,
-                "Whether the bytes of bulk transfers go from socket to socket without being copied through Sluice. "
-                        + "`auto`: yes, where the system has splice(2) and lets Sluice use it. A reload "
-                        + "does not change it.");
+                "Whether bulk transfers go from socket to socket without being copied through Sluice. `auto`: yes, if "
+                        + "the system has splice(2) and lets Sluice use it. A reload does not change it.");
         var maxConnections = keys.optional("max-connections", integer(1, Integer.MAX_VALUE - 1).or("auto", AUTO),
-                AUTO, SluiceConfig::maxConnections, "Client connections of the whole process. `auto`: as many as the "
-                        + "limit of open files allows, at two descriptors a connection.");
+                AUTO, SluiceConfig::maxConnections, "Maximum number of client connections of the whole process. "
+                        + "`auto`: as many as the limit on open files allows, at two descriptors per connection.");
         var drainTimeout = keys.optional("drain-timeout", durationOrZero(), Duration.ofSeconds(30),
                 SluiceConfig::drainTimeout,
-                "How long connections may go on after the signal TERM or INT before they are reset.");
+                "How long connections may continue after a TERM or INT signal before they are reset.");
         var buffers = keys.subsection("buffers", buffers(), SluiceConfig::buffers,
                 "Memory for bytes in flight. A connection with none in flight holds no buffer. A reload does not "
                         + "change it.");
         var overload = keys.subsection("overload", overload(), SluiceConfig::overload,
-                "When Sluice takes on less, because the process runs short of something.");
+                "When Sluice sheds load because the process is running out of a resource.");
         var upgradeSocket = keys.maybe("upgrade-socket", Words.path(), SluiceConfig::upgradeSocket,
-                "A Unix socket through which `./sluice upgrade` has another process take over, without a connection "
-                        + "refused or reset. Only the user that Sluice runs as may use it, and root. A reload does not "
-                        + "change it.");
+                "A Unix socket through which `./sluice upgrade` hands over to another process without refusing or "
+                        + "resetting a connection. Only root and the user that Sluice runs as may use it. A reload "
+                        + "does not change it.");
         var listeners = keys.required("listeners",
                 ListType.<ListenerConfig>of(ListenerSections.LISTENER).notEmpty().uniqueBy("name"),
-                SluiceConfig::listeners, "Where clients come in.");
-        var pools = keys.required("pools", PoolSections.POOLS, SluiceConfig::pools, "Where clients are sent to.");
+                SluiceConfig::listeners, "Where clients connect.");
+        var pools = keys.required("pools", PoolSections.POOLS, SluiceConfig::pools,
+                "The servers that clients are sent to, in groups.");
         var demoServers = keys.<List<DemoServerConfig>>optional("demo-servers",
                 ListType.of(demoServer()).uniqueBy("name"), List.of(), SluiceConfig::demoServers,
-                "Small HTTP servers in Sluice's own process, each answering with its name: for a first look.");
+                "Small HTTP servers inside Sluice's own process that answer with their names, for a first look.");
         var admin = keys.maybe("admin", AdminSections.ADMIN, SluiceConfig::admin,
-                "Where Sluice is watched and changed while it runs; without this section, nowhere.");
+                "The address for watching and changing Sluice while it runs. Without this section there is none.");
         var stateFile = keys.maybe("state-file", Words.path(), SluiceConfig::stateFile,
-                "Keeps over a restart which servers have been drained, put into maintenance or given another weight at "
-                        + "run time. Without it they are forgotten then. Changing it takes a restart.");
+                "Remembers across restarts which servers have been drained, put into maintenance or given another "
+                        + "weight at run time. Without it, a restart forgets that. Changing this key takes a restart.");
         keys.afterKeys(reading -> {
             reading.pools().resolve(reading);
             reading.roles().resolve(reading);
@@ -97,31 +97,33 @@ final class RootSections {
     private static Section<BufferConfig> buffers() {
         var keys = Section.<BufferConfig>named("buffers", "Memory for bytes in flight.");
         var size = keys.optional("size", size(4 * KIB, MIB), 32L * KIB, buffers -> (long) buffers.sizeBytes(),
-                "Of one buffer: the most that one direction of a connection holds.");
+                "Size of one buffer: the most that one direction of a connection holds.");
         var memory = keys.optional("memory", size(4 * KIB, 1024L * 1024 * MIB), 256L * MIB, BufferConfig::memoryBytes,
-                "Of all buffers of all workers together. A flow that finds none free waits.");
+                "Total size of the buffers of all workers. A connection that needs one while none is free waits.");
         keys.check(List.of(memory, size), values -> values.get(memory) >= values.get(size),
                 "must hold at least one buffer of size");
         return keys.build(values -> new BufferConfig(Math.toIntExact(values.get(size)), values.get(memory)));
     }
 
     private static Section<OverloadConfig> overload() {
-        var keys = Section.<OverloadConfig>named("overload", "Shares that may be in use before Sluice closes idle "
-                + "connections and stops accepting on listeners, those of least `importance` first. `100%`: never.");
+        var keys = Section.<OverloadConfig>named("overload", "How much of each resource may be in use before Sluice "
+                + "closes idle connections and stops accepting on listeners, those of least `importance` first. "
+                + "`100%`: never.");
         var fileDescriptors = keys.optional("file-descriptors", percent(OverloadConfig.LEAST_PERCENT), 90,
-                OverloadConfig::fileDescriptors, "Of the process's limit of open files.");
+                OverloadConfig::fileDescriptors, "Share of the process's limit on open files.");
         var directMemory = keys.optional("direct-memory", percent(OverloadConfig.LEAST_PERCENT), 90,
-                OverloadConfig::directMemory, "Of `buffers.memory`, by bytes in flight.");
+                OverloadConfig::directMemory, "Share of `buffers.memory` that holds bytes in flight.");
         var heap = keys.optional("heap", percent(OverloadConfig.LEAST_PERCENT), 90, OverloadConfig::heap,
-                "Of the JVM's largest heap, by what the last full collection has left in it.");
+                "Share of the JVM's maximum heap that was still in use after the last full garbage collection.");
         return keys.build(values -> new OverloadConfig(values.get(fileDescriptors), values.get(directMemory),
                 values.get(heap)));
     }
 
     private static Section<DemoServerConfig> demoServer() {
         var keys = Section.<DemoServerConfig>named("demo-server", "A small HTTP server that answers with its name.");
-        var name = keys.required("name", Words.name("demo server"), DemoServerConfig::name, "What it answers with.");
-        var bind = keys.required("bind", Addresses.bind(), DemoServerConfig::bind, "Where it listens.");
+        var name = keys.required("name", Words.name("demo server"), DemoServerConfig::name,
+                "The name that it answers with.");
+        var bind = keys.required("bind", Addresses.bind(), DemoServerConfig::bind, "Address to listen on.");
         return keys.build(values -> new DemoServerConfig(values.get(name), values.get(bind)));
     }
 }

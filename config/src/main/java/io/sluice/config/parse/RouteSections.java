@@ -59,30 +59,31 @@ final class RouteSections {
     }
 
     private static Section<Draft> route() {
-        var keys = Section.<Draft>named("route", "Which requests, and what becomes of them: exactly one of `pool`, "
-                + "`split`, `redirect` and `respond`.");
+        var keys = Section.<Draft>named("route", "Which requests it takes, and what happens to them: exactly one of "
+                + "`pool`, `split`, `redirect` and `respond`.");
         var name = keys.maybe("name", Words.name("route"), Draft::name,
-                "Unique in its listener; logs and metrics use it. Without one: `route-` and its number, from 1.");
-        var match = keys.omitted("match", MATCH, Match.ANY, Draft::match, "Which requests; all of it must hold.");
+                "Unique within its listener; used in logs and metrics. Default: `route-` and its number, from 1.");
+        var match = keys.omitted("match", MATCH, Match.ANY, Draft::match,
+                "Which requests the route takes; all conditions must hold.");
         var pool = keys.maybe("pool", Words.poolInUse(),
-                draft -> draft.action(Action.ToPool.class).map(Action.ToPool::pool), "They go to this pool.");
+                draft -> draft.action(Action.ToPool.class).map(Action.ToPool::pool), "The pool to use.");
         var split = keys.maybe("split", ListType.of(SHARE).then(RouteSections::sumIsWhole),
                 draft -> draft.action(Action.Split.class).map(Action.Split::shares),
-                "They go to several pools, each by its share.");
+                "Several pools to use, each with its share.");
         var splitBy = keys.maybe("split-by", RequestKeys.REQUEST_KEY,
                 draft -> draft.action(Action.Split.class).flatMap(Action.Split::by),
-                "What decides the side, so that the same client sees the same one; without it, and for requests that "
-                        + "have no such part, chance.");
+                "What decides the pool, so that the same client always gets the same one. Without it, and for requests "
+                        + "without this part, the choice is random.");
         var redirect = keys.maybe("redirect", REDIRECT, draft -> draft.action(Action.Redirect.class),
-                "The client is sent elsewhere.");
+                "Redirects the client.");
         var respond = keys.maybe("respond", RESPOND, draft -> draft.action(Action.Respond.class),
-                "Sluice answers by itself.");
+                "Sluice answers the request itself.");
         var rewrite = keys.omitted("rewrite", REWRITE, Rewrite.NONE, Draft::rewrite,
-                "How the path changes on the way to a server.");
+                "How to change the path that the server gets.");
         var requestHeaders = keys.omitted("request-headers", HeaderSections.REQUEST, HeaderRules.NONE,
-                Draft::requestHeaders, "How fields change on the way to a server.");
+                Draft::requestHeaders, "How to change the header fields that the server gets.");
         var responseHeaders = keys.omitted("response-headers", HeaderSections.RESPONSE, HeaderRules.NONE,
-                Draft::responseHeaders, "How fields change on the way to the client.");
+                Draft::responseHeaders, "How to change the header fields that the client gets.");
         keys.check(List.of(pool, split, redirect, respond),
                 values -> Stream.of(pool, split, redirect, respond)
                         .filter(action -> values.get(action).isPresent()).count() == 1,
@@ -109,24 +110,26 @@ final class RouteSections {
     }
 
     private static Section<Share> share() {
-        var keys = Section.<Share>named("share", "One side of a split.");
-        var pool = keys.required("pool", Words.poolInUse(), Share::pool, "Where this share goes.");
+        var keys = Section.<Share>named("share", "One pool of a split.");
+        var pool = keys.required("pool", Words.poolInUse(), Share::pool, "The pool that gets this share.");
         var weight = keys.required("weight", Numbers.weight(), Share::steps,
-                "In percent. The weights of a split add up to 100.");
+                "The share in percent. The weights of a split must add up to 100.");
         return keys.build(values -> new Share(values.get(pool), values.get(weight)));
     }
 
     private static Section<Match> match() {
         var keys = Section.<Match>named("match", "Which requests a route takes. Exact hosts come before `*.` hosts, "
-                + "the longer of these first, and before none; within a host, exact paths before prefixes, the longer "
-                + "of these first; then the order of the file. Of several in a list, the one that fits best counts.");
+                + "longer `*.` hosts before shorter ones, and routes without a host last. Within a host, exact paths "
+                + "come before prefixes, and longer prefixes before shorter ones. Otherwise the order in the file "
+                + "decides. Of several matches in a list, the best one counts.");
         var host = keys.omitted("host", ListType.of(HttpTypes.host()).notEmpty().eachOnce(), List.of(), Match::hosts,
-                "One of these. Without a port, in any case; `\"*.example.com\"` is everything below example.com.");
+                "The request's host is one of these, whatever its case and port. `\"*.example.com\"` matches every "
+                        + "host below example.com.");
         var path = keys.omitted("path", ListType.of(HttpTypes.pathPattern()).notEmpty().eachOnce(), List.of(),
-                Match::paths, "One of these. Exact, or everything below: `/x/*`; `/x/**` is also `/x` itself. Compared "
-                        + "in normal form.");
+                Match::paths, "The path is one of these. `/x/*` matches every path that begins with `/x/`; `/x/**` "
+                        + "matches `/x` itself, too. Paths are compared in normal form.");
         var method = keys.omitted("method", ListType.of(HttpTypes.method()), List.of(), Match::methods,
-                "One of these.");
+                "The method is one of these.");
         var header = keys.omitted("header", new Entries<>(HttpTypes.token("header field"), HttpTypes.line()), Map.of(),
                 Match::headers, "The first field of that name has exactly that value.");
         var query = keys.omitted("query", new Entries<>(HttpTypes.queryPart(), HttpTypes.queryPart()), Map.of(),
@@ -140,12 +143,12 @@ final class RouteSections {
     }
 
     private static Section<Action.Redirect> redirect() {
-        var keys = Section.<Action.Redirect>named("redirect", "Where a client is sent.");
+        var keys = Section.<Action.Redirect>named("redirect", "Where to redirect the client.");
         var to = keys.required("to", HttpTypes.location(), Action.Redirect::to, "A URI or a path. If it ends with a "
-                + "slash, what is behind the matched prefix of the path is appended, and the query. A `*` in place of "
-                + "the host is the one that the client asks for: `https://*/`.");
+                + "slash, the part of the path after the matched prefix is appended, and the query. `*` in place of "
+                + "the host stands for the host that the client asked for: `https://*/`.");
         var status = keys.optional("status", redirectStatus(), 302, Action.Redirect::status,
-                "301 and 308 are for ever; 307 and 308 keep the method.");
+                "301 and 308 are permanent; 307 and 308 keep the method.");
         return keys.build(values -> new Action.Redirect(values.get(to), values.get(status)));
     }
 
@@ -156,11 +159,11 @@ final class RouteSections {
     }
 
     private static Section<Action.Respond> respond() {
-        var keys = Section.<Action.Respond>named("respond", "An answer of Sluice's own.");
-        var status = keys.optional("status", integer(200, 599), 200, Action.Respond::status, "Of the answer.");
+        var keys = Section.<Action.Respond>named("respond", "An answer from Sluice itself.");
+        var status = keys.optional("status", integer(200, 599), 200, Action.Respond::status, "Status of the answer.");
         var body = keys.optional("body", HttpTypes.text(), "", Action.Respond::body, "Sent in UTF-8.");
         var contentType = keys.optional("content-type", HttpTypes.line(), "text/plain; charset=utf-8",
-                Action.Respond::contentType, "Of the body.");
+                Action.Respond::contentType, "Type of the body.");
         keys.check(List.of(body, status), values -> values.get(body).isEmpty()
                 || values.get(status) != 204 && values.get(status) != 304, "a 204 or 304 has no body");
         return keys.build(values ->
@@ -168,10 +171,10 @@ final class RouteSections {
     }
 
     private static Section<Rewrite> rewrite() {
-        var keys = Section.<Rewrite>named("rewrite", "First the prefix is taken off, then the other is put before.");
+        var keys = Section.<Rewrite>named("rewrite", "First `strip-prefix` is removed, then `add-prefix` is added.");
         var strip = keys.omitted("strip-prefix", HttpTypes.path(), "", Rewrite::stripPrefix,
-                "Taken off where the path begins with it and a segment ends there: `/api` turns `/api/x` into `/x`.");
-        var add = keys.omitted("add-prefix", HttpTypes.path(), "", Rewrite::addPrefix, "Put before the path.");
+                "Removed from paths that begin with it, if a segment ends there: `/api` turns `/api/x` into `/x`.");
+        var add = keys.omitted("add-prefix", HttpTypes.path(), "", Rewrite::addPrefix, "Added in front of the path.");
         return keys.build(values -> new Rewrite(values.get(strip), values.get(add)));
     }
 }

@@ -22,21 +22,21 @@ record ScheduleKeys<T extends HealthCheckConfig>(
 
     static <T extends HealthCheckConfig> ScheduleKeys<T> of(Section.Builder<T> keys) {
         var interval = keys.optional("interval", duration(), Duration.ofSeconds(2),
-                check -> check.schedule().interval(), "Between checks of a server that is up.");
+                check -> check.schedule().interval(), "Time between checks of a server that is up.");
         var fastInterval = keys.derived("fast-interval", duration(),
                 new Derived<>(interval, "`interval`", Function.identity()),
                 check -> check.schedule().fastInterval(),
-                "Between checks while a change between up and down is under way.");
+                "Time between checks while a change between up and down is pending.");
         var downInterval = keys.derived("down-interval", duration(),
                 new Derived<>(interval, "`interval`", Function.identity()),
-                check -> check.schedule().downInterval(), "Between checks of a server that is down.");
+                check -> check.schedule().downInterval(), "Time between checks of a server that is down.");
         var timeout = keys.derived("timeout", duration(),
                 new Derived<>(interval, "`2s`, at most `interval`", ScheduleKeys::usualTimeout),
-                check -> check.schedule().timeout(), "For one whole check.");
+                check -> check.schedule().timeout(), "How long one whole check may take.");
         var rise = keys.optional("rise", integer(1, 1000), 2, check -> check.schedule().rise(),
-                "Good checks in a row that make a down server up.");
+                "Successful checks in a row that bring a server up.");
         var fall = keys.optional("fall", integer(1, 1000), 3, check -> check.schedule().fall(),
-                "Bad checks in a row that make an up server down.");
+                "Failed checks in a row that take a server down.");
         return new ScheduleKeys<>(interval, fastInterval, downInterval, timeout, rise, fall);
     }
 

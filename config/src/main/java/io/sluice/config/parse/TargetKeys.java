@@ -16,11 +16,11 @@ record TargetKeys<T>(Key<T, Role> role, Key<T, Fallback> fallback) {
     /** @param target reads the target from the record, if it has one */
     static <T> TargetKeys<T> of(Section.Builder<T> keys, Function<T, Optional<TargetConfig>> target) {
         var role = keys.optional("role", Words.oneOf(Role.class), Role.ANY,
-                record -> roleOf(wanted(target.apply(record))), "Which servers of the pool may take the clients. "
-                        + "Needs a health check of the pool that tells roles: `postgres`, `mysql` or `redis`.");
+                record -> roleOf(wanted(target.apply(record))), "Which of the pool's servers may take the clients. "
+                        + "Needs a health check that tells roles: `postgres`, `mysql` or `redis`.");
         var fallback = keys.optional("fallback", Words.oneOf(Fallback.class), Fallback.NONE,
                 record -> wanted(target.apply(record)) == Wanted.REPLICA_OR_PRIMARY ? Fallback.PRIMARY : Fallback.NONE,
-                "With `role: replica`: where clients go that find no replica up.");
+                "With `role: replica`: where clients go when no replica is up.");
         keys.check(List.of(fallback, role),
                 values -> values.get(fallback) == Fallback.NONE || values.get(role) == Role.REPLICA,
                 "only role: replica can fall back");

@@ -48,11 +48,13 @@ final class TcpRouteSections {
     private static Section<TcpRouteConfig> route() {
         var keys = Section.<TcpRouteConfig>named("tcp-route", "Which clients go to a pool.");
         var match = keys.omitted("match", MATCH, Match.ANY, TcpRouteConfig::match,
-                "Which clients; all of it must hold. Without it: all, also those that do not speak TLS.");
-        var pool = keys.required("pool", Words.poolInUse(), route -> route.target().pool(), "They go to this pool.");
+                "Which clients the route takes; all conditions must hold. Without it: all clients, including those "
+                        + "without TLS.");
+        var pool = keys.required("pool", Words.poolInUse(), route -> route.target().pool(), "The pool to use.");
         var target = TargetKeys.of(keys, route -> Optional.of(route.target()));
         var passTls = keys.optional("pass-tls", Numbers.bool(), false, TcpRouteConfig::passTls,
-                "Servers get the client's TLS as it is, although the listener has `tls` for others.");
+                "Passes the client's TLS on to the servers unchanged, although the listener has `tls` for other "
+                        + "routes.");
         return keys.build(values -> new TcpRouteConfig(values.get(match), target.read(values.get(pool), values),
                 values.get(passTls)));
     }
@@ -63,11 +65,12 @@ final class TcpRouteSections {
     }
 
     private static Section<Match> match() {
-        var keys = Section.<Match>named("tcp-match", "What a client's ClientHello has to be like. Exact names come "
-                + "before `*.` names, the longer of these first, and before none; then the order of the file.");
+        var keys = Section.<Match>named("tcp-match", "Conditions on a client's ClientHello. Exact names come before "
+                + "`*.` names, longer `*.` names before shorter ones, and routes without a name last. Otherwise the "
+                + "order in the file decides.");
         var sni = keys.omitted("sni", ListType.of(HttpTypes.host()).notEmpty().eachOnce(), List.of(), Match::sni,
-                "The client asks for one of these server names, in any case; `\"*.example.com\"` is everything below "
-                        + "example.com.");
+                "The client asks for one of these server names, ignoring case. `\"*.example.com\"` matches every name "
+                        + "below example.com.");
         var alpn = keys.<List<String>>omitted("alpn", ListType.of(protocol()), List.of(), Match::alpn,
                 "The client offers one of these protocols, such as `h2` or `postgresql`.");
         return keys.build(values -> new Match(values.get(sni), values.get(alpn)));

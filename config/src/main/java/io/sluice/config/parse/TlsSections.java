@@ -51,34 +51,33 @@ final class TlsSections {
     private static Section<ServerTlsConfig> server(String name, ValueType<List<String>> protocols,
                                                    List<String> usualProtocols, Section<ClientAuth> clientAuths) {
         var keys = Section.<ServerTlsConfig>named(name,
-                "TLS with clients: it ends here. [TLS.md](TLS.md) has the details.");
+                "TLS with clients, terminated by Sluice. See [TLS.md](TLS.md).");
         var certificates = keys.required("certificates", CertificateSections.CERTIFICATES,
-                ServerTlsConfig::certificates, "Which of them a client gets is decided by the name that it asks for "
-                        + "(SNI): exact names come first, then `*.` names, then the first certificate of all. Of one "
-                        + "name there may be one with a key of RSA and one of EC.");
+                ServerTlsConfig::certificates, "The name that a client asks for (SNI) decides which one it gets: exact "
+                        + "names come first, then `*.` names, then the very first certificate. A name may have both an "
+                        + "RSA and an EC certificate.");
         var ciphers = keys.optional("ciphers", ListType.of(cipher()).notEmpty().or("modern", CipherSuite.MODERN)
                 .or("intermediate", CipherSuite.INTERMEDIATE), CipherSuite.INTERMEDIATE, ServerTlsConfig::ciphers,
-                "As Mozilla's lists of these names, or those of TLS 1.2, the best first. Those of TLS 1.3 are always "
-                        + "on, and `modern` is nothing else.");
+                "Mozilla's list of that name, or a list of TLS 1.2 ciphers, best first. TLS 1.3 ciphers are always "
+                        + "enabled; `modern` enables no others.");
         var minVersion = keys.derived("min-version", version(), new Key.Default.Derived<>(ciphers,
                 "`\"1.3\"` with `ciphers: modern`, else `\"1.2\"`", TlsSections::usualVersion),
-                ServerTlsConfig::minVersion, "The oldest version of TLS that is spoken.");
+                ServerTlsConfig::minVersion, "The oldest TLS version that is accepted.");
         var alpn = keys.optional("alpn", protocols, usualProtocols, ServerTlsConfig::alpn,
-                "Protocols to agree on (ALPN), the best first. With a client that knows none of them, none is agreed "
-                        + "on.");
+                "Protocols to negotiate (ALPN), best first. If a client supports none of them, none is chosen.");
         var unknownSni = keys.optional("unknown-sni", Words.oneOf(UnknownSni.class), UnknownSni.DEFAULT,
-                ServerTlsConfig::unknownSni, "What becomes of clients that ask for a name that no certificate has, or "
-                        + "for none: the first certificate, or a failed handshake.");
+                ServerTlsConfig::unknownSni, "What clients get that ask for a name that no certificate has, or for no "
+                        + "name: the first certificate, or a failed handshake.");
         var clientAuth = keys.maybe("client-auth", clientAuths, ServerTlsConfig::clientAuth,
                 "Asks clients for certificates.");
         var session = keys.subsection("session", SESSIONS, ServerTlsConfig::session,
-                "How clients take up sessions again that they had before, which saves most of a handshake.");
+                "How clients resume earlier sessions, which saves most of a handshake.");
         var handshakeTimeout = keys.optional("handshake-timeout", duration(), Duration.ofSeconds(10),
                 ServerTlsConfig::handshakeTimeout,
-                "Until the handshake is done, however busy the client is in between.");
+                "How long the handshake may take, even if the client keeps sending.");
         var rate = keys.optional("handshakes-per-second", integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED),
-                UNLIMITED, ServerTlsConfig::handshakesPerSecond, "Handshakes that begin in a second, over all workers. "
-                        + "Clients beyond that wait.");
+                UNLIMITED, ServerTlsConfig::handshakesPerSecond, "Handshakes that may begin per second, over all "
+                        + "workers. Further clients wait.");
         keys.check(List.of(minVersion, ciphers),
                 values -> !values.get(ciphers).isEmpty() || values.get(minVersion) == TlsVersion.TLS_1_3,
                 "ciphers: modern has none for TLS 1.2");
@@ -123,41 +122,41 @@ final class TlsSections {
     }
 
     private static Section<ClientAuth> clientAuth(String name, boolean http) {
-        var keys = Section.<ClientAuth>named(name, "Certificates of clients.");
+        var keys = Section.<ClientAuth>named(name, "Client certificates.");
         var mode = keys.optional("mode", Words.oneOf(ClientAuth.Mode.class), ClientAuth.Mode.REQUIRE, ClientAuth::mode,
-                "`optional`: clients may come without one, but not with a bad one.");
+                "`optional`: clients may have no certificate, but not an invalid one.");
         var ca = keys.required("ca", Words.path().then(TlsSections::checkCertificates), ClientAuth::ca,
-                "Who may have signed them: certificates in PEM format.");
+                "PEM file with the certificates of the authorities that may have signed them.");
         var crl = keys.maybe("crl", Words.path().then(TlsSections::checkRevocations), ClientAuth::crl,
-                "Lists of revoked certificates, in PEM format or one in DER. If there is one, each `ca` that has "
-                        + "signed certificates of clients needs one that is up to date.");
+                "Lists of revoked certificates, in PEM format, or one list in DER. With this key, each `ca` that has "
+                        + "signed client certificates needs an up-to-date list.");
         if (!http) {
             keys.refused("headers", "only HTTP has header fields");
             return keys.build(values -> new ClientAuth(values.get(mode), values.get(ca), values.get(crl), Map.of()));
         }
         var headers = keys.omitted("headers", new Entries<>(HttpTypes.token("header field"),
-                Words.oneOf(ClientField.class)), Map.of(), ClientAuth::headers, "Header fields that tell servers "
-                        + "about the client's certificate. What clients send under these names is removed.");
+                Words.oneOf(ClientField.class)), Map.of(), ClientAuth::headers, "Header fields that tell servers about "
+                        + "the client's certificate. If clients send fields of these names, they are removed.");
         return keys.build(values ->
                 new ClientAuth(values.get(mode), values.get(ca), values.get(crl), values.get(headers)));
     }
 
     private static Section<Sessions> sessions() {
-        var keys = Section.<Sessions>named("tls-session", "How sessions are taken up again, on any worker.");
+        var keys = Section.<Sessions>named("tls-session", "How sessions are resumed, on any worker.");
         var cache = keys.optional("cache", integer(1, 10_000_000), 20_000, Sessions::cacheSize,
-                "Sessions that are remembered, for clients of TLS 1.2 without tickets.");
+                "Number of sessions to remember, for TLS 1.2 clients without tickets.");
         Map<String, Boolean> onOff = new LinkedHashMap<>();
         onOff.put("on", true);
         onOff.put("off", false);
         var tickets = keys.optional("tickets", Words.oneOf(onOff), true, Sessions::tickets,
-                "Whether clients may keep sessions themselves, encrypted. TLS 1.3 knows no other way.");
+                "Whether clients may keep their sessions themselves, encrypted. TLS 1.3 has no other way.");
         var rotation = keys.optional("ticket-rotation", duration(), Duration.ofHours(8), Sessions::ticketRotation,
-                "How long a key encrypts tickets. After that there is a new one, and tickets of the old one are good "
-                        + "for as long again.");
+                "How long a key encrypts tickets. Then a new key takes over, and tickets of the old one stay valid for "
+                        + "as long again.");
         var file = keys.maybe("ticket-key-file", Words.path().then(TlsSections::checkTicketKeys),
-                Sessions::ticketKeyFile, "Keys of tickets that several hosts share, so that clients take up sessions "
-                        + "again on any of them: one of 48 bytes a line, in Base64 (`openssl rand -base64 48`). The "
-                        + "last but one encrypts, all decrypt. Nothing is rotated then but by changes of the file.");
+                Sessions::ticketKeyFile, "Ticket keys shared by several hosts, so that clients can resume sessions on "
+                        + "any of them: one key of 48 bytes per line, in Base64 (`openssl rand -base64 48`). The last "
+                        + "but one encrypts, all decrypt. Keys then rotate only when the file changes.");
         keys.check(List.of(file, tickets), values -> values.get(file).isEmpty() || values.get(tickets),
                 "tickets: off needs no keys for them");
         return keys.build(values -> new Sessions(values.get(cache), values.get(tickets), values.get(rotation),
@@ -165,24 +164,24 @@ final class TlsSections {
     }
 
     private static Section<ClientTlsConfig> client() {
-        var keys = Section.<ClientTlsConfig>named("pool-tls", "TLS with servers. [TLS.md](TLS.md) has the details.");
+        var keys = Section.<ClientTlsConfig>named("pool-tls", "TLS with servers. See [TLS.md](TLS.md).");
         var verify = keys.optional("verify", Numbers.bool(), true, ClientTlsConfig::verify,
-                "Whether a server must have a certificate for its name that a trusted one has signed. Without that, "
-                        + "anyone between can read and change everything.");
+                "Whether a server must have a certificate for its name, signed by a trusted authority. Otherwise "
+                        + "anyone in between can read and change everything.");
         var ca = keys.maybe("ca", Words.path().then(TlsSections::checkCertificates), ClientTlsConfig::ca,
-                "Whom to trust: certificates in PEM format. Without it, those that the Java runtime trusts.");
+                "PEM file of trusted certificates. Default: those that the Java runtime trusts.");
         var serverName = keys.maybe("server-name", HttpTypes.host(), ClientTlsConfig::serverName,
-                "The name that servers are asked for and must have in their certificates. Without it, the host of "
+                "The name that servers are asked for (SNI) and must have in their certificates. Default: the host of "
                         + "each server's `address`.");
         var certificate = keys.maybe("client-certificate", CertificateSections.CLIENT_CERTIFICATE,
-                ClientTlsConfig::clientCertificate, "What servers get that ask for a certificate.");
+                ClientTlsConfig::clientCertificate, "The certificate for servers that ask for one.");
         var alpn = keys.<List<String>>optional("alpn", ListType.of(TcpRouteSections.protocol()), List.of(),
-                ClientTlsConfig::alpn, "Protocols to offer (ALPN), the best first.");
+                ClientTlsConfig::alpn, "Protocols to offer (ALPN), best first.");
         var negotiation = keys.maybe("negotiation", Words.oneOf(Negotiation.class), ClientTlsConfig::negotiation,
-                "`postgres`: servers are asked for TLS first, as the protocol of PostgreSQL wants it; one that refuses "
-                        + "is a server that cannot be connected. `direct`: TLS begins at once, which PostgreSQL knows "
-                        + "since version 17. Without it: `postgres` in pools with a health check of `type: postgres`, "
-                        + "else `direct`.");
+                "`postgres`: Sluice first asks the server for TLS, as PostgreSQL's protocol demands; if the server "
+                        + "refuses, the connection attempt fails. `direct`: TLS begins at once, which PostgreSQL "
+                        + "supports since version 17. Default: `postgres` in pools with a health check of `type: "
+                        + "postgres`, else `direct`.");
         keys.check(List.of(ca, verify), values -> values.get(verify) || values.get(ca).isEmpty(),
                 "verify: false trusts everyone, so ca has no meaning");
         return keys.build(values -> new ClientTlsConfig(values.get(verify), values.get(ca), values.get(serverName),

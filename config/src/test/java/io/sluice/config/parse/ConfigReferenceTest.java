@@ -15,7 +15,7 @@ class ConfigReferenceTest {
     @Test
     void showsValuesDefaultAndMeaningOfAKeyUnderItsPath() {
         String section = ConfigReference.toMarkdown().split("## `pools.<name>.health-check` with `type: tcp`\n")[1];
-        assertTrue(section.contains("| `fast-interval` | duration | `interval` | Between checks while"), section);
-        assertTrue(section.contains("| `rise` | integer 1 to 1000 | `2` | Good checks"), section);
+        assertTrue(section.contains("| `fast-interval` | duration | `interval` | Time between checks while"), section);
+        assertTrue(section.contains("| `rise` | integer 1 to 1000 | `2` | Successful checks"), section);
     }
 }

@@ -47,47 +47,48 @@ final class PoolMetrics {
     private final Times duration;
 
     PoolMetrics(Families families) {
-        size = families.gauge("sluice_pool_servers", "Servers of the pool.");
+        size = families.gauge("sluice_pool_servers", "Servers in the pool.");
         upServers = families.gauge("sluice_pool_servers_up", "Servers that take new connections.");
-        queue = families.gauge("sluice_pool_queue_length", "Clients that wait for a server.");
+        queue = families.gauge("sluice_pool_queue_length", "Clients waiting for a server.");
         queued = families.counter("sluice_pool_queued", "Clients that had to wait for a server.");
         queueTimeouts = families.counter("sluice_pool_queue_timeouts",
-                "Clients that waited for a server for too long.");
-        queueFull = families.counter("sluice_pool_queue_full", "Clients refused since too many waited already.");
-        poolRetries = families.counter("sluice_pool_retries", "Attempts after a failed one.");
+                "Clients that waited too long for a server.");
+        queueFull = families.counter("sluice_pool_queue_full",
+                "Clients refused because too many were already waiting.");
+        poolRetries = families.counter("sluice_pool_retries", "Retries after a failed attempt.");
         noServer = families.counter("sluice_pool_no_server", "Clients for whom there was no server at all.");
         up = families.gauge("sluice_server_up", "Whether the server takes new connections.");
-        state = families.gauge("sluice_server_state", "1 for the state that the server is in.");
+        state = families.gauge("sluice_server_state", "1 for the server's current state.");
         primary = families.gauge("sluice_server_primary",
                 "Whether the server is the primary; absent where no health check tells roles.");
-        weight = families.gauge("sluice_server_weight", "The server's share against the others.");
+        weight = families.gauge("sluice_server_weight", "The server's weight relative to the others.");
         connections = families.gauge("sluice_server_connections",
-                "Sessions and requests on the server at the moment, and attempts to connect.");
+                "Current sessions, requests and connection attempts on the server.");
         limit = families.gauge("sluice_server_connections_limit",
-                "Sessions and requests at which new ones wait; absent if there is no limit.");
+                "Limit on sessions and requests, beyond which new ones wait; absent if there is none.");
         idle = families.gauge("sluice_server_idle_connections",
-                "Open connections to the server that wait for a request.");
-        opened = families.counter("sluice_server_opened_connections", "Connections that were opened to the server.");
-        received = families.counter("sluice_server_received_bytes", "Bytes that the server sent.");
-        sent = families.counter("sluice_server_sent_bytes", "Bytes that the server was sent.");
+                "Idle connections to the server, kept for further requests.");
+        opened = families.counter("sluice_server_opened_connections", "Connections opened to the server.");
+        received = families.counter("sluice_server_received_bytes", "Bytes received from the server.");
+        sent = families.counter("sluice_server_sent_bytes", "Bytes sent to the server.");
         requests = families.counter("sluice_server_requests",
-                "HTTP requests that the server was sent, by the class of its response's status; none: it sent none.");
+                "HTTP requests sent to the server, by class of response status; none: there was no response.");
         retries = families.counter("sluice_server_retries",
-                "Attempts on the server that failed and that another one followed.");
-        errors = families.counter("sluice_server_errors", "What went wrong by the server's fault, by reason.");
+                "Failed attempts on the server that were followed by another attempt.");
+        errors = families.counter("sluice_server_errors", "Failures caused by the server, by reason.");
         refusedResponses = families.counter("sluice_server_refused_responses",
-                "HTTP responses of the server that were refused as malformed or too large, by reason.");
-        checkSeconds = families.gauge("sluice_server_check_duration_seconds", "Time that the last health check took.");
+                "HTTP responses of the server that Sluice refused, by reason.");
+        checkSeconds = families.gauge("sluice_server_check_duration_seconds", "Duration of the last health check.");
         connect = families.histogram("sluice_server_connect_seconds",
-                "Time that a successful attempt to connect took.", CONNECT_BOUNDS_US);
+                "Duration of successful connection attempts.", CONNECT_BOUNDS_US);
         queueWait = families.histogram("sluice_server_queue_seconds",
-                "Time in the pool's queue of those who reached the server; absent until one has waited.",
+                "Time that clients of the server spent in the pool's queue; absent until one has waited.",
                 CONNECT_BOUNDS_US);
         firstByte = families.histogram("sluice_server_first_byte_seconds",
-                "HTTP: from the request sent to the response's head. TCP: from the connection to the first byte.",
+                "Time from the request to the response's head (HTTP), or from the connection to the first byte (TCP).",
                 TrafficMetrics.BOUNDS_US);
         duration = families.histogram("sluice_server_duration_seconds",
-                "Time that a request or a session on the server took, as the client sees it.",
+                "Duration of requests or sessions on the server, as seen by the client.",
                 TrafficMetrics.BOUNDS_US);
     }
 

@@ -26,8 +26,8 @@ final class ProcessMetrics {
                 .add(ManagementFactory.getRuntimeMXBean().getStartTime() / 1e3, Labels.NONE);
         addSystem();
         addMemory();
-        Numbers collections = families.counter("jvm_gc_collections", "Collections of garbage.");
-        Numbers seconds = families.counter("jvm_gc_collection_seconds", "Time that collections of garbage took.");
+        Numbers collections = families.counter("jvm_gc_collections", "Garbage collections.");
+        Numbers seconds = families.counter("jvm_gc_collection_seconds", "Time spent on garbage collection.");
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             Labels labels = Labels.of("gc", collector.getName());
             collections.add(collector.getCollectionCount(), labels);
@@ -38,10 +38,10 @@ final class ProcessMetrics {
     }
 
     private void addSystem() {
-        Numbers cpu = families.counter("process_cpu_seconds", "Processor time that the process took.");
+        Numbers cpu = families.counter("process_cpu_seconds", "CPU time used by the process.");
         Numbers open = families.gauge("process_open_fds", "File descriptors in use.");
-        Numbers most = families.gauge("process_max_fds", "File descriptors that there may be.");
-        Numbers resident = families.gauge("process_resident_memory_bytes", "Memory of the process that is in RAM.");
+        Numbers most = families.gauge("process_max_fds", "Limit on file descriptors.");
+        Numbers resident = families.gauge("process_resident_memory_bytes", "Memory of the process in RAM.");
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             cpu.add(system.getProcessCpuTime() / 1e9, Labels.NONE);
             open.add(system.getOpenFileDescriptorCount(), Labels.NONE);
@@ -56,12 +56,12 @@ final class ProcessMetrics {
     }
 
     private void addMemory() {
-        Numbers used = families.gauge("jvm_memory_used_bytes", "Memory that the JVM uses for objects and for itself.");
+        Numbers used = families.gauge("jvm_memory_used_bytes", "Memory that the JVM uses, for objects and for itself.");
         Numbers most = families.gauge("jvm_memory_max_bytes",
                 "Memory that the JVM may use; absent if there is no limit.");
         addMemory(used, most, "heap", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage());
         addMemory(used, most, "nonheap", ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage());
-        Numbers buffers = families.gauge("jvm_buffer_pool_used_bytes", "Memory of buffers outside the heap.");
+        Numbers buffers = families.gauge("jvm_buffer_pool_used_bytes", "Memory used by buffers outside the heap.");
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
             buffers.add(pool.getMemoryUsed(), Labels.of("pool", pool.getName()));
         }

@@ -103,9 +103,9 @@ public final class PrometheusMetrics {
     Families read() {
         Scene scene = observer.scene();
         families.clear();
-        families.info("sluice_build", "Which Sluice this is.").add(1,
+        families.info("sluice_build", "Version of Sluice.").add(1,
                 Labels.of("java", Runtime.version().toString()).and("version", observer.version()));
-        families.gauge("sluice_metrics_timestamp_seconds", "When this page was put together, in seconds since 1970.")
+        families.gauge("sluice_metrics_timestamp_seconds", "When this page was generated, in seconds since 1970.")
                 .add(System.currentTimeMillis() / 1e3, Labels.NONE);
         addWhole(scene);
         addWorkers(scene);
@@ -119,17 +119,17 @@ public final class PrometheusMetrics {
     }
 
     private void addWhole(Scene scene) {
-        families.gauge("sluice_draining", "Whether Sluice accepts no more connections, as it is about to end.")
+        families.gauge("sluice_draining", "Whether Sluice is shutting down and accepts no more connections.")
                 .add(scene.isDraining() ? 1 : 0, Labels.NONE);
-        families.gauge("sluice_generation", "Number of the configuration in force: one more with each reload.")
+        families.gauge("sluice_generation", "Number of the configuration in force; each reload adds one.")
                 .add(scene.generation().number(), Labels.NONE);
         families.gauge("sluice_generation_timestamp_seconds",
-                        "Since when the configuration is in force, in seconds since 1970.")
+                        "When the configuration came into force, in seconds since 1970.")
                 .add(scene.generation().at().toEpochMilli() / 1e3, Labels.NONE);
-        families.gauge("sluice_connections", "Client connections at the moment.")
+        families.gauge("sluice_connections", "Current client connections.")
                 .add(scene.processLimit().taken(), Labels.NONE);
         Numbers limit = families.gauge("sluice_connections_limit",
-                "Client connections at which nothing is accepted any more; absent if there is no limit.");
+                "Limit on client connections; absent if there is none.");
         if (scene.processLimit().most() != SluiceConfig.UNLIMITED) {
             limit.add(scene.processLimit().most(), Labels.NONE);
         }
@@ -142,7 +142,7 @@ public final class PrometheusMetrics {
 
     private void addWorkers(Scene scene) {
         Numbers connections = families.gauge("sluice_worker_connections", "Client connections of the worker.");
-        Numbers cpu = families.counter("sluice_worker_cpu_seconds", "Processor time that the worker's thread took.");
+        Numbers cpu = families.counter("sluice_worker_cpu_seconds", "CPU time used by the worker's thread.");
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         for (Worker worker : scene.workers()) {
             Labels labels = Labels.of("worker", worker.name());
@@ -167,7 +167,7 @@ public final class PrometheusMetrics {
         first.forEach((shown, at) -> ends.add(at.getEpochSecond(),
                 Labels.of("owner", shown.owner).and("subject", shown.subject)));
         Numbers refused = families.gauge("sluice_certificate_files_refused",
-                "Whether files have changed to what cannot be used, so that the certificates before are still shown.");
+                "Whether files have become unusable, so that the previous certificates are still in use.");
         outlived.forEach((owner, is) -> refused.add(is ? 1 : 0, Labels.of("owner", owner)));
     }
 

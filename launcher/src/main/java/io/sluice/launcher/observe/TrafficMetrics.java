@@ -31,24 +31,24 @@ final class TrafficMetrics {
     private final Times routeDuration;
 
     TrafficMetrics(Families families) {
-        accepting = families.gauge("sluice_listener_accepting", "Whether the listener takes new connections.");
-        connections = families.gauge("sluice_listener_connections", "Client connections at the moment.");
+        accepting = families.gauge("sluice_listener_accepting", "Whether the listener accepts new connections.");
+        connections = families.gauge("sluice_listener_connections", "Current client connections.");
         limit = families.gauge("sluice_listener_connections_limit",
-                "Client connections at which the listener stops accepting; absent if there is no limit.");
-        accepted = families.counter("sluice_listener_accepted_connections", "Client connections that were accepted.");
-        received = families.counter("sluice_listener_received_bytes", "Bytes that clients sent.");
-        sent = families.counter("sluice_listener_sent_bytes", "Bytes that clients were sent.");
+                "Limit on the listener's client connections; absent if there is none.");
+        accepted = families.counter("sluice_listener_accepted_connections", "Accepted client connections.");
+        received = families.counter("sluice_listener_received_bytes", "Bytes received from clients.");
+        sent = families.counter("sluice_listener_sent_bytes", "Bytes sent to clients.");
         requests = families.counter("sluice_listener_requests",
-                "HTTP requests that are over, by the class of the response's status; none: there was no response.");
+                "Completed HTTP requests, by class of response status; none: there was no response.");
         refused = families.counter("sluice_listener_refused",
-                "Clients and requests that Sluice did not take, by reason.");
+                "Clients and requests that Sluice refused, by reason.");
         duration = families.histogram("sluice_listener_duration_seconds",
-                "Time that a request took (HTTP), or a session (TCP), as the client sees it.", BOUNDS_US);
+                "Duration of requests (HTTP) or sessions (TCP), as seen by the client.", BOUNDS_US);
         routeConnections = families.counter("sluice_route_connections", "TCP sessions that took the route.");
         routeRequests = families.counter("sluice_route_requests",
-                "HTTP requests that took the route, by the class of the response's status.");
+                "HTTP requests that took the route, by class of response status.");
         routeDuration = families.histogram("sluice_route_duration_seconds",
-                "Time that a request (HTTP) or a session (TCP) of the route took.", BOUNDS_US);
+                "Duration of requests (HTTP) or sessions (TCP) that took the route.", BOUNDS_US);
     }
 
     void add(Spot spot) {

@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * A map from byte strings to values, looked up by a piece of an array without copying it. Immutable.
+ * A map from byte strings to values. A key is looked up as part of an array, without copying it. Immutable.
  *
  * @param <V> type of value
  */
 final class ByteMap<V> {
 
     private static final int FACTOR = 31;
-    /** FACTOR times this is 1 (mod 2^32), so that a hash can be taken back byte by byte. */
+    /** FACTOR times this is 1 (mod 2^32), so that the last byte can be removed from a hash. */
     private static final int FACTOR_INVERSE = 0xbdef7bdf;
 
     private final byte[][] keys;
@@ -47,7 +47,7 @@ final class ByteMap<V> {
         return longest;
     }
 
-    /** The value, or null. @param hash of exactly these bytes */
+    /** The value, or null. @param hash the hash of exactly these bytes */
     V get(byte[] bytes, int offset, int length, int hash) {
         for (int slot = slotOf(hash); keys[slot] != null; slot = slot + 1 & mask) {
             byte[] key = keys[slot];
@@ -58,7 +58,7 @@ final class ByteMap<V> {
         return null;
     }
 
-    /** The same for bytes that are followed by one more that is not in the array. */
+    /** The same, for these bytes followed by one more that is not in the array. */
     V getFollowedBy(byte[] bytes, int offset, int length, int hash, byte last) {
         for (int slot = slotOf(append(hash, last)); keys[slot] != null; slot = slot + 1 & mask) {
             byte[] key = keys[slot];
@@ -92,7 +92,7 @@ final class ByteMap<V> {
         return (hash ^ hash >>> 15) & mask;
     }
 
-    @SuppressWarnings("unchecked") // Only values of that type are put in.
+    @SuppressWarnings("unchecked") // The map holds only values of that type.
     private V value(int slot) {
         return (V) values[slot];
     }

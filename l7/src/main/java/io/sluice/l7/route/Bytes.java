@@ -4,7 +4,7 @@ import io.sluice.l7.http.PathNormalizer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Texts of a configuration as the bytes that requests are compared with. Safe from any thread. */
+/** Turns texts of the configuration into bytes that requests are compared with. Safe from any thread. */
 final class Bytes {
 
     private Bytes() { }
@@ -14,8 +14,8 @@ final class Bytes {
     }
 
     /**
-     * A path of a configuration in the normal form that requests' paths have when they are compared. Repeated slashes
-     * stay: whether they count is for each listener to say.
+     * A path of the configuration in normal form, since requests' paths are compared in normal form. Repeated slashes
+     * are kept, because each listener decides by itself whether it merges them.
      */
     static String normalPath(String path) {
         byte[] bytes = of(path);

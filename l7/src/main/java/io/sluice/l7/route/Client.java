@@ -4,7 +4,7 @@ import io.sluice.core.net.AddressBytes;
 import io.sluice.core.pool.ClientHash;
 import java.net.InetAddress;
 
-/** A client's address in the forms that the choices for its requests need; made once, as it allocates. Immutable. */
+/** A client's address in the forms that routing and balancing need, made once as that allocates. Immutable. */
 public final class Client {
 
     private final byte[] address;
@@ -15,12 +15,12 @@ public final class Client {
         this.hash = ClientHash.of(address);
     }
 
-    /** By which a pool balances that has no other key ({@link ClientHash}). */
+    /** What pools without another key balance by ({@link ClientHash}). */
     public long hash() {
         return hash;
     }
 
-    /** As {@link AddressBytes#of} makes it; not to be changed. */
+    /** As made by {@link AddressBytes#of}; must not be changed. */
     byte[] address() {
         return address;
     }

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What a route demands of a request beside host and path; all must hold. Immutable. */
+/** The conditions of a route other than host and path; all must hold. Immutable. */
 final class Conditions {
 
     private final byte[][] methods;
     private final RequestPart[] parts;
-    /** Of the parts, in the same order. */
+    /** The values of the parts, in the same order. */
     private final byte[][] values;
     private final CidrSet clients;
 

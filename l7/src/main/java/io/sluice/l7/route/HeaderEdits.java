@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How a route changes the fields of a message: some dropped, then some added. Immutable. */
+/** How a route changes the header fields of a message: drops some, then adds some. Immutable. */
 public final class HeaderEdits {
 
     /** Changes nothing. */
     public static final HeaderEdits NONE = new HeaderEdits(RouteConfig.HeaderRules.NONE);
 
     private final byte[][] dropped;
-    /** A bit for each known field among these, by ordinal. */
+    /** One bit for each known field that is dropped, by ordinal. */
     private final long droppedKnown;
     private final byte[] added;
     private final boolean setsHost;
@@ -40,7 +40,7 @@ public final class HeaderEdits {
         setsHost = rules.set().keySet().stream().anyMatch("host"::equalsIgnoreCase);
     }
 
-    /** Whether the field is not to be passed on as it came. */
+    /** Whether the field must not be passed on as received. */
     public boolean drops(HeaderFields fields, int index) {
         for (byte[] name : dropped) {
             if (fields.nameIsLike(index, name)) {
@@ -50,17 +50,17 @@ public final class HeaderEdits {
         return false;
     }
 
-    /** Whether a field of that kind is not to be passed on as it came, nor to be written by Sluice itself. */
+    /** Whether this field must neither be passed on as received nor written by Sluice itself. */
     public boolean drops(KnownField field) {
         return (droppedKnown & 1L << field.ordinal()) != 0;
     }
 
-    /** Further field lines, each with its end. Not to be changed. */
+    /** The field lines to add, including line ends. Must not be changed. */
     public byte[] added() {
         return added;
     }
 
-    /** Whether Host is among the fields that are set. */
+    /** Whether the route sets Host. */
     public boolean setsHost() {
         return setsHost;
     }

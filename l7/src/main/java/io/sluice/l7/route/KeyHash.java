@@ -5,7 +5,7 @@ import io.sluice.core.pool.Hash64;
 import io.sluice.l7.http.RequestParser;
 
 /**
- * Hashes the part of a request that a choice is made by: 64 well mixed bits, the same on every host and in every
+ * Hashes the part of a request that decides a choice. Gives 64 well-mixed bits, the same on every host and in every
  * release. Immutable.
  */
 public final class KeyHash {
@@ -28,7 +28,7 @@ public final class KeyHash {
         return named == null || named.find(request, scratch.found());
     }
 
-    /** The hash of the part; of the client's address where the request has no such part. */
+    /** The hash of the part, or of the client's address if the request does not have the part. */
     public long of(RequestParser request, RequestPath path, Client client, Scratch scratch) {
         if (part == RequestKey.Part.PATH) {
             return Hash64.of(path.bytes(), path.offset(), path.offset() + path.length());

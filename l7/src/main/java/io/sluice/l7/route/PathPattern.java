@@ -1,19 +1,18 @@
 package io.sluice.l7.route;
 
 /**
- * What one of a route's paths says. Immutable.
+ * One of the paths in a route's configuration. Immutable.
  *
- * @param text the path itself, or the prefix with its slash at the end; empty: any path;
- *             in normal form
+ * @param text the path, or the prefix including its final slash, in normal form; empty for any path
  */
 record PathPattern(Kind kind, String text) {
 
     enum Kind {
         ANY,
         EXACT,
-        /** {@code /x/*}: everything below. */
+        /** {@code /x/*}: everything below {@code /x/}. */
         BELOW,
-        /** {@code /x/**}: that, and {@code /x} itself. */
+        /** {@code /x/**}: the same, and {@code /x} itself. */
         BELOW_OR_SELF
     }
 
@@ -29,7 +28,7 @@ record PathPattern(Kind kind, String text) {
         return new PathPattern(Kind.EXACT, Bytes.normalPath(text));
     }
 
-    /** How much of a path that matches is what the pattern spells out; of an any-path route, its first slash. */
+    /** The length of the part of a matching path that the pattern spells out; for any path, its first slash. */
     int prefixLength() {
         return kind == Kind.ANY ? 1 : text.length();
     }

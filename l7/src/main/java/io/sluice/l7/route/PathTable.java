@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The routes of one host: found by exact path, else by the longest prefix, else those for any path; where several are
- * equal, in the order of the file. Costs a look-up for each slash of the path, however many routes there are.
- * Immutable.
+ * The routes of one host. Exact paths are tried first, then prefixes, the longest first, then routes for any path;
+ * equals are tried in the order of the file. A match costs one lookup per slash of the path, however many routes there
+ * are. Immutable.
  */
 final class PathTable {
 
     private final ByteMap<Route[]> exact;
     private final ByteMap<Route[]> below;
-    /** By the same keys; these also take the path that is the prefix without its slash. */
+    /** The routes of {@code below} that also match the prefix without its slash, by the same keys. */
     private final ByteMap<Route[]> self;
     private final Route[] any;
 
@@ -56,7 +56,7 @@ final class PathTable {
         return route == null ? first(any, request, client, scratch) : route;
     }
 
-    /** Goes back from the end of the path, slash by slash, and takes the hash back with it. */
+    /** Goes from slash to slash, from the end of the path, and removes the bytes that it passes from the hash. */
     private Route longestPrefix(RequestParser request, RequestPath path, int wholeHash, Client client,
                                 Scratch scratch) {
         byte[] bytes = path.bytes();

@@ -5,10 +5,10 @@ import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.RequestParser;
 import java.util.Locale;
 
-/** A named part of requests: a header, cookie or query parameter. Immutable. */
+/** A named part of requests: a header field, a cookie or a query parameter. Immutable. */
 final class RequestPart {
 
-    /** Where the part is looked for. */
+    /** Where to look for the part. */
     enum Place { HEADER, COOKIE, QUERY }
 
     private final Place place;
@@ -19,12 +19,12 @@ final class RequestPart {
         this.name = Bytes.of(place == Place.HEADER ? name.toLowerCase(Locale.ROOT) : name);
     }
 
-    /** Finds the part's value in the request's bytes; of several, the first. */
+    /** Finds the part's value in the request's bytes; if there are several, the first one. */
     boolean find(RequestParser request, Pairs.Range found) {
         return switch (place) {
             case HEADER -> findHeader(request.fields(), found);
             case COOKIE -> findCookie(request.fields(), found);
-            // From behind the question mark.
+            // The query begins with the question mark.
             case QUERY -> request.queryLength() > 1 && Pairs.find(name, request.bytes(), request.queryOffset() + 1,
                     request.queryOffset() + request.queryLength(), '&', found);
         };

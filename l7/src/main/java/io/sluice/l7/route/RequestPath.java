@@ -7,8 +7,8 @@ import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.http.TargetForm;
 
 /**
- * The path of the request in hand: brought to normal form, in which it is matched, and rewritten by its route, in which
- * it is sent. What is matched is what is forwarded. Owned by one event loop.
+ * The path of the current request. It is brought to normal form before it is matched, and what is matched is also what
+ * is forwarded, unless the route rewrites it. Owned by one event loop.
  */
 public final class RequestPath {
 
@@ -26,7 +26,7 @@ public final class RequestPath {
         normalizer = new PathNormalizer(slashesMerged);
     }
 
-    /** What holds the path at present. Not to be changed. */
+    /** The array that holds the path at present. Must not be changed. */
     public byte[] bytes() {
         return bytes;
     }
@@ -39,7 +39,7 @@ public final class RequestPath {
         return length;
     }
 
-    /** Takes a request's path; null, or why the request is refused. */
+    /** Takes a request's path. @return null, or why the request is refused */
     public HttpError take(RequestParser request) {
         if (request.targetForm() == TargetForm.ASTERISK || isOfServer(request)) {
             set(ASTERISK, 0, 1);
@@ -60,17 +60,17 @@ public final class RequestPath {
         return null;
     }
 
-    /** Of a path that was refused: the position in the request's head of what is at fault. */
+    /** If the path was refused: the position of the fault in the request's head. */
     public int faultPosition() {
         return normalizer.faultPosition();
     }
 
-    /** Whether it is about the server as a whole, written as an absolute URI (RFC 9112, section 3.2.4). */
+    /** Whether the request is about the whole server, named by an absolute URI (RFC 9112, section 3.2.4). */
     private static boolean isOfServer(RequestParser request) {
         return request.method() == HttpMethod.OPTIONS && request.pathLength() == 0 && request.queryLength() == 0;
     }
 
-    /** Changes the path as a route says. */
+    /** Changes the path as its route demands. */
     public void rewrite(Rewrite rewrite) {
         int most = length + rewrite.mostGrowth();
         if (rewritten.length < most) {

@@ -5,7 +5,7 @@ import io.sluice.config.RouteConfig;
 /** How a route changes the path of a request. Immutable. */
 public final class Rewrite {
 
-    /** What {@link #apply} answers where the path stays. */
+    /** What {@link #apply} returns if the path stays as it is. */
     static final int UNCHANGED = -1;
 
     private final byte[] stripped;
@@ -16,16 +16,16 @@ public final class Rewrite {
         added = prefix(config.addPrefix());
     }
 
-    /** By how much a path can grow at the most. */
+    /** By how many bytes a path can grow at most. */
     int mostGrowth() {
         return added.length + 1;
     }
 
     /**
-     * Writes the changed path, which begins with a slash. What does not is no path but the target {@code *}: it stays.
+     * Writes the changed path, which begins with a slash. The target {@code *}, which is not a path, stays as it is.
      *
      * @param target another array, with room for the path and {@link #mostGrowth}
-     * @return bytes written, or {@link #UNCHANGED}
+     * @return the number of bytes written, or {@link #UNCHANGED}
      */
     int apply(byte[] path, int offset, int length, byte[] target) {
         boolean strips = stripped.length > 0 && length >= stripped.length
@@ -45,7 +45,7 @@ public final class Rewrite {
         return added.length + count;
     }
 
-    /** Without a slash at its end: the path that follows begins with one. */
+    /** The prefix without a final slash, because the path that follows begins with one. */
     private static byte[] prefix(String written) {
         String normal = written.isEmpty() ? written : Bytes.normalPath(written);
         return Bytes.of(normal.endsWith("/") ? normal.substring(0, normal.length() - 1) : normal);

@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One compiled rule of a listener, for one of its paths. Immutable. */
+/** One route of a listener, compiled for one of its paths. Immutable. */
 public final class Route {
 
     private final int index;
@@ -40,9 +40,9 @@ public final class Route {
     }
 
     /**
-     * A rule, compiled once for each of its paths: where a redirect leads depends on the one that matched.
+     * Compiles a route, once for each of its paths, because the target of a redirect depends on the path that matched.
      *
-     * @param index among the routes of the listener, from 0
+     * @param index the number of the route within its listener, from 0
      */
     static List<Route> compiled(int index, RouteConfig config) {
         List<String> paths = config.match().paths();
@@ -50,7 +50,7 @@ public final class Route {
                 : paths.stream().map(path -> new Route(index, config, PathPattern.of(path))).toList();
     }
 
-    /** Its place among the routes of its listener, from 0. */
+    /** The number of the route within its listener, from 0. */
     public int index() {
         return index;
     }
@@ -83,16 +83,16 @@ public final class Route {
         return conditions.hold(request, client, scratch);
     }
 
-    /** What becomes of a request. */
+    /** What happens to a request. */
     public sealed interface Action { }
 
-    /** It goes to the pool of that name. */
+    /** Forwards the request to the pool of that name. */
     public record ToPool(String pool) implements Action { }
 
-    /** Sluice answers by itself. The arrays are not to be changed. */
+    /** Sluice answers the request itself. The arrays must not be changed. */
     public record Respond(int status, byte[] contentType, byte[] body) implements Action { }
 
-    /** It goes to one of several pools, by shares in steps of 0.01 %. Immutable. */
+    /** Forwards the request to one of several pools, by shares in steps of 0.01 %. Immutable. */
     public static final class Split implements Action {
 
         private static final int STEPS = 100 * RouteConfig.Action.Split.STEPS_PER_PERCENT;
@@ -114,7 +114,7 @@ public final class Route {
             key = by.map(KeyHash::new).orElse(null);
         }
 
-        /** The name of one of the pools: always the same for equal keys, by chance for requests without one. */
+        /** The name of one of the pools: always the same for equal keys, random for requests without a key. */
         public String choose(RequestParser request, RequestPath path, Client client, Scratch scratch) {
             int step = key != null && key.has(request, scratch)
                     ? (int) Long.remainderUnsigned(key.of(request, path, client, scratch), STEPS)
@@ -127,15 +127,15 @@ public final class Route {
         }
     }
 
-    /** The client is sent elsewhere. Immutable. */
+    /** Redirects the client. Immutable. */
     public static final class Redirect implements Action {
 
         private static final Pattern SAME_HOST = Pattern.compile("^(?<scheme>https?://)\\*");
 
         private final int status;
-        /** What stands before the host that the client asks for; null if the target has its own host, or none. */
+        /** What precedes the host that the client asked for; null if the target has its own host, or none. */
         private final byte[] scheme;
-        /** The target, or what stands behind that host. */
+        /** The target, or what follows that host. */
         private final byte[] to;
         private final boolean appends;
         private final PathPattern pattern;
@@ -153,12 +153,12 @@ public final class Route {
             return status;
         }
 
-        /** Whether it leads to the host that the client asks for, so that there has to be one. */
+        /** Whether it leads to the host that the client asked for, so the request must have one. */
         public boolean needsHost() {
             return scheme != null;
         }
 
-        /** Writes where to: with what is behind the matched prefix, and the query, if the target ends with a slash. */
+        /** Writes the target. If it ends with a slash, the path after the matched prefix and the query follow. */
         public void putLocation(RequestParser request, RequestPath path, HeadWriter writer) {
             if (needsHost()) {
                 writer.put(scheme).put(request.bytes(), request.hostOffset(), request.hostLength());

@@ -9,21 +9,21 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Finds the route that takes a request: those of the exact host before those of a wildcard (the longest first) before
- * those of any host; within a host as {@link PathTable} says. A route whose further conditions do not hold is passed
- * over; one with several hosts and paths stands in the tables for each pair of them. Hosts compare without case, port
- * and final dot.
+ * Finds the route of a request. Routes of the exact host come first, then those of wildcard hosts, the longest first,
+ * then those without a host; {@link PathTable} has the order within a host. Routes whose other conditions do not hold
+ * are skipped. A route with several hosts and paths is in the tables once for each pair of them. Case, port and final
+ * dot of hosts do not matter.
  *
- * <p>Immutable; looking up allocates nothing.
+ * <p>Immutable; finding a route allocates nothing.
  */
 public final class Router {
 
     private final ByteMap<PathTable> exactHosts;
-    /** By suffix, with its leading dot. */
+    /** By suffix, including its leading dot. */
     private final ByteMap<PathTable> wildcardHosts;
     private final PathTable anyHost;
 
-    /** @param configs in the order of the file */
+    /** @param configs the routes in the order of the file */
     public Router(List<RouteConfig> configs) {
         int index = 0;
         Map<String, List<Route>> exact = new HashMap<>();
@@ -51,9 +51,8 @@ public final class Router {
     /**
      * The route, or null if none takes the request.
      *
-     * @param request a whole head
-     * @param path    has taken its path
-     * @param client  the client's address
+     * @param request a complete head
+     * @param path    has taken the request's path
      */
     public Route match(RequestParser request, RequestPath path, Client client, Scratch scratch) {
         Route route = null;
@@ -71,7 +70,7 @@ public final class Router {
         byte[] host = scratch.lowerCase(request.bytes(), request.hostOffset(), hostLength);
         PathTable table = exactHosts.get(host, 0, hostLength, ByteMap.hash(host, 0, hostLength));
         Route route = table == null ? null : table.match(request, path, client, scratch);
-        // The host's first dot begins its longest suffix; "*." stands for at least one byte.
+        // The longest suffix begins at the first dot. The "*" of "*." stands for at least one byte.
         for (int dot = 1; route == null && dot < hostLength && !wildcardHosts.isEmpty(); dot++) {
             if (host[dot] == '.') {
                 int hash = ByteMap.hash(host, dot, hostLength - dot);

@@ -1,9 +1,9 @@
 package io.sluice.l7.route;
 
-/** Room for looking things up in requests, kept so that looking up allocates nothing. Owned by one event loop. */
+/** Memory for finding things in requests, kept so that it is not allocated each time. Owned by one event loop. */
 public final class Scratch {
 
-    /** Of a host name; no longer one can be in the DNS. */
+    /** The length of a host name at most: the DNS has no longer ones. */
     static final int MOST_HOST_BYTES = 255;
 
     private final Pairs.Range found = new Pairs.Range();
@@ -13,7 +13,7 @@ public final class Scratch {
         return found;
     }
 
-    /** A host name in lower case, until the next call. @param length at most {@link #MOST_HOST_BYTES} */
+    /** A host name in lower case, valid until the next call. @param length at most {@link #MOST_HOST_BYTES} */
     byte[] lowerCase(byte[] source, int offset, int length) {
         for (int i = 0; i < length; i++) {
             byte octet = source[offset + i];

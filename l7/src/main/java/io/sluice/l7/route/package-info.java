@@ -1,2 +1,2 @@
-/** Compiled, immutable routing: which rule of a listener takes a request, and what that rule says. */
+/** Compiled, immutable routing: which route of a listener takes a request, and what the route does with it. */
 package io.sluice.l7.route;

@@ -7,7 +7,6 @@ import io.sluice.core.loop.TimerHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
 import io.sluice.core.net.TcpSocket;
-import io.sluice.core.relay.RelayOwner;
 import io.sluice.l7.http.Outcome;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one event loop.
  */
-final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandler {
+final class ClientConnection implements ConnectionOwner, TimerHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
@@ -42,7 +41,9 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         /** The connection closes after the client has had time to read the response; see {@link #linger}. */
         LINGERS,
         /** The connection closes at once: the client sends nothing more. */
-        CLOSES
+        CLOSES,
+        /** The connection is reset, so that the client can tell that the exchange was cut short. */
+        RESETS
     }
 
     private enum State { ADMISSION, IDLE, HEAD, EXCHANGE, LINGERING, TUNNEL, CLOSED }
@@ -191,15 +192,13 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         loop.timers().scheduleNoLater(timer, exchange.deadlineNs());
     }
 
-    /** The response has been sent. */
     void onExchangeEnd(Fate fate) {
         exchange = null;
-        if (fate == Fate.STAYS) {
-            onResponseSent();
-        } else if (fate == Fate.CLOSES || input.isEnded()) {
-            session.close();
-        } else {
-            linger();
+        switch (fate) {
+            case STAYS -> onResponseSent();
+            case LINGERS -> linger();
+            case CLOSES -> session.close();
+            case RESETS -> session.reset();
         }
     }
 
@@ -216,25 +215,11 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
         }
     }
 
-    /** The exchange has been cut short: resets the connection, so that the client can tell. */
-    void onExchangeAborted() {
-        exchange = null;
-        session.reset();
-    }
-
-    /** Hands the connection to a tunnel. @return bytes that were read behind the request, or null */
+    /** The exchange's tunnel takes the connection over. @return bytes that were read behind the request, or null */
     ByteBuffer onTunnel() {
         state = State.TUNNEL;
         loop.timers().cancel(timer);
         return takeInput();
-    }
-
-    @Override
-    public void onRelayEnd(Termination termination) {
-        Exchange ended = exchange;
-        exchange = null;
-        ended.onTunnelEnd(termination);
-        session.close();
     }
 
     /** Gives back bytes that were read together with the end of the head or of the request. */
@@ -346,6 +331,10 @@ final class ClientConnection implements ConnectionOwner, RelayOwner, TimerHandle
      * kernel send a reset, and the client could lose the response (RFC 9112, section 9.6).
      */
     private void linger() {
+        if (input.isEnded()) {
+            session.close();
+            return;
+        }
         input.clear();
         state = State.LINGERING;
         deadlineNs = loop.nowNs() + session.service().timeouts().lingerNs();

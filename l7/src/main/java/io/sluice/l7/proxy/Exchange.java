@@ -2,7 +2,9 @@ package io.sluice.l7.proxy;
 
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
+import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
+import io.sluice.core.relay.RelayOwner;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.HttpError;
@@ -15,11 +17,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One request and its response, as the client sees them: finds the route, then either forwards the request to a pool
- * ({@link Forwarding}) or answers it itself, and writes the log record.
+ * ({@link Forwarding}) or answers it itself, and writes the log record. An upgrade makes a {@link Tunnel} of it.
  *
  * <pre>
  *   FREE ── first byte ──▶ HEAD ── route leads to a pool ──▶ FORWARDING ── response sent ──▶ FREE
- *                           │                                    │
+ *                           │                                    ├── 101 sent ──▶ TUNNEL ── closed ──▶ FREE
  *                           └──── answer of Sluice's own ────────┴──▶ ANSWERING ── sent ──▶ FREE
  *   any ── client gone, response broken, killed ──▶ FREE
  * </pre>
@@ -28,11 +30,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one event loop; used again for other requests.
  */
-final class Exchange {
+final class Exchange implements RelayOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-    private enum State { FREE, HEAD, FORWARDING, ANSWERING }
+    private enum State { FREE, HEAD, FORWARDING, ANSWERING, TUNNEL }
 
     private final HttpService service;
     private final EventLoop loop;
@@ -44,6 +46,8 @@ final class Exchange {
 
     private State state = State.FREE;
     private ClientConnection client;
+    /** Null before an upgrade. */
+    private Tunnel tunnel;
 
     Exchange(HttpService service) {
         this.service = service;
@@ -95,10 +99,7 @@ final class Exchange {
 
     /** The client has half-closed or reset the connection in the middle of the head: there is nothing to answer. */
     void onHeadCut() {
-        journal.onTermination(Termination.CLIENT_ABORT_REQUEST);
-        ClientConnection cut = client;
-        end();
-        cut.onExchangeEnd(Fate.CLOSES);
+        end(Termination.CLIENT_ABORT_REQUEST, Fate.CLOSES);
     }
 
     private void route() {
@@ -150,7 +151,7 @@ final class Exchange {
         switch (state) {
             case FORWARDING -> forwarding.onClientWritable();
             case ANSWERING -> onAnswerStep(response.onWritable());
-            case FREE, HEAD -> { }
+            case FREE, HEAD, TUNNEL -> { }
         }
     }
 
@@ -187,7 +188,7 @@ final class Exchange {
         return switch (state) {
             case FORWARDING -> forwarding.deadlineNs();
             case ANSWERING -> client.lastActiveNs() + service.timeouts().clientNs();
-            case FREE, HEAD -> loop.nowNs() + service.timeouts().clientNs();
+            case FREE, HEAD, TUNNEL -> loop.nowNs() + service.timeouts().clientNs();
         };
     }
 
@@ -195,7 +196,7 @@ final class Exchange {
         switch (state) {
             case FORWARDING -> forwarding.onTimeout();
             case ANSWERING -> abort(Termination.CLIENT_TIMEOUT_DATA);
-            case FREE, HEAD -> { }
+            case FREE, HEAD, TUNNEL -> { }
         }
     }
 
@@ -242,16 +243,28 @@ final class Exchange {
         }
     }
 
+    // ---- the tunnel ----
+
+    /** The client has been sent the 101: from now on, its bytes and the server's are no longer HTTP. */
+    void startTunnel(Connection server) {
+        state = State.TUNNEL;
+        tunnel = new Tunnel(loop, service.worker().vessels(), client.connection(), server,
+                service.timeouts().tunnel(), this);
+        tunnel.start(client.onTunnel(), response.takeBehindHead());
+    }
+
+    @Override
+    public void onRelayEnd(Termination cause) {
+        end(cause, Fate.CLOSES);
+    }
+
     // ---- the end ----
 
     /** The client has been sent the whole response. */
     void onResponseEnd() {
         Fate fate = fate();
         request.stop();
-        journal.onTermination(Termination.NORMAL);
-        ClientConnection served = client;
-        end();
-        served.onExchangeEnd(fate);
+        end(Termination.NORMAL, fate);
     }
 
     private Fate fate() {
@@ -262,22 +275,14 @@ final class Exchange {
         return request.isLast() ? Fate.CLOSES : Fate.LINGERS;
     }
 
-    /** Both connections of the tunnel are closed. */
-    void onTunnelEnd(Termination cause) {
-        journal.onTermination(cause);
-        forwarding.onTunnelEnd();
-        end();
-    }
-
     /** Ends at once. A peer in the middle of a message sees a reset. */
     void abort(Termination cause) {
-        if (forwarding.abortTunnel(cause)) {
-            return;
+        if (state == State.TUNNEL) {
+            // Resets both connections, then calls onRelayEnd.
+            tunnel.abort(cause);
+        } else {
+            end(cause, Fate.RESETS);
         }
-        journal.onTermination(cause);
-        ClientConnection aborted = client;
-        end();
-        aborted.onExchangeAborted();
     }
 
     void onBug(RuntimeException failure) {
@@ -286,16 +291,25 @@ final class Exchange {
     }
 
     /** Writes the log record, releases everything held, and returns this exchange to the service for reuse. */
-    private void end() {
+    private void end(Termination cause, Fate fate) {
+        journal.onTermination(cause);
         journal.measure();
-        if (!journal.publish(request, forwarding.server(), forwarding.writtenBytes())) {
+        if (!journal.publish(request, forwarding.server(), sentBytes())) {
             stats.count(Counter.LOG_RECORDS_DROPPED);
         }
+        ClientConnection served = client;
         state = State.FREE;
         forwarding.end();
         request.end();
         response.end();
         client = null;
+        tunnel = null;
         service.giveBack(this);
+        served.onExchangeEnd(fate);
+    }
+
+    /** Bytes that the client was sent. */
+    private long sentBytes() {
+        return response.writtenBytes() + (tunnel == null ? 0 : tunnel.downBytes());
     }
 }

@@ -19,17 +19,18 @@ import java.nio.channels.SelectionKey;
  * <pre>
  *   IDLE ── start ──▶ CONNECTING ── server ──▶ REQUESTING ── response head ──▶ RESPONDING ── response sent ──▶ IDLE
  *                         ▲                      │  │
- *                         └───── tried again ────┘  └── 101 ──▶ UPGRADING ── head sent ──▶ TUNNEL ── closed ──▶ IDLE
+ *                         └───── tried again ────┘  └── 101 ──▶ UPGRADED ── tunnel closed ──▶ IDLE
  *   any ── Sluice answers by itself, or the exchange is aborted ──▶ IDLE
  * </pre>
  *
- * <p>The request may still be under way in REQUESTING, and also in RESPONDING, since a server may answer early.
+ * <p>The request may still be under way in REQUESTING, and also in RESPONDING, since a server may answer early. In
+ * UPGRADED, the 101 is passed on; then the exchange's tunnel uses the server's connection.
  *
  * <p>Owned by one event loop; used again for other exchanges.
  */
 final class Forwarding {
 
-    private enum State { IDLE, CONNECTING, REQUESTING, RESPONDING, UPGRADING, TUNNEL }
+    private enum State { IDLE, CONNECTING, REQUESTING, RESPONDING, UPGRADED }
 
     private final HttpService service;
     private final Exchange exchange;
@@ -45,7 +46,6 @@ final class Forwarding {
     private ClientConnection client;
     private Route route;
     private HttpPool pool;
-    private Tunnel tunnel;
 
     Forwarding(HttpService service, Exchange exchange, RequestTransfer request, ResponseTransfer response,
                Journal journal) {
@@ -117,7 +117,7 @@ final class Forwarding {
             case IDLE -> Termination.CLIENT_ABORT_REQUEST;
             case CONNECTING -> isQueued() ? Termination.CLIENT_ABORT_QUEUE : Termination.CLIENT_ABORT_CONNECT;
             case REQUESTING -> request.takesBody() ? Termination.CLIENT_ABORT_DATA : Termination.CLIENT_ABORT_RESPONSE;
-            case RESPONDING, UPGRADING, TUNNEL -> Termination.CLIENT_ABORT_DATA;
+            case RESPONDING, UPGRADED -> Termination.CLIENT_ABORT_DATA;
         };
     }
 
@@ -135,8 +135,8 @@ final class Forwarding {
                 yield response.isBlocked() ? Awaited.CLIENT_TO_TAKE : Awaited.SERVER_TO_ANSWER;
             }
             case RESPONDING -> response.isBlocked() ? Awaited.CLIENT_TO_TAKE : Awaited.SERVER_TO_SEND;
-            case UPGRADING -> Awaited.CLIENT_TO_TAKE;
-            case IDLE, CONNECTING, TUNNEL -> Awaited.OTHERS;
+            case UPGRADED -> Awaited.CLIENT_TO_TAKE;
+            case IDLE, CONNECTING -> Awaited.OTHERS;
         };
     }
 
@@ -197,8 +197,8 @@ final class Forwarding {
             switch (state) {
                 case REQUESTING -> readResponseHead();
                 case RESPONDING -> onResponseStep(response.onReadable());
-                case UPGRADING -> response.pause();
-                case IDLE, CONNECTING, TUNNEL -> { }
+                case UPGRADED -> response.pause();
+                case IDLE, CONNECTING -> { }
             }
         }
     }
@@ -332,8 +332,8 @@ final class Forwarding {
             // The interim response has left; the bytes behind it may have been read already.
             case REQUESTING -> readResponseHead();
             case RESPONDING -> client.onDeadlineMoved();
-            case UPGRADING -> startTunnel();
-            case IDLE, CONNECTING, TUNNEL -> { }
+            case UPGRADED -> exchange.startTunnel(lease.connection().connection());
+            case IDLE, CONNECTING -> { }
         }
     }
 
@@ -343,17 +343,10 @@ final class Forwarding {
             onRefusedHead(null);
             return;
         }
-        state = State.UPGRADING;
+        state = State.UPGRADED;
         failures.onWhole(response.head().status());
         journal.onStatus(response.head().status());
         onResponseStep(response.passUpgrade(route.responseEdits(), lease.setCookie()));
-    }
-
-    private void startTunnel() {
-        state = State.TUNNEL;
-        tunnel = new Tunnel(loop, service.worker().vessels(), client.connection(), lease.connection().connection(),
-                service.timeouts().tunnel(), client);
-        tunnel.start(client.onTunnel(), response.takeBehindHead());
     }
 
     // ---- what goes wrong ----
@@ -391,29 +384,10 @@ final class Forwarding {
 
     // ---- the end ----
 
-    /** Aborts the tunnel, which then calls {@code onTunnelEnd}; false if there is no tunnel. */
-    boolean abortTunnel(Termination cause) {
-        if (state != State.TUNNEL) {
-            return false;
-        }
-        tunnel.abort(cause);
-        return true;
-    }
-
-    /** Both connections of the tunnel are closed. */
-    void onTunnelEnd() {
-        lease.releaseClosed();
-    }
-
     /** Gives up the server, or the search for one. */
     void stop() {
         state = State.IDLE;
         lease.abort();
-    }
-
-    /** Bytes that the client was sent. */
-    long writtenBytes() {
-        return response.writtenBytes() + (tunnel == null ? 0 : tunnel.downBytes());
     }
 
     /** Releases everything held, so that another exchange can begin. */
@@ -422,6 +396,5 @@ final class Forwarding {
         client = null;
         route = null;
         pool = null;
-        tunnel = null;
     }
 }

@@ -151,18 +151,13 @@ final class ServerLease implements ConnectHandler {
         attempts.releaseServer();
     }
 
-    /** The exchange is over and the connection is closed already. */
-    void releaseClosed() {
-        connection = null;
-        attempts.releaseServer();
-    }
-
-    /** Gives up the search, or resets the connection. */
+    /** Gives up the search, or resets the connection unless it is closed already. */
     void abort() {
         attempts.cancel();
         if (connection != null) {
             connection.abort();
-            releaseClosed();
+            connection = null;
+            attempts.releaseServer();
         }
     }
 

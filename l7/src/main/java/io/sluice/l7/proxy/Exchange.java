@@ -5,8 +5,6 @@ import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
 import io.sluice.core.relay.RelayOwner;
-import io.sluice.core.stats.Counter;
-import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.proxy.ClientConnection.Fate;
@@ -38,7 +36,6 @@ final class Exchange implements RelayOwner {
 
     private final HttpService service;
     private final EventLoop loop;
-    private final WorkerStats stats;
     private final Journal journal;
     private final RequestTransfer request;
     private final ResponseTransfer response;
@@ -52,7 +49,6 @@ final class Exchange implements RelayOwner {
     Exchange(HttpService service) {
         this.service = service;
         loop = service.worker().loop();
-        stats = service.worker().stats();
         journal = new Journal(service);
         request = new RequestTransfer(service);
         response = new ResponseTransfer(service, request);
@@ -77,7 +73,6 @@ final class Exchange implements RelayOwner {
     /** The head is whole. @param rest the buffer with the bytes behind the head; now owned by this exchange */
     void onHead(ByteBuffer rest) {
         journal.onHead();
-        stats.count(Counter.HTTP_REQUESTS);
         HttpError fault = request.onHead(rest);
         if (fault != null) {
             refuse(fault);
@@ -88,7 +83,7 @@ final class Exchange implements RelayOwner {
 
     /** The head breaks the protocol or a limit. */
     void onHeadRefused() {
-        journal.onHead();
+        journal.onHeadRefused();
         refuse(request.head().error());
     }
 
@@ -111,7 +106,7 @@ final class Exchange implements RelayOwner {
         } else if (RequestWriter.isHopCounted(method) && HopCount.of(request.head().fields()) == 0) {
             answer(Answer.lastHop(method));
         } else if (route == null) {
-            service.traffic().errors().count("no-route");
+            journal.onNoRoute();
             answerError(404, Termination.PROXY_DENIED);
         } else {
             follow(route);
@@ -205,8 +200,6 @@ final class Exchange implements RelayOwner {
     /** The client has broken the protocol or a limit. */
     void refuse(HttpError fault) {
         journal.onRequestRefused(fault, request);
-        service.traffic().errors().count(fault.reason());
-        stats.count(Counter.HTTP_REFUSED);
         if (forwarding.isResponding()) {
             abort(Termination.PROXY_DENIED);
         } else {
@@ -293,10 +286,7 @@ final class Exchange implements RelayOwner {
     /** Writes the log record, releases everything held, and returns this exchange to the service for reuse. */
     private void end(Termination cause, Fate fate) {
         journal.onTermination(cause);
-        journal.measure();
-        if (!journal.publish(request, forwarding.server(), sentBytes())) {
-            stats.count(Counter.LOG_RECORDS_DROPPED);
-        }
+        journal.end(request, forwarding.server(), sentBytes());
         ClientConnection served = client;
         state = State.FREE;
         forwarding.end();

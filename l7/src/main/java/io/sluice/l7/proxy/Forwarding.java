@@ -4,9 +4,6 @@ import io.sluice.config.HttpPoolConfig.Retry;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.pool.Server;
-import io.sluice.core.stats.Counter;
-import io.sluice.core.stats.PoolCount;
-import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.BodyFraming;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.route.Route;
@@ -38,7 +35,6 @@ final class Forwarding {
     private final ResponseTransfer response;
     private final Journal journal;
     private final EventLoop loop;
-    private final WorkerStats stats;
     private final ServerLease lease;
     private final FailurePolicy failures;
 
@@ -55,8 +51,7 @@ final class Forwarding {
         this.response = response;
         this.journal = journal;
         loop = service.worker().loop();
-        stats = service.worker().stats();
-        lease = new ServerLease(loop, this);
+        lease = new ServerLease(loop, this, journal);
         failures = new FailurePolicy(request, response, lease, journal);
     }
 
@@ -65,7 +60,7 @@ final class Forwarding {
         client = from;
         route = by;
         pool = to;
-        journal.onPool(pool.pool());
+        journal.onPool(pool);
         failures.begin(pool);
         long hash = request.hashFor(pool);
         request.rewrite(route.rewrite());
@@ -168,7 +163,6 @@ final class Forwarding {
     void onServer(ServerConnection server) {
         server.beginExchange(this);
         failures.onAttempt();
-        lease.tell(journal, stats);
         journal.onSent();
         state = State.REQUESTING;
         response.await(server);
@@ -180,12 +174,6 @@ final class Forwarding {
 
     /** No server could be found or connected. */
     void onNoServer(Termination cause) {
-        lease.tell(journal, stats);
-        stats.count(switch (cause) {
-            case PROXY_QUEUE_FULL -> Counter.QUEUE_FULL;
-            case SERVER_TIMEOUT_QUEUE -> Counter.QUEUE_TIMEOUTS;
-            default -> lease.server() == null ? Counter.NO_SERVER_UP : Counter.CONNECT_FAILURES;
-        });
         exchange.answerError(failures.statusWithoutServer(cause), cause);
     }
 
@@ -372,8 +360,6 @@ final class Forwarding {
         request.stop();
         response.stop();
         journal.onRetry();
-        stats.count(Counter.HTTP_RETRIES);
-        pool.connector().counts().count(PoolCount.RETRIES);
         state = State.CONNECTING;
         if (kind == Retry.On.IDLE_CLOSED) {
             lease.findFresh(journal.retries());

@@ -4,31 +4,38 @@ import io.sluice.core.log.Addresses;
 import io.sluice.core.log.LogRing;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
-import io.sluice.core.pool.Pool;
+import io.sluice.core.net.ConnectAttempts;
 import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.PoolCount;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
+import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.log.AccessRecord;
 import io.sluice.l7.proxy.RefusedMessage.Parties;
 import io.sluice.l7.route.Route;
 import java.net.InetSocketAddress;
 
-/** Notes an exchange's times and outcome for counters and the access log. Owned by one event loop. */
+/**
+ * Notes an exchange's times and outcome, counts what there is to count of it, and writes its record to the access log.
+ * Owned by one event loop; used again for other exchanges.
+ */
 final class Journal {
 
     /** Stands for a time that was not reached. */
-    static final long NEVER = -1;
+    private static final long NEVER = -1;
 
     private final HttpService service;
     private final EventLoop loop;
+    private final WorkerStats stats;
     private final String listener;
     private final LogRing<AccessRecord> log;
     private final Refusals refusals;
     private InetSocketAddress client;
     private Route route;
-    private Pool pool;
+    private HttpPool pool;
     private long startMs;
     private long startNs;
     private long headNs;
@@ -47,6 +54,7 @@ final class Journal {
     Journal(HttpService service) {
         this.service = service;
         loop = service.worker().loop();
+        stats = service.worker().stats();
         listener = service.listener().name();
         log = service.log();
         refusals = service.refusals();
@@ -72,8 +80,14 @@ final class Journal {
         termination = null;
     }
 
-    /** The request's head is whole, or refused. */
+    /** The request's head is whole. */
     void onHead() {
+        headNs = loop.nowNs() - startNs;
+        stats.count(Counter.HTTP_REQUESTS);
+    }
+
+    /** The request's head breaks the protocol or a limit. */
+    void onHeadRefused() {
         headNs = loop.nowNs() - startNs;
     }
 
@@ -82,23 +96,44 @@ final class Journal {
         route = taken;
     }
 
+    /** The request is answered with an error, as no route takes it. */
+    void onNoRoute() {
+        service.traffic().errors().count("no-route");
+    }
+
     /** The request goes to this pool. */
-    void onPool(Pool chosen) {
+    void onPool(HttpPool chosen) {
         pool = chosen;
     }
 
-    /** The search for a server has ended. Times are {@link #NEVER} for steps not taken. */
-    void onServer(long inQueueNs, long connectingNs, int connectRetries) {
-        queueNs = inQueueNs;
-        connectNs = connectingNs;
-        retries += connectRetries;
+    /** A server gets the request. @param search how the server was found */
+    void onServer(ConnectAttempts search) {
+        onSearchEnd(search);
+        connectNs = search.connectNs();
+        serverTraffic = search.traffic();
     }
 
-    /** A server with these counters gets the request; null if no server does. */
-    void onAttempt(Traffic of) {
-        serverTraffic = of;
-        serverStatus = 0;
+    /** No server gets the request. */
+    void onNoServer(ConnectAttempts search, Termination cause) {
+        onSearchEnd(search);
+        connectNs = NEVER;
+        serverTraffic = null;
+        stats.count(switch (cause) {
+            case PROXY_QUEUE_FULL -> Counter.QUEUE_FULL;
+            case SERVER_TIMEOUT_QUEUE -> Counter.QUEUE_TIMEOUTS;
+            default -> search.server() == null ? Counter.NO_SERVER_UP : Counter.CONNECT_FAILURES;
+        });
+    }
+
+    private void onSearchEnd(ConnectAttempts search) {
+        queueNs = search.queueNs();
         responseNs = NEVER;
+        serverStatus = 0;
+        retries += search.retries();
+        stats.add(Counter.CONNECT_RETRIES, search.retries());
+        if (search.wasHeld()) {
+            stats.count(Counter.CLIENTS_HELD);
+        }
     }
 
     /** All bytes of the request that have come so far have been sent to the server. */
@@ -124,6 +159,8 @@ final class Journal {
     /** The attempt has failed and another one follows. */
     void onRetry() {
         retries++;
+        stats.count(Counter.HTTP_RETRIES);
+        pool.connector().counts().count(PoolCount.RETRIES);
         serverTraffic.count(TrafficCount.RETRIES);
         endAttempt();
     }
@@ -149,6 +186,8 @@ final class Journal {
     /** The client has broken the protocol or a limit. */
     void onRequestRefused(HttpError reason, RequestTransfer request) {
         onRefused(reason);
+        stats.count(Counter.HTTP_REFUSED);
+        service.traffic().errors().count(reason.reason());
         if (refusals.last().wantsOne(loop.nowNs())) {
             refusals.last().add(new Parties(listener, Addresses.toText(client), null, null), reason,
                     request.fault(reason));
@@ -160,8 +199,8 @@ final class Journal {
         onRefused(reason);
         serverTraffic.refusedResponses().count(reason.reason());
         if (refusals.last().wantsOne(loop.nowNs())) {
-            refusals.last().add(new Parties(listener, Addresses.toText(client), pool.name(), server.name()), reason,
-                    response.fault());
+            refusals.last().add(new Parties(listener, Addresses.toText(client), pool.pool().name(), server.name()),
+                    reason, response.fault());
         }
     }
 
@@ -177,8 +216,20 @@ final class Journal {
         }
     }
 
-    /** Adds the exchange to the counters; it is over. */
-    void measure() {
+    /**
+     * The exchange is over.
+     *
+     * @param server    the server that was tried last, or null
+     * @param sentBytes bytes that the client was sent
+     */
+    void end(RequestTransfer request, Server server, long sentBytes) {
+        count();
+        if (log != null) {
+            publish(request, server, sentBytes);
+        }
+    }
+
+    private void count() {
         long totalNs = loop.nowNs() - startNs;
         service.traffic().count(TrafficCount.ofStatus(status));
         service.traffic().record(Latency.TOTAL, totalNs);
@@ -198,24 +249,16 @@ final class Journal {
         }
     }
 
-    /**
-     * Writes the record to the access log, if there is one; false if the log's ring is full.
-     *
-     * @param server    the server that was tried last, or null
-     * @param sentBytes bytes that the client was sent
-     */
-    boolean publish(RequestTransfer request, Server server, long sentBytes) {
-        if (log == null) {
-            return true;
-        }
+    private void publish(RequestTransfer request, Server server, long sentBytes) {
         AccessRecord access = log.claim();
         if (access == null) {
-            return false;
+            stats.count(Counter.LOG_RECORDS_DROPPED);
+            return;
         }
         access.listener = listener;
         access.client = client;
         access.route = route == null ? null : route.name();
-        access.pool = pool == null ? null : pool.name();
+        access.pool = pool == null ? null : pool.pool().name();
         access.server = server == null ? null : server.name();
         access.status = status;
         access.requestBytes = request.bodyBytes();
@@ -227,7 +270,6 @@ final class Journal {
         access.head(request.head().bytes(), request.head().headLength());
         tellTimes(access);
         log.publish(access);
-        return true;
     }
 
     private void tellTimes(AccessRecord access) {

@@ -6,9 +6,6 @@ import io.sluice.core.net.ConnectAttempts;
 import io.sluice.core.net.ConnectHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
-import io.sluice.core.stats.Counter;
-import io.sluice.core.stats.Traffic;
-import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.HeaderFields;
 
 /**
@@ -19,6 +16,7 @@ final class ServerLease implements ConnectHandler {
 
     private final EventLoop loop;
     private final Forwarding forwarding;
+    private final Journal journal;
     private final ConnectAttempts attempts;
     private HttpPool pool;
     /** The connection in use, or null. */
@@ -31,9 +29,10 @@ final class ServerLease implements ConnectHandler {
     private boolean pinned;
 
     /** @param forwarding learns of the server, or that there is none; perhaps before a {@code find} method returns */
-    ServerLease(EventLoop loop, Forwarding forwarding) {
+    ServerLease(EventLoop loop, Forwarding forwarding, Journal journal) {
         this.loop = loop;
         this.forwarding = forwarding;
+        this.journal = journal;
         attempts = new ConnectAttempts(loop, this);
     }
 
@@ -115,28 +114,10 @@ final class ServerLease implements ConnectHandler {
         return attempts.server();
     }
 
-    /** What this worker counts of that server, or null. */
-    Traffic traffic() {
-        return attempts.traffic();
-    }
-
     /** The value of a Set-Cookie that pins the client to its server, or null if none is needed. */
     byte[] setCookie() {
         boolean needed = pool.stickyCookie() != null && (!pinned || attempts.retries() > 0);
         return needed ? pool.stickyCookie().setCookie(server()) : null;
-    }
-
-    /** Tells the journal and the counters how the search went. */
-    void tell(Journal journal, WorkerStats stats) {
-        long connectNs = connection == null ? Journal.NEVER : attempts.connectNs();
-        journal.onServer(attempts.queueNs(), connectNs, attempts.retries());
-        journal.onAttempt(connection == null ? null : attempts.traffic());
-        if (attempts.retries() > 0) {
-            stats.add(Counter.CONNECT_RETRIES, attempts.retries());
-        }
-        if (attempts.wasHeld()) {
-            stats.count(Counter.CLIENTS_HELD);
-        }
     }
 
     /** The exchange is over. @param keep whether the connection may serve others */
@@ -175,18 +156,24 @@ final class ServerLease implements ConnectHandler {
     @Override
     public void onConnectionReused() {
         reused = true;
-        forwarding.onServer(connection);
+        onServer();
     }
 
     @Override
     public void onServerConnected(Connection connected) {
         connection = new ServerConnection(connected, attempts.server(), pool.idle());
         reused = false;
+        onServer();
+    }
+
+    private void onServer() {
+        journal.onServer(attempts);
         forwarding.onServer(connection);
     }
 
     @Override
     public void onServerFailed(Termination cause) {
+        journal.onNoServer(attempts, cause);
         forwarding.onNoServer(cause);
     }
 

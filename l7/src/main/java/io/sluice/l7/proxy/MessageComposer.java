@@ -1,5 +1,6 @@
 package io.sluice.l7.proxy;
 
+import io.sluice.l7.http.BodyEvent;
 import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HeaderFields;
@@ -27,6 +28,8 @@ final class MessageComposer {
     private final HeadWriter writer;
     private final Output output;
     private Shape shape;
+    /** Whether the framer's present run waits until the output's run is written. */
+    private boolean runHeld;
 
     /** @param output takes what is put together */
     MessageComposer(HeadWriter writer, Output output) {
@@ -36,6 +39,7 @@ final class MessageComposer {
 
     void begin(Shape bodyShape) {
         shape = bodyShape;
+        runHeld = false;
     }
 
     /** Whether runs of the body are sent as they are, with nothing inserted between them. */
@@ -61,8 +65,36 @@ final class MessageComposer {
         }
     }
 
+    /**
+     * Frames the bytes read and puts what can leave in one piece. DATA means that this has to be written before more is
+     * put, END that all of the body has been put.
+     *
+     * @param read null if no bytes have been read
+     */
+    BodyEvent putBody(ByteBuffer read, BodyFramer framer) {
+        BodyEvent event;
+        do {
+            event = next(read, framer);
+            runHeld = event == BodyEvent.DATA && !putRun(read, framer);
+        } while (event == BodyEvent.DATA && !runHeld);
+        if (event == BodyEvent.END) {
+            putLastChunk(read, framer);
+        }
+        return event;
+    }
+
+    private BodyEvent next(ByteBuffer read, BodyFramer framer) {
+        if (runHeld) {
+            return BodyEvent.DATA;
+        }
+        if (read != null) {
+            return framer.next(read);
+        }
+        return framer.isEnded() ? BodyEvent.END : BodyEvent.NEED_MORE;
+    }
+
     /** Puts the framer's present run; false if the output's run has to be written first. */
-    boolean putRun(ByteBuffer read, BodyFramer framer) {
+    private boolean putRun(ByteBuffer read, BodyFramer framer) {
         int start = framer.runOffset();
         int end = start + framer.runLength();
         if (shape == Shape.CHUNKS_MADE) {
@@ -94,7 +126,7 @@ final class MessageComposer {
     }
 
     /** Puts the last chunk and the trailers; without trailers, in the place of the framing that was read if it fits. */
-    void putLastChunk(ByteBuffer read, BodyFramer framer) {
+    private void putLastChunk(ByteBuffer read, BodyFramer framer) {
         if (shape == Shape.PLAIN) {
             return;
         }

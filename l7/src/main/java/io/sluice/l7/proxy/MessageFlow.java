@@ -23,6 +23,9 @@ import java.nio.ByteBuffer;
  *   any ── reset ──▶ IDLE
  * </pre>
  *
+ * <p>In IDLE, interim responses may be sent first. Only BODY reads from the source. Heads come from the writer that all
+ * messages of a service share: whoever writes a head there has it sent at once.
+ *
  * <p>Owned by one event loop; used again for the next exchange.
  */
 final class MessageFlow implements BufferWaiter {
@@ -61,8 +64,6 @@ final class MessageFlow implements BufferWaiter {
     private ByteBuffer buffer;
     /** Whether the sink is half-closed or closed right after the message. */
     private boolean endsSink;
-    /** Whether the framer's present run waits until the output's run is written. */
-    private boolean runHeld;
 
     MessageFlow(Vessels vessels, HeadWriter writer) {
         buffers = vessels.buffers();
@@ -160,6 +161,73 @@ final class MessageFlow implements BufferWaiter {
         };
     }
 
+    // ---- writing ----
+
+    /** Composes and writes, until the sink is full or the source has to send more. */
+    private Outcome pump() {
+        for (;;) {
+            BodyEvent event = state == State.BODY ? composer.putBody(buffer, framer) : BodyEvent.END;
+            if (event == BodyEvent.REFUSED) {
+                return Outcome.REFUSED;
+            }
+            if (event == BodyEvent.END) {
+                state = State.LAST_BYTES;
+            }
+            switch (output.writeTo(sink, endsSink && state == State.LAST_BYTES)) {
+                case ALL_WRITTEN -> { }
+                case SINK_FULL -> {
+                    return blocked();
+                }
+                case SINK_ABORTED -> {
+                    sink.wantWrite(false);
+                    stopReading();
+                    return Outcome.SINK_ABORTED;
+                }
+            }
+            if (event == BodyEvent.END) {
+                return ended();
+            }
+            if (event == BodyEvent.NEED_MORE) {
+                releaseBuffer();
+                return Outcome.GOES_ON;
+            }
+        }
+    }
+
+    private Outcome ended() {
+        state = State.ENDED;
+        // An interim response that had to wait may have asked for writable events.
+        sink.wantWrite(false);
+        if (buffer != null && !buffer.hasRemaining()) {
+            releaseBuffer();
+        }
+        return Outcome.ENDED;
+    }
+
+    private Outcome blocked() {
+        sink.wantWrite(true);
+        stopReading();
+        return Outcome.GOES_ON;
+    }
+
+    /** Stops reading from the source: the sink takes no more. */
+    private void stopReading() {
+        if (source != null) {
+            source.wantRead(false);
+        }
+    }
+
+    /** The sink can take bytes again. */
+    Outcome onWritable() {
+        sink.wantWrite(false);
+        if (state == State.BODY) {
+            source.wantRead(true);
+        }
+        return state == State.IDLE ? writeInterim() : pump();
+    }
+
+    // ---- reading ----
+
     /** The source has bytes, or has ended. */
     Outcome onReadable() {
         if (state != State.BODY || isBlocked()) {
@@ -218,14 +286,45 @@ final class MessageFlow implements BufferWaiter {
         return count;
     }
 
-    /** The sink can take bytes again. */
-    Outcome onWritable() {
-        sink.wantWrite(false);
-        if (state == State.BODY) {
-            source.wantRead(true);
+    private Outcome onSourceEnd(int count) {
+        if (count == Connection.ABORTED) {
+            return Outcome.SOURCE_ABORTED;
         }
-        return state == State.IDLE ? writeInterim() : pump();
+        return framer.onEndOfStream() == null ? pump() : Outcome.TRUNCATED;
     }
+
+    // ---- the buffer ----
+
+    private boolean hasBuffer() {
+        if (buffer == null) {
+            buffer = buffers.acquire();
+        }
+        if (buffer == null) {
+            source.wantRead(false);
+            buffers.await(this);
+        }
+        return buffer != null;
+    }
+
+    /** Takes the buffer if it is still wanted: an earlier exchange may have asked for it, or the sink may be full. */
+    @Override
+    public void onBuffer(ByteBuffer granted) {
+        if (state == State.BODY && buffer == null && !isBlocked()) {
+            buffer = granted;
+            source.wantRead(true);
+        } else {
+            buffers.release(granted);
+        }
+    }
+
+    private void releaseBuffer() {
+        if (buffer != null) {
+            buffers.release(buffer);
+            buffer = null;
+        }
+    }
+
+    // ---- the end ----
 
     /** Takes the bytes that were read beyond the end of the body; or null. */
     ByteBuffer takeRest() {
@@ -241,122 +340,8 @@ final class MessageFlow implements BufferWaiter {
         sink = null;
         framer = null;
         endsSink = false;
-        runHeld = false;
         choice.reset();
         output.clear();
         releaseBuffer();
-    }
-
-    /** Takes the buffer if it is still wanted: an earlier exchange may have asked for it, or the sink may be full. */
-    @Override
-    public void onBuffer(ByteBuffer granted) {
-        if (state == State.BODY && buffer == null && !isBlocked()) {
-            buffer = granted;
-            source.wantRead(true);
-        } else {
-            buffers.release(granted);
-        }
-    }
-
-    /** Frames and writes the bytes read, until the sink is full or the source has to send more. */
-    private Outcome pump() {
-        for (;;) {
-            BodyEvent event = state == State.BODY ? frame() : BodyEvent.END;
-            if (event == BodyEvent.REFUSED) {
-                return Outcome.REFUSED;
-            }
-            switch (output.writeTo(sink, endsSink && state == State.LAST_BYTES)) {
-                case ALL_WRITTEN -> { }
-                case SINK_FULL -> {
-                    return blocked();
-                }
-                case SINK_ABORTED -> {
-                    sink.wantWrite(false);
-                    stopReading();
-                    return Outcome.SINK_ABORTED;
-                }
-            }
-            if (event == BodyEvent.END) {
-                return ended();
-            }
-            if (event == BodyEvent.NEED_MORE) {
-                releaseBuffer();
-                return Outcome.GOES_ON;
-            }
-        }
-    }
-
-    /** Puts as many runs as fit into one piece of output; DATA means that it must be written before more. */
-    private BodyEvent frame() {
-        if (runHeld) {
-            if (!composer.putRun(buffer, framer)) {
-                return BodyEvent.DATA;
-            }
-            runHeld = false;
-        }
-        while (buffer != null || framer.isEnded()) {
-            BodyEvent event = buffer == null ? BodyEvent.END : framer.next(buffer);
-            if (event == BodyEvent.END) {
-                state = State.LAST_BYTES;
-                composer.putLastChunk(buffer, framer);
-                return event;
-            }
-            if (event != BodyEvent.DATA) {
-                return event;
-            }
-            if (!composer.putRun(buffer, framer)) {
-                runHeld = true;
-                return event;
-            }
-        }
-        return BodyEvent.NEED_MORE;
-    }
-
-    private Outcome onSourceEnd(int count) {
-        if (count == Connection.ABORTED) {
-            return Outcome.SOURCE_ABORTED;
-        }
-        return framer.onEndOfStream() == null ? pump() : Outcome.TRUNCATED;
-    }
-
-    private Outcome ended() {
-        state = State.ENDED;
-        // An interim response that had to wait may have asked for writable events.
-        sink.wantWrite(false);
-        if (buffer != null && !buffer.hasRemaining()) {
-            releaseBuffer();
-        }
-        return Outcome.ENDED;
-    }
-
-    private Outcome blocked() {
-        sink.wantWrite(true);
-        stopReading();
-        return Outcome.GOES_ON;
-    }
-
-    /** Stops reading from the source: the sink takes no more. */
-    private void stopReading() {
-        if (source != null) {
-            source.wantRead(false);
-        }
-    }
-
-    private boolean hasBuffer() {
-        if (buffer == null) {
-            buffer = buffers.acquire();
-        }
-        if (buffer == null) {
-            source.wantRead(false);
-            buffers.await(this);
-        }
-        return buffer != null;
-    }
-
-    private void releaseBuffer() {
-        if (buffer != null) {
-            buffers.release(buffer);
-            buffer = null;
-        }
     }
 }

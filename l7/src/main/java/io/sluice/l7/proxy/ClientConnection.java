@@ -70,6 +70,8 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         input = new ClientInput(connection, service.worker().buffers());
     }
 
+    // ---- what others ask ----
+
     Connection connection() {
         return connection;
     }
@@ -121,11 +123,13 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         };
     }
 
+    // ---- admission ----
+
     /** The client has been admitted. @param received bytes that the client has sent, now owned by this; or null */
     void begin(ByteBuffer received) {
         connection.owner(this);
         connection.wantRead(true);
-        awaitRequest(loop.nowNs() + session.service().timeouts().requestHeaderNs());
+        enter(State.IDLE, session.service().timeouts().requestHeaderNs());
         input.put(received);
         parseInput();
     }
@@ -136,6 +140,8 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         connection.write(ByteBuffer.wrap(Ascii.PLAIN_TO_TLS));
         linger();
     }
+
+    // ---- events ----
 
     @Override
     public void onReady(Connection ready, int readyOps) {
@@ -163,12 +169,6 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
     }
 
     @Override
-    public void onFailure(Connection failed, RuntimeException failure) {
-        LOG.error("a connection of listener {} failed", session.listener().name(), failure);
-        session.abort(Termination.INTERNAL_ERROR);
-    }
-
-    @Override
     public void onTimer(long nowNs) {
         long dueNs = state == State.EXCHANGE ? exchange.deadlineNs() : deadlineNs;
         if (dueNs - nowNs > 0) {
@@ -187,56 +187,20 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         }
     }
 
-    /** The deadline of the exchange in hand has moved, perhaps to an earlier time. */
-    void onDeadlineMoved() {
-        loop.timers().scheduleNoLater(timer, exchange.deadlineNs());
+    /** Enters a state that may last this long. */
+    private void enter(State next, long mostNs) {
+        state = next;
+        deadlineNs = loop.nowNs() + mostNs;
+        loop.timers().scheduleNoLater(timer, deadlineNs);
     }
 
-    void onExchangeEnd(Fate fate) {
-        exchange = null;
-        switch (fate) {
-            case STAYS -> onResponseSent();
-            case LINGERS -> linger();
-            case CLOSES -> session.close();
-            case RESETS -> session.reset();
-        }
+    @Override
+    public void onFailure(Connection failed, RuntimeException failure) {
+        LOG.error("a connection of listener {} failed", session.listener().name(), failure);
+        session.abort(Termination.INTERNAL_ERROR);
     }
 
-    private void onResponseSent() {
-        boolean goesOn = session.onExchangeEnd();
-        awaitRequest(loop.nowNs() + session.service().timeouts().keepAliveNs());
-        if (!input.isEmpty()) {
-            // Deferred, since each of many pipelined requests would otherwise add to the depth of the stack.
-            loop.defer(parseInput);
-        } else if (goesOn && !input.isEnded()) {
-            connection.wantRead(true);
-        } else {
-            session.close();
-        }
-    }
-
-    /** The exchange's tunnel takes the connection over. @return bytes that were read behind the request, or null */
-    ByteBuffer onTunnel() {
-        state = State.TUNNEL;
-        loop.timers().cancel(timer);
-        return takeInput();
-    }
-
-    /** Gives back bytes that were read together with the end of the head or of the request. */
-    void takeRest(ByteBuffer rest) {
-        input.put(rest);
-    }
-
-    /** The bytes read so far of the request's body, now the caller's; or null. */
-    ByteBuffer takeInput() {
-        return input.take();
-    }
-
-    private void awaitRequest(long untilNs) {
-        state = State.IDLE;
-        deadlineNs = untilNs;
-        loop.timers().scheduleNoLater(timer, untilNs);
-    }
+    // ---- the head of a request ----
 
     private void readHead() {
         int count = input.read();
@@ -271,7 +235,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
             exchange = session.service().takeExchange();
             exchange.onFirstByte(this);
         }
-        Outcome outcome = exchange.request().head().parse(input.bytes());
+        Outcome outcome = exchange.parseHead(input.bytes());
         if (outcome == Outcome.INCOMPLETE) {
             input.clear();
             onHeadIncomplete();
@@ -301,30 +265,81 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         if (input.isEnded()) {
             exchange.onHeadCut();
         } else if (state == State.IDLE) {
-            state = State.HEAD;
             // The limit counts from the first byte, so sending the head byte by byte gains a client no time.
-            deadlineNs = loop.nowNs() + session.service().timeouts().requestHeaderNs();
-            loop.timers().scheduleNoLater(timer, deadlineNs);
+            enter(State.HEAD, session.service().timeouts().requestHeaderNs());
             connection.wantRead(true);
         }
     }
 
+    // ---- the exchange ----
+
     private void onReadableInExchange() {
-        if (exchange.request().takesBody()) {
+        if (exchange.passesBody()) {
             exchange.onClientReadable();
-        } else if (exchange.request().isUnderWay() && !exchange.isConnecting()) {
+        } else if (exchange.allowsReadAhead()) {
+            readAhead();
+        } else {
             // There is no room for what would be read.
             connection.wantRead(false);
-        } else {
-            // Bytes of the body for which there is no server yet, bytes of the next request, or the end of the stream.
-            int count = input.readAhead();
-            if (count == Connection.END) {
-                exchange.onClientEnded();
-            } else if (count == Connection.ABORTED) {
-                exchange.onClientAborted();
-            }
         }
     }
+
+    private void readAhead() {
+        int count = input.readAhead();
+        if (count == Connection.END) {
+            exchange.onClientEnded();
+        } else if (count == Connection.ABORTED) {
+            exchange.onClientAborted();
+        }
+    }
+
+    /** The bytes read so far of the request's body, now the caller's; or null. */
+    ByteBuffer takeInput() {
+        return input.take();
+    }
+
+    /** Gives back bytes that were read together with the end of the head or of the request. */
+    void takeRest(ByteBuffer rest) {
+        input.put(rest);
+    }
+
+    /** The deadline of the exchange in hand has moved, perhaps to an earlier time. */
+    void onDeadlineMoved() {
+        loop.timers().scheduleNoLater(timer, exchange.deadlineNs());
+    }
+
+    /** The exchange is over. */
+    void onExchangeEnd(Fate fate) {
+        exchange = null;
+        switch (fate) {
+            case STAYS -> onResponseSent();
+            case LINGERS -> linger();
+            case CLOSES -> session.close();
+            case RESETS -> session.reset();
+        }
+    }
+
+    private void onResponseSent() {
+        boolean goesOn = session.onExchangeEnd();
+        enter(State.IDLE, session.service().timeouts().keepAliveNs());
+        if (!input.isEmpty()) {
+            // Deferred, since each of many pipelined requests would otherwise add to the depth of the stack.
+            loop.defer(parseInput);
+        } else if (goesOn && !input.isEnded()) {
+            connection.wantRead(true);
+        } else {
+            session.close();
+        }
+    }
+
+    /** The exchange's tunnel takes the connection over. @return bytes that were read behind the request, or null */
+    ByteBuffer onTunnel() {
+        state = State.TUNNEL;
+        loop.timers().cancel(timer);
+        return takeInput();
+    }
+
+    // ---- the end ----
 
     /**
      * Half-closes the connection and for a while discards what the client still sends. Closing at once could make the
@@ -336,9 +351,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
             return;
         }
         input.clear();
-        state = State.LINGERING;
-        deadlineNs = loop.nowNs() + session.service().timeouts().lingerNs();
-        loop.timers().scheduleNoLater(timer, deadlineNs);
+        enter(State.LINGERING, session.service().timeouts().lingerNs());
         connection.shutdownOutput();
         connection.wantWrite(false);
         connection.wantRead(true);

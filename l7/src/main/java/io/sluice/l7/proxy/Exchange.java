@@ -7,6 +7,7 @@ import io.sluice.core.pool.Server;
 import io.sluice.core.relay.RelayOwner;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;
+import io.sluice.l7.http.Outcome;
 import io.sluice.l7.proxy.ClientConnection.Fate;
 import io.sluice.l7.route.Route;
 import java.nio.ByteBuffer;
@@ -57,10 +58,6 @@ final class Exchange implements RelayOwner {
 
     // ---- the request's head ----
 
-    RequestTransfer request() {
-        return request;
-    }
-
     void onFirstByte(ClientConnection from) {
         assert state == State.FREE;
         client = from;
@@ -68,6 +65,11 @@ final class Exchange implements RelayOwner {
         request.begin(client);
         response.begin(client);
         journal.begin(client.identity());
+    }
+
+    /** Parses the next bytes of the head. */
+    Outcome parseHead(ByteBuffer bytes) {
+        return request.head().parse(bytes);
     }
 
     /** The head is whole. @param rest the buffer with the bytes behind the head; now owned by this exchange */
@@ -137,6 +139,11 @@ final class Exchange implements RelayOwner {
 
     // ---- events of the client's connection ----
 
+    /** Whether the client's bytes are the request's body, which is being passed on to the server. */
+    boolean passesBody() {
+        return request.passesBody();
+    }
+
     /** More of the body can be read. */
     void onClientReadable() {
         forwarding.onClientReadable();
@@ -150,9 +157,9 @@ final class Exchange implements RelayOwner {
         }
     }
 
-    /** Whether the request has no server yet; until it has one, the body has to wait. */
-    boolean isConnecting() {
-        return forwarding.isConnecting();
+    /** Whether bytes may be read ahead: of a body that has no server yet, or of the next request. */
+    boolean allowsReadAhead() {
+        return forwarding.isConnecting() || !request.isUnderWay();
     }
 
     /** The client has half-closed the connection. It may still wait for a response, but not in a pool's queue. */

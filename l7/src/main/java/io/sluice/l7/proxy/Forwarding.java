@@ -111,7 +111,7 @@ final class Forwarding {
         return switch (state) {
             case IDLE -> Termination.CLIENT_ABORT_REQUEST;
             case CONNECTING -> isQueued() ? Termination.CLIENT_ABORT_QUEUE : Termination.CLIENT_ABORT_CONNECT;
-            case REQUESTING -> request.takesBody() ? Termination.CLIENT_ABORT_DATA : Termination.CLIENT_ABORT_RESPONSE;
+            case REQUESTING -> request.passesBody() ? Termination.CLIENT_ABORT_DATA : Termination.CLIENT_ABORT_RESPONSE;
             case RESPONDING, UPGRADED -> Termination.CLIENT_ABORT_DATA;
         };
     }
@@ -124,7 +124,7 @@ final class Forwarding {
                 if (request.isBlocked()) {
                     yield Awaited.SERVER_TO_TAKE;
                 }
-                if (request.takesBody()) {
+                if (request.passesBody()) {
                     yield Awaited.CLIENT_TO_SEND;
                 }
                 yield response.isBlocked() ? Awaited.CLIENT_TO_TAKE : Awaited.SERVER_TO_ANSWER;

@@ -120,7 +120,7 @@ final class RequestTransfer {
 
     /** Begins to read the body from the client, unless the server has to take bytes first. */
     void readBody() {
-        if (takesBody() && !isBlocked()) {
+        if (passesBody() && !isBlocked()) {
             client.connection().wantRead(true);
         }
     }
@@ -132,7 +132,7 @@ final class RequestTransfer {
     }
 
     /** Whether the body is being passed on. */
-    boolean takesBody() {
+    boolean passesBody() {
         return flow.state() == MessageFlow.State.BODY;
     }
 

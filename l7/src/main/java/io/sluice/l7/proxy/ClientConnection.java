@@ -88,7 +88,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
     /** Whether Sluice lets the connection stay open after the exchange in hand. */
     boolean mayStay() {
         HttpService service = session.service();
-        return requests < service.config().limits().requestsPerConnection() && !service.isEnding();
+        return requests < service.rules().config().limits().requestsPerConnection() && !service.isEnding();
     }
 
     /** The exchange in hand, or null. */
@@ -129,7 +129,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
     void begin(ByteBuffer received) {
         connection.owner(this);
         connection.wantRead(true);
-        enter(State.IDLE, session.service().timeouts().requestHeaderNs());
+        enter(State.IDLE, timeouts().requestHeaderNs());
         input.put(received);
         parseInput();
     }
@@ -185,6 +185,10 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
             case EXCHANGE -> exchange.onTimeout();
             case ADMISSION, TUNNEL, CLOSED -> { }
         }
+    }
+
+    private HttpTimeouts timeouts() {
+        return session.service().rules().timeouts();
     }
 
     /** Enters a state that may last this long. */
@@ -266,7 +270,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
             exchange.onHeadCut();
         } else if (state == State.IDLE) {
             // The limit counts from the first byte, so sending the head byte by byte gains a client no time.
-            enter(State.HEAD, session.service().timeouts().requestHeaderNs());
+            enter(State.HEAD, timeouts().requestHeaderNs());
             connection.wantRead(true);
         }
     }
@@ -321,7 +325,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
 
     private void onResponseSent() {
         boolean goesOn = session.onExchangeEnd();
-        enter(State.IDLE, session.service().timeouts().keepAliveNs());
+        enter(State.IDLE, timeouts().keepAliveNs());
         if (!input.isEmpty()) {
             // Deferred, since each of many pipelined requests would otherwise add to the depth of the stack.
             loop.defer(parseInput);
@@ -351,7 +355,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
             return;
         }
         input.clear();
-        enter(State.LINGERING, session.service().timeouts().lingerNs());
+        enter(State.LINGERING, timeouts().lingerNs());
         connection.shutdownOutput();
         connection.wantWrite(false);
         connection.wantRead(true);

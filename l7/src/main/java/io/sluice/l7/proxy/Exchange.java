@@ -37,6 +37,7 @@ final class Exchange implements RelayOwner {
 
     private final HttpService service;
     private final EventLoop loop;
+    private final HttpTimeouts timeouts;
     private final Journal journal;
     private final RequestTransfer request;
     private final ResponseTransfer response;
@@ -50,6 +51,7 @@ final class Exchange implements RelayOwner {
     Exchange(HttpService service) {
         this.service = service;
         loop = service.worker().loop();
+        timeouts = service.rules().timeouts();
         journal = new Journal(service);
         request = new RequestTransfer(service);
         response = new ResponseTransfer(service, request);
@@ -189,8 +191,8 @@ final class Exchange implements RelayOwner {
     long deadlineNs() {
         return switch (state) {
             case FORWARDING -> forwarding.deadlineNs();
-            case ANSWERING -> client.lastActiveNs() + service.timeouts().clientNs();
-            case FREE, HEAD, TUNNEL -> loop.nowNs() + service.timeouts().clientNs();
+            case ANSWERING -> client.lastActiveNs() + timeouts.clientNs();
+            case FREE, HEAD, TUNNEL -> loop.nowNs() + timeouts.clientNs();
         };
     }
 
@@ -249,7 +251,7 @@ final class Exchange implements RelayOwner {
     void startTunnel(Connection server) {
         state = State.TUNNEL;
         tunnel = new Tunnel(loop, service.worker().vessels(), client.connection(), server,
-                service.timeouts().tunnel(), this);
+                timeouts.tunnel(), this);
         tunnel.start(client.onTunnel(), response.takeBehindHead());
     }
 

@@ -29,12 +29,12 @@ final class Forwarding {
 
     private enum State { IDLE, CONNECTING, REQUESTING, RESPONDING, UPGRADED }
 
-    private final HttpService service;
     private final Exchange exchange;
     private final RequestTransfer request;
     private final ResponseTransfer response;
     private final Journal journal;
     private final EventLoop loop;
+    private final HttpTimeouts timeouts;
     private final ServerLease lease;
     private final FailurePolicy failures;
 
@@ -45,12 +45,12 @@ final class Forwarding {
 
     Forwarding(HttpService service, Exchange exchange, RequestTransfer request, ResponseTransfer response,
                Journal journal) {
-        this.service = service;
         this.exchange = exchange;
         this.request = request;
         this.response = response;
         this.journal = journal;
         loop = service.worker().loop();
+        timeouts = service.rules().timeouts();
         lease = new ServerLease(loop, this, journal);
         failures = new FailurePolicy(request, response, lease, journal);
     }
@@ -138,11 +138,11 @@ final class Forwarding {
     /** Until when the present state may last if no bytes move. */
     long deadlineNs() {
         return switch (awaited()) {
-            case CLIENT_TO_SEND, CLIENT_TO_TAKE -> client.lastActiveNs() + service.timeouts().clientNs();
+            case CLIENT_TO_SEND, CLIENT_TO_TAKE -> client.lastActiveNs() + timeouts.clientNs();
             case SERVER_TO_TAKE, SERVER_TO_SEND -> lease.lastActiveNs() + pool.serverNs();
             case SERVER_TO_ANSWER -> journal.sentAtNs() + pool.responseNs();
             // Another class keeps this time limit; the timer only has to look again.
-            case OTHERS -> loop.nowNs() + service.timeouts().clientNs();
+            case OTHERS -> loop.nowNs() + timeouts.clientNs();
         };
     }
 

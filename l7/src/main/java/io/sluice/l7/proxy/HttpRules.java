@@ -1,12 +1,31 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.config.HttpListenerConfig;
+import io.sluice.core.net.CidrSet;
+import io.sluice.l7.http.HttpLimits;
 import io.sluice.l7.route.Router;
 
-/** An HTTP listener's configuration, with its routes compiled; shared by all workers. Immutable. */
-public record HttpRules(HttpListenerConfig config, Router router) {
+/**
+ * What an HTTP listener's configuration says, made ready for use; shared by all workers. Immutable.
+ *
+ * @param limits            of requests
+ * @param trusted           clients whose forwarding fields Sluice believes
+ * @param certificateFields that describe clients' certificates to servers
+ */
+public record HttpRules(HttpListenerConfig config, Router router, HttpLimits limits, HttpTimeouts timeouts,
+                        CidrSet trusted, CertificateFields certificateFields) {
 
     public HttpRules(HttpListenerConfig config) {
-        this(config, new Router(config.routes()));
+        this(config, new Router(config.routes()), limits(config.limits()), HttpTimeouts.of(config.timeouts()),
+                new CidrSet(config.forwarded().trusted()), new CertificateFields(config));
+    }
+
+    private static HttpLimits limits(HttpListenerConfig.Limits config) {
+        return new HttpLimits(config.headerBytes(), config.headers(), config.uriBytes(), config.bodyBytes());
+    }
+
+    /** The limits of requests, except that bodies may have any size. */
+    HttpLimits responseLimits() {
+        return new HttpLimits(limits.headBytes(), limits.fields(), limits.uriBytes(), Long.MAX_VALUE);
     }
 }

@@ -1,18 +1,14 @@
 package io.sluice.l7.proxy;
 
-import io.sluice.config.HttpListenerConfig;
 import io.sluice.core.log.LogRing;
-import io.sluice.core.net.CidrSet;
 import io.sluice.core.net.TcpSocket;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HeadWriter;
-import io.sluice.l7.http.HttpLimits;
 import io.sluice.l7.log.AccessRecord;
 import io.sluice.l7.route.Route;
-import io.sluice.l7.route.Router;
 import io.sluice.l7.route.Scratch;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -25,13 +21,8 @@ public final class HttpService extends Service {
     private final HttpRules rules;
     private final Map<String, HttpPool> pools;
     private final LogRing<AccessRecord> log;
-    private final HttpLimits limits;
-    private final HttpLimits responseLimits;
-    private final HttpTimeouts timeouts;
-    private final CidrSet trusted;
     private final Scratch scratch = new Scratch();
     private final HeadWriter writer = new HeadWriter();
-    private final CertificateFields certificateFields;
     private final RequestWriter requestWriter;
     private final ResponseWriter responseWriter;
     private final ArrayDeque<Exchange> freeExchanges = new ArrayDeque<>();
@@ -53,18 +44,11 @@ public final class HttpService extends Service {
         this.pools = Map.copyOf(pools);
         this.log = log;
         this.refusals = refusals;
-        HttpListenerConfig config = rules.config();
         int index = worker.loop().index();
         traffic = listener.traffic().of(index);
-        routeTraffic = config.routes().stream().map(route -> listener.traffic(route.name()).of(index))
+        routeTraffic = rules.config().routes().stream().map(route -> listener.traffic(route.name()).of(index))
                 .toArray(Traffic[]::new);
-        limits = new HttpLimits(config.limits().headerBytes(), config.limits().headers(), config.limits().uriBytes(),
-                config.limits().bodyBytes());
-        responseLimits = new HttpLimits(limits.headBytes(), limits.fields(), limits.uriBytes(), Long.MAX_VALUE);
-        timeouts = HttpTimeouts.of(config.timeouts());
-        trusted = new CidrSet(config.forwarded().trusted());
-        certificateFields = new CertificateFields(config);
-        requestWriter = new RequestWriter(writer, config.forwarded(), certificateFields);
+        requestWriter = new RequestWriter(writer, rules.config().forwarded(), rules.certificateFields());
         responseWriter = new ResponseWriter(writer);
     }
 
@@ -106,12 +90,8 @@ public final class HttpService extends Service {
         return listener;
     }
 
-    HttpListenerConfig config() {
-        return rules.config();
-    }
-
-    Router router() {
-        return rules.router();
+    HttpRules rules() {
+        return rules;
     }
 
     HttpPool pool(String name) {
@@ -135,27 +115,6 @@ public final class HttpService extends Service {
     /** Null if requests are not logged. */
     LogRing<AccessRecord> log() {
         return log;
-    }
-
-    HttpLimits limits() {
-        return limits;
-    }
-
-    /** The limits of requests, except that bodies may have any size. */
-    HttpLimits responseLimits() {
-        return responseLimits;
-    }
-
-    HttpTimeouts timeouts() {
-        return timeouts;
-    }
-
-    CertificateFields certificateFields() {
-        return certificateFields;
-    }
-
-    CidrSet trusted() {
-        return trusted;
     }
 
     Scratch scratch() {

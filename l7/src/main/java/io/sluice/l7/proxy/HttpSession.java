@@ -199,10 +199,10 @@ final class HttpSession extends Session implements AdmissionHandler {
     }
 
     private byte[] certificate() {
-        return service.certificateFields().lines(socket().tlsSession());
+        return service.rules().certificateFields().lines(socket().tlsSession());
     }
 
     private boolean isTrusted(InetSocketAddress client) {
-        return service.trusted().contains(client.getAddress());
+        return service.rules().trusted().contains(client.getAddress());
     }
 }

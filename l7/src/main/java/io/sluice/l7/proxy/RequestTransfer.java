@@ -34,9 +34,9 @@ final class RequestTransfer {
     RequestTransfer(HttpService service) {
         this.service = service;
         buffers = service.worker().buffers();
-        head = new RequestParser(service.limits());
-        path = new RequestPath(service.config().mergeSlashes());
-        framer = new BodyFramer(service.limits(), ChunkParser.Output.CHUNKED);
+        head = new RequestParser(service.rules().limits());
+        path = new RequestPath(service.rules().config().mergeSlashes());
+        framer = new BodyFramer(service.rules().limits(), ChunkParser.Output.CHUNKED);
         flow = new MessageFlow(service.worker().vessels(), service.writer());
     }
 
@@ -77,7 +77,7 @@ final class RequestTransfer {
 
     /** The route that takes the request, or null. */
     Route route() {
-        return service.router().match(head, path, client.identity().routed(), service.scratch());
+        return service.rules().router().match(head, path, client.identity().routed(), service.scratch());
     }
 
     /** The name of the pool that gets the request. */

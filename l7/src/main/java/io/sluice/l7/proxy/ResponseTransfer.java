@@ -4,6 +4,7 @@ import io.sluice.core.buffer.BufferPool;
 import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.ChunkParser;
 import io.sluice.l7.http.HttpError;
+import io.sluice.l7.http.HttpLimits;
 import io.sluice.l7.http.ResponseParser;
 import io.sluice.l7.route.HeaderEdits;
 import java.nio.ByteBuffer;
@@ -38,10 +39,11 @@ final class ResponseTransfer {
         this.request = request;
         buffers = service.worker().buffers();
         responseWriter = service.responseWriter();
-        head = new ResponseParser(service.responseLimits());
+        HttpLimits limits = service.rules().responseLimits();
+        head = new ResponseParser(limits);
         reader = new ResponseHeadReader(buffers, head);
-        framer = new BodyFramer(service.responseLimits(), ChunkParser.Output.CHUNKED);
-        unchunkingFramer = new BodyFramer(service.responseLimits(), ChunkParser.Output.DECODED);
+        framer = new BodyFramer(limits, ChunkParser.Output.CHUNKED);
+        unchunkingFramer = new BodyFramer(limits, ChunkParser.Output.DECODED);
         flow = new MessageFlow(service.worker().vessels(), service.writer());
     }
 

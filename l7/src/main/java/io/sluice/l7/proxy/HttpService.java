@@ -13,7 +13,10 @@ import io.sluice.l7.route.Scratch;
 import java.util.ArrayDeque;
 import java.util.Map;
 
-/** Serves the clients of one HTTP listener on one worker. Owned by one event loop. */
+/**
+ * Serves the clients of one HTTP listener on one worker, and holds what their sessions and exchanges share. Owned by one
+ * event loop.
+ */
 public final class HttpService extends Service {
 
     private final Worker worker;

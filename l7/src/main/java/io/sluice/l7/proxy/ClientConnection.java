@@ -248,7 +248,8 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         requests++;
         state = State.EXCHANGE;
         if (outcome == Outcome.COMPLETE) {
-            exchange.onHead(input.take());
+            input.releaseIfEmpty();
+            exchange.onHead();
         } else {
             input.clear();
             exchange.onHeadRefused();
@@ -297,13 +298,13 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         }
     }
 
-    /** The bytes read so far of the request's body, now the caller's; or null. */
+    /** The bytes read and not parsed yet, whose buffer is now the caller's; null if there are none. */
     ByteBuffer takeInput() {
         return input.take();
     }
 
-    /** Gives back bytes that were read together with the end of the head or of the request. */
-    void takeRest(ByteBuffer rest) {
+    /** Takes a buffer back with what is behind the request, for the next one; null does nothing. */
+    void putBack(ByteBuffer rest) {
         input.put(rest);
     }
 
@@ -336,7 +337,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         }
     }
 
-    /** The exchange's tunnel takes the connection over. @return bytes that were read behind the request, or null */
+    /** The exchange's tunnel takes the connection over. @return as {@link #takeInput} */
     ByteBuffer onTunnel() {
         state = State.TUNNEL;
         loop.timers().cancel(timer);

@@ -44,11 +44,23 @@ final class ClientInput implements BufferWaiter {
         return taken;
     }
 
-    /** Takes over a buffer with the next bytes; null does nothing. */
+    /** Takes over a buffer with the next bytes, or with none; null does nothing. */
     void put(ByteBuffer next) {
-        if (next != null) {
+        if (next == null) {
+            return;
+        }
+        if (next.hasRemaining()) {
             assert bytes == null;
             bytes = next;
+        } else {
+            buffers.release(next);
+        }
+    }
+
+    /** Releases the buffer if all its bytes have been taken. */
+    void releaseIfEmpty() {
+        if (isEmpty()) {
+            clear();
         }
     }
 
@@ -103,9 +115,7 @@ final class ClientInput implements BufferWaiter {
         if (ended || bytes.limit() == bytes.capacity()) {
             connection.wantRead(false);
         }
-        if (isEmpty()) {
-            clear();
-        }
+        releaseIfEmpty();
         return count;
     }
 

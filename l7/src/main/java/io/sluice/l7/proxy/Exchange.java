@@ -74,10 +74,10 @@ final class Exchange implements RelayOwner {
         return request.head().parse(bytes);
     }
 
-    /** The head is whole. @param rest the buffer with the bytes behind the head; now owned by this exchange */
-    void onHead(ByteBuffer rest) {
+    /** The head is whole. */
+    void onHead() {
         journal.onHead();
-        HttpError fault = request.onHead(rest);
+        HttpError fault = request.onHead();
         if (fault != null) {
             refuse(fault);
         } else {

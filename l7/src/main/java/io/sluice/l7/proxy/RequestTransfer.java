@@ -1,6 +1,5 @@
 package io.sluice.l7.proxy;
 
-import io.sluice.core.buffer.BufferPool;
 import io.sluice.l7.http.BodyEvent;
 import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.BodyFraming;
@@ -23,7 +22,6 @@ import java.nio.ByteBuffer;
 final class RequestTransfer {
 
     private final HttpService service;
-    private final BufferPool buffers;
     private final RequestParser head;
     private final RequestPath path;
     private final BodyFramer framer;
@@ -33,7 +31,6 @@ final class RequestTransfer {
 
     RequestTransfer(HttpService service) {
         this.service = service;
-        buffers = service.worker().buffers();
         head = new RequestParser(service.rules().limits());
         path = new RequestPath(service.rules().config().mergeSlashes());
         framer = new BodyFramer(service.rules().limits(), ChunkParser.Output.CHUNKED);
@@ -61,15 +58,9 @@ final class RequestTransfer {
         return head.hasStartLine() && head.method() == HttpMethod.HEAD;
     }
 
-    /**
-     * The head is whole.
-     *
-     * @param rest the buffer with the bytes behind the head; now owned by this request
-     * @return why the path is refused, or null
-     */
-    HttpError onHead(ByteBuffer rest) {
+    /** The head is whole. @return why the path is refused, or null */
+    HttpError onHead() {
         framer.begin(head.framing(), head.contentLength());
-        leave(rest);
         return path.take(head);
     }
 
@@ -127,7 +118,7 @@ final class RequestTransfer {
 
     /** The whole request has been sent: bytes read beyond it belong to the next request. */
     void onSent() {
-        client.takeRest(flow.takeRest());
+        client.putBack(flow.takeRest());
         client.connection().wantRead(true);
     }
 
@@ -202,9 +193,7 @@ final class RequestTransfer {
     void stop() {
         ByteBuffer rest = awaitsBody() ? null : flow.takeRest();
         flow.reset();
-        if (rest != null) {
-            leave(rest);
-        }
+        client.putBack(rest);
     }
 
     /**
@@ -221,16 +210,7 @@ final class RequestTransfer {
         while (event == BodyEvent.DATA) {
             event = framer.next(input);
         }
-        leave(input);
-    }
-
-    /** What is behind the head, or the request, is left for whoever asks for the client's bytes next. */
-    private void leave(ByteBuffer rest) {
-        if (rest.hasRemaining()) {
-            client.takeRest(rest);
-        } else {
-            buffers.release(rest);
-        }
+        client.putBack(input);
     }
 
     /** Releases everything held, so that another request can begin. */

@@ -232,8 +232,7 @@ final class Forwarding {
             onServerGone();
         } else if (state == State.RESPONDING && response.head().framing() == BodyFraming.UNTIL_CLOSE) {
             // The failed write has consumed the reset, so a read would see an orderly end, as if the body were whole.
-            failures.onServerFault();
-            exchange.abort(Termination.SERVER_ABORT_DATA);
+            onServerBrokeOff(Termination.SERVER_ABORT_DATA);
         }
     }
 
@@ -287,10 +286,7 @@ final class Forwarding {
                 exchange.onResponseEnd();
             }
             case REFUSED -> onMalformedBody();
-            case TRUNCATED, SOURCE_ABORTED -> {
-                failures.onServerFault();
-                exchange.abort(Termination.SERVER_ABORT_DATA);
-            }
+            case TRUNCATED, SOURCE_ABORTED -> onServerBrokeOff(Termination.SERVER_ABORT_DATA);
             case SINK_ABORTED -> exchange.abort(Termination.CLIENT_ABORT_DATA);
         }
     }
@@ -305,8 +301,7 @@ final class Forwarding {
     private void onMalformedBody() {
         journal.onResponseRefused(response.bodyError(), response, lease.server());
         if (response.hasLeft()) {
-            failures.onServerFault();
-            exchange.abort(Termination.PROXY_REFUSED_DATA);
+            onServerBrokeOff(Termination.PROXY_REFUSED_DATA);
         } else {
             response.withdraw();
             state = State.REQUESTING;
@@ -354,6 +349,12 @@ final class Forwarding {
         } else {
             exchange.answerError(status, cause);
         }
+    }
+
+    /** The server failed while its response was on its way to the client: only a reset can tell the client. */
+    private void onServerBrokeOff(Termination cause) {
+        failures.onServerFault();
+        exchange.abort(cause);
     }
 
     private void retry(Retry.On kind) {

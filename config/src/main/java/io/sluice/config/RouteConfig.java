@@ -1,5 +1,6 @@
 package io.sluice.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param rewrite         how the path changes on the way to a server
  * @param requestHeaders  how the request's fields change on the way to a server
  * @param responseHeaders how the response's fields change on the way to the client
+ * @param limits          in place of the listener's; only for routes that lead to a pool
+ * @param timeouts        in place of the pool's; only for routes that lead to a pool
  */
 public record RouteConfig(
         String name,
@@ -20,10 +23,15 @@ public record RouteConfig(
         Action action,
         Rewrite rewrite,
         HeaderRules requestHeaders,
-        HeaderRules responseHeaders) {
+        HeaderRules responseHeaders,
+        Limits limits,
+        Timeouts timeouts) {
 
     public RouteConfig {
         Checks.name("route", name);
+        boolean forwards = !action.poolNames().isEmpty();
+        Checks.that(forwards || limits.equals(Limits.NONE) && timeouts.equals(Timeouts.NONE),
+                "limits and timeouts are for routes with a pool or a split");
     }
 
     /**
@@ -159,6 +167,37 @@ public record RouteConfig(
             remove = List.copyOf(remove);
             set = Checks.copyInOrder(set);
             add = Checks.copyInOrder(add);
+        }
+    }
+
+    /**
+     * Bounds of the requests that a route takes.
+     *
+     * @param bodyBytes the most bytes of a request's body, {@link Long#MAX_VALUE}: unlimited; empty: the listener's
+     */
+    public record Limits(Optional<Long> bodyBytes) {
+
+        public static final Limits NONE = new Limits(Optional.empty());
+
+        public Limits {
+            Checks.that(bodyBytes.orElse(0L) >= 0, "body-bytes must not be negative");
+        }
+    }
+
+    /**
+     * Time limits of a server with what a route asks of it. Those of connecting and queueing depend on servers alone, so
+     * only the pool has them.
+     *
+     * @param response from the end of the request to the head of its response; empty: the pool's
+     * @param server   for the server side to move a byte; empty: the pool's
+     */
+    public record Timeouts(Optional<Duration> response, Optional<Duration> server) {
+
+        public static final Timeouts NONE = new Timeouts(Optional.empty(), Optional.empty());
+
+        public Timeouts {
+            response.ifPresent(limit -> Checks.positive("response", limit));
+            server.ifPresent(limit -> Checks.positive("server", limit));
         }
     }
 }

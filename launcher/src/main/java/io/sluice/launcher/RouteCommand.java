@@ -2,6 +2,7 @@ package io.sluice.launcher;
 
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.ListenerConfig;
+import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
 import java.io.PrintWriter;
@@ -49,15 +50,12 @@ final class RouteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        List<ListenerConfig> listeners = ConfigParser.parse(root.file()).listeners();
+        SluiceConfig config = ConfigParser.parse(root.file());
         PrintWriter out = spec.commandLine().getOut();
-        out.print(String.join("\n", chosen(listeners).stream().map(this::report).toList()));
+        out.print(String.join("\n", chosen(config.listeners()).stream()
+                .map(one -> new RouteReport(config, one, client).text(head())).toList()));
         out.flush();
         return ExitCode.OK;
-    }
-
-    private String report(HttpListenerConfig config) {
-        return new RouteReport(config, client).text(head());
     }
 
     private List<HttpListenerConfig> chosen(List<ListenerConfig> listeners) {

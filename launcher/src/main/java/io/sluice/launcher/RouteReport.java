@@ -2,10 +2,13 @@ package io.sluice.launcher;
 
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.HttpListenerConfig.Limits;
+import io.sluice.config.PoolConfig;
 import io.sluice.config.RequestKey;
 import io.sluice.config.RouteConfig;
 import io.sluice.config.RouteConfig.Action;
 import io.sluice.config.RouteConfig.HeaderRules;
+import io.sluice.config.SluiceConfig;
+import io.sluice.config.parse.Quantities;
 import io.sluice.core.net.AddressFilter;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
@@ -22,9 +25,12 @@ import io.sluice.l7.route.Scratch;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +39,7 @@ import java.util.stream.Collectors;
  */
 final class RouteReport {
 
+    private final SluiceConfig config;
     private final HttpListenerConfig listener;
     private final InetAddress address;
     private final Client client;
@@ -41,14 +48,15 @@ final class RouteReport {
     private final StringBuilder text = new StringBuilder();
     private final RequestPath path;
 
-    RouteReport(HttpListenerConfig listener, InetAddress address) {
+    /** @param listener one of the configuration's */
+    RouteReport(SluiceConfig config, HttpListenerConfig listener, InetAddress address) {
+        this.config = config;
         this.listener = listener;
         this.address = address;
         client = new Client(address);
         path = new RequestPath(listener.mergeSlashes());
         Limits limits = listener.limits();
-        request = new RequestParser(
-                new HttpLimits(limits.headerBytes(), limits.headers(), limits.uriBytes(), limits.bodyBytes()));
+        request = new RequestParser(new HttpLimits(limits.headerBytes(), limits.headers(), limits.uriBytes()));
     }
 
     /** @param head the request's head, with its empty line */
@@ -60,16 +68,23 @@ final class RouteReport {
         }
         HttpError error = read(head);
         if (error != null) {
-            line("refused", error.status() + " " + error.reason() + ": " + error.sentence());
+            refuse(error);
             return text.toString();
         }
         Route route = new Router(listener.routes()).match(request, path, client, scratch);
         if (route == null) {
             line("no route", "404");
+        } else if (request.contentLength() > route.bodyBytes().orElse(listener.limits().bodyBytes())) {
+            line("route", route.name());
+            refuse(HttpError.BODY_TOO_LARGE);
         } else {
             describe(route);
         }
         return text.toString();
+    }
+
+    private void refuse(HttpError error) {
+        line("refused", error.status() + " " + error.reason() + ": " + error.sentence());
     }
 
     /** Parses the head. @return why the request is refused, or null */
@@ -81,7 +96,7 @@ final class RouteReport {
     }
 
     private void describe(Route route) {
-        RouteConfig config = listener.routes().get(route.index());
+        RouteConfig rule = listener.routes().get(route.index());
         line("route", route.name());
         switch (route.action()) {
             case Route.ToPool to -> {
@@ -90,14 +105,31 @@ final class RouteReport {
             }
             case Route.Split split -> {
                 describeRewrite(route.rewrite());
-                describe(split, (Action.Split) config.action());
+                describe(split, (Action.Split) rule.action());
             }
             case Route.Redirect redirect -> line("redirect", redirect.status() + " " + location(redirect));
             case Route.Respond respond -> line("respond", respond.status() + ", " + respond.body().length + " bytes of "
                     + string(respond.contentType(), 0, respond.contentType().length));
         }
-        describe("request", config.requestHeaders());
-        describe("response", config.responseHeaders());
+        describe("request", rule.requestHeaders());
+        describe("response", rule.responseHeaders());
+        describeBounds(rule);
+    }
+
+    /** Those that are not what listener and pool would have anyway. */
+    private void describeBounds(RouteConfig rule) {
+        long usualBytes = listener.limits().bodyBytes();
+        rule.limits().bodyBytes().filter(bytes -> bytes != usualBytes).ifPresent(bytes -> line("limits",
+                "body-bytes: " + (bytes == Long.MAX_VALUE ? "unlimited" : Quantities.sizeText(bytes))));
+        List<PoolConfig> pools = rule.action().poolNames().stream().map(config::pool).toList();
+        describe("response", rule.timeouts().response(), pools, pool -> pool.http().response());
+        describe("server", rule.timeouts().server(), pools, pool -> pool.timeouts().server());
+    }
+
+    private void describe(String name, Optional<Duration> limit, List<PoolConfig> pools,
+                          Function<PoolConfig, Duration> usual) {
+        limit.filter(own -> pools.stream().map(usual).anyMatch(other -> !other.equals(own)))
+                .ifPresent(own -> line("timeouts", name + ": " + Quantities.durationText(own)));
     }
 
     private void describeRewrite(Rewrite rewrite) {
@@ -107,11 +139,11 @@ final class RouteReport {
         line("path", string(path).equals(string(sent)) ? string(path) : string(path) + " -> " + string(sent));
     }
 
-    private void describe(Route.Split split, Action.Split config) {
-        line("split", config.shares().stream()
+    private void describe(Route.Split split, Action.Split rule) {
+        line("split", rule.shares().stream()
                 .map(share -> share.pool() + " " + share.steps() / (double) Action.Split.STEPS_PER_PERCENT + " %")
                 .collect(Collectors.joining(", ")));
-        Optional<RequestKey> by = config.by();
+        Optional<RequestKey> by = rule.by();
         if (by.isPresent() && new KeyHash(by.get()).has(request, scratch)) {
             String chosen = split.choose(request, path, client, scratch);
             line("pool", chosen + ", always, by " + string(by.get()));

@@ -18,7 +18,7 @@ import java.util.List;
  */
 public record HttpRequest(byte[] bytes, HttpMethod method) {
 
-    private static final HttpLimits LIMITS = new HttpLimits(1024 * 1024, 10_000, 1024 * 1024, Long.MAX_VALUE);
+    private static final HttpLimits LIMITS = new HttpLimits(1024 * 1024, 10_000, 1024 * 1024);
 
     /**
      * Builds a request. Adds Host, Content-Length and Connection if they are needed and not among the fields.

@@ -25,7 +25,6 @@ final class HttpListenerSections {
 
     private static final long KIB = 1024;
     private static final long MIB = 1024 * KIB;
-    private static final long MOST_BODY_BYTES = 1L << 60;
 
     static final Section<HttpListenerConfig> HTTP_LISTENER = httpListener();
 
@@ -69,7 +68,7 @@ final class HttpListenerSections {
 
     private static List<RouteConfig> everythingTo(String pool) {
         return List.of(new RouteConfig("route-1", Match.ANY, new Action.ToPool(pool), Rewrite.NONE, HeaderRules.NONE,
-                HeaderRules.NONE));
+                HeaderRules.NONE, RouteConfig.Limits.NONE, RouteConfig.Timeouts.NONE));
     }
 
     private static Section<Timeouts> timeouts() {
@@ -98,9 +97,8 @@ final class HttpListenerSections {
                 "Maximum number of fields in a head. With more, a request gets 431.");
         var uriBytes = keys.optional("uri-bytes", size(64, MIB), 8 * KIB, limits -> (long) limits.uriBytes(),
                 "Maximum size of a request's target, never more than `header-bytes`. A larger one gets 414.");
-        var bodyBytes = keys.optional("body-bytes",
-                size(0, MOST_BODY_BYTES).or("unlimited", Long.MAX_VALUE), Long.MAX_VALUE, Limits::bodyBytes,
-                "Maximum size of a request's body. A larger one gets 413.");
+        var bodyBytes = keys.optional("body-bytes", HttpTypes.bodyBytes(), Long.MAX_VALUE, Limits::bodyBytes,
+                "Maximum size of a request's body. A larger one gets 413. A route may have its own.");
         var requests = keys.optional("requests-per-connection",
                 integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, Limits::requestsPerConnection,
                 "A connection is closed after this many requests.");

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /** The types of values in HTTP messages (RFC 9110, RFC 3986). */
 final class HttpTypes {
 
+    private static final long MOST_BODY_BYTES = 1L << 60;
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
     private static final Pattern FIELD_VALUE = Pattern.compile("[^\\p{Cntrl}]*+");
     private static final Pattern PATH = Pattern.compile("/[!$%&'()*+,./0-9:;=@A-Z\\[\\]^_`a-z{|}~-]*");
@@ -33,6 +34,11 @@ final class HttpTypes {
     private static final Map<String, Object> TEXT_SCHEMA = Json.object("type", List.of("string", "number", "boolean"));
 
     private HttpTypes() { }
+
+    /** The most bytes of a request's body. */
+    static ValueType<Long> bodyBytes() {
+        return Quantities.size(0, MOST_BODY_BYTES).or("unlimited", Long.MAX_VALUE);
+    }
 
     /** A name of a header field, cookie or the like. */
     static Scalar<String> token(String what) {

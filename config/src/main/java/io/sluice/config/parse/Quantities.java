@@ -8,8 +8,8 @@ import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The types of durations and sizes. */
-final class Quantities {
+/** The types of durations and sizes, and how these are written. */
+public final class Quantities {
 
     /** In practice endless, and short enough for nanoseconds in a long. */
     private static final long MAX_DURATION_MS = Duration.ofDays(365).toMillis();
@@ -23,7 +23,7 @@ final class Quantities {
     static Scalar<Duration> duration() {
         Map<String, Object> schema = Json.object("type", "string", "pattern", TIME.pattern());
         return new Scalar<>("duration", schema, text -> Duration.ofMillis(TIME.parse(text, 1, MAX_DURATION_MS)),
-                duration -> TIME.write(duration.toMillis()));
+                Quantities::durationText);
     }
 
     /** As {@link #duration}, or zero. */
@@ -31,7 +31,7 @@ final class Quantities {
         Map<String, Object> schema = Json.object("anyOf", List.of(duration().schema(), Json.object("const", 0)));
         return new Scalar<>("duration or `0s`", schema,
                 text -> Duration.ofMillis(TIME.parse(text, 0, MAX_DURATION_MS)),
-                duration -> duration.isZero() ? "0s" : TIME.write(duration.toMillis()));
+                duration -> duration.isZero() ? "0s" : durationText(duration));
     }
 
     /** A size in bytes. */
@@ -41,6 +41,16 @@ final class Quantities {
                 Json.object("type", "integer", "minimum", leastBytes, "maximum", mostBytes)));
         String values = "size from `" + BYTES.write(leastBytes) + "` to `" + BYTES.write(mostBytes) + "`";
         return new Scalar<>(values, schema, text -> BYTES.parse(text, leastBytes, mostBytes), BYTES::write);
+    }
+
+    /** As a configuration has it: {@code 5m}. */
+    public static String durationText(Duration duration) {
+        return TIME.write(duration.toMillis());
+    }
+
+    /** As a configuration has it: {@code 1GiB}. */
+    public static String sizeText(long bytes) {
+        return BYTES.write(bytes);
     }
 
     /** A number per second, at least one. */

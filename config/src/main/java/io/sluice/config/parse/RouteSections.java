@@ -1,20 +1,24 @@
 package io.sluice.config.parse;
 
 import static io.sluice.config.parse.Numbers.integer;
+import static io.sluice.config.parse.Quantities.duration;
 
 import io.sluice.config.Cidr;
 import io.sluice.config.RequestKey;
 import io.sluice.config.RouteConfig;
 import io.sluice.config.RouteConfig.Action;
 import io.sluice.config.RouteConfig.HeaderRules;
+import io.sluice.config.RouteConfig.Limits;
 import io.sluice.config.RouteConfig.Match;
 import io.sluice.config.RouteConfig.Rewrite;
 import io.sluice.config.RouteConfig.Share;
+import io.sluice.config.RouteConfig.Timeouts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -26,6 +30,8 @@ final class RouteSections {
     private static final Section<Action.Redirect> REDIRECT = redirect();
     private static final Section<Action.Respond> RESPOND = respond();
     private static final Section<Rewrite> REWRITE = rewrite();
+    private static final Section<Limits> LIMITS = limits();
+    private static final Section<Timeouts> TIMEOUTS = timeouts();
 
     static final ValueType<List<RouteConfig>> ROUTES = ListType.of(route()).uniqueBy("name")
             .map(RouteSections::named, routes -> routes.stream().map(Draft::of).toList());
@@ -34,16 +40,16 @@ final class RouteSections {
 
     /** A route as written, perhaps without a name. */
     private record Draft(Optional<String> name, Match match, Action action, Rewrite rewrite,
-                         HeaderRules requestHeaders, HeaderRules responseHeaders) {
+                         HeaderRules requestHeaders, HeaderRules responseHeaders, Limits limits, Timeouts timeouts) {
 
         static Draft of(RouteConfig route) {
             return new Draft(Optional.of(route.name()), route.match(), route.action(), route.rewrite(),
-                    route.requestHeaders(), route.responseHeaders());
+                    route.requestHeaders(), route.responseHeaders(), route.limits(), route.timeouts());
         }
 
         RouteConfig named(int number) {
             return new RouteConfig(name.orElse("route-" + number), match, action, rewrite, requestHeaders,
-                    responseHeaders);
+                    responseHeaders, limits, timeouts);
         }
 
         /** What the action is, if it is of that kind. */
@@ -84,19 +90,31 @@ final class RouteSections {
                 Draft::requestHeaders, "How to change the header fields that the server gets.");
         var responseHeaders = keys.omitted("response-headers", HeaderSections.RESPONSE, HeaderRules.NONE,
                 Draft::responseHeaders, "How to change the header fields that the client gets.");
+        var limits = keys.omitted("limits", LIMITS, Limits.NONE, Draft::limits,
+                "How much a client may send, instead of the listener's `limits`. Only with `pool` or `split`.");
+        var timeouts = keys.omitted("timeouts", TIMEOUTS, Timeouts.NONE, Draft::timeouts,
+                "How long to wait for a server, instead of the pool's `timeouts`. Only with `pool` or `split`.");
         keys.check(List.of(pool, split, redirect, respond),
                 values -> Stream.of(pool, split, redirect, respond)
                         .filter(action -> values.get(action).isPresent()).count() == 1,
                 "a route has exactly one of pool, split, redirect and respond");
         keys.check(List.of(splitBy, split),
                 values -> values.get(splitBy).isEmpty() || values.get(split).isPresent(), "is for routes with a split");
+        Predicate<Values> answers = values -> values.get(redirect).isPresent() || values.get(respond).isPresent();
+        keys.check(List.of(limits, redirect, respond),
+                values -> values.get(limits).equals(Limits.NONE) || !answers.test(values),
+                "limits of its own are for a route with a pool or a split; the listener's hold here, too");
+        keys.check(List.of(timeouts, redirect, respond),
+                values -> values.get(timeouts).equals(Timeouts.NONE) || !answers.test(values),
+                "timeouts are for a route with a pool or a split; this one waits for no server");
         return keys.build(values -> new Draft(values.get(name), values.get(match),
                 Stream.<Optional<? extends Action>>of(
                         values.get(pool).map(Action.ToPool::new),
                         values.get(split).map(shares -> new Action.Split(shares, values.get(splitBy))),
                         values.get(redirect), values.get(respond))
                         .flatMap(Optional::stream).findFirst().orElseThrow(),
-                values.get(rewrite), values.get(requestHeaders), values.get(responseHeaders)));
+                values.get(rewrite), values.get(requestHeaders), values.get(responseHeaders), values.get(limits),
+                values.get(timeouts)));
     }
 
     private static List<Share> sumIsWhole(List<Share> shares, Node at, Reading reading) {
@@ -176,5 +194,22 @@ final class RouteSections {
                 "Removed from paths that begin with it, if a segment ends there: `/api` turns `/api/x` into `/x`.");
         var add = keys.omitted("add-prefix", HttpTypes.path(), "", Rewrite::addPrefix, "Added in front of the path.");
         return keys.build(values -> new Rewrite(values.get(strip), values.get(add)));
+    }
+
+    private static Section<Limits> limits() {
+        var keys = Section.<Limits>named("route-limits", "How much a client may send. What is not given is as for "
+                + "the listener.");
+        var bodyBytes = keys.maybe("body-bytes", HttpTypes.bodyBytes(), Limits::bodyBytes,
+                "Maximum size of a request's body. A larger one gets 413.");
+        return keys.build(values -> new Limits(values.get(bodyBytes)));
+    }
+
+    private static Section<Timeouts> timeouts() {
+        var keys = Section.<Timeouts>named("route-timeouts", "How long to wait for a server. What is not given is as for "
+                + "the pool.");
+        var response = keys.maybe("response", duration(), Timeouts::response,
+                "From the end of a request to the head of its response.");
+        var server = keys.maybe("server", duration(), Timeouts::server, "Without a byte moving on the server side.");
+        return keys.build(values -> new Timeouts(values.get(response), values.get(server)));
     }
 }

@@ -70,9 +70,11 @@ class ConfigDumpTest {
                     rewrite: { strip-prefix: /a, add-prefix: /z }
                     request-headers: { remove: [X-Z, X-Y], set: { Host: inner, X-E: p }, add: { X-F: "a, b" } }
                     response-headers: { remove: Server, set: { B: "1", A: "2" }, add: { D: "1", C: "2" } }
+                    limits: { body-bytes: unlimited }
+                    timeouts: { response: 8s, server: 9s }
                   - { match: { host: "*.example.com" }, redirect: { to: "https://e.com/x?y", status: 308 } }
                   - { respond: { status: 451, body: "two\nlines: \t\u00e4", content-type: text/html } }
-                  - { pool: w }
+                  - { pool: w, limits: { body-bytes: 0 }, timeouts: { server: 1d } }
               - { name: short, protocol: http, bind: 127.0.0.1:3, pool: w, access-log: off }
             pools:
               "true":

@@ -50,6 +50,14 @@ class HttpConfigErrorsTest {
             pool: p~respond: {} | 6:15: listeners[0].routes[0].pool: a route has exactly one of pool, split, redirect \
             and respond |
             pool: p~split-by: path | 7:19: listeners[0].routes[0].split-by: is for routes with a split |
+            respond: {}~limits: { body-bytes: 1 } | 7:17: listeners[0].routes[0].limits: limits of its own are for a \
+            route with a pool or a split; the listener's hold here, too |
+            redirect: { to: / }~timeouts: { server: 1s } | 7:19: listeners[0].routes[0].timeouts: timeouts are for a \
+            route with a pool or a split; this one waits for no server |
+            pool: p~timeouts: { connect: 1s } | 7:21: listeners[0].routes[0].timeouts: unknown key "connect" | \
+            known here: response, server
+            pool: p~limits: { headers: 9 } | 7:19: listeners[0].routes[0].limits: unknown key "headers" | \
+            known here: body-bytes
             pool: p~split-by: host | 7:19: listeners[0].routes[0].split-by: expected a mapping of keys or the word \
             client or path, not "host" |
             pool: p~split-by: {} | 7:19: listeners[0].routes[0].split-by.header: give exactly one of header, cookie, \

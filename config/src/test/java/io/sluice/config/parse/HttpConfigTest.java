@@ -76,7 +76,9 @@ class HttpConfigTest {
         List<RouteConfig> expected = List.of(
                 new RouteConfig("first", match, new Action.ToPool("p"), new Rewrite("/x", "/y"),
                         new HeaderRules(List.of("X-Debug"), Map.of("Host", "inner", "X-Env", "prod"), Map.of()),
-                        new HeaderRules(List.of("Server"), Map.of(), Map.of("X-A", "1"))),
+                        new HeaderRules(List.of("Server"), Map.of(), Map.of("X-A", "1")),
+                        new RouteConfig.Limits(Optional.of(1L << 30)),
+                        new RouteConfig.Timeouts(Optional.of(Duration.ofMinutes(5)), Optional.of(Duration.ofHours(2)))),
                 route("route-2", Match.ANY, new Action.Split(List.of(new Share("p", 9_950), new Share("p", 50)),
                         Optional.of(new RequestKey(RequestKey.Part.CLIENT, "")))),
                 route("route-3", Match.ANY, new Action.Redirect("https://example.com/new/", 308)),
@@ -92,6 +94,8 @@ class HttpConfigTest {
                     rewrite: { strip-prefix: /x, add-prefix: /y }
                     request-headers: { set: { Host: inner, X-Env: prod }, remove: [X-Debug] }
                     response-headers: { remove: [Server], add: { X-A: 1 } }
+                    limits: { body-bytes: 1GiB }
+                    timeouts: { response: 5m, server: 2h }
                   - { split: [{ pool: p, weight: 99.5 }, { pool: p, weight: 0.5 }], split-by: client }
                   - redirect: { to: "https://example.com/new/", status: 308 }
                   - redirect: { to: /new }
@@ -158,7 +162,8 @@ class HttpConfigTest {
     }
 
     private static RouteConfig route(String name, Match match, Action action) {
-        return new RouteConfig(name, match, action, Rewrite.NONE, HeaderRules.NONE, HeaderRules.NONE);
+        return new RouteConfig(name, match, action, Rewrite.NONE, HeaderRules.NONE, HeaderRules.NONE,
+                RouteConfig.Limits.NONE, RouteConfig.Timeouts.NONE);
     }
 
     private HttpListenerConfig listener(String keys) throws ConfigException {

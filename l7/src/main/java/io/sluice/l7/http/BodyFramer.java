@@ -26,7 +26,7 @@ public final class BodyFramer {
         this.chunks = new ChunkParser(limits, output);
     }
 
-    /** Begins a body. @param contentLength counts only with {@link BodyFraming#LENGTH} */
+    /** Begins a body of any size. @param contentLength counts only with {@link BodyFraming#LENGTH} */
     public void begin(BodyFraming bodyFraming, long contentLength) {
         framing = bodyFraming;
         remaining = contentLength;
@@ -36,6 +36,21 @@ public final class BodyFramer {
         if (bodyFraming == BodyFraming.CHUNKED) {
             chunks.reset();
         }
+    }
+
+    /**
+     * Bounds the body that has just begun; one that proves larger is refused.
+     *
+     * @param mostBytes without chunk framing
+     * @return the error if the body's length says at once that it is larger, or null
+     */
+    public HttpError limit(long mostBytes) {
+        if (framing == BodyFraming.CHUNKED) {
+            chunks.limit(mostBytes);
+        } else if (framing == BodyFraming.LENGTH && remaining > mostBytes) {
+            error = HttpError.BODY_TOO_LARGE;
+        }
+        return error;
     }
 
     /** Takes the next bytes of the body from the buffer; call again after {@link BodyEvent#DATA}. */

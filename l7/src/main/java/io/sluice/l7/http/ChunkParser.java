@@ -26,10 +26,10 @@ public final class ChunkParser {
 
     private static final int MAX_SIZE_DIGITS = 16;
 
-    private final long maxBodyBytes;
     private final boolean framingKept;
     private final TrailerParser trailers;
 
+    private long mostBodyBytes = Long.MAX_VALUE;
     private State state = State.SIZE;
     private long size;
     private int digits;
@@ -45,20 +45,25 @@ public final class ChunkParser {
     private enum State { SIZE, BLANK, EXTENSION_NAME, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILERS }
 
     public ChunkParser(HttpLimits limits, Output output) {
-        this.maxBodyBytes = limits.bodyBytes();
         this.framingKept = output == Output.CHUNKED;
         this.trailers = new TrailerParser(limits);
     }
 
-    /** Makes ready for the next body. */
+    /** Makes ready for the next body, of any size. */
     public void reset() {
         trailers.reset();
+        mostBodyBytes = Long.MAX_VALUE;
         error = null;
         bodyBytes = 0;
         state = State.SIZE;
         size = 0;
         digits = 0;
         extensionBytes = 0;
+    }
+
+    /** Bounds the data of the body that comes next. */
+    void limit(long mostBytes) {
+        mostBodyBytes = mostBytes;
     }
 
     /**
@@ -185,7 +190,7 @@ public final class ChunkParser {
         if (digits == 0) {
             return refuse(HttpError.BAD_CHUNK_SIZE);
         }
-        if (size > maxBodyBytes - bodyBytes) {
+        if (size > mostBodyBytes - bodyBytes) {
             return refuse(HttpError.BODY_TOO_LARGE);
         }
         return switch (octet) {

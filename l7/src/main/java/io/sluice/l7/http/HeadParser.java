@@ -245,7 +245,7 @@ public abstract sealed class HeadParser permits RequestParser, ResponseParser, T
     private int faultOf(HttpError fault) {
         KnownField field = switch (fault) {
             case REPEATED_HOST, BAD_HOST, HOST_DIFFERS_FROM_TARGET -> KnownField.HOST;
-            case BAD_CONTENT_LENGTH, DIFFERING_CONTENT_LENGTH, BODY_TOO_LARGE -> KnownField.CONTENT_LENGTH;
+            case BAD_CONTENT_LENGTH, DIFFERING_CONTENT_LENGTH -> KnownField.CONTENT_LENGTH;
             case LENGTH_AND_TRANSFER_ENCODING, BAD_TRANSFER_ENCODING, UNKNOWN_TRANSFER_ENCODING,
                  TRANSFER_ENCODING_IN_HTTP_1_0 -> KnownField.TRANSFER_ENCODING;
             case BAD_CONNECTION, CONNECTION_NAMES_FRAMING -> KnownField.CONNECTION;

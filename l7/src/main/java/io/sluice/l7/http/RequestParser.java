@@ -278,13 +278,7 @@ public final class RequestParser extends HeadParser {
         if (fault == null) {
             fault = framing.read(fields, minorVersion);
         }
-        if (fault == null) {
-            fault = readHost(fields);
-        }
-        if (fault == null && framing.contentLength() > limits().bodyBytes()) {
-            fault = HttpError.BODY_TOO_LARGE;
-        }
-        return fault;
+        return fault == null ? readHost(fields) : fault;
     }
 
     private HttpError readHost(HeaderFields fields) {

@@ -17,7 +17,7 @@ final class LoggedHead {
 
     private static final int LEAST_FIELD_BYTES = 4;
     private static final HttpLimits LIMITS = new HttpLimits(AccessRecord.MOST_HEAD_BYTES,
-            AccessRecord.MOST_HEAD_BYTES / LEAST_FIELD_BYTES, AccessRecord.MOST_HEAD_BYTES, Long.MAX_VALUE);
+            AccessRecord.MOST_HEAD_BYTES / LEAST_FIELD_BYTES, AccessRecord.MOST_HEAD_BYTES);
 
     private final RequestParser parser = new RequestParser(LIMITS);
     private byte[] head;

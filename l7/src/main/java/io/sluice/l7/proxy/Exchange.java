@@ -118,6 +118,11 @@ final class Exchange implements RelayOwner {
     }
 
     private void follow(Route route) {
+        HttpError fault = request.limitBody(route);
+        if (fault != null) {
+            refuse(fault);
+            return;
+        }
         switch (route.action()) {
             case Route.ToPool to -> forward(route, to.pool());
             case Route.Split split -> forward(route, request.sideOf(split));

@@ -139,8 +139,8 @@ final class Forwarding {
     long deadlineNs() {
         return switch (awaited()) {
             case CLIENT_TO_SEND, CLIENT_TO_TAKE -> client.lastActiveNs() + timeouts.clientNs();
-            case SERVER_TO_TAKE, SERVER_TO_SEND -> lease.lastActiveNs() + pool.serverNs();
-            case SERVER_TO_ANSWER -> journal.sentAtNs() + pool.responseNs();
+            case SERVER_TO_TAKE, SERVER_TO_SEND -> lease.lastActiveNs() + route.serverNs().orElse(pool.serverNs());
+            case SERVER_TO_ANSWER -> journal.sentAtNs() + route.responseNs().orElse(pool.responseNs());
             // Another class keeps this time limit; the timer only has to look again.
             case OTHERS -> loop.nowNs() + timeouts.clientNs();
         };

@@ -3,12 +3,13 @@ package io.sluice.l7.proxy;
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.core.net.CidrSet;
 import io.sluice.l7.http.HttpLimits;
+import io.sluice.l7.route.Route;
 import io.sluice.l7.route.Router;
 
 /**
  * What an HTTP listener's configuration says, made ready for use; shared by all workers. Immutable.
  *
- * @param limits            of requests
+ * @param limits            of heads, in both directions
  * @param trusted           clients whose forwarding fields Sluice believes
  * @param certificateFields that describe clients' certificates to servers
  */
@@ -21,11 +22,11 @@ public record HttpRules(HttpListenerConfig config, Router router, HttpLimits lim
     }
 
     private static HttpLimits limits(HttpListenerConfig.Limits config) {
-        return new HttpLimits(config.headerBytes(), config.headers(), config.uriBytes(), config.bodyBytes());
+        return new HttpLimits(config.headerBytes(), config.headers(), config.uriBytes());
     }
 
-    /** The limits of requests, except that bodies may have any size. */
-    HttpLimits responseLimits() {
-        return new HttpLimits(limits.headBytes(), limits.fields(), limits.uriBytes(), Long.MAX_VALUE);
+    /** The most bytes of a request's body on that route. */
+    long bodyBytes(Route route) {
+        return route.bodyBytes().orElse(config.limits().bodyBytes());
     }
 }

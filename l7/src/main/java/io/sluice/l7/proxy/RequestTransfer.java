@@ -4,8 +4,10 @@ import io.sluice.l7.http.BodyEvent;
 import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.BodyFraming;
 import io.sluice.l7.http.ChunkParser;
+import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;
+import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.HeaderEdits;
 import io.sluice.l7.route.RequestPath;
@@ -69,6 +71,11 @@ final class RequestTransfer {
     /** The route that takes the request, or null. */
     Route route() {
         return service.rules().router().match(head, path, client.identity().routed(), service.scratch());
+    }
+
+    /** Bounds the body as the route says. @return why the request is refused at once, or null */
+    HttpError limitBody(Route route) {
+        return framer.limit(service.rules().bodyBytes(route));
     }
 
     /** The name of the pool that gets the request. */
@@ -157,7 +164,16 @@ final class RequestTransfer {
         if (!head.isComplete()) {
             return Fault.inHead(head, head.faultPosition());
         }
-        return isOfPath(reason) ? Fault.inHead(head, path.faultPosition()) : Fault.inBody(bodyBytes(), flow.unframed());
+        if (isOfPath(reason)) {
+            return Fault.inHead(head, path.faultPosition());
+        }
+        return head.framing() == BodyFraming.LENGTH ? Fault.inHead(head, lengthPosition())
+                : Fault.inBody(bodyBytes(), flow.unframed());
+    }
+
+    private int lengthPosition() {
+        HeaderFields fields = head.fields();
+        return fields.valueOffset(fields.find(KnownField.CONTENT_LENGTH));
     }
 
     /** Paths are judged once their heads are whole and sound. */

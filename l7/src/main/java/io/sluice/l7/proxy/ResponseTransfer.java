@@ -39,7 +39,7 @@ final class ResponseTransfer {
         this.request = request;
         buffers = service.worker().buffers();
         responseWriter = service.responseWriter();
-        HttpLimits limits = service.rules().responseLimits();
+        HttpLimits limits = service.rules().limits();
         head = new ResponseParser(limits);
         reader = new ResponseHeadReader(buffers, head);
         framer = new BodyFramer(limits, ChunkParser.Output.CHUNKED);

@@ -4,8 +4,10 @@ import io.sluice.config.RequestKey;
 import io.sluice.config.RouteConfig;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.RequestParser;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,9 @@ public final class Route {
     private final HeaderEdits requestEdits;
     private final HeaderEdits responseEdits;
     private final Conditions conditions;
+    private final OptionalLong bodyBytes;
+    private final OptionalLong responseNs;
+    private final OptionalLong serverNs;
 
     private Route(int index, RouteConfig config, PathPattern pattern) {
         this.index = index;
@@ -30,6 +35,9 @@ public final class Route {
         rewrite = new Rewrite(config.rewrite());
         requestEdits = new HeaderEdits(config.requestHeaders());
         responseEdits = new HeaderEdits(config.responseHeaders());
+        bodyBytes = config.limits().bodyBytes().map(OptionalLong::of).orElse(OptionalLong.empty());
+        responseNs = nanos(config.timeouts().response());
+        serverNs = nanos(config.timeouts().server());
         action = switch (config.action()) {
             case RouteConfig.Action.ToPool to -> new ToPool(to.pool());
             case RouteConfig.Action.Split split -> new Split(split);
@@ -37,6 +45,10 @@ public final class Route {
             case RouteConfig.Action.Respond respond ->
                     new Respond(respond.status(), Bytes.of(respond.contentType()), Bytes.of(respond.body()));
         };
+    }
+
+    private static OptionalLong nanos(Optional<Duration> limit) {
+        return limit.map(Duration::toNanos).map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
     /**
@@ -77,6 +89,21 @@ public final class Route {
 
     public HeaderEdits responseEdits() {
         return responseEdits;
+    }
+
+    /** The most bytes of a request's body; empty: the listener says. */
+    public OptionalLong bodyBytes() {
+        return bodyBytes;
+    }
+
+    /** Time limit from the end of a request to the head of its response; empty: the pool says. */
+    public OptionalLong responseNs() {
+        return responseNs;
+    }
+
+    /** Time limit for a server connection on which no byte moves; empty: the pool says. */
+    public OptionalLong serverNs() {
+        return serverNs;
     }
 
     boolean takes(RequestParser request, Client client, Scratch scratch) {

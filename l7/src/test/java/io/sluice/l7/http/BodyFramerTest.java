@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class BodyFramerTest {
 
-    private static final HttpLimits LIMITS = new HttpLimits(1024, 10, 64, 10);
+    private static final HttpLimits LIMITS = new HttpLimits(1024, 10, 64);
 
     private final BodyFramer framer = new BodyFramer(LIMITS, ChunkParser.Output.DECODED);
 
@@ -153,9 +153,38 @@ class BodyFramerTest {
     @Test
     void refusesABodyBeyondTheLimit() {
         framer.begin(BodyFraming.CHUNKED, -1);
+        assertNull(framer.limit(10));
         assertEquals(BodyEvent.REFUSED, framer.next(buffer("b\r\n")));
         assertEquals(HttpError.BODY_TOO_LARGE, framer.error());
         assertEquals(BodyEvent.REFUSED, framer.next(buffer("0123")));
+    }
+
+    @Test
+    void refusesABodyAtOnceWhoseLengthIsBeyondTheLimit() {
+        framer.begin(BodyFraming.LENGTH, 11);
+        assertEquals(HttpError.BODY_TOO_LARGE, framer.limit(10));
+        assertEquals(BodyEvent.REFUSED, framer.next(buffer("01234567890")));
+        assertFalse(framer.isEnded());
+    }
+
+    @Test
+    void takesABodyOfExactlyTheLimit() {
+        framer.begin(BodyFraming.LENGTH, 10);
+        assertNull(framer.limit(10));
+        assertRun("0123456789", buffer("0123456789"));
+        framer.begin(BodyFraming.CHUNKED, -1);
+        assertNull(framer.limit(10));
+        assertRun("0123456789", buffer("a\r\n0123456789"));
+        framer.begin(BodyFraming.NONE, -1);
+        assertNull(framer.limit(0));
+    }
+
+    @Test
+    void forgetsTheLimitOfTheLastBody() {
+        framer.begin(BodyFraming.CHUNKED, -1);
+        framer.limit(10);
+        framer.begin(BodyFraming.CHUNKED, -1);
+        assertRun("more than ten", buffer("d\r\nmore than ten"));
     }
 
     @Test

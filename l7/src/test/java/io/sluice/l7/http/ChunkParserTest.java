@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ChunkParserTest {
 
-    private static final HttpLimits LIMITS = new HttpLimits(256, 4, 64, 1000);
+    private static final HttpLimits LIMITS = new HttpLimits(256, 4, 64);
 
     private final ChunkParser decoding = new ChunkParser(LIMITS, Output.DECODED);
     private final ChunkParser relaying = new ChunkParser(LIMITS, Output.CHUNKED);

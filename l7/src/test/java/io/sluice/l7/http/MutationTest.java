@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class MutationTest {
 
     private static final int ROUNDS = 4_000;
-    private static final HttpLimits LIMITS = new HttpLimits(512, 12, 48, 1000);
+    private static final HttpLimits LIMITS = new HttpLimits(512, 12, 48);
 
     private final Mutator mutator = new Mutator(9110);
     private final Random cuts = new Random(9112);

@@ -11,7 +11,6 @@ import static io.sluice.l7.http.HttpError.BAD_TARGET_FORM;
 import static io.sluice.l7.http.HttpError.BAD_TRANSFER_ENCODING;
 import static io.sluice.l7.http.HttpError.BARE_CR;
 import static io.sluice.l7.http.HttpError.BARE_LF;
-import static io.sluice.l7.http.HttpError.BODY_TOO_LARGE;
 import static io.sluice.l7.http.HttpError.CONNECTION_NAMES_FRAMING;
 import static io.sluice.l7.http.HttpError.CONTROL_IN_VALUE;
 import static io.sluice.l7.http.HttpError.DIFFERING_CONTENT_LENGTH;
@@ -42,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusedRequestTest {
 
-    private static final HttpLimits LIMITS = new HttpLimits(2048, 20, 64, 1000);
+    private static final HttpLimits LIMITS = new HttpLimits(2048, 20, 64);
     private static final String LINE = "GET / HTTP/1.1\r\n";
     private static final String HOST = LINE + "Host: a\r\n";
 
@@ -213,7 +212,6 @@ class RefusedRequestTest {
                 Arguments.of(BAD_CONTENT_LENGTH, "Content-Length: 99999999999999999999999\r\n"),
                 Arguments.of(DIFFERING_CONTENT_LENGTH, "Content-Length: 5,6\r\n"),
                 Arguments.of(DIFFERING_CONTENT_LENGTH, "Content-Length: 5\r\ncontent-length: 6\r\n"),
-                Arguments.of(BODY_TOO_LARGE, "Content-Length: 1001\r\n"),
                 Arguments.of(LENGTH_AND_TRANSFER_ENCODING, "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"),
                 Arguments.of(LENGTH_AND_TRANSFER_ENCODING, "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"),
                 Arguments.of(UNKNOWN_TRANSFER_ENCODING, "Transfer-Encoding: gzip, chunked\r\n"),

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RefusedResponseTest {
 
-    private static final HttpLimits LIMITS = new HttpLimits(1024, 5, 64, 1000);
+    private static final HttpLimits LIMITS = new HttpLimits(1024, 5, 64);
     private static final String LINE = "HTTP/1.1 200 OK\r\n";
 
     private final ResponseParser parser = new ResponseParser(LIMITS);

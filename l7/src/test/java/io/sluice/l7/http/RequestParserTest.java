@@ -198,7 +198,7 @@ class RequestParserTest {
 
     @Test
     void acceptsAHeadOfExactlyTheLimits() {
-        HttpLimits limits = new HttpLimits(100, 2, 10, 5);
+        HttpLimits limits = new HttpLimits(100, 2, 10);
         String head = "GET /123456789 HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(58) + "\r\n\r\n";
         assertEquals(99, head.length());
         RequestParser small = new RequestParser(limits);

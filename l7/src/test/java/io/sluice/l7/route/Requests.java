@@ -73,7 +73,8 @@ final class Requests {
     }
 
     static RouteConfig route(String name, Match match, Action action) {
-        return new RouteConfig(name, match, action, Rewrite.NONE, HeaderRules.NONE, HeaderRules.NONE);
+        return new RouteConfig(name, match, action, Rewrite.NONE, HeaderRules.NONE, HeaderRules.NONE,
+                RouteConfig.Limits.NONE, RouteConfig.Timeouts.NONE);
     }
 
     /** A route with one path or none, compiled. */

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CodecFuzzTest {
 
     private static final String AN_HOUR = "60m";
-    private static final HttpLimits LIMITS = new HttpLimits(512, 12, 64, 1000);
+    private static final HttpLimits LIMITS = new HttpLimits(512, 12, 64);
 
     private final RequestParser requestParser = new RequestParser(LIMITS);
     private final ResponseParser responseParser = new ResponseParser(LIMITS);

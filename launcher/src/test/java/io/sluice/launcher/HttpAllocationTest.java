@@ -27,7 +27,9 @@ class HttpAllocationTest {
                 socket.getOutputStream().write(RESPONSE);
             }
         });
-             Sluice sluice = HttpSluice.launch("pool: pool", NamedServer.entries(server), "");
+             Sluice sluice = HttpSluice.launch(
+                     "routes: [{ pool: pool, limits: { body-bytes: 1KiB }, timeouts: { response: 1m, server: 1m } }]",
+                     NamedServer.entries(server), "");
              HttpPeer client = HttpPeer.to(sluice)) {
             Thread worker = sluice.workers().getFirst().thread();
             exchange(client, WARM_UP);

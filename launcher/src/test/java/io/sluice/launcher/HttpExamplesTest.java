@@ -67,6 +67,9 @@ class HttpExamplesTest {
             String cart = get(web, "api.example.com", "/api/carts/1");
             assertTrue(server(cart).startsWith("orders") && cart.contains("\nGET /carts/1 HTTP/1.1\n"), cart);
             assertEquals("admin1", server(get(web, "shop.example.com", "/admin")));
+            String large = "Content-Length: 1073741824";
+            assertEquals("admin1", server(get(web, "shop.example.com", "/admin/catalogue/7", large)));
+            assertTrue(get(web, "shop.example.com", "/admin", large).startsWith("HTTP/1.1 413 "));
             String tenant = server(get(web, "shop.example.com", "/", "X-Tenant: acme"));
             assertTrue(tenant.startsWith("shop"), tenant);
             assertEquals(tenant, server(get(web, "shop.example.com", "/x", "X-Tenant: acme")));

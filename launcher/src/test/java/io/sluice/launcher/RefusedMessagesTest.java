@@ -42,6 +42,7 @@ class RefusedMessagesTest {
         sluice = InProcess.launch("""
                 workers: 1
                 listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: pool,
+                              limits: { body-bytes: 1000000 },
                               access-log: { file: %s, format: json } }]
                 pools: { pool: { servers: %s } }
                 """.formatted(log, HttpOrigin.entries(origin)));
@@ -70,6 +71,15 @@ class RefusedMessagesTest {
         assertEquals(HttpError.BAD_PERCENT_ENCODING, kept.reason());
         assertEquals("GET /ab", kept.fault().excerpt().before());
         assertEquals("%", kept.fault().excerpt().at());
+    }
+
+    @Test
+    void tellsOfALengthWhereItStandsInTheHead() throws Exception {
+        RefusedMessage kept = lastAfter("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 1000001\r\n\r\n", 413);
+        assertEquals(HttpError.BODY_TOO_LARGE, kept.reason());
+        assertEquals(Fault.Part.HEAD, kept.fault().part());
+        assertTrue(kept.fault().excerpt().before().endsWith("Content-Length: "));
+        assertEquals("1", kept.fault().excerpt().at());
     }
 
     @Test

@@ -25,7 +25,7 @@ class RouteCommandTest {
                 protocol: http
                 bind: 127.0.0.1:2
                 deny: 10.9.0.0/16
-                limits: { uri-bytes: 64 }
+                limits: { uri-bytes: 64, body-bytes: 1000 }
                 routes:
                   - name: orders
                     match: { host: shop.example.com, path: /api/orders/** }
@@ -41,11 +41,22 @@ class RouteCommandTest {
                   - name: old
                     match: { path: [/older/x/**, /old/*] }
                     redirect: { to: "https://e.com/new/", status: 308 }
+                  - name: reports
+                    match: { path: /reports/* }
+                    split: [{ pool: db, weight: 50 }, { pool: v2, weight: 50 }]
+                    limits: { body-bytes: 1GiB }
+                    timeouts: { response: 5m, server: 2h }
+                  - name: usual
+                    match: { path: /usual }
+                    pool: v2
+                    limits: { body-bytes: 1000 }
+                    timeouts: { response: 5m, server: 1h }
+                  - { name: any, match: { path: /any }, pool: v2, limits: { body-bytes: unlimited } }
                   - { name: robots, match: { path: /robots.txt }, respond: { body: "User-agent: *\\n" } }
               - { name: other, protocol: http, bind: 127.0.0.1:3, pool: v2 }
             pools:
               db: { servers: [{ name: s, address: "127.0.0.1:4" }] }
-              v2: { servers: [{ name: s, address: "127.0.0.1:5" }] }
+              v2: { servers: [{ name: s, address: "127.0.0.1:5" }], timeouts: { response: 5m } }
             """;
 
     @TempDir
@@ -101,6 +112,31 @@ class RouteCommandTest {
     void tellsAnAnswerOfSluicesOwn() {
         assertWeb("listener: web\nroute: robots\nrespond: 200, 14 bytes of text/plain; charset=utf-8\n",
                 "GET", "http://h/robots.txt");
+    }
+
+    @Test
+    void tellsLimitsAndTimesThatAreNotTheUsualOnes() {
+        assertWeb("""
+                listener: web
+                route: reports
+                path: /reports/1
+                split: db 50.0 %, v2 50.0 %
+                pool: by chance
+                limits: body-bytes: 1GiB
+                timeouts: response: 5m
+                timeouts: server: 2h
+                """, "POST", "http://h/reports/1", "-H", "Content-Length: 1001");
+        assertWeb("listener: web\nroute: usual\npath: /usual\npool: v2\n", "GET", "http://h/usual");
+        assertWeb("listener: web\nroute: any\npath: /any\npool: v2\nlimits: body-bytes: unlimited\n",
+                "GET", "http://h/any");
+    }
+
+    @Test
+    void tellsThatTheBodyIsTooLargeForTheRoute() {
+        String refused = "refused: 413 body-too-large: The body is larger than the limit.\n";
+        assertWeb("listener: web\nroute: usual\n" + refused, "PUT", "http://h/usual", "-H", "Content-Length: 1001");
+        assertWeb("listener: web\nroute: robots\n" + refused,
+                "PUT", "http://h/robots.txt", "-H", "Content-Length: 1001");
     }
 
     @Test

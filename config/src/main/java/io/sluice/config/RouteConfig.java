@@ -185,8 +185,8 @@ public record RouteConfig(
     }
 
     /**
-     * Time limits of a server with what a route asks of it. Those of connecting and queueing depend on servers alone, so
-     * only the pool has them.
+     * Time limits of a server with what a route asks of it. Those of connecting and queueing depend on servers alone,
+     * so only the pool has them.
      *
      * @param response from the end of the request to the head of its response; empty: the pool's
      * @param server   for the server side to move a byte; empty: the pool's

@@ -64,6 +64,7 @@ final class RouteSections {
         return routes;
     }
 
+    /** One table, and as long as a route has keys: cut in two it would be harder to read. */
     private static Section<Draft> route() {
         var keys = Section.<Draft>named("route", "Which requests it takes, and what happens to them: exactly one of "
                 + "`pool`, `split`, `redirect` and `respond`.");

@@ -210,7 +210,8 @@ final class RouteSections {
                 + "the pool.");
         var response = keys.maybe("response", duration(), Timeouts::response,
                 "From the end of a request to the head of its response.");
-        var server = keys.maybe("server", duration(), Timeouts::server, "Without a byte moving on the server side.");
+        var server = keys.maybe("server", duration(), Timeouts::server,
+                "How long the server side may be idle.");
         return keys.build(values -> new Timeouts(values.get(response), values.get(server)));
     }
 }

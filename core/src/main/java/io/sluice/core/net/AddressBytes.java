@@ -18,9 +18,13 @@ public final class AddressBytes {
     /** 4 bytes for IPv4, mapped or not, and 16 for any other IPv6 address. */
     public static byte[] of(InetAddress address) {
         byte[] bytes = address.getAddress();
-        boolean mapped = bytes.length == 16
+        return isMapped(bytes) ? Arrays.copyOfRange(bytes, MAPPED_PREFIX.length, bytes.length) : bytes;
+    }
+
+    /** Whether it is an IPv6 address that stands for an IPv4 one. */
+    static boolean isMapped(byte[] bytes) {
+        return bytes.length == 16
                 && Arrays.equals(bytes, 0, MAPPED_PREFIX.length, MAPPED_PREFIX, 0, MAPPED_PREFIX.length);
-        return mapped ? Arrays.copyOfRange(bytes, MAPPED_PREFIX.length, bytes.length) : bytes;
     }
 
     /** The 16 bytes that an IPv4 address maps to; an IPv6 address as it is. */
@@ -34,7 +38,7 @@ public final class AddressBytes {
     }
 
     /** The address; an IPv4 one if the bytes are mapped. */
-    static InetAddress address(byte[] bytes) {
+    public static InetAddress address(byte[] bytes) {
         try {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException e) {

@@ -16,7 +16,11 @@ public final class ClientHash {
 
     /** An IPv4 address and the IPv6 address that it maps to have the same hash. */
     public static long of(InetAddress address) {
-        byte[] bytes = address.getAddress();
+        return of(address.getAddress());
+    }
+
+    /** The same. @param bytes of the address: 4 or 16 */
+    public static long of(byte[] bytes) {
         boolean ipv4 = bytes.length == 4;
         long high = ipv4 ? 0 : bigEndian(bytes, 0, 8, 0);
         long low = ipv4 ? bigEndian(bytes, 0, 4, IPV4_MAPPED) : bigEndian(bytes, 8, 16, 0);

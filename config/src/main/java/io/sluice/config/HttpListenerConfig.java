@@ -89,19 +89,32 @@ public record HttpListenerConfig(
     }
 
     /**
-     * Which fields tell servers about the client, and from whom such fields are accepted.
+     * Which fields tell servers about the client, from whom such fields are accepted, and whether they name the client.
      *
      * @param trusted    networks whose X-Forwarded-* and Forwarded fields are kept and extended; those of other clients
      *                   are replaced
+     * @param client     what a request's client is, for routes, balancing and logs
      * @param xForwarded whether X-Forwarded-For, -Proto, -Host and -Port are sent
      * @param forwarded  whether Forwarded (RFC 7239) is sent
      * @param requestId  whether a request without X-Request-Id gets one
      * @param via        the name that Via carries; empty: no Via is sent
      */
     public record ForwardedConfig(
-            List<Cidr> trusted, boolean xForwarded, boolean forwarded, boolean requestId, Optional<String> via) {
+            List<Cidr> trusted, Client client, boolean xForwarded, boolean forwarded, boolean requestId,
+            Optional<String> via) {
+
+        /** What a request's client is. */
+        public enum Client {
+            /** The one that has connected. */
+            CONNECTION,
+            /** The one that X-Forwarded-For names, where a trusted client has sent it. */
+            X_FORWARDED_FOR
+        }
+
         public ForwardedConfig {
             trusted = List.copyOf(trusted);
+            Checks.that(client == Client.CONNECTION || !trusted.isEmpty(),
+                    "forwarded: client: x-forwarded-for needs trusted: the networks that may send it");
             via.ifPresent(name -> Checks.name("via", name));
         }
     }

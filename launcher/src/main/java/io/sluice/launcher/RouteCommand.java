@@ -38,7 +38,7 @@ final class RouteCommand implements Callable<Integer> {
     private List<String> fields = new ArrayList<>();
 
     @Option(names = "--client", paramLabel = "IP", converter = Address.class, defaultValue = "127.0.0.1",
-            description = "The client's address (default: ${DEFAULT-VALUE}).")
+            description = "The address that connects (default: ${DEFAULT-VALUE}).")
     private InetAddress client;
 
     @Option(names = "--listener", paramLabel = "NAME",

@@ -1,6 +1,7 @@
 package io.sluice.launcher;
 
 import io.sluice.config.HttpListenerConfig;
+import io.sluice.config.HttpListenerConfig.ForwardedConfig;
 import io.sluice.config.HttpListenerConfig.Limits;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.RequestKey;
@@ -10,12 +11,14 @@ import io.sluice.config.RouteConfig.HeaderRules;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.Quantities;
 import io.sluice.core.net.AddressFilter;
+import io.sluice.core.net.CidrSet;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpLimits;
 import io.sluice.l7.http.Outcome;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.Client;
+import io.sluice.l7.route.ForwardedFor;
 import io.sluice.l7.route.KeyHash;
 import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Rewrite;
@@ -42,7 +45,7 @@ final class RouteReport {
     private final SluiceConfig config;
     private final HttpListenerConfig listener;
     private final InetAddress address;
-    private final Client client;
+    private Client client;
     private final RequestParser request;
     private final Scratch scratch = new Scratch();
     private final StringBuilder text = new StringBuilder();
@@ -71,6 +74,7 @@ final class RouteReport {
             refuse(error);
             return text.toString();
         }
+        findClient();
         Route route = new Router(listener.routes()).match(request, path, client, scratch);
         if (route == null) {
             line("no route", "404");
@@ -93,6 +97,17 @@ final class RouteReport {
             return request.error();
         }
         return path.take(request);
+    }
+
+    private void findClient() {
+        ForwardedConfig forwarded = listener.forwarded();
+        CidrSet trusted = new CidrSet(forwarded.trusted());
+        boolean mayBeNamed = forwarded.client() == ForwardedConfig.Client.X_FORWARDED_FOR && trusted.contains(address);
+        Client named = mayBeNamed ? new ForwardedFor(trusted).find(request.fields()) : null;
+        if (named != null) {
+            client = named;
+            line("client", client + ", by X-Forwarded-For");
+        }
     }
 
     private void describe(Route route) {

@@ -9,6 +9,7 @@ import static io.sluice.config.parse.Quantities.size;
 import io.sluice.config.Cidr;
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.HttpListenerConfig.ForwardedConfig;
+import io.sluice.config.HttpListenerConfig.ForwardedConfig.Client;
 import io.sluice.config.HttpListenerConfig.Limits;
 import io.sluice.config.HttpListenerConfig.Timeouts;
 import io.sluice.config.RouteConfig;
@@ -112,6 +113,11 @@ final class HttpListenerSections {
         var trusted = keys.<List<Cidr>>optional("trusted", ListType.of(Addresses.network()), List.of(),
                 ForwardedConfig::trusted, "Networks whose `X-Forwarded-*` and `Forwarded` fields are trusted and "
                         + "extended. From anyone else they are removed and written anew.");
+        var client = keys.optional("client", Words.oneOf(Client.class), Client.CONNECTION, ForwardedConfig::client,
+                "Who a request's client is: whoever has connected; or, if that is a `trusted` network's, the last "
+                        + "address of `X-Forwarded-For` that is not. Used by `match`, `split-by`, balancing, logs and "
+                        + "the PROXY protocol header that servers get. `allow` and `deny` always check who has "
+                        + "connected.");
         var xForwarded = keys.optional("x-forwarded", bool(), true, ForwardedConfig::xForwarded,
                 "Whether `X-Forwarded-For`, `-Proto`, `-Host` and `-Port` are sent.");
         var standard = keys.optional("forwarded", bool(), false, ForwardedConfig::forwarded,
@@ -120,7 +126,10 @@ final class HttpListenerSections {
                 "Whether a request without `X-Request-Id` gets one.");
         var via = keys.maybe("via", Words.name("proxy"), ForwardedConfig::via,
                 "The name to send in `Via`. Without it, no `Via` is sent.");
-        return keys.build(values -> new ForwardedConfig(values.get(trusted), values.get(xForwarded),
-                values.get(standard), values.get(requestId), values.get(via)));
+        keys.check(List.of(client, trusted),
+                values -> values.get(client) == Client.CONNECTION || !values.get(trusted).isEmpty(),
+                "client: x-forwarded-for needs trusted: the networks that may send it");
+        return keys.build(values -> new ForwardedConfig(values.get(trusted), values.get(client),
+                values.get(xForwarded), values.get(standard), values.get(requestId), values.get(via)));
     }
 }

@@ -52,7 +52,9 @@ class ConfigDumpTest {
                 max-connections: 12
                 timeouts: { request-header: 1s, client: 2s, keep-alive: 3s, tunnel: 4s, half-closed: 5s }
                 limits: { header-bytes: 2KiB, headers: 8, uri-bytes: 99, body-bytes: 0, requests-per-connection: 7 }
-                forwarded: { trusted: 10.0.0.0/8, x-forwarded: false, forwarded: true, request-id: false, via: edge }
+                forwarded:
+                  { trusted: 10.0.0.0/8, client: x-forwarded-for, x-forwarded: false, forwarded: true,
+                    request-id: false, via: edge }
                 merge-slashes: false
                 access-log: { file: a.log, format: '%{client_ip} "%{method} 100% %{path}"' }
                 routes:

@@ -36,6 +36,10 @@ class HttpConfigErrorsTest {
             pool: p~limits: { header-bytes: 1 } | 6:29: listeners[0].limits.header-bytes: must be at least 1KiB, not 1 |
             pool: p~forwarded: { via: "a b" } | 6:23: listeners[0].forwarded.via: the name of a proxy is 1 to 64 \
             letters, digits, '.', '_' or '-', not "a b" |
+            pool: p~forwarded: { client: x-forwarded-for } | 6:26: listeners[0].forwarded.client: client: \
+            x-forwarded-for needs trusted: the networks that may send it |
+            pool: p~forwarded: { trusted: 10.0.0.0/8, client: x-real-ip } | 6:47: listeners[0].forwarded.client: \
+            unknown value "x-real-ip" | known here: connection, x-forwarded-for
             pool: p~access-log: { format: common } | 6:27: listeners[0].access-log.format: expected combined, json or \
             a line with fields as %{...} in it, not "common" |
             """)

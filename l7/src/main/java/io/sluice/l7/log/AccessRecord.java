@@ -1,8 +1,11 @@
 package io.sluice.l7.log;
 
 import io.sluice.core.log.Termination;
+import io.sluice.core.net.AddressBytes;
 import io.sluice.l7.http.HttpError;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -14,10 +17,17 @@ public final class AccessRecord {
     /** The most bytes of a head that are logged. */
     static final int MOST_HEAD_BYTES = 8 * 1024;
 
+    private static final int MOST_ADDRESS_BYTES = 16;
+
     /** When the first byte of the request came, in milliseconds since 1970. */
     public long startMs;
     public String listener;
-    public InetSocketAddress client;
+    /** The address that has connected, from the PROXY protocol header if one was accepted. */
+    public InetSocketAddress peer;
+    private final byte[] forwardedFor = new byte[MOST_ADDRESS_BYTES];
+    /** 0 if the client is the peer. */
+    private int forwardedForLength;
+    private int forwardedForPort;
     /** Null if no route took the request. */
     public String route;
     /** Null if the request went to no pool. */
@@ -51,6 +61,38 @@ public final class AccessRecord {
     /** The request's head, up to {@link #headLength}. */
     public byte[] head = new byte[1024];
     public int headLength;
+
+    /** The client is the peer. */
+    public void clearForwardedFor() {
+        forwardedForLength = 0;
+    }
+
+    /**
+     * The client is not the peer, but the one that X-Forwarded-For names.
+     *
+     * @param address 4 or 16 bytes, which are copied
+     * @param port    0 if it is not known
+     */
+    public void forwardedFor(byte[] address, int port) {
+        System.arraycopy(address, 0, forwardedFor, 0, address.length);
+        forwardedForLength = address.length;
+        forwardedForPort = port;
+    }
+
+    /** Whether the client is not the peer. */
+    boolean isForwarded() {
+        return forwardedForLength > 0;
+    }
+
+    InetAddress client() {
+        return isForwarded() ? AddressBytes.address(Arrays.copyOf(forwardedFor, forwardedForLength))
+                : peer.getAddress();
+    }
+
+    /** The client's port, or 0 if it is not known. */
+    int clientPort() {
+        return isForwarded() ? forwardedForPort : peer.getPort();
+    }
 
     /** The X-Request-Id that Sluice has made, or null. */
     String ownId() {

@@ -45,8 +45,14 @@ final class JsonFormat implements RecordFormat<AccessRecord> {
     private void writeRequest(JsonGenerator object, AccessRecord record) {
         object.writeStringProperty("start", StartTime.iso(record.startMs));
         object.writeStringProperty("listener", record.listener);
-        object.writeStringProperty("client_ip", Addresses.toText(record.client.getAddress()));
-        object.writeNumberProperty("client_port", record.client.getPort());
+        object.writeStringProperty("client_ip", Addresses.toText(record.client()));
+        if (record.clientPort() != 0) {
+            object.writeNumberProperty("client_port", record.clientPort());
+        }
+        if (record.isForwarded()) {
+            object.writeStringProperty("peer_ip", Addresses.toText(record.peer.getAddress()));
+            object.writeNumberProperty("peer_port", record.peer.getPort());
+        }
         if (head.hasRequestLine()) {
             write(object, "method", head.method());
             write(object, "target", head.target());

@@ -99,8 +99,10 @@ final class TemplateFormat implements RecordFormat<AccessRecord> {
     /** A field with a value that is not from the wire and needs no escaping. */
     private Piece ownField(String name) {
         return switch (name) {
-            case "client_ip" -> record -> line.append(Addresses.toText(record.client.getAddress()));
-            case "client_port" -> record -> line.append(record.client.getPort());
+            case "client_ip" -> record -> line.append(Addresses.toText(record.client()));
+            case "client_port" -> record -> appendPort(record.clientPort());
+            case "peer_ip" -> record -> line.append(Addresses.toText(record.peer.getAddress()));
+            case "peer_port" -> record -> line.append(record.peer.getPort());
             case "start" -> record -> line.append(StartTime.iso(record.startMs));
             case "start_clf" -> record -> line.append(startTime.clf(record.startMs));
             case "listener" -> record -> line.append(record.listener);
@@ -128,6 +130,14 @@ final class TemplateFormat implements RecordFormat<AccessRecord> {
             line.append(record.ownId());
         } else {
             line.append(sent, escaping);
+        }
+    }
+
+    private void appendPort(int port) {
+        if (port == 0) {
+            line.append((String) null);
+        } else {
+            line.append(port);
         }
     }
 

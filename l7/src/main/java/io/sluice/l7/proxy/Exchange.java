@@ -78,6 +78,7 @@ final class Exchange implements RelayOwner {
     void onHead() {
         journal.onHead();
         HttpError fault = request.onHead();
+        journal.onClient(request.namedClient());
         if (fault != null) {
             refuse(fault);
         } else {

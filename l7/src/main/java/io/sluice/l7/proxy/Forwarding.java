@@ -65,7 +65,8 @@ final class Forwarding {
         long hash = request.hashFor(pool);
         request.rewrite(route.rewrite());
         state = State.CONNECTING;
-        lease.find(pool, client.identity(), request.head().fields(), hash, failures.survivesClosedConnection());
+        lease.find(pool, request.clientFor(pool), client.identity().connectedTo(), request.head().fields(), hash,
+                failures.survivesClosedConnection());
     }
 
     /** The pool that the request goes to, or null. */

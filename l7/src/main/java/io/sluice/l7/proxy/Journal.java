@@ -15,6 +15,7 @@ import io.sluice.core.stats.WorkerStats;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.log.AccessRecord;
 import io.sluice.l7.proxy.RefusedMessage.Parties;
+import io.sluice.l7.route.Client;
 import io.sluice.l7.route.Route;
 import java.net.InetSocketAddress;
 
@@ -33,7 +34,9 @@ final class Journal {
     private final String listener;
     private final LogRing<AccessRecord> log;
     private final Refusals refusals;
-    private InetSocketAddress client;
+    private InetSocketAddress peer;
+    /** The client if X-Forwarded-For names it; null if it is the peer. */
+    private Client named;
     private Route route;
     private HttpPool pool;
     private long startMs;
@@ -62,7 +65,8 @@ final class Journal {
 
     /** The first byte of a request has come. */
     void begin(ClientIdentity from) {
-        client = from.address();
+        peer = from.address();
+        named = null;
         route = null;
         pool = null;
         startMs = System.currentTimeMillis();
@@ -89,6 +93,11 @@ final class Journal {
     /** The request's head breaks the protocol or a limit. */
     void onHeadRefused() {
         headNs = loop.nowNs() - startNs;
+    }
+
+    /** The request's client is the one that X-Forwarded-For names, or, if null, the connection's. */
+    void onClient(Client client) {
+        named = client;
     }
 
     /** This route takes the request, or none if null. */
@@ -189,7 +198,7 @@ final class Journal {
         stats.count(Counter.HTTP_REFUSED);
         service.traffic().errors().count(reason.reason());
         if (refusals.last().wantsOne(loop.nowNs())) {
-            refusals.last().add(new Parties(listener, Addresses.toText(client), null, null), reason,
+            refusals.last().add(new Parties(listener, clientText(), null, null), reason,
                     request.fault(reason));
         }
     }
@@ -199,9 +208,13 @@ final class Journal {
         onRefused(reason);
         serverTraffic.refusedResponses().count(reason.reason());
         if (refusals.last().wantsOne(loop.nowNs())) {
-            refusals.last().add(new Parties(listener, Addresses.toText(client), pool.pool().name(), server.name()),
+            refusals.last().add(new Parties(listener, clientText(), pool.pool().name(), server.name()),
                     reason, response.fault());
         }
+    }
+
+    private String clientText() {
+        return named == null ? Addresses.toText(peer) : named.toString();
     }
 
     private void onRefused(HttpError reason) {
@@ -256,7 +269,7 @@ final class Journal {
             return;
         }
         access.listener = listener;
-        access.client = client;
+        tellClient(access);
         access.route = route == null ? null : route.name();
         access.pool = pool == null ? null : pool.pool().name();
         access.server = server == null ? null : server.name();
@@ -270,6 +283,15 @@ final class Journal {
         access.head(request.head().bytes(), request.head().headLength());
         tellTimes(access);
         log.publish(access);
+    }
+
+    private void tellClient(AccessRecord access) {
+        access.peer = peer;
+        if (named == null) {
+            access.clearForwardedFor();
+        } else {
+            access.forwardedFor(named.address(), named.port());
+        }
     }
 
     private void tellTimes(AccessRecord access) {

@@ -17,7 +17,7 @@ public record RefusedMessage(Instant at, Parties parties, HttpError reason, Faul
      * Between whom the message was on its way.
      *
      * @param listener by name
-     * @param client   address and port, from a PROXY protocol header if one was accepted
+     * @param client   address and port, from X-Forwarded-For or a PROXY protocol header if those are accepted
      * @param pool     of the server, by name; null for a request
      * @param server   whose response it is, by name; null for a request
      */

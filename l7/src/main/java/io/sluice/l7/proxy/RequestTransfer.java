@@ -1,5 +1,6 @@
 package io.sluice.l7.proxy;
 
+import io.sluice.config.HttpListenerConfig.ForwardedConfig;
 import io.sluice.l7.http.BodyEvent;
 import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.BodyFraming;
@@ -9,10 +10,13 @@ import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.RequestParser;
+import io.sluice.l7.route.Client;
+import io.sluice.l7.route.ForwardedFor;
 import io.sluice.l7.route.HeaderEdits;
 import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Rewrite;
 import io.sluice.l7.route.Route;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
@@ -29,7 +33,11 @@ final class RequestTransfer {
     private final BodyFramer framer;
     private final MessageFlow flow;
     private final RequestId id = new RequestId();
+    /** Null if requests are always the connection's client's. */
+    private final ForwardedFor forwardedFor;
     private ClientConnection client;
+    /** The client that X-Forwarded-For names, or null. */
+    private Client named;
 
     RequestTransfer(HttpService service) {
         this.service = service;
@@ -37,6 +45,8 @@ final class RequestTransfer {
         path = new RequestPath(service.rules().config().mergeSlashes());
         framer = new BodyFramer(service.rules().limits(), ChunkParser.Output.CHUNKED);
         flow = new MessageFlow(service.worker().vessels(), service.writer());
+        forwardedFor = service.rules().config().forwarded().client() == ForwardedConfig.Client.CONNECTION
+                ? null : new ForwardedFor(service.rules().trusted());
     }
 
     void begin(ClientConnection from) {
@@ -63,14 +73,34 @@ final class RequestTransfer {
     /** The head is whole. @return why the path is refused, or null */
     HttpError onHead() {
         framer.begin(head.framing(), head.contentLength());
+        if (forwardedFor != null && client.identity().isTrusted()) {
+            named = forwardedFor.find(head.fields());
+        }
         return path.take(head);
+    }
+
+    // ---- whose it is ----
+
+    /** The client that X-Forwarded-For names, or null if the request is the connection's client's. */
+    Client namedClient() {
+        return named;
+    }
+
+    /** The address that a PROXY protocol header to the pool's servers names, if they get one. */
+    InetSocketAddress clientFor(HttpPool pool) {
+        // Without the header nobody asks for the address, which it would take an allocation to make.
+        return named == null || pool.keepsConnections() ? client.identity().address() : named.socketAddress();
+    }
+
+    private Client routed() {
+        return named == null ? client.identity().routed() : named;
     }
 
     // ---- routing ----
 
     /** The route that takes the request, or null. */
     Route route() {
-        return service.rules().router().match(head, path, client.identity().routed(), service.scratch());
+        return service.rules().router().match(head, path, routed(), service.scratch());
     }
 
     /** Bounds the body as the route says. @return why the request is refused at once, or null */
@@ -80,13 +110,13 @@ final class RequestTransfer {
 
     /** The name of the pool that gets the request. */
     String sideOf(Route.Split split) {
-        return split.choose(head, path, client.identity().routed(), service.scratch());
+        return split.choose(head, path, routed(), service.scratch());
     }
 
     /** The hash that the pool balances by. To be called before {@link #rewrite}: it goes by the client's own path. */
     long hashFor(HttpPool pool) {
-        return pool.keyHash() == null ? client.identity().routed().hash()
-                : pool.keyHash().of(head, path, client.identity().routed(), service.scratch());
+        return pool.keyHash() == null ? routed().hash()
+                : pool.keyHash().of(head, path, routed(), service.scratch());
     }
 
     void rewrite(Rewrite rewrite) {
@@ -234,5 +264,6 @@ final class RequestTransfer {
         flow.reset();
         head.reset();
         client = null;
+        named = null;
     }
 }

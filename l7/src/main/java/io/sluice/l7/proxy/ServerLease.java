@@ -7,6 +7,7 @@ import io.sluice.core.net.ConnectHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
 import io.sluice.l7.http.HeaderFields;
+import java.net.InetSocketAddress;
 
 /**
  * One exchange's hold on a server: a slot and a connection, idle from earlier exchanges or new. Finds a server, finds
@@ -39,14 +40,18 @@ final class ServerLease implements ConnectHandler {
     /**
      * Finds a server of the pool: the one that the client is pinned to, or one that the balancer chooses.
      *
-     * @param hash       the hash that the pool balances by
-     * @param isRepeated whether the request may be sent again if an idle connection turns out to be closed
+     * @param client      the client's address, for the PROXY protocol header
+     * @param connectedTo the listener's, likewise
+     * @param fields      of the request
+     * @param hash        the hash that the pool balances by
+     * @param isRepeated  whether the request may be sent again if an idle connection turns out to be closed
      */
-    void find(HttpPool in, ClientIdentity client, HeaderFields fields, long hash, boolean isRepeated) {
+    void find(HttpPool in, InetSocketAddress client, InetSocketAddress connectedTo, HeaderFields fields, long hash,
+              boolean isRepeated) {
         pool = in;
         freshOnly = false;
         checked = !isRepeated;
-        attempts.prepare(pool.connector(), pool.connectRetries(), client.address(), client.connectedTo());
+        attempts.prepare(pool.connector(), pool.connectRetries(), client, connectedTo);
         Server pin = pinnedServer(fields);
         pinned = pin != null;
         if (pinned) {

@@ -80,7 +80,7 @@ class AccessLogTest {
         AccessRecord served = AccessRecords.served("");
         record.startMs = served.startMs;
         record.listener = served.listener;
-        record.client = served.client;
+        record.peer = served.peer;
         record.termination = served.termination;
         AccessRecords.setHead(record, Pieces.bytes("GET " + path + " HTTP/1.0\r\n\r\n"));
         ring.publish(record);

@@ -20,7 +20,7 @@ final class AccessRecords {
         AccessRecord record = new AccessRecord();
         record.startMs = Instant.parse("2026-11-21T10:00:00.123Z").toEpochMilli();
         record.listener = "web";
-        record.client = new InetSocketAddress("192.0.2.7", 50123);
+        record.peer = new InetSocketAddress("192.0.2.7", 50123);
         record.route = "api";
         record.pool = "orders";
         record.server = "o1";

@@ -87,7 +87,7 @@ class CombinedFormatTest {
     @Test
     void writesIpV6AddressesAndEachSecondAnew() {
         AccessRecord record = AccessRecords.served("GET / HTTP/1.0\r\n\r\n");
-        record.client = new InetSocketAddress("2001:db8::1", 1);
+        record.peer = new InetSocketAddress("2001:db8::1", 1);
         record.startMs = Instant.parse("2026-09-01T23:59:59.999Z").toEpochMilli();
         String client = "2001:db8::1 - - ";
         String rest = " \"GET / HTTP/1.0\" 200 1234 \"-\" \"-\"" + SERVED;

@@ -3,6 +3,7 @@ package io.sluice.l7.log;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +29,17 @@ class JsonFormatTest {
         assertLine("\"method\":\"GET\",\"target\":\"/x?a=1\",\"protocol\":\"HTTP/1.1\",\"host\":\"a\","
                         + "\"referer\":\"http://a/\",\"user_agent\":\"curl/8.0 (x y)\"," + SERVED,
                 "GET /x?a=1 HTTP/1.1\r\nHost: a:80\r\nReferer: http://a/\r\nUser-Agent: curl/8.0 (x y)\r\n\r\n");
+    }
+
+    @Test
+    void writesThePeerIfItIsNotTheClient() {
+        AccessRecord record = AccessRecords.served("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        record.forwardedFor(new byte[] {(byte) 203, 0, 113, 9}, 567);
+        assertTrue(AccessRecords.write(format, record).contains(",\"client_ip\":\"203.0.113.9\","
+                + "\"client_port\":567,\"peer_ip\":\"192.0.2.7\",\"peer_port\":50123,\"method\":"));
+        record.forwardedFor(new byte[] {(byte) 203, 0, 113, 9}, 0);
+        assertTrue(AccessRecords.write(format, record).contains(",\"client_ip\":\"203.0.113.9\","
+                + "\"peer_ip\":\"192.0.2.7\",\"peer_port\":50123,\"method\":"));
     }
 
     @Test

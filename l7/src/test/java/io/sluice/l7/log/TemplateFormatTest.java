@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.sluice.config.AccessLogTemplate;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.Pieces;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,8 @@ class TemplateFormatTest {
         record.refusal = HttpError.BAD_CHUNK_SIZE;
         assertField("192.0.2.7", "client_ip", record);
         assertField("50123", "client_port", record);
+        assertField("192.0.2.7", "peer_ip", record);
+        assertField("50123", "peer_port", record);
         assertField("2026-11-21T10:00:00.123Z", "start", record);
         assertField("21/Nov/2026:10:00:00 +0000", "start_clf", record);
         assertField("web", "listener", record);
@@ -48,6 +51,18 @@ class TemplateFormatTest {
         assertField("17", "header.x-ID", record);
         assertField("-", "header.X-Empty", record);
         assertField("-", "header.X-Absent", record);
+    }
+
+    @Test
+    void tellsTheClientFromThePeer() {
+        AccessRecord record = AccessRecords.served(HEAD);
+        String template = "%{client_ip} %{client_port} %{peer_ip} %{peer_port}";
+        record.forwardedFor(new byte[] {(byte) 203, 0, 113, 9}, 567);
+        assertEquals("203.0.113.9 567 192.0.2.7 50123\n", line(template, record));
+        record.forwardedFor(InetAddress.ofLiteral("2001:db8::9").getAddress(), 0);
+        assertEquals("2001:db8::9 - 192.0.2.7 50123\n", line(template, record));
+        record.clearForwardedFor();
+        assertEquals("192.0.2.7 50123 192.0.2.7 50123\n", line(template, record));
     }
 
     @Test

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 class HttpAllocationTest {
 
     private static final byte[] REQUEST = bytes("GET /a/b?c=d HTTP/1.1\r\nHost: test\r\nAccept: */*\r\n\r\n");
+    private static final byte[] OF_CLIENT = bytes("GET /a/b?c=d HTTP/1.1\r\nHost: test\r\n"
+            + "X-Forwarded-For: [2001:db8::1]:80\r\nX-Forwarded-For: 203.0.113.9, 127.0.0.1:567\r\n\r\n");
     private static final byte[] RESPONSE = bytes(HttpOrigin.ok("x".repeat(128)));
     private static final int WARM_UP = 20_000;
     private static final int MEASURED = 20_000;
@@ -20,30 +22,43 @@ class HttpAllocationTest {
 
     @Test
     void allocatesNothing() throws Exception {
+        assertAllocatesNothing("pool: pool", REQUEST);
+    }
+
+    @Test
+    void allocatesNothingOnARouteWithLimitsOfItsOwn() throws Exception {
+        assertAllocatesNothing(
+                "routes: [{ pool: pool, limits: { body-bytes: 1KiB }, timeouts: { response: 1m, server: 1m } }]", REQUEST);
+    }
+
+    @Test
+    void allocatesNothingForANamedClient() throws Exception {
+        assertAllocatesNothing("pool: pool, forwarded: { trusted: 127.0.0.0/8, client: x-forwarded-for }", OF_CLIENT);
+    }
+
+    private static void assertAllocatesNothing(String listenerKeys, byte[] request) throws Exception {
         try (NamedServer server = NamedServer.start("server", (_, socket) -> {
             socket.setTcpNoDelay(true);
-            byte[] request = new byte[4096];
-            while (readToEmptyLine(socket.getInputStream(), request)) {
+            byte[] received = new byte[4096];
+            while (readToEmptyLine(socket.getInputStream(), received)) {
                 socket.getOutputStream().write(RESPONSE);
             }
         });
-             Sluice sluice = HttpSluice.launch(
-                     "routes: [{ pool: pool, limits: { body-bytes: 1KiB }, timeouts: { response: 1m, server: 1m } }]",
-                     NamedServer.entries(server), "");
+             Sluice sluice = HttpSluice.launch(listenerKeys, NamedServer.entries(server), "");
              HttpPeer client = HttpPeer.to(sluice)) {
             Thread worker = sluice.workers().getFirst().thread();
-            exchange(client, WARM_UP);
+            exchange(client, request, WARM_UP);
             long before = Allocation.of(worker);
-            exchange(client, MEASURED);
+            exchange(client, request, MEASURED);
             long allocated = Allocation.of(worker) - before;
             assertTrue(allocated < MOST_BYTES, allocated + " bytes in " + MEASURED + " exchanges");
         }
     }
 
-    private static void exchange(HttpPeer client, int times) throws IOException {
+    private static void exchange(HttpPeer client, byte[] request, int times) throws IOException {
         byte[] response = new byte[4096];
         for (int i = 0; i < times; i++) {
-            client.send(REQUEST);
+            client.send(request);
             int length = 0;
             while (!endsWithBody(response, length)) {
                 int count = client.input().read(response, length, response.length - length);

@@ -42,7 +42,7 @@ class HttpExamplesTest {
 
     @Test
     void hasATestForEachExample() throws Exception {
-        assertEquals(List.of("http-canary.yaml", "http-routing.yaml", "http-sticky.yaml", "http-websocket.yaml",
+        assertEquals(List.of("http-behind-cdn.yaml", "http-canary.yaml", "http-routing.yaml", "http-sticky.yaml", "http-websocket.yaml",
                 "http.yaml"), LoopbackExample.names(name -> name.startsWith("http")));
     }
 
@@ -80,6 +80,25 @@ class HttpExamplesTest {
             assertTrue(renamed.contains("\nLocation: https://shop.example.com/a?b\n"), renamed);
             assertTrue(get(web, "example.com", "/robots.txt").endsWith("User-agent: *\nDisallow: /\n"));
             assertTrue(get(web, "example.com", "/").startsWith("HTTP/1.1 404 "));
+        }
+    }
+
+    @Test
+    void knowsTheClientsBehindACdn() throws Exception {
+        try (LoopbackExample example = example("http-behind-cdn.yaml");
+             Sluice sluice = Sluice.launch(example.config())) {
+            InetSocketAddress web = sluice.addresses("web").getFirst();
+            assertTrue(server(get(web, "h", "/admin", "X-Forwarded-For: 198.51.100.7")).startsWith("web"));
+            String refused = get(web, "h", "/admin", "X-Forwarded-For: 198.51.100.7, 203.0.113.9");
+            assertTrue(refused.startsWith("HTTP/1.1 403 "), refused);
+            Set<String> servers = new TreeSet<>();
+            for (int i = 0; i < 20; i++) {
+                String client = "X-Forwarded-For: 203.0.113." + i + ", 127.0.0.9";
+                String server = server(get(web, "h", "/", client));
+                assertEquals(server, server(get(web, "h", "/", client)));
+                servers.add(server);
+            }
+            assertEquals(Set.of("web1", "web2"), servers);
         }
     }
 

@@ -238,6 +238,9 @@ class ReloadTest {
             fixture.reload(http("routes: [{ pool: red }], forwarded: { trusted: [127.0.0.0/8] }"));
             client.get("/", "X-Forwarded-For: 192.0.2.7");
             assertEquals("192.0.2.7, 127.0.0.1", red.nextRequest().field("X-Forwarded-For"));
+            fixture.reload(http("routes: [{ match: { client: 192.0.2.7 }, respond: { body: named } }, { pool: red }], "
+                    + "forwarded: { trusted: [127.0.0.0/8], client: x-forwarded-for }"));
+            assertEquals("named", client.get("/", "X-Forwarded-For: 192.0.2.7").body());
         }
     }
 

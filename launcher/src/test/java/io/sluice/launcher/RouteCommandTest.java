@@ -25,6 +25,7 @@ class RouteCommandTest {
                 protocol: http
                 bind: 127.0.0.1:2
                 deny: 10.9.0.0/16
+                forwarded: { trusted: [192.0.2.0/24], client: x-forwarded-for }
                 limits: { uri-bytes: 64, body-bytes: 1000 }
                 routes:
                   - name: orders
@@ -106,6 +107,17 @@ class RouteCommandTest {
                 "--client", "10.1.2.3");
         assertWeb("listener: web\nclosed: by allow and deny, 10.9.2.3 is not let in\n", "GET", "http://h/old/x",
                 "--client", "10.9.2.3");
+    }
+
+    @Test
+    void takesTheClientThatATrustedProxyNames() {
+        String redirect = "route: office\nredirect: 302 /office/x\n";
+        assertWeb("listener: web\nclient: 10.1.2.3, by X-Forwarded-For\n" + redirect, "GET", "http://h/old/x",
+                "--client", "192.0.2.1", "-H", "X-Forwarded-For: 6.6.6.6, 10.1.2.3", "-H", "x-forwarded-for: 192.0.2.2");
+        assertWeb("listener: web\n" + redirect, "GET", "http://h/old/x",
+                "--client", "10.1.2.3", "-H", "X-Forwarded-For: 203.0.113.9");
+        assertWeb("listener: web\nroute: old\nredirect: 308 https://e.com/new/x\n", "GET", "http://h/old/x",
+                "--client", "192.0.2.1", "-H", "X-Forwarded-For: unknown");
     }
 
     @Test

@@ -10,10 +10,13 @@ import java.util.function.LongSupplier;
  */
 final class CompilerRest {
 
+    /** Even an idle process compiles a small method now and then. */
+    private static final int LITTLE_MS = 20;
+
     private final LongSupplier compiledMs;
     private final Runnable release;
-    private long atLastLook = -1;
-    private long atLastRelease = -1;
+    private long atLastLook;
+    private long atLastRelease;
 
     CompilerRest() {
         this(ManagementFactory.getCompilationMXBean()::getTotalCompilationTime, FilePages::release);
@@ -25,10 +28,10 @@ final class CompilerRest {
         this.release = release;
     }
 
-    /** Called every few seconds: if nothing was compiled since the last call, the compilers rest. */
+    /** Called every few seconds: if little was compiled since the last call, the compilers rest. */
     void look() {
         long now = compiledMs.getAsLong();
-        if (now == atLastLook && now != atLastRelease) {
+        if (now - atLastLook <= LITTLE_MS && now - atLastRelease > LITTLE_MS) {
             release.run();
             atLastRelease = now;
         }

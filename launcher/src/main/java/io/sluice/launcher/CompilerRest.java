@@ -1,6 +1,7 @@
 package io.sluice.launcher;
 
 import io.sluice.core.linux.FilePages;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
 
@@ -19,13 +20,19 @@ final class CompilerRest {
     private long atLastRelease;
 
     CompilerRest() {
-        this(ManagementFactory.getCompilationMXBean()::getTotalCompilationTime, FilePages::release);
+        this(compiledMs(), new FilePages()::release);
     }
 
     /** @param compiledMs for how long the compilers have worked in all */
     CompilerRest(LongSupplier compiledMs, Runnable release) {
         this.compiledMs = compiledMs;
         this.release = release;
+    }
+
+    private static LongSupplier compiledMs() {
+        CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+        // There are none with -Xint.
+        return compilers == null ? () -> 0 : compilers::getTotalCompilationTime;
     }
 
     /** Called every few seconds: if little was compiled since the last call, the compilers rest. */

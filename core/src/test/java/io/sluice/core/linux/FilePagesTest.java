@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,9 +38,10 @@ class FilePagesTest {
     void takesPagesThatWereOnlyReadOutOfTheProcess() throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             MappedByteBuffer mapped = channel.map(MapMode.READ_ONLY, 0, LENGTH).load();
+            FilePages pages = new FilePages();
             assertEquals(LENGTH, residentBytes());
 
-            assertTrue(FilePages.release() >= LENGTH);
+            assertTrue(pages.release() >= LENGTH);
 
             assertEquals(0, residentBytes());
             assertContent(mapped);
@@ -53,11 +55,44 @@ class FilePagesTest {
             Arrays.fill(content, (byte) 1);
             mapped.put(0, content);
 
-            FilePages.release();
+            new FilePages().release();
 
             assertEquals(LENGTH, residentBytes());
             assertContent(mapped);
         }
+    }
+
+    @Test
+    void keepsPagesOfMappingsThatMayVanishAtOnce() throws IOException {
+        FilePages pages = new FilePages();
+        try (FileChannel channel = FileChannel.open(file)) {
+            MappedByteBuffer mapped = channel.map(MapMode.READ_ONLY, 0, LENGTH).load();
+            pages.release();
+            assertEquals(LENGTH, residentBytes());
+
+            pages.release();
+            assertEquals(0, residentBytes());
+            assertContent(mapped);
+        }
+    }
+
+    /** As a library's constants after relocation: they were written to once, and swapped out since. */
+    @Test
+    void keepsPagesThatDifferFromTheFile() {
+        String library = "7f0000000000-7f0000001000 r--p 00000000 08:01 42                         /lib/libsome.so";
+        String heap = "7f0000002000-7f0000003000 r--p 00000000 00:00 0 ";
+        String data = "7f0000004000-7f0000005000 rw-p 00001000 08:01 42                         /lib/libsome.so";
+        assertEquals(Set.of(library), unwritten(library, "0", "0"));
+        assertEquals(Set.of(), unwritten(library, "4", "0"));
+        assertEquals(Set.of(), unwritten(library, "0", "4"));
+        assertEquals(Set.of(), unwritten(heap, "0", "0"));
+        assertEquals(Set.of(), unwritten(data, "0", "0"));
+    }
+
+    private static Set<String> unwritten(String mapping, String anonymous, String swapped) {
+        return FilePages.unwrittenFiles(List.of(mapping, "Rss:                   4 kB",
+                "Anonymous:             " + anonymous + " kB", "Swap:                  " + swapped + " kB",
+                "VmFlags: rd mr mw me"));
     }
 
     private void assertContent(MappedByteBuffer mapped) {

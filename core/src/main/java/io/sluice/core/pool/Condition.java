@@ -69,11 +69,6 @@ final class Condition {
         ejections = 0;
     }
 
-    /** Whether nothing can be said of the server before its next check. */
-    boolean isUnknown(Server server) {
-        return health == Health.UNKNOWN && server.address() != null && stateOf(server) == ServerState.DOWN;
-    }
-
     /** Whether the server is down only because nothing is known before its next check. */
     boolean awaitsCheck(Server server) {
         return stateOf(server) == ServerState.DOWN && server.address() != null && health == Health.UNKNOWN;

@@ -1,16 +1,24 @@
 package io.sluice.launcher;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.core.linux.NotifySocket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptIT {
 
     private static final Path SCRIPT = ShippedFiles.HOME.resolve("sluice");
-    private static final List<String> TOOLS = List.of("sh", "dirname", "readlink", "grep", "find", "cat", "sleep", "mv");
+    private static final List<String> TOOLS = List.of(
+            "sh", "dirname", "readlink", "grep", "find", "cat", "sleep", "mv", "mktemp", "rm", "touch");
 
     @TempDir
     private Path directory;
@@ -88,25 +97,105 @@ class ScriptIT {
 
     @Test
     void startsWhatWasCopiedWithoutSourcesCompilerOrMaven() throws Exception {
-        Path runtime = Files.createDirectories(jdks.resolve("runtime/bin")).getParent();
-        for (String file : List.of("bin/java", "release")) {
-            Files.createSymbolicLink(runtime.resolve(file), Path.of(System.getProperty("java.home"), file));
+        installRuntime();
+        Path copy = copy();
+        assertTellsVersion(script(copy.resolve("sluice")));
+        assertEquals(Set.of("sluice.jar", "sluice.aot", "sluice.aot.trained"), names(copy.resolve("launcher/target")));
+    }
+
+    @Test
+    void tellsAServiceManagerNothingWhileItMakesTheCache() throws Exception {
+        installRuntime();
+        Path copy = copy();
+        try (NotifySocket manager = new NotifySocket(directory.resolve("notify").toString())) {
+            ProcessBuilder builder = script(copy.resolve("sluice"));
+            builder.environment().put("NOTIFY_SOCKET", manager.name());
+            assertTellsVersion(builder);
+            assertNull(manager.receive(Duration.ZERO));
         }
-        Path copy = directory.resolve("copy");
+        assertTrue(Files.exists(copy.resolve("launcher/target/sluice.aot")));
+    }
+
+    @Test
+    void makesTheCacheAnewOnlyForAnotherProgramOrAnotherJava() throws Exception {
+        Path runtime = installRuntime();
+        Path copy = copy();
+        Path cache = copy.resolve("launcher/target/sluice.aot");
+
+        assertTellsVersion(script(copy.resolve("sluice")));
+        Object first = identity(cache);
+        assertTellsVersion(script(copy.resolve("sluice")));
+        assertEquals(first, identity(cache));
+
+        Files.setLastModifiedTime(copy.resolve("launcher/target/sluice.jar"), FileTime.from(Instant.EPOCH));
+        assertTellsVersion(script(copy.resolve("sluice")));
+        Object second = identity(cache);
+        assertNotEquals(first, second, "the cache of a newer program was kept for an older one");
+
+        Files.writeString(runtime.resolve("release"), "UPDATED=\"in place\"\n", StandardOpenOption.APPEND);
+        assertTellsVersion(script(copy.resolve("sluice")));
+        assertNotEquals(second, identity(cache), "the cache of another Java was kept");
+    }
+
+    @Test
+    void leavesNothingBehindIfItEndsWhileItMakesTheCache() throws Exception {
+        installRuntime();
+        Path copy = copy();
+        Process starting = script(copy.resolve("sluice")).start();
+        try {
+            await().until(() -> starting.children().anyMatch(ScriptIT::isJava));
+            List<ProcessHandle> training = starting.children().filter(ScriptIT::isJava).toList();
+            starting.destroy();
+            assertEquals(143, starting.waitFor());
+            await().until(() -> training.stream().noneMatch(ProcessHandle::isAlive));
+        } finally {
+            starting.destroyForcibly();
+        }
+        assertEquals(Set.of("sluice.jar"), names(copy.resolve("launcher/target")));
+    }
+
+    @Test
+    void startsWithoutACacheIfNoneCanBeMade() throws Exception {
+        installRuntime();
+        Path copy = copy();
+        Files.delete(tools.resolve("mktemp"));
+        Files.createSymbolicLink(tools.resolve("mktemp"), onPath("false"));
+        assertTellsVersion(script(copy.resolve("sluice")));
+        assertEquals(Set.of("sluice.jar"), names(copy.resolve("launcher/target")));
+    }
+
+    /** A Java without a compiler. */
+    private Path installRuntime() throws IOException {
+        Path java = Path.of(System.getProperty("java.home"));
+        Path runtime = Files.createDirectories(jdks.resolve("runtime/bin")).getParent();
+        Files.createSymbolicLink(runtime.resolve("bin/java"), java.resolve("bin/java"));
+        Files.copy(java.resolve("release"), runtime.resolve("release"));
+        return runtime;
+    }
+
+    /** The built program without its sources. */
+    private Path copy() throws IOException {
+        Path copy = directory.resolve("a copy");
         for (String file : List.of("sluice", "launcher/target/sluice.jar")) {
             Files.createDirectories(copy.resolve(file).getParent());
             Files.copy(ShippedFiles.HOME.resolve(file), copy.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
         }
-        Path cache = copy.resolve("launcher/target/sluice.aot");
+        return copy;
+    }
 
-        assertTellsVersion(script(copy.resolve("sluice")));
-        FileTime made = Files.getLastModifiedTime(cache);
-        assertTellsVersion(script(copy.resolve("sluice")));
-        assertEquals(made, Files.getLastModifiedTime(cache));
+    private static boolean isJava(ProcessHandle process) {
+        return process.info().command().orElse("").endsWith("java");
+    }
 
-        Files.setLastModifiedTime(cache, FileTime.from(Instant.EPOCH));
-        assertTellsVersion(script(copy.resolve("sluice")));
-        assertTrue(made.compareTo(Files.getLastModifiedTime(cache)) < 0, "the cache of another program was kept");
+    /** What another file has differently, even one made in the same moment. */
+    private static Object identity(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:ino") + " " + Files.getLastModifiedTime(file);
+    }
+
+    private static Set<String> names(Path of) throws IOException {
+        try (Stream<Path> files = Files.list(of)) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        }
     }
 
     private ProcessBuilder script(Path script) {

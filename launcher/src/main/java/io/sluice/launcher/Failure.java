@@ -4,13 +4,13 @@ import io.sluice.config.parse.ConfigException;
 import io.sluice.launcher.control.LaunchException;
 import java.io.PrintWriter;
 
-/** Tells of errors that the operator can fix, without a stack trace. */
+/** Tells what went wrong: what the operator can fix without a stack trace, and bugs with one. */
 final class Failure {
 
     private Failure() { }
 
-    /** Prints the error and returns the exit code for it. @throws Exception the error itself if it is a bug */
-    static int explain(Exception error, PrintWriter err) throws Exception {
+    /** Prints the error. @return the exit code for it */
+    static int explain(Exception error, PrintWriter err) {
         switch (error) {
             case ConfigException invalid -> {
                 err.println(invalid.getMessage());
@@ -22,7 +22,10 @@ final class Failure {
                 err.println(cannotStart.getMessage());
                 return ExitCode.CANNOT_START;
             }
-            default -> throw error;
+            default -> {
+                error.printStackTrace(err);
+                return ExitCode.BROKEN;
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ public final class Main {
 
     private Main() { }
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
         StandardOutput out = new StandardOutput();
         PrintWriter writer = out.writer();
         PrintWriter err = new PrintWriter(System.err, true);
@@ -17,7 +17,7 @@ public final class Main {
         System.exit(out.judge(exitCode, err));
     }
 
-    private static int execute(String[] arguments, PrintWriter out, PrintWriter err) throws Exception {
+    private static int execute(String[] arguments, PrintWriter out, PrintWriter err) {
         Optional<RunArguments> usualStart = RunArguments.of(arguments);
         if (usualStart.isEmpty()) {
             return SluiceCommand.commandLine(arguments).setOut(out).setErr(err).execute(arguments);

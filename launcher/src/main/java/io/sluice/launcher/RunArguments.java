@@ -1,5 +1,6 @@
 package io.sluice.launcher;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,7 +26,7 @@ record RunArguments(Path file, boolean takesOver) {
             if (arguments[i].equals(TAKE_OVER) && !takesOver) {
                 takesOver = true;
             } else if (arguments[i].equals("-f") && file == null && i + 1 < arguments.length
-                    && isName(arguments[i + 1])) {
+                    && isFile(arguments[i + 1])) {
                 file = Path.of(arguments[++i]);
             } else {
                 return Optional.empty();
@@ -39,8 +40,15 @@ record RunArguments(Path file, boolean takesOver) {
         return Path.of(System.getProperty("sluice.home", "."), "config", "sluice.yaml");
     }
 
-    /** Whether this stands for itself: picocli reads an option from '-' and a file of arguments from '@'. */
-    private static boolean isName(String argument) {
-        return !argument.isEmpty() && argument.charAt(0) != '-' && argument.charAt(0) != '@';
+    /**
+     * Whether this names a file and nothing else. Picocli reads an option from '-' and a file of arguments from '@'; it
+     * refuses what the system's encoding cannot express.
+     */
+    private static boolean isFile(String argument) {
+        try {
+            return !Path.of(argument).toString().isEmpty() && argument.charAt(0) != '-' && argument.charAt(0) != '@';
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 }

@@ -110,7 +110,7 @@ final class SluiceCommand implements Callable<Integer> {
         return file;
     }
 
-    private static int explain(Exception error, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+    private static int explain(Exception error, CommandLine command, CommandLine.ParseResult parsed) {
         return Failure.explain(error, command.getErr());
     }
 

@@ -32,9 +32,10 @@ class RunArgumentsTest {
         assertEquals(Optional.empty(), RunArguments.of(line.split(" ")));
     }
 
-    @Test
-    void leavesAnEmptyFileNameToPicocli() {
-        assertEquals(Optional.empty(), RunArguments.of("run", "-f", ""));
+    @ParameterizedTest
+    @ValueSource(strings = {"", "no file has\0this in its name"})
+    void leavesWhatNamesNoFileToPicocli(String file) {
+        assertEquals(Optional.empty(), RunArguments.of("run", "-f", file));
     }
 
     @Test

@@ -16,7 +16,8 @@ public record AccessLogTemplate(List<Part> parts) {
 
     /** What can stand between the braces, besides {@link #HEADER_PREFIX} and the name of a request header. */
     public static final List<String> FIELDS = List.of(
-            "client_ip", "client_port", "peer_ip", "peer_port", "start", "start_clf", "listener", "route", "pool", "server",
+            "client_ip", "client_port", "peer_ip", "peer_port", "start", "start_clf",
+            "listener", "route", "pool", "server",
             "request", "method", "target", "path", "query", "protocol", "host", "request_id",
             "status", "request_bytes", "response_bytes",
             "time_head", "time_queue", "time_connect", "time_response", "time_total",

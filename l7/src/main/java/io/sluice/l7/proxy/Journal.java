@@ -72,16 +72,21 @@ final class Journal {
         startMs = System.currentTimeMillis();
         startNs = loop.nowNs();
         headNs = NEVER;
-        sentAtNs = NEVER;
-        responseNs = NEVER;
-        queueNs = NEVER;
-        connectNs = NEVER;
-        status = 0;
-        serverStatus = 0;
-        serverTraffic = null;
+        beginAttempt();
         retries = 0;
         refusal = null;
         termination = null;
+    }
+
+    /** No server has the request, and the client has been sent no status yet. */
+    private void beginAttempt() {
+        queueNs = NEVER;
+        connectNs = NEVER;
+        sentAtNs = NEVER;
+        responseNs = NEVER;
+        status = 0;
+        serverStatus = 0;
+        serverTraffic = null;
     }
 
     /** The request's head is whole. */
@@ -125,8 +130,6 @@ final class Journal {
     /** No server gets the request. */
     void onNoServer(ConnectAttempts search, Termination cause) {
         onSearchEnd(search);
-        connectNs = NEVER;
-        serverTraffic = null;
         stats.count(switch (cause) {
             case PROXY_QUEUE_FULL -> Counter.QUEUE_FULL;
             case SERVER_TIMEOUT_QUEUE -> Counter.QUEUE_TIMEOUTS;
@@ -136,8 +139,6 @@ final class Journal {
 
     private void onSearchEnd(ConnectAttempts search) {
         queueNs = search.queueNs();
-        responseNs = NEVER;
-        serverStatus = 0;
         retries += search.retries();
         stats.add(Counter.CONNECT_RETRIES, search.retries());
         if (search.wasHeld()) {
@@ -172,6 +173,7 @@ final class Journal {
         pool.connector().counts().count(PoolCount.RETRIES);
         serverTraffic.count(TrafficCount.RETRIES);
         endAttempt();
+        beginAttempt();
     }
 
     /** The server no longer has the request. */
@@ -180,7 +182,6 @@ final class Journal {
         if (responseNs != NEVER) {
             serverTraffic.record(Latency.FIRST_BYTE, responseNs);
         }
-        serverTraffic = null;
     }
 
     /** The server has failed. */

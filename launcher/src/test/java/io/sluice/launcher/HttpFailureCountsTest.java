@@ -1,0 +1,42 @@
+package io.sluice.launcher;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is logged and counted of servers that fail, and what is held against them. */
+class HttpFailureCountsTest {
+
+    @Test
+    void logsNoStatusForAClientThatLeavesBeforeItIsSentOne(@TempDir Path directory) throws Exception {
+        Path log = directory.resolve("access.log");
+        CountDownLatch release = new CountDownLatch(1);
+        try (HttpOrigin broken = HttpOrigin.saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nbroken\r\n");
+             HttpOrigin slow = HttpOrigin.start("slow", (name, peer, _) -> {
+                 Latches.await(release);
+                 peer.send(HttpOrigin.ok(name));
+             });
+             Sluice sluice = InProcess.launch("""
+                     workers: 1
+                     listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: pool,
+                                   access-log: { file: %s, format: "%%{status} %%{time_response} %%{termination}" } }]
+                     pools: { pool: { balance: first, servers: [%s, %s], retry: { on: [502], budget: 100%% } } }
+                     """.formatted(log, broken.entry(""), slow.entry("max-connections: 1")));
+             HttpPeer served = HttpPeer.to(sluice); HttpPeer leaving = HttpPeer.to(sluice)) {
+            served.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            slow.nextRequest();
+            leaving.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            await().until(() -> sluice.pools().get("pool").queueLength() == 1);
+            leaving.leave();
+            await().until(() -> sluice.pools().get("pool").queueLength() == 0);
+            release.countDown();
+            assertEquals("slow", served.response().body());
+            await().untilAsserted(() -> assertEquals("000 -1 CQ", Files.readAllLines(log).getFirst()));
+        }
+    }
+}

@@ -3,8 +3,13 @@ package io.sluice.launcher;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sluice.core.pool.Server;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,5 +43,33 @@ class HttpFailureCountsTest {
             assertEquals("slow", served.response().body());
             await().untilAsserted(() -> assertEquals("000 -1 CQ", Files.readAllLines(log).getFirst()));
         }
+    }
+
+    /** It need not be a fault of the server, but an operator is to see where the 502 comes from. */
+    @Test
+    void countsAKeptConnectionThatTurnsOutClosedIfTheClientSuffersFromIt() throws Exception {
+        Set<HttpPeer> answered = ConcurrentHashMap.newKeySet();
+        try (HttpOrigin origin = HttpOrigin.start("server", (name, peer, _) -> {
+            if (answered.add(peer)) {
+                peer.send(HttpOrigin.ok(name));
+            } else {
+                peer.leave();
+            }
+        });
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            Server server = sluice.pools().get("pool").servers().getFirst();
+            assertEquals(200, client.get("/1").status());
+            assertEquals(200, client.get("/2").status(), "repeated on a new connection");
+            assertEquals(Map.of(), errors(server));
+            client.send("POST /3 HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nhi");
+            assertEquals(502, client.response().status());
+            assertEquals(Map.of("server-abort-response", 1L), errors(server));
+        }
+    }
+
+    private static Map<String, Long> errors(Server server) {
+        Map<String, Long> sums = new HashMap<>();
+        server.traffic().forEach(one -> one.errors().addTo(sums));
+        return sums;
     }
 }

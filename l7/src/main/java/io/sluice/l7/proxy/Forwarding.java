@@ -341,11 +341,15 @@ final class Forwarding {
 
     /** The server failed before any of the final response went to the client: retry, or answer with this status. */
     private void onServerFailure(int status, Retry.On kind, Termination cause) {
+        boolean isRetried = failures.mayRetry(kind);
         if (kind != Retry.On.IDLE_CLOSED) {
             failures.onServerFault();
+        }
+        // A closed kept connection is not held against the server, but is counted if the client suffers from it.
+        if (kind != Retry.On.IDLE_CLOSED || !isRetried) {
             journal.onServerFault(cause);
         }
-        if (failures.mayRetry(kind)) {
+        if (isRetried) {
             retry(kind);
         } else {
             exchange.answerError(status, cause);

@@ -2,8 +2,10 @@ package io.sluice.launcher;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sluice.core.pool.Server;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -64,6 +66,27 @@ class HttpFailureCountsTest {
             client.send("POST /3 HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nhi");
             assertEquals(502, client.response().status());
             assertEquals(Map.of("server-abort-response", 1L), errors(server));
+        }
+    }
+
+    /** It may wait for an event to tell the client of. */
+    @Test
+    void ejectsNoServerThatFallsSilentInTheMiddleOfAResponse() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (HttpOrigin silent = HttpOrigin.start("silent", (_, peer, _) -> {
+            peer.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
+            Latches.await(over);
+        });
+             HttpOrigin spare = HttpOrigin.start("spare");
+             Sluice sluice = HttpSluice.before("balance: first, timeouts: { server: 50ms }, "
+                     + "passive: { errors: 10, eject-for: 1h }", silent, spare)) {
+            for (int i = 0; i < 11; i++) {
+                try (HttpPeer client = HttpPeer.to(sluice)) {
+                    assertThrows(IOException.class, () -> client.get("/"));
+                }
+            }
+            assertEquals(0, spare.requests().size());
+            over.countDown();
         }
     }
 

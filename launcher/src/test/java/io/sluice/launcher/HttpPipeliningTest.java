@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,6 +42,37 @@ class HttpPipeliningTest {
                     .collect(Collectors.joining()));
             for (int i = 0; i < 500; i++) {
                 assertEquals(i % 3 == 0 ? "local" : "server /" + i, client.response().body());
+            }
+        }
+    }
+
+    @Test
+    void readsResponsesAlthoughClientsThatSendAheadHoldAllBuffersTheyCan() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(7);
+        CountDownLatch answered = new CountDownLatch(1);
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) -> {
+                 arrived.countDown();
+                 Latches.await(answered);
+                 peer.send(HttpOrigin.ok(request.target()));
+             });
+             Sluice sluice = InProcess.launch("""
+                     workers: 1
+                     buffers: { size: 8KiB, memory: 64KiB }
+                     listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, access-log: off, pool: pool }]
+                     pools: { pool: { servers: %s } }
+                     """.formatted(HttpOrigin.entries(origin)))) {
+            List<HttpPeer> clients = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                clients.add(HttpPeer.to(sluice));
+                clients.getLast().send(get("/" + i) + "G");
+            }
+            Latches.await(arrived);
+            answered.countDown();
+            for (int i = 0; i < 20; i++) {
+                assertEquals("/" + i, clients.get(i).response().body());
+            }
+            for (HttpPeer client : clients) {
+                client.close();
             }
         }
     }

@@ -11,6 +11,9 @@ import org.slf4j.LoggerFactory;
  * gives it back when they are written, mostly within one call. When none is free, readers queue ({@link #await}) and
  * read nothing meanwhile.
  *
+ * <p>An eighth is a reserve for work under way: what begins new work, such as a client's next request, gets only spare
+ * buffers. Otherwise clients that send ahead could hold all buffers, and no response to them could be read.
+ *
  * <p>Buffers are allocated as needed and kept. The one given back last is handed out first: it is still in the cache.
  *
  * <p>Owned by one event loop.
@@ -18,11 +21,13 @@ import org.slf4j.LoggerFactory;
 public final class BufferPool {
 
     private static final Logger LOG = LoggerFactory.getLogger(BufferPool.class);
+    private static final int BUFFERS_PER_RESERVED = 8;
 
     private final EventLoop loop;
     private final int bufferBytes;
     private final ByteBuffer[] free;
     private final ArrayDeque<BufferWaiter> waiting = new ArrayDeque<>();
+    private final ArrayDeque<BufferWaiter> waitingForSpare = new ArrayDeque<>();
     private final Runnable handOut = this::handOut;
     private int freeCount;
     private int allocated;
@@ -50,6 +55,16 @@ public final class BufferPool {
         return allocated < most ? allocate() : null;
     }
 
+    /** As {@link #acquire}, but null also if only the reserve is left. */
+    public ByteBuffer acquireSpare() {
+        return hasSpare() ? acquire() : null;
+    }
+
+    private boolean hasSpare() {
+        int reserve = most == 1 ? 0 : Math.max(1, most / BUFFERS_PER_RESERVED);
+        return inUse() < most - reserve;
+    }
+
     private ByteBuffer allocate() {
         try {
             ByteBuffer buffer = ByteBuffer.allocateDirect(bufferBytes);
@@ -68,7 +83,7 @@ public final class BufferPool {
     public void release(ByteBuffer buffer) {
         assert loop.isOwner() && freeCount < allocated;
         free[freeCount++] = buffer;
-        if (!waiting.isEmpty()) {
+        if (!waiting.isEmpty() || !waitingForSpare.isEmpty()) {
             // Deferred, as the caller is in the middle of its own work.
             loop.defer(handOut);
         }
@@ -77,6 +92,11 @@ public final class BufferPool {
     /** Hands the waiter a buffer, in its turn, once one has been given back. */
     public void await(BufferWaiter waiter) {
         waiting.add(waiter);
+    }
+
+    /** Hands the waiter a buffer, in its turn, once one has been given back that nobody in {@link #await} needs. */
+    public void awaitSpare(BufferWaiter waiter) {
+        waitingForSpare.add(waiter);
     }
 
     /** Buffers that hold bytes in flight at this moment. */
@@ -92,6 +112,9 @@ public final class BufferPool {
     private void handOut() {
         while (!waiting.isEmpty() && freeCount > 0) {
             waiting.poll().onBuffer(acquire());
+        }
+        while (!waitingForSpare.isEmpty() && freeCount > 0 && hasSpare()) {
+            waitingForSpare.poll().onBuffer(acquire());
         }
     }
 }

@@ -104,4 +104,30 @@ class BufferPoolTest {
         driven.turn();
         assertEquals(List.of("once", "twice"), served);
     }
+
+    @Test
+    void keepsAReserveForWorkUnderWay() {
+        ByteBuffer spare = pool.acquireSpare();
+        assertNull(pool.acquireSpare());
+        ByteBuffer reserved = pool.acquire();
+        pool.awaitSpare(buffer -> served.add("new"));
+        pool.await(buffer -> served.add("under way"));
+
+        pool.release(spare);
+        driven.turn();
+        assertEquals(List.of("under way"), served);
+
+        pool.release(reserved);
+        driven.turn();
+        assertEquals(List.of("under way"), served);
+
+        pool.release(spare);
+        driven.turn();
+        assertEquals(List.of("under way", "new"), served);
+    }
+
+    @Test
+    void reservesNothingOfASingleBuffer() {
+        assertNotNull(new BufferPool(driven.loop(), 1024, 1).acquireSpare());
+    }
 }

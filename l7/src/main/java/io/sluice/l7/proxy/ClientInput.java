@@ -83,12 +83,12 @@ final class ClientInput implements BufferWaiter {
     /** Reads once; there must be no bytes here. @return as {@link Connection#read}; 0 also if no buffer is free */
     int read() {
         if (bytes == null) {
-            bytes = buffers.acquire();
+            bytes = buffers.acquireSpare();
         }
         if (bytes == null) {
             connection.wantRead(false);
             halted = true;
-            buffers.await(this);
+            buffers.awaitSpare(this);
             return 0;
         }
         int count = Margins.read(connection, bytes);
@@ -101,7 +101,7 @@ final class ClientInput implements BufferWaiter {
     /** Reads once behind the bytes that are here, if there is room. @return as {@link Connection#read} */
     int readAhead() {
         if (bytes == null) {
-            bytes = buffers.acquire();
+            bytes = buffers.acquireSpare();
             if (bytes == null) {
                 connection.wantRead(false);
                 return 0;

@@ -91,13 +91,18 @@ def latency_table(results: list[Result]) -> Iterator[str]:
 
 def idle_table(results: list[Result]) -> Iterator[str]:
     most = results[0].sluice.samples[0].most
-    yield f"| Scenario | | MiB at rest | MiB with {most:,} | KiB each connection |"
-    yield "|---|---|---|---|---|"
+    yield f"| Scenario | | MiB at rest | MiB with {most:,} | Sluice against it and a bare JVM | live heap, KiB each |"
+    yield "|---|---|---|---|---|---|"
     for result in results:
         for contender in result.contenders:
             yield row([link(result), label(contender), median(contender, lambda sample: sample.at_rest()),
-                       median(contender, lambda sample: sample.loaded()),
-                       median(contender, lambda sample: sample.kib_per_connection())])
+                       median(contender, lambda sample: sample.loaded()), against_with_jvm(result, contender),
+                       median(contender, lambda sample: sample.live_heap_kib)])
+
+
+def against_with_jvm(result: Result, peer: Contender) -> str:
+    found = report.against_with_jvm(result, peer)
+    return number(found.median) if found else ""
 
 
 def against_peer(result: Result, name: str, value) -> str:

@@ -60,7 +60,8 @@ IDLE_NOTES = (
     "Resident sets. \"Each connection\" is the growth from a quarter of the connections on, divided by their number: a",
     "client's and, through TCP, its server's. The live heap is what can be reached while all connections are open,",
     "less what can be reached without them. The bare JVM has no options. Sluice is measured 16 s after each step, when",
-    "its JVM has given back what compiling took; all others after 0.5 s.",
+    "its JVM has given back what compiling took and Sluice has dropped the pages of files that are not in use; all",
+    "others after 0.5 s. So Sluice's growth may be less than nothing; its live heap says what a connection takes.",
 )
 
 

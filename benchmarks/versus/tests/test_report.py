@@ -99,7 +99,7 @@ class ReportTest(unittest.TestCase):
         self.assertTrue(text.startswith("# Before\n\n<!-- measured") and text.endswith(f"{readme.END}\n\n# After\n"))
         self.assertNotIn("old", text)
         self.assertEqual(cells(text, "| [tcp-small]")[1:], ["250 requests/s", "2.00", "0.500"])
-        self.assertIn("| [tcp-idle](benchmarks/results/tcp-idle.md) | HAProxy | 10.0 | 20.0 | 2.73 |", text)
+        self.assertIn("| [tcp-idle](benchmarks/results/tcp-idle.md) | HAProxy | 10.0 | 20.0 | 1.30 |  |", text)
 
     def test_the_readme_of_the_project_has_the_marks(self):
         text = readme.README.read_text()

@@ -29,6 +29,31 @@ class HttpKeepAliveTest {
         }
     }
 
+    /** Before an upgrade drains the old process: its clients are told with their next response to connect anew. */
+    @Test
+    void servesTheNextRequestOfAClientThatWasPromisedIt() throws Exception {
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) -> {
+                 peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
+                 Latches.await(stopped);
+                 peer.send("llo");
+             });
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            assertTrue(client.hasMore());
+            sluice.control().stopAccepting(false);
+            stopped.countDown();
+
+            HttpMessage promising = client.response();
+            assertEquals("hello", promising.body());
+            assertFalse(promising.has("Connection"));
+            HttpMessage last = client.get("/");
+            assertEquals("hello", last.body());
+            assertEquals("close", last.field("Connection"));
+            assertFalse(client.hasMore());
+        }
+    }
+
     @Test
     void sharesConnectionsToServersAmongClients() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin)) {

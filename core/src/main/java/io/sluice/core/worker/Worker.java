@@ -45,6 +45,7 @@ public final class Worker {
     private final Thread thread;
     private Snapshot snapshot = Snapshot.EMPTY;
     private boolean draining;
+    private boolean endsIdleSessions;
 
     /**
      * @param core        the CPU core that its thread is bound to, if any
@@ -140,13 +141,14 @@ public final class Worker {
      * Has the worker close its listening sockets, after accepting the connections that wait in their queues, and then
      * run {@code whenDone}. From then on a client gets no more than its current or next request served.
      *
-     * @param idleToo whether sessions that are idle end at once
+     * @param idleToo whether sessions that are idle, or become so, end at once
      */
     public void askToDrain(boolean idleToo, Runnable whenDone) {
         loop.mailbox().post(() -> {
             acceptors.closeAll();
             draining = true;
             if (idleToo) {
+                endsIdleSessions = true;
                 sessions.forEach(Session::drain);
             }
             whenDone.run();
@@ -209,6 +211,11 @@ public final class Worker {
     /** Whether no more connections are accepted, so that client connections should not be kept alive. */
     public boolean isDraining() {
         return draining;
+    }
+
+    /** Whether a session that becomes idle ends at once, although its client was not told. */
+    public boolean endsIdleSessions() {
+        return endsIdleSessions;
     }
 
     /** A session has begun. */

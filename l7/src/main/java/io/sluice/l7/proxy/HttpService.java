@@ -70,9 +70,14 @@ public final class HttpService extends Service {
         return (HttpService) worker.service(listener);
     }
 
-    /** Whether clients' connections should end after their present exchange. */
+    /** Whether clients are told with each response that their connection ends. */
     boolean isEnding() {
         return worker.isDraining() || isClosing();
+    }
+
+    /** Whether idle connections end, also of clients that were not told. */
+    boolean endsIdleConnections() {
+        return worker.endsIdleSessions() || isClosing();
     }
 
     /** An exchange for one more request: reused after {@link #giveBack}, or new. */

@@ -152,9 +152,12 @@ final class HttpSession extends Session implements AdmissionHandler {
         return goesOn();
     }
 
-    /** Whether another exchange may follow. */
+    /**
+     * Whether another exchange may follow. If clients are told that their connections end, one that was promised another
+     * exchange before gets it: its request may be on its way.
+     */
     boolean goesOn() {
-        return !serviceEnds && !service.isEnding();
+        return !serviceEnds && !service.endsIdleConnections();
     }
 
     /**

@@ -54,6 +54,9 @@ final class Run {
         handleOtherSignals();
         LOG.info("Sluice {} starts with {}", Version.get(), file.toAbsolutePath().normalize());
         Thread.setDefaultUncaughtExceptionHandler(Run::onUncaught);
+        if (takesOver) {
+            new Rehearsal().perform(config);
+        }
         Takeover takeover = takesOver ? Takeover.from(UpgradeCommand.socket(config, file)) : null;
         Sluice sluice = launch(loaded, takeover);
         try (sluice; ServiceManager manager = new ServiceManager(System.getenv())) {

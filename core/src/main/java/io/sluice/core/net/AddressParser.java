@@ -1,11 +1,15 @@
 package io.sluice.core.net;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.net.InetAddress;
 import java.util.Arrays;
 
 /**
  * Reads an IP address with an optional port, as proxies write it: {@code 192.0.2.1}, {@code 192.0.2.1:80},
- * {@code 2001:db8::1}, {@code [2001:db8::1]} or {@code [2001:db8::1]:80}. Refuses zones, and decimal numbers with leading
- * zeros, which some programs take for octal. Results are valid until the next call. Owned by one thread.
+ * {@code 2001:db8::1}, {@code [2001:db8::1]} or {@code [2001:db8::1]:80}. Refuses zones, and decimal numbers with
+ * leading zeros, which some programs take for octal. Looks no names up. Results are valid until the next call. Owned by
+ * one thread.
  */
 public final class AddressParser {
 
@@ -30,12 +34,35 @@ public final class AddressParser {
     private int position;
     private int end;
 
+    /** An IPv4 address alone, without a port; null for anything else. */
+    static InetAddress ipv4(String text) {
+        AddressParser parser = over(text);
+        return parser.readIpv4(parser.ipv4, 0) && parser.isAtEnd() ? AddressBytes.address(parser.ipv4) : null;
+    }
+
+    /** An IPv6 address alone, without brackets; null for anything else. A mapped IPv4 address comes out as IPv4. */
+    static InetAddress ipv6(String text) {
+        AddressParser parser = over(text);
+        return parser.readIpv6() && parser.isAtEnd() ? AddressBytes.address(parser.address) : null;
+    }
+
+    /** A port alone; negative for anything else. */
+    static int port(String text) {
+        AddressParser parser = over(text);
+        int port = parser.readDecimal(MOST_PORT);
+        return parser.isAtEnd() ? port : -1;
+    }
+
+    private static AddressParser over(String text) {
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        AddressParser parser = new AddressParser();
+        parser.begin(bytes, 0, bytes.length);
+        return parser;
+    }
+
     /** Reads the bytes between two positions; false if they are anything else, and then there is no result. */
     public boolean parse(byte[] bytes, int from, int to) {
-        text = bytes;
-        position = from;
-        end = to;
-        port = NO_PORT;
+        begin(bytes, from, to);
         if (skip('[')) {
             return readIpv6() && skip(']') && readPort();
         }
@@ -44,7 +71,14 @@ public final class AddressParser {
             return readPort();
         }
         position = from;
-        return readIpv6() && position == end;
+        return readIpv6() && isAtEnd();
+    }
+
+    private void begin(byte[] bytes, int from, int to) {
+        text = bytes;
+        position = from;
+        end = to;
+        port = NO_PORT;
     }
 
     /** The address, in the form of {@link AddressBytes#of}. */
@@ -61,7 +95,7 @@ public final class AddressParser {
         if (skip(':')) {
             port = readDecimal(MOST_PORT);
         }
-        return port >= 0 && position == end;
+        return port >= 0 && isAtEnd();
     }
 
     private boolean readIpv4(byte[] into, int at) {
@@ -157,6 +191,10 @@ public final class AddressParser {
 
     private boolean isAt(char expected) {
         return position < end && text[position] == expected;
+    }
+
+    private boolean isAtEnd() {
+        return position == end;
     }
 
     /** The value of the digit at the position, or a negative number. */

@@ -22,7 +22,6 @@ final class ProxyV1 {
     private static final byte[] START = "PROXY ".getBytes(US_ASCII);
     private static final int INCOMPLETE = -1;
     private static final int FIELDS = 6;
-    private static final int BAD_PORT = -1;
 
     private ProxyV1() { }
 
@@ -75,10 +74,10 @@ final class ProxyV1 {
         String[] fields = line.split(" ", -1);
         return switch (fields[1]) {
             case "TCP4" -> fields.length == FIELDS
-                    ? proxied(IpLiteral.ipv4(fields[2]), IpLiteral.ipv4(fields[3]), fields, lengthBytes)
+                    ? proxied(AddressParser.ipv4(fields[2]), AddressParser.ipv4(fields[3]), fields, lengthBytes)
                     : new ProxyHeader.Invalid(Flaw.BAD_LINE);
             case "TCP6" -> fields.length == FIELDS
-                    ? proxied(IpLiteral.ipv6(fields[2]), IpLiteral.ipv6(fields[3]), fields, lengthBytes)
+                    ? proxied(AddressParser.ipv6(fields[2]), AddressParser.ipv6(fields[3]), fields, lengthBytes)
                     : new ProxyHeader.Invalid(Flaw.BAD_LINE);
             case "UNKNOWN" -> new ProxyHeader.Local(lengthBytes);
             default -> new ProxyHeader.Invalid(Flaw.BAD_PROTOCOL);
@@ -90,29 +89,12 @@ final class ProxyV1 {
         if (source == null || destination == null) {
             return new ProxyHeader.Invalid(Flaw.BAD_ADDRESS);
         }
-        int sourcePort = port(fields[4]);
-        int destinationPort = port(fields[5]);
-        if (sourcePort == BAD_PORT || destinationPort == BAD_PORT) {
+        int sourcePort = AddressParser.port(fields[4]);
+        int destinationPort = AddressParser.port(fields[5]);
+        if (sourcePort < 0 || destinationPort < 0) {
             return new ProxyHeader.Invalid(Flaw.BAD_PORT);
         }
         return new ProxyHeader.Proxied(lengthBytes,
                 new InetSocketAddress(source, sourcePort), new InetSocketAddress(destination, destinationPort));
-    }
-
-    /** Decimal digits alone, without leading zeros. */
-    private static int port(String text) {
-        boolean hasLeadingZero = text.length() > 1 && text.charAt(0) == '0';
-        if (text.isEmpty() || text.length() > 5 || hasLeadingZero) {
-            return BAD_PORT;
-        }
-        int port = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return BAD_PORT;
-            }
-            port = 10 * port + digit;
-        }
-        return port <= 65535 ? port : BAD_PORT;
     }
 }

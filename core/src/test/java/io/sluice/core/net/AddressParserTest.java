@@ -3,6 +3,7 @@ package io.sluice.core.net;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.log.Addresses;
@@ -43,13 +44,38 @@ class AddressParserTest {
         "", " ", "unknown", "_hidden", "-", "localhost", "1", "1.2.3", "1.2.3.4.5", "1.2.3.", ".1.2.3", "1..2.3",
         "256.1.1.1", "1.1.1.256", "1.2.3.04", "00.1.1.1", "1.2.3.-4", "1.2.3.4 ", " 1.2.3.4", "1.2.3.4,", "1.2.3.a",
         "0x1.2.3.4", "4294967296.1.1.1", "1.2.3.4:", "1.2.3.4:65536", "1.2.3.4:080", "1.2.3.4:80:80", "1.2.3.4:x",
-        "1.2.3.4:+1", "[1.2.3.4]", "[1.2.3.4]:80", "1.2.3.4]", "[", "[]", "[]:80", "[::1", "[::1]80", "[::1]:", "[::1]x",
-        "[[::1]]", "::1]", ":", ":::", ":1", "1:", "1::2::3", "::1::", "1:::2", "1:2", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:",
-        "1:2:3:4:5:6:7:8:", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8", "1:2:3:4::5:6:7:8",
-        "12345::", "g::", "::1%eth0", "fe80::1%25eth0", "::1.2.3", "::1.2.3.256", "::1.2.3.4:5", "1.2.3.4::",
-        "1:2:3:4:5:6:7:1.2.3.4", "::abc.2.3.4", "\"[::1]:80\"", "for=1.2.3.4", "\u00b2.2.2.2", "1.2.3.4\0"})
+        "1.2.3.4:+1", "[1.2.3.4]", "[1.2.3.4]:80", "1.2.3.4]", "[", "[]", "[]:80", "[::1", "[::1]80", "[::1]:",
+        "[::1]x", "[[::1]]", "::1]", ":", ":::", ":1", "1:", "1::2::3", "::1::", "1:::2", "1:2", "1:2:3:4:5:6:7",
+        "1:2:3:4:5:6:7:", "1:2:3:4:5:6:7:8:", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8",
+        "1:2:3:4::5:6:7:8", "12345::", "g::", "::1%eth0", "fe80::1%25eth0", "::1.2.3", "::1.2.3.256", "::1.2.3.4:5",
+        "1.2.3.4::", "1:2:3:4:5:6:7:1.2.3.4", "::abc.2.3.4", "\"[::1]:80\"", "for=1.2.3.4", "\u00b2.2.2.2",
+        "1.2.3.4\0"})
     void refusesWhatIsNoAddress(String text) {
         assertFalse(parse(text), text);
+    }
+
+    @Test
+    void readsAnAddressOfOneFamilyAlone() {
+        assertEquals("192.0.2.1", AddressParser.ipv4("192.0.2.1").getHostAddress());
+        assertEquals("1:2:3:0:0:0:0:8", AddressParser.ipv6("1:2:3::8").getHostAddress());
+        assertEquals("192.0.2.1", AddressParser.ipv6("::ffff:192.0.2.1").getHostAddress());
+        assertEquals(0, AddressParser.port("0"));
+        assertEquals(65_535, AddressParser.port("65535"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "1.2.3.4:5", "1.2.3.4:", "1.2.3.04", "1.2.3", "1.2.3.\u0664", "localhost", "[::1]", "[::1]:80", "::1:",
+        "::1/64", "::1%lo", "::1.2.3.4:5", "cafe", "bad.cafe"})
+    void takesNothingElseForAnAddressAlone(String text) {
+        assertNull(AddressParser.ipv4(text));
+        assertNull(AddressParser.ipv6(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "+1", "01", "00", "1x", " 1", "65536", "4294967297", "\u0661"})
+    void takesNothingElseForAPortAlone(String text) {
+        assertTrue(AddressParser.port(text) < 0, text);
     }
 
     @Test

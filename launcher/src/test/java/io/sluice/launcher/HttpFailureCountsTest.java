@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sluice.core.pool.Server;
+import io.sluice.core.stats.TrafficCount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,15 +16,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is logged and counted of servers that fail, and what is held against them. */
 class HttpFailureCountsTest {
 
-    @Test
-    void logsNoStatusForAClientThatLeavesBeforeItIsSentOne(@TempDir Path directory) throws Exception {
+    /** The client waits for another server's only slot when it leaves. The first server has answered two clients. */
+    @ParameterizedTest
+    @CsvSource({
+        "'HTTP/1.1 503 Service Unavailable^Content-Length: 4^^busy', 2",
+        "'HTTP/1.1 200 OK^Transfer-Encoding: chunked^^broken^', 0"})
+    void countsAFailureOnceAndLogsNoStatusIfTheClientLeavesBeforeAnotherServerAnswers(
+            String failure, long serverErrors, @TempDir Path directory) throws Exception {
         Path log = directory.resolve("access.log");
         CountDownLatch release = new CountDownLatch(1);
-        try (HttpOrigin broken = HttpOrigin.saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nbroken\r\n");
+        try (HttpOrigin failing = HttpOrigin.saying(failure.replace("^", "\r\n"));
              HttpOrigin slow = HttpOrigin.start("slow", (name, peer, _) -> {
                  Latches.await(release);
                  peer.send(HttpOrigin.ok(name));
@@ -32,8 +40,9 @@ class HttpFailureCountsTest {
                      workers: 1
                      listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: pool,
                                    access-log: { file: %s, format: "%%{status} %%{time_response} %%{termination}" } }]
-                     pools: { pool: { balance: first, servers: [%s, %s], retry: { on: [502], budget: 100%% } } }
-                     """.formatted(log, broken.entry(""), slow.entry("max-connections: 1")));
+                     pools: { pool: { balance: first, servers: [%s, %s],
+                                      retry: { on: [502, 503], budget: 100%% }, passive: { errors: 0 } } }
+                     """.formatted(log, failing.entry(""), slow.entry("max-connections: 1")));
              HttpPeer served = HttpPeer.to(sluice); HttpPeer leaving = HttpPeer.to(sluice)) {
             served.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
             slow.nextRequest();
@@ -43,7 +52,12 @@ class HttpFailureCountsTest {
             await().until(() -> sluice.pools().get("pool").queueLength() == 0);
             release.countDown();
             assertEquals("slow", served.response().body());
-            await().untilAsserted(() -> assertEquals("000 -1 CQ", Files.readAllLines(log).getFirst()));
+            await().until(() -> Files.readAllLines(log).size() == 2);
+            assertEquals("000 -1 CQ", Files.readAllLines(log).getFirst());
+            HttpSluice.awaitCycle(sluice);
+            Server server = sluice.pools().get("pool").servers().getFirst();
+            assertEquals(serverErrors, server.traffic().sum(one -> one.get(TrafficCount.STATUS_5XX)));
+            assertEquals(2, failing.requests().size());
         }
     }
 

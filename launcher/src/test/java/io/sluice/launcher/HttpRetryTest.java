@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerState;
 import io.sluice.core.stats.Counter;
-import io.sluice.core.stats.TrafficCount;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -264,33 +262,6 @@ class HttpRetryTest {
             assertEquals("good /", client.get("/").body());
             client.leave();
             HttpSluice.awaitNothingHeld(sluice);
-        }
-    }
-
-    @Test
-    void countsAFailedAttemptOnceAlthoughItsClientLeavesBeforeTheNextOne() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
-        try (HttpOrigin busy = HttpOrigin.start("busy", UNAVAILABLE);
-             HttpOrigin slow = HttpOrigin.start("slow", (name, peer, _) -> {
-                 Latches.await(release);
-                 peer.send(HttpOrigin.ok(name));
-             });
-             Sluice sluice = HttpSluice.launch("pool: pool",
-                     "[" + busy.entry("") + ", " + slow.entry("max-connections: 1") + "]",
-                     "balance: first, retry: { on: [503], budget: 100% }, passive: { errors: 0 }");
-             HttpPeer served = HttpPeer.to(sluice); HttpPeer leaving = HttpPeer.to(sluice)) {
-            served.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
-            slow.nextRequest();
-            leaving.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
-            await().until(() -> sluice.pools().get("pool").queueLength() == 1);
-            leaving.leave();
-            await().until(() -> sluice.pools().get("pool").queueLength() == 0);
-            release.countDown();
-            assertEquals("slow", served.response().body());
-            HttpSluice.awaitCycle(sluice);
-            Server server = sluice.pools().get("pool").servers().getFirst();
-            assertEquals(2, server.traffic().sum(one -> one.get(TrafficCount.STATUS_5XX)));
-            assertEquals(2, busy.requests().size());
         }
     }
 

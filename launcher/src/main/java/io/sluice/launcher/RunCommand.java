@@ -17,8 +17,8 @@ final class RunCommand implements Callable<Integer> {
     @ParentCommand
     private SluiceCommand root;
 
-    @Option(names = RunArguments.TAKE_OVER, description = "Take the listening sockets over from the Sluice that runs, by "
-            + "the upgrade-socket of FILE, and have it drain. 'upgrade' starts the new process so.")
+    @Option(names = RunArguments.TAKE_OVER, description = "Take the listening sockets over from the Sluice that runs, "
+            + "by the upgrade-socket of FILE, and have it drain. 'upgrade' starts the new process so.")
     private boolean takesOver;
 
     @Spec

@@ -27,8 +27,8 @@ class HttpAllocationTest {
 
     @Test
     void allocatesNothingOnARouteWithLimitsOfItsOwn() throws Exception {
-        assertAllocatesNothing(
-                "routes: [{ pool: pool, limits: { body-bytes: 1KiB }, timeouts: { response: 1m, server: 1m } }]", REQUEST);
+        assertAllocatesNothing("routes: [{ pool: pool, limits: { body-bytes: 1KiB }, "
+                + "timeouts: { response: 1m, server: 1m } }]", REQUEST);
     }
 
     @Test

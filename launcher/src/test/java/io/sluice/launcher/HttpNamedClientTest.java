@@ -25,8 +25,9 @@ class HttpNamedClientTest {
 
     private static final String BEHIND_PROXY =
             "forwarded: { trusted: [127.0.0.1/32, 10.0.0.0/8], client: x-forwarded-for }";
-    private static final String ROUTES = "routes: [{ name: office, match: { client: [198.51.100.0/24, 2001:db8::/32] }, "
-            + "respond: { body: office } }, { name: proxy, match: { client: 127.0.0.1 }, respond: { body: proxy } }, "
+    private static final String ROUTES = "routes: ["
+            + "{ name: office, match: { client: [198.51.100.0/24, 2001:db8::/32] }, respond: { body: office } }, "
+            + "{ name: proxy, match: { client: 127.0.0.1 }, respond: { body: proxy } }, "
             + "{ name: other, respond: { body: other } }]";
     private static final String NO_SERVERS = "[{ name: none, address: \"127.0.0.1:1\" }]";
 

@@ -113,7 +113,8 @@ class RouteCommandTest {
     void takesTheClientThatATrustedProxyNames() {
         String redirect = "route: office\nredirect: 302 /office/x\n";
         assertWeb("listener: web\nclient: 10.1.2.3, by X-Forwarded-For\n" + redirect, "GET", "http://h/old/x",
-                "--client", "192.0.2.1", "-H", "X-Forwarded-For: 6.6.6.6, 10.1.2.3", "-H", "x-forwarded-for: 192.0.2.2");
+                "--client", "192.0.2.1",
+                "-H", "X-Forwarded-For: 6.6.6.6, 10.1.2.3", "-H", "x-forwarded-for: 192.0.2.2");
         assertWeb("listener: web\n" + redirect, "GET", "http://h/old/x",
                 "--client", "10.1.2.3", "-H", "X-Forwarded-For: 203.0.113.9");
         assertWeb("listener: web\nroute: old\nredirect: 308 https://e.com/new/x\n", "GET", "http://h/old/x",

@@ -25,9 +25,9 @@ class RunArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "validate", "-f some.yaml run", "run -f", "run -f -f", "run -f @some", "run -fsome.yaml",
-            "run -f one.yaml -f two.yaml", "run --take-over --take-over", "run --help", "run --file some.yaml",
-            "run some.yaml"})
+    @ValueSource(strings = {"", "validate", "-f some.yaml run", "run -f", "run -f -f", "run -f @some",
+            "run -fsome.yaml", "run -f one.yaml -f two.yaml", "run --take-over --take-over", "run --help",
+            "run --file some.yaml", "run some.yaml"})
     void leavesAllElseToPicocli(String line) {
         assertEquals(Optional.empty(), RunArguments.of(line.split(" ")));
     }

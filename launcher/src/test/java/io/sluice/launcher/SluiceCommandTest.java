@@ -17,7 +17,8 @@ class SluiceCommandTest {
         Set<String> names = new HashSet<>(SluiceCommand.commandLine().getSubcommands().keySet());
         names.remove("help");
         for (String name : names) {
-            assertEquals(Set.of(name), SluiceCommand.commandLine("-f", "some.yaml", name, "--help").getSubcommands().keySet());
+            assertEquals(Set.of(name),
+                    SluiceCommand.commandLine("-f", "some.yaml", name, "--help").getSubcommands().keySet());
         }
     }
 

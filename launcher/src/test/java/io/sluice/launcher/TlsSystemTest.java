@@ -107,9 +107,9 @@ class TlsSystemTest {
     @Test
     void answersPlainHttpOnATlsPort() throws Exception {
         put("db");
-        try (NamedServer server = NamedServer.start("s", Conversation.ANSWER_OK); Sluice sluice = launch("listeners: [{ name: in, "
-                + "bind: 127.0.0.1:0, protocol: http, pool: p, tls: " + OWN + " }]\n"
-                + "pools: { p: { servers: " + NamedServer.entries(server) + " } }\n")) {
+        try (NamedServer server = NamedServer.start("s", Conversation.ANSWER_OK);
+             Sluice sluice = launch("listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: p, tls: " + OWN
+                + " }]\npools: { p: { servers: " + NamedServer.entries(server) + " } }\n")) {
             String answer = get(sluice, 120);
             assertTrue(answer.startsWith("HTTP/1.1 400 ") && answer.contains("HTTPS"), answer);
         }

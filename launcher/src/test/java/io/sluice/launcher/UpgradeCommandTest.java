@@ -22,8 +22,10 @@ class UpgradeCommandTest {
                 pools: { pool: { servers: [{ name: a, address: 127.0.0.1:1 }] } }
                 """);
         StringWriter err = new StringWriter();
-        int exitCode = SluiceCommand.commandLine().setErr(new PrintWriter(err)).execute("upgrade", "-f", file.toString());
+        int exitCode = SluiceCommand.commandLine().setErr(new PrintWriter(err))
+                .execute("upgrade", "-f", file.toString());
         assertEquals(ExitCode.CANNOT_START, exitCode);
-        assertTrue(err.toString().contains("add one, as in 'upgrade-socket: upgrade.sock', and restart"), err::toString);
+        assertTrue(err.toString().contains("add one, as in 'upgrade-socket: upgrade.sock', and restart"),
+                err::toString);
     }
 }

@@ -99,8 +99,9 @@ class ConfigDocumentTest {
                     servers: [{ name: one, address: db:1, token: hush }]
                     sticky: { cookie: c, "secret": 'it''s \u00e9', secure: true }
                 """;
-        assertEquals(text.replace("0123456789abcdef", "\"***\"").replace("hush", "\"***\"").replace("'it''s \u00e9'", "\"***\""),
-                DOCUMENT.withText(text).textWithoutSecrets());
+        String expected = text.replace("0123456789abcdef", "\"***\"").replace("hush", "\"***\"")
+                .replace("'it''s \u00e9'", "\"***\"");
+        assertEquals(expected, DOCUMENT.withText(text).textWithoutSecrets());
     }
 
     /** An alias stands for what was written before it, perhaps where no secret is looked for. */

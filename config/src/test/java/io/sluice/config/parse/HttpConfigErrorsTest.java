@@ -161,8 +161,8 @@ class HttpConfigErrorsTest {
             redirect: { to: "http://a:x/" } | 6:25: listeners[0].routes[0].redirect.to: no host can be named "a:x" |
             respond: 404 | 6:18: listeners[0].routes[0].respond: expected a mapping of keys, not "404" | known here: \
             status, body, content-type
-            redirect: { to: ftp://x } | 6:25: listeners[0].routes[0].redirect.to: expected http://..., https://... or a \
-            path, not "ftp://x" |
+            redirect: { to: ftp://x } | 6:25: listeners[0].routes[0].redirect.to: expected http://..., https://... \
+            or a path, not "ftp://x" |
             redirect: { to: "https://a/x y" } | 6:25: listeners[0].routes[0].redirect.to: not a URI: "https://a/x y" | \
             write other characters as % and two hexadecimal digits for each byte
             redirect: { to: /x, status: 200 } | 6:37: listeners[0].routes[0].redirect.status: unknown value "200" | \

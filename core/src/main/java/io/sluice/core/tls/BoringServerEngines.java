@@ -47,8 +47,8 @@ final class BoringServerEngines implements ServerEngines {
                 config.alpn(), rules.trust());
         BoringServerContext context = new BoringServerContext(settings,
                 name -> current.material.certificates().find(name).credentials(),
-                new BoringServerContext.Sessions(rules.id(), sessions.cacheSize(), sessions.ticketRotation().multipliedBy(2),
-                        sessions.tickets()));
+                new BoringServerContext.Sessions(rules.id(), sessions.cacheSize(),
+                        sessions.ticketRotation().multipliedBy(2), sessions.tickets()));
         if (config.clientAuth().isPresent()) {
             context.askForCertificates(config.clientAuth().get().mode() == ClientAuth.Mode.REQUIRE,
                     List.of(rules.trust().getAcceptedIssuers()));

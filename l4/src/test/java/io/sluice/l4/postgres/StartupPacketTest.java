@@ -87,7 +87,8 @@ class StartupPacketTest {
     static List<byte[]> others() {
         return List.of(new byte[] {22}, new byte[] {0, 1}, new byte[] {0, 0, 0, 7}, new byte[] {0, 0, 0x27, 0x11},
                 "GET".getBytes(StandardCharsets.US_ASCII),
-                packet(2 << 16, new byte[1]), Arrays.copyOf(packet(2 << 16, new byte[9]), 8), packet(4 << 16, new byte[1]), packet(80877105, new byte[0]),
+                packet(2 << 16, new byte[1]), Arrays.copyOf(packet(2 << 16, new byte[9]), 8),
+                packet(4 << 16, new byte[1]), packet(80877105, new byte[0]),
                 packet(80877103, new byte[1]), packet(80877104, new byte[1]), packet(80877102, new byte[4]),
                 cancel(1, new byte[3]), cancel(1, new byte[257]),
                 packet(3 << 16, new byte[0]), packet(3 << 16, new byte[] {'a'}), packet(3 << 16, new byte[] {'a', 0}),

@@ -14,8 +14,8 @@ import java.util.ArrayDeque;
 import java.util.Map;
 
 /**
- * Serves the clients of one HTTP listener on one worker, and holds what their sessions and exchanges share. Owned by one
- * event loop.
+ * Serves the clients of one HTTP listener on one worker, and holds what their sessions and exchanges share. Owned by
+ * one event loop.
  */
 public final class HttpService extends Service {
 

@@ -153,8 +153,8 @@ final class HttpSession extends Session implements AdmissionHandler {
     }
 
     /**
-     * Whether another exchange may follow. If clients are told that their connections end, one that was promised another
-     * exchange before gets it: its request may be on its way.
+     * Whether another exchange may follow. If clients are told that their connections end, one that was promised
+     * another exchange before gets it: its request may be on its way.
      */
     boolean goesOn() {
         return !serviceEnds && !service.endsIdleConnections();

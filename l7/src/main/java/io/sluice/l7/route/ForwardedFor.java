@@ -8,8 +8,8 @@ import io.sluice.l7.http.LastElements;
 
 /**
  * Finds in X-Forwarded-For for whom a trusted proxy has passed a request on. Each proxy appends whom it got the request
- * from, so the list can be believed from its end, up to the first address that is no trusted proxy's. Owned by one event
- * loop.
+ * from, so the list can be believed from its end, up to the first address that is no trusted proxy's. Owned by one
+ * event loop.
  */
 public final class ForwardedFor {
 

@@ -174,8 +174,8 @@ class RefusedRequestTest {
                         "a\\b", "%zz", "caf\u00e9", "[::1", "::1", "[]", "[:]", "[1]", "[::1]x",
                         "[1:2:3:4:5:6:7]", "[1:2:3:4:5:6:7:8:9]", "[1::2::3]", "[12345::]", "[::g]", "[::1.2.3]",
                         "[::1.2.3.256]", "[::1.2.3.4.5]", "[::1.2.3.]", "[::1.2..4]", "[::1.2.3.4444]", "[::1.2.3x4]",
-                        "[1:2:3:4:5:6:7:]", "[1:2:3:4:5:6:7:8:]", "[::1:]", "[1::2:3:4:5:6:7:8]", "[:1::2]", "[:1]", "[x::1]",
-                        "[fe80::1%25eth0]", "[v1.a]", "a[::1]", "a%4", "a%", "%4z")
+                        "[1:2:3:4:5:6:7:]", "[1:2:3:4:5:6:7:8:]", "[::1:]", "[1::2:3:4:5:6:7:8]", "[:1::2]", "[:1]",
+                        "[x::1]", "[fe80::1%25eth0]", "[v1.a]", "a[::1]", "a%4", "a%", "%4z")
                         .map(host -> Arguments.of(BAD_HOST, LINE + "Host: " + host + "\r\n\r\n")),
                 Stream.of(
                         Arguments.of(MISSING_HOST, LINE + "\r\n"),
@@ -239,8 +239,9 @@ class RefusedRequestTest {
     @ParameterizedTest
     @ValueSource(strings = {"GET^\t/ HTTP/1.1\r\n", "GET /a^#b HTTP/1.1\r\n", "GET /a^\u0001 HTTP/1.1\r\n",
         "GET / HTTP/^x.1\r\n", "MMMMMMMMMMMMMMMMMMMMMMMMMMMMMMMM^M /",
-        "GET /aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa^a ", "GET / ^HTTP/2.0\r\n", HOST + "X: a^\nY: b\r\n", HOST + "X: a\r\n^ b\r\n",
-        HOST + "X^ : b\r\n", HOST + "X: a^\0b\r\n", HOST + "^: b\r\n", HOST + "x^\r\n", 
+        "GET /aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa^a ", "GET / ^HTTP/2.0\r\n",
+        HOST + "X: a^\nY: b\r\n", HOST + "X: a\r\n^ b\r\n",
+        HOST + "X^ : b\r\n", HOST + "X: a^\0b\r\n", HOST + "^: b\r\n", HOST + "x^\r\n",
         LINE + "Host: ^a b\r\n\r\n", LINE + "^\r\n",
         HOST + "Content-Length: ^+5\r\n\r\n", HOST + "Transfer-Encoding: ^gzip\r\n\r\n"})
     void tellsTheByteAtFault(String marked) {

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  *                       ▼                                 └── failed for good ──▶ DONE
  *                    QUEUED ── slot granted ──▶ CONNECTING
  *                       └── timeout, no server left ──▶ DONE
+ *   DONE ── start ──▶ (pick), for the same client
+ *   DONE ── prepare ──▶ IDLE, for another one
  *   cancel leads from anywhere to DONE, silently.
  * </pre>
  *
@@ -69,61 +71,48 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     }
 
     /**
-     * Prepares for {@link #start}, for the first time or again after the end.
+     * Prepares for {@link #start} with a client, the first one or another one.
      *
      * @param connector       to the pool
-     * @param mostRetries     attempts after a failed one, each on another server
+     * @param hash            of the client's address or another key that the pool balances by
      * @param clientAddress   the client's address, for the PROXY protocol header
      * @param listenerAddress the address that the client connected to, likewise
      */
-    public void prepare(Connector connector, int mostRetries, InetSocketAddress clientAddress,
+    public void prepare(Connector connector, long hash, InetSocketAddress clientAddress,
                         InetSocketAddress listenerAddress) {
         assert state == State.IDLE || state == State.DONE;
+        state = State.IDLE;
         this.connector = connector;
         target = connector.target();
         pool = connector.pool();
+        this.hash = hash;
+        this.clientAddress = clientAddress;
+        this.listenerAddress = listenerAddress;
+        tried = TriedServers.NONE;
         server = null;
         traffic = null;
         attempt = null;
-        tried = TriedServers.NONE;
-        this.clientAddress = clientAddress;
-        this.listenerAddress = listenerAddress;
-        makeReady(mostRetries);
     }
 
     /**
-     * Begins. The handler may be called before this returns.
+     * Begins, for the first time or again after the end, without the excluded servers. The handler may be called before
+     * this returns.
      *
-     * @param hash of the client's address or another key that the pool balances by
+     * @param mostRetries attempts after a failed one, each on another server
      */
-    public void start(long hash) {
-        assert state == State.IDLE;
-        this.hash = hash;
+    public void start(int mostRetries) {
+        begin(mostRetries);
         tryNext();
     }
 
     /** The same, with a first attempt on a server whose slot the caller has taken. */
-    public void startOn(Server first, long hash) {
-        assert state == State.IDLE;
-        this.hash = hash;
+    public void startOn(Server first, int mostRetries) {
+        begin(mostRetries);
         connect(first);
     }
 
-    /** Starts again after the end, for the same client, without the excluded servers. */
-    public void restart(int newMostRetries) {
-        assert state == State.DONE;
-        makeReady(newMostRetries);
-        tryNext();
-    }
-
-    /** The same, with a first attempt on a server whose slot the caller has taken. */
-    public void restartOn(Server first, int newMostRetries) {
-        assert state == State.DONE;
-        makeReady(newMostRetries);
-        connect(first);
-    }
-
-    private void makeReady(int newMostRetries) {
+    private void begin(int newMostRetries) {
+        assert state == State.IDLE || state == State.DONE;
         state = State.IDLE;
         mostRetries = newMostRetries;
         retries = 0;

@@ -569,8 +569,8 @@ class ConnectAttemptsTest {
 
     private Client start(HandDriven on) {
         Client client = new Client(on);
-        client.attempts.prepare(client.connector, pool.config().retries(), CLIENT, LISTENER);
-        client.attempts.start(0);
+        client.attempts.prepare(client.connector, 0, CLIENT, LISTENER);
+        client.attempts.start(pool.config().retries());
         return client;
     }
 

@@ -90,8 +90,8 @@ class LocalPortsTest {
 
         Client(HandDriven driven, Connector connector) {
             attempts = new ConnectAttempts(driven.loop(), this);
-            attempts.prepare(connector, connector.pool().config().retries(), CLIENT, CLIENT);
-            attempts.start(0);
+            attempts.prepare(connector, 0, CLIENT, CLIENT);
+            attempts.start(connector.pool().config().retries());
         }
 
         @Override

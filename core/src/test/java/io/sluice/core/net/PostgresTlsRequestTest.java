@@ -216,8 +216,8 @@ class PostgresTlsRequestTest {
             }
         });
         attempts.prepare(new Connector(driven.loop(), new Target(pool, wanted), pool.config(), states, tls),
-                mostRetries, CLIENT, LISTENER);
-        attempts.start(0);
+                0, CLIENT, LISTENER);
+        attempts.start(mostRetries);
     }
 
     private boolean isOver() {

@@ -184,33 +184,32 @@ final class TcpSession extends Session
      * @param received what has been read from the client, in a buffer that the session takes over; null if nothing
      */
     void connect(TcpRoute chosen, ByteBuffer received) {
-        int mostRetries = chosen.connector().config().retries();
-        prepare(chosen, chosen.connector(), mostRetries, received);
+        prepare(chosen, chosen.connector(), received);
         if (received == null) {
             // Bytes that the client has sent already can leave with the ACK that ends the server's handshake.
             onReadAhead(clientToServer.readAhead());
         }
         if (state == State.CONNECTING) {
-            attempts.start(ClientHash.of(journal.client().getAddress()));
+            attempts.start(connector.config().retries());
         }
     }
 
     /** The same with this very server. A server that is connected already is released. */
     void connectTo(TcpRoute chosen, Server only, ByteBuffer received) {
         releaseServer();
-        prepare(chosen, chosen.anyRoleConnector(), 0, received);
-        chosen.connector().pool().acquire(only);
-        attempts.startOn(only, ClientHash.of(journal.client().getAddress()));
+        prepare(chosen, chosen.anyRoleConnector(), received);
+        connector.pool().acquire(only);
+        attempts.startOn(only, 0);
     }
 
-    private void prepare(TcpRoute chosen, Connector to, int mostRetries, ByteBuffer received) {
+    private void prepare(TcpRoute chosen, Connector to, ByteBuffer received) {
         state = State.CONNECTING;
         journal.route(chosen);
         connector = to;
         client.owner(this);
         clientToServer.preload(received);
         clientToServer.start();
-        attempts.prepare(to, mostRetries, journal.client(), listenerAddress);
+        attempts.prepare(to, ClientHash.of(client().getAddress()), client(), listenerAddress);
     }
 
     @Override

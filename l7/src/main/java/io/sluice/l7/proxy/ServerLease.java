@@ -51,14 +51,8 @@ final class ServerLease implements ConnectHandler {
         pool = in;
         freshOnly = false;
         checked = !isRepeated;
-        attempts.prepare(pool.connector(), pool.connectRetries(), client, connectedTo);
-        Server pin = pinnedServer(fields);
-        pinned = pin != null;
-        if (pinned) {
-            attempts.startOn(pin, hash);
-        } else {
-            attempts.start(hash);
-        }
+        attempts.prepare(pool.connector(), hash, client, connectedTo);
+        start(pinnedServer(fields), 0);
     }
 
     /**
@@ -71,12 +65,7 @@ final class ServerLease implements ConnectHandler {
         boolean onPin = pinned && attempts.retries() == 0;
         abort();
         freshOnly = true;
-        pinned = onPin && pool.pool().tryAcquire(used);
-        if (pinned) {
-            attempts.restartOn(used, retriesLeft(sofar));
-        } else {
-            attempts.restart(retriesLeft(sofar));
-        }
+        start(onPin && pool.pool().tryAcquire(used) ? used : null, sofar);
     }
 
     /** Excludes the present server from further attempts; false if there is no other server. */
@@ -87,12 +76,18 @@ final class ServerLease implements ConnectHandler {
     /** Gives the connection up and finds another server. @param sofar how many retries the exchange has had */
     void findAnother(int sofar) {
         abort();
-        pinned = false;
-        attempts.restart(retriesLeft(sofar));
+        start(null, sofar);
     }
 
-    private int retriesLeft(int sofar) {
-        return Math.max(0, pool.connectRetries() - sofar);
+    /** @param pin the server that the client is pinned to, with a slot taken; or null */
+    private void start(Server pin, int sofar) {
+        int retriesLeft = Math.max(0, pool.connectRetries() - sofar);
+        pinned = pin != null;
+        if (pinned) {
+            attempts.startOn(pin, retriesLeft);
+        } else {
+            attempts.start(retriesLeft);
+        }
     }
 
     /** The connection in use, or null. */

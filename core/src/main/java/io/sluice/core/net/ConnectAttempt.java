@@ -142,7 +142,7 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
 
     private void begin() {
         if (!connector.speaksTls()) {
-            noteConnected();
+            connector.onConnected(server);
         }
         if (!connector.target().admits(server)) {
             leave();
@@ -206,7 +206,7 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
 
     @Override
     public void onTlsEstablished() {
-        noteConnected();
+        connector.onConnected(server);
         if (connector.target().admits(server)) {
             succeed();
         } else {
@@ -218,11 +218,6 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
     public void onTlsFailed(Failure failure, String reason) {
         connector.onTlsFailure(server, reason);
         fail(failure == Failure.LATE ? Termination.SERVER_TIMEOUT_CONNECT : Termination.SERVER_REFUSED);
-    }
-
-    private void noteConnected() {
-        connector.onConnected(server);
-        connector.states().connectSucceeded(server);
     }
 
     private void succeed() {
@@ -238,7 +233,7 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
 
     private void fail(Termination termination, String counted) {
         cancel();
-        connector.states().connectFailed(server);
+        connector.onConnectFailed(server);
         traffic.errors().count(counted);
         owner.onAttemptFailed(termination);
     }

@@ -4,9 +4,9 @@ import io.sluice.config.PoolConfig;
 import io.sluice.config.PoolConfig.ProxyProtocolVersion;
 import io.sluice.core.linux.SocketOption;
 import io.sluice.core.loop.EventLoop;
+import io.sluice.core.pool.PassiveChecks;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
-import io.sluice.core.pool.ServerStates;
 import io.sluice.core.pool.Target;
 import io.sluice.core.stats.PoolCount;
 import io.sluice.core.stats.Tally;
@@ -28,7 +28,7 @@ public final class Connector {
     private final EventLoop loop;
     private final Target target;
     private final PoolConfig config;
-    private final ServerStates states;
+    private final PassiveChecks passiveChecks;
     private final Tally<PoolCount> counts;
     private final TlsClient tls;
     private final boolean asksForTls;
@@ -42,11 +42,11 @@ public final class Connector {
      * @param config of the target's pool, in the generation that this connector belongs to
      * @param tls    for TLS handshakes with the pool's servers; null if they do not speak TLS
      */
-    public Connector(EventLoop loop, Target target, PoolConfig config, ServerStates states, TlsClient tls) {
+    public Connector(EventLoop loop, Target target, PoolConfig config, PassiveChecks passiveChecks, TlsClient tls) {
         this.loop = loop;
         this.target = target;
         this.config = config;
-        this.states = states;
+        this.passiveChecks = passiveChecks;
         this.tls = tls;
         asksForTls = config.asksForPostgresTls();
         counts = target.pool().counts().of(loop.index());
@@ -87,10 +87,6 @@ public final class Connector {
     /** Whether servers are asked for TLS, as PostgreSQL's are, before it begins. */
     boolean asksForTls() {
         return asksForTls;
-    }
-
-    ServerStates states() {
-        return states;
     }
 
     /**
@@ -165,11 +161,17 @@ public final class Connector {
      * role.
      */
     public void onServerReset(Server server) {
-        states.suspect(server);
+        passiveChecks.suspect(server);
+    }
+
+    /** A connection attempt has failed by the server's fault. */
+    void onConnectFailed(Server server) {
+        passiveChecks.connectFailed(server);
     }
 
     /** A connection was established. */
     void onConnected(Server server) {
+        passiveChecks.connectSucceeded(server);
         failing = false;
         withoutTls.clear(server.index());
     }

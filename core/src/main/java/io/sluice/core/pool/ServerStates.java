@@ -20,9 +20,8 @@ import java.util.function.LongSupplier;
  * reason, and replaces the pool's {@link Selections}. So does a change of its role, which does not depend on its state
  * ({@link Roles}).
  *
- * <p>Belongs to the control plane: it locks and logs. {@link #connectFailed}, {@link #connectSucceeded},
- * {@link #exchangeFailed}, {@link #exchangeSucceeded} and {@link #suspect} are for workers and never block. Safe from
- * any thread.
+ * <p>Belongs to the control plane: it locks and logs. Workers tell {@link PassiveChecks} what they learn. Safe from any
+ * thread.
  */
 public final class ServerStates {
 
@@ -31,6 +30,7 @@ public final class ServerStates {
     private final LongSupplier nanoClock;
     private final Map<Server, Condition> conditions = new LinkedHashMap<>();
     private final Roles roles;
+    private final PassiveChecks passiveChecks;
     private final Ejections ejections;
     private final SlowStart slowStart;
     private final Announcements announcements;
@@ -42,6 +42,7 @@ public final class ServerStates {
         this.scheduler = scheduler;
         this.nanoClock = nanoClock;
         roles = new Roles(pool, nanoClock, this::suspect);
+        passiveChecks = new PassiveChecks(pool, this);
         ejections = new Ejections(pool);
         slowStart = new SlowStart(pool.config().slowStart());
         announcements = new Announcements(pool);
@@ -89,7 +90,7 @@ public final class ServerStates {
         pool.become(next, members);
         for (Server server : members) {
             if (countsAnew) {
-                endRows(server);
+                passiveChecks.forget(server);
             }
             String learned = conditions.get(server).join();
             update(server, learned == null ? "the configuration has changed" : learned);
@@ -127,11 +128,6 @@ public final class ServerStates {
         announcements.leaves(server);
     }
 
-    private static void endRows(Server server) {
-        server.connectFailures().end();
-        server.exchangeFailures().end();
-    }
-
     /** The health of a server of this pool, as known at this moment. */
     public synchronized Health health(Server server) {
         return conditions.get(server).health;
@@ -139,6 +135,11 @@ public final class ServerStates {
 
     private boolean knows(Server server) {
         return conditions.containsKey(server);
+    }
+
+    /** What live traffic is reported to. */
+    public PassiveChecks passiveChecks() {
+        return passiveChecks;
     }
 
     public void observe(PoolObserver observer) {
@@ -215,39 +216,9 @@ public final class ServerStates {
         }
     }
 
-    /** A connection attempt by live traffic has failed. Enough of them in a row eject the server. */
-    public void connectFailed(Server server) {
-        suspect(server);
-        lengthen(server.connectFailures(), pool.config().passive().connectFailures(), server,
-                " connection attempts in a row failed");
-    }
-
-    /** A connection attempt by live traffic has succeeded. */
-    public void connectSucceeded(Server server) {
-        server.connectFailures().end();
-    }
-
-    /** An exchange has failed by the server's fault: a 5xx, a timeout, a broken response. Enough in a row eject it. */
-    public void exchangeFailed(Server server) {
-        lengthen(server.exchangeFailures(), pool.config().http().passiveErrors(), server,
-                " responses in a row were errors");
-    }
-
-    /** An exchange has succeeded. */
-    public void exchangeSucceeded(Server server) {
-        server.exchangeFailures().end();
-    }
-
-    /** @param most failures that eject the server; 0: none do, and nobody counts them */
-    private void lengthen(FailureRow row, int most, Server server, String reason) {
-        if (most > 0 && row.lengthen() == most) {
-            // Ejecting locks and logs, which is not for a worker's thread.
-            Thread.startVirtualThread(() -> eject(server, most + reason));
-        }
-    }
-
-    private synchronized void eject(Server server, String reason) {
-        endRows(server);
+    /** Live traffic has failed too often. The server stays in if the pool cannot spare it. */
+    synchronized void eject(Server server, String reason) {
+        passiveChecks.forget(server);
         Condition condition = conditions.get(server);
         if (condition == null || server.state() != ServerState.UP
                 || !ejections.mayBegin(server, conditions.values(), condition, reason)) {

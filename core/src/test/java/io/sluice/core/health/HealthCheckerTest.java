@@ -231,7 +231,7 @@ class HealthCheckerTest {
         probe.answer(FIRST, null);
         for (int i = 0; i < 3; i++) {
             probe.awaitPause();
-            states.connectFailed(server(0));
+            states.passiveChecks().connectFailed(server(0));
             probe.answer(FIRST, null);
         }
     }

@@ -37,7 +37,8 @@ class ConnectAttemptTest {
             ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
             PoolSettings.resolve(pool, states);
             Connector connector =
-                    new Connector(driven.loop(), new Target(pool, Wanted.ANY), pool.config(), states, null);
+                    new Connector(driven.loop(), new Target(pool, Wanted.ANY), pool.config(),
+                            states.passiveChecks(), null);
             Server server = pool.servers().getFirst();
             TcpSocket socket = connector.open(server, true);
             Speaker speaker = new Speaker();

@@ -487,8 +487,9 @@ class ConnectAttemptsTest {
         home.turn();
         assertEquals(1, server(0).connections());
         client.attempts.cancel();
-        client.attempts.prepare(new Connector(driven.loop(), new Target(other, wanted), other.config(), states, null),
-                0, CLIENT, LISTENER);
+        Connector toOther = new Connector(driven.loop(), new Target(other, wanted), other.config(),
+                states.passiveChecks(), null);
+        client.attempts.prepare(toOther, 0, CLIENT, LISTENER);
         client.attempts.start(0);
         assertTrue(client.attempts.isQueued());
         turnAll();
@@ -555,7 +556,7 @@ class ConnectAttemptsTest {
         pool = poolSettings.pool();
         pool.home(home.loop().mailbox());
         states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
-        connector = new Connector(driven.loop(), new Target(pool, wanted), pool.config(), states, null);
+        connector = new Connector(driven.loop(), new Target(pool, wanted), pool.config(), states.passiveChecks(), null);
         PoolSettings.resolve(pool, states);
     }
 
@@ -628,7 +629,7 @@ class ConnectAttemptsTest {
 
         Client(HandDriven on) {
             connector = on == driven ? ConnectAttemptsTest.this.connector
-                    : new Connector(on.loop(), new Target(pool, wanted), pool.config(), states, null);
+                    : new Connector(on.loop(), new Target(pool, wanted), pool.config(), states.passiveChecks(), null);
             attempts = new ConnectAttempts(on.loop(), this);
         }
 

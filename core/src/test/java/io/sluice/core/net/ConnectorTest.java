@@ -84,7 +84,7 @@ class ConnectorTest {
         Pool pool = new PoolSettings().server(Loopback.refusing()).source(sources).pool();
         ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
         PoolSettings.resolve(pool, states);
-        return new Connector(driven.loop(), new Target(pool, Wanted.ANY), pool.config(), states, null)
+        return new Connector(driven.loop(), new Target(pool, Wanted.ANY), pool.config(), states.passiveChecks(), null)
                 .open(pool.servers().getFirst(), speaksFirst);
     }
 }

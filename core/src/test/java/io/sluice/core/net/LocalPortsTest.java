@@ -53,7 +53,8 @@ class LocalPortsTest {
             ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
             PoolSettings.resolve(pool, states);
             Connector connector =
-                    new Connector(driven.loop(), new Target(pool, Wanted.ANY), pool.config(), states, null);
+                    new Connector(driven.loop(), new Target(pool, Wanted.ANY), pool.config(),
+                            states.passiveChecks(), null);
             Client first = new Client(driven, connector);
             driven.turnUntil(first::isOver);
             assertNotNull(first.connection);

@@ -215,8 +215,9 @@ class PostgresTlsRequestTest {
                 failure = termination;
             }
         });
-        attempts.prepare(new Connector(driven.loop(), new Target(pool, wanted), pool.config(), states, tls),
-                0, CLIENT, LISTENER);
+        Connector connector = new Connector(driven.loop(), new Target(pool, wanted), pool.config(),
+                states.passiveChecks(), tls);
+        attempts.prepare(connector, 0, CLIENT, LISTENER);
         attempts.start(mostRetries);
     }
 

@@ -193,10 +193,10 @@ class PoolReplacementTest {
     void countsFailuresAnewOnceTheirBoundIsAnotherOne() {
         make(settings("a", "b").passive(new PassiveConfig(5, Duration.ofSeconds(10), 100)));
         for (int i = 0; i < 4; i++) {
-            states.connectFailed(server("a"));
+            states.passiveChecks().connectFailed(server("a"));
         }
         replace(settings("a", "b").passive(new PassiveConfig(2, Duration.ofSeconds(10), 100)));
-        states.connectFailed(server("a"));
+        states.passiveChecks().connectFailed(server("a"));
         assertEquals(ServerState.UP, server("a").state());
         eject(server("a"));
     }
@@ -204,7 +204,7 @@ class PoolReplacementTest {
     @Test
     void goesOnCountingFailuresWhoseBoundIsTheSame() {
         make(settings("a", "b").passive(new PassiveConfig(5, Duration.ofSeconds(10), 100)));
-        states.connectFailed(server("a"));
+        states.passiveChecks().connectFailed(server("a"));
         replace(settings("a", "b", "c").passive(new PassiveConfig(5, Duration.ofSeconds(10), 100)));
         assertEquals(2, server("a").connectFailures().lengthen());
     }
@@ -276,7 +276,7 @@ class PoolReplacementTest {
 
     private void eject(Server server) {
         while (server.state() == ServerState.UP) {
-            states.connectFailed(server);
+            states.passiveChecks().connectFailed(server);
             Thread.onSpinWait();
         }
         assertEquals(ServerState.EJECTED, server.state());

@@ -337,7 +337,7 @@ class RolesTest {
     void neverEjectsTheOnlyPrimary() {
         settings.passive(new PassiveConfig(1, Duration.ofSeconds(10), 100));
         start();
-        states.connectFailed(a);
+        states.passiveChecks().connectFailed(a);
         // A row of failures that has been dealt with starts again at 1.
         await().atMost(20, SECONDS).until(() -> a.connectFailures().lengthen() == 1);
         assertEquals(ServerState.UP, a.state());

@@ -97,7 +97,7 @@ class ServerStatesTest {
         makePool(2, settings);
         resolveAll();
         fail(server(0), CONNECT_FAILURES - 1);
-        states.connectSucceeded(server(0));
+        states.passiveChecks().connectSucceeded(server(0));
         assertEquals(1, server(0).connectFailures().lengthen(), "the row goes on");
         fail(server(0), CONNECT_FAILURES - 1);
         await().until(() -> server(0).state() == ServerState.EJECTED);
@@ -119,7 +119,7 @@ class ServerStatesTest {
         makePool(2, settings);
         List<Server> suspected = new ArrayList<>();
         states.onSuspicion(suspected::add);
-        states.connectFailed(server(1));
+        states.passiveChecks().connectFailed(server(1));
         assertEquals(List.of(server(1)), suspected);
     }
 
@@ -456,7 +456,7 @@ class ServerStatesTest {
 
     private void fail(Server server, int times) {
         for (int i = 0; i < times; i++) {
-            states.connectFailed(server);
+            states.passiveChecks().connectFailed(server);
         }
     }
 

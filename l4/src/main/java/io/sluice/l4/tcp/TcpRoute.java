@@ -51,7 +51,8 @@ final class TcpRoute {
     }
 
     private static Connector connector(Wanted wanted, PoolPlan plan, EventLoop loop, TlsClient tls) {
-        return new Connector(loop, new Target(plan.pool(), wanted), plan.config(), plan.states(), tls);
+        return new Connector(loop, new Target(plan.pool(), wanted), plan.config(),
+                plan.states().passiveChecks(), tls);
     }
 
     /** The names to match, or patterns of them; none: any name. */

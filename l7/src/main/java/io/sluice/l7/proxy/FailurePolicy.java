@@ -50,7 +50,7 @@ final class FailurePolicy {
     /** The server's response of this status has ended properly. */
     void onWhole(int status) {
         if (status < FIRST_SERVER_ERROR) {
-            pool.states().exchangeSucceeded(lease.connection().server());
+            pool.passiveChecks().exchangeSucceeded(lease.connection().server());
         }
     }
 
@@ -60,7 +60,7 @@ final class FailurePolicy {
             return;
         }
         counted = true;
-        pool.states().exchangeFailed(lease.connection().server());
+        pool.passiveChecks().exchangeFailed(lease.connection().server());
     }
 
     // ---- trying again ----

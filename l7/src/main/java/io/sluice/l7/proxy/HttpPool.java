@@ -6,9 +6,9 @@ import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connector;
 import io.sluice.core.net.TlsClient;
+import io.sluice.core.pool.PassiveChecks;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolPlan;
-import io.sluice.core.pool.ServerStates;
 import io.sluice.core.pool.Target;
 import io.sluice.l7.route.KeyHash;
 
@@ -51,7 +51,7 @@ public final class HttpPool {
         this.retryBudget = retryBudget;
         PoolConfig config = plan.config();
         HttpPoolConfig http = config.http();
-        connector = new Connector(loop, new Target(plan.pool(), Wanted.ANY), config, plan.states(), tls);
+        connector = new Connector(loop, new Target(plan.pool(), Wanted.ANY), config, passiveChecks(), tls);
         stickyCookie = http.sticky().map(sticky -> new StickyCookie(sticky, plan)).orElse(null);
         keyHash = http.hashBy().map(KeyHash::new).orElse(null);
         connectRetries = http.retry().on().contains(HttpPoolConfig.Retry.On.CONNECT_FAILURE)
@@ -85,7 +85,7 @@ public final class HttpPool {
     /** Called when the listeners of this generation take over. */
     void begin() {
         if (!idle.isInUse()) {
-            states().observe(idle);
+            plan.states().observe(idle);
         }
         idle.keepFor(plan.servers(), config().http().connections());
     }
@@ -97,7 +97,7 @@ public final class HttpPool {
 
     /** Called when no HTTP listener uses the pool any more. */
     public void end() {
-        states().unobserve(idle);
+        plan.states().unobserve(idle);
         idle.closeAll();
     }
 
@@ -109,8 +109,8 @@ public final class HttpPool {
         return plan.config();
     }
 
-    ServerStates states() {
-        return plan.states();
+    PassiveChecks passiveChecks() {
+        return plan.states().passiveChecks();
     }
 
     Connector connector() {

@@ -29,7 +29,9 @@ import java.nio.ByteBuffer;
  *   PACKET ── SSLRequest, ClientHello, StartupMessage, CancelRequest, anything else ──▶ CONNECTING
  *   CONNECTING ── TLS is in question ──▶ QUESTION ── agreed ──▶ RELAYED
  *   CONNECTING ── else ──▶ RELAYED
- *   QUESTION ── not agreed, which the client is told ──▶ PACKET, with the server kept
+ *   QUESTION ── not agreed, which the client is told ──▶ PLAIN, the server waits
+ *   PLAIN ── StartupMessage, another SSLRequest, anything else ──▶ RELAYED
+ *   PLAIN ── CancelRequest ──▶ CONNECTING, to the server of its key
  * </pre>
  *
  * <p>A StartupMessage names the client's user in the log. After one, the server's answer is watched for the session's
@@ -39,7 +41,7 @@ import java.nio.ByteBuffer;
  */
 final class PostgresOpening implements Opening {
 
-    private enum State { PACKET, HELLO, HANDSHAKE, CONNECTING, QUESTION, RELAYED }
+    private enum State { PACKET, HELLO, HANDSHAKE, CONNECTING, QUESTION, PLAIN, RELAYED }
 
     private final TcpSession session;
     private final TcpService service;
@@ -68,7 +70,7 @@ final class PostgresOpening implements Opening {
 
     @Override
     public void start(ByteBuffer received) {
-        fromClient.start(received, inspectNs());
+        fromClient.start(received, service.inspectNs());
     }
 
     @Override
@@ -176,7 +178,7 @@ final class PostgresOpening implements Opening {
     private void onTlsRequest(ByteBuffer received) {
         if (ending.hasEntered()) {
             session.refuse(Termination.PROXY_DENIED);
-        } else if (fromServer != null) {
+        } else if (state == State.PLAIN) {
             // The server has refused a first request; let it answer the second one itself.
             relay(null);
         } else if (takeRequest(received)) {
@@ -258,10 +260,10 @@ final class PostgresOpening implements Opening {
     }
 
     private void onClientEnd() {
-        if (fromServer == null) {
-            session.refuse(Termination.CLIENT_ABORT_REQUEST);
-        } else {
+        if (state == State.PLAIN) {
             relay(null);
+        } else {
+            session.refuse(Termination.CLIENT_ABORT_REQUEST);
         }
     }
 
@@ -271,17 +273,17 @@ final class PostgresOpening implements Opening {
         } else if (ending.isDue(route)) {
             state = State.HANDSHAKE;
             ending.begin(route, fromClient.end());
-        } else if (fromServer == null) {
+        } else if (state == State.PLAIN) {
+            relay(null);
+        } else {
             state = State.CONNECTING;
             session.connect(route, fromClient.end());
-        } else {
-            relay(null);
         }
     }
 
     private void awaitPacketInTls() {
         state = State.PACKET;
-        fromClient.start(null, inspectNs());
+        fromClient.start(null, service.inspectNs());
     }
 
     private void onCancel(BackendKey whose) {
@@ -303,9 +305,8 @@ final class PostgresOpening implements Opening {
 
     private void passCancel(TcpRoute route, Server holder) {
         service.worker().stats().count(Counter.CANCELS_PASSED);
-        if (fromServer != null) {
+        if (state == State.PLAIN) {
             fromServer.cancel();
-            fromServer = null;
         }
         state = State.CONNECTING;
         session.connectTo(route, holder, fromClient.end());
@@ -347,10 +348,10 @@ final class PostgresOpening implements Opening {
     }
 
     private void awaitNextPacket() {
-        state = State.PACKET;
+        state = State.PLAIN;
         session.onReopened();
-        fromServer.start(null, inspectNs());
-        fromClient.start(null, inspectNs());
+        fromServer.start(null, service.inspectNs());
+        fromClient.start(null, service.inspectNs());
     }
 
     /** While the client's next packet is awaited, the client is to blame for the timeout. */
@@ -382,9 +383,5 @@ final class PostgresOpening implements Opening {
         key = found;
         keyServer = session.server();
         session.route().cancelKeys().add(found, keyServer);
-    }
-
-    private long inspectNs() {
-        return service.config().timeouts().inspect().toNanos();
     }
 }

@@ -62,8 +62,9 @@ public final class TcpService extends Service {
         return listener;
     }
 
-    TcpListenerConfig config() {
-        return config;
+    /** How long a client may take to send what its route is found by. */
+    long inspectNs() {
+        return config.timeouts().inspect().toNanos();
     }
 
     TcpRouter router() {

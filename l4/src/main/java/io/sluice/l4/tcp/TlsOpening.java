@@ -32,7 +32,7 @@ final class TlsOpening implements Opening, FirstBytesHandler {
 
     @Override
     public void start(ByteBuffer received) {
-        firstBytes.start(received, service.config().timeouts().inspect().toNanos());
+        firstBytes.start(received, service.inspectNs());
     }
 
     @Override

@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
  * direction meanwhile still gets its server, since it may wait for an answer. But a client that has to queue for a
  * server and has ended its direction is taken to have given up, as HAProxy does with {@code abortonclose}.
  *
+ * <p>All that ends a session before the relay calls {@link #refuse}; later it is the relay that ends.
+ *
  * <p>Owned by one event loop.
  */
 final class TcpSession extends Session
@@ -153,12 +155,11 @@ final class TcpSession extends Session
 
     @Override
     public void kill() {
-        switch (state) {
-            case ADMISSION, OPENING -> refuse(Termination.KILLED_CONNECT);
-            case CONNECTING -> refuse(attempts.isQueued() ? Termination.KILLED_QUEUE : Termination.KILLED_CONNECT);
-            case RELAYING -> relay.abort(Termination.KILLED_DATA);
-            case ENDED -> { }
-        }
+        abort(switch (state) {
+            case ADMISSION, OPENING -> Termination.KILLED_CONNECT;
+            case CONNECTING -> attempts.isQueued() ? Termination.KILLED_QUEUE : Termination.KILLED_CONNECT;
+            case RELAYING, ENDED -> Termination.KILLED_DATA;
+        });
     }
 
     @Override

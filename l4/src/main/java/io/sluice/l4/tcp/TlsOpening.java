@@ -19,6 +19,7 @@ final class TlsOpening implements Opening, FirstBytesHandler {
 
     private final TcpSession session;
     private final TcpService service;
+    private final TcpRouter router;
     private final FirstBytes firstBytes;
     private final TlsEnding ending;
     private String serverName;
@@ -26,6 +27,7 @@ final class TlsOpening implements Opening, FirstBytesHandler {
     TlsOpening(TcpSession session, TcpService service) {
         this.session = session;
         this.service = service;
+        router = service.router();
         ending = new TlsEnding(session, service, route -> session.connect(route, null));
         firstBytes = new FirstBytes(service.worker(), session.connection(), this);
     }
@@ -40,10 +42,10 @@ final class TlsOpening implements Opening, FirstBytesHandler {
         ClientHello hello = service.hello();
         switch (hello.parse(received)) {
             case NEEDS_MORE -> { }
-            case NOT_TLS -> follow(service.router().unconditional(), Termination.PROXY_DENIED);
+            case NOT_TLS -> follow(router.unconditional(), Termination.PROXY_DENIED);
             case COMPLETE -> {
                 serverName = hello.serverName();
-                follow(service.router().match(hello), Termination.PROXY_DENIED);
+                follow(router.match(hello), Termination.PROXY_DENIED);
             }
         }
     }
@@ -51,9 +53,9 @@ final class TlsOpening implements Opening, FirstBytesHandler {
     @Override
     public void onNoMore(NoMore cause) {
         switch (cause) {
-            case ENDED -> follow(service.router().unconditional(), Termination.CLIENT_ABORT_REQUEST);
-            case LATE -> follow(service.router().unconditional(), Termination.CLIENT_TIMEOUT_REQUEST);
-            case FULL -> follow(service.router().unconditional(), Termination.PROXY_DENIED);
+            case ENDED -> follow(router.unconditional(), Termination.CLIENT_ABORT_REQUEST);
+            case LATE -> follow(router.unconditional(), Termination.CLIENT_TIMEOUT_REQUEST);
+            case FULL -> follow(router.unconditional(), Termination.PROXY_DENIED);
             case ABORTED -> session.refuse(Termination.CLIENT_ABORT_REQUEST);
             case FAILED -> session.refuse(Termination.INTERNAL_ERROR);
         }

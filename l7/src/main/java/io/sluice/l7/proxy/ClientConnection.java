@@ -87,8 +87,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
 
     /** Whether Sluice lets the connection stay open after the exchange in hand. */
     boolean mayStay() {
-        HttpService service = session.service();
-        return requests < service.rules().config().limits().requestsPerConnection() && !service.isEnding();
+        return session.service().keepsOpen(requests);
     }
 
     /** The exchange in hand, or null. */

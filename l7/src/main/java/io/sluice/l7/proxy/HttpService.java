@@ -70,9 +70,9 @@ public final class HttpService extends Service {
         return (HttpService) worker.service(listener);
     }
 
-    /** Whether clients are told with each response that their connection ends. */
-    boolean isEnding() {
-        return worker.isDraining() || isClosing();
+    /** Whether a client's connection may stay open after so many requests; if not, the last response tells it so. */
+    boolean keepsOpen(int requests) {
+        return requests < rules.config().limits().requestsPerConnection() && !worker.isDraining() && !isClosing();
     }
 
     /** Whether idle connections end, also of clients that were not told. */

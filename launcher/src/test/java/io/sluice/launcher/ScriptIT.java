@@ -117,7 +117,7 @@ class ScriptIT {
     }
 
     @Test
-    void makesTheCacheAnewOnlyForAnotherProgramOrAnotherJava() throws Exception {
+    void makesTheCacheAnewOnlyForAnotherProgramOrJavaOrOtherSettings() throws Exception {
         Path runtime = installRuntime();
         Path copy = copy();
         Path cache = copy.resolve("launcher/target/sluice.aot");
@@ -134,7 +134,13 @@ class ScriptIT {
 
         Files.writeString(runtime.resolve("release"), "UPDATED=\"in place\"\n", StandardOpenOption.APPEND);
         assertTellsVersion(script(copy.resolve("sluice")));
-        assertNotEquals(second, identity(cache), "the cache of another Java was kept");
+        Object third = identity(cache);
+        assertNotEquals(second, third, "the cache of another Java was kept");
+
+        Path script = copy.resolve("sluice");
+        Files.writeString(script, Files.readString(script).replace("-Xmn6m", "-Xmn7m"));
+        assertTellsVersion(script(script));
+        assertNotEquals(third, identity(cache), "the cache of another heap was kept");
     }
 
     @Test

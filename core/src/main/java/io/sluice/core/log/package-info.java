@@ -1,2 +1,2 @@
-/** Records of ended connections, from workers to a writer thread over ring buffers that drop when full. */
+/** Records of what has ended, from workers to a writer thread over ring buffers; full ones drop. */
 package io.sluice.core.log;

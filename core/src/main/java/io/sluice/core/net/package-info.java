@@ -1,2 +1,2 @@
-/** Sockets: listening, accepting, connecting, one connection's reads and writes, and the PROXY protocol. */
+/** Sockets: listening, accepting, connecting, one connection's reads and writes, in TLS or not, the PROXY protocol. */
 package io.sluice.core.net;

@@ -1,2 +1,2 @@
-/** Reads the start of TLS connections that are passed through: bytes to positions, no sockets, no cryptography. */
+/** Reads the start of TLS connections, for routing: bytes to positions, no sockets, no cryptography. */
 package io.sluice.l4.tls;

@@ -18,9 +18,9 @@ import java.util.List;
  *
  * <p>Bytes that a server sends on an idle connection answer no request and must not pass for the response to the next
  * one. Their event may come later in the very cycle in which the connection is taken, so a connection stays in doubt
- * until that cycle ends. For a connection that was put here in the same cycle, select has not been called yet: an older
- * one is preferred, and without one, a read checks. Bytes that arrive after the select call, or while the request is on
- * its way, go undetected, as in any proxy: HTTP/1.1 numbers neither requests nor responses.
+ * until that cycle ends. For a connection that was put here in the same cycle, the loop has not polled yet: an older
+ * one is preferred, and without one, a read checks. Bytes that arrive after the loop has polled, or while the request
+ * is on its way, go undetected, as in any proxy: HTTP/1.1 numbers neither requests nor responses.
  *
  * <p>Owned by one event loop.
  */

@@ -21,6 +21,7 @@ public final class HttpPool {
 
     private final PoolPlan plan;
     private final EventLoop loop;
+    private final PassiveChecks passiveChecks;
     private final Connector connector;
     private final IdleConnections idle;
     private final RetryBudget retryBudget;
@@ -51,7 +52,8 @@ public final class HttpPool {
         this.retryBudget = retryBudget;
         PoolConfig config = plan.config();
         HttpPoolConfig http = config.http();
-        connector = new Connector(loop, new Target(plan.pool(), Wanted.ANY), config, passiveChecks(), tls);
+        passiveChecks = plan.states().passiveChecks();
+        connector = new Connector(loop, new Target(plan.pool(), Wanted.ANY), config, passiveChecks, tls);
         stickyCookie = http.sticky().map(sticky -> new StickyCookie(sticky, plan)).orElse(null);
         keyHash = http.hashBy().map(KeyHash::new).orElse(null);
         connectRetries = http.retry().on().contains(HttpPoolConfig.Retry.On.CONNECT_FAILURE)
@@ -110,7 +112,7 @@ public final class HttpPool {
     }
 
     PassiveChecks passiveChecks() {
-        return plan.states().passiveChecks();
+        return passiveChecks;
     }
 
     Connector connector() {

@@ -14,7 +14,7 @@ public final class Hash64 {
     /**
      * Maps 64 bits onto 64 bits one to one, so that each input bit affects every output bit: SplitMix64's last steps.
      */
-    static long mix(long value) {
+    public static long mix(long value) {
         long mixed = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
         return mixed ^ (mixed >>> 31);

@@ -15,6 +15,7 @@ public record HttpListenerConfig(
         String name,
         List<Endpoint> bind,
         int maxConnections,
+        int maxConnectionsPerClient,
         int backlog,
         int importance,
         ProxyProtocolConfig proxyProtocol,
@@ -35,6 +36,7 @@ public record HttpListenerConfig(
         Checks.notEmpty("routes", routes);
         Checks.uniqueNames("route", routes.stream().map(RouteConfig::name));
         Checks.atLeast("max-connections", maxConnections, 1);
+        Checks.atLeast("max-connections-per-client", maxConnectionsPerClient, 1);
         Checks.atLeast("backlog", backlog, 1);
         Checks.inRange("importance", importance, 1, MOST_IMPORTANT);
     }

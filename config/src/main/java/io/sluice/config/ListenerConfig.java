@@ -18,6 +18,9 @@ public sealed interface ListenerConfig permits TcpListenerConfig, HttpListenerCo
     /** The most client connections over all workers; at the bound, Sluice stops accepting and the kernel queues. */
     int maxConnections();
 
+    /** The most connections over all workers of an IPv4 address or an IPv6 /64; further ones are reset. */
+    int maxConnectionsPerClient();
+
     /** The length of the kernel's accept queue of each socket; the kernel caps it (somaxconn). */
     int backlog();
 

@@ -18,6 +18,7 @@ public record TcpListenerConfig(
         List<TcpRouteConfig> routes,
         Inspect inspect,
         int maxConnections,
+        int maxConnectionsPerClient,
         int backlog,
         int importance,
         ProxyProtocolConfig proxyProtocol,
@@ -38,6 +39,7 @@ public record TcpListenerConfig(
         Checks.that(!passesTls || tls.isPresent(), "pass-tls is for routes of a listener with tls");
         Checks.that(!passesTls || inspect != Inspect.OFF, "inspect: off cannot be together with routes of pass-tls");
         Checks.atLeast("max-connections", maxConnections, 1);
+        Checks.atLeast("max-connections-per-client", maxConnectionsPerClient, 1);
         Checks.atLeast("backlog", backlog, 1);
         Checks.inRange("importance", importance, 1, MOST_IMPORTANT);
     }

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,27 @@ class ExamplesTest {
             assertServed("127.9.9.5", address, Accept.OFF);
             try (TestClient guest = TestClient.from("127.9.9.6", address)) {
                 assertTrue(guest.awaitEndByReset());
+            }
+        }
+    }
+
+    @Test
+    void boundsEachClientAsTheExampleOfAccessListsMeans() throws Exception {
+        List<TestClient> clients = new ArrayList<>();
+        try (LoopbackExample example = example("access-lists.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+            InetSocketAddress address = sluice.addresses("ledger").getFirst();
+            for (int i = 0; i < 20; i++) {
+                TestClient client = TestClient.from("127.9.9.5", address);
+                clients.add(client);
+                client.askForName();
+            }
+            try (TestClient tooMany = TestClient.from("127.9.9.5", address)) {
+                assertTrue(tooMany.awaitEndByReset());
+            }
+            assertServed("127.1.1.1", address, Accept.OFF);
+        } finally {
+            for (TestClient client : clients) {
+                client.close();
             }
         }
     }

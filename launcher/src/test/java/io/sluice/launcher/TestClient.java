@@ -38,6 +38,11 @@ final class TestClient implements AutoCloseable {
         return connect(socket, address);
     }
 
+    /** Over a connection that there is already. */
+    static TestClient on(Socket connected) throws IOException {
+        return new TestClient(connected, new BufferedInputStream(connected.getInputStream()));
+    }
+
     private static TestClient connect(Socket socket, InetSocketAddress address) throws IOException {
         try {
             socket.setSoTimeout(PATIENCE_MS);

@@ -57,9 +57,10 @@ final class HttpListenerSections {
                 || values.get(routes).stream().noneMatch(HttpListenerSections::hasEmptySegment),
                 "with merge-slashes: true no path has two slashes in a row, as a match here demands");
         return keys.build(values -> new HttpListenerConfig(values.get(place.name()), values.get(place.bind()),
-                values.get(door.maxConnections()), values.get(door.backlog()), values.get(door.importance()),
-                values.get(door.proxyProtocol()), door.access(values), values.get(tls), values.get(timeouts),
-                values.get(limits), values.get(forwarded), values.get(mergeSlashes), values.get(accessLog),
+                values.get(door.maxConnections()), values.get(door.maxConnectionsPerClient()),
+                values.get(door.backlog()), values.get(door.importance()), values.get(door.proxyProtocol()),
+                door.access(values), values.get(tls), values.get(timeouts), values.get(limits),
+                values.get(forwarded), values.get(mergeSlashes), values.get(accessLog),
                 values.get(pool).map(HttpListenerSections::everythingTo).orElse(values.get(routes))));
     }
 

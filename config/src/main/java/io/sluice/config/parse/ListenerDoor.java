@@ -15,6 +15,7 @@ import java.util.List;
 /** The keys of every listener that say who is admitted, and how many at a time. Immutable. */
 record ListenerDoor<T extends ListenerConfig>(
         Key<T, Integer> maxConnections,
+        Key<T, Integer> maxConnectionsPerClient,
         Key<T, Integer> backlog,
         Key<T, Integer> importance,
         Key<T, ProxyProtocolConfig> proxyProtocol,
@@ -28,6 +29,10 @@ record ListenerDoor<T extends ListenerConfig>(
                 integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, T::maxConnections,
                 "Maximum number of client connections at a time. When it is reached, Sluice stops accepting and the "
                         + "kernel queues new ones.");
+        var perClient = keys.optional("max-connections-per-client",
+                integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, T::maxConnectionsPerClient,
+                "Maximum number of connections at a time from one IPv4 address, or from one IPv6 network of 64 bits. "
+                        + "Further ones are reset.");
         var backlog = keys.optional("backlog", integer(1, 1 << 20), 4096, T::backlog,
                 "Length of the kernel's queue of connections that are not yet accepted, per socket. The kernel caps it "
                         + "at `net.core.somaxconn`. A reload changes it for new addresses only.");
@@ -41,7 +46,7 @@ record ListenerDoor<T extends ListenerConfig>(
                         + "prefix that contains an address decides; if it is in both lists, the client is denied.");
         var deny = keys.<List<Cidr>>optional("deny", networks, List.of(), listener -> listener.access().deny(),
                 "Networks whose clients are kept out.");
-        return new ListenerDoor<>(maxConnections, backlog, importance, proxyProtocol, allow, deny);
+        return new ListenerDoor<>(maxConnections, perClient, backlog, importance, proxyProtocol, allow, deny);
     }
 
     AccessConfig access(Values values) {

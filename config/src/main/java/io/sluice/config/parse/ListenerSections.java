@@ -73,9 +73,9 @@ final class ListenerSections {
         return keys.build(values -> new TcpListenerConfig(values.get(place.name()), values.get(place.bind()),
                 values.get(pool).map(name -> TcpRouteSections.everythingTo(target.read(name, values)))
                         .orElse(values.get(routes)),
-                values.get(inspect), values.get(door.maxConnections()), values.get(door.backlog()),
-                values.get(door.importance()), values.get(door.proxyProtocol()), door.access(values), values.get(tls),
-                values.get(timeouts), values.get(sessionLog)));
+                values.get(inspect), values.get(door.maxConnections()), values.get(door.maxConnectionsPerClient()),
+                values.get(door.backlog()), values.get(door.importance()), values.get(door.proxyProtocol()),
+                door.access(values), values.get(tls), values.get(timeouts), values.get(sessionLog)));
     }
 
     private static Section<Timeouts> tcpTimeouts() {

@@ -155,6 +155,7 @@ class ConfigDumpTest {
                     fallback: none
                     inspect: off
                     max-connections: unlimited
+                    max-connections-per-client: unlimited
                     backlog: 4096
                     importance: 50
                     proxy-protocol:

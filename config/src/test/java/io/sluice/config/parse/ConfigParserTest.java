@@ -62,6 +62,7 @@ class ConfigParserTest {
                     protocol: tcp
                     pool: p
                     max-connections: 5000
+                    max-connections-per-client: 50
                     backlog: 128
                     importance: 7
                     proxy-protocol: { accept: required, trusted: [10.0.0.0/8], timeout: 2s }
@@ -76,7 +77,8 @@ class ConfigParserTest {
         assertEquals(List.of(new TcpListenerConfig("orders-db",
                 List.of(new Endpoint("0.0.0.0", 5432), new Endpoint("::", 5432)),
                 List.of(new TcpRouteConfig(TcpRouteConfig.Match.ANY,
-                        new TargetConfig("p", TargetConfig.Wanted.ANY))), TcpListenerConfig.Inspect.OFF, 5000, 128, 7,
+                        new TargetConfig("p", TargetConfig.Wanted.ANY))), TcpListenerConfig.Inspect.OFF, 5000, 50,
+                128, 7,
                 new ProxyProtocolConfig(ProxyProtocolConfig.Accept.REQUIRED, List.of(ten), Duration.ofSeconds(2)),
                 new AccessConfig(List.of(ten), List.of(one)), Optional.empty(),
                 new TcpListenerConfig.Timeouts(Duration.ofSeconds(3), Duration.ofHours(2), Duration.ofSeconds(5)),

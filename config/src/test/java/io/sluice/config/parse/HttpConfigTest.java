@@ -51,8 +51,8 @@ class HttpConfigTest {
     @Test
     void readsAListenerWithEveryDefault() throws Exception {
         HttpListenerConfig listener = listener("pool: p");
-        assertEquals(new HttpListenerConfig("web", List.of(new Endpoint("127.0.0.1", 1)), SluiceConfig.UNLIMITED, 4096,
-                50, new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), Duration.ofSeconds(5)),
+        assertEquals(new HttpListenerConfig("web", List.of(new Endpoint("127.0.0.1", 1)), SluiceConfig.UNLIMITED,
+                SluiceConfig.UNLIMITED, 4096, 50, new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), Duration.ofSeconds(5)),
                 AccessConfig.OPEN, Optional.empty(),
                 new Timeouts(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(1),
                         Duration.ofHours(1), Duration.ofSeconds(30)),

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Admits one client: reads its PROXY protocol header if the listener asks for one, applies the listener's access lists,
- * and performs the TLS handshake if TLS begins with the first byte. Owns the client's connection meanwhile.
+ * Admits one client: reads its PROXY protocol header if the listener asks for one, applies the listener's access lists
+ * and its limit for each client, and performs the TLS handshake if TLS begins with the first byte. Owns the client's
+ * connection meanwhile.
  *
  * <p>Owned by one event loop.
  */
@@ -24,6 +25,7 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
 
     private final Worker worker;
     private final Listener listener;
+    private final Session session;
     private final Connection client;
     private final AdmissionHandler handler;
     private InetSocketAddress clientAddress;
@@ -33,9 +35,11 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
     /** Null before TLS begins. */
     private TlsEntry entry;
 
-    public Admission(Worker worker, Listener listener, Connection client, AdmissionHandler handler) {
+    public Admission(
+            Worker worker, Listener listener, Session session, Connection client, AdmissionHandler handler) {
         this.worker = worker;
         this.listener = listener;
+        this.session = session;
         this.client = client;
         this.handler = handler;
     }
@@ -105,6 +109,10 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
             refuse(Termination.PROXY_DENIED);
             return;
         }
+        if (!listener.clientLimit().admit(session, clientAddress.getAddress())) {
+            refuseOneTooMany();
+            return;
+        }
         ByteBuffer received = firstBytes == null ? null : firstBytes.end();
         TlsEngines engines = listener.tlsFromTheStart();
         if (engines == null) {
@@ -133,6 +141,16 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
     private void refuseHeader(String reason) {
         count(Counter.PROXY_HEADERS_REFUSED, "proxy-header");
         LOG.debug("listener {}: PROXY protocol header from {} refused: {}", listener.name(), clientAddress, reason);
+        refuse(Termination.PROXY_DENIED);
+    }
+
+    private void refuseOneTooMany() {
+        count(Counter.CONNECTIONS_OVER_CLIENT_LIMIT, "client-limit");
+        if (listener.mayTellOfClient(worker.loop().nowNs())) {
+            LOG.warn("listener {} resets connections of {}, which has the {} that a client may have; logged once a "
+                    + "minute at most", listener.name(), clientAddress.getAddress().getHostAddress(),
+                    listener.config().maxConnectionsPerClient());
+        }
         refuse(Termination.PROXY_DENIED);
     }
 

@@ -22,9 +22,11 @@ public final class Listener {
 
     private final String name;
     private final ConnectionLimit limit;
+    private final ClientLimit clientLimit = new ClientLimit();
     private final PerWorker<Traffic> traffic = new PerWorker<>(Traffic::new);
     private final Map<String, PerWorker<Traffic>> routes = new ConcurrentHashMap<>();
     private final OnceAMinute toldOfLimit = new OnceAMinute();
+    private final OnceAMinute toldOfClient = new OnceAMinute();
     private final OnceAMinute toldOfFailure = new OnceAMinute();
     private volatile Rules rules;
     private volatile boolean stopped;
@@ -36,6 +38,7 @@ public final class Listener {
     public Listener(ListenerConfig config, ConnectionLimit processLimit, TlsEngines tls) {
         name = config.name();
         limit = new ConnectionLimit(processLimit, config.maxConnections());
+        clientLimit.most(config.maxConnectionsPerClient());
         rules = new Rules(config, tls);
     }
 
@@ -43,6 +46,7 @@ public final class Listener {
     public synchronized void become(ListenerConfig next, TlsEngines tls) {
         rules = new Rules(next, tls);
         limit.most(stopped ? 0 : next.maxConnections());
+        clientLimit.most(next.maxConnectionsPerClient());
         routes.keySet().retainAll(next.routeNames());
     }
 
@@ -72,9 +76,18 @@ public final class Listener {
         return limit;
     }
 
+    ClientLimit clientLimit() {
+        return clientLimit;
+    }
+
     /** Whether to log that its limit is reached: at most once a minute, and not while it is stopped on request. */
     boolean mayTellOfLimit(long nowNs) {
         return !stopped && toldOfLimit.isDue(nowNs);
+    }
+
+    /** Whether to log that a client has as many connections as it may have: at most once a minute. */
+    boolean mayTellOfClient(long nowNs) {
+        return toldOfClient.isDue(nowNs);
     }
 
     /** Whether to log that accepting has failed: at most once a minute over all workers, which fail for one reason. */

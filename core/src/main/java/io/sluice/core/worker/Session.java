@@ -2,6 +2,7 @@ package io.sluice.core.worker;
 
 import io.sluice.core.log.Termination;
 import io.sluice.core.pool.Server;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** The life of one client's connection, from accept to end, as its worker knows it. Owned by one event loop. */
@@ -12,6 +13,10 @@ public abstract class Session {
     Session next;
     /** Its start in milliseconds since 1970, and in the low bits a number that tells it from others of that time. */
     long id;
+    /** The address by which the client was admitted; null before. */
+    InetAddress admitted;
+    /** Where {@link ClientLimit} has counted the session; 0 if it has not. */
+    int clientSlot;
 
     /** The listener that accepted the client. */
     public abstract Listener listener();

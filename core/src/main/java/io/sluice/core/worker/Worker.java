@@ -228,6 +228,7 @@ public final class Worker {
         sessions.remove(session);
         load.decrementAndGet();
         stats.count(Counter.CONNECTIONS_ENDED);
+        listener.clientLimit().release(session);
         listener.limit().release();
     }
 
@@ -254,6 +255,7 @@ public final class Worker {
         Snapshot before = snapshot;
         snapshot = next;
         next.services().values().forEach(Service::begin);
+        sessions.forEach(session -> session.listener().clientLimit().include(session));
         sessions.forEach(Session::onSnapshot);
         before.services().forEach((listener, service) -> {
             if (next.service(listener) != service) {

@@ -53,7 +53,7 @@ class ListenerTest {
         return new TcpListenerConfig("listener", List.of(new Endpoint("127.0.0.1", 1)),
                 List.of(new TcpRouteConfig(TcpRouteConfig.Match.ANY,
                         new TargetConfig("pool", TargetConfig.Wanted.ANY))),
-                TcpListenerConfig.Inspect.OFF, 10, 100, 50,
+                TcpListenerConfig.Inspect.OFF, 10, 10, 100, 50,
                 new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), any), AccessConfig.OPEN,
                 Optional.empty(), new TcpListenerConfig.Timeouts(any, any, any), new SessionLogConfig(
                         SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));

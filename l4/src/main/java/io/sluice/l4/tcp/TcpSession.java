@@ -76,7 +76,7 @@ final class TcpSession extends Session
         client = new Connection(loop, socket, this);
         client.countFor(service.traffic());
         clientToServer = new Flow(service.worker().vessels(), client);
-        admission = new Admission(service.worker(), service.listener(), client, this);
+        admission = new Admission(service.worker(), service.listener(), this, client, this);
         attempts = new ConnectAttempts(loop, this);
         journal = new SessionJournal(service, attempts);
         opening = service.newOpening(this);

@@ -163,6 +163,24 @@ class ProxyProtocolSessionTest {
         assertEquals(0, sluice.count(Counter.PROXY_HEADERS_REFUSED));
     }
 
+    @ParameterizedTest
+    @EnumSource(value = ProxyProtocolVersion.class, names = {"V1", "V2"})
+    void appliesTheLimitOfAClientToTheAddressInTheHeader(ProxyProtocolVersion version) throws Exception {
+        sluice.mostPerClient = 1;
+        start();
+        client.getOutputStream().write(concat(header(version), "hello"));
+        Socket atServer = accept();
+        try (Socket again = sluice.connect()) {
+            again.getOutputStream().write(concat(header(version), "hello"));
+            assertReset(again);
+            assertEquals(CLIENT, ended(Termination.PROXY_DENIED).client);
+        }
+        assertEquals(1, sluice.count(Counter.CONNECTIONS_OVER_CLIENT_LIMIT));
+        assertEquals("hello", receive(atServer, 5));
+        finish(atServer);
+        ended(Termination.NORMAL);
+    }
+
     private void require(String trusted, Duration timeout) {
         sluice.proxyProtocol = new ProxyProtocolConfig(ProxyProtocolConfig.Accept.REQUIRED,
                 List.of(new Cidr(InetAddress.ofLiteral(trusted), 32)), timeout);

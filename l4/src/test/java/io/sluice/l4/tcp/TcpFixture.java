@@ -6,6 +6,7 @@ import io.sluice.config.AccessConfig;
 import io.sluice.config.Endpoint;
 import io.sluice.config.ProxyProtocolConfig;
 import io.sluice.config.SessionLogConfig;
+import io.sluice.config.SluiceConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
@@ -58,6 +59,7 @@ final class TcpFixture implements AutoCloseable {
     private final BlockingQueue<SessionRecord> records = new ArrayBlockingQueue<>(1000);
     private final LogWriter logWriter = new LogWriter();
     int mostBuffers = 64;
+    int mostPerClient = SluiceConfig.UNLIMITED;
     final CancelKeys cancelKeys = new CancelKeys();
     private Pool pool;
     private ServerStates states;
@@ -78,7 +80,7 @@ final class TcpFixture implements AutoCloseable {
         states = new ServerStates(pool, (work, delayNs) -> { }, System::nanoTime);
         PoolSettings.resolve(pool, states);
         TcpListenerConfig config = new TcpListenerConfig("listener", List.of(new Endpoint("127.0.0.1", 0)),
-                routes, inspect, 1000, 100, 50, proxyProtocol, access, Optional.empty(), timeouts,
+                routes, inspect, 1000, mostPerClient, 100, 50, proxyProtocol, access, Optional.empty(), timeouts,
                 new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
         listener = new Listener(config, new ConnectionLimit(null, 1000), tls);
         serve(new TcpService(worker, listener, config,

@@ -32,7 +32,7 @@ final class HttpSession extends Session implements AdmissionHandler {
     HttpSession(HttpService service, TcpSocket client) {
         this.service = service;
         connection = new ClientConnection(this, client);
-        admission = new Admission(service.worker(), service.listener(), socket(), this);
+        admission = new Admission(service.worker(), service.listener(), this, socket(), this);
     }
 
     void start() {

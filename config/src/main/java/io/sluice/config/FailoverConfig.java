@@ -5,20 +5,19 @@ import java.time.Duration;
 /**
  * What a pool does while no server can take a client, and when its servers change their roles. Immutable.
  *
- * @param hold            how long a client waits for an available server; zero: it is refused at once
- * @param onRoleChange    what happens to clients of a server that is no longer the primary
- * @param closesPerSecond how many of these clients are reset per second; or {@link SluiceConfig#UNLIMITED}
- * @param splitBrain      which server counts as the primary when several claim to be
+ * @param hold         how long a client waits for an available server; zero: it is refused at once
+ * @param onRoleChange what happens to clients of a server that is no longer the primary
+ * @param closeRate    at which these clients are reset; or {@link Rate#UNLIMITED}
+ * @param splitBrain   which server counts as the primary when several claim to be
  */
-public record FailoverConfig(Duration hold, OnRoleChange onRoleChange, int closesPerSecond, SplitBrain splitBrain) {
+public record FailoverConfig(Duration hold, OnRoleChange onRoleChange, Rate closeRate, SplitBrain splitBrain) {
 
     /** The default for pools that do not configure it. */
-    public static final FailoverConfig DEFAULT =
-            new FailoverConfig(Duration.ZERO, OnRoleChange.CLOSE_CONNECTIONS, 200, SplitBrain.HIGHEST_TIMELINE);
+    public static final FailoverConfig DEFAULT = new FailoverConfig(
+            Duration.ZERO, OnRoleChange.CLOSE_CONNECTIONS, Rate.perSecond(200), SplitBrain.HIGHEST_TIMELINE);
 
     public FailoverConfig {
         Checks.notNegative("hold", hold);
-        Checks.atLeast("close-rate", closesPerSecond, 1);
     }
 
     /** What happens to connections through a listener for the primary when their server loses that role. */

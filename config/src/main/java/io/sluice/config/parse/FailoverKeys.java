@@ -1,18 +1,17 @@
 package io.sluice.config.parse;
 
-import static io.sluice.config.SluiceConfig.UNLIMITED;
-
 import io.sluice.config.FailoverConfig;
 import io.sluice.config.FailoverConfig.OnRoleChange;
 import io.sluice.config.FailoverConfig.SplitBrain;
 import io.sluice.config.PoolConfig;
+import io.sluice.config.Rate;
 import java.time.Duration;
 
 /** The keys of a pool for changes of servers' roles and for the time without an available server. Immutable. */
 record FailoverKeys(
         Key<PoolConfig, Duration> hold,
         Key<PoolConfig, OnRoleChange> onRoleChange,
-        Key<PoolConfig, Integer> closeRate,
+        Key<PoolConfig, Rate> closeRate,
         Key<PoolConfig, SplitBrain> splitBrain) {
 
     static FailoverKeys of(Section.Builder<PoolConfig> keys) {
@@ -23,9 +22,9 @@ record FailoverKeys(
         var onRoleChange = keys.optional("on-role-change", Words.oneOf(OnRoleChange.class), usual.onRoleChange(),
                 pool -> pool.failover().onRoleChange(), "What happens to connections through listeners with `role: "
                         + "primary` when their server is no longer the primary.");
-        var closeRate = keys.optional("close-rate", Quantities.rate().or("unlimited", UNLIMITED),
-                usual.closesPerSecond(), pool -> pool.failover().closesPerSecond(),
-                "How many of these connections are reset at most per second, over all workers.");
+        var closeRate = keys.optional("close-rate", Quantities.rate().or("unlimited", Rate.UNLIMITED),
+                usual.closeRate(), pool -> pool.failover().closeRate(),
+                "How many of these connections are reset at most, over all workers.");
         var splitBrain = keys.optional("split-brain", Words.oneOf(SplitBrain.class), usual.splitBrain(),
                 pool -> pool.failover().splitBrain(), "Which server is the primary when several claim to be. "
                         + "`highest-timeline`: the one with the highest timeline (PostgreSQL), or none if several have "

@@ -1,5 +1,6 @@
 package io.sluice.config.parse;
 
+import io.sluice.config.Rate;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,9 @@ public final class Quantities {
 
     private static final Units TIME = new Units("a duration such as 500ms, 2s, 5m, 1h or 1d", times());
     private static final Units BYTES = new Units("a size such as 64KiB, 1MiB, 1GiB, 500KB or 4096", sizes());
+
+    private static final Pattern RATE = Pattern.compile("([1-9][0-9]{0,8})/([A-Za-z]+)");
+    private static final SequencedMap<String, Rate.Per> PERIODS = periods();
 
     private Quantities() { }
 
@@ -53,18 +57,33 @@ public final class Quantities {
         return BYTES.write(bytes);
     }
 
-    /** A number per second, at least one. */
-    static Scalar<Integer> rate() {
-        Pattern pattern = Pattern.compile("([1-9][0-9]{0,8})/s");
-        Scalar.Parser<Integer> parser = text -> {
-            Matcher matcher = pattern.matcher(text);
-            if (!matcher.matches()) {
-                throw new InvalidValueException("expected a rate such as 200/s, not " + Nodes.quoted(text));
-            }
-            return Integer.parseInt(matcher.group(1));
-        };
-        return new Scalar<>("rate such as `200/s`", Json.object("type", "string", "pattern", "^" + pattern + "$"),
-                parser, rate -> rate + "/s");
+    /** At least one per second, minute or hour. */
+    static Scalar<Rate> rate() {
+        String pattern = "^[1-9][0-9]{0,8}/(" + String.join("|", PERIODS.keySet()) + ")$";
+        return new Scalar<>("rate such as `200/s`, `5/min` or `100/h`",
+                Json.object("type", "string", "pattern", pattern), Quantities::toRate, Rate::toString);
+    }
+
+    private static Rate toRate(String text) throws InvalidValueException {
+        Matcher matcher = RATE.matcher(text);
+        if (!matcher.matches()) {
+            throw new InvalidValueException("expected a rate such as 200/s, 5/min or 100/h, not " + Nodes.quoted(text));
+        }
+        String period = matcher.group(2);
+        if (!PERIODS.containsKey(period)) {
+            throw new InvalidValueException("unknown unit " + Nodes.quoted(period),
+                    period.equals("m") ? "write " + matcher.group(1) + "/min if minutes are meant"
+                            : Nearest.hint(period, PERIODS.keySet()));
+        }
+        return new Rate(Integer.parseInt(matcher.group(1)), PERIODS.get(period));
+    }
+
+    private static SequencedMap<String, Rate.Per> periods() {
+        SequencedMap<String, Rate.Per> periods = new LinkedHashMap<>();
+        for (Rate.Per per : Rate.Per.values()) {
+            periods.put(per.word(), per);
+        }
+        return periods;
     }
 
     private static SequencedMap<String, Long> times() {

@@ -173,9 +173,9 @@ class ConfigErrorsTest {
             pool: db | pool: db~    role: primary | 7:11: listeners[0].role: pool "db" has no health check that tells \
             which server is primary | give it a health-check of type postgres, mysql or redis
             balance: first | health-check: { type: tcp }~    close-rate: 200 | 11:17: pools.db.close-rate: expected a \
-            rate such as 200/s, not "200" | or write unlimited
-            balance: first | close-rate: 0/s | 10:17: pools.db.close-rate: expected a rate such as 200/s, not "0/s" | \
-            or write unlimited
+            rate such as 200/s, 5/min or 100/h, not "200" | or write unlimited
+            balance: first | close-rate: 0/s | 10:17: pools.db.close-rate: expected a rate such as 200/s, 5/min \
+            or 100/h, not "0/s" | or write unlimited
             balance: first | balance: least-conn | 10:14: pools.db.balance: unknown value "least-conn" | did you mean \
             "least-connections"?
             balance: first | health-check: on | 10:19: pools.db.health-check: expected a mapping of keys or the word \

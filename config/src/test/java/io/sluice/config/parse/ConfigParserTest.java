@@ -14,6 +14,7 @@ import io.sluice.config.OverloadConfig;
 import io.sluice.config.PassiveConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.ProxyProtocolConfig;
+import io.sluice.config.Rate;
 import io.sluice.config.ServerConfig;
 import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.config.SessionLogConfig;
@@ -135,7 +136,7 @@ class ConfigParserTest {
                 new PoolConfig.Timeouts(Duration.ofSeconds(1), Duration.ofHours(2), Duration.ofSeconds(3)), 1,
                 Duration.ofSeconds(30), PoolConfig.OnDown.CLOSE_CONNECTIONS, PoolConfig.ProxyProtocolVersion.V2,
                 Optional.empty(), List.of(InetAddress.ofLiteral("10.0.0.5")), 9, Duration.ofMinutes(1),
-                new FailoverConfig(Duration.ofSeconds(10), FailoverConfig.OnRoleChange.KEEP, 50,
+                new FailoverConfig(Duration.ofSeconds(10), FailoverConfig.OnRoleChange.KEEP, Rate.perSecond(50),
                         FailoverConfig.SplitBrain.REFUSE),
                 parse(SMALL).pool("p").http())), config.pools());
     }

@@ -1,5 +1,6 @@
 package io.sluice.core.loop;
 
+import io.sluice.config.Rate;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -15,9 +16,8 @@ public final class Pace {
     private final long intervalNs;
     private final AtomicLong nextNs;
 
-    /** @param perSecond at least 1 */
-    public Pace(int perSecond, long nowNs) {
-        intervalNs = TimeUnit.SECONDS.toNanos(1) / perSecond;
+    public Pace(Rate rate, long nowNs) {
+        intervalNs = rate.intervalNs();
         nextNs = new AtomicLong(nowNs);
     }
 

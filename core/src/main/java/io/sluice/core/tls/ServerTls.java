@@ -2,6 +2,7 @@ package io.sluice.core.tls;
 
 import io.sluice.config.CertificateConfig;
 import io.sluice.config.Endpoint;
+import io.sluice.config.Rate;
 import io.sluice.config.ServerTlsConfig;
 import io.sluice.config.pem.Identity;
 import io.sluice.config.pem.PemException;
@@ -53,7 +54,7 @@ public final class ServerTls implements TlsEngines, CertificateUser {
         if (config.session().ticketKeyFile().isPresent() && keyFile.isEmpty()) {
             LOG.warn("listener {} shares no keys of tickets with other hosts: the JDK's TLS takes none", name);
         }
-        pace = new Pace(config.handshakesPerSecond(), System.nanoTime());
+        pace = new Pace(Rate.perSecond(config.handshakesPerSecond()), System.nanoTime());
         engines = library.servers(config);
         readWith(TicketKeys.random());
         rotation = Instant.now().plus(config.session().ticketRotation());

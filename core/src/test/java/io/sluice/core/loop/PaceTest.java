@@ -2,6 +2,7 @@ package io.sluice.core.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sluice.config.Rate;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
 
     private final ManualClock clock = new ManualClock();
-    private final Pace pace = new Pace(200, clock.getAsLong());
+    private final Pace pace = new Pace(Rate.perSecond(200), clock.getAsLong());
 
     @Test
     void givesMomentsAtEvenIntervals() {

@@ -131,13 +131,13 @@ public final class PoolSettings {
     }
 
     public PoolSettings hold(Duration value) {
-        failover = new FailoverConfig(value, failover.onRoleChange(), failover.closesPerSecond(),
+        failover = new FailoverConfig(value, failover.onRoleChange(), failover.closeRate(),
                 failover.splitBrain());
         return this;
     }
 
     public PoolSettings splitBrain(FailoverConfig.SplitBrain value) {
-        failover = new FailoverConfig(failover.hold(), failover.onRoleChange(), failover.closesPerSecond(), value);
+        failover = new FailoverConfig(failover.hold(), failover.onRoleChange(), failover.closeRate(), value);
         return this;
     }
 

@@ -2,6 +2,7 @@ package io.sluice.core.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sluice.config.Rate;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.HandDriven;
 import io.sluice.core.loop.Pace;
@@ -21,7 +22,7 @@ class PacedCloseTest {
 
     private final HandDriven driven = new HandDriven();
     private final Server server = new PoolSettings().server(ADDRESS).pool().servers().getFirst();
-    private final Pace pace = new Pace(10, driven.clock().getAsLong());
+    private final Pace pace = new Pace(Rate.perSecond(10), driven.clock().getAsLong());
     private final List<FakeSession> closed = new ArrayList<>();
 
     @AfterEach

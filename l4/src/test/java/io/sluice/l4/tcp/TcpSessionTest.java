@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.config.AccessConfig;
 import io.sluice.config.Cidr;
 import io.sluice.config.PoolConfig.Balance;
+import io.sluice.config.Rate;
 import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
@@ -318,7 +319,7 @@ class TcpSessionTest {
         sluice.states().found(sluice.server(0), Role.PRIMARY, 1, "", 0);
         Socket client = relaying();
         sluice.states().found(sluice.server(0), Role.REPLICA, 1, "", 0);
-        sluice.worker().askToLeaveDemoted(sluice.server(0), new Pace(200, System.nanoTime()));
+        sluice.worker().askToLeaveDemoted(sluice.server(0), new Pace(Rate.perSecond(200), System.nanoTime()));
         assertReset(client);
         ended(Termination.ROLE_DATA, "s0");
         assertEquals(1, sluice.count(Counter.ROLE_CHANGE_RESETS));
@@ -358,7 +359,7 @@ class TcpSessionTest {
         sluice.states().found(sluice.server(0), Role.PRIMARY, 1, "", 0);
         Socket client = relaying();
         sluice.states().found(sluice.server(0), Role.REPLICA, 1, "", 0);
-        sluice.worker().askToLeaveDemoted(sluice.server(0), new Pace(200, System.nanoTime()));
+        sluice.worker().askToLeaveDemoted(sluice.server(0), new Pace(Rate.perSecond(200), System.nanoTime()));
         sluice.worker().askToLeaveDemoted(sluice.server(0), null);
         send(acceptedLast(), "y");
         assertEquals("y", receive(client, 1));

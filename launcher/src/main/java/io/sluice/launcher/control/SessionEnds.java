@@ -3,6 +3,7 @@ package io.sluice.launcher.control;
 import io.sluice.config.FailoverConfig;
 import io.sluice.config.FailoverConfig.OnRoleChange;
 import io.sluice.config.PoolConfig.OnDown;
+import io.sluice.config.Rate;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.Pace;
 import io.sluice.core.pool.Pool;
@@ -20,7 +21,7 @@ final class SessionEnds implements PoolObserver {
     private final List<Worker> workers;
     /** The pace of closing, shared by all workers and all servers that lose their role; null before the first does. */
     private Pace pace;
-    private int paceIsPerSecond;
+    private Rate rate;
 
     SessionEnds(List<Worker> workers) {
         this.workers = workers;
@@ -37,14 +38,14 @@ final class SessionEnds implements PoolObserver {
     public void onDemoted(Pool pool, Server server) {
         FailoverConfig failover = pool.config().failover();
         Pace closing = failover.onRoleChange() == OnRoleChange.CLOSE_CONNECTIONS
-                ? pace(failover.closesPerSecond()) : null;
+                ? pace(failover.closeRate()) : null;
         workers.forEach(worker -> worker.askToLeaveDemoted(server, closing));
     }
 
-    private Pace pace(int perSecond) {
-        if (pace == null || paceIsPerSecond != perSecond) {
-            pace = new Pace(perSecond, System.nanoTime());
-            paceIsPerSecond = perSecond;
+    private Pace pace(Rate wanted) {
+        if (!wanted.equals(rate)) {
+            pace = new Pace(wanted, System.nanoTime());
+            rate = wanted;
         }
         return pace;
     }

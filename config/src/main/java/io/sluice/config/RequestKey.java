@@ -8,6 +8,9 @@ package io.sluice.config;
  */
 public record RequestKey(Part part, String name) {
 
+    /** The client's address. */
+    public static final RequestKey BY_CLIENT = new RequestKey(Part.CLIENT, "");
+
     public RequestKey {
         Checks.that((part == Part.PATH || part == Part.CLIENT) == name.isEmpty(),
                 "header, cookie and query need a name, path and client have none");

@@ -12,7 +12,7 @@ final class RequestKeys {
 
     static final ValueType<RequestKey> REQUEST_KEY = section()
             .or("path", new RequestKey(Part.PATH, ""))
-            .or("client", new RequestKey(Part.CLIENT, ""));
+            .or("client", RequestKey.BY_CLIENT);
 
     private RequestKeys() { }
 

@@ -20,6 +20,7 @@ public record HttpListenerConfig(
         int importance,
         ProxyProtocolConfig proxyProtocol,
         AccessConfig access,
+        Optional<RateLimitConfig> rateLimit,
         Optional<ServerTlsConfig> tls,
         Timeouts timeouts,
         Limits limits,

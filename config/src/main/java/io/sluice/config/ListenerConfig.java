@@ -33,6 +33,9 @@ public sealed interface ListenerConfig permits TcpListenerConfig, HttpListenerCo
     /** Which client addresses are admitted. */
     AccessConfig access();
 
+    /** How often each client may connect; empty: as often as it likes. */
+    Optional<RateLimitConfig> rateLimit();
+
     /** The names of the routes, in their order; empty if the listener has only one way for all clients. */
     List<String> routeNames();
 

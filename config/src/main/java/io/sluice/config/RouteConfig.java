@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param rewrite         how the path changes on the way to a server
  * @param requestHeaders  how the request's fields change on the way to a server
  * @param responseHeaders how the response's fields change on the way to the client
+ * @param rateLimit       how often requests may come; empty: as often as they like
  * @param limits          in place of the listener's; only for routes that lead to a pool
  * @param timeouts        in place of the pool's; only for routes that lead to a pool
  */
@@ -24,6 +25,7 @@ public record RouteConfig(
         Rewrite rewrite,
         HeaderRules requestHeaders,
         HeaderRules responseHeaders,
+        Optional<RateLimitConfig> rateLimit,
         Limits limits,
         Timeouts timeouts) {
 

@@ -23,6 +23,7 @@ public record TcpListenerConfig(
         int importance,
         ProxyProtocolConfig proxyProtocol,
         AccessConfig access,
+        Optional<RateLimitConfig> rateLimit,
         Optional<ServerTlsConfig> tls,
         Timeouts timeouts,
         SessionLogConfig sessionLog) implements ListenerConfig {

@@ -4,6 +4,7 @@ import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.HttpListenerConfig.ForwardedConfig;
 import io.sluice.config.HttpListenerConfig.Limits;
 import io.sluice.config.PoolConfig;
+import io.sluice.config.RateLimitConfig;
 import io.sluice.config.RequestKey;
 import io.sluice.config.RouteConfig;
 import io.sluice.config.RouteConfig.Action;
@@ -12,6 +13,7 @@ import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.Quantities;
 import io.sluice.core.net.AddressFilter;
 import io.sluice.core.net.CidrSet;
+import io.sluice.core.rate.RateLimit;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpLimits;
@@ -20,6 +22,7 @@ import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.Client;
 import io.sluice.l7.route.ForwardedFor;
 import io.sluice.l7.route.KeyHash;
+import io.sluice.l7.route.RequestLimit;
 import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Rewrite;
 import io.sluice.l7.route.Route;
@@ -113,6 +116,7 @@ final class RouteReport {
     private void describe(Route route) {
         RouteConfig rule = listener.routes().get(route.index());
         line("route", route.name());
+        rule.rateLimit().ifPresent(this::describe);
         switch (route.action()) {
             case Route.ToPool to -> {
                 describeRewrite(route.rewrite());
@@ -129,6 +133,13 @@ final class RouteReport {
         describe("request", rule.requestHeaders());
         describe("response", rule.responseHeaders());
         describeBounds(rule);
+    }
+
+    private void describe(RateLimitConfig limit) {
+        boolean isLimited = new RequestLimit(new RateLimit(limit)).counts(request, scratch);
+        line("rate-limit", limit.rate() + " by " + string(limit.by()) + ", burst " + limit.burst()
+                + (limit.dryRun() ? ", dry-run" : "")
+                + (isLimited ? "" : "; not for this request, which has no " + string(limit.by())));
     }
 
     /** Those that are not what listener and pool would have anyway. */

@@ -34,7 +34,7 @@ class ExamplesTest {
     private Path directory;
 
     static List<String> examples() throws IOException {
-        return LoopbackExample.names(name -> !name.startsWith("http") && !name.startsWith("tls")
+        return LoopbackExample.names(name -> !HttpExamplesTest.IS_OF_HTTP.test(name) && !name.startsWith("tls")
                 && !FailoverExamplesTest.IS_OF_FAILOVER.test(name));
     }
 

@@ -32,6 +32,13 @@ class HttpAllocationTest {
     }
 
     @Test
+    void allocatesNothingOnARouteWithARateLimit() throws Exception {
+        assertAllocatesNothing("routes: [{ pool: pool, rate-limit: { requests: 1000000/s } }]", REQUEST);
+        assertAllocatesNothing(
+                "routes: [{ pool: pool, rate-limit: { requests: 1000000/s, by: { header: Accept } } }]", REQUEST);
+    }
+
+    @Test
     void allocatesNothingForANamedClient() throws Exception {
         assertAllocatesNothing("pool: pool, forwarded: { trusted: 127.0.0.0/8, client: x-forwarded-for }", OF_CLIENT);
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,13 +38,17 @@ class HttpExamplesTest {
         }
     };
 
+    private static final String RATE_LIMITS = "rate-limits.yaml";
+
+    static final Predicate<String> IS_OF_HTTP = name -> name.startsWith("http") || name.equals(RATE_LIMITS);
+
     @TempDir
     private Path directory;
 
     @Test
     void hasATestForEachExample() throws Exception {
         assertEquals(List.of("http-behind-cdn.yaml", "http-canary.yaml", "http-routing.yaml", "http-sticky.yaml", "http-websocket.yaml",
-                "http.yaml"), LoopbackExample.names(name -> name.startsWith("http")));
+                "http.yaml", RATE_LIMITS), LoopbackExample.names(IS_OF_HTTP));
     }
 
     @Test
@@ -99,6 +104,25 @@ class HttpExamplesTest {
                 servers.add(server);
             }
             assertEquals(Set.of("web1", "web2"), servers);
+        }
+    }
+
+    @Test
+    void limitsHowOftenClientsCome() throws Exception {
+        try (LoopbackExample example = example("rate-limits.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+            InetSocketAddress web = sluice.addresses("web").getFirst();
+            try (HttpPeer client = HttpPeer.to(web); HttpPeer db = HttpPeer.to(sluice.addresses("db").getFirst())) {
+                int served = 0;
+                for (int i = 0; i < 12; i++) {
+                    client.send("POST /login HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n");
+                    served += client.response().status() == 200 ? 1 : 0;
+                }
+                assertEquals(5, served);
+                assertEquals(200, client.get("/login").status());
+                assertEquals(200, client.get("/search").status());
+                assertEquals(200, client.get("/api/x", "X-Api-Key: 1").status());
+                assertTrue(db.get("/").body().startsWith("db1 ok"));
+            }
         }
     }
 

@@ -78,6 +78,40 @@ class ReloadTest {
     }
 
     @Test
+    void keepsWhatRateLimitsHaveCountedUntilTheyChange() throws Exception {
+        String limited = "routes: [{ name: a, pool: red, rate-limit: { requests: 1/h, burst: 2 } }]";
+        fixture = ReloadFixture.launch(http(limited));
+        try (HttpPeer client = HttpPeer.to(fixture.address("in"))) {
+            assertEquals(200, client.get("/").status());
+            assertEquals(200, client.get("/").status());
+            fixture.reload(http(limited.replace("red", "blue") + ", max-connections: 100"));
+            assertEquals(429, client.get("/").status());
+            fixture.reload(http("routes: [{ pool: blue, match: { path: /b } }, " + limited.substring(9)));
+            assertEquals(429, client.get("/").status());
+            fixture.reload(http(limited.replace("burst: 2", "burst: 3")));
+            assertEquals(200, client.get("/").status());
+            fixture.reload(http(limited));
+            assertEquals(200, client.get("/").status());
+        }
+    }
+
+    @Test
+    void keepsHowOftenClientsHaveConnected() throws Exception {
+        String limit = ", rate-limit: { connections: 1/h, burst: 2 }";
+        fixture = ReloadFixture.launch(http("routes: [{ pool: red }]" + limit));
+        try (HttpPeer first = HttpPeer.to(fixture.address("in"))) {
+            assertEquals("red /", first.get("/").body());
+            fixture.reload(http("routes: [{ pool: blue }]" + limit));
+            try (HttpPeer second = HttpPeer.to(fixture.address("in"))) {
+                assertEquals("blue /", second.get("/").body());
+            }
+            try (TestClient third = TestClient.to(fixture.address("in"))) {
+                assertTrue(third.awaitEndByReset());
+            }
+        }
+    }
+
+    @Test
     void finishesARequestAsItBegan() throws Exception {
         CountDownLatch mayAnswer = new CountDownLatch(1);
         try (HttpOrigin slow = HttpOrigin.start("slow", (_, peer, _) -> {

@@ -53,6 +53,11 @@ class RouteCommandTest {
                     limits: { body-bytes: 1000 }
                     timeouts: { response: 5m, server: 1h }
                   - { name: any, match: { path: /any }, pool: v2, limits: { body-bytes: unlimited } }
+                  - { name: login, match: { path: /login }, pool: v2, rate-limit: { requests: 5/min } }
+                  - name: key
+                    match: { path: /key }
+                    respond: {}
+                    rate-limit: { requests: 10/s, burst: 20, by: { header: X-Api-Key }, dry-run: true }
                   - { name: robots, match: { path: /robots.txt }, respond: { body: "User-agent: *\\n" } }
               - { name: other, protocol: http, bind: 127.0.0.1:3, pool: v2 }
             pools:
@@ -93,6 +98,16 @@ class RouteCommandTest {
                 "GET", "https://a.example.com:8443", "-H", "X-Beta: yes");
         assertWeb(beta + "pool: v2, always, by cookie uid\n",
                 "GET", "http://a.example.com", "-H", "X-Beta: yes", "--header", "Cookie: uid=7");
+    }
+
+    @Test
+    void tellsHowOftenRequestsMayCome() {
+        assertWeb("listener: web\nroute: login\nrate-limit: 5/min by client, burst 5\npath: /login\npool: v2\n",
+                "GET", "http://h/login");
+        String key = "listener: web\nroute: key\nrate-limit: 10/s by header X-Api-Key, burst 20, dry-run";
+        String respond = "\nrespond: 200, 0 bytes of text/plain; charset=utf-8\n";
+        assertWeb(key + respond, "GET", "http://h/key", "-H", "X-Api-Key: 7");
+        assertWeb(key + "; not for this request, which has no header X-Api-Key" + respond, "GET", "http://h/key");
     }
 
     @Test

@@ -59,8 +59,8 @@ final class HttpListenerSections {
         return keys.build(values -> new HttpListenerConfig(values.get(place.name()), values.get(place.bind()),
                 values.get(door.maxConnections()), values.get(door.maxConnectionsPerClient()),
                 values.get(door.backlog()), values.get(door.importance()), values.get(door.proxyProtocol()),
-                door.access(values), values.get(tls), values.get(timeouts), values.get(limits),
-                values.get(forwarded), values.get(mergeSlashes), values.get(accessLog),
+                door.access(values), values.get(door.rateLimit()), values.get(tls), values.get(timeouts),
+                values.get(limits), values.get(forwarded), values.get(mergeSlashes), values.get(accessLog),
                 values.get(pool).map(HttpListenerSections::everythingTo).orElse(values.get(routes))));
     }
 
@@ -70,7 +70,7 @@ final class HttpListenerSections {
 
     private static List<RouteConfig> everythingTo(String pool) {
         return List.of(new RouteConfig("route-1", Match.ANY, new Action.ToPool(pool), Rewrite.NONE, HeaderRules.NONE,
-                HeaderRules.NONE, RouteConfig.Limits.NONE, RouteConfig.Timeouts.NONE));
+                HeaderRules.NONE, Optional.empty(), RouteConfig.Limits.NONE, RouteConfig.Timeouts.NONE));
     }
 
     private static Section<Timeouts> timeouts() {
@@ -116,9 +116,9 @@ final class HttpListenerSections {
                         + "extended. From anyone else they are removed and written anew.");
         var client = keys.optional("client", Words.oneOf(Client.class), Client.CONNECTION, ForwardedConfig::client,
                 "Who a request's client is: whoever has connected; or, if that is a `trusted` network's, the last "
-                        + "address of `X-Forwarded-For` that is not. Used by `match`, `split-by`, balancing, logs and "
-                        + "the PROXY protocol header that servers get. `allow` and `deny` always check who has "
-                        + "connected.");
+                        + "address of `X-Forwarded-For` that is not. Used by `match`, `split-by`, the `rate-limit` of "
+                        + "routes, balancing, logs and the PROXY protocol header that servers get. `allow`, `deny` and "
+                        + "the listener's `rate-limit` are always about who has connected.");
         var xForwarded = keys.optional("x-forwarded", bool(), true, ForwardedConfig::xForwarded,
                 "Whether `X-Forwarded-For`, `-Proto`, `-Host` and `-Port` are sent.");
         var standard = keys.optional("forwarded", bool(), false, ForwardedConfig::forwarded,

@@ -9,8 +9,10 @@ import io.sluice.config.Cidr;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.ProxyProtocolConfig;
 import io.sluice.config.ProxyProtocolConfig.Accept;
+import io.sluice.config.RateLimitConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The keys of every listener that say who is admitted, and how many at a time. Immutable. */
 record ListenerDoor<T extends ListenerConfig>(
@@ -20,7 +22,8 @@ record ListenerDoor<T extends ListenerConfig>(
         Key<T, Integer> importance,
         Key<T, ProxyProtocolConfig> proxyProtocol,
         Key<T, List<Cidr>> allow,
-        Key<T, List<Cidr>> deny) {
+        Key<T, List<Cidr>> deny,
+        Key<T, Optional<RateLimitConfig>> rateLimit) {
 
     private static final Section<ProxyProtocolConfig> PROXY_PROTOCOL = proxyProtocolSection();
 
@@ -46,7 +49,10 @@ record ListenerDoor<T extends ListenerConfig>(
                         + "prefix that contains an address decides; if it is in both lists, the client is denied.");
         var deny = keys.<List<Cidr>>optional("deny", networks, List.of(), listener -> listener.access().deny(),
                 "Networks whose clients are kept out.");
-        return new ListenerDoor<>(maxConnections, perClient, backlog, importance, proxyProtocol, allow, deny);
+        var rateLimit = keys.maybe("rate-limit", RateLimitSections.OF_CONNECTIONS, T::rateLimit,
+                "How often each client may connect.");
+        return new ListenerDoor<>(maxConnections, perClient, backlog, importance, proxyProtocol, allow, deny,
+                rateLimit);
     }
 
     AccessConfig access(Values values) {

@@ -75,7 +75,8 @@ final class ListenerSections {
                         .orElse(values.get(routes)),
                 values.get(inspect), values.get(door.maxConnections()), values.get(door.maxConnectionsPerClient()),
                 values.get(door.backlog()), values.get(door.importance()), values.get(door.proxyProtocol()),
-                door.access(values), values.get(tls), values.get(timeouts), values.get(sessionLog)));
+                door.access(values), values.get(door.rateLimit()), values.get(tls), values.get(timeouts),
+                values.get(sessionLog)));
     }
 
     private static Section<Timeouts> tcpTimeouts() {

@@ -4,6 +4,7 @@ import static io.sluice.config.parse.Numbers.integer;
 import static io.sluice.config.parse.Quantities.duration;
 
 import io.sluice.config.Cidr;
+import io.sluice.config.RateLimitConfig;
 import io.sluice.config.RequestKey;
 import io.sluice.config.RouteConfig;
 import io.sluice.config.RouteConfig.Action;
@@ -40,16 +41,18 @@ final class RouteSections {
 
     /** A route as written, perhaps without a name. */
     private record Draft(Optional<String> name, Match match, Action action, Rewrite rewrite,
-                         HeaderRules requestHeaders, HeaderRules responseHeaders, Limits limits, Timeouts timeouts) {
+                         HeaderRules requestHeaders, HeaderRules responseHeaders,
+                         Optional<RateLimitConfig> rateLimit, Limits limits, Timeouts timeouts) {
 
         static Draft of(RouteConfig route) {
             return new Draft(Optional.of(route.name()), route.match(), route.action(), route.rewrite(),
-                    route.requestHeaders(), route.responseHeaders(), route.limits(), route.timeouts());
+                    route.requestHeaders(), route.responseHeaders(), route.rateLimit(), route.limits(),
+                    route.timeouts());
         }
 
         RouteConfig named(int number) {
             return new RouteConfig(name.orElse("route-" + number), match, action, rewrite, requestHeaders,
-                    responseHeaders, limits, timeouts);
+                    responseHeaders, rateLimit, limits, timeouts);
         }
 
         /** What the action is, if it is of that kind. */
@@ -91,6 +94,8 @@ final class RouteSections {
                 Draft::requestHeaders, "How to change the header fields that the server gets.");
         var responseHeaders = keys.omitted("response-headers", HeaderSections.RESPONSE, HeaderRules.NONE,
                 Draft::responseHeaders, "How to change the header fields that the client gets.");
+        var rateLimit = keys.maybe("rate-limit", RateLimitSections.OF_REQUESTS, Draft::rateLimit,
+                "How often each client may send a request that takes this route.");
         var limits = keys.omitted("limits", LIMITS, Limits.NONE, Draft::limits,
                 "How much a client may send, instead of the listener's `limits`. Only with `pool` or `split`.");
         var timeouts = keys.omitted("timeouts", TIMEOUTS, Timeouts.NONE, Draft::timeouts,
@@ -114,8 +119,8 @@ final class RouteSections {
                         values.get(split).map(shares -> new Action.Split(shares, values.get(splitBy))),
                         values.get(redirect), values.get(respond))
                         .flatMap(Optional::stream).findFirst().orElseThrow(),
-                values.get(rewrite), values.get(requestHeaders), values.get(responseHeaders), values.get(limits),
-                values.get(timeouts)));
+                values.get(rewrite), values.get(requestHeaders), values.get(responseHeaders),
+                values.get(rateLimit), values.get(limits), values.get(timeouts)));
     }
 
     private static List<Share> sumIsWhole(List<Share> shares, Node at, Reading reading) {

@@ -172,6 +172,10 @@ class ConfigErrorsTest {
             pool: db | pool: db~    fallback: primary | 7:15: listeners[0].fallback: only role: replica can fall back |
             pool: db | pool: db~    role: primary | 7:11: listeners[0].role: pool "db" has no health check that tells \
             which server is primary | give it a health-check of type postgres, mysql or redis
+            pool: db | pool: db~    rate-limit: { requests: 5/s } | 7:17: listeners[0].rate-limit: key "connections" \
+            is missing |
+            pool: db | pool: db~    rate-limit: { connections: 5/s, by: path } | 7:37: listeners[0].rate-limit: key \
+            "by" is not for here | connections are always limited by the client's address
             balance: first | health-check: { type: tcp }~    close-rate: 200 | 11:17: pools.db.close-rate: expected a \
             rate such as 200/s, 5/min or 100/h, not "200" | or write unlimited
             balance: first | close-rate: 0/s | 10:17: pools.db.close-rate: expected a rate such as 200/s, 5/min \

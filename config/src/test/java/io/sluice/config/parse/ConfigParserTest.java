@@ -15,6 +15,8 @@ import io.sluice.config.PassiveConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.ProxyProtocolConfig;
 import io.sluice.config.Rate;
+import io.sluice.config.RateLimitConfig;
+import io.sluice.config.RequestKey;
 import io.sluice.config.ServerConfig;
 import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.config.SessionLogConfig;
@@ -69,6 +71,7 @@ class ConfigParserTest {
                     proxy-protocol: { accept: required, trusted: [10.0.0.0/8], timeout: 2s }
                     allow: [10.0.0.0/8]
                     deny: 10.1.2.3
+                    rate-limit: { connections: 5/min, burst: 20, dry-run: true }
                     timeouts: { inspect: 3s, client: 2h, half-closed: 5s }
                     session-log: { file: s.log, format: json }
                 pools: { p: { servers: [{ name: s, address: "s:1" }] } }
@@ -81,7 +84,9 @@ class ConfigParserTest {
                         new TargetConfig("p", TargetConfig.Wanted.ANY))), TcpListenerConfig.Inspect.OFF, 5000, 50,
                 128, 7,
                 new ProxyProtocolConfig(ProxyProtocolConfig.Accept.REQUIRED, List.of(ten), Duration.ofSeconds(2)),
-                new AccessConfig(List.of(ten), List.of(one)), Optional.empty(),
+                new AccessConfig(List.of(ten), List.of(one)),
+                Optional.of(new RateLimitConfig(new Rate(5, Rate.Per.MINUTE), 20, RequestKey.BY_CLIENT, true)),
+                Optional.empty(),
                 new TcpListenerConfig.Timeouts(Duration.ofSeconds(3), Duration.ofHours(2), Duration.ofSeconds(5)),
                 new SessionLogConfig(SessionLogConfig.Target.FILE, Optional.of(directory.resolve("s.log")),
                         SessionLogConfig.Format.JSON))), config.listeners());

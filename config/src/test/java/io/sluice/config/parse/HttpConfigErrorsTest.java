@@ -62,6 +62,19 @@ class HttpConfigErrorsTest {
             known here: response, server
             pool: p~limits: { headers: 9 } | 7:19: listeners[0].routes[0].limits: unknown key "headers" | \
             known here: body-bytes
+            pool: p~rate-limit: 10/s | 7:21: listeners[0].routes[0].rate-limit: expected a mapping of keys, not \
+            "10/s" | write { requests: ... }
+            pool: p~rate-limit: { burst: 5 } | 7:21: listeners[0].routes[0].rate-limit: key "requests" is missing |
+            pool: p~rate-limit: { requests: 5/m } | 7:33: listeners[0].routes[0].rate-limit.requests: unknown unit \
+            "m" | write 5/min if minutes are meant
+            pool: p~rate-limit: { requests: 5/hour } | 7:33: listeners[0].routes[0].rate-limit.requests: unknown unit \
+            "hour" | known here: s, min, h
+            pool: p~rate-limit: { requests: 5/s, burst: 0 } | 7:45: listeners[0].routes[0].rate-limit.burst: expected \
+            a whole number from 1 to 1000000, not "0" |
+            pool: p~rate-limit: { requests: 5/s, by: header } | 7:42: listeners[0].routes[0].rate-limit.by: expected a \
+            mapping of keys or the word client or path, not "header" |
+            pool: p~rate-limit: { connections: 5/s, requests: 5/s } | 7:23: listeners[0].routes[0].rate-limit: key \
+            "connections" is not for here | connections are limited by the rate-limit of a listener
             pool: p~split-by: host | 7:19: listeners[0].routes[0].split-by: expected a mapping of keys or the word \
             client or path, not "host" |
             pool: p~split-by: {} | 7:19: listeners[0].routes[0].split-by.header: give exactly one of header, cookie, \

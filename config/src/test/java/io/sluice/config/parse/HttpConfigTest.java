@@ -19,6 +19,8 @@ import io.sluice.config.HttpPoolConfig.Retry;
 import io.sluice.config.HttpPoolConfig.Sticky;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.ProxyProtocolConfig;
+import io.sluice.config.Rate;
+import io.sluice.config.RateLimitConfig;
 import io.sluice.config.RequestKey;
 import io.sluice.config.RouteConfig;
 import io.sluice.config.RouteConfig.Action;
@@ -52,8 +54,9 @@ class HttpConfigTest {
     void readsAListenerWithEveryDefault() throws Exception {
         HttpListenerConfig listener = listener("pool: p");
         assertEquals(new HttpListenerConfig("web", List.of(new Endpoint("127.0.0.1", 1)), SluiceConfig.UNLIMITED,
-                SluiceConfig.UNLIMITED, 4096, 50, new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), Duration.ofSeconds(5)),
-                AccessConfig.OPEN, Optional.empty(),
+                SluiceConfig.UNLIMITED, 4096, 50,
+                new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), Duration.ofSeconds(5)),
+                AccessConfig.OPEN, Optional.empty(), Optional.empty(),
                 new Timeouts(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(1),
                         Duration.ofHours(1), Duration.ofSeconds(30)),
                 new Limits(32 * 1024, 100, 8 * 1024, Long.MAX_VALUE, SluiceConfig.UNLIMITED),
@@ -77,6 +80,7 @@ class HttpConfigTest {
                 new RouteConfig("first", match, new Action.ToPool("p"), new Rewrite("/x", "/y"),
                         new HeaderRules(List.of("X-Debug"), Map.of("Host", "inner", "X-Env", "prod"), Map.of()),
                         new HeaderRules(List.of("Server"), Map.of(), Map.of("X-A", "1")),
+                        Optional.of(new RateLimitConfig(Rate.perSecond(10), 10, RequestKey.BY_CLIENT, false)),
                         new RouteConfig.Limits(Optional.of(1L << 30)),
                         new RouteConfig.Timeouts(Optional.of(Duration.ofMinutes(5)), Optional.of(Duration.ofHours(2)))),
                 route("route-2", Match.ANY, new Action.Split(List.of(new Share("p", 9_950), new Share("p", 50)),
@@ -94,6 +98,7 @@ class HttpConfigTest {
                     rewrite: { strip-prefix: /x, add-prefix: /y }
                     request-headers: { set: { Host: inner, X-Env: prod }, remove: [X-Debug] }
                     response-headers: { remove: [Server], add: { X-A: 1 } }
+                    rate-limit: { requests: 10/s }
                     limits: { body-bytes: 1GiB }
                     timeouts: { response: 5m, server: 2h }
                   - { split: [{ pool: p, weight: 99.5 }, { pool: p, weight: 0.5 }], split-by: client }
@@ -163,7 +168,7 @@ class HttpConfigTest {
 
     private static RouteConfig route(String name, Match match, Action action) {
         return new RouteConfig(name, match, action, Rewrite.NONE, HeaderRules.NONE, HeaderRules.NONE,
-                RouteConfig.Limits.NONE, RouteConfig.Timeouts.NONE);
+                Optional.empty(), RouteConfig.Limits.NONE, RouteConfig.Timeouts.NONE);
     }
 
     private HttpListenerConfig listener(String keys) throws ConfigException {

@@ -30,7 +30,7 @@ public enum Termination {
     SERVER_TIMEOUT_DATA("sD", "nothing moved on the server side for as long as timeouts allow"),
 
     PROXY_DENIED("PR",
-            "Sluice refused the client or its request: address, too many connections, PROXY protocol header, TLS, "
+            "Sluice refused the client or its request: address, limits of a client, PROXY protocol header, TLS, "
                     + "malformed, no route"),
     PROXY_REFUSED_RESPONSE("PH",
             "Sluice refused what the server answered first: a malformed head, or no TLS where it was needed"),

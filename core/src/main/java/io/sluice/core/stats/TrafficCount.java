@@ -13,6 +13,8 @@ public enum TrafficCount {
     RETRIES,
     /** Clients that came here through the queue. */
     QUEUED,
+    /** Connections of a listener, or requests of a route, that came more often than its rate limit allows. */
+    RATE_LIMITED,
     /** Exchanges without a response, then those with one, by the class of its status. */
     NO_RESPONSE, STATUS_1XX, STATUS_2XX, STATUS_3XX, STATUS_4XX, STATUS_5XX;
 

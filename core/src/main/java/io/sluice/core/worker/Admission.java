@@ -2,11 +2,15 @@ package io.sluice.core.worker;
 
 import io.sluice.config.ProxyProtocolConfig;
 import io.sluice.core.log.Termination;
+import io.sluice.core.net.AddressBytes;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ProxyHeader;
 import io.sluice.core.net.ProxyProtocol;
 import io.sluice.core.net.TlsEngines;
+import io.sluice.core.rate.RateLimit;
 import io.sluice.core.stats.Counter;
+import io.sluice.core.stats.Traffic;
+import io.sluice.core.stats.TrafficCount;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
@@ -14,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Admits one client: reads its PROXY protocol header if the listener asks for one, applies the listener's access lists
- * and its limit for each client, and performs the TLS handshake if TLS begins with the first byte. Owns the client's
+ * and its limits for each client, and performs the TLS handshake if TLS begins with the first byte. Owns the client's
  * connection meanwhile.
  *
  * <p>Owned by one event loop.
@@ -109,6 +113,11 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
             refuse(Termination.PROXY_DENIED);
             return;
         }
+        // In this order, so that a flood of connections above the limit counts for the rate, too.
+        if (comesTooSoon()) {
+            refuse(Termination.PROXY_DENIED);
+            return;
+        }
         if (!listener.clientLimit().admit(session, clientAddress.getAddress())) {
             refuseOneTooMany();
             return;
@@ -121,6 +130,28 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
             entry = new TlsEntry(worker, listener, engines, client, this);
             entry.begin(received);
         }
+    }
+
+    /** Counts the client against the listener's rate limit. @return whether it has to be refused */
+    private boolean comesTooSoon() {
+        RateLimit limit = listener.rateLimit();
+        if (limit == null) {
+            return false;
+        }
+        long waitNs = limit.takeClient(AddressBytes.of(clientAddress.getAddress()), worker.loop().nowNs());
+        if (waitNs == RateLimit.PASSES_UNCOUNTED) {
+            worker.stats().count(Counter.RATE_LIMITS_FULL);
+        }
+        if (waitNs <= RateLimit.PASSES) {
+            return false;
+        }
+        worker.stats().count(Counter.CONNECTIONS_RATE_LIMITED);
+        traffic().count(TrafficCount.RATE_LIMITED);
+        if (limit.config().dryRun()) {
+            return false;
+        }
+        traffic().errors().count("connection-rate");
+        return true;
     }
 
     @Override
@@ -156,7 +187,11 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
 
     private void count(Counter counter, String reason) {
         worker.stats().count(counter);
-        listener.traffic().of(worker.loop().index()).errors().count(reason);
+        traffic().errors().count(reason);
+    }
+
+    private Traffic traffic() {
+        return listener.traffic().of(worker.loop().index());
     }
 
     private void refuse(Termination termination) {

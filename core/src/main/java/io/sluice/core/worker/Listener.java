@@ -1,17 +1,22 @@
 package io.sluice.core.worker;
 
+import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.ListenerConfig;
+import io.sluice.config.RateLimitConfig;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpListenerConfig.Inspect;
 import io.sluice.core.net.AddressFilter;
 import io.sluice.core.net.CidrSet;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.net.TlsEngines;
+import io.sluice.core.rate.RateLimit;
 import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.Traffic;
 import java.net.InetAddress;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -25,6 +30,7 @@ public final class Listener {
     private final ClientLimit clientLimit = new ClientLimit();
     private final PerWorker<Traffic> traffic = new PerWorker<>(Traffic::new);
     private final Map<String, PerWorker<Traffic>> routes = new ConcurrentHashMap<>();
+    private final Map<Limited, RateLimit> rateLimits = new ConcurrentHashMap<>();
     private final OnceAMinute toldOfLimit = new OnceAMinute();
     private final OnceAMinute toldOfClient = new OnceAMinute();
     private final OnceAMinute toldOfFailure = new OnceAMinute();
@@ -39,15 +45,16 @@ public final class Listener {
         name = config.name();
         limit = new ConnectionLimit(processLimit, config.maxConnections());
         clientLimit.most(config.maxConnectionsPerClient());
-        rules = new Rules(config, tls);
+        rules = rules(config, tls);
     }
 
     /** Puts another configuration of the same listener in force. @param tls as in the constructor */
     public synchronized void become(ListenerConfig next, TlsEngines tls) {
-        rules = new Rules(next, tls);
+        rules = rules(next, tls);
         limit.most(stopped ? 0 : next.maxConnections());
         clientLimit.most(next.maxConnectionsPerClient());
         routes.keySet().retainAll(next.routeNames());
+        rateLimits.keySet().retainAll(limited(next));
     }
 
     /** Stops accepting, so that the kernel queues clients, or resumes. Established connections stay. */
@@ -112,6 +119,26 @@ public final class Listener {
         return ordered;
     }
 
+    /** How often each client may connect; null if that is not limited. */
+    public RateLimit rateLimit() {
+        return rules.rateLimit;
+    }
+
+    /** How often requests of a route may come. It keeps what it has counted as long as the route has this limit. */
+    public RateLimit rateLimit(String route, RateLimitConfig config) {
+        return rateLimits.computeIfAbsent(new Limited(route, config), _ -> new RateLimit(config));
+    }
+
+    private static Set<Limited> limited(ListenerConfig config) {
+        Set<Limited> limited = new HashSet<>();
+        config.rateLimit().ifPresent(limit -> limited.add(new Limited(Limited.CONNECTIONS, limit)));
+        if (config instanceof HttpListenerConfig http) {
+            http.routes().forEach(route ->
+                    route.rateLimit().ifPresent(limit -> limited.add(new Limited(route.name(), limit))));
+        }
+        return limited;
+    }
+
     /** Makes the engines for clients' TLS; null if they do not speak TLS. */
     public TlsEngines tls() {
         return rules.tls;
@@ -133,9 +160,17 @@ public final class Listener {
         return rules.trusted.contains(peer);
     }
 
-    private record Rules(ListenerConfig config, AddressFilter access, CidrSet trusted, TlsEngines tls) {
-        Rules(ListenerConfig config, TlsEngines tls) {
-            this(config, new AddressFilter(config.access()), new CidrSet(config.proxyProtocol().trusted()), tls);
-        }
+    private Rules rules(ListenerConfig config, TlsEngines tls) {
+        return new Rules(config, new AddressFilter(config.access()), new CidrSet(config.proxyProtocol().trusted()), tls,
+                config.rateLimit().map(limit -> rateLimit(Limited.CONNECTIONS, limit)).orElse(null));
+    }
+
+    private record Rules(ListenerConfig config, AddressFilter access, CidrSet trusted, TlsEngines tls,
+                         RateLimit rateLimit) { }
+
+    /** What is limited: the requests of a route, or the listener's connections. */
+    private record Limited(String route, RateLimitConfig config) {
+        /** No route has this name. */
+        static final String CONNECTIONS = "";
     }
 }

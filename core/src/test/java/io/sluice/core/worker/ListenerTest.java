@@ -1,16 +1,23 @@
 package io.sluice.core.worker;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.AccessConfig;
 import io.sluice.config.Endpoint;
 import io.sluice.config.ProxyProtocolConfig;
+import io.sluice.config.Rate;
+import io.sluice.config.RateLimitConfig;
+import io.sluice.config.RequestKey;
 import io.sluice.config.SessionLogConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.net.ConnectionLimit;
+import io.sluice.core.rate.RateLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -48,14 +55,37 @@ class ListenerTest {
         assertTrue(listener.mayTellOfLimit(nowNs));
     }
 
+    @Test
+    void keepsARateLimitAsLongAsItIsConfigured() {
+        listener.become(config(5), null);
+        RateLimit limit = listener.rateLimit();
+        listener.become(config(5), null);
+        assertSame(limit, listener.rateLimit());
+        listener.become(config(6), null);
+        assertNotSame(limit, listener.rateLimit());
+        listener.become(config(), null);
+        assertNull(listener.rateLimit());
+        listener.become(config(5), null);
+        assertNotSame(limit, listener.rateLimit());
+    }
+
+    private static TcpListenerConfig config(int perSecond) {
+        return config(Optional.of(
+                new RateLimitConfig(Rate.perSecond(perSecond), perSecond, RequestKey.BY_CLIENT, false)));
+    }
+
     private static TcpListenerConfig config() {
+        return config(Optional.empty());
+    }
+
+    private static TcpListenerConfig config(Optional<RateLimitConfig> rateLimit) {
         Duration any = Duration.ofSeconds(1);
         return new TcpListenerConfig("listener", List.of(new Endpoint("127.0.0.1", 1)),
                 List.of(new TcpRouteConfig(TcpRouteConfig.Match.ANY,
                         new TargetConfig("pool", TargetConfig.Wanted.ANY))),
                 TcpListenerConfig.Inspect.OFF, 10, 10, 100, 50,
                 new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), any), AccessConfig.OPEN,
-                Optional.empty(), new TcpListenerConfig.Timeouts(any, any, any), new SessionLogConfig(
+                rateLimit, Optional.empty(), new TcpListenerConfig.Timeouts(any, any, any), new SessionLogConfig(
                         SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
     }
 }

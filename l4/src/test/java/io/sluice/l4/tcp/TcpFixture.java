@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import io.sluice.config.AccessConfig;
 import io.sluice.config.Endpoint;
 import io.sluice.config.ProxyProtocolConfig;
+import io.sluice.config.RateLimitConfig;
 import io.sluice.config.SessionLogConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.TargetConfig;
@@ -50,6 +51,7 @@ final class TcpFixture implements AutoCloseable {
     ProxyProtocolConfig proxyProtocol =
             new ProxyProtocolConfig(ProxyProtocolConfig.Accept.OFF, List.of(), Duration.ofSeconds(5));
     AccessConfig access = AccessConfig.OPEN;
+    Optional<RateLimitConfig> rateLimit = Optional.empty();
     List<TcpRouteConfig> routes =
             List.of(new TcpRouteConfig(TcpRouteConfig.Match.ANY, target(TargetConfig.Wanted.ANY)));
     TcpListenerConfig.Inspect inspect = TcpListenerConfig.Inspect.OFF;
@@ -80,7 +82,7 @@ final class TcpFixture implements AutoCloseable {
         states = new ServerStates(pool, (work, delayNs) -> { }, System::nanoTime);
         PoolSettings.resolve(pool, states);
         TcpListenerConfig config = new TcpListenerConfig("listener", List.of(new Endpoint("127.0.0.1", 0)),
-                routes, inspect, 1000, mostPerClient, 100, 50, proxyProtocol, access, Optional.empty(), timeouts,
+                routes, inspect, 1000, mostPerClient, 100, 50, proxyProtocol, access, rateLimit, Optional.empty(), timeouts,
                 new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
         listener = new Listener(config, new ConnectionLimit(null, 1000), tls);
         serve(new TcpService(worker, listener, config,

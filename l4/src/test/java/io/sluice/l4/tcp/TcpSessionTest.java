@@ -17,6 +17,8 @@ import io.sluice.config.AccessConfig;
 import io.sluice.config.Cidr;
 import io.sluice.config.PoolConfig.Balance;
 import io.sluice.config.Rate;
+import io.sluice.config.RateLimitConfig;
+import io.sluice.config.RequestKey;
 import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
@@ -35,6 +37,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -409,6 +412,19 @@ class TcpSessionTest {
         assertResets(sluice.address());
         ended(Termination.PROXY_DENIED, null);
         assertEquals(1, sluice.count(Counter.CONNECTIONS_DENIED));
+    }
+
+    @Test
+    void refusesAClientThatConnectsTooOften() throws Exception {
+        sluice.rateLimit = Optional.of(
+                new RateLimitConfig(new Rate(1, Rate.Per.HOUR), 1, RequestKey.BY_CLIENT, false));
+        startWithServer();
+        Socket first = connect();
+        accept();
+        assertResets(sluice.address());
+        ended(Termination.PROXY_DENIED, null);
+        assertEquals(1, sluice.count(Counter.CONNECTIONS_RATE_LIMITED));
+        first.close();
     }
 
     private void startWithServer() throws IOException {

@@ -9,6 +9,7 @@ import io.sluice.l7.route.HeaderEdits;
 import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Route;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A response that Sluice makes itself, without a server. Immutable.
@@ -24,10 +25,18 @@ record Answer(int status, byte[] contentType, byte[] body, byte[] extra, HeaderE
         ErrorPages.Page page = pages.page(status, json);
         byte[] extra = switch (status) {
             case 405 -> Ascii.ALLOW;
-            case 503 -> Ascii.RETRY_AFTER;
+            case 503 -> Ascii.RETRY_AFTER_1;
             default -> Ascii.NOTHING;
         };
         return new Answer(status, page.contentType(), page.body(), extra, HeaderEdits.NONE, cause);
+    }
+
+    /** Refuses a request that comes too soon. @param waitNs after which it will be taken */
+    static Answer tooSoon(long waitNs, boolean json, HeadWriter writer) {
+        ErrorPages.Page page = ErrorPages.BUILT_IN.page(429, json);
+        writer.clear().put(Ascii.RETRY_AFTER).decimal(Math.ceilDiv(waitNs, TimeUnit.SECONDS.toNanos(1))).lineEnd();
+        return new Answer(429, page.contentType(), page.body(), Arrays.copyOf(writer.bytes(), writer.length()),
+                HeaderEdits.NONE, Termination.PROXY_DENIED);
     }
 
     static Answer redirect(Route route, Route.Redirect redirect, RequestParser request, RequestPath path,

@@ -18,7 +18,8 @@ final class Ascii {
     static final byte[] DATE = bytes("Date: ");
     static final byte[] LOCATION = bytes("Location: ");
     static final byte[] SET_COOKIE = bytes("Set-Cookie: ");
-    static final byte[] RETRY_AFTER = bytes("Retry-After: 1\r\n");
+    static final byte[] RETRY_AFTER = bytes("Retry-After: ");
+    static final byte[] RETRY_AFTER_1 = bytes("Retry-After: 1\r\n");
     static final byte[] ALLOW = bytes("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE\r\n");
     static final byte[] X_REQUEST_ID = bytes("X-Request-Id: ");
     static final byte[] X_FORWARDED_FOR = bytes("X-Forwarded-For: ");

@@ -4,11 +4,13 @@ import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
+import io.sluice.core.rate.RateLimit;
 import io.sluice.core.relay.RelayOwner;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.Outcome;
 import io.sluice.l7.proxy.ClientConnection.Fate;
+import io.sluice.l7.route.RequestLimit;
 import io.sluice.l7.route.Route;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
@@ -114,8 +116,25 @@ final class Exchange implements RelayOwner {
             journal.onNoRoute();
             answerError(404, Termination.PROXY_DENIED);
         } else {
-            follow(route);
+            limitRate(route);
         }
+    }
+
+    /** Follows the route, unless requests come more often than it allows. */
+    private void limitRate(Route route) {
+        RequestLimit limit = service.rateLimit(route);
+        long waitNs = limit == null ? RateLimit.PASSES : request.take(limit);
+        if (waitNs > RateLimit.PASSES) {
+            boolean isRefused = !limit.config().dryRun();
+            journal.onTooSoon(isRefused);
+            if (isRefused) {
+                answer(Answer.tooSoon(waitNs, JsonWanted.by(request.head().fields()), service.writer()));
+                return;
+            }
+        } else if (waitNs == RateLimit.PASSES_UNCOUNTED) {
+            journal.onUncounted();
+        }
+        follow(route);
     }
 
     private void follow(Route route) {

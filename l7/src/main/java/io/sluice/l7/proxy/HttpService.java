@@ -8,6 +8,7 @@ import io.sluice.core.worker.Service;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.log.AccessRecord;
+import io.sluice.l7.route.RequestLimit;
 import io.sluice.l7.route.Route;
 import io.sluice.l7.route.Scratch;
 import java.util.ArrayDeque;
@@ -33,6 +34,8 @@ public final class HttpService extends Service {
     private final Traffic traffic;
     /** By the routes' indices. */
     private final Traffic[] routeTraffic;
+    /** By the routes' indices; null for those without a limit. */
+    private final RequestLimit[] rateLimits;
 
     /**
      * @param pools    this worker's pools that the routes lead to, by name
@@ -51,6 +54,9 @@ public final class HttpService extends Service {
         traffic = listener.traffic().of(index);
         routeTraffic = rules.config().routes().stream().map(route -> listener.traffic(route.name()).of(index))
                 .toArray(Traffic[]::new);
+        rateLimits = rules.config().routes().stream().map(route -> route.rateLimit()
+                .map(limit -> new RequestLimit(listener.rateLimit(route.name(), limit))).orElse(null))
+                .toArray(RequestLimit[]::new);
         requestWriter = new RequestWriter(writer, rules.config().forwarded(), rules.certificateFields());
         responseWriter = new ResponseWriter(writer);
     }
@@ -114,6 +120,11 @@ public final class HttpService extends Service {
     /** What this worker counts of one of the listener's routes. */
     Traffic traffic(Route route) {
         return routeTraffic[route.index()];
+    }
+
+    /** How often requests of the route may come; null if that is not limited. */
+    RequestLimit rateLimit(Route route) {
+        return rateLimits[route.index()];
     }
 
     Refusals refusals() {

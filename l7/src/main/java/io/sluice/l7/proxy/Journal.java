@@ -115,6 +115,20 @@ final class Journal {
         service.traffic().errors().count("no-route");
     }
 
+    /** The request's rate limit had no room to count it. */
+    void onUncounted() {
+        stats.count(Counter.RATE_LIMITS_FULL);
+    }
+
+    /** The request comes more often than its route allows. @param isRefused false if it is served all the same */
+    void onTooSoon(boolean isRefused) {
+        stats.count(Counter.HTTP_RATE_LIMITED);
+        service.traffic(route).count(TrafficCount.RATE_LIMITED);
+        if (isRefused) {
+            service.traffic().errors().count("rate-limit");
+        }
+    }
+
     /** The request goes to this pool. */
     void onPool(HttpPool chosen) {
         pool = chosen;

@@ -13,6 +13,7 @@ import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.Client;
 import io.sluice.l7.route.ForwardedFor;
 import io.sluice.l7.route.HeaderEdits;
+import io.sluice.l7.route.RequestLimit;
 import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Rewrite;
 import io.sluice.l7.route.Route;
@@ -101,6 +102,11 @@ final class RequestTransfer {
     /** The route that takes the request, or null. */
     Route route() {
         return service.rules().router().match(head, path, routed(), service.scratch());
+    }
+
+    /** Counts the request against a rate limit. @return as {@link RequestLimit#take} */
+    long take(RequestLimit limit) {
+        return limit.take(head, path, routed(), service.scratch(), service.worker().loop().nowNs());
     }
 
     /** Bounds the body as the route says. @return why the request is refused at once, or null */

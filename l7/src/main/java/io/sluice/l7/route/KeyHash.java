@@ -15,12 +15,7 @@ public final class KeyHash {
 
     public KeyHash(RequestKey key) {
         part = key.part();
-        named = switch (part) {
-            case HEADER -> new RequestPart(RequestPart.Place.HEADER, key.name());
-            case COOKIE -> new RequestPart(RequestPart.Place.COOKIE, key.name());
-            case QUERY -> new RequestPart(RequestPart.Place.QUERY, key.name());
-            case PATH, CLIENT -> null;
-        };
+        named = RequestPart.of(key);
     }
 
     /** Whether the request has the part. */

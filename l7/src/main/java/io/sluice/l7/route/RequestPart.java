@@ -1,5 +1,6 @@
 package io.sluice.l7.route;
 
+import io.sluice.config.RequestKey;
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.RequestParser;
@@ -17,6 +18,16 @@ final class RequestPart {
     RequestPart(Place place, String name) {
         this.place = place;
         this.name = Bytes.of(place == Place.HEADER ? name.toLowerCase(Locale.ROOT) : name);
+    }
+
+    /** The part that a key names; null for keys that are no named part: path and client. */
+    static RequestPart of(RequestKey key) {
+        return switch (key.part()) {
+            case HEADER -> new RequestPart(Place.HEADER, key.name());
+            case COOKIE -> new RequestPart(Place.COOKIE, key.name());
+            case QUERY -> new RequestPart(Place.QUERY, key.name());
+            case PATH, CLIENT -> null;
+        };
     }
 
     /** Finds the part's value in the request's bytes; if there are several, the first one. */

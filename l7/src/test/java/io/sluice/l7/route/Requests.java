@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -74,7 +75,7 @@ final class Requests {
 
     static RouteConfig route(String name, Match match, Action action) {
         return new RouteConfig(name, match, action, Rewrite.NONE, HeaderRules.NONE, HeaderRules.NONE,
-                RouteConfig.Limits.NONE, RouteConfig.Timeouts.NONE);
+                Optional.empty(), RouteConfig.Limits.NONE, RouteConfig.Timeouts.NONE);
     }
 
     /** A route with one path or none, compiled. */

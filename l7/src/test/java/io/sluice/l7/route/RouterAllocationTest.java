@@ -36,7 +36,7 @@ class RouterAllocationTest {
         Action split = new Action.Split(List.of(new Share("one", 9_950), new Share("two", 50)),
                 Optional.of(new RequestKey(RequestKey.Part.COOKIE, "uid")));
         RouteConfig route = new RouteConfig("r", demanding, split, new RouteConfig.Rewrite("/api", "/v2"),
-                RouteConfig.HeaderRules.NONE, RouteConfig.HeaderRules.NONE, RouteConfig.Limits.NONE,
+                RouteConfig.HeaderRules.NONE, RouteConfig.HeaderRules.NONE, Optional.empty(), RouteConfig.Limits.NONE,
                 RouteConfig.Timeouts.NONE);
         Router router = new Router(List.of(Requests.toPool("other", Requests.match("a.shop.example", "/x/*")), route));
         run(router, WARM_UP);

@@ -25,9 +25,11 @@ final class TrafficMetrics {
     private final Numbers sent;
     private final Numbers requests;
     private final Numbers refused;
+    private final Numbers rateLimited;
     private final Times duration;
     private final Numbers routeConnections;
     private final Numbers routeRequests;
+    private final Numbers routeRateLimited;
     private final Times routeDuration;
 
     TrafficMetrics(Families families) {
@@ -42,11 +44,15 @@ final class TrafficMetrics {
                 "Completed HTTP requests, by class of response status; none: there was no response.");
         refused = families.counter("sluice_listener_refused",
                 "Clients and requests that Sluice refused, by reason.");
+        rateLimited = families.counter("sluice_listener_rate_limited_connections",
+                "Connections above the listener's rate limit: refused or, with dry-run, served.");
         duration = families.histogram("sluice_listener_duration_seconds",
                 "Duration of requests (HTTP) or sessions (TCP), as seen by the client.", BOUNDS_US);
         routeConnections = families.counter("sluice_route_connections", "TCP sessions that took the route.");
         routeRequests = families.counter("sluice_route_requests",
                 "HTTP requests that took the route, by class of response status.");
+        routeRateLimited = families.counter("sluice_route_rate_limited_requests",
+                "HTTP requests above the route's rate limit: refused or, with dry-run, served.");
         routeDuration = families.histogram("sluice_route_duration_seconds",
                 "Duration of requests (HTTP) or sessions (TCP) that took the route.", BOUNDS_US);
     }
@@ -66,6 +72,7 @@ final class TrafficMetrics {
         sent.add(sum(traffic, TrafficCount.SENT_BYTES), labels);
         addAll(requests, Track.byClass(traffic), labels, "code");
         addAll(refused, Track.errors(traffic), labels, "reason");
+        addIfAny(rateLimited, traffic, labels);
         duration.add(traffic, Latency.TOTAL, labels);
         listener.routes().forEach((name, ofRoute) -> addRoute(ofRoute, labels.and("route", name), isHttp));
     }
@@ -73,10 +80,19 @@ final class TrafficMetrics {
     private void addRoute(PerWorker<Traffic> traffic, Labels labels, boolean isHttp) {
         if (isHttp) {
             addAll(routeRequests, Track.byClass(traffic), labels, "code");
+            addIfAny(routeRateLimited, traffic, labels);
         } else {
             routeConnections.add(sum(traffic, TrafficCount.CONNECTIONS), labels);
         }
         routeDuration.add(traffic, Latency.TOTAL, labels);
+    }
+
+    /** Most listeners and routes have no rate limit. */
+    private static void addIfAny(Numbers numbers, PerWorker<Traffic> traffic, Labels labels) {
+        long sum = sum(traffic, TrafficCount.RATE_LIMITED);
+        if (sum > 0) {
+            numbers.add(sum, labels);
+        }
     }
 
     static long sum(PerWorker<Traffic> traffic, TrafficCount counter) {

@@ -1,0 +1,38 @@
+package io.sluice.l7.route;
+
+import io.sluice.config.RateLimitConfig;
+import io.sluice.core.rate.RateLimit;
+import io.sluice.l7.http.RequestParser;
+
+/** How often the requests of a route may come: finds the part of a request by which they are counted. Immutable. */
+public final class RequestLimit {
+
+    private final RateLimit limit;
+    /** Null if path or client are counted. */
+    private final RequestPart named;
+
+    public RequestLimit(RateLimit limit) {
+        this.limit = limit;
+        named = RequestPart.of(limit.config().by());
+    }
+
+    /** What the route says. */
+    public RateLimitConfig config() {
+        return limit.config();
+    }
+
+    /** Whether the request has the part, and so is limited. An empty part counts as none. */
+    public boolean counts(RequestParser request, Scratch scratch) {
+        return named == null || named.find(request, scratch.found()) && scratch.found().from < scratch.found().to;
+    }
+
+    /** The request comes. @return as {@link RateLimit#takeClient} */
+    public long take(RequestParser request, RequestPath path, Client client, Scratch scratch, long nowNs) {
+        return switch (limit.config().by().part()) {
+            case CLIENT -> limit.takeClient(client.address(), nowNs);
+            case PATH -> limit.take(path.bytes(), path.offset(), path.offset() + path.length(), nowNs);
+            case HEADER, COOKIE, QUERY -> counts(request, scratch)
+                    ? limit.take(request.bytes(), scratch.found().from, scratch.found().to, nowNs) : RateLimit.PASSES;
+        };
+    }
+}

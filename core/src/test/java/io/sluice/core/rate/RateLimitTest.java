@@ -125,6 +125,18 @@ class RateLimitTest {
         assertNotEquals(PASSES, limit.take(WAYS + 1, nowNs));
     }
 
+    /** As documented: "some 50,000". */
+    @Test
+    void hasRoomForFiftyThousandKeys() {
+        RateLimit limit = limit(new Rate(1, Rate.Per.HOUR), 1);
+        Random random = new Random(1);
+        int uncounted = 0;
+        for (int i = 0; i < 50_000; i++) {
+            uncounted += limit.take(random.nextLong(), nowNs) == PASSES_UNCOUNTED ? 1 : 0;
+        }
+        assertTrue(uncounted < 10, uncounted + " keys found no room");
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 40, (1L << 40) - 1, -1L << 40, 1L << 50})
     void startsAtAnyTimeOfTheClock(long startNs) {

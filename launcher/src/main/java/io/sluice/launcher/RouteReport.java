@@ -13,7 +13,7 @@ import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.Quantities;
 import io.sluice.core.net.AddressFilter;
 import io.sluice.core.net.CidrSet;
-import io.sluice.core.rate.RateLimit;
+import io.sluice.core.limit.RateLimit;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpLimits;

@@ -47,8 +47,8 @@ class HttpExamplesTest {
 
     @Test
     void hasATestForEachExample() throws Exception {
-        assertEquals(List.of("http-behind-cdn.yaml", "http-canary.yaml", "http-routing.yaml", "http-sticky.yaml", "http-websocket.yaml",
-                "http.yaml", RATE_LIMITS), LoopbackExample.names(IS_OF_HTTP));
+        assertEquals(List.of("http-behind-cdn.yaml", "http-canary.yaml", "http-routing.yaml", "http-sticky.yaml",
+                "http-websocket.yaml", "http.yaml", RATE_LIMITS), LoopbackExample.names(IS_OF_HTTP));
     }
 
     @Test

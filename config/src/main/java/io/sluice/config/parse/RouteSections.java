@@ -211,8 +211,8 @@ final class RouteSections {
     }
 
     private static Section<Timeouts> timeouts() {
-        var keys = Section.<Timeouts>named("route-timeouts", "How long to wait for a server. What is not given is as for "
-                + "the pool.");
+        var keys = Section.<Timeouts>named("route-timeouts", "How long to wait for a server. What is not given is as "
+                + "for the pool.");
         var response = keys.maybe("response", duration(), Timeouts::response,
                 "From the end of a request to the head of its response.");
         var server = keys.maybe("server", duration(), Timeouts::server,

@@ -7,7 +7,7 @@ import io.sluice.core.net.Connection;
 import io.sluice.core.net.ProxyHeader;
 import io.sluice.core.net.ProxyProtocol;
 import io.sluice.core.net.TlsEngines;
-import io.sluice.core.rate.RateLimit;
+import io.sluice.core.limit.RateLimit;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;

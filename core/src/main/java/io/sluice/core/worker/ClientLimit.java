@@ -1,8 +1,8 @@
 package io.sluice.core.worker;
 
 import io.sluice.config.SluiceConfig;
-import io.sluice.core.net.ClientCounts;
-import io.sluice.core.net.ClientNetwork;
+import io.sluice.core.limit.ClientCounts;
+import io.sluice.core.limit.ClientNetwork;
 import java.net.InetAddress;
 
 /**
@@ -33,7 +33,7 @@ final class ClientLimit {
         return true;
     }
 
-    /** Counts a session that was admitted before there was a bound, even if its client has more than it may have now. */
+    /** Counts a session that was admitted before there was a bound, even if its client has more than that now. */
     void include(Session session) {
         if (session.admitted != null && session.clientSlot == ClientCounts.NONE) {
             count(session, session.admitted, Integer.MAX_VALUE);

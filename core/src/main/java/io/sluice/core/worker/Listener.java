@@ -9,7 +9,7 @@ import io.sluice.core.net.AddressFilter;
 import io.sluice.core.net.CidrSet;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.net.TlsEngines;
-import io.sluice.core.rate.RateLimit;
+import io.sluice.core.limit.RateLimit;
 import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.Traffic;
 import java.net.InetAddress;

@@ -17,7 +17,7 @@ import io.sluice.config.TargetConfig;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.net.ConnectionLimit;
-import io.sluice.core.rate.RateLimit;
+import io.sluice.core.limit.RateLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

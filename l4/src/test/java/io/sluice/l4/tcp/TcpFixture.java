@@ -82,8 +82,8 @@ final class TcpFixture implements AutoCloseable {
         states = new ServerStates(pool, (work, delayNs) -> { }, System::nanoTime);
         PoolSettings.resolve(pool, states);
         TcpListenerConfig config = new TcpListenerConfig("listener", List.of(new Endpoint("127.0.0.1", 0)),
-                routes, inspect, 1000, mostPerClient, 100, 50, proxyProtocol, access, rateLimit, Optional.empty(), timeouts,
-                new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
+                routes, inspect, 1000, mostPerClient, 100, 50, proxyProtocol, access, rateLimit, Optional.empty(),
+                timeouts, new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
         listener = new Listener(config, new ConnectionLimit(null, 1000), tls);
         serve(new TcpService(worker, listener, config,
                 Map.of("pool", new TcpPool(PoolPlan.of(pool, states, pool.config()), cancelKeys, null)),

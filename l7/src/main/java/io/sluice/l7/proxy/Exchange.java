@@ -4,7 +4,7 @@ import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
-import io.sluice.core.rate.RateLimit;
+import io.sluice.core.limit.RateLimit;
 import io.sluice.core.relay.RelayOwner;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;

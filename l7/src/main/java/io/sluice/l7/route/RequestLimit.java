@@ -1,7 +1,7 @@
 package io.sluice.l7.route;
 
 import io.sluice.config.RateLimitConfig;
-import io.sluice.core.rate.RateLimit;
+import io.sluice.core.limit.RateLimit;
 import io.sluice.l7.http.RequestParser;
 
 /** How often the requests of a route may come: finds the part of a request by which they are counted. Immutable. */

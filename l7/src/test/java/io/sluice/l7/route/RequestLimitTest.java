@@ -1,6 +1,6 @@
 package io.sluice.l7.route;
 
-import static io.sluice.core.rate.RateLimit.PASSES;
+import static io.sluice.core.limit.RateLimit.PASSES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +9,7 @@ import io.sluice.config.Rate;
 import io.sluice.config.RateLimitConfig;
 import io.sluice.config.RequestKey;
 import io.sluice.config.RequestKey.Part;
-import io.sluice.core.rate.RateLimit;
+import io.sluice.core.limit.RateLimit;
 import io.sluice.core.stats.Allocation;
 import io.sluice.l7.http.RequestParser;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.sluice.core.rate;
+package io.sluice.core.limit;
 
 import io.sluice.config.RateLimitConfig;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +38,6 @@ public final class RateLimit {
     private static final long FREE = 0;
     /** An interval has at least this many bits in ticks, unless a tick is a nanosecond. */
     private static final int INTERVAL_BITS = 11;
-    /** Of clients with IPv6, what one of them may have all addresses of. */
-    private static final int IPV6_NETWORK_BYTES = 8;
     /** How far one worker's clock may be behind another's. */
     private static final long CLOCK_LAG_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -69,11 +67,11 @@ public final class RateLimit {
     /**
      * A client comes.
      *
-     * @param address of 4 or 16 bytes; of IPv6 only the first 64 bits count, since that much belongs to one client
+     * @param address of 4 or 16 bytes, of which those count that {@link ClientNetwork} tells clients apart by
      * @return {@link #PASSES}, {@link #PASSES_UNCOUNTED}, or how long it would have to wait
      */
     public long takeClient(byte[] address, long nowNs) {
-        return take(address, 0, Math.min(address.length, IPV6_NETWORK_BYTES), nowNs);
+        return take(address, 0, ClientNetwork.lengthBytes(address), nowNs);
     }
 
     /** Somebody with the key between these positions comes. @return as {@link #takeClient} */

@@ -1,4 +1,4 @@
-package io.sluice.core.rate;
+package io.sluice.core.limit;
 
 import io.sluice.config.Rate;
 import io.sluice.config.RateLimitConfig;

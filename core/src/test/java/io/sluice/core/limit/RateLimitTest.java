@@ -1,7 +1,7 @@
-package io.sluice.core.rate;
+package io.sluice.core.limit;
 
-import static io.sluice.core.rate.RateLimit.PASSES;
-import static io.sluice.core.rate.RateLimit.PASSES_UNCOUNTED;
+import static io.sluice.core.limit.RateLimit.PASSES;
+import static io.sluice.core.limit.RateLimit.PASSES_UNCOUNTED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

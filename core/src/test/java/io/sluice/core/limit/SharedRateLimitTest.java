@@ -1,6 +1,6 @@
-package io.sluice.core.rate;
+package io.sluice.core.limit;
 
-import static io.sluice.core.rate.RateLimit.PASSES;
+import static io.sluice.core.limit.RateLimit.PASSES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.config.Rate;

@@ -1,4 +1,4 @@
-package io.sluice.core.net;
+package io.sluice.core.limit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,5 +1,6 @@
-package io.sluice.core.net;
+package io.sluice.core.limit;
 
+import io.sluice.core.net.AddressBytes;
 import java.net.InetAddress;
 
 /**
@@ -12,19 +13,23 @@ public final class ClientNetwork {
     /** The first 32 bits of multicast addresses, which no client can have; IPv4 clients follow behind. */
     private static final long IPV4 = 0xffff_ffffL << 32;
 
+    private static final int IPV4_BYTES = 4;
+    private static final int IPV6_NETWORK_BYTES = 8;
+
     private ClientNetwork() { }
 
     /** The number of the client. Different clients have different ones. */
     public static long of(InetAddress client) {
         byte[] address = AddressBytes.of(client);
-        return address.length == 4 ? IPV4 | firstBits(address, 4) : firstBits(address, 8);
-    }
-
-    private static long firstBits(byte[] address, int lengthBytes) {
-        long bits = 0;
-        for (int i = 0; i < lengthBytes; i++) {
-            bits = bits << 8 | address[i] & 0xff;
+        long bits = address.length == IPV4_BYTES ? IPV4 : 0;
+        for (int i = 0; i < lengthBytes(address); i++) {
+            bits |= (address[i] & 0xffL) << Byte.SIZE * (lengthBytes(address) - 1 - i);
         }
         return bits;
+    }
+
+    /** How many bytes of its address tell a client from others. @param address of 4 or 16 bytes */
+    static int lengthBytes(byte[] address) {
+        return address.length == IPV4_BYTES ? IPV4_BYTES : IPV6_NETWORK_BYTES;
     }
 }

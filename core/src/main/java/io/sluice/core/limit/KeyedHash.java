@@ -1,4 +1,4 @@
-package io.sluice.core.rate;
+package io.sluice.core.limit;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

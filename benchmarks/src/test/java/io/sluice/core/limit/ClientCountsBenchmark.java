@@ -1,4 +1,4 @@
-package io.sluice.core.net;
+package io.sluice.core.limit;
 
 import io.sluice.core.pool.Hash64;
 import java.util.concurrent.TimeUnit;

@@ -1,2 +1,0 @@
-/** How often clients may come: tables that count by key, shared by all workers. */
-package io.sluice.core.rate;

@@ -69,19 +69,18 @@ final class Handover implements UpgradeServer.Predecessor {
 
     @Override
     public void stopAccepting(long successor) {
-        sluice.control().stopAccepting(false);
+        sluice.control().stopAccepting(patience());
         manager.passOn(successor);
         LOG.info("upgrade: process {} accepts all clients from now on", successor);
     }
 
     @Override
     public void end() {
-        try {
-            Duration half = sluice.control().config().drainTimeout().dividedBy(2);
-            sluice.awaitNoConnections(half.compareTo(LONGEST_PATIENCE) < 0 ? half : LONGEST_PATIENCE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
         end.run();
+    }
+
+    private Duration patience() {
+        Duration half = sluice.control().config().drainTimeout().dividedBy(2);
+        return half.compareTo(LONGEST_PATIENCE) < 0 ? half : LONGEST_PATIENCE;
     }
 }

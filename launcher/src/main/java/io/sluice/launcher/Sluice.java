@@ -174,18 +174,15 @@ public final class Sluice implements AutoCloseable {
     }
 
     /**
-     * Stops accepting and waits until all connections have ended.
+     * Stops accepting, unless that has happened, and waits until all connections have ended.
      *
      * @param atMost how long to wait
      * @return whether all have ended
      */
     public boolean drain(Duration atMost) throws InterruptedException {
-        control.stopAccepting(true);
-        return awaitNoConnections(atMost);
-    }
-
-    /** Waits until there are no connections. @return whether there are none */
-    boolean awaitNoConnections(Duration atMost) throws InterruptedException {
+        if (!control.isDraining()) {
+            control.stopAccepting(Duration.ZERO);
+        }
         long deadlineNs = System.nanoTime() + atMost.toNanos();
         while (connections() > 0 && System.nanoTime() - deadlineNs < 0) {
             Thread.sleep(DRAIN_POLL);

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -485,7 +486,7 @@ class AdminApiTest {
         assertEquals(List.of(200, 200), probes());
         try (TestClient client = TestClient.to(fixture.address("in"))) {
             client.askForName();
-            fixture.sluice().control().stopAccepting(true);
+            fixture.sluice().control().stopAccepting(Duration.ZERO);
             assertEquals(List.of(200, 503), probes());
             assertTrue(AdminFixture.refusal(() -> fixture.putConfig(withAdmin(config("[]")), Optional.empty()))
                     .length() > 0);

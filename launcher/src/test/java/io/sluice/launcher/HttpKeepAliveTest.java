@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,7 @@ class HttpKeepAliveTest {
         }
     }
 
-    /** Before an upgrade drains the old process: its clients are told with their next response to connect anew. */
+    /** In a process that was upgraded, however late its response ends: the next one tells it to connect anew. */
     @Test
     void servesTheNextRequestOfAClientThatWasPromisedIt() throws Exception {
         CountDownLatch stopped = new CountDownLatch(1);
@@ -41,7 +42,8 @@ class HttpKeepAliveTest {
              Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
             client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
             assertTrue(client.hasMore());
-            sluice.control().stopAccepting(false);
+            sluice.control().stopAccepting(Duration.ofMinutes(1));
+            assertFalse(sluice.drain(Duration.ZERO));
             stopped.countDown();
 
             HttpMessage promising = client.response();
@@ -51,6 +53,29 @@ class HttpKeepAliveTest {
             assertEquals("hello", last.body());
             assertEquals("close", last.field("Connection"));
             assertFalse(client.hasMore());
+        }
+    }
+
+    @Test
+    void closesAnIdleConnectionWhosePatienceIsOverInAnUpgrade() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals("server /", client.get("/").body());
+            sluice.control().stopAccepting(Duration.ofMillis(20));
+            assertFalse(client.awaitEndByReset());
+            assertTrue(sluice.drain(Duration.ofSeconds(30)));
+        }
+    }
+
+    @Test
+    void closesAnIdleConnectionInOrderWhenTheTimeToDrainIsUp() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals("server /", client.get("/").body());
+            sluice.control().stopAccepting(Duration.ofMinutes(1));
+            assertFalse(sluice.drain(Duration.ZERO));
+            sluice.control().close();
+            assertFalse(client.awaitEndByReset());
         }
     }
 

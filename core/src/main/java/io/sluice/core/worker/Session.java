@@ -76,6 +76,9 @@ public abstract class Session {
      */
     public void giveWay() { }
 
-    /** Sluice accepts no more connections: a session that waits for nothing in particular should end. */
+    /**
+     * Sluice accepts no more connections: a session that waits for nothing in particular should end once it has done so
+     * for {@link Worker#mostIdleNs}.
+     */
     public void drain() { }
 }

@@ -45,7 +45,7 @@ public final class Worker {
     private final Thread thread;
     private Snapshot snapshot = Snapshot.EMPTY;
     private boolean draining;
-    private boolean endsIdleSessions;
+    private long mostIdleNs = Long.MAX_VALUE;
 
     /**
      * @param core        the CPU core that its thread is bound to, if any
@@ -141,16 +141,14 @@ public final class Worker {
      * Has the worker close its listening sockets, after accepting the connections that wait in their queues, and then
      * run {@code whenDone}. From then on a client gets no more than its current or next request served.
      *
-     * @param idleToo whether sessions that are idle, or become so, end at once
+     * @param mostIdleNs how long a session may be idle from now on; 0: not at all
      */
-    public void askToDrain(boolean idleToo, Runnable whenDone) {
+    public void askToDrain(long mostIdleNs, Runnable whenDone) {
         loop.mailbox().post(() -> {
             acceptors.closeAll();
             draining = true;
-            if (idleToo) {
-                endsIdleSessions = true;
-                sessions.forEach(Session::drain);
-            }
+            this.mostIdleNs = mostIdleNs;
+            sessions.forEach(Session::drain);
             whenDone.run();
         });
     }
@@ -213,9 +211,9 @@ public final class Worker {
         return draining;
     }
 
-    /** Whether a session that becomes idle ends at once, although its client was not told. */
-    public boolean endsIdleSessions() {
-        return endsIdleSessions;
+    /** How long a session may be idle before it ends, although its client was not told. Unlimited before a drain. */
+    public long mostIdleNs() {
+        return mostIdleNs;
     }
 
     /** A session has begun. */

@@ -150,7 +150,7 @@ final class TcpFixture implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            worker.askToDrain(true, () -> { });
+            worker.askToDrain(0, () -> { });
             worker.askToKillSessions();
             worker.stop();
         } catch (InterruptedException e) {

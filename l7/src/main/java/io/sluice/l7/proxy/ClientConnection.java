@@ -105,6 +105,13 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         return state == State.IDLE && input.isEmpty();
     }
 
+    /** If the connection is idle, closes it once it has been so for this long from now. */
+    void endIfIdleFor(long mostNs) {
+        if (isIdle()) {
+            enter(State.IDLE, Math.min(mostNs, Math.max(0, deadlineNs - loop.nowNs())));
+        }
+    }
+
     boolean isClosed() {
         return state == State.CLOSED;
     }
@@ -325,7 +332,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
 
     private void onResponseSent() {
         boolean goesOn = session.onExchangeEnd();
-        enter(State.IDLE, timeouts().keepAliveNs());
+        enter(State.IDLE, Math.min(timeouts().keepAliveNs(), session.service().worker().mostIdleNs()));
         if (!input.isEmpty()) {
             // Deferred, since each of many pipelined requests would otherwise add to the depth of the stack.
             loop.defer(parseInput);

@@ -81,9 +81,9 @@ public final class HttpService extends Service {
         return requests < rules.config().limits().requestsPerConnection() && !worker.isDraining() && !isClosing();
     }
 
-    /** Whether idle connections end, also of clients that were not told. */
+    /** Whether connections end when they become idle, also of clients that were not told. */
     boolean endsIdleConnections() {
-        return worker.endsIdleSessions() || isClosing();
+        return worker.mostIdleNs() == 0 || isClosing();
     }
 
     /** An exchange for one more request: reused after {@link #giveBack}, or new. */

@@ -116,14 +116,16 @@ final class HttpSession extends Session implements AdmissionHandler {
 
     @Override
     public void kill() {
-        abort(Termination.KILLED_DATA);
+        if (connection.isIdle()) {
+            close();
+        } else {
+            abort(Termination.KILLED_DATA);
+        }
     }
 
     @Override
     public void drain() {
-        if (connection.isIdle()) {
-            close();
-        }
+        connection.endIfIdleFor(service.worker().mostIdleNs());
     }
 
     @Override
@@ -168,7 +170,7 @@ final class HttpSession extends Session implements AdmissionHandler {
         HttpService next = service.current();
         serviceEnds = next == null;
         if (next == null && connection.requests() > 0) {
-            drain();
+            connection.endIfIdleFor(0);
         } else if (next != null && next != service) {
             service.leave();
             service = next;

@@ -20,6 +20,7 @@ import io.sluice.launcher.observe.Scene;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -275,13 +276,14 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Stops accepting for good. A reload that waits for health checks is abandoned, and no reload follows.
      *
-     * @param idleToo whether to close idle HTTP connections at once, and not after their next response
+     * @param mostIdle how long an HTTP connection may be idle from now on. A client that comes in time is told with its
+     *                 response that its connection ends
      */
-    public void stopAccepting(boolean idleToo) {
+    public void stopAccepting(Duration mostIdle) {
         noMoreReloads();
         reloading.lock();
         try {
-            workers.stopAccepting(idleToo);
+            workers.stopAccepting(mostIdle);
         } finally {
             reloading.unlock();
         }

@@ -149,7 +149,7 @@ final class Machine implements AutoCloseable {
         timers.shutdownNow();
         try {
             for (Worker worker : workers) {
-                worker.askToDrain(true, () -> { });
+                worker.askToDrain(0, () -> { });
                 worker.askToKillSessions();
                 worker.stop();
             }

@@ -3,6 +3,7 @@ package io.sluice.launcher.control;
 import io.sluice.core.worker.Snapshot;
 import io.sluice.core.worker.Worker;
 import io.sluice.l7.proxy.HttpPool;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -42,10 +43,10 @@ final class Switch {
         }
     }
 
-    /** Closes all listening sockets. @param idleToo whether idle sessions end at once */
-    void stopAccepting(boolean idleToo) {
+    /** Closes all listening sockets. @param mostIdle how long a session may be idle from now on */
+    void stopAccepting(Duration mostIdle) {
         CountDownLatch stopped = new CountDownLatch(workers.size());
-        workers.forEach(worker -> worker.askToDrain(idleToo, stopped::countDown));
+        workers.forEach(worker -> worker.askToDrain(mostIdle.toNanos(), stopped::countDown));
         await(stopped);
     }
 

@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
  * <p>An eighth is a reserve for work under way: what begins new work, such as a client's next request, gets only spare
  * buffers. Otherwise clients that send ahead could hold all buffers, and no response to them could be read.
  *
+ * <p>Peers that take nothing make buffers {@linkplain #areScarce scarce}: each holds one for as long as it likes, and
+ * there may be more such peers than buffers.
+ *
  * <p>Buffers are allocated as needed and kept. The one given back last is handed out first: it is still in the cache.
  *
  * <p>Owned by one event loop.
@@ -97,6 +100,11 @@ public final class BufferPool {
     /** Hands the waiter a buffer, in its turn, once one has been given back that nobody in {@link #await} needs. */
     public void awaitSpare(BufferWaiter waiter) {
         waitingForSpare.add(waiter);
+    }
+
+    /** Whether more than half are in use. Whoever reads should then first ask the sink whether it has room. */
+    public boolean areScarce() {
+        return inUse() > most / 2;
     }
 
     /** Buffers that hold bytes in flight at this moment. */

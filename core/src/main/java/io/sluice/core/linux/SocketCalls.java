@@ -3,6 +3,7 @@ package io.sluice.core.linux;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import sun.nio.ch.DirectBuffer;
 
 /**
@@ -24,14 +25,20 @@ public final class SocketCalls {
     private static final int COPY_BYTES = 16 * 1024;
     private static final SystemCall RECV = SystemCall.findBrief("recv");
     private static final SystemCall SEND = SystemCall.findBrief("send");
+    private static final SystemCall POLL = SystemCall.findSilent("poll");
+    /** A {@code struct pollfd}: the descriptor, the events asked for, the events found. */
+    private static final int ASKED_EVENTS = 4;
+    private static final int POLLFD_BYTES = 8;
+    private static final short POLLOUT = 4;
 
     private final MemorySegment callState = SystemCall.newCallState();
     /** For heap buffers, which are rare and small: messages of Sluice's own. */
     private final ByteBuffer copy = ByteBuffer.allocateDirect(COPY_BYTES);
+    private final ByteBuffer polled = ByteBuffer.allocateDirect(POLLFD_BYTES).order(ByteOrder.nativeOrder());
 
     /** Whether this process may make these calls. */
     public static boolean isAvailable() {
-        return RECV != null && SEND != null;
+        return RECV != null && SEND != null && POLL != null;
     }
 
     /**
@@ -63,6 +70,12 @@ public final class SocketCalls {
         return moved(invokeSend(descriptor, buffer, more ? FLAGS | MSG_MORE : FLAGS), buffer);
     }
 
+    /** Whether the kernel would now report that the socket takes bytes, or is broken: {@code poll(2)}. */
+    public boolean hasRoom(int descriptor) {
+        polled.putInt(0, descriptor).putShort(ASKED_EVENTS, POLLOUT);
+        return invokePoll() != 0;
+    }
+
     private int receiveByCopy(int descriptor, ByteBuffer heap) throws IOException {
         copy.clear().limit(Math.min(copy.capacity(), heap.remaining()));
         int count = receive(descriptor, copy);
@@ -86,6 +99,10 @@ public final class SocketCalls {
 
     private int invokeSend(int descriptor, ByteBuffer buffer, int flags) {
         return SEND.call(callState, descriptor, address(buffer), buffer.remaining(), flags);
+    }
+
+    private int invokePoll() {
+        return POLL.call(address(polled), 1, 0);
     }
 
     private static long address(ByteBuffer buffer) {

@@ -44,6 +44,12 @@ final class ChannelSocket extends TcpSocket {
         return channel.write(buffer);
     }
 
+    /** NIO cannot tell but by a selector. */
+    @Override
+    boolean hasRoom(SocketCalls calls) {
+        return true;
+    }
+
     @Override
     public int descriptor() {
         return ((SelChImpl) channel).getFDVal();

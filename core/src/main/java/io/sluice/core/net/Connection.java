@@ -144,6 +144,19 @@ public final class Connection implements ReadyHandler {
     }
 
     /**
+     * Whether a write would most likely take a buffer's bytes: asks the kernel, at the price of a system call. If not,
+     * {@link SelectionKey#OP_WRITE} tells of room. True, too, of a broken connection, and where it is not known.
+     */
+    public boolean hasRoom() {
+        assert loop.isOwner();
+        try {
+            return transport.hasRoom();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /**
      * Whether the kernel has reported the end of the peer's direction, perhaps behind bytes that have not been read
      * yet. If so, reading on never returns 0: it comes to {@link #END}, or to {@link #ABORTED} if the connection
      * breaks.

@@ -60,6 +60,11 @@ final class NativeSocket extends TcpSocket {
     }
 
     @Override
+    boolean hasRoom(SocketCalls calls) throws IOException {
+        return calls.hasRoom(used());
+    }
+
+    @Override
     public int descriptor() {
         return descriptor;
     }

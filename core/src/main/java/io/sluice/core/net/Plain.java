@@ -36,6 +36,11 @@ final class Plain extends Transport {
     }
 
     @Override
+    boolean hasRoom() throws IOException {
+        return socket.hasRoom(calls);
+    }
+
+    @Override
     boolean peerHasEnded() {
         return socket.peerHasEnded();
     }

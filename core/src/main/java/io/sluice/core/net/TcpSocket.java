@@ -61,6 +61,9 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
     /** @param more whether more bytes or the end follow at once */
     abstract int send(SocketCalls calls, ByteBuffer buffer, boolean more) throws IOException;
 
+    /** As {@link Connection#hasRoom}. */
+    abstract boolean hasRoom(SocketCalls calls) throws IOException;
+
     /** As {@link Registration#isBroken}. */
     final boolean isBroken() {
         return registration != null && registration.isBroken();

@@ -190,6 +190,11 @@ final class Tls extends Transport {
         return count;
     }
 
+    @Override
+    boolean hasRoom() throws IOException {
+        return !output.isBlocked() && socket.hasRoom();
+    }
+
     /** Never known: TLS ends with a close_notify record, which the kernel does not see. */
     @Override
     boolean peerHasEnded() {

@@ -17,6 +17,9 @@ abstract sealed class Transport permits Plain, Tls {
     /** Writes once: as {@link Connection#write(ByteBuffer, boolean)}. */
     abstract int write(ByteBuffer buffer, boolean more) throws IOException;
 
+    /** As {@link Connection#hasRoom}. */
+    abstract boolean hasRoom() throws IOException;
+
     /** As {@link Connection#peerHasEnded}. */
     abstract boolean peerHasEnded();
 

@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 /**
  * One direction of a relay: reads from its source and writes to its sink at once, byte for byte, with at most one
  * buffer or pipe of bytes in flight, its {@link Cargo}. While the sink takes no more, nothing is read from the source:
- * that is the back pressure.
+ * that is the back pressure. While buffers are scarce, it reads only if the sink has room, so that sinks that take
+ * nothing leave buffers to others.
  *
  * <pre>
  *    OPEN ── source ended, bytes in flight ──▶ LAST_BYTES ── all written ──▶ ENDED
@@ -157,7 +158,8 @@ public final class Flow implements BufferWaiter {
     public Outcome onWritable() {
         return switch (state) {
             // While the sink was full, more has most likely come.
-            case OPEN, FED, LAST_BYTES -> flush(true);
+            case OPEN -> cargo.isEmpty() ? onRoom() : flush(true);
+            case FED, LAST_BYTES -> flush(true);
             case ENDED, CLOSED -> Outcome.GOES_ON;
         };
     }
@@ -206,6 +208,11 @@ public final class Flow implements BufferWaiter {
     }
 
     private boolean hasRoom() {
+        if (sink != null && buffers.areScarce() && !sink.hasRoom()) {
+            source.wantRead(false);
+            sink.wantWrite(true);
+            return false;
+        }
         if (cargo.findRoom()) {
             return true;
         }
@@ -214,6 +221,13 @@ public final class Flow implements BufferWaiter {
         waiting = true;
         buffers.await(this);
         return false;
+    }
+
+    /** The sink has room for what would otherwise have held a buffer. */
+    private Outcome onRoom() {
+        sink.wantWrite(false);
+        source.wantRead(true);
+        return pump();
     }
 
     private Outcome write() {

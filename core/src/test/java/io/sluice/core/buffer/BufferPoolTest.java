@@ -1,6 +1,7 @@
 package io.sluice.core.buffer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -124,6 +125,16 @@ class BufferPoolTest {
         pool.release(spare);
         driven.turn();
         assertEquals(List.of("under way", "new"), served);
+    }
+
+    @Test
+    void isScarceWhenMoreThanHalfIsInUse() {
+        ByteBuffer first = pool.acquire();
+        assertFalse(pool.areScarce());
+        pool.acquire();
+        assertTrue(pool.areScarce());
+        pool.release(first);
+        assertFalse(pool.areScarce());
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.sluice.core.linux;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,6 +59,18 @@ class SocketCallsTest {
 
         assertEquals(7, buffer.position());
         assertEquals("hello", farReads(5));
+    }
+
+    @Test
+    void tellsWhetherThereIsRoom() throws IOException {
+        assertTrue(calls.hasRoom(descriptor()));
+        ByteBuffer much = ByteBuffer.allocateDirect(1024 * 1024);
+        while (calls.send(descriptor(), much.clear(), false) > 0) {
+            assertTrue(much.position() > 0);
+        }
+        assertFalse(calls.hasRoom(descriptor()));
+        far.setOption(StandardSocketOptions.SO_LINGER, 0).close();
+        await().until(() -> calls.hasRoom(descriptor()));
     }
 
     @Test

@@ -299,6 +299,25 @@ class RelayTest {
         }
     }
 
+    @Test
+    void leavesBuffersToOthersHoweverManySinksTakeNothing() throws Exception {
+        makeVessels(4);
+        List<Future<Long>> sent = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            RelayFixture stuck = start();
+            int seed = i;
+            sent.add(inBackground(() -> Crc.send(stuck.client, LARGE_BYTES / 4, seed)));
+        }
+        awaitStandstill();
+        RelayFixture other = start();
+        send(other.client, "question");
+        assertEquals("question", receive(other.server, 8));
+        for (int i = 0; i < 6; i++) {
+            Crc received = Crc.receive(relays.get(i).server);
+            assertEquals(sent.get(i).get(20, TimeUnit.SECONDS), received.value());
+        }
+    }
+
     private RelayFixture start() throws Exception {
         RelayFixture relay = thread.call(() -> {
             RelayFixture made = new RelayFixture(thread.loop(), vessels, RelayFixture.LONG);
@@ -317,6 +336,18 @@ class RelayTest {
             thread.loop().defer(look[0]);
         };
         thread.run(look[0]);
+    }
+
+    /** Waits until no server is sent any more: looked at several times, nothing has moved since the first bytes. */
+    private void awaitStandstill() throws Exception {
+        long written = 0;
+        for (int standing = 0; standing < 20; ) {
+            long writtenNow = thread.call(() -> relays.stream()
+                    .mapToLong(relay -> relay.clientToServer().writtenBytes()).sum());
+            standing = writtenNow > 0 && writtenNow == written ? standing + 1 : 0;
+            written = writtenNow;
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
     }
 
     /** Waits until the flow holds bytes that its sink does not take: looked at several times, nothing has moved. */

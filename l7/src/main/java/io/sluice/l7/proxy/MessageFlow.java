@@ -15,7 +15,8 @@ import java.nio.ByteBuffer;
 
 /**
  * One direction of an exchange: sends a newly written head, then passes the body on run by run, with at most one buffer
- * of bytes in flight. While the sink is full, it does not read from the source. It splices long stretches of a body
+ * of bytes in flight. While the sink is full, it does not read from the source; neither while buffers are scarce and
+ * the sink could be full after one more, so that sinks that take nothing leave buffers to others. It splices long stretches of a body
  * through a pipe if the body proves to be bulk and no framing interrupts the stretch.
  *
  * <pre>
@@ -64,6 +65,8 @@ final class MessageFlow implements BufferWaiter {
     private ByteBuffer buffer;
     /** Whether the sink is half-closed or closed right after the message. */
     private boolean endsSink;
+    /** Whether the sink has to have room before more is read, although nothing is in flight. */
+    private boolean awaitsRoom;
 
     MessageFlow(Vessels vessels, HeadWriter writer) {
         buffers = vessels.buffers();
@@ -85,7 +88,7 @@ final class MessageFlow implements BufferWaiter {
 
     /** Whether the sink has to take bytes before anything else can happen. */
     boolean isBlocked() {
-        return !output.isEmpty();
+        return awaitsRoom || !output.isEmpty();
     }
 
     HttpError error() {
@@ -219,6 +222,7 @@ final class MessageFlow implements BufferWaiter {
 
     /** The sink can take bytes again. */
     Outcome onWritable() {
+        awaitsRoom = false;
         sink.wantWrite(false);
         if (state == State.BODY) {
             source.wantRead(true);
@@ -236,7 +240,7 @@ final class MessageFlow implements BufferWaiter {
         long before = writtenBytes();
         for (int reads = 0; reads < MOST_READS && writtenBytes() - before < MOST_BYTES; reads++) {
             Pipe pipe = isSpliceable() ? choice.takePipe() : null;
-            if (pipe == null && !hasBuffer()) {
+            if (pipe == null && !(sinkHasRoom() && hasBuffer())) {
                 return Outcome.GOES_ON;
             }
             int count = pipe != null ? splice(pipe) : copy();
@@ -295,6 +299,16 @@ final class MessageFlow implements BufferWaiter {
 
     // ---- the buffer ----
 
+    /** Whether more may be read. If not, {@link #onWritable} says when. */
+    private boolean sinkHasRoom() {
+        if (!buffers.areScarce() || sink.hasRoom()) {
+            return true;
+        }
+        awaitsRoom = true;
+        blocked();
+        return false;
+    }
+
     private boolean hasBuffer() {
         if (buffer == null) {
             buffer = buffers.acquire();
@@ -340,6 +354,7 @@ final class MessageFlow implements BufferWaiter {
         sink = null;
         framer = null;
         endsSink = false;
+        awaitsRoom = false;
         choice.reset();
         output.clear();
         releaseBuffer();

@@ -1,5 +1,6 @@
 package io.sluice.launcher;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.core.stats.Counter;
@@ -16,11 +17,14 @@ import org.junit.jupiter.api.Test;
 class StuckPeersTest {
 
     private static final int STUCK = 12;
+    /** Of eight buffers, one is a reserve for work under way. */
+    private static final int MOST_SPARE_BUFFERS = 7;
     private static final int BODY_BYTES = 32 * 1024 * 1024;
 
     private final CountDownLatch over = new CountDownLatch(1);
     private final List<HttpPeer> stuck = new ArrayList<>();
     private NamedServer server;
+    private NamedServer lines;
     private Sluice sluice;
 
     @BeforeEach
@@ -31,13 +35,17 @@ class StuckPeersTest {
                 answer(peer.head().target(), peer);
             }
         });
+        lines = NamedServer.start("lines");
         sluice = InProcess.launch("""
                 workers: 1
                 zero-copy: off
                 buffers: { size: 8KiB, memory: 64KiB }
-                listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, access-log: off, pool: pool }]
-                pools: { pool: { servers: %s } }
-                """.formatted(NamedServer.entries(server)));
+                listeners:
+                  - { name: in, bind: 127.0.0.1:0, protocol: http, access-log: off, pool: pool }
+                  - { name: inspected, bind: 127.0.0.1:0, protocol: tcp, inspect: postgres, pool: lines,
+                      timeouts: { inspect: 1m } }
+                pools: { pool: { servers: %s }, lines: { servers: %s } }
+                """.formatted(NamedServer.entries(server), NamedServer.entries(lines)));
     }
 
     private void answer(String target, HttpPeer peer) throws IOException {
@@ -54,11 +62,16 @@ class StuckPeersTest {
     @AfterEach
     void stop() throws Exception {
         over.countDown();
+        closeAll();
+        sluice.close();
+        server.close();
+        lines.close();
+    }
+
+    private void closeAll() throws IOException {
         for (HttpPeer peer : stuck) {
             peer.close();
         }
-        sluice.close();
-        server.close();
     }
 
     @Test
@@ -81,6 +94,24 @@ class StuckPeersTest {
             client.send("GET /down HTTP/1.1\r\nHost: test\r\n\r\n");
         }
         assertServesOthers();
+    }
+
+    @Test
+    void servesEstablishedSessionsWhileClientsSendHalfOfWhatIsInspected() throws Exception {
+        try (TestClient established = TestClient.to(sluice.addresses("inspected").getFirst())) {
+            assertEquals("lines hello", established.ask("hello"));
+            for (int i = 0; i < STUCK; i++) {
+                HttpPeer client = HttpPeer.to(sluice.addresses("inspected").getFirst());
+                stuck.add(client);
+                client.send("\0");
+            }
+            await().until(() -> HttpSluice.buffersInUse(sluice.workers().getFirst()) == MOST_SPARE_BUFFERS);
+            assertEquals("lines again", established.ask("again"));
+            try (TestClient other = TestClient.to(sluice.addresses("inspected").getFirst())) {
+                closeAll();
+                assertEquals("lines other", other.ask("other"));
+            }
+        }
     }
 
     private void assertServesOthers() throws Exception {

@@ -80,10 +80,10 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWa
     @Override
     public void onReady(Connection ready, int readyOps) {
         if (received == null) {
-            ByteBuffer buffer = buffers.acquire();
+            ByteBuffer buffer = buffers.acquireSpare();
             if (buffer == null) {
                 peer.wantRead(false);
-                buffers.await(this);
+                buffers.awaitSpare(this);
                 return;
             }
             received = buffer.limit(0);

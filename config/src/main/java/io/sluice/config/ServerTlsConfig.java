@@ -37,6 +37,12 @@ public record ServerTlsConfig(
         Checks.atLeast("handshakes-per-second", handshakesPerSecond, 1);
     }
 
+    /** The same, but with these protocols if it names none. */
+    public ServerTlsConfig withUsualAlpn(List<String> protocols) {
+        return alpn.isEmpty() ? new ServerTlsConfig(certificates, minVersion, ciphers, protocols, unknownSni,
+                clientAuth, session, handshakeTimeout, handshakesPerSecond) : this;
+    }
+
     /** What happens to a client whose SNI matches no certificate, or that sends no SNI. */
     public enum UnknownSni {
         /** The client gets the first certificate. */

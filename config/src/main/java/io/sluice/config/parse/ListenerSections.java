@@ -4,6 +4,7 @@ import static io.sluice.config.parse.Quantities.duration;
 
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.ListenerConfig;
+import io.sluice.config.ServerTlsConfig;
 import io.sluice.config.SessionLogConfig;
 import io.sluice.config.SessionLogConfig.Format;
 import io.sluice.config.SessionLogConfig.Target;
@@ -56,7 +57,8 @@ final class ListenerSections {
                         + "the start of the PostgreSQL protocol including its ClientHello. Nothing is decrypted.");
         var door = ListenerDoor.of(keys);
         var tls = keys.maybe("tls", TlsSections.OF_TCP, TcpListenerConfig::tls,
-                "Clients use TLS, which Sluice terminates.");
+                "Clients use TLS, which Sluice terminates. With `inspect: postgres`, its `alpn` is `[postgresql]` unless it "
+                        + "names others: `sslnegotiation=direct` demands that.");
         var timeouts = keys.subsection("timeouts", TCP_TIMEOUTS, TcpListenerConfig::timeouts,
                 "Timeouts on the client side.");
         var sessionLog = keys.optional("session-log", SESSION_LOG.or("off",
@@ -75,8 +77,14 @@ final class ListenerSections {
                         .orElse(values.get(routes)),
                 values.get(inspect), values.get(door.maxConnections()), values.get(door.maxConnectionsPerClient()),
                 values.get(door.backlog()), values.get(door.importance()), values.get(door.proxyProtocol()),
-                door.access(values), values.get(door.rateLimit()), values.get(tls), values.get(timeouts),
+                door.access(values), values.get(door.rateLimit()),
+                values.get(tls).map(own -> withUsualAlpn(values.get(inspect), own)), values.get(timeouts),
                 values.get(sessionLog)));
+    }
+
+    /** PostgreSQL's clients break off a TLS connection without a request for it if this protocol is not agreed on. */
+    private static ServerTlsConfig withUsualAlpn(Inspect inspect, ServerTlsConfig tls) {
+        return inspect == Inspect.POSTGRES ? tls.withUsualAlpn(List.of("postgresql")) : tls;
     }
 
     private static Section<Timeouts> tcpTimeouts() {

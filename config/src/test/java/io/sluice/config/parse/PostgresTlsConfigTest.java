@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.pem.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ class PostgresTlsConfigTest {
     private static final String TCP = "protocol: tcp, pool: p, inspect: postgres";
     private static final String UNANSWERED = "clients that ask for TLS first";
     private static final String ASKING = "tls: { negotiation: postgres }";
-    private static final String TLS = "tls: { certificates: [{ chain: a.pem, key: a.key }] }";
+    private static final String CERTIFICATE = "certificates: [{ chain: a.pem, key: a.key }]";
+    private static final String TLS = "tls: { " + CERTIFICATE + " }";
 
     @TempDir
     private static Path directory;
@@ -58,6 +60,21 @@ class PostgresTlsConfigTest {
         String check = type.equals("http") ? "{ type: http }" : "{ type: " + type + ", user: u, password-env: PATH }";
         assertFails(TCP, ASKING + ", health-check: " + check,
                 "pools.p.tls: negotiation: postgres is for servers of PostgreSQL, and the health-check is of others");
+    }
+
+    /** Without it, libpq breaks off TLS that it has begun without a request ({@code sslnegotiation=direct}). */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            inspect: postgres, tls: { CERTIFICATE }                 | [postgresql]
+            inspect: postgres, tls: { CERTIFICATE, alpn: [other] }  | [other]
+            inspect: tls, tls: { CERTIFICATE }                      | []
+            tls: { CERTIFICATE }                                    | []
+            """)
+    void agreesOnPostgresqlWithItsClients(String keys, String alpn) throws Exception {
+        LoadedConfig loaded = load("protocol: tcp, pool: p, " + keys.replace("CERTIFICATE", CERTIFICATE), "");
+        TcpListenerConfig found = (TcpListenerConfig) loaded.config().listeners().getFirst();
+        assertEquals(alpn, found.tls().orElseThrow().alpn().toString());
+        assertEquals(loaded.config(), ConfigParser.parse(ConfigDump.toYaml(loaded.config()), "dump.yaml", directory));
     }
 
     @Test

@@ -37,8 +37,9 @@ public final class StartupPacket {
     private static final int GSS_REQUEST_CODE = 80877104;
     private static final int CANCEL_CODE = 80877102;
     private static final int MAJOR_VERSION = 3;
-    private static final int MOST_BYTES = 10_000;
     private static final int LENGTH = 4;
+    /** The server's bound does not count the length itself. */
+    private static final int MOST_BYTES = LENGTH + 10_000;
     private static final int HEADER = 8;
     private static final int CANCEL_HEADER = 12;
     private static final byte[] USER = ascii("user");

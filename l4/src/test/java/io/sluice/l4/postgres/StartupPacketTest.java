@@ -32,7 +32,7 @@ class StartupPacketTest {
                 Arguments.of(cancel(4711, (byte) 1, (byte) 2, (byte) 3, (byte) 4), Kind.CANCEL),
                 Arguments.of(cancel(4711, LONG_SECRET), Kind.CANCEL),
                 Arguments.of(startup("user", "alice", "database", "shop"), Kind.STARTUP),
-                Arguments.of(startup("user", "a".repeat(10_000 - "user".length() - 11)), Kind.STARTUP),
+                Arguments.of(startup("user", "a".repeat(10_004 - "user".length() - 11)), Kind.STARTUP),
                 Arguments.of(startup(), Kind.STARTUP));
     }
 
@@ -85,7 +85,7 @@ class StartupPacketTest {
     }
 
     static List<byte[]> others() {
-        return List.of(new byte[] {22}, new byte[] {0, 1}, new byte[] {0, 0, 0, 7}, new byte[] {0, 0, 0x27, 0x11},
+        return List.of(new byte[] {22}, new byte[] {0, 1}, new byte[] {0, 0, 0, 7}, new byte[] {0, 0, 0x27, 0x15},
                 "GET".getBytes(StandardCharsets.US_ASCII),
                 packet(2 << 16, new byte[1]), Arrays.copyOf(packet(2 << 16, new byte[9]), 8),
                 packet(4 << 16, new byte[1]), packet(80877105, new byte[0]),

@@ -72,6 +72,12 @@ final class Cargo {
         return pipe != null || findBuffer();
     }
 
+    /** The same for a load that may have to stay for a while: finds room only in a spare buffer. */
+    boolean findSpareRoom() {
+        assert isEmpty();
+        return hold(vessels.buffers().acquireSpare());
+    }
+
     /** Reads once into the room found: as {@link Connection#read}. Releases a buffer or pipe that stays empty. */
     int load(Connection source) {
         int count = pipe != null ? splice(source) : readBehind(source);
@@ -132,8 +138,13 @@ final class Cargo {
     }
 
     private boolean findBuffer() {
-        buffer = reserved != null ? reserved : vessels.buffers().acquire();
+        ByteBuffer found = reserved != null ? reserved : vessels.buffers().acquire();
         reserved = null;
+        return hold(found);
+    }
+
+    private boolean hold(ByteBuffer found) {
+        buffer = found;
         if (buffer != null) {
             buffer.limit(0);
         }

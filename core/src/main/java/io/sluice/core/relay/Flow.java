@@ -20,7 +20,7 @@ import java.nio.ByteBuffer;
  * </pre>
  *
  * <p>The sink may come later than the source ({@link #sink}): until then the first bytes are read ahead, at most one
- * buffer of them.
+ * spare buffer of them, since the sink may be long in coming.
  *
  * <p>Owned by one event loop.
  */
@@ -131,10 +131,10 @@ public final class Flow implements BufferWaiter {
         return flush(false);
     }
 
-    /** Reads what the source has sent already, before there is a sink; does nothing if no buffer is free. */
+    /** Reads what the source has sent already, before there is a sink; does nothing if no buffer can be spared. */
     public Outcome readAhead() {
         assert state == State.OPEN && cargo.isEmpty();
-        return cargo.findRoom() ? readMoreAhead() : Outcome.GOES_ON;
+        return cargo.findSpareRoom() ? readMoreAhead() : Outcome.GOES_ON;
     }
 
     /** The source has bytes, or has ended. */
@@ -208,7 +208,7 @@ public final class Flow implements BufferWaiter {
     }
 
     private boolean hasRoom() {
-        if (sink != null && buffers.areScarce() && !sink.hasRoom()) {
+        if (buffers.areScarce() && !sink.hasRoom()) {
             source.wantRead(false);
             sink.wantWrite(true);
             return false;
@@ -278,9 +278,10 @@ public final class Flow implements BufferWaiter {
         return Outcome.ENDED;
     }
 
-    /** Without a sink: keeps what comes, up to one buffer, then stops reading. */
+    /** Without a sink: keeps what comes, up to one buffer, then stops reading; at once if no buffer can be spared. */
     private Outcome readMoreAhead() {
-        if (cargo.isEmpty() && !hasRoom()) {
+        if (cargo.isEmpty() && !cargo.findSpareRoom()) {
+            source.wantRead(false);
             return Outcome.GOES_ON;
         }
         int count = cargo.load(source);

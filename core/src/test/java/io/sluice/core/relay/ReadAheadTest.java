@@ -78,6 +78,23 @@ class ReadAheadTest {
         driven.turnUntil(() -> ahead().equals("hello"));
     }
 
+    /** As many clients may wait for their servers as there are buffers, and those that have one need buffers, too. */
+    @Test
+    void leavesTheReserveToOthers() throws Exception {
+        ByteBuffer onlySpare = buffers.acquireSpare();
+        send(relay.client, "hello");
+        int told = relay.told();
+        driven.turnUntil(() -> relay.told() > told);
+        driven.turnForAWhile();
+        assertEquals(1, buffers.inUse());
+        assertEquals(told + 1, relay.told(), "it is told of bytes that it has no room for");
+        relay.relay().start();
+        CompletableFuture<String> received = CompletableFuture.supplyAsync(() -> receiveAll(5));
+        driven.turnUntil(received::isDone);
+        assertEquals("hello", received.get());
+        buffers.release(onlySpare);
+    }
+
     @Test
     void keepsDataAndTheEnd() throws Exception {
         send(relay.client, "hello");
@@ -182,6 +199,7 @@ class ReadAheadTest {
 
     @Test
     void givesABufferBackThatComesAfterItsEnd() throws Exception {
+        relay.relay().start();
         ByteBuffer first = buffers.acquire();
         ByteBuffer second = buffers.acquire();
         send(relay.client, "hello");
@@ -195,6 +213,7 @@ class ReadAheadTest {
 
     @Test
     void givesABufferBackThatItWaitedForAndHasNotUsedYet() throws Exception {
+        relay.relay().start();
         ByteBuffer first = buffers.acquire();
         ByteBuffer second = buffers.acquire();
         send(relay.client, "hello");

@@ -305,6 +305,8 @@ final class MessageFlow implements BufferWaiter {
             return true;
         }
         awaitsRoom = true;
+        // Nothing is in it: all that was read before has been passed on.
+        releaseBuffer();
         blocked();
         return false;
     }
@@ -324,7 +326,7 @@ final class MessageFlow implements BufferWaiter {
     @Override
     public void onBuffer(ByteBuffer granted) {
         if (state == State.BODY && buffer == null && !isBlocked()) {
-            buffer = granted;
+            buffer = Margins.prepare(granted);
             source.wantRead(true);
         } else {
             buffers.release(granted);

@@ -1,5 +1,6 @@
 package io.sluice.l7.proxy;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,8 +17,14 @@ import io.sluice.l7.http.BodyFraming;
 import io.sluice.l7.http.ChunkParser;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +64,50 @@ class MessageFlowTest {
         driven.turnForAWhile();
         assertEquals(0, readableEvents);
         assertEquals(0, buffers.inUse());
+    }
+
+    /** Nothing was read into that buffer: what it holds is of another exchange. */
+    @Test
+    void passesNothingOnOfABufferThatComesWhileTheSinkHasNoRoom() throws Exception {
+        Loopback.Pair from = Loopback.pair();
+        Loopback.Pair to = Loopback.pair();
+        Connection source = connection(from);
+        Connection sink = connection(to);
+        ByteBuffer held = buffers.acquire();
+        begin(source, sink, 1);
+        flow.onReadable();
+        long before = 1 + fill(sink);
+        buffers.release(held);
+        driven.turn();
+        Loopback.send(from.far(), "body");
+
+        assertEquals(MessageFlow.Outcome.GOES_ON, flow.onReadable());
+        assertTrue(flow.isBlocked());
+        assertEquals(0, buffers.inUse());
+
+        CompletableFuture<String> received = CompletableFuture.supplyAsync(() -> {
+            try {
+                to.far().getInputStream().skipNBytes(before);
+                return new String(to.far().getInputStream().readNBytes(4), StandardCharsets.US_ASCII);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        driven.turnUntil(sink::hasRoom);
+        assertEquals(MessageFlow.Outcome.GOES_ON, flow.onWritable());
+        assertEquals(MessageFlow.Outcome.ENDED, flow.onReadable());
+        assertEquals("body", received.get(20, TimeUnit.SECONDS));
+    }
+
+    /** Writes until there is no room. @return how many bytes */
+    private static long fill(Connection sink) {
+        ByteBuffer much = ByteBuffer.allocateDirect(MUCH_BYTES);
+        // Acknowledgements may still come and make room.
+        await().during(Duration.ofMillis(50)).until(() -> {
+            sink.write(much, false);
+            return !sink.hasRoom();
+        });
+        return much.position();
     }
 
     private void begin(Connection source, Connection sink, int headBytes) {

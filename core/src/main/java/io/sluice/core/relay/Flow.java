@@ -181,6 +181,14 @@ public final class Flow implements BufferWaiter {
         source.wantRead(true);
     }
 
+    /** Without a sink, reads ahead again, so that an end of the source does not stay unseen. */
+    private void onSpareBuffer(ByteBuffer buffer) {
+        buffers.release(buffer);
+        if (sink == null && state == State.OPEN) {
+            source.wantRead(true);
+        }
+    }
+
     private Outcome pump() {
         long before = writtenBytes;
         for (int reads = 0; reads < MOST_READS && writtenBytes - before < MOST_BYTES; reads++) {
@@ -278,10 +286,11 @@ public final class Flow implements BufferWaiter {
         return Outcome.ENDED;
     }
 
-    /** Without a sink: keeps what comes, up to one buffer, then stops reading; at once if no buffer can be spared. */
+    /** Without a sink: keeps what comes, up to one buffer, then stops reading; until one can be spared, at once. */
     private Outcome readMoreAhead() {
         if (cargo.isEmpty() && !cargo.findSpareRoom()) {
             source.wantRead(false);
+            buffers.awaitSpare(this::onSpareBuffer);
             return Outcome.GOES_ON;
         }
         int count = cargo.load(source);

@@ -95,6 +95,21 @@ class ReadAheadTest {
         buffers.release(onlySpare);
     }
 
+    /** Otherwise a client that has gone would keep its place in the queue. */
+    @Test
+    void readsAheadOnceABufferCanBeSpared() throws Exception {
+        ByteBuffer onlySpare = buffers.acquireSpare();
+        send(relay.client, "hello");
+        relay.client.shutdownOutput();
+        int told = relay.told();
+        driven.turnUntil(() -> relay.told() > told);
+        driven.turnForAWhile();
+        assertEquals(Flow.State.OPEN, flow.state());
+        buffers.release(onlySpare);
+        driven.turnUntil(() -> flow.state() == Flow.State.LAST_BYTES);
+        assertEquals("hello", ahead());
+    }
+
     @Test
     void keepsDataAndTheEnd() throws Exception {
         send(relay.client, "hello");

@@ -57,6 +57,27 @@ class HttpKeepAliveTest {
     }
 
     @Test
+    void servesARequestThatHasComeWhenSluiceStops() throws Exception {
+        CountDownLatch stopped = new CountDownLatch(1);
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> {
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+            Latches.await(stopped);
+            peer.send("ok");
+        });
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n".repeat(2));
+            assertTrue(client.hasMore());
+            sluice.control().stopAccepting(Duration.ZERO);
+            stopped.countDown();
+
+            assertEquals("ok", client.response().body());
+            HttpMessage last = client.response();
+            assertEquals("ok", last.body());
+            assertEquals("close", last.field("Connection"));
+        }
+    }
+
+    @Test
     void closesAnIdleConnectionWhosePatienceIsOverInAnUpgrade() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
              HttpPeer client = HttpPeer.to(sluice)) {

@@ -332,7 +332,9 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
 
     private void onResponseSent() {
         boolean goesOn = session.onExchangeEnd();
-        enter(State.IDLE, Math.min(timeouts().keepAliveNs(), session.service().worker().mostIdleNs()));
+        // Input that is there already is a request, which is served before the connection is idle.
+        long mostIdleNs = input.isEmpty() ? session.service().worker().mostIdleNs() : Long.MAX_VALUE;
+        enter(State.IDLE, Math.min(timeouts().keepAliveNs(), mostIdleNs));
         if (!input.isEmpty()) {
             // Deferred, since each of many pipelined requests would otherwise add to the depth of the stack.
             loop.defer(parseInput);

@@ -1,13 +1,13 @@
 package io.sluice.core.worker;
 
 import io.sluice.config.ProxyProtocolConfig;
+import io.sluice.core.limit.RateLimit;
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.AddressBytes;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ProxyHeader;
 import io.sluice.core.net.ProxyProtocol;
 import io.sluice.core.net.TlsEngines;
-import io.sluice.core.limit.RateLimit;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
@@ -56,7 +56,7 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
         if (config.accept() == ProxyProtocolConfig.Accept.OFF) {
             admit();
         } else if (listener.trusts(clientAddress.getAddress())) {
-            firstBytes = new FirstBytes(worker, client, this);
+            firstBytes = FirstBytes.ofClient(worker, client, this);
             firstBytes.start(null, config.timeout().toNanos());
         } else {
             refuseHeader("it comes from an address that is not trusted to send one");

@@ -27,15 +27,28 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWa
     private final BufferPool buffers;
     private final Connection peer;
     private final FirstBytesHandler handler;
+    /** Whether these bytes begin new work, which gets spare buffers only. */
+    private final boolean beginsWork;
     /** Scheduled exactly while bytes are awaited. */
     private final Timer timer = new Timer(this);
     private ByteBuffer received;
 
-    public FirstBytes(Worker worker, Connection peer, FirstBytesHandler handler) {
+    private FirstBytes(Worker worker, Connection peer, FirstBytesHandler handler, boolean beginsWork) {
         loop = worker.loop();
         buffers = worker.buffers();
         this.peer = peer;
         this.handler = handler;
+        this.beginsWork = beginsWork;
+    }
+
+    /** Reads what a client sends first. */
+    public static FirstBytes ofClient(Worker worker, Connection client, FirstBytesHandler handler) {
+        return new FirstBytes(worker, client, handler, true);
+    }
+
+    /** Reads what a server answers first. */
+    public static FirstBytes ofServer(Worker worker, Connection server, FirstBytesHandler handler) {
+        return new FirstBytes(worker, server, handler, false);
     }
 
     /**
@@ -80,10 +93,9 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWa
     @Override
     public void onReady(Connection ready, int readyOps) {
         if (received == null) {
-            ByteBuffer buffer = buffers.acquireSpare();
+            ByteBuffer buffer = beginsWork ? buffers.acquireSpare() : buffers.acquire();
             if (buffer == null) {
-                peer.wantRead(false);
-                buffers.awaitSpare(this);
+                awaitBuffer();
                 return;
             }
             received = buffer.limit(0);
@@ -99,6 +111,15 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWa
             noMore(count == Connection.END ? NoMore.ENDED : NoMore.ABORTED);
         } else if (count > 0) {
             tell();
+        }
+    }
+
+    private void awaitBuffer() {
+        peer.wantRead(false);
+        if (beginsWork) {
+            buffers.awaitSpare(this);
+        } else {
+            buffers.await(this);
         }
     }
 

@@ -65,7 +65,7 @@ final class PostgresOpening implements Opening {
         this.service = service;
         router = service.router();
         ending = new TlsEnding(session, service, _ -> awaitPacketInTls());
-        fromClient = new FirstBytes(service.worker(), session.connection(), new ClientBytes());
+        fromClient = FirstBytes.ofClient(service.worker(), session.connection(), new ClientBytes());
     }
 
     @Override
@@ -75,7 +75,7 @@ final class PostgresOpening implements Opening {
 
     @Override
     public void onServerConnected(Connection server) {
-        fromServer = new FirstBytes(service.worker(), server, new ServerBytes());
+        fromServer = FirstBytes.ofServer(service.worker(), server, new ServerBytes());
         if (last == StartupPacket.Kind.TLS_REQUEST) {
             ask(server);
         } else {

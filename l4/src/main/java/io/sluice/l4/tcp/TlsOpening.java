@@ -29,7 +29,7 @@ final class TlsOpening implements Opening, FirstBytesHandler {
         this.service = service;
         router = service.router();
         ending = new TlsEnding(session, service, route -> session.connect(route, null));
-        firstBytes = new FirstBytes(service.worker(), session.connection(), this);
+        firstBytes = FirstBytes.ofClient(service.worker(), session.connection(), this);
     }
 
     @Override

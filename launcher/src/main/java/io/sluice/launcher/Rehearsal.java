@@ -99,7 +99,7 @@ final class Rehearsal {
         long startNs = System.nanoTime();
         try (ServerSocket origin = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
              Sluice sluice = launchQuietly(origin.getLocalPort())) {
-            Thread.ofPlatform().daemon().name("rehearsal-origin").start(() -> serve(origin));
+            start("rehearsal-origin", () -> serve(origin));
             if (config.listeners().stream().anyMatch(HttpListenerConfig.class::isInstance)) {
                 askAll(sluice.addresses("http").getFirst());
             }
@@ -108,8 +108,8 @@ final class Rehearsal {
             }
             LOG.info("rehearsal: {} requests in {} ms, so that the first clients need not wait for the JVM's compilers",
                     answered, Duration.ofNanos(System.nanoTime() - startNs).toMillis());
-        } catch (IOException | ConfigException | LaunchException e) {
-            LOG.warn("rehearsal: it failed after {} requests: {}", answered, e.getMessage());
+        } catch (IOException | ConfigException | LaunchException | RuntimeException e) {
+            LOG.warn("rehearsal: it failed after {} requests", answered, e);
         }
         return answered;
     }
@@ -160,11 +160,17 @@ final class Rehearsal {
         }
     }
 
+    /** What fails here must not end the process, as errors of other threads do. */
+    private static void start(String name, Runnable work) {
+        Thread.ofPlatform().daemon().name(name)
+                .uncaughtExceptionHandler((_, error) -> LOG.warn("rehearsal: {} has failed", name, error)).start(work);
+    }
+
     private static void serve(ServerSocket origin) {
         try {
             for (;;) {
                 Socket socket = origin.accept();
-                Thread.ofPlatform().daemon().name("rehearsal-session").start(() -> serve(socket));
+                start("rehearsal-session", () -> serve(socket));
             }
         } catch (IOException e) {
             // The rehearsal is over.

@@ -54,9 +54,6 @@ final class Run {
         handleOtherSignals();
         LOG.info("Sluice {} starts with {}", Version.get(), file.toAbsolutePath().normalize());
         Thread.setDefaultUncaughtExceptionHandler(Run::onUncaught);
-        if (takesOver) {
-            new Rehearsal().perform(config);
-        }
         Takeover takeover = takesOver ? Takeover.from(UpgradeCommand.socket(config, file)) : null;
         Sluice sluice = launch(loaded, takeover);
         try (sluice; ServiceManager manager = new ServiceManager(System.getenv())) {
@@ -87,7 +84,8 @@ final class Run {
             return Sluice.launch(loaded, origin);
         }
         try {
-            return Sluice.launch(loaded, origin, takeover.sockets());
+            new Rehearsal().perform(loaded.config());
+            return Sluice.launch(loaded, origin, takeover.receiveSockets());
         } catch (LaunchException | InterruptedException | RuntimeException e) {
             takeover.close();
             throw e;

@@ -3,11 +3,17 @@ package io.sluice.launcher;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigParser;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +26,23 @@ class RehearsalTest {
     private static final String TCP = "  - { name: db, bind: '127.0.0.1:1', protocol: tcp, pool: none }\n";
     private static final String HTTP = "  - { name: web, bind: '127.0.0.1:2', protocol: http, pool: none }\n";
 
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        logger().addAppender(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger().detachAppender(log);
+    }
+
+    private static Logger logger() {
+        return (Logger) LoggerFactory.getLogger(Rehearsal.class);
+    }
+
     @Test
     void rehearsesForEachKindOfListener() throws Exception {
         assertEquals(REQUESTS_OF_A_KIND, rehearsal(LONGEST).perform(config(TCP)));
@@ -30,12 +53,24 @@ class RehearsalTest {
     @Test
     void endsWhenItsTimeIsOver() throws Exception {
         assertEquals(0, rehearsal(Duration.ZERO).perform(config(TCP + HTTP)));
+        assertEquals(List.of(Level.INFO), logged());
+    }
+
+    /** A configuration that is none stands for anything unexpected. */
+    @Test
+    void onlyLogsThatItHasFailed() throws Exception {
+        assertEquals(0, rehearsal(LONGEST).perform(null));
+        assertEquals(List.of(Level.WARN), logged());
+    }
+
+    private List<Level> logged() {
+        return log.list.stream().map(ILoggingEvent::getLevel).toList();
     }
 
     @Test
     void leavesNothingBehind() throws Exception {
         Logger all = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-        var level = all.getLevel();
+        Level level = all.getLevel();
 
         rehearsal(LONGEST).perform(config(TCP));
 

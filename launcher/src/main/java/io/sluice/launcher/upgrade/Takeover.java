@@ -23,30 +23,37 @@ public final class Takeover implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
+    private final Path socket;
     private final Conversation old;
-    private final List<ListeningSockets> sockets = new ArrayList<>();
 
-    private Takeover(Conversation old) {
+    private Takeover(Path socket, Conversation old) {
+        this.socket = socket;
         this.old = old;
     }
 
-    /** Asks the process that listens on that Unix socket for its sockets. */
+    /** Connects to the process that listens on that Unix socket. */
     public static Takeover from(Path socket) throws LaunchException {
         if (!DescriptorPassing.isAvailable()) {
             throw new LaunchException("no other process can be taken over from without native calls of Linux");
         }
         try {
-            Takeover takeover = new Takeover(Conversation.with(socket));
-            takeover.receive();
-            return takeover;
+            return new Takeover(socket, Conversation.with(socket));
         } catch (IOException e) {
-            throw new LaunchException("no process can be taken over from at " + socket + ": " + e.getMessage());
+            throw impossible(socket, e);
         }
     }
 
-    /** The sockets that the old process listens on, now owned by the caller. */
-    public List<ListeningSockets> sockets() {
-        return List.copyOf(sockets);
+    /** Asks for the sockets that the old process listens on. @return them, now owned by the caller */
+    public List<ListeningSockets> receiveSockets() throws LaunchException {
+        try {
+            return receive();
+        } catch (IOException e) {
+            throw impossible(socket, e);
+        }
+    }
+
+    private static LaunchException impossible(Path socket, IOException e) {
+        return new LaunchException("no process can be taken over from at " + socket + ": " + e.getMessage());
     }
 
     /**
@@ -97,7 +104,8 @@ public final class Takeover implements AutoCloseable {
         old.close();
     }
 
-    private void receive() throws IOException {
+    private List<ListeningSockets> receive() throws IOException {
+        List<ListeningSockets> sockets = new ArrayList<>();
         old.say("take-over");
         for (Line line = old.hear("address", "end"); !line.first().equals("end"); line = old.hear("address", "end")) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(line.words().get(1)),
@@ -109,5 +117,6 @@ public final class Takeover implements AutoCloseable {
             sockets.add(new ListeningSockets(address, Integer.parseInt(line.words().get(3)), adopted));
             old.say("next");
         }
+        return sockets;
     }
 }

@@ -107,8 +107,8 @@ class UpgradeServerTest {
 
     @Test
     void refusesASecondProcessThatWantsToTakeOver() throws Exception {
-        try (Conversation first = takingOver()) {
-            LaunchException refused = assertThrows(LaunchException.class, () -> Takeover.from(path));
+        try (Conversation first = takingOver(); Takeover second = Takeover.from(path)) {
+            LaunchException refused = assertThrows(LaunchException.class, second::receiveSockets);
             assertEquals("no process can be taken over from at " + path + ": another process is taking over already",
                     refused.getMessage());
             LaunchException upgrade = assertThrows(LaunchException.class,

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * no key ever has two.
  *
  * <p>Two keys share an entry if their sets and tags are equal: in a full table, one key in a million finds such
- * another. Times repeat after 2^29 intervals or more; an entry that nobody has touched for exactly as long is young
- * again until its time is over.
+ * another. Times repeat after 2^29 intervals or more; an entry that nobody has touched for as long is taken for a young
+ * one for as long as {@link #farthestTicks}, then is free again.
  *
  * <p>Safe from any thread; takes no lock and allocates nothing.
  */

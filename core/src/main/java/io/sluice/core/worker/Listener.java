@@ -5,11 +5,11 @@ import io.sluice.config.ListenerConfig;
 import io.sluice.config.RateLimitConfig;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpListenerConfig.Inspect;
+import io.sluice.core.limit.RateLimit;
 import io.sluice.core.net.AddressFilter;
 import io.sluice.core.net.CidrSet;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.net.TlsEngines;
-import io.sluice.core.limit.RateLimit;
 import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.Traffic;
 import java.net.InetAddress;
@@ -54,7 +54,12 @@ public final class Listener {
         limit.most(stopped ? 0 : next.maxConnections());
         clientLimit.most(next.maxConnectionsPerClient());
         routes.keySet().retainAll(next.routeNames());
-        rateLimits.keySet().retainAll(limited(next));
+        dropOtherRateLimits();
+    }
+
+    /** Drops the rate limits that the configuration in force does not have. */
+    public void dropOtherRateLimits() {
+        rateLimits.keySet().retainAll(limited(config()));
     }
 
     /** Stops accepting, so that the kernel queues clients, or resumes. Established connections stay. */

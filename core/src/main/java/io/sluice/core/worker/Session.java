@@ -1,5 +1,6 @@
 package io.sluice.core.worker;
 
+import io.sluice.core.limit.ClientCounts;
 import io.sluice.core.log.Termination;
 import io.sluice.core.pool.Server;
 import java.net.InetAddress;
@@ -15,8 +16,8 @@ public abstract class Session {
     long id;
     /** The address by which the client was admitted; null before. */
     InetAddress admitted;
-    /** Where {@link ClientLimit} has counted the session; 0 if it has not. */
-    int clientSlot;
+    /** Where {@link ClientLimit} has counted the session. */
+    int clientSlot = ClientCounts.NONE;
 
     /** The listener that accepted the client. */
     public abstract Listener listener();

@@ -1,10 +1,10 @@
 package io.sluice.l7.proxy;
 
+import io.sluice.core.limit.RateLimit;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
-import io.sluice.core.limit.RateLimit;
 import io.sluice.core.relay.RelayOwner;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;
@@ -116,25 +116,29 @@ final class Exchange implements RelayOwner {
             journal.onNoRoute();
             answerError(404, Termination.PROXY_DENIED);
         } else {
-            limitRate(route);
+            RequestLimit limit = service.rateLimit(route);
+            if (limit == null || isAdmitted(limit)) {
+                follow(route);
+            }
         }
     }
 
-    /** Follows the route, unless requests come more often than it allows. */
-    private void limitRate(Route route) {
-        RequestLimit limit = service.rateLimit(route);
-        long waitNs = limit == null ? RateLimit.PASSES : request.take(limit);
-        if (waitNs > RateLimit.PASSES) {
-            boolean isRefused = !limit.config().dryRun();
-            journal.onTooSoon(isRefused);
-            if (isRefused) {
-                answer(Answer.tooSoon(waitNs, JsonWanted.by(request.head().fields()), service.writer()));
-                return;
-            }
-        } else if (waitNs == RateLimit.PASSES_UNCOUNTED) {
-            journal.onUncounted();
+    /** Whether the request may come now; otherwise it is answered. */
+    private boolean isAdmitted(RequestLimit limit) {
+        long waitNs = request.take(limit);
+        if (waitNs == RateLimit.PASSES) {
+            return true;
         }
-        follow(route);
+        if (waitNs == RateLimit.PASSES_UNCOUNTED) {
+            journal.onUncounted();
+            return true;
+        }
+        boolean isRefused = !limit.config().dryRun();
+        journal.onTooSoon(isRefused);
+        if (isRefused) {
+            answer(Answer.tooSoon(waitNs, JsonWanted.by(request.head().fields()), service.writer()));
+        }
+        return !isRefused;
     }
 
     private void follow(Route route) {

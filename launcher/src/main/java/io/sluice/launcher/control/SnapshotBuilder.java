@@ -79,6 +79,7 @@ final class SnapshotBuilder {
     void release() {
         opened.forEach(Binding::close);
         machine.demoServers().become(before.config() == null ? List.of() : before.config().demoServers());
+        before.listeners().values().forEach(served -> served.listener().dropOtherRateLimits());
         if (services != null) {
             services.release();
         }

@@ -115,6 +115,7 @@ class StuckPeersTest {
     }
 
     private void assertServesOthers() throws Exception {
+        await().until(() -> sluice.pools().get("pool").servers().getFirst().connections() == STUCK);
         awaitStandstill();
         try (HttpPeer other = HttpPeer.to(sluice)) {
             for (int i = 0; i < 10; i++) {

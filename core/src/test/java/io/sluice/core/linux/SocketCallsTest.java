@@ -16,6 +16,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,10 +66,11 @@ class SocketCallsTest {
     void tellsWhetherThereIsRoom() throws IOException {
         assertTrue(calls.hasRoom(descriptor()));
         ByteBuffer much = ByteBuffer.allocateDirect(1024 * 1024);
-        while (calls.send(descriptor(), much.clear(), false) > 0) {
-            assertTrue(much.position() > 0);
-        }
-        assertFalse(calls.hasRoom(descriptor()));
+        // Acknowledgements may still come and make room.
+        await().during(Duration.ofMillis(50)).until(() -> {
+            calls.send(descriptor(), much.clear(), false);
+            return !calls.hasRoom(descriptor());
+        });
         far.setOption(StandardSocketOptions.SO_LINGER, 0).close();
         await().until(() -> calls.hasRoom(descriptor()));
     }

@@ -37,7 +37,7 @@ final class Rehearsal {
     /** Fewer, since they take several times as long: the JVM compiles what they need, if with few optimizations. */
     private static final int CONNECTIONS = 2_500;
     private static final int REQUESTS_PER_CONNECTION = 2;
-    /** For one kind of listeners. It takes a second on an idle host; on a busy one it ends early. */
+    /** For one kind of listeners. Mostly it is enough for four fifths or all: each request wakes four threads. */
     private static final Duration LONGEST = Duration.ofSeconds(3);
 
     private static final String CONFIG = """

@@ -183,7 +183,8 @@ class MySqlProbeIT {
                      + "tls: { mode: require }", replica.port(), directory);
              Checked patient = Checked.by(ACCOUNT, replica.port(), directory)) {
             replica.follow(server);
-            await().atMost(Duration.ofSeconds(20)).ignoreExceptions()
+            // Each look logs in, while the replica has to catch up.
+            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100)).ignoreExceptions()
                     .until(() -> strict.check().role() == Role.REPLICA);
             assertEquals(new Finding(Role.REPLICA, 0, ""), patient.check());
             assertTrue(poor.failure().startsWith("the server has no TLS"), poor.failure());

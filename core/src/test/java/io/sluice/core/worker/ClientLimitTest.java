@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.SluiceConfig;
-import io.sluice.core.log.Termination;
-import io.sluice.core.pool.Server;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 class ClientLimitTest {
@@ -20,9 +17,9 @@ class ClientLimitTest {
     @Test
     void admitsEveryoneWithoutABound() {
         for (int i = 0; i < 1000; i++) {
-            assertTrue(limit.admit(new AnySession(), CLIENT));
+            assertTrue(limit.admit(new BareSession(), CLIENT));
         }
-        limit.release(new AnySession());
+        limit.release(new BareSession());
     }
 
     @Test
@@ -52,7 +49,7 @@ class ClientLimitTest {
     void releasesNothingForASessionThatItRefused() {
         limit.most(1);
         admitted(CLIENT);
-        Session refused = new AnySession();
+        Session refused = new BareSession();
         assertFalse(limit.admit(refused, CLIENT));
         limit.include(refused);
         limit.release(refused);
@@ -80,7 +77,7 @@ class ClientLimitTest {
     @Test
     void includesNobodyWhoWasNotAdmitted() {
         limit.most(1);
-        limit.include(new AnySession());
+        limit.include(new BareSession());
         admitted(CLIENT);
     }
 
@@ -99,50 +96,12 @@ class ClientLimitTest {
     }
 
     private Session admitted(InetAddress client) {
-        Session session = new AnySession();
+        Session session = new BareSession();
         assertTrue(limit.admit(session, client));
         return session;
     }
 
     private void assertRefused(InetAddress client) {
-        assertFalse(limit.admit(new AnySession(), client));
-    }
-
-    private static final class AnySession extends Session {
-
-        @Override
-        public Listener listener() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public InetSocketAddress client() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public String pool() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public String phase() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public Server server() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void abort(Termination termination) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void kill() {
-            throw new AssertionError();
-        }
+        assertFalse(limit.admit(new BareSession(), client));
     }
 }

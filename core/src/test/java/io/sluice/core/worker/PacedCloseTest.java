@@ -78,7 +78,7 @@ class PacedCloseTest {
         close.start();
     }
 
-    private final class FakeSession extends Session {
+    private final class FakeSession extends BareSession {
 
         private Server server = PacedCloseTest.this.server;
         private boolean misplaced = true;
@@ -86,26 +86,6 @@ class PacedCloseTest {
         @Override
         public Server server() {
             return server;
-        }
-
-        @Override
-        public Listener listener() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public InetSocketAddress client() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public String pool() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public String phase() {
-            throw new AssertionError();
         }
 
         @Override
@@ -117,11 +97,6 @@ class PacedCloseTest {
         public void abort(Termination termination) {
             assertEquals(Termination.ROLE_DATA, termination);
             closed.add(this);
-        }
-
-        @Override
-        public void kill() {
-            throw new AssertionError();
         }
     }
 }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One direction of an exchange while buffers are short. */
@@ -39,7 +40,19 @@ class MessageFlowTest {
     private final HeadWriter writer = new HeadWriter();
     private final MessageFlow flow = new MessageFlow(
             new Vessels(buffers, new PipePool(driven.loop(), 0), new WorkerStats()), writer);
+    private Loopback.Pair from;
+    private Loopback.Pair to;
+    private Connection source;
+    private Connection sink;
     private int readableEvents;
+
+    @BeforeEach
+    void connect() throws Exception {
+        from = Loopback.pair();
+        to = Loopback.pair();
+        source = connection(from);
+        sink = connection(to);
+    }
 
     @AfterEach
     void close() {
@@ -49,15 +62,11 @@ class MessageFlowTest {
     /** What waits for a buffer when an exchange ends gets one later, when the next exchange may have no use for it. */
     @Test
     void doesNotReadForABufferThatComesWhileTheSinkIsFull() throws Exception {
-        Loopback.Pair from = Loopback.pair();
-        Loopback.Pair to = Loopback.pair();
-        Connection source = connection(from);
-        Connection sink = connection(to);
         ByteBuffer held = buffers.acquire();
-        begin(source, sink, 1);
+        begin(1);
         flow.onReadable();
         flow.reset();
-        begin(source, sink, MUCH_BYTES);
+        begin(MUCH_BYTES);
         assertTrue(flow.isBlocked());
         Loopback.send(from.far(), "body");
         buffers.release(held);
@@ -69,14 +78,10 @@ class MessageFlowTest {
     /** Nothing was read into that buffer: what it holds is of another exchange. */
     @Test
     void passesNothingOnOfABufferThatComesWhileTheSinkHasNoRoom() throws Exception {
-        Loopback.Pair from = Loopback.pair();
-        Loopback.Pair to = Loopback.pair();
-        Connection source = connection(from);
-        Connection sink = connection(to);
         ByteBuffer held = buffers.acquire();
-        begin(source, sink, 1);
+        begin(1);
         flow.onReadable();
-        long before = 1 + fill(sink);
+        long before = 1 + fill();
         buffers.release(held);
         driven.turn();
         Loopback.send(from.far(), "body");
@@ -100,7 +105,7 @@ class MessageFlowTest {
     }
 
     /** Writes until there is no room. @return how many bytes */
-    private static long fill(Connection sink) {
+    private long fill() {
         ByteBuffer much = ByteBuffer.allocateDirect(MUCH_BYTES);
         // Acknowledgements may still come and make room.
         await().during(Duration.ofMillis(50)).until(() -> {
@@ -110,7 +115,7 @@ class MessageFlowTest {
         return much.position();
     }
 
-    private void begin(Connection source, Connection sink, int headBytes) {
+    private void begin(int headBytes) {
         writer.clear().put(new byte[headBytes]);
         BodyFramer framer = new BodyFramer(HttpLimits.DEFAULT, ChunkParser.Output.CHUNKED);
         framer.begin(BodyFraming.LENGTH, 4);

@@ -172,8 +172,8 @@ class PostgresProbeIT {
     }
 
     @Test
-    void keepsOneSessionAndKeepsItWhenItsQueryFails() throws Exception {
-        try (Checked probe = probe(ACCOUNT + ", query: SELECT 1 FROM none")) {
+    void keepsOneSessionAndKeepsItWhenTheAnswerIsUnexpected() throws Exception {
+        try (Checked probe = probe(ACCOUNT + ", query: SELECT 1, expect: 2")) {
             probe.failure();
             String session = session();
             probe.failure();

@@ -158,7 +158,8 @@ class RedisProbeIT {
 
     @Test
     void keepsOneConnectionAlsoWhenACheckFails() throws Exception {
-        try (Checked good = probe(ACCOUNT); Checked bad = probe(ACCOUNT + ", query: NONE"); Jedis redis = admin(port)) {
+        try (Checked good = probe(ACCOUNT); Checked bad = probe(ACCOUNT + ", query: GET none, expect: 1");
+             Jedis redis = admin(port)) {
             good.check();
             bad.failure();
             String before = connectionsReceived(redis);

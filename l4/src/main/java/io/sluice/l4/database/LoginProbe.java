@@ -115,6 +115,9 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
             told.clear();
         } catch (CheckFailedException e) {
             tell(e);
+            if (e.reason().lastsForASession()) {
+                close();
+            }
             if (e.reason() != Reason.TOO_MANY_CONNECTIONS) {
                 failed = true;
                 throw e;

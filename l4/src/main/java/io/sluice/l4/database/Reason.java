@@ -31,4 +31,9 @@ enum Reason {
     String sentence() {
         return sentence;
     }
+
+    /** Whether only a new session sees that the cause is gone: a server may give rights at login and then no more. */
+    boolean lastsForASession() {
+        return this == RIGHT_MISSING || this == QUERY_FAILED;
+    }
 }

@@ -8,7 +8,7 @@ import io.sluice.core.stats.Counter;
  * messages, or spliced through a pipe, which does not copy and is cheapest for many bytes.
  *
  * <pre>
- *   COPYING ── large reads outnumber others, and a pipe is free ──▶ SPLICING
+ *   COPYING ── large reads outnumber others, or much is announced; and a pipe is free ──▶ SPLICING
  *   SPLICING ── small reads in a row, or no pipe is free ──▶ COPYING
  * </pre>
  *
@@ -34,6 +34,8 @@ public final class VesselChoice {
      * A splice of fewer bytes has most likely taken all there were: another try costs more than waiting for readiness.
      */
     private static final int AMPLE_BYTES = 64 * 1024;
+    /** Splicing begins at once if so many bytes are announced: twice what large reads in a row copy before. */
+    public static final int ANNOUNCED_BYTES = 256 * 1024;
 
     private enum Way { COPYING, SPLICING }
 
@@ -47,6 +49,13 @@ public final class VesselChoice {
 
     public VesselChoice(Vessels vessels) {
         this.vessels = vessels;
+    }
+
+    /** The source has said how many bytes are to come. */
+    public void onAnnounced(long bytes) {
+        if (way == Way.COPYING && bytes >= ANNOUNCED_BYTES) {
+            evidence = LARGE_READS;
+        }
     }
 
     /** A pipe for the next read, which the caller gives back; null if the next read is to copy. */

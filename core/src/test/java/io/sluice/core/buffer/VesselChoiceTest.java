@@ -40,6 +40,16 @@ class VesselChoiceTest {
     }
 
     @Test
+    void splicesAtOnceWhatIsAnnouncedToBeMuchUntilItComesInSmallReads() {
+        choice.onAnnounced(VesselChoice.ANNOUNCED_BYTES - 1);
+        assertFalse(splices());
+        choice.onAnnounced(VesselChoice.ANNOUNCED_BYTES);
+        assertTrue(splices());
+        splice(VesselChoice.SMALL_READS);
+        assertFalse(splices());
+    }
+
+    @Test
     void takesAnyReadForLargeThatFillsItsBuffer() {
         for (int i = 0; i < VesselChoice.LARGE_READS; i++) {
             choice.onCopied(1, true);

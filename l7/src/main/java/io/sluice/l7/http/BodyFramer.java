@@ -80,6 +80,11 @@ public final class BodyFramer {
         }
     }
 
+    /** How many bytes are to come, if the head has said so; otherwise 0. */
+    public long announcedBytes() {
+        return framing == BodyFraming.LENGTH ? remaining : 0;
+    }
+
     /** How many bytes may be spliced; in a chunked body, the rest of the present chunk's data. */
     public long spliceableBytes() {
         return switch (framing) {

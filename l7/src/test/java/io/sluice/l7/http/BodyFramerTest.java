@@ -55,8 +55,10 @@ class BodyFramerTest {
     void countsBytesThatWentPastUnseen() {
         framer.begin(BodyFraming.LENGTH, 5);
         assertEquals(5, framer.spliceableBytes());
+        assertEquals(5, framer.announcedBytes());
         framer.skip(3);
         assertEquals(2, framer.spliceableBytes());
+        assertEquals(2, framer.announcedBytes());
         assertFalse(framer.isEnded());
         assertRun("lo", buffer("lo!"));
         framer.begin(BodyFraming.LENGTH, 5);
@@ -121,6 +123,7 @@ class BodyFramerTest {
         framer.begin(BodyFraming.UNTIL_CLOSE, -1);
         assertRun("more than ten", buffer("more than ten"));
         assertEquals(Long.MAX_VALUE, framer.spliceableBytes());
+        assertEquals(0, framer.announcedBytes());
         framer.skip(3);
         assertFalse(framer.isEnded());
         assertEquals(16, framer.bodyBytes());

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,7 +26,7 @@ final class Run {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
-    private static final int LOOK_AT_COMPILERS_EVERY_S = 5;
+    private static final int LOOK_AT_MEMORY_EVERY_S = 5;
 
     private final Path file;
     private final boolean takesOver;
@@ -186,12 +187,14 @@ final class Run {
 
     private String awaitStopSignal() throws InterruptedException {
         CompilerRest compilers = new CompilerRest();
+        Optional<HeapTrim> heap = HeapTrim.ofThisJvm();
         while (true) {
-            String signal = stopSignals.poll(LOOK_AT_COMPILERS_EVERY_S, TimeUnit.SECONDS);
+            String signal = stopSignals.poll(LOOK_AT_MEMORY_EVERY_S, TimeUnit.SECONDS);
             if (signal != null) {
                 return signal;
             }
             compilers.look();
+            heap.ifPresent(HeapTrim::look);
         }
     }
 

@@ -8,9 +8,9 @@ import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
  * the writer falls behind there is none to claim: the worker drops its record and counts that, and never waits. A
  * record is made only when all others are in use, so that a ring has no more than its traffic ever needed.
  *
- * @param <R> type of record, mutable
+ * @param <R> type of record
  */
-public final class LogRing<R> {
+public final class LogRing<R extends LogRecord> {
 
     private final SpscVarHandleArrayQueue<R> free;
     private final SpscVarHandleArrayQueue<R> filled;
@@ -64,6 +64,7 @@ public final class LogRing<R> {
 
     /** Writer's thread only. */
     void release(R record) {
+        record.forget();
         free.offer(record);
     }
 }

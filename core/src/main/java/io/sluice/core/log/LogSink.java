@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <R> type of record
  */
-final class LogSink<R> {
+final class LogSink<R extends LogRecord> {
 
     /** Records of one worker on their way: some 40 ms at 100,000 records a second. */
     private static final int RING_CAPACITY = 4096;

@@ -46,8 +46,8 @@ public final class LogWriter implements AutoCloseable {
      * @param key such as a configuration; it stands for the file, the format and the type of record
      * @throws IOException if the file cannot be opened for appending
      */
-    public synchronized <R> LogRing<R> ring(Object key, Optional<Path> file, RecordFormat<R> format,
-                                            Supplier<R> newRecord) throws IOException {
+    public synchronized <R extends LogRecord> LogRing<R> ring(
+            Object key, Optional<Path> file, RecordFormat<R> format, Supplier<R> newRecord) throws IOException {
         @SuppressWarnings("unchecked") // The key stands for the type.
         LogSink<R> sink = (LogSink<R>) sinks.get(key);
         if (sink == null) {

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
  * The log record of one TCP session that has ended. Mutable and reused: filled by a worker, read by the writer, never
  * by both at a time ({@link LogRing}). It refers to existing objects, so that filling it allocates nothing.
  */
-public final class SessionRecord {
+public final class SessionRecord implements LogRecord {
 
     /** Milliseconds since 1970, when the client was accepted. */
     public long startMs;
@@ -37,8 +37,9 @@ public final class SessionRecord {
     public String database;
     public String application;
 
-    /** Clears the fields that are known of some clients only. */
-    public void forgetClient() {
+    @Override
+    public void forget() {
+        client = null;
         sni = null;
         user = null;
         database = null;

@@ -36,11 +36,24 @@ class LogRingTest {
         assertNull(ring.claim());
     }
 
+    /** Records live long, so what they refer to would, too. */
+    @Test
+    void hasARecordForgetItsClientOnceItIsWritten() {
+        ring.publish(Records.normal(ring.claim()));
+        SessionRecord written = ring.poll();
+        assertNotNull(written.client);
+        ring.release(written);
+        assertNull(written.client);
+    }
+
     /** With many listeners and workers, rings full of records that nobody needs would fill the heap. */
     @Test
     void makesNoMoreRecordsThanAreOnTheirWayAtATime() {
         AtomicInteger made = new AtomicInteger();
-        LogRing<Integer> lazy = new LogRing<>(CAPACITY, made::incrementAndGet, () -> { });
+        LogRing<SessionRecord> lazy = new LogRing<>(CAPACITY, () -> {
+            made.incrementAndGet();
+            return new SessionRecord();
+        }, () -> { });
         for (int i = 0; i < 100; i++) {
             lazy.publish(lazy.claim());
             lazy.publish(lazy.claim());

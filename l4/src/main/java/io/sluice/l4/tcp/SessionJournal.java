@@ -86,7 +86,6 @@ final class SessionJournal {
         }
         fill(record);
         record.termination = termination;
-        record.forgetClient();
         opening.describe(record);
         service.log().publish(record);
     }

@@ -1,5 +1,6 @@
 package io.sluice.l7.log;
 
+import io.sluice.core.log.LogRecord;
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.AddressBytes;
 import io.sluice.l7.http.HttpError;
@@ -12,7 +13,7 @@ import java.util.HexFormat;
  * The log record of one request. Holds the request's head as bytes; the log writer parses it again. Mutable and reused:
  * filled by a worker, then read by the log writer's thread, never by both at a time.
  */
-public final class AccessRecord {
+public final class AccessRecord implements LogRecord {
 
     /** The most bytes of a head that are logged. */
     static final int MOST_HEAD_BYTES = 8 * 1024;
@@ -61,6 +62,11 @@ public final class AccessRecord {
     /** The request's head, up to {@link #headLength}. */
     public byte[] head = new byte[1024];
     public int headLength;
+
+    @Override
+    public void forget() {
+        peer = null;
+    }
 
     /** The client is the peer. */
     public void clearForwardedFor() {

@@ -1,6 +1,7 @@
 package io.sluice.l7.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -50,6 +51,17 @@ class AccessLogTest {
                 Files.readString(directory.resolve("combined")).split(" \"")[0]);
     }
 
+    /** A record lives longer, and so would what it refers to. */
+    @Test
+    void dropsTheAddressOfAConnectionOnceItIsWritten() throws IOException {
+        AccessRecord record;
+        try (LogWriter writer = new LogWriter()) {
+            writer.start();
+            record = publish(AccessLog.ring(config(directory.resolve("access.log"), Format.COMBINED), writer), "/");
+        }
+        assertNull(record.peer);
+    }
+
     @Test
     void sharesTheTargetOfEqualConfigurations() throws IOException {
         Path file = directory.resolve("access.log");
@@ -75,7 +87,7 @@ class AccessLogTest {
         return new AccessLogConfig(Target.FILE, Optional.of(file), Format.TEMPLATE, Optional.of(template));
     }
 
-    private static void publish(LogRing<AccessRecord> ring, String path) {
+    private static AccessRecord publish(LogRing<AccessRecord> ring, String path) {
         AccessRecord record = ring.claim();
         AccessRecord served = AccessRecords.served("");
         record.startMs = served.startMs;
@@ -84,5 +96,6 @@ class AccessLogTest {
         record.termination = served.termination;
         AccessRecords.setHead(record, Pieces.bytes("GET " + path + " HTTP/1.0\r\n\r\n"));
         ring.publish(record);
+        return record;
     }
 }

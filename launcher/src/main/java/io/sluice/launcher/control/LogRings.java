@@ -2,6 +2,7 @@ package io.sluice.launcher.control;
 
 import io.sluice.config.AccessLogConfig;
 import io.sluice.config.SessionLogConfig;
+import io.sluice.core.log.LogRecord;
 import io.sluice.core.log.LogRing;
 import io.sluice.core.log.LogWriter;
 import io.sluice.core.log.SessionRecord;
@@ -26,7 +27,7 @@ final class LogRings {
     }
 
     /** One service's use of a ring. @param ring null if nothing is logged @param release to be run once, at the end */
-    record Lease<R>(LogRing<R> ring, Runnable release) { }
+    record Lease<R extends LogRecord>(LogRing<R> ring, Runnable release) { }
 
     Lease<SessionRecord> sessions(int worker, String listener, SessionLogConfig config) throws IOException {
         return config.target() == SessionLogConfig.Target.OFF ? new Lease<>(null, () -> { })
@@ -38,7 +39,7 @@ final class LogRings {
                 : lease(new Key(worker, listener, config), () -> AccessLog.ring(config, writer));
     }
 
-    private synchronized <R> Lease<R> lease(Key key, Opening<R> opening) throws IOException {
+    private synchronized <R extends LogRecord> Lease<R> lease(Key key, Opening<R> opening) throws IOException {
         Shared shared = rings.get(key);
         if (shared == null) {
             shared = new Shared(opening.open());
@@ -58,7 +59,7 @@ final class LogRings {
         }
     }
 
-    private interface Opening<R> {
+    private interface Opening<R extends LogRecord> {
         LogRing<R> open() throws IOException;
     }
 

@@ -3,6 +3,7 @@ package io.sluice.launcher.control;
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.TcpListenerConfig;
+import io.sluice.core.log.LogRecord;
 import io.sluice.core.log.SessionRecord;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
@@ -92,7 +93,7 @@ final class ServiceFactory {
     }
 
     /** One for each worker, or none if the log cannot be opened. */
-    private <R> List<Lease<R>> leases(String path, Leasing<R> leasing) {
+    private <R extends LogRecord> List<Lease<R>> leases(String path, Leasing<R> leasing) {
         List<Lease<R>> leases = new ArrayList<>();
         try {
             for (int worker = 0; worker < machine.workers().size(); worker++) {
@@ -107,7 +108,7 @@ final class ServiceFactory {
         }
     }
 
-    private interface Leasing<R> {
+    private interface Leasing<R extends LogRecord> {
         Lease<R> lease(int worker) throws IOException;
     }
 }

@@ -155,7 +155,7 @@ class HttpForwardingTest {
                 + "Keep-Alive: timeout=5\r\nX-End: 2\r\nContent-Length: 0\r\n\r\n");
              Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
             HttpMessage response = client.get("/", "Connection: keep-alive, X-Mine", "X-Mine: 1", "Keep-Alive: 5",
-                    "Proxy-Connection: keep-alive", "TE: trailers", "Upgrade: h2c", "X-End: 2");
+                    "Proxy-Connection: keep-alive", "TE: gzip", "Upgrade: h2c", "X-End: 2");
             HttpMessage request = origin.nextRequest();
             for (String name : List.of("Connection", "X-Mine", "Keep-Alive", "Proxy-Connection", "TE", "Upgrade")) {
                 assertFalse(request.has(name), name);
@@ -163,6 +163,19 @@ class HttpForwardingTest {
             assertEquals("2", request.field("X-End"));
             assertFalse(response.has("X-Hop") || response.has("Keep-Alive") || response.has("Connection"));
             assertEquals("2", response.field("X-End"));
+        }
+    }
+
+    @Test
+    void tellsTheServerWhetherTheClientReadsTrailers() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/", "TE: gzip, Trailers", "Connection: TE");
+            HttpMessage request = origin.nextRequest();
+            assertEquals("trailers", request.field("TE"));
+            assertEquals("TE", request.field("Connection"));
+            client.get("/");
+            assertFalse(origin.nextRequest().has("TE"));
         }
     }
 

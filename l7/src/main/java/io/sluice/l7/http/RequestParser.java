@@ -20,12 +20,13 @@ public final class RequestParser extends HeadParser {
     private static final int MAX_METHOD_BYTES = 32;
     private static final byte[] H2C = Octets.ascii("h2c");
     private static final byte[] CONTINUE = Octets.ascii("100-continue");
+    private static final byte[] TRAILERS = Octets.ascii("trailers");
 
     private final RequestTarget target = new RequestTarget();
     private final Authority host = new Authority();
     private final ConnectionOptions connection = new ConnectionOptions();
     private final FramingFields framing = new FramingFields();
-    private final ListElements protocols = new ListElements();
+    private final ListElements elements = new ListElements();
 
     private Part part = Part.EMPTY_LINES;
     private HttpMethod method;
@@ -144,13 +145,23 @@ public final class RequestParser extends HeadParser {
      */
     public boolean isUpgradeWanted() {
         int index = fields().find(KnownField.UPGRADE);
-        return minorVersion == 1 && connection.hasUpgrade() && index != HeaderFields.NONE && !offersHttp2(index);
+        return minorVersion == 1 && connection.hasUpgrade() && index != HeaderFields.NONE && !lists(index, H2C);
     }
 
-    private boolean offersHttp2(int upgrade) {
-        protocols.of(fields(), upgrade);
-        while (protocols.next()) {
-            if (protocols.is(H2C)) {
+    /** Whether the client says that it reads trailers (RFC 9110, section 10.1.4). */
+    public boolean areTrailersWanted() {
+        HeaderFields fields = fields();
+        int index = minorVersion == 1 ? fields.find(KnownField.TE) : HeaderFields.NONE;
+        while (index != HeaderFields.NONE && !lists(index, TRAILERS)) {
+            index = fields.findNext(KnownField.TE, index);
+        }
+        return index != HeaderFields.NONE;
+    }
+
+    private boolean lists(int index, byte[] lowerCaseElement) {
+        elements.of(fields(), index);
+        while (elements.next()) {
+            if (elements.is(lowerCaseElement)) {
                 return true;
             }
         }

@@ -15,6 +15,7 @@ final class Ascii {
     static final byte[] CONNECTION_KEEP_ALIVE = bytes("Connection: keep-alive\r\n");
     static final byte[] CONNECTION_UPGRADE = bytes("Connection: upgrade\r\n");
     static final byte[] UPGRADE = bytes("Upgrade: ");
+    static final byte[] TE_TRAILERS = bytes("Connection: TE\r\nTE: trailers\r\n");
     static final byte[] DATE = bytes("Date: ");
     static final byte[] LOCATION = bytes("Location: ");
     static final byte[] SET_COOKIE = bytes("Set-Cookie: ");

@@ -51,7 +51,7 @@ final class RequestWriter {
         }
         putFields(request, client, edits);
         putFraming(request);
-        putConnection(request);
+        putConnection(request, edits);
         putClient(request, client, edits);
         out.put(client.certificate());
         putHops(request, edits);
@@ -123,12 +123,15 @@ final class RequestWriter {
         }
     }
 
-    private void putConnection(RequestParser request) {
+    private void putConnection(RequestParser request, HeaderEdits edits) {
         if (request.isUpgradeWanted()) {
             HeaderFields fields = request.fields();
             int index = fields.find(KnownField.UPGRADE);
             out.put(Ascii.CONNECTION_UPGRADE).put(Ascii.UPGRADE)
                     .put(fields.bytes(), fields.valueOffset(index), fields.valueLength(index)).lineEnd();
+        } else if (request.areTrailersWanted() && !edits.drops(KnownField.TE)) {
+            // Trailers are passed on, so what the client says of them holds for the server's connection, too.
+            out.put(Ascii.TE_TRAILERS);
         }
     }
 

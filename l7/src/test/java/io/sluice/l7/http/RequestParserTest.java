@@ -163,6 +163,19 @@ class RequestParserTest {
         assertTrue(parsed(head + protocols.replaceAll("(?i)h2c", "h2cx") + "\r\n\r\n").isUpgradeWanted());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TE: trailers", "te: deflate;q=0.5,Trailers", "TE: gzip\r\nTE: trailers"})
+    void wantsTrailersIfTheClientSaysSo(String fields) {
+        assertTrue(parsed("GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n\r\n").areTrailersWanted());
+        assertFalse(parsed("GET / HTTP/1.0\r\nHost: a\r\n" + fields + "\r\n\r\n").areTrailersWanted());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TE: gzip", "TE: trailersx", "TE:", "X-TE: trailers"})
+    void wantsNoTrailersIfTheClientDoesNotSaySo(String field) {
+        assertFalse(parsed("GET / HTTP/1.1\r\nHost: a\r\n" + field + "\r\n\r\n").areTrailersWanted());
+    }
+
     @Test
     void dropsWhatConnectionNamesButNothingMeantForTheOtherEnd() {
         parsed("""

@@ -1,5 +1,6 @@
 package io.sluice.launcher;
 
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +179,20 @@ class HttpForwardingTest {
             assertEquals("TE", request.field("Connection"));
             client.get("/");
             assertFalse(origin.nextRequest().has("TE"));
+        }
+    }
+
+    @Test
+    void datesResponsesThatTheServerHasNotDated() throws Exception {
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n";
+        try (HttpOrigin dating = HttpOrigin.saying(head + "Date: then\r\n\r\n");
+             HttpOrigin silent = HttpOrigin.saying(head + "\r\n");
+             Sluice first = HttpSluice.before(dating); Sluice second = HttpSluice.before(silent);
+             HttpPeer toFirst = HttpPeer.to(first); HttpPeer toSecond = HttpPeer.to(second)) {
+            assertEquals(List.of("then"), toFirst.get("/").fields("Date"));
+            Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            Instant date = Instant.from(RFC_1123_DATE_TIME.parse(toSecond.get("/").field("Date")));
+            assertFalse(date.isBefore(before) || date.isAfter(Instant.now()), date::toString);
         }
     }
 

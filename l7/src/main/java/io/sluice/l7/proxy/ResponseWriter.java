@@ -35,11 +35,18 @@ final class ResponseWriter {
         this.out = out;
     }
 
-    /** Writes a final response's head. @param setCookie the value of a Set-Cookie to add, or null */
+    /**
+     * Writes a final response's head, with the time if the server has sent none (RFC 9110, section 6.6.1).
+     *
+     * @param setCookie the value of a Set-Cookie to add, or null
+     */
     void writeFinal(ResponseParser response, Framing framing, Persistence persistence, HeaderEdits edits,
                     byte[] setCookie) {
         putStatusLine(response);
         putFields(response, edits);
+        if (!response.fields().has(KnownField.DATE) && !edits.drops(KnownField.DATE)) {
+            putDate();
+        }
         switch (framing) {
             case LENGTH -> out.put(Ascii.CONTENT_LENGTH).decimal(response.contentLength()).lineEnd();
             case CHUNKED -> out.put(Ascii.TRANSFER_ENCODING_CHUNKED);
@@ -90,7 +97,7 @@ final class ResponseWriter {
         byte[] body = answer.body();
         out.clear().put(Ascii.STATUS_LINE).decimal(status).put(' ').put(Status.phraseOf(status)).lineEnd();
         if (!answer.edits().drops(KnownField.DATE)) {
-            out.put(Ascii.DATE).put(HttpDate.now()).lineEnd();
+            putDate();
         }
         if (body.length > 0 && !answer.edits().drops(KnownField.CONTENT_TYPE)) {
             out.put(Ascii.CONTENT_TYPE).put(answer.contentType()).lineEnd();
@@ -108,6 +115,10 @@ final class ResponseWriter {
     private void putStatusLine(ResponseParser response) {
         out.clear().put(Ascii.STATUS_LINE).decimal(response.status()).put(' ')
                 .put(response.bytes(), response.reasonOffset(), response.reasonLength()).lineEnd();
+    }
+
+    private void putDate() {
+        out.put(Ascii.DATE).put(HttpDate.now()).lineEnd();
     }
 
     private void putFields(ResponseParser response, HeaderEdits edits) {

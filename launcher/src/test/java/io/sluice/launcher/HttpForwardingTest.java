@@ -241,6 +241,8 @@ class HttpForwardingTest {
             HttpMessage own = client.get("/own");
             assertEquals(502, own.status());
             assertEquals("<p>own page</p>", own.body());
+            HttpMessage notHtml = client.get("/own", "Accept: application/json");
+            assertTrue(notHtml.body().contains("\"status\":502"), notHtml.body());
             HttpMessage html = client.get("/none", "Accept: text/html,application/json");
             assertEquals(404, html.status());
             assertTrue(html.field("Content-Type").startsWith("text/html"));

@@ -65,13 +65,11 @@ public final class ErrorPages {
         return own.hashCode();
     }
 
-    /** The page for a status that {@link Status} knows. */
+    /** The page for a status that {@link Status} knows: the operator's, unless JSON is wanted and it is none. */
     Page page(int status, boolean jsonWanted) {
-        Page page = own.get(status);
-        if (page != null) {
-            return page;
-        }
-        return jsonWanted ? JSON_PAGES[status] : HTML_PAGES[status];
+        Page builtIn = jsonWanted ? JSON_PAGES[status] : HTML_PAGES[status];
+        Page page = own.getOrDefault(status, builtIn);
+        return jsonWanted && page.contentType() != JSON ? builtIn : page;
     }
 
     private static byte[] contentType(Path file) {

@@ -29,10 +29,17 @@ class ErrorPagesTest {
     @Test
     void showsAnOperatorsPageAsWhatItsNameSays() throws IOException {
         assertEquals("application/json: {}", told(read(502, "e.JSON", "{}"), 502, false));
-        assertEquals("text/plain; charset=utf-8: sorry", told(read(502, "e.txt", "sorry"), 502, true));
-        assertEquals("text/html; charset=utf-8: <p>", told(read(502, "e", "<p>"), 502, true));
-        assertEquals("application/json: {\"status\":503,\"error\":\"Service Unavailable\"}\n",
-                told(read(502, "e", "<p>"), 503, true));
+        assertEquals("text/plain; charset=utf-8: sorry", told(read(502, "e.txt", "sorry"), 502, false));
+        assertEquals("text/html; charset=utf-8: <p>", told(read(502, "e", "<p>"), 502, false));
+    }
+
+    @Test
+    void showsJsonToWhoeverWantsIt() throws IOException {
+        assertEquals("application/json: {}", told(read(502, "e.json", "{}"), 502, true));
+        String builtIn = "application/json: {\"status\":502,\"error\":\"Bad Gateway\"}\n";
+        assertEquals(builtIn, told(read(502, "e.html", "<p>"), 502, true));
+        assertEquals(builtIn, told(read(502, "e.txt", "sorry"), 502, true));
+        assertEquals(builtIn, told(read(503, "e.json", "{}"), 502, true));
     }
 
     /** That is how a reload knows whether pages have changed. */

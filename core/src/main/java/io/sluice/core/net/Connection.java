@@ -122,6 +122,15 @@ public final class Connection implements ReadyHandler {
         }
     }
 
+    /** The same behind what the buffer holds from position to limit, up to its capacity. */
+    public int readBehind(ByteBuffer buffer) {
+        int start = buffer.position();
+        buffer.position(buffer.limit()).limit(buffer.capacity());
+        int count = read(buffer);
+        buffer.limit(buffer.position()).position(start);
+        return count;
+    }
+
     /** Writes once: the number of bytes, 0 if the socket is full, or {@link #ABORTED}. */
     public int write(ByteBuffer buffer) {
         return write(buffer, false);

@@ -80,7 +80,7 @@ final class Cargo {
 
     /** Reads once into the room found: as {@link Connection#read}. Releases a buffer or pipe that stays empty. */
     int load(Connection source) {
-        int count = pipe != null ? splice(source) : readBehind(source);
+        int count = pipe != null ? splice(source) : source.readBehind(buffer);
         if (count > 0) {
             onLoaded(count);
         }
@@ -95,14 +95,6 @@ final class Cargo {
             choice.onNothingSpliced(count == Connection.END);
             return 0;
         }
-        return count;
-    }
-
-    private int readBehind(Connection source) {
-        int start = buffer.position();
-        buffer.position(buffer.limit()).limit(buffer.capacity());
-        int count = source.read(buffer);
-        buffer.limit(buffer.position()).position(start);
         return count;
     }
 

@@ -103,10 +103,7 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWa
         if (!received.hasRemaining()) {
             received.clear().limit(0);
         }
-        int start = received.position();
-        received.position(received.limit()).limit(received.capacity());
-        int count = peer.read(received);
-        received.limit(received.position()).position(start);
+        int count = peer.readBehind(received);
         if (count < 0) {
             noMore(count == Connection.END ? NoMore.ENDED : NoMore.ABORTED);
         } else if (count > 0) {

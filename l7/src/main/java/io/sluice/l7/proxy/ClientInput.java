@@ -108,7 +108,7 @@ final class ClientInput implements BufferWaiter {
             }
             Margins.prepare(bytes);
         }
-        int count = Margins.readMore(connection, bytes);
+        int count = connection.readBehind(bytes);
         if (count == Connection.END) {
             ended = true;
         }

@@ -33,13 +33,4 @@ final class Margins {
     static boolean isFull(ByteBuffer buffer) {
         return buffer.limit() == buffer.capacity() - TAIL_BYTES;
     }
-
-    /** Reads once behind the buffer's contents, up to its capacity. @return as {@link Connection#read} */
-    static int readMore(Connection source, ByteBuffer buffer) {
-        int start = buffer.position();
-        buffer.position(buffer.limit()).limit(buffer.capacity());
-        int count = source.read(buffer);
-        buffer.limit(buffer.position()).position(start);
-        return count;
-    }
 }

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
  *
  * <pre>
  *   IDLE ── begin ──▶ BODY ── body whole ──▶ LAST_BYTES ── all written ──▶ ENDED
+ *   BODY ── buffers scarce, and the sink without room ──▶ HELD ── room ──▶ BODY
  *   any ── reset ──▶ IDLE
  * </pre>
  *
@@ -39,7 +40,7 @@ final class MessageFlow implements BufferWaiter {
     /** With fewer bytes to go until the next framing or the body's end, splicing does not pay. */
     private static final int LEAST_SPLICED_BYTES = 64 * 1024;
 
-    enum State { IDLE, BODY, LAST_BYTES, ENDED }
+    private enum State { IDLE, BODY, HELD, LAST_BYTES, ENDED }
 
     /** The result of a step. */
     enum Outcome {
@@ -66,9 +67,6 @@ final class MessageFlow implements BufferWaiter {
     private ByteBuffer buffer;
     /** Whether the sink is half-closed or closed right after the message. */
     private boolean endsSink;
-    /** Whether the sink has to have room before more is read, although nothing is in flight. */
-    private boolean awaitsRoom;
-
     MessageFlow(Vessels vessels, HeadWriter writer) {
         buffers = vessels.buffers();
         pipes = vessels.pipes();
@@ -78,8 +76,14 @@ final class MessageFlow implements BufferWaiter {
         composer = new MessageComposer(writer, output);
     }
 
-    State state() {
-        return state;
+    /** Whether no message has begun. */
+    boolean isIdle() {
+        return state == State.IDLE;
+    }
+
+    /** Whether the body is being passed on. */
+    boolean passesBody() {
+        return state == State.BODY || state == State.HELD;
     }
 
     /** Bytes that the sink has taken, heads and framing included. */
@@ -89,7 +93,7 @@ final class MessageFlow implements BufferWaiter {
 
     /** Whether the sink has to take bytes before anything else can happen. */
     boolean isBlocked() {
-        return awaitsRoom || !output.isEmpty();
+        return state == State.HELD || !output.isEmpty();
     }
 
     HttpError error() {
@@ -224,9 +228,9 @@ final class MessageFlow implements BufferWaiter {
 
     /** The sink can take bytes again. */
     Outcome onWritable() {
-        awaitsRoom = false;
         sink.wantWrite(false);
-        if (state == State.BODY) {
+        if (passesBody()) {
+            state = State.BODY;
             source.wantRead(true);
         }
         return state == State.IDLE ? writeInterim() : pump();
@@ -306,7 +310,7 @@ final class MessageFlow implements BufferWaiter {
         if (!buffers.areScarce() || sink.hasRoom()) {
             return true;
         }
-        awaitsRoom = true;
+        state = State.HELD;
         // Nothing is in it: all that was read before has been passed on.
         releaseBuffer();
         blocked();
@@ -358,7 +362,6 @@ final class MessageFlow implements BufferWaiter {
         sink = null;
         framer = null;
         endsSink = false;
-        awaitsRoom = false;
         choice.reset();
         output.clear();
         releaseBuffer();

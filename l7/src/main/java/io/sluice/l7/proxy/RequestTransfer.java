@@ -167,7 +167,7 @@ final class RequestTransfer {
 
     /** Whether the body is being passed on. */
     boolean passesBody() {
-        return flow.state() == MessageFlow.State.BODY;
+        return flow.passesBody();
     }
 
     /** Whether more of the body has to come. */
@@ -253,7 +253,7 @@ final class RequestTransfer {
      * next request begins.
      */
     void dropBody() {
-        boolean isUntouched = head.isComplete() && awaitsBody() && flow.state() == MessageFlow.State.IDLE;
+        boolean isUntouched = head.isComplete() && awaitsBody() && flow.isIdle();
         ByteBuffer input = isUntouched ? client.takeInput() : null;
         if (input == null) {
             return;

@@ -65,7 +65,7 @@ public final class Flow implements BufferWaiter {
         this.source = source;
     }
 
-    Connection source() {
+    public Connection source() {
         return source;
     }
 

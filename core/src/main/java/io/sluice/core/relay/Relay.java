@@ -47,6 +47,10 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         this.owner = owner;
     }
 
+    public Flow serverToClient() {
+        return serverToClient;
+    }
+
     /** Takes both connections over and begins. */
     public void start() {
         client.owner(this);

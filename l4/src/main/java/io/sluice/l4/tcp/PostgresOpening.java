@@ -5,6 +5,7 @@ import io.sluice.core.log.Termination;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.PostgresTlsRequest;
 import io.sluice.core.pool.Server;
+import io.sluice.core.relay.Relay;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.worker.FirstBytes;
 import io.sluice.core.worker.FirstBytesHandler;
@@ -373,9 +374,9 @@ final class PostgresOpening implements Opening {
     private void relay(ByteBuffer serverBytes) {
         state = State.RELAYED;
         fromServer.cancel();
-        session.relay(fromClient.end(), serverBytes);
-        if (startup != null) {
-            session.watch(this::onKey);
+        Relay relay = session.relay(fromClient.end(), serverBytes);
+        if (relay != null && startup != null) {
+            new StartupWatch(service.worker().buffers(), session.connection(), relay, this::onKey).start();
         }
     }
 

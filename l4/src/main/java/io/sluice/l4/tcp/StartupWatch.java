@@ -24,9 +24,9 @@ import java.util.function.Consumer;
 final class StartupWatch implements ConnectionOwner, BufferWaiter {
 
     private final BufferPool buffers;
-    private final Connection server;
-    private final Flow serverToClient;
     private final Relay relay;
+    private final Flow serverToClient;
+    private final Connection server;
     private final Consumer<BackendKey> onKey;
     private final BackendStartup startup = new BackendStartup();
     /** Whether the server may yet send an offer that this client could not use. */
@@ -34,18 +34,14 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
     /** Waits for a buffer. Nothing is read until it comes, as another read would wait for a second one. */
     private boolean waiting;
 
-    /**
-     * @param unbinds whether the server has TLS and the client has none
-     * @param onKey   told of the key, if one comes, before the client gets it
-     */
-    StartupWatch(BufferPool buffers, Connection server, Flow serverToClient, Relay relay, boolean unbinds,
-                 Consumer<BackendKey> onKey) {
-        this.unbinds = unbinds;
+    /** @param onKey told of the key, if one comes, before the client gets it */
+    StartupWatch(BufferPool buffers, Connection client, Relay relay, Consumer<BackendKey> onKey) {
         this.buffers = buffers;
-        this.server = server;
-        this.serverToClient = serverToClient;
         this.relay = relay;
         this.onKey = onKey;
+        serverToClient = relay.serverToClient();
+        server = serverToClient.source();
+        unbinds = server.isSecure() && !client.isSecure();
     }
 
     /** Begins; the relay must have been started. */

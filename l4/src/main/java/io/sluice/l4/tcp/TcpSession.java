@@ -19,10 +19,8 @@ import io.sluice.core.worker.Admission;
 import io.sluice.core.worker.AdmissionHandler;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Session;
-import io.sluice.l4.postgres.BackendKey;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -279,8 +277,9 @@ final class TcpSession extends Session
      * @param fromClient bytes read from the client by the opening, in a buffer that the session takes over; null if
      *                   none
      * @param fromServer bytes read from the server, likewise
+     * @return null if the session is over already
      */
-    void relay(ByteBuffer fromClient, ByteBuffer fromServer) {
+    Relay relay(ByteBuffer fromClient, ByteBuffer fromServer) {
         state = State.RELAYING;
         serverToClient = new Flow(service.worker().vessels(), server);
         clientToServer.preload(fromClient);
@@ -289,19 +288,12 @@ final class TcpSession extends Session
             // The server has lost its role during the opening.
             serverToClient.close();
             refuse(Termination.ROLE_DATA);
-            return;
+            return null;
         }
         journal.flows(clientToServer, serverToClient);
         relay = new Relay(loop, clientToServer, serverToClient, route().silenceLimits(), this);
         relay.start();
-    }
-
-    /** Watches the server's first bytes in the relay for the session's key. */
-    void watch(Consumer<BackendKey> onKey) {
-        if (state == State.RELAYING) {
-            boolean unbinds = server.isSecure() && !client.isSecure();
-            new StartupWatch(service.worker().buffers(), server, serverToClient, relay, unbinds, onKey).start();
-        }
+        return state == State.RELAYING ? relay : null;
     }
 
     @Override

@@ -38,7 +38,7 @@ class StartupWatchTest {
         Relay relay = new Relay(driven.loop(), new Flow(vessels, client), toClient,
                 new SilenceLimits(LONG_NS, LONG_NS, LONG_NS), _ -> { });
         relay.start();
-        StartupWatch watch = new StartupWatch(buffers, server, toClient, relay, false, _ -> { });
+        StartupWatch watch = new StartupWatch(buffers, client, relay, _ -> { });
         watch.start();
         int filled = fill(client);
         ByteBuffer one = buffers.acquire();

@@ -2,7 +2,6 @@ package io.sluice.launcher;
 
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.HttpListenerConfig.ForwardedConfig;
-import io.sluice.config.HttpListenerConfig.Limits;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.RateLimitConfig;
 import io.sluice.config.RequestKey;
@@ -11,14 +10,12 @@ import io.sluice.config.RouteConfig.Action;
 import io.sluice.config.RouteConfig.HeaderRules;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.Quantities;
-import io.sluice.core.limit.RateLimit;
 import io.sluice.core.net.AddressFilter;
-import io.sluice.core.net.CidrSet;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
-import io.sluice.l7.http.HttpLimits;
 import io.sluice.l7.http.Outcome;
 import io.sluice.l7.http.RequestParser;
+import io.sluice.l7.proxy.HttpRules;
 import io.sluice.l7.route.Client;
 import io.sluice.l7.route.ForwardedFor;
 import io.sluice.l7.route.KeyHash;
@@ -26,7 +23,6 @@ import io.sluice.l7.route.RequestLimit;
 import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Rewrite;
 import io.sluice.l7.route.Route;
-import io.sluice.l7.route.Router;
 import io.sluice.l7.route.Scratch;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -47,6 +43,7 @@ final class RouteReport {
 
     private final SluiceConfig config;
     private final HttpListenerConfig listener;
+    private final HttpRules rules;
     private final InetAddress address;
     private Client client;
     private final RequestParser request;
@@ -58,11 +55,11 @@ final class RouteReport {
     RouteReport(SluiceConfig config, HttpListenerConfig listener, InetAddress address) {
         this.config = config;
         this.listener = listener;
+        rules = new HttpRules(listener);
         this.address = address;
         client = new Client(address);
         path = new RequestPath(listener.mergeSlashes());
-        Limits limits = listener.limits();
-        request = new RequestParser(new HttpLimits(limits.headerBytes(), limits.headers(), limits.uriBytes()));
+        request = new RequestParser(rules.limits());
     }
 
     /** @param head the request's head, with its empty line */
@@ -78,10 +75,10 @@ final class RouteReport {
             return text.toString();
         }
         findClient();
-        Route route = new Router(listener.routes()).match(request, path, client, scratch);
+        Route route = rules.router().match(request, path, client, scratch);
         if (route == null) {
             line("no route", "404");
-        } else if (request.contentLength() > route.bodyBytes().orElse(listener.limits().bodyBytes())) {
+        } else if (request.contentLength() > rules.bodyBytes(route)) {
             line("route", route.name());
             refuse(HttpError.BODY_TOO_LARGE);
         } else {
@@ -103,10 +100,9 @@ final class RouteReport {
     }
 
     private void findClient() {
-        ForwardedConfig forwarded = listener.forwarded();
-        CidrSet trusted = new CidrSet(forwarded.trusted());
-        boolean mayBeNamed = forwarded.client() == ForwardedConfig.Client.X_FORWARDED_FOR && trusted.contains(address);
-        Client named = mayBeNamed ? new ForwardedFor(trusted).find(request.fields()) : null;
+        boolean mayBeNamed = listener.forwarded().client() == ForwardedConfig.Client.X_FORWARDED_FOR
+                && rules.trusted().contains(address);
+        Client named = mayBeNamed ? new ForwardedFor(rules.trusted()).find(request.fields()) : null;
         if (named != null) {
             client = named;
             line("client", client + ", by X-Forwarded-For");
@@ -136,7 +132,7 @@ final class RouteReport {
     }
 
     private void describe(RateLimitConfig limit) {
-        boolean isLimited = new RequestLimit(new RateLimit(limit)).counts(request, scratch);
+        boolean isLimited = RequestLimit.isFor(request, limit, scratch);
         line("rate-limit", limit.rate() + " by " + string(limit.by()) + ", burst " + limit.burst()
                 + (limit.dryRun() ? ", dry-run" : "")
                 + (isLimited ? "" : "; not for this request, which has no " + string(limit.by())));

@@ -26,7 +26,7 @@ public record HttpRules(HttpListenerConfig config, Router router, HttpLimits lim
     }
 
     /** The most bytes of a request's body on that route. */
-    long bodyBytes(Route route) {
+    public long bodyBytes(Route route) {
         return route.bodyBytes().orElse(config.limits().bodyBytes());
     }
 }

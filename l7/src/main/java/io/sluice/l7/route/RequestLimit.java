@@ -21,8 +21,12 @@ public final class RequestLimit {
         return limit.config();
     }
 
-    /** Whether the request has the part, and so is limited. An empty part counts as none. */
-    public boolean counts(RequestParser request, Scratch scratch) {
+    /** Whether a route's limit is for this request: whether that has the part. An empty part counts as none. */
+    public static boolean isFor(RequestParser request, RateLimitConfig config, Scratch scratch) {
+        return has(request, RequestPart.of(config.by()), scratch);
+    }
+
+    private static boolean has(RequestParser request, RequestPart named, Scratch scratch) {
         return named == null || named.find(request, scratch.found()) && scratch.found().from < scratch.found().to;
     }
 
@@ -31,7 +35,7 @@ public final class RequestLimit {
         return switch (limit.config().by().part()) {
             case CLIENT -> limit.takeClient(client.address(), nowNs);
             case PATH -> limit.take(path.bytes(), path.offset(), path.offset() + path.length(), nowNs);
-            case HEADER, COOKIE, QUERY -> counts(request, scratch)
+            case HEADER, COOKIE, QUERY -> has(request, named, scratch)
                     ? limit.take(request.bytes(), scratch.found().from, scratch.found().to, nowNs) : RateLimit.PASSES;
         };
     }

@@ -17,6 +17,11 @@ public class Tally<E extends Enum<E>> {
         cells = new AtomicLongArray(counters.getEnumConstants().length + 2 * PADDING);
     }
 
+    /** Sums up one counter over all workers. */
+    public static <E extends Enum<E>> long sum(PerWorker<? extends Tally<E>> tallies, E counter) {
+        return tallies.sum(tally -> tally.get(counter));
+    }
+
     public final void count(E counter) {
         add(counter, 1);
     }

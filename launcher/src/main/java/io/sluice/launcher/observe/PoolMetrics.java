@@ -9,6 +9,7 @@ import io.sluice.core.pool.ServerState;
 import io.sluice.core.stats.Latency;
 import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.PoolCount;
+import io.sluice.core.stats.Tally;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
 
@@ -97,20 +98,16 @@ final class PoolMetrics {
         size.add(pool.servers().size(), labels);
         upServers.add(pool.servers().stream().filter(server -> server.state() == ServerState.UP).count(), labels);
         queue.add(pool.queueLength(), labels);
-        queued.add(sum(pool, PoolCount.QUEUED), labels);
-        queueTimeouts.add(sum(pool, PoolCount.QUEUE_TIMEOUTS), labels);
-        queueFull.add(sum(pool, PoolCount.QUEUE_FULL), labels);
-        poolRetries.add(sum(pool, PoolCount.RETRIES), labels);
-        noServer.add(sum(pool, PoolCount.NO_SERVER), labels);
+        queued.add(Tally.sum(pool.counts(), PoolCount.QUEUED), labels);
+        queueTimeouts.add(Tally.sum(pool.counts(), PoolCount.QUEUE_TIMEOUTS), labels);
+        queueFull.add(Tally.sum(pool.counts(), PoolCount.QUEUE_FULL), labels);
+        poolRetries.add(Tally.sum(pool.counts(), PoolCount.RETRIES), labels);
+        noServer.add(Tally.sum(pool.counts(), PoolCount.NO_SERVER), labels);
         for (Server server : pool.servers()) {
             Labels ofServer = labels.and("server", server.name());
             addState(server, ofServer);
             addTraffic(server.traffic(), ofServer);
         }
-    }
-
-    private static long sum(Pool pool, PoolCount counter) {
-        return pool.counts().sum(one -> one.get(counter));
     }
 
     private void addState(Server server, Labels labels) {
@@ -131,17 +128,17 @@ final class PoolMetrics {
     }
 
     private void addTraffic(PerWorker<Traffic> traffic, Labels labels) {
-        idle.add(TrafficMetrics.sum(traffic, TrafficCount.IDLE), labels);
-        opened.add(TrafficMetrics.sum(traffic, TrafficCount.CONNECTIONS), labels);
-        received.add(TrafficMetrics.sum(traffic, TrafficCount.RECEIVED_BYTES), labels);
-        sent.add(TrafficMetrics.sum(traffic, TrafficCount.SENT_BYTES), labels);
-        retries.add(TrafficMetrics.sum(traffic, TrafficCount.RETRIES), labels);
+        idle.add(Tally.sum(traffic, TrafficCount.IDLE), labels);
+        opened.add(Tally.sum(traffic, TrafficCount.CONNECTIONS), labels);
+        received.add(Tally.sum(traffic, TrafficCount.RECEIVED_BYTES), labels);
+        sent.add(Tally.sum(traffic, TrafficCount.SENT_BYTES), labels);
+        retries.add(Tally.sum(traffic, TrafficCount.RETRIES), labels);
         TrafficMetrics.addAll(requests, Track.byClass(traffic), labels, "code");
         TrafficMetrics.addAll(errors, Track.errors(traffic), labels, "reason");
         TrafficMetrics.addAll(refusedResponses, Track.refusedResponses(traffic), labels, "reason");
         connect.add(traffic, Latency.CONNECT, labels);
         // Left out for servers without queued requests, where it would be a sixth of their lines and say nothing.
-        if (TrafficMetrics.sum(traffic, TrafficCount.QUEUED) > 0) {
+        if (Tally.sum(traffic, TrafficCount.QUEUED) > 0) {
             queueWait.add(traffic, Latency.QUEUE, labels);
         }
         firstByte.add(traffic, Latency.FIRST_BYTE, labels);

@@ -13,8 +13,10 @@ import io.sluice.core.pool.ServerState;
 import io.sluice.core.pool.StateChange;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.PoolCount;
 import io.sluice.core.stats.StatsReader;
+import io.sluice.core.stats.Tally;
 import io.sluice.core.stats.TrafficCount;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Worker;
@@ -119,15 +121,14 @@ final class ReadingsBuilder {
     private PoolReading pool(Pool pool) {
         boolean isHttp = scene.httpPools().contains(pool.name());
         int up = (int) pool.servers().stream().filter(server -> server.state() == ServerState.UP).count();
-        QueueReading queue = new QueueReading(pool.queueLength(), pool.peakQueueLength(), sum(pool, PoolCount.QUEUED),
-                sum(pool, PoolCount.QUEUE_TIMEOUTS), sum(pool, PoolCount.QUEUE_FULL));
+        PerWorker<Tally<PoolCount>> counts = pool.counts();
+        QueueReading queue = new QueueReading(pool.queueLength(), pool.peakQueueLength(),
+                Tally.sum(counts, PoolCount.QUEUED), Tally.sum(counts, PoolCount.QUEUE_TIMEOUTS),
+                Tally.sum(counts, PoolCount.QUEUE_FULL));
         return new PoolReading(pool.name(), isHttp ? "http" : "tcp", label(pool.config().balance()), up,
-                pool.servers().size(), queue, sum(pool, PoolCount.RETRIES), sum(pool, PoolCount.NO_SERVER),
+                pool.servers().size(), queue, Tally.sum(counts, PoolCount.RETRIES),
+                Tally.sum(counts, PoolCount.NO_SERVER),
                 pool.servers().stream().map(server -> server(server, isHttp)).toList());
-    }
-
-    private static long sum(Pool pool, PoolCount counter) {
-        return pool.counts().sum(one -> one.get(counter));
     }
 
     private ServerReading server(Server server, boolean isHttp) {

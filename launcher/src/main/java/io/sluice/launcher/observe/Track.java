@@ -3,6 +3,7 @@ package io.sluice.launcher.observe;
 import io.sluice.core.stats.Distribution;
 import io.sluice.core.stats.Latency;
 import io.sluice.core.stats.PerWorker;
+import io.sluice.core.stats.Tally;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
 import io.sluice.launcher.observe.Readings.ByteReading;
@@ -63,11 +64,11 @@ final class Track {
     }
 
     long count(TrafficCount counter) {
-        return traffic.sum(one -> one.get(counter));
+        return Tally.sum(traffic, counter);
     }
 
     long requests() {
-        return traffic.sum(Track::requests);
+        return CLASSES.keySet().stream().mapToLong(this::count).sum();
     }
 
     double connectionRate() {
@@ -92,7 +93,7 @@ final class Track {
     static Map<String, Long> byClass(PerWorker<Traffic> traffic) {
         Map<String, Long> byClass = new LinkedHashMap<>();
         CLASSES.forEach((counter, name) -> {
-            long count = traffic.sum(one -> one.get(counter));
+            long count = Tally.sum(traffic, counter);
             if (count > 0) {
                 byClass.put(name, count);
             }
@@ -136,13 +137,5 @@ final class Track {
 
     private static double rounded(double perSecond) {
         return Math.round(perSecond * 1000) / 1000.0;
-    }
-
-    private static long requests(Traffic one) {
-        long requests = 0;
-        for (TrafficCount counter : CLASSES.keySet()) {
-            requests += one.get(counter);
-        }
-        return requests;
     }
 }

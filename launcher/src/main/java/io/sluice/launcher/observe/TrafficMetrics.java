@@ -4,6 +4,7 @@ import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.core.stats.Latency;
 import io.sluice.core.stats.PerWorker;
+import io.sluice.core.stats.Tally;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
 import io.sluice.core.worker.Listener;
@@ -67,9 +68,9 @@ final class TrafficMetrics {
         if (listener.config().maxConnections() != SluiceConfig.UNLIMITED) {
             limit.add(listener.config().maxConnections(), labels);
         }
-        accepted.add(sum(traffic, TrafficCount.CONNECTIONS), labels);
-        received.add(sum(traffic, TrafficCount.RECEIVED_BYTES), labels);
-        sent.add(sum(traffic, TrafficCount.SENT_BYTES), labels);
+        accepted.add(Tally.sum(traffic, TrafficCount.CONNECTIONS), labels);
+        received.add(Tally.sum(traffic, TrafficCount.RECEIVED_BYTES), labels);
+        sent.add(Tally.sum(traffic, TrafficCount.SENT_BYTES), labels);
         addAll(requests, Track.byClass(traffic), labels, "code");
         addAll(refused, Track.errors(traffic), labels, "reason");
         addIfAny(rateLimited, traffic, labels);
@@ -82,21 +83,17 @@ final class TrafficMetrics {
             addAll(routeRequests, Track.byClass(traffic), labels, "code");
             addIfAny(routeRateLimited, traffic, labels);
         } else {
-            routeConnections.add(sum(traffic, TrafficCount.CONNECTIONS), labels);
+            routeConnections.add(Tally.sum(traffic, TrafficCount.CONNECTIONS), labels);
         }
         routeDuration.add(traffic, Latency.TOTAL, labels);
     }
 
     /** Most listeners and routes have no rate limit. */
     private static void addIfAny(Numbers numbers, PerWorker<Traffic> traffic, Labels labels) {
-        long sum = sum(traffic, TrafficCount.RATE_LIMITED);
+        long sum = Tally.sum(traffic, TrafficCount.RATE_LIMITED);
         if (sum > 0) {
             numbers.add(sum, labels);
         }
-    }
-
-    static long sum(PerWorker<Traffic> traffic, TrafficCount counter) {
-        return traffic.sum(one -> one.get(counter));
     }
 
     static void addAll(Numbers numbers, Map<String, Long> values, Labels labels, String name) {

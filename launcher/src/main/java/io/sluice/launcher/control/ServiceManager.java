@@ -16,10 +16,11 @@ public final class ServiceManager implements AutoCloseable {
     /** How often the watchdog is fed within its timeout. */
     private static final int FEEDS_IN_TIME = 4;
 
+    private enum State { SERVING, STOPPING, PASSED_ON }
+
     private final SystemdNotify notify;
     private final long watchdogUs;
-    private boolean stopping;
-    private boolean handedOver;
+    private State state = State.SERVING;
     private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1,
             task -> Thread.ofPlatform().daemon().name("watchdog").unstarted(task));
 
@@ -50,7 +51,7 @@ public final class ServiceManager implements AutoCloseable {
 
     /** The reload is over, with success or without. */
     public synchronized void reloaded() {
-        if (!stopping) {
+        if (state == State.SERVING) {
             notify.ready("serving");
         }
     }
@@ -58,15 +59,14 @@ public final class ServiceManager implements AutoCloseable {
     /** Another process is the service's main process from now on; this one notifies of nothing any more. */
     public synchronized void passOn(long successor) {
         notify.mainProcess(successor);
-        stopping = true;
-        handedOver = true;
+        state = State.PASSED_ON;
         scheduler.shutdownNow();
     }
 
     /** Sluice begins to end, perhaps in the middle of a reload. */
     public synchronized void stopping() {
-        stopping = true;
-        if (!handedOver) {
+        if (state != State.PASSED_ON) {
+            state = State.STOPPING;
             notify.stopping("draining");
         }
     }

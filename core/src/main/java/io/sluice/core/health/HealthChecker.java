@@ -40,11 +40,6 @@ public final class HealthChecker implements AutoCloseable {
         schedule = config.schedule();
     }
 
-    /** Starts checking all servers of the pool. */
-    public void start() {
-        start(pool.servers());
-    }
-
     /** Starts checking these servers, except those in maintenance and those that are being checked already. */
     public void start(List<Server> servers) {
         List<Server> checked = servers.stream().filter(server -> !checks.containsKey(server)

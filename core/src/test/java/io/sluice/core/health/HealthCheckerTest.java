@@ -153,7 +153,7 @@ class HealthCheckerTest {
     @Test
     void doesNotWaitForAServerWithoutAnAddress() throws Exception {
         makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
-        checker.start();
+        checker.start(pool.servers());
         checker.awaitFirstRound();
         states.resolved(server(0), FIRST);
         probe.answer(FIRST, null);
@@ -165,7 +165,7 @@ class HealthCheckerTest {
         settings.server(SECOND);
         makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
         states.resolved(server(1), SECOND);
-        checker.start();
+        checker.start(pool.servers());
         FutureTask<Void> firstRound = new FutureTask<>(() -> {
             checker.awaitFirstRound();
             return null;
@@ -186,7 +186,7 @@ class HealthCheckerTest {
         makePool(schedule(SHORT, SHORT, SHORT, FOREVER));
         states.resolved(server(0), FIRST);
         states.unhealthy(server(0), "test");
-        checker.start();
+        checker.start(pool.servers());
         probe.answer(FIRST, null);
         probe.answer(FIRST, "bad");
         probe.answer(FIRST, null);
@@ -311,7 +311,7 @@ class HealthCheckerTest {
 
     private void resolveAndStart() {
         PoolSettings.resolve(pool, states);
-        checker.start();
+        checker.start(pool.servers());
     }
 
     private Server server(int index) {

@@ -37,12 +37,8 @@ final class Announcements {
         server.lastChange(new StateChange(Instant.now(), before, now, cause));
         LOG.atLevel(now == ServerState.UP ? Level.INFO : Level.WARN).log(
                 "server {}/{} is {}{}: {}; {} of {} servers up, {} connections on this one", pool.name(), server.name(),
-                now, before == null ? "" : " (was " + before + ")", cause, countUp(),
+                now, before == null ? "" : " (was " + before + ")", cause, pool.serversUp(),
                 pool.servers().size(), server.connections());
-    }
-
-    private long countUp() {
-        return pool.servers().stream().filter(server -> server.state() == ServerState.UP).count();
     }
 
     /** The server is down, and was not before. */

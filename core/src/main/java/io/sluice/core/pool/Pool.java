@@ -59,6 +59,11 @@ public final class Pool {
         return servers;
     }
 
+    /** How many of them take new connections. */
+    public int serversUp() {
+        return (int) servers.stream().filter(server -> server.state() == ServerState.UP).count();
+    }
+
     /**
      * The servers of another configuration of this pool, in its order: present servers of the same name and address,
      * and new ones for the rest. Changes nothing.

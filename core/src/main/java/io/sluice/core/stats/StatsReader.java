@@ -1,6 +1,9 @@
 package io.sluice.core.stats;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Sums up workers' counters; never stops a worker. Safe from any thread. */
 public final class StatsReader {
@@ -19,15 +22,20 @@ public final class StatsReader {
         return sum;
     }
 
-    /** All counters that are not zero, as {@code name=value} with spaces between; for a log line. */
-    public String summary() {
-        StringBuilder summary = new StringBuilder();
+    /** All counters that are not zero, by name. */
+    public Map<String, Long> nonZero() {
+        Map<String, Long> sums = new LinkedHashMap<>();
         for (Counter counter : Counter.values()) {
-            long value = sum(counter);
-            if (value != 0) {
-                summary.append(summary.isEmpty() ? "" : " ").append(counter.label()).append('=').append(value);
+            long sum = sum(counter);
+            if (sum != 0) {
+                sums.put(counter.label(), sum);
             }
         }
-        return summary.toString();
+        return sums;
+    }
+
+    /** The same as {@code name=value} with spaces between; for a log line. */
+    public String summary() {
+        return nonZero().entrySet().stream().map(Object::toString).collect(Collectors.joining(" "));
     }
 }

@@ -148,11 +148,7 @@ public final class Observer implements AutoCloseable {
                 track.step();
             }
         }
-        long[] total = accepted.sample(nowNs);
-        total[0] = 0;
-        for (Worker worker : scene.workers()) {
-            total[0] += worker.stats().get(Counter.CONNECTIONS_ACCEPTED);
-        }
+        accepted.sample(nowNs)[0] = scene.stats().sum(Counter.CONNECTIONS_ACCEPTED);
         sampleThreads(scene.workers(), nowNs);
     }
 

@@ -96,7 +96,7 @@ final class PoolMetrics {
     void add(Pool pool) {
         Labels labels = Labels.of("pool", pool.name());
         size.add(pool.servers().size(), labels);
-        upServers.add(pool.servers().stream().filter(server -> server.state() == ServerState.UP).count(), labels);
+        upServers.add(pool.serversUp(), labels);
         queue.add(pool.queueLength(), labels);
         queued.add(Tally.sum(pool.counts(), PoolCount.QUEUED), labels);
         queueTimeouts.add(Tally.sum(pool.counts(), PoolCount.QUEUE_TIMEOUTS), labels);

@@ -133,7 +133,7 @@ public final class PrometheusMetrics {
         if (scene.processLimit().most() != SluiceConfig.UNLIMITED) {
             limit.add(scene.processLimit().most(), Labels.NONE);
         }
-        StatsReader counters = new StatsReader(scene.workers().stream().map(Worker::stats).toList());
+        StatsReader counters = scene.stats();
         for (Counter counter : Counter.values()) {
             families.counter("sluice_" + counter.label().replace('-', '_'), "All workers' " + counter.label() + ".")
                     .add(counters.sum(counter), Labels.NONE);

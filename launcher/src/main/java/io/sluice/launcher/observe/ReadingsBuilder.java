@@ -9,7 +9,6 @@ import io.sluice.core.pool.CheckResult;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
-import io.sluice.core.pool.ServerState;
 import io.sluice.core.pool.StateChange;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.Latency;
@@ -36,10 +35,8 @@ import io.sluice.launcher.observe.Readings.WorkerReading;
 import io.sluice.launcher.observe.Scene.Spot;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Makes one reading. Used once, by one thread that holds the observer's lock. */
 final class ReadingsBuilder {
@@ -51,7 +48,7 @@ final class ReadingsBuilder {
     ReadingsBuilder(Observer observer, Scene scene) {
         this.observer = observer;
         this.scene = scene;
-        counters = new StatsReader(scene.workers().stream().map(Worker::stats).toList());
+        counters = scene.stats();
     }
 
     Readings build(double uptimeSeconds, Instant at) {
@@ -59,7 +56,7 @@ final class ReadingsBuilder {
                 scene.isDraining() ? "draining" : "serving", scene.generation(),
                 connections(scene.processLimit(), scene.processLimit().most(),
                         counters.sum(Counter.CONNECTIONS_ACCEPTED), observer.acceptRate()),
-                workers(), counters(), scene.listeners().stream().map(this::listener).toList(),
+                workers(), counters.nonZero(), scene.listeners().stream().map(this::listener).toList(),
                 scene.pools().stream().map(this::pool).toList(), certificates(), observer.events());
     }
 
@@ -77,17 +74,6 @@ final class ReadingsBuilder {
             workers.add(new WorkerReading(worker.name(), worker.connections(), observer.busy(workers.size())));
         }
         return workers;
-    }
-
-    private Map<String, Long> counters() {
-        Map<String, Long> sums = new LinkedHashMap<>();
-        for (Counter counter : Counter.values()) {
-            long sum = counters.sum(counter);
-            if (sum > 0) {
-                sums.put(counter.label(), sum);
-            }
-        }
-        return sums;
     }
 
     private List<CertificateReading> certificates() {
@@ -120,12 +106,11 @@ final class ReadingsBuilder {
 
     private PoolReading pool(Pool pool) {
         boolean isHttp = scene.httpPools().contains(pool.name());
-        int up = (int) pool.servers().stream().filter(server -> server.state() == ServerState.UP).count();
         PerWorker<Tally<PoolCount>> counts = pool.counts();
         QueueReading queue = new QueueReading(pool.queueLength(), pool.peakQueueLength(),
                 Tally.sum(counts, PoolCount.QUEUED), Tally.sum(counts, PoolCount.QUEUE_TIMEOUTS),
                 Tally.sum(counts, PoolCount.QUEUE_FULL));
-        return new PoolReading(pool.name(), isHttp ? "http" : "tcp", label(pool.config().balance()), up,
+        return new PoolReading(pool.name(), isHttp ? "http" : "tcp", label(pool.config().balance()), pool.serversUp(),
                 pool.servers().size(), queue, Tally.sum(counts, PoolCount.RETRIES),
                 Tally.sum(counts, PoolCount.NO_SERVER),
                 pool.servers().stream().map(server -> server(server, isHttp)).toList());

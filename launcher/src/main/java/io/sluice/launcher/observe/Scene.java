@@ -2,6 +2,7 @@ package io.sluice.launcher.observe;
 
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.pool.Pool;
+import io.sluice.core.stats.StatsReader;
 import io.sluice.core.tls.CertificateExpiry;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Worker;
@@ -21,6 +22,11 @@ import java.util.Set;
 public record Scene(GenerationReading generation, List<Worker> workers, ConnectionLimit processLimit,
                     List<Spot> listeners, List<Pool> pools, Set<String> httpPools,
                     List<CertificateExpiry> certificates, boolean isDraining) {
+
+    /** Sums of the workers' counters. */
+    StatsReader stats() {
+        return new StatsReader(workers.stream().map(Worker::stats).toList());
+    }
 
     /**
      * A listener and where it listens.

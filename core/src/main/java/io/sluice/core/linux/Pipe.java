@@ -14,17 +14,13 @@ public final class Pipe {
     private final Splice splice;
     private final int readEnd;
     private final int writeEnd;
+    /** Bytes that are in the pipe. */
     private int heldBytes;
 
     Pipe(Splice splice, int readEnd, int writeEnd) {
         this.splice = splice;
         this.readEnd = readEnd;
         this.writeEnd = writeEnd;
-    }
-
-    /** Bytes that are in the pipe. */
-    public int heldBytes() {
-        return heldBytes;
     }
 
     public boolean isEmpty() {

@@ -129,11 +129,6 @@ final class EpollPoller extends Poller {
         }
 
         @Override
-        public int interestOps() {
-            return interestOps;
-        }
-
-        @Override
         public void interestOps(int ops) {
             assert !cancelled;
             interestOps = ops;

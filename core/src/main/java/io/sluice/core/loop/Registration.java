@@ -18,10 +18,7 @@ public abstract sealed class Registration permits EpollPoller.Entry, SelectorPol
         return handler;
     }
 
-    /** The operations asked for. */
-    public abstract int interestOps();
-
-    /** Asks for this from now on; 0 for nothing. */
+    /** Asks for these operations from now on; 0 for none. */
     public abstract void interestOps(int ops);
 
     /** The operations that the present event reports, as far as they are asked for at this moment. */

@@ -67,11 +67,6 @@ final class SelectorPoller extends Poller {
         }
 
         @Override
-        public int interestOps() {
-            return key.interestOps();
-        }
-
-        @Override
         public void interestOps(int ops) {
             key.interestOps(ops);
         }

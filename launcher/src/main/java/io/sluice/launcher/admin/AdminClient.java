@@ -5,7 +5,6 @@ import io.sluice.config.Endpoint;
 import io.sluice.config.parse.AdminAccess;
 import io.sluice.config.parse.ConfigException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -21,8 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,15 +57,6 @@ public final class AdminClient implements AutoCloseable {
 
         public JsonNode json() {
             return JsonMapper.shared().readTree(body);
-        }
-
-        /** The entries of an array, of the whole or of one of its members. */
-        public Stream<JsonNode> entries(String... path) {
-            JsonNode node = json();
-            for (String member : path) {
-                node = node.get(member);
-            }
-            return StreamSupport.stream(node.spliterator(), false);
         }
     }
 
@@ -155,20 +143,6 @@ public final class AdminClient implements AutoCloseable {
         }
         JsonNode problem = JsonMapper.shared().readTree(body);
         return problem.path("detail").asString();
-    }
-
-    /** The lines of a body of server-sent events. */
-    Stream<String> events() throws IOException, InterruptedException {
-        try {
-            return http.send(request("/events").build(), BodyHandlers.ofLines()).body();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    /** The base of the requests' URIs. */
-    public URI base() {
-        return base;
     }
 
     @Override

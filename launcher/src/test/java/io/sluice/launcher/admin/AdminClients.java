@@ -3,6 +3,8 @@ package io.sluice.launcher.admin;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.stream.Stream;
 
 /** Clients of an admin address in the test's own process. */
@@ -17,7 +19,10 @@ public final class AdminClients {
     }
 
     /** The lines of server-sent events as they come. */
-    public static Stream<String> events(AdminClient client) throws Exception {
-        return client.events();
+    public static Stream<String> events(AdminServer server) throws Exception {
+        InetSocketAddress address = server.address();
+        URI events = URI.create("http://" + address.getHostString() + ":" + address.getPort() + "/api/v1/events");
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(events)
+                .header("Authorization", server.token().authorization()).build(), BodyHandlers.ofLines()).body();
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.core.loop;
 
 import io.sluice.core.linux.Epoll;
+import io.sluice.core.linux.SocketCalls;
 import io.sluice.core.linux.Sockets;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,7 +11,8 @@ import java.util.function.Consumer;
 /** Waits until a channel or descriptor of an event loop is ready. Owned by one event loop, but for {@link #wakeUp}. */
 abstract sealed class Poller permits EpollPoller, SelectorPoller {
 
-    private static final boolean NATIVE = Epoll.isAvailable() && Sockets.isAvailable();
+    private static final boolean NATIVE =
+            Epoll.isAvailable() && Sockets.isAvailable() && SocketCalls.isAvailable();
 
     /** @param onReady called within {@link #poll} for each that is ready */
     static Poller open(Consumer<Registration> onReady) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.config.parse.ConfigParser;
 import io.sluice.core.stats.Counter;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -132,8 +133,8 @@ class PostgresOpeningIT {
         assertEquals(ports(plain), portsOf(sleepers));
         await().atMost(Duration.ofSeconds(20)).until(() -> sleeping() == sleepers.size());
         // Another service of the listener, and of the pool only one server is left.
-        sluice.control().reload(config("max-connections: 100\n    pool: pool", Map.of("pool", plain.subList(0, 1))),
-                "test.yaml", directory);
+        String next = config("max-connections: 100\n    pool: pool", Map.of("pool", plain.subList(0, 1)));
+        sluice.control().reload(ConfigParser.load(next, "test.yaml", directory), "test.yaml");
         for (Sleeper sleeper : sleepers) {
             sleeper.statement.cancel();
             assertEquals(QUERY_CANCELED, sleeper.sqlState.get());

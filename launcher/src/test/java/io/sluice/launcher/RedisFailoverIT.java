@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.config.parse.ConfigParser;
 import io.sluice.core.pool.Role;
 import io.sluice.core.pool.ServerState;
 import io.sluice.core.stats.Counter;
@@ -239,7 +240,8 @@ class RedisFailoverIT {
 
     private void reload(String part, String replacement) throws Exception {
         assertTrue(config().contains(part), part);
-        sluice.control().reload(config().replace(part, replacement), "test.yaml", Path.of(""));
+        String next = config().replace(part, replacement);
+        sluice.control().reload(ConfigParser.load(next, "test.yaml", Path.of("")), "test.yaml");
     }
 
     /** The number of the server that a writer reaches, which may take its time. */

@@ -1,6 +1,7 @@
 package io.sluice.launcher;
 
 import io.sluice.config.parse.ConfigException;
+import io.sluice.config.parse.ConfigParser;
 import io.sluice.launcher.control.Generation;
 import io.sluice.launcher.control.LaunchException;
 import java.net.InetSocketAddress;
@@ -32,7 +33,7 @@ final class ReloadFixture implements AutoCloseable {
     }
 
     Optional<Generation> reload(String yaml) throws ConfigException, LaunchException, InterruptedException {
-        return sluice.control().reload(yaml, "test.yaml", directory);
+        return sluice.control().reload(ConfigParser.load(yaml, "test.yaml", directory), "test.yaml");
     }
 
     InetSocketAddress address(String listener) {

@@ -100,11 +100,6 @@ public final class Connection implements ReadyHandler {
         return transport instanceof Tls tls ? tls.session() : null;
     }
 
-    /** What was agreed to by ALPN (RFC 7301); empty if nothing was. */
-    public String applicationProtocol() {
-        return transport instanceof Tls tls ? tls.applicationProtocol() : "";
-    }
-
     /** Switches to TLS: all bytes go through it from now on, beginning with the handshake. */
     Tls secure(SSLEngine engine, TlsBuffers buffers) {
         Tls tls = new Tls(loop, this, (Plain) transport, engine, buffers);

@@ -61,12 +61,6 @@ final class Tls extends Transport {
         return engine.getSession();
     }
 
-    /** What was agreed to by ALPN; empty if nothing was. */
-    String applicationProtocol() {
-        String agreed = engine.getApplicationProtocol();
-        return agreed == null ? "" : agreed;
-    }
-
     // ---- the handshake ----
 
     /** Begins the handshake with bytes that were received already; null if none were. */

@@ -58,11 +58,6 @@ public final class HeadWriter {
         return put('\r').put('\n');
     }
 
-    /** Writes a whole field line. */
-    public HeadWriter field(byte[] name, byte[] value) {
-        return put(name).put(':').put(' ').put(value).lineEnd();
-    }
-
     /** Writes a field of a parsed head, with normal spacing. */
     public HeadWriter field(HeaderFields fields, int index) {
         byte[] source = fields.bytes();

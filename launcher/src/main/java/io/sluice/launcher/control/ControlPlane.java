@@ -117,12 +117,6 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** Puts the configuration in a text in force. @param name what errors call the text */
-    public Optional<Generation> reload(String text, String name, Path baseDirectory)
-            throws ConfigException, LaunchException, InterruptedException {
-        return reload(ConfigParser.load(text, name, baseDirectory), name);
-    }
-
     /**
      * Puts another configuration in force. Returns when all workers serve it.
      *

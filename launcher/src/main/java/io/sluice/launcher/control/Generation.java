@@ -1,6 +1,5 @@
 package io.sluice.launcher.control;
 
-import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigDiff;
 import io.sluice.config.parse.LoadedConfig;
 import io.sluice.launcher.observe.Readings.GenerationReading;
@@ -16,10 +15,6 @@ import java.time.Instant;
  * @param changes the difference to the generation before; empty for the first one
  */
 public record Generation(int number, Instant since, String origin, LoadedConfig loaded, ConfigDiff changes) {
-
-    public SluiceConfig config() {
-        return loaded.config();
-    }
 
     GenerationReading reading() {
         return new GenerationReading(number, since, origin);

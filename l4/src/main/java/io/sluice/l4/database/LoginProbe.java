@@ -33,9 +33,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one virtual thread.
  *
- * @param <S> the session
+ * @param <S> the session; closing it ends it in good order, or does nothing if it is lost
  */
-abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySqlProbe, RedisProbe {
+abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
+        permits PostgresProbe, MySqlProbe, RedisProbe {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoginProbe.class);
 
@@ -81,9 +82,6 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
 
     /** Whether a session cannot be used any more. */
     abstract boolean isLost(S session);
-
-    /** Ends a session in good order; it may be lost already. */
-    abstract void end(S session);
 
     final LoginConfig login() {
         return login;
@@ -229,12 +227,9 @@ abstract sealed class LoginProbe<S> implements Probe permits PostgresProbe, MySq
     @Override
     public final void close() {
         if (kept != null) {
-            try {
-                end(kept.session());
-            } finally {
-                closeQuietly(kept.socket());
-                kept = null;
-            }
+            closeQuietly(kept.session());
+            closeQuietly(kept.socket());
+            kept = null;
         }
     }
 

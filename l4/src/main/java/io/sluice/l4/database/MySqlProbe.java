@@ -205,11 +205,6 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         }
     }
 
-    @Override
-    void end(Connection connection) {
-        closeQuietly(connection);
-    }
-
     private Properties properties(String password, boolean tls) {
         Properties properties = new Properties();
         properties.setProperty("user", login().user().orElseThrow());

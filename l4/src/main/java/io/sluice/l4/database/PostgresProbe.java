@@ -138,11 +138,6 @@ public final class PostgresProbe extends LoginProbe<Connection> {
         }
     }
 
-    @Override
-    void end(Connection connection) {
-        closeQuietly(connection);
-    }
-
     private Properties properties() throws CheckFailedException {
         Properties properties = new Properties();
         PGProperty.USER.set(properties, login().user().orElseThrow());

@@ -177,9 +177,4 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
     boolean isLost(RedisConnection connection) {
         return connection.isLost();
     }
-
-    @Override
-    void end(RedisConnection connection) {
-        closeQuietly(connection);
-    }
 }

@@ -192,7 +192,7 @@ public final class Flow implements BufferWaiter {
     private Outcome pump() {
         long before = writtenBytes;
         for (int reads = 0; reads < MOST_READS && writtenBytes - before < MOST_BYTES; reads++) {
-            if (!hasRoom()) {
+            if (!findRoom()) {
                 return Outcome.GOES_ON;
             }
             int count = cargo.load(source);
@@ -215,7 +215,8 @@ public final class Flow implements BufferWaiter {
         return cargo.sourceHasMore() || source.peerHasEnded();
     }
 
-    private boolean hasRoom() {
+    /** Whether more may be read; if not, {@link #onWritable} or {@link #onBuffer} says when. */
+    private boolean findRoom() {
         if (buffers.areScarce() && !sink.hasRoom()) {
             source.wantRead(false);
             sink.wantWrite(true);

@@ -246,7 +246,7 @@ final class MessageFlow implements BufferWaiter {
         long before = writtenBytes();
         for (int reads = 0; reads < MOST_READS && writtenBytes() - before < MOST_BYTES; reads++) {
             Pipe pipe = isSpliceable() ? choice.takePipe() : null;
-            if (pipe == null && !(sinkHasRoom() && hasBuffer())) {
+            if (pipe == null && !findRoom()) {
                 return Outcome.GOES_ON;
             }
             int count = pipe != null ? splice(pipe) : copy();
@@ -305,19 +305,15 @@ final class MessageFlow implements BufferWaiter {
 
     // ---- the buffer ----
 
-    /** Whether more may be read. If not, {@link #onWritable} says when. */
-    private boolean sinkHasRoom() {
-        if (!buffers.areScarce() || sink.hasRoom()) {
-            return true;
+    /** Whether more may be read; if not, {@link #onWritable} or {@link #onBuffer} says when. */
+    private boolean findRoom() {
+        if (buffers.areScarce() && !sink.hasRoom()) {
+            state = State.HELD;
+            // Nothing is in it: all that was read before has been passed on.
+            releaseBuffer();
+            blocked();
+            return false;
         }
-        state = State.HELD;
-        // Nothing is in it: all that was read before has been passed on.
-        releaseBuffer();
-        blocked();
-        return false;
-    }
-
-    private boolean hasBuffer() {
         if (buffer == null) {
             buffer = buffers.acquire();
         }

@@ -33,11 +33,11 @@ public class HeaderLookupBenchmark {
 
     @Benchmark
     public int byNameLast() {
-        return parser.fields().find(last, 0);
+        return parser.fields().find(last);
     }
 
     @Benchmark
     public int byNameAbsent() {
-        return parser.fields().find(absent, 0);
+        return parser.fields().find(absent);
     }
 }

@@ -142,9 +142,9 @@ public final class HeaderFields {
         return NONE;
     }
 
-    /** The index of the first field with that name, given in lower case, from an index on; or {@link #NONE}. */
-    public int find(byte[] lowerCaseName, int from) {
-        for (int index = from; index < count(); index++) {
+    /** The index of the first field with that name, given in lower case; or {@link #NONE}. */
+    public int find(byte[] lowerCaseName) {
+        for (int index = 0; index < count(); index++) {
             if (nameIs(index, lowerCaseName)) {
                 return index;
             }

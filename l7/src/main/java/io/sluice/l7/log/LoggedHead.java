@@ -92,7 +92,7 @@ final class LoggedHead {
 
     /** The value of the first field with that name, given in lower case. */
     Slice field(byte[] lowerCaseName) {
-        return valueAt(parser.fields().find(lowerCaseName, 0));
+        return valueAt(parser.fields().find(lowerCaseName));
     }
 
     Slice field(KnownField field) {

@@ -42,7 +42,7 @@ final class RequestPart {
     }
 
     private boolean findHeader(HeaderFields fields, Pairs.Range found) {
-        int index = fields.find(name, 0);
+        int index = fields.find(name);
         if (index == HeaderFields.NONE) {
             return false;
         }

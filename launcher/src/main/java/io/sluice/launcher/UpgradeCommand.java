@@ -58,7 +58,7 @@ final class UpgradeCommand implements Callable<Integer> {
             command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
             command.addAll(List.of("-jar", Path.of(System.getProperty("java.class.path")).toAbsolutePath().toString()));
         }
-        command.addAll(List.of("run", "--take-over", "-f", file.toString()));
+        command.addAll(List.of("run", RunArguments.TAKE_OVER, "-f", file.toString()));
         return command;
     }
 }

@@ -1,6 +1,5 @@
 package io.sluice.l7.route;
 
-import io.sluice.config.RequestKey;
 import io.sluice.config.RouteConfig;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.RequestParser;
@@ -130,7 +129,6 @@ public final class Route {
         private final KeyHash key;
 
         Split(RouteConfig.Action.Split config) {
-            Optional<RequestKey> by = config.by();
             pools = config.shares().stream().map(RouteConfig.Share::pool).toArray(String[]::new);
             ends = new int[pools.length];
             int end = 0;
@@ -138,7 +136,7 @@ public final class Route {
                 end += config.shares().get(i).steps();
                 ends[i] = end;
             }
-            key = by.map(KeyHash::new).orElse(null);
+            key = config.by().map(KeyHash::new).orElse(null);
         }
 
         /** The name of one of the pools: always the same for equal keys, random for requests without a key. */

@@ -43,9 +43,6 @@ public final class ControlPlane implements AutoCloseable {
     /** How many generations are remembered, including the one in force. */
     public static final int REMEMBERED = Generations.REMEMBERED;
 
-    /** Requests and responses that are kept for an operator to look at, the last that were refused. */
-    public static final int REFUSED_MESSAGES = 64;
-
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
     private final ReentrantLock reloading = new ReentrantLock(true);
@@ -223,12 +220,9 @@ public final class ControlPlane implements AutoCloseable {
         return machine.refusals(reason);
     }
 
-    /**
-     * The last HTTP requests and responses that were refused as malformed or too large, {@link #REFUSED_MESSAGES} at
-     * most.
-     */
+    /** The last HTTP requests and responses that were refused as malformed or too large, 64 at most. */
     public List<RefusedMessage> refusedMessages() {
-        return machine.refusedMessages(REFUSED_MESSAGES);
+        return machine.refusedMessages();
     }
 
     /** Sets the users of certificates, beside listeners and pools, for which to watch the certificates' files. */

@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class Machine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
+    /** Requests and responses that are kept for an operator to look at, the last that were refused. */
+    private static final int REFUSED_MESSAGES = 64;
 
     private final Sizing sizing;
     private final ConnectionLimit processLimit;
@@ -79,10 +81,10 @@ final class Machine implements AutoCloseable {
     }
 
     /** The HTTP messages that all workers have refused last, in the order of time. */
-    List<RefusedMessage> refusedMessages(int most) {
+    List<RefusedMessage> refusedMessages() {
         List<RefusedMessage> all = refusals.stream().flatMap(counts -> counts.lastMessages().stream())
                 .sorted(Comparator.comparing(RefusedMessage::at)).toList();
-        return all.subList(Math.max(0, all.size() - most), all.size());
+        return all.subList(Math.max(0, all.size() - REFUSED_MESSAGES), all.size());
     }
 
     StatsReader stats() {

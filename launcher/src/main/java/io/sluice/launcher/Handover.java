@@ -39,6 +39,11 @@ final class Handover implements UpgradeServer.Predecessor {
     }
 
     @Override
+    public boolean isEnding() {
+        return sluice.control().isDraining();
+    }
+
+    @Override
     public List<ListeningSockets> sockets() {
         return sluice.control().socketsToPass();
     }

@@ -86,6 +86,7 @@ final class Run {
         }
         try {
             new Rehearsal().perform(loaded.config());
+            throwIfStopped();
             return Sluice.launch(loaded, origin, takeover.receiveSockets());
         } catch (LaunchException | InterruptedException | RuntimeException e) {
             takeover.close();
@@ -93,15 +94,30 @@ final class Run {
         }
     }
 
-    /** @throws LaunchException if the admin address cannot be bound; the other process then goes on as before */
-    private static void replaceOther(Takeover takeover, Sluice sluice, LoadedConfig loaded)
+    /** Called while the other process still serves alone, or beside this one: to end now leaves its clients there. */
+    private void throwIfStopped() throws LaunchException {
+        String signal = stopSignals.peek();
+        if (signal != null) {
+            throw new LaunchException(signal + " came before this process had taken over");
+        }
+    }
+
+    /**
+     * @throws LaunchException if the admin address cannot be bound, or a signal has come; the other process then goes
+     *                         on as before
+     */
+    private void replaceOther(Takeover takeover, Sluice sluice, LoadedConfig loaded)
             throws LaunchException, InterruptedException {
         boolean otherIsAlive = takeover.ready();
         try {
             // Operators may have sent directives to the other process since this one read the state file.
             sluice.takeOverAdmin(loaded);
+            if (otherIsAlive) {
+                throwIfStopped();
+            }
         } catch (LaunchException e) {
             if (otherIsAlive) {
+                sluice.closeAdmin();
                 takeover.failed(e.getMessage());
                 sluice.drain(loaded.config().drainTimeout());
                 throw e;

@@ -46,6 +46,7 @@ class UpgradeIT {
     /** Of each kind of client, between one upgrade and the next. */
     private static final long ANSWERS_BETWEEN = 200;
     private static final int CLIENTS_OF_A_KIND = 8;
+    private static final Pattern STARTED = Pattern.compile("process (\\d+) has been started");
     private static final Pattern DONE = Pattern.compile("process (\\d+) accepts all clients");
 
     @TempDir
@@ -205,6 +206,23 @@ class UpgradeIT {
             assertTrue(askTheDatabase());
             upgrade(running);
         }
+    }
+
+    /** Otherwise the new one would take the clients over only to end then, and nobody would be left. */
+    @Test
+    void theOldProcessGoesOnIfTheNewOneIsToldToEndBeforeItHasTakenOver() throws Exception {
+        try (SluiceProcess command = SluiceProcess.start("upgrade", "-f", config.toString())) {
+            command.awaitOut("has been started");
+            Matcher started = STARTED.matcher(command.out());
+            assertTrue(started.find(), command::toString);
+            // Once it handles signals; without handling them it would just end.
+            await().until(() -> Pattern.compile("Sluice \\S+ starts with").matcher(first.err()).results().count() == 2);
+            ProcessHandle.of(Long.parseLong(started.group(1))).orElseThrow().destroy();
+            assertEquals(ExitCode.CANNOT_START, command.awaitExit(), command::toString);
+        }
+        first.awaitErr("TERM came before this process had taken over");
+        assertTrue(askTheDatabase());
+        upgrade();
     }
 
     private void upgrade() throws Exception {

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -53,6 +54,9 @@ public final class UpgradeServer implements AutoCloseable {
 
     /** What this process does as it is replaced. */
     public interface Predecessor {
+
+        /** Whether this process ends already, as it was told to, so that there is nothing to take over. */
+        boolean isEnding();
 
         /** The sockets to pass on. */
         List<ListeningSockets> sockets();
@@ -149,8 +153,9 @@ public final class UpgradeServer implements AutoCloseable {
     }
 
     private void start(Conversation client, List<String> command) throws IOException {
-        if (passedOn) {
-            client.say("failed", "another process has taken over already; ask that one");
+        Optional<String> refusal = refusal();
+        if (refusal.isPresent()) {
+            client.say("failed", refusal.get());
             return;
         }
         if (passing.availablePermits() == 0 || !oneAtATime.tryAcquire()) {
@@ -182,6 +187,14 @@ public final class UpgradeServer implements AutoCloseable {
         }
     }
 
+    /** Why nobody can take over from this process; empty if somebody can. */
+    private Optional<String> refusal() {
+        if (passedOn) {
+            return Optional.of("another process has taken over already; ask that one");
+        }
+        return predecessor.isEnding() ? Optional.of("this process has been told to end") : Optional.empty();
+    }
+
     private void takeTurn(Conversation successor) throws IOException {
         if (!passing.tryAcquire()) {
             LOG.warn("upgrade: two processes want to take over; the second one is refused");
@@ -189,8 +202,9 @@ public final class UpgradeServer implements AutoCloseable {
             return;
         }
         try {
-            if (passedOn) {
-                successor.say("failed", "another process has taken over already; ask that one");
+            Optional<String> refusal = refusal();
+            if (refusal.isPresent()) {
+                successor.say("failed", refusal.get());
             } else {
                 passOn(successor);
             }

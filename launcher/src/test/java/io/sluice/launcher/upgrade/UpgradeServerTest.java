@@ -36,6 +36,7 @@ class UpgradeServerTest {
     private Path path;
     private ServerSocketChannel listening;
     private UpgradeServer server;
+    private volatile boolean ending;
     private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
 
     @BeforeEach
@@ -136,6 +137,21 @@ class UpgradeServerTest {
         }
     }
 
+    /** Its clients are to go, not to come to another process. */
+    @Test
+    void refusesEverybodyOnceItHasBeenToldToEnd() throws Exception {
+        ending = true;
+        LaunchException upgrade = assertThrows(LaunchException.class,
+                () -> UpgradeRequest.send(path, List.of("true"), _ -> { }));
+        assertEquals("no upgrade: this process has been told to end", upgrade.getMessage());
+        try (Takeover next = Takeover.from(path)) {
+            LaunchException refused = assertThrows(LaunchException.class, next::receiveSockets);
+            assertEquals("no process can be taken over from at " + path + ": this process has been told to end",
+                    refused.getMessage());
+        }
+        assertTrue(done.isEmpty());
+    }
+
     @Test
     void refusesASecondUpgradeWhileTheProcessOfTheFirstStarts() throws Exception {
         try (Conversation first = Conversation.with(path)) {
@@ -169,6 +185,11 @@ class UpgradeServerTest {
     }
 
     private final class Recorded implements UpgradeServer.Predecessor {
+
+        @Override
+        public boolean isEnding() {
+            return ending;
+        }
 
         @Override
         public List<ListeningSockets> sockets() {

@@ -77,6 +77,20 @@ class HttpKeepAliveTest {
         }
     }
 
+    /** As one does that is still in its admission then. */
+    @Test
+    void servesTheFirstRequestOfAClientThatHasSentNoneYetWhenSluiceStops() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            await().until(() -> sluice.connections() == 1);
+            sluice.control().stopAccepting(Duration.ZERO);
+            HttpMessage only = client.get("/");
+            assertEquals("server /", only.body());
+            assertEquals("close", only.field("Connection"));
+            assertTrue(sluice.drain(Duration.ofSeconds(30)));
+        }
+    }
+
     @Test
     void closesAnIdleConnectionWhosePatienceIsOverInAnUpgrade() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);

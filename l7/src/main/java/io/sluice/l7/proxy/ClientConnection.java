@@ -105,9 +105,14 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         return state == State.IDLE && input.isEmpty();
     }
 
-    /** If the connection is idle, closes it once it has been so for this long from now. */
+    /** Whether the client has been served before and now rests; one whose first request is to come waits for it. */
+    boolean isBetweenRequests() {
+        return isIdle() && requests > 0;
+    }
+
+    /** If the connection is between requests, closes it once it has been so for this long from now. */
     void endIfIdleFor(long mostNs) {
-        if (isIdle()) {
+        if (isBetweenRequests()) {
             enter(State.IDLE, Math.min(mostNs, Math.max(0, deadlineNs - loop.nowNs())));
         }
     }

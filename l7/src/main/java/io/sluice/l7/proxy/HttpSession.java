@@ -130,8 +130,7 @@ final class HttpSession extends Session implements AdmissionHandler {
 
     @Override
     public void giveWay() {
-        // A client that has sent no request yet stays: it may have waited long for this connection.
-        if (connection.isIdle() && connection.requests() > 0) {
+        if (connection.isBetweenRequests()) {
             service.worker().stats().count(Counter.IDLE_CLIENTS_CLOSED);
             close();
         }
@@ -169,7 +168,7 @@ final class HttpSession extends Session implements AdmissionHandler {
     private void changeService() {
         HttpService next = service.current();
         serviceEnds = next == null;
-        if (next == null && connection.requests() > 0) {
+        if (next == null) {
             connection.endIfIdleFor(0);
         } else if (next != null && next != service) {
             service.leave();

@@ -29,7 +29,8 @@ class ScriptIT {
 
     private static final Path SCRIPT = ShippedFiles.HOME.resolve("sluice");
     private static final List<String> TOOLS = List.of(
-            "sh", "dirname", "readlink", "grep", "find", "cat", "sleep", "mv", "mktemp", "rm", "touch");
+            "sh", "dirname", "readlink", "grep", "find", "cat", "sleep", "mv", "mktemp", "rm", "touch",
+            "mkdir", "flock");
 
     @TempDir
     private Path directory;
@@ -100,7 +101,8 @@ class ScriptIT {
         installRuntime();
         Path copy = copy();
         assertTellsVersion(script(copy.resolve("sluice")));
-        assertEquals(Set.of("sluice.jar", "sluice.aot", "sluice.aot.trained"), names(copy.resolve("launcher/target")));
+        assertEquals(Set.of("sluice.jar", "sluice.aot", "sluice.aot.trained", "start.lock"),
+                names(copy.resolve("launcher/target")));
     }
 
     @Test
@@ -157,7 +159,42 @@ class ScriptIT {
         } finally {
             starting.destroyForcibly();
         }
-        assertEquals(Set.of("sluice.jar"), names(copy.resolve("launcher/target")));
+        assertEquals(Set.of("sluice.jar", "start.lock"), names(copy.resolve("launcher/target")));
+    }
+
+    @Test
+    void buildsOnceForStartsAtTheSameTime() throws Exception {
+        installRightJdk();
+        Path clone = cloneThatIsNotBuilt();
+        ProcessBuilder builder = script(clone.resolve("sluice"));
+        try (SluiceProcess first = SluiceProcess.start(builder)) {
+            await().until(() -> Files.exists(clone.resolve("building")));
+            try (SluiceProcess second = SluiceProcess.start(builder)) {
+                second.awaitErr("waits for another start");
+                Files.createFile(clone.resolve("go-on"));
+                for (SluiceProcess each : List.of(first, second)) {
+                    assertEquals(ExitCode.OK, each.awaitExit(), each::toString);
+                    assertTrue(each.out().startsWith("Sluice "), each::toString);
+                }
+            }
+        }
+    }
+
+    /** Its Maven builds once the test lets it go on, and fails if it is called again. */
+    private Path cloneThatIsNotBuilt() throws IOException {
+        Path clone = directory.resolve("clone");
+        Files.createDirectories(clone.resolve("launcher/src/main"));
+        Files.copy(SCRIPT, clone.resolve("sluice"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createFile(clone.resolve("pom.xml"));
+        Files.createFile(clone.resolve("launcher/pom.xml"));
+        Path maven = Files.writeString(tools.resolve("mvn"), """
+                #!/bin/sh
+                mkdir building || exit 1
+                until [ -f go-on ]; do sleep 0.05; done
+                cat "%s" >launcher/target/sluice.jar
+                """.formatted(ShippedFiles.HOME.resolve("launcher/target/sluice.jar")));
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return clone;
     }
 
     @Test
@@ -167,7 +204,7 @@ class ScriptIT {
         Files.delete(tools.resolve("mktemp"));
         Files.createSymbolicLink(tools.resolve("mktemp"), onPath("false"));
         assertTellsVersion(script(copy.resolve("sluice")));
-        assertEquals(Set.of("sluice.jar"), names(copy.resolve("launcher/target")));
+        assertEquals(Set.of("sluice.jar", "start.lock"), names(copy.resolve("launcher/target")));
     }
 
     /** A Java without a compiler. */

@@ -125,7 +125,7 @@ final class LogSink<R extends LogRecord> {
 
     /**
      * Opens the file again, after a log rotation has moved it away; keeps the old one if that fails. Lines that the old
-     * file does not take go to the new one, as the rotation may be due to a full disk.
+     * file does not take, or not to their end, go to the new one, as the rotation may be due to a full disk.
      */
     void reopen() {
         if (file.isEmpty()) {
@@ -134,6 +134,7 @@ final class LogSink<R extends LogRecord> {
         try {
             WritableByteChannel reopened = open();
             close();
+            lines.restartLine();
             target = reopened;
         } catch (IOException e) {
             LOG.error("log file {} could not be opened again: {}", file.get(), e.toString());

@@ -16,13 +16,16 @@ final class PendingLines extends ByteArrayOutputStream {
      */
     private static final long FULL_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** Bytes of the first line that the target has taken; they stay here until it has taken the rest. */
+    private int taken;
+
     /**
      * Writes all lines. Waits while the target is full: whoever shares standard output may have made it non-blocking,
-     * and a blocking one would wait in the same way. Bytes that the target refuses, as on a full disk, stay; nothing is
-     * written twice.
+     * and a blocking one would wait in the same way. Lines that the target refuses, as on a full disk, stay; of one
+     * that it has taken in part, the rest is written next.
      */
     void writeTo(WritableByteChannel target) throws IOException {
-        ByteBuffer left = ByteBuffer.wrap(buf, 0, count);
+        ByteBuffer left = ByteBuffer.wrap(buf, taken, count - taken);
         try {
             while (left.hasRemaining()) {
                 if (target.write(left) == 0) {
@@ -30,8 +33,22 @@ final class PendingLines extends ByteArrayOutputStream {
                 }
             }
         } finally {
-            System.arraycopy(buf, left.position(), buf, 0, left.remaining());
-            count = left.remaining();
+            keepFromLineOf(left.position());
         }
+    }
+
+    /** Has a line that another target has taken in part written as a whole: the next target begins with it. */
+    void restartLine() {
+        taken = 0;
+    }
+
+    private void keepFromLineOf(int position) {
+        int start = position;
+        while (start > 0 && buf[start - 1] != '\n') {
+            start--;
+        }
+        taken = position - start;
+        count -= start;
+        System.arraycopy(buf, start, buf, 0, count);
     }
 }

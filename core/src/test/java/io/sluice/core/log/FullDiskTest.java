@@ -75,6 +75,20 @@ class FullDiskTest {
         assertEquals(0, lines.size());
     }
 
+    @Test
+    void writesALineAsAWholeToAnotherTargetThatTheFirstOneHasTakenInPart() throws IOException {
+        ByteArrayOutputStream first = new ByteArrayOutputStream();
+        ByteArrayOutputStream second = new ByteArrayOutputStream();
+        PendingLines lines = new PendingLines();
+        lines.writeBytes("one\ntwo\n".getBytes(StandardCharsets.US_ASCII));
+        assertThrows(IOException.class, () -> lines.writeTo(new Room(first, 5)));
+        assertThrows(IOException.class, () -> lines.writeTo(new Room(first, 1)));
+        lines.restartLine();
+        lines.writeTo(new Room(second, 100));
+        assertEquals("one\ntw", first.toString(StandardCharsets.US_ASCII));
+        assertEquals("two\n", second.toString(StandardCharsets.US_ASCII));
+    }
+
     private void publish(int number) {
         ring.publish(Records.numbered(ring.claim(), number));
     }

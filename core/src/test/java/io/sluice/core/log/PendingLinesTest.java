@@ -21,6 +21,7 @@ class PendingLinesTest {
     void waitsForAFullPipe() throws Exception {
         byte[] written = new byte[1_000_000];
         new Random(1).nextBytes(written);
+        written[written.length - 1] = '\n';
         PendingLines lines = new PendingLines();
         lines.writeBytes(written);
         Pipe pipe = Pipe.open();

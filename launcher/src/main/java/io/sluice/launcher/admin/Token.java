@@ -60,10 +60,17 @@ public final class Token {
         String fresh = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         try {
             Files.createFile(file, OWNER_ONLY);
-            Files.writeString(file, fresh + "\n");
-            LOG.info("admin: a new token is in {}", file);
         } catch (FileAlreadyExistsException e) {
             // Another process has just created the file; its token will do.
+            return;
+        }
+        try {
+            Files.writeString(file, fresh + "\n");
+            LOG.info("admin: a new token is in {}", file);
+        } catch (IOException e) {
+            // An empty file would keep the next start from making a token.
+            Files.deleteIfExists(file);
+            throw new IOException(file + " cannot be written: " + e.getMessage(), e);
         }
     }
 

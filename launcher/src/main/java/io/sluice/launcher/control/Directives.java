@@ -92,6 +92,13 @@ final class Directives {
         return revision;
     }
 
+    /** Writes the state file if the last attempt failed: there may be room again. */
+    synchronized void saveIfFailing() {
+        if (failing) {
+            save();
+        }
+    }
+
     /** Writes the state file. A failure is logged, and the directives stay in force. */
     private void save() {
         if (file.isEmpty()) {

@@ -32,6 +32,9 @@ final class Machine implements AutoCloseable {
     /** Requests and responses that are kept for an operator to look at, the last that were refused. */
     private static final int REFUSED_MESSAGES = 64;
 
+    /** From one attempt to write a state file that cannot be written to the next. */
+    private static final int SAVE_AGAIN_S = 5;
+
     private final Sizing sizing;
     private final ConnectionLimit processLimit;
     private final List<Worker> workers;
@@ -60,6 +63,7 @@ final class Machine implements AutoCloseable {
         workers.forEach(Worker::start);
         logWriter.start();
         certificates.start();
+        timers.scheduleWithFixedDelay(directives::saveIfFailing, SAVE_AGAIN_S, SAVE_AGAIN_S, TimeUnit.SECONDS);
     }
 
     List<Worker> workers() {

@@ -1,0 +1,41 @@
+package io.sluice.launcher.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.core.pool.Directive;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectivesTest {
+
+    @TempDir
+    private Path directory;
+
+    /** As when a disk was full and has room again: nobody has to say the same once more. */
+    @Test
+    void writesTheFileOnceThatCanBeDone() throws Exception {
+        Path file = directory.resolve("state.json");
+        Directives directives = Directives.load(Optional.of(file));
+        Path obstacle = Files.createDirectories(file.resolve("obstacle"));
+        Directive heavy = new Directive(Optional.empty(), Optional.of(7));
+        directives.put("pool", "server", heavy);
+        directives.saveIfFailing();
+        assertTrue(Files.isDirectory(file));
+
+        Files.delete(obstacle);
+        Files.delete(file);
+        directives.saveIfFailing();
+        assertEquals(heavy, Directives.load(Optional.of(file)).of("pool", "server"));
+    }
+
+    @Test
+    void writesTheFileOnlyIfThereIsSomethingToWrite() throws Exception {
+        Path file = directory.resolve("state.json");
+        Directives.load(Optional.of(file)).saveIfFailing();
+        assertTrue(Files.notExists(file));
+    }
+}

@@ -295,6 +295,18 @@ class AdminApiTest {
     }
 
     @Test
+    void saysThatTheConfigurationIsInForceButNotSaved() throws Exception {
+        String before = Files.readString(fixture.file());
+        Files.createDirectories(directory.resolve("sluice.yaml.before/obstacle"));
+        String other = withAdmin(config(NamedServer.entries(two)));
+        String refusal = AdminFixture.refusal(() -> fixture.client().send("PUT", "/config?save=true",
+                "application/yaml", other, Optional.empty()));
+        assertTrue(refusal.contains("the configuration is in force, but the file is as it was"), refusal);
+        assertEquals(before, Files.readString(fixture.file()));
+        assertEquals(Set.of("two"), served());
+    }
+
+    @Test
     void keepsTheOldConfigurationWhenTheNewOneIsBad() throws Exception {
         String bad = withAdmin(config(NamedServer.entries(one)).replace("workers: 2", "wrokers: 2"));
         String refusal = AdminFixture.refusal(() -> fixture.putConfig(bad, Optional.empty()));

@@ -89,13 +89,23 @@ final class AdminHandler extends Handler.Abstract {
     private Answer answer(Request request, Routes.Match match) throws Exception {
         Route route = match.route();
         door.check(request, route.access());
+        Map<String, String> query = query(request);
+        route.checkParameters(query.keySet());
         byte[] body = route.takes() == Route.Takes.NOTHING ? new byte[0] : body(request, route.takes());
-        Map<String, String> query = new HashMap<>();
-        for (Fields.Field field : Request.extractQueryParameters(request)) {
-            query.put(field.getName(), field.getValues().getLast());
-        }
         return route.operation().answer(
                 new Call(match.parts(), query, body, request.getHeaders(), Door.who(request)));
+    }
+
+    private static Map<String, String> query(Request request) {
+        Map<String, String> query = new HashMap<>();
+        try {
+            for (Fields.Field field : Request.extractQueryParameters(request)) {
+                query.put(field.getName(), field.getValues().getLast());
+            }
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest("the query is malformed");
+        }
+        return query;
     }
 
     private static byte[] body(Request request, Route.Takes takes) throws InterruptedException {

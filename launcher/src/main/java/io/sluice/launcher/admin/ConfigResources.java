@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
@@ -39,8 +39,8 @@ final class ConfigResources {
 
     List<Route> routes() {
         return List.of(
-                Route.of("GET", "/api/v1/config", this::show),
-                Route.of("PUT", "/api/v1/config", this::replace).taking(Takes.TEXT),
+                Route.of("GET", "/api/v1/config", this::show).asking("defaults", "secrets"),
+                Route.of("PUT", "/api/v1/config", this::replace).taking(Takes.TEXT).asking("save"),
                 Route.of("POST", "/api/v1/config/validate", this::validate).taking(Takes.TEXT),
                 Route.of("POST", "/api/v1/config/diff", this::diff).taking(Takes.TEXT),
                 Route.of("POST", "/api/v1/reload", this::reload),
@@ -90,19 +90,27 @@ final class ConfigResources {
             LoadedConfig loaded = load(call, what, document);
             Answer answer = change(call, what, 200, loaded, () -> control.reload(loaded, "the API, " + call.who()));
             if (saves) {
-                save(file.get(), call.text());
+                saveInForce(file.get(), call.text());
             }
             return answer;
         });
     }
 
+    private static void saveInForce(Path file, String text) {
+        try {
+            save(file, text);
+        } catch (IOException e) {
+            throw Problem.of(500, "Not saved", "the configuration is in force, but the file is as it was: " + e);
+        }
+    }
+
     /** Replaces the file atomically and keeps the old one beside it. */
     private static void save(Path file, String text) throws IOException {
         Path target = file.toRealPath();
-        Files.copy(target, target.resolveSibling(target.getFileName() + ".before"), StandardCopyOption.REPLACE_EXISTING,
-                StandardCopyOption.COPY_ATTRIBUTES);
-        WholeFile.replace(target, text.getBytes(StandardCharsets.UTF_8),
-                PosixFilePermissions.asFileAttribute(Files.getPosixFilePermissions(target)));
+        FileAttribute<?> permissions = PosixFilePermissions.asFileAttribute(Files.getPosixFilePermissions(target));
+        WholeFile.replace(target.resolveSibling(target.getFileName() + ".before"), Files.readAllBytes(target),
+                permissions);
+        WholeFile.replace(target, text.getBytes(StandardCharsets.UTF_8), permissions);
     }
 
     private Answer validate(Call call) {

@@ -38,7 +38,7 @@ final class SessionResources {
 
     List<Route> routes() {
         return List.of(
-                Route.of("GET", "/api/v1/sessions", this::list),
+                Route.of("GET", "/api/v1/sessions", this::list).asking("listener", "server", "client", "limit"),
                 Route.of("DELETE", "/api/v1/sessions/{session}", this::end),
                 Route.of("GET", "/api/v1/errors", _ -> Answer.json(errors())));
     }

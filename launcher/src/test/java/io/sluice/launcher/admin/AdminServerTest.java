@@ -67,7 +67,7 @@ class AdminServerTest {
         Routes routes = new Routes(List.of(
                 Route.open("GET", "/livez", _ -> Answer.text(200, "text/plain", "ok")),
                 Route.open("GET", "/large", _ -> Answer.text(200, "text/plain", LARGE)),
-                Route.of("GET", "/api/v1/things/{thing}", call -> Answer.json(call.parts())),
+                Route.of("GET", "/api/v1/things/{thing}", call -> Answer.json(call.parts())).asking("deep", "wide"),
                 Route.of("POST", "/api/v1/things", _ -> {
                     changes++;
                     return Answer.json("done");
@@ -180,6 +180,25 @@ class AdminServerTest {
         assertStatus(413, head + "Content-Length: 1048577\r\n\r\n");
         String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
         assertStatus(413, head + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(17));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limit=x", "deep=true&limit=1", "Deep=true", "=", "%zz"})
+    void refusesParametersThatItWouldIgnore(String query) throws IOException {
+        assertStatus(400, get("/api/v1/things/one?" + query, token()));
+    }
+
+    @Test
+    void namesTheParametersThatItKnows() throws IOException {
+        String answer = ask(get("/api/v1/things/one?depe=true", token()));
+        assertTrue(answer.contains("unknown parameter depe; known here: deep, wide"), answer);
+    }
+
+    /** Outside the API, whoever asks may have habits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/livez?verbose", "/api/v1/things/one?deep=true"})
+    void takesOtherParameters(String path) throws IOException {
+        assertStatus(200, get(path, token()));
     }
 
     @Test

@@ -75,15 +75,27 @@ class OpenApiTest {
         for (Route route : routes) {
             List<String> parts = Pattern.compile("\\{(\\w+)}").matcher(route.template()).results()
                     .map(part -> part.group(1)).toList();
-            List<String> described = new ArrayList<>();
-            for (JsonNode parameter : operations().get(key(route)).path("parameters")) {
-                JsonNode resolved = resolve(parameter.get("$ref").asString());
-                if (resolved.get("in").asString().equals("path")) {
-                    described.add(resolved.get("name").asString());
-                }
-            }
-            assertEquals(parts, described, key(route));
+            assertEquals(parts, parameters(route, "path"), key(route));
         }
+    }
+
+    @Test
+    void describesEachParameterOfAQuery() {
+        for (Route route : routes) {
+            assertEquals(route.parameters(), Set.copyOf(parameters(route, "query")), key(route));
+        }
+    }
+
+    /** The names of an operation's parameters in one place. */
+    private List<String> parameters(Route route, String place) {
+        List<String> names = new ArrayList<>();
+        for (JsonNode parameter : operations().get(key(route)).path("parameters")) {
+            JsonNode resolved = resolve(parameter.get("$ref").asString());
+            if (resolved.get("in").asString().equals(place)) {
+                names.add(resolved.get("name").asString());
+            }
+        }
+        return names;
     }
 
     @Test

@@ -146,6 +146,19 @@ class SignalsIT {
         assertEquals(2, Files.readAllLines(rotated).size());
     }
 
+    @Test
+    void saysAtTheEndThatAFullDiskHasCostRecords() throws Exception {
+        Path log = directory.resolve("sessions.log");
+        Files.delete(log);
+        Files.createSymbolicLink(log, Path.of("/dev/full"));
+        sluice.signal("USR1");
+        sluice.awaitErr("USR1: log files are opened anew");
+        askOnce();
+        sluice.signal("TERM");
+        assertEquals(ExitCode.OK, sluice.awaitExit());
+        assertTrue(sluice.err().contains("the last records for " + log + " are lost"), sluice::err);
+    }
+
     private TestClient client() throws Exception {
         return TestClient.to(sluice.address("in"));
     }

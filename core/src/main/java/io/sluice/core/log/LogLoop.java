@@ -76,8 +76,7 @@ final class LogLoop {
                 sleep();
             }
         }
-        sink.drain();
-        sink.close();
+        sink.end();
     }
 
     private void sleep() {

@@ -156,6 +156,15 @@ final class LogSink<R extends LogRecord> {
         }
     }
 
+    /** Writes what has been published and closes the target. What it does not take is lost. */
+    void end() {
+        drain();
+        close();
+        if (failing) {
+            LOG.error("the last records for {} are lost: they could not be written", name());
+        }
+    }
+
     private WritableByteChannel open() throws IOException {
         return file.isPresent()
                 ? FileChannel.open(file.get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)

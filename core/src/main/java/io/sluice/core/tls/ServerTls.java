@@ -128,8 +128,13 @@ public final class ServerTls implements TlsEngines, CertificateUser {
     /** Rotates ticket keys of its own when they are due. */
     @Override
     public void onTime(Instant now) throws GeneralSecurityException {
+        Instant next = now.plus(config.session().ticketRotation());
+        if (next.isBefore(rotation)) {
+            // The clock has been set back, perhaps by years after a boot with a wrong one.
+            rotation = next;
+        }
         if (keyFile.isEmpty() && !now.isBefore(rotation)) {
-            rotation = now.plus(config.session().ticketRotation());
+            rotation = next;
             use(new ServerEngines.Material(material.certificates(), material.rules(), material.keys().next()));
         }
     }

@@ -256,6 +256,21 @@ class ServerTlsTest {
         }
     }
 
+    @Test
+    void replacesTicketKeysInTimeAlthoughTheClockIsSetBack() throws Exception {
+        ServerTls tls = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a")).start(TlsLibrary.BORINGSSL);
+        Clients client = Clients.trusting(ROOT);
+        int whole = connect(tls, client, "TLSv1.3").bytesToClient();
+        Instant past = Instant.now().minus(Duration.ofDays(365));
+        tls.onTime(past);
+        assertTrue(connect(tls, client, "TLSv1.3").bytesToClient() < whole - 500);
+        for (int rotations = 0; rotations < 2; rotations++) {
+            past = past.plus(Duration.ofHours(1));
+            tls.onTime(past);
+        }
+        assertTrue(connect(tls, client, "TLSv1.3").bytesToClient() > whole - 100);
+    }
+
     @ParameterizedTest
     @EnumSource
     void takesSessionsUpAgainAfterNewCertificatesButNotAfterNewRulesForClients(TlsLibrary library) throws Exception {

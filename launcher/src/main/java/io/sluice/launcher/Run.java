@@ -10,6 +10,7 @@ import io.sluice.launcher.upgrade.Takeover;
 import io.sluice.launcher.upgrade.UpgradeServer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.List;
@@ -27,6 +28,9 @@ final class Run {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
     private static final int LOOK_AT_MEMORY_EVERY_S = 5;
+    /** Made beforehand: by then there is no memory to make it. */
+    private static final byte[] NO_MEMORY =
+            "Sluice ends, broken: there is no memory, not even to log that\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Path file;
     private final boolean takesOver;
@@ -216,10 +220,15 @@ final class Run {
 
     /** Ends the process: without one of its workers, it would serve some clients and hang others. */
     private static void onUncaught(Thread thread, Throwable error) {
-        LOG.error("thread {} ended by an error", thread.getName(), error);
-        LOG.error("Sluice ends, broken");
-        LogFlush.await();
-        Runtime.getRuntime().halt(ExitCode.BROKEN);
+        try {
+            LOG.error("thread {} ended by an error", thread.getName(), error);
+            LOG.error("Sluice ends, broken");
+            LogFlush.await();
+        } catch (OutOfMemoryError e) {
+            System.err.write(NO_MEMORY, 0, NO_MEMORY.length);
+        } finally {
+            Runtime.getRuntime().halt(ExitCode.BROKEN);
+        }
     }
 
     private void endAtOnceOnNextSignal() {

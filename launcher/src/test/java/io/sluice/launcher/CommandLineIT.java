@@ -103,6 +103,16 @@ class CommandLineIT {
         }
     }
 
+    /** Even if there is none left to log that. Otherwise it would stay without the thread that has failed. */
+    @Test
+    void endsIfItHasNoMemory() throws Exception {
+        String config = ShippedFiles.defaultConfigWithFreePorts(directory).toString();
+        try (SluiceProcess sluice = SluiceProcess.start(List.of("-XX:+UseSerialGC", "-Xmx4m"), "run", "-f", config)) {
+            assertEquals(ExitCode.BROKEN, sluice.awaitExit(), sluice::toString);
+            assertTrue(sluice.err().contains("Sluice ends, broken"), sluice::err);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"balance", "--wrong"})
     void refusesAnUnknownCommandOrOption(String argument) throws Exception {

@@ -48,24 +48,33 @@ final class CtlCommand implements Runnable {
             }
             out.println("Sluice " + text(status, "version") + " is " + text(status, "state") + ", generation "
                     + text(status.get("generation"), "number") + ", version " + version);
-            List<List<String>> listeners = new ArrayList<>();
-            listeners.add(List.of("LISTENER", "PROTOCOL", "ADDRESS", "STATE", "CONNECTIONS"));
+            tellTable(listeners(status), out);
+            tellTable(servers(status), out);
+        }
+
+        private static List<List<String>> listeners(JsonNode status) {
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("LISTENER", "PROTOCOL", "ADDRESS", "STATE", "CONNECTIONS"));
             for (JsonNode listener : status.get("listeners")) {
                 List<String> binds = listener.get("binds").valueStream().map(JsonNode::asString).toList();
-                listeners.add(List.of(text(listener, "name"), text(listener, "protocol"), String.join(" ", binds),
+                rows.add(List.of(text(listener, "name"), text(listener, "protocol"), String.join(" ", binds),
                         text(listener, "state"), text(listener.get("connections"), "now")));
             }
-            List<List<String>> servers = new ArrayList<>();
-            servers.add(List.of("SERVER", "ADDRESS", "STATE", "WANTED", "WEIGHT", "CONNECTIONS"));
+            return rows;
+        }
+
+        /** The table of servers, of what {@code /status} answers. */
+        static List<List<String>> servers(JsonNode status) {
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("SERVER", "ADDRESS", "STATE", "ROLE", "WANTED", "WEIGHT", "CONNECTIONS"));
             for (JsonNode pool : status.get("pools")) {
                 for (JsonNode server : pool.get("servers")) {
-                    servers.add(List.of(text(pool, "name") + "/" + text(server, "name"), text(server, "address"),
-                            text(server, "state"), text(server, "adminState"), text(server, "weight"),
-                            text(server.get("connections"), "now")));
+                    rows.add(List.of(text(pool, "name") + "/" + text(server, "name"), text(server, "address"),
+                            text(server, "state"), text(server, "role"), text(server, "adminState"),
+                            text(server, "weight"), text(server.get("connections"), "now")));
                 }
             }
-            tellTable(listeners, out);
-            tellTable(servers, out);
+            return rows;
         }
     }
 

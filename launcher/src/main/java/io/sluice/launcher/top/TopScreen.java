@@ -146,10 +146,10 @@ public final class TopScreen {
         Quantiles latency = (tcp ? server.latency().firstByte() : server.latency().total()).lastMinute();
         String load = connections.limit() == null ? Integer.toString(connections.now())
                 : connections.now() + "/" + connections.limit();
-        String role = server.role() == null || server.role().equals("none") ? "" : server.role();
+        String role = server.role() == null ? server.backup() ? "backup" : "" : server.role();
         return new Cell[] {
             Cell.of("  " + server.name()), Cell.of(server.state(), tone(server.state())),
-            Cell.of(server.backup() ? "backup" : role), Cell.of(Integer.toString(server.weight())), Cell.of(load),
+            Cell.of(role), Cell.of(Integer.toString(server.weight())), Cell.of(load),
             Cell.of(Figures.count(requests == null ? connections.rate() : requests.rate())),
             Cell.of(Figures.bytes(bytes.receivedRate())), Cell.of(Figures.bytes(bytes.sentRate())),
             Cell.of(Figures.seconds(latency.p50())), Cell.of(Figures.seconds(latency.p99())),

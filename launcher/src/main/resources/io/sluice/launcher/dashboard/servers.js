@@ -81,8 +81,8 @@ export class ServerRow {
   #tellWho(server) {
     say(this.#name, server.name);
     say(this.#address, server.address);
-    this.#role.hidden = server.role === null || server.role === 'none';
-    say(this.#role, server.role ?? '');
+    this.#role.hidden = server.role === null;
+    say(this.#role, server.role === 'none' ? 'no role' : server.role ?? '');
     mark(this.#role, 'role', server.role ?? '');
     this.#backup.hidden = !server.backup;
     mark(this.node, 'state', server.state);

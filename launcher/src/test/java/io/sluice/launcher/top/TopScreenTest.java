@@ -27,6 +27,23 @@ class TopScreenTest {
     }
 
     @Test
+    void showsThatAServerIsNeitherPrimaryNorReplica() {
+        JsonMapper json = JsonMapper.shared();
+        String lagging = json.writeValueAsString(readings.at(5)).replace("\"role\":\"replica\"", "\"role\":\"none\"");
+        List<String> lines = new TopScreen(json.readValue(lagging, Readings.class), false).lines(160);
+        assertTrue(words(line(lines, "  db2")).startsWith("db2  up  none  100  "));
+    }
+
+    @Test
+    void showsTheRoleOfABackupServer() {
+        JsonMapper json = JsonMapper.shared();
+        String backups = json.writeValueAsString(readings.at(5)).replace("\"backup\":false", "\"backup\":true");
+        List<String> lines = new TopScreen(json.readValue(backups, Readings.class), false).lines(160);
+        assertTrue(words(line(lines, "  db1")).startsWith("db1  up  primary  100  "));
+        assertTrue(words(line(lines, "  shop-1")).startsWith("shop-1  up  backup  100  "));
+    }
+
+    @Test
     void showsTheLastEventsTheNewestFirst() {
         List<String> lines = plain().lines(160);
         assertTrue(lines.get(lines.size() - 6).endsWith("server db3 of orders-db: ejected after 5 failures in a row"));

@@ -12,6 +12,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -123,13 +124,20 @@ abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
             last = new Finding(last.role(), last.timeline(), e.getMessage());
         } catch (IOException e) {
             failed = true;
-            throw e;
+            throw e instanceof SocketException broken && isReset(broken)
+                    ? new IOException("the server has reset the connection", e) : e;
         } catch (RuntimeException e) {
             // The driver has failed unexpectedly, so its session cannot be trusted any more.
             close();
             throw e;
         }
         return last;
+    }
+
+    /** Only its words tell a reset from a failure of this host or of the network. */
+    private static boolean isReset(SocketException broken) {
+        String words = String.valueOf(broken.getMessage());
+        return words.startsWith("Connection reset") || words.equals("Broken pipe");
     }
 
     private Finding askKept(InetSocketAddress address, Deadline deadline, Duration timeout) throws IOException {

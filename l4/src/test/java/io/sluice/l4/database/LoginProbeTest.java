@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.pool.Role;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,6 +35,29 @@ class LoginProbeTest {
             await().until(() -> server.served() == 1);
             checking.interrupt();
             failure.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** As MariaDB resets whoever sends a PROXY protocol header that it does not expect. */
+    @ParameterizedTest
+    @ValueSource(strings = {"type: postgres, user: u", "type: redis"})
+    void saysThatAServerResets(String keys) throws Exception {
+        try (FakeServer server = FakeServer.start(new Resetting(), (in, _) -> in.read());
+             Checked check = Checked.by(keys, server)) {
+            assertEquals("the server has reset the connection", check.failure());
+        }
+    }
+
+    /** Its connections are reset when they are closed. */
+    private static final class Resetting extends ServerSocket {
+
+        Resetting() throws IOException { }
+
+        @Override
+        public Socket accept() throws IOException {
+            Socket accepted = super.accept();
+            accepted.setSoLinger(true, 0);
+            return accepted;
         }
     }
 

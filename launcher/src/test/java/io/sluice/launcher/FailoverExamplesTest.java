@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every shipped example whose checks log in runs, if only to hold clients: its servers here know no protocol. */
 class FailoverExamplesTest {
 
-    static final Predicate<String> IS_OF_FAILOVER = name -> name.startsWith("failover-") || name.equals("galera.yaml");
+    static final Predicate<String> IS_OF_FAILOVER =
+            name -> name.startsWith("failover-") || List.of("galera.yaml", "mysql.yaml").contains(name);
 
     static List<String> examples() throws IOException {
         return LoopbackExample.names(IS_OF_FAILOVER);
@@ -46,6 +47,6 @@ class FailoverExamplesTest {
     @Test
     void hasAnExampleForEachKindOfDatabase() throws Exception {
         assertEquals(List.of("failover-mysql.yaml", "failover-patroni.yaml", "failover-postgresql.yaml",
-                "failover-redis.yaml", "galera.yaml"), examples());
+                "failover-redis.yaml", "galera.yaml", "mysql.yaml"), examples());
     }
 }

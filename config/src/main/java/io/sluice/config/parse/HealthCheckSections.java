@@ -30,7 +30,8 @@ final class HealthCheckSections {
 
     private static Section<Tcp> tcp() {
         var keys = Section.<Tcp>named("tcp-health-check", "A server is up when it accepts a TCP connection.");
-        keys.required("type", Words.exactly("tcp"), _ -> "tcp", "A connection is opened and closed again.");
+        keys.required("type", Words.exactly("tcp"), _ -> "tcp", "A connection is opened and closed again. "
+                + "Not for MySQL and MariaDB, which refuse all of Sluice's connections after a hundred of these.");
         var schedule = ScheduleKeys.of(keys);
         return keys.build(values -> new Tcp(schedule.read(values)));
     }

@@ -67,6 +67,7 @@ final class MessageFlow implements BufferWaiter {
     private ByteBuffer buffer;
     /** Whether the sink is half-closed or closed right after the message. */
     private boolean endsSink;
+
     MessageFlow(Vessels vessels, HeadWriter writer) {
         buffers = vessels.buffers();
         pipes = vessels.pipes();

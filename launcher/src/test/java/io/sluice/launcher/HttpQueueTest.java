@@ -2,6 +2,7 @@ package io.sluice.launcher;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CountDownLatch;
@@ -111,6 +112,40 @@ class HttpQueueTest {
             awaitQueueLength(0);
             assertHolderIsServed();
             assertEquals(1, origin.requests().size());
+        }
+    }
+
+    @Test
+    void aClientWaitsForTheServerThatItsCookieNames() throws Exception {
+        HttpOrigin.Answering answering = (name, peer, request) -> {
+            if (request.target().equals("/held")) {
+                Latches.await(release);
+            }
+            HttpOrigin.NAME_AND_TARGET.answer(name, peer, request);
+        };
+        try (HttpOrigin a = HttpOrigin.start("a", answering); HttpOrigin b = HttpOrigin.start("b", answering)) {
+            sluice = HttpSluice.launch("pool: pool", "[" + a.entry("max-connections: 1") + ", "
+                    + b.entry("max-connections: 1") + "]", "sticky: { cookie: SRV }, max-queue: 1");
+            holder = HttpPeer.to(sluice);
+            HttpMessage first = holder.get("/");
+            HttpOrigin own = first.body().equals("a /") ? a : b;
+            String name = own == a ? "a" : "b";
+            String cookie = "Cookie: " + first.field("Set-Cookie").split(";")[0];
+            own.nextRequest();
+            holder.send("GET /held HTTP/1.1\r\nHost: test\r\n" + cookie + "\r\n\r\n");
+            own.nextRequest();
+            try (HttpPeer waiting = HttpPeer.to(sluice); HttpPeer surplus = HttpPeer.to(sluice);
+                 HttpPeer newcomer = HttpPeer.to(sluice)) {
+                waiting.send("GET /waiting HTTP/1.1\r\nHost: test\r\n" + cookie + "\r\n\r\n");
+                awaitQueueLength(1);
+                assertEquals(503, surplus.get("/", cookie).status());
+                assertEquals((own == a ? "b" : "a") + " /", newcomer.get("/").body());
+                release.countDown();
+                assertEquals(name + " /held", holder.response().body());
+                HttpMessage response = waiting.response();
+                assertEquals(name + " /waiting", response.body());
+                assertFalse(response.has("Set-Cookie"));
+            }
         }
     }
 

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *               free    │  └──── failed, retries left ────┤
  *                       ▼                                 └── failed for good ──▶ DONE
  *                    QUEUED ── slot granted ──▶ CONNECTING
- *                       └── timeout, no server left ──▶ DONE
+ *                       ├── no server left ──▶ (pick)
+ *                       └── timeout ──▶ DONE
  *   DONE ── start ──▶ (pick), for the same client
  *   DONE ── prepare ──▶ IDLE, for another one
  *   cancel leads from anywhere to DONE, silently.
@@ -109,6 +110,18 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     public void startOn(Server first, int mostRetries) {
         begin(mostRetries);
         connect(first);
+    }
+
+    /** The same, with a first attempt on the server that the client is pinned to, in whose queue it waits if need be. */
+    public void startPinned(Server pin, int mostRetries) {
+        begin(mostRetries);
+        if (pool.tryAcquire(pin)) {
+            connect(pin);
+        } else if (pin.takesPinned()) {
+            queue(pin);
+        } else {
+            tryNext();
+        }
     }
 
     private void begin(int newMostRetries) {
@@ -235,9 +248,15 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     }
 
     @Override
-    public void onQueueEnd(Termination termination) {
+    public void onNoServer() {
         assert state == State.QUEUED : state;
-        fail(termination);
+        tryNext();
+    }
+
+    @Override
+    public void onQueueTimeout() {
+        assert state == State.QUEUED : state;
+        fail(Termination.SERVER_TIMEOUT_QUEUE);
     }
 
     private void tryNext() {
@@ -245,14 +264,19 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         if (picked != null) {
             connect(picked);
         } else if (pool.holds() || target.hasUntried(tried)) {
-            state = State.QUEUED;
-            if (place.tryEnter(target, hash, tried)) {
-                handler.onQueued();
-            } else {
-                fail(Termination.PROXY_QUEUE_FULL);
-            }
+            queue(null);
         } else {
             fail(Termination.SERVER_REFUSED);
+        }
+    }
+
+    /** @param pin the server that the client is pinned to, or null */
+    private void queue(Server pin) {
+        state = State.QUEUED;
+        if (place.tryEnter(target, pin, hash, tried)) {
+            handler.onQueued();
+        } else {
+            fail(Termination.PROXY_QUEUE_FULL);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.sluice.core.net;
 
 import io.sluice.config.PoolConfig;
-import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.Timer;
 import io.sluice.core.loop.TimerHandler;
@@ -28,13 +27,17 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
         /** The client has a slot on this server now. */
         void onServerGranted(Server server);
 
-        void onQueueEnd(Termination termination);
+        /** No server is left to wait for. */
+        void onNoServer();
+
+        void onQueueTimeout();
     }
 
     private final EventLoop loop;
     private final Owner owner;
     private final Timer timer = new Timer(this);
     private Target target;
+    private Server pin;
     private TriedServers tried;
     private Waiter waiter;
     /** This worker's counters of the pool. */
@@ -56,11 +59,17 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
         entered = false;
     }
 
-    /** Begins to wait; false if the queue is full. @param not the servers that were tried in vain */
-    boolean tryEnter(Target wanted, long hash, TriedServers not) {
+    /**
+     * Begins to wait; false if the queue is full.
+     *
+     * @param only the server that the client is pinned to; null if any will do
+     * @param not  the servers that were tried in vain
+     */
+    boolean tryEnter(Target wanted, Server only, long hash, TriedServers not) {
         target = wanted;
+        pin = only;
         tried = not;
-        waiter = new Waiter(target.wanted(), hash, tried, loop.mailbox(), this);
+        waiter = new Waiter(target, pin, hash, tried, loop.mailbox(), this);
         counts = target.pool().counts().of(loop.index());
         if (!target.pool().tryWait(waiter)) {
             counts.count(PoolCount.QUEUE_FULL);
@@ -68,7 +77,7 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
         }
         counts.count(PoolCount.QUEUED);
         entered = true;
-        held |= !target.hasUntried(tried);
+        held |= !target.hasServer(pin, tried);
         sinceNs = loop.nowNs();
         loop.timers().schedule(timer, deadlineNs());
         return true;
@@ -107,7 +116,7 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
         } else {
             counts.count(PoolCount.QUEUE_TIMEOUTS);
             leave();
-            owner.onQueueEnd(Termination.SERVER_TIMEOUT_QUEUE);
+            owner.onQueueTimeout();
         }
     }
 
@@ -120,7 +129,7 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
     @Override
     public void onNoServer() {
         stop();
-        owner.onQueueEnd(Termination.SERVER_REFUSED);
+        owner.onNoServer();
     }
 
     private void stop() {
@@ -130,6 +139,6 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
 
     private long deadlineNs() {
         PoolConfig config = target.pool().config();
-        return sinceNs + (target.hasUntried(tried) ? config.timeouts().queue() : config.failover().hold()).toNanos();
+        return sinceNs + (target.hasServer(pin, tried) ? config.timeouts().queue() : config.failover().hold()).toNanos();
     }
 }

@@ -30,6 +30,7 @@ public final class Pool {
     private final PerWorker<Tally<PoolCount>> counts = new PerWorker<>(() -> new Tally<>(PoolCount.class));
     /** One for each {@link Wanted}, so that clients that wait for a primary do not block others. */
     private final WaitQueue[] queues;
+    private volatile Mailbox home;
     private volatile PoolConfig config;
     private volatile List<Server> servers;
     private volatile Selections selections;
@@ -40,7 +41,7 @@ public final class Pool {
         servers = IntStream.range(0, config.servers().size())
                 .mapToObj(index -> new Server(index, config.servers().get(index))).toList();
         queues = Stream.of(Wanted.values())
-                .map(wanted -> new WaitQueue(new Target(this, wanted)))
+                .map(_ -> new WaitQueue())
                 .toArray(WaitQueue[]::new);
         selections = Selections.of(config.balance(), List.of(), none -> new int[0]);
     }
@@ -112,8 +113,7 @@ public final class Pool {
 
     /** Takes a slot on the server that a client is pinned to; false if that takes no more connections at present. */
     public boolean tryAcquire(Server pinned) {
-        ServerState state = pinned.state();
-        return (state == ServerState.UP || state == ServerState.DRAINING) && pinned.tryAcquire();
+        return pinned.takesPinned() && pinned.tryAcquire();
     }
 
     /** Takes a slot on this very server, whatever its state and its bound. */
@@ -129,32 +129,31 @@ public final class Pool {
     /** Gives back the slot that {@link #pick} or a grant has taken. */
     public void release(Server server) {
         server.release();
+        server.queue().wake(home);
         wakeQueues();
     }
 
     /** Sets the event loop that keeps the queues; called once, before the first client. */
     public void home(Mailbox mailbox) {
-        for (WaitQueue queue : queues) {
-            queue.home(mailbox);
-        }
+        home = mailbox;
+    }
+
+    Mailbox home() {
+        return home;
     }
 
     /** The number of clients that wait for a server. */
     public int queueLength() {
-        int length = 0;
-        for (WaitQueue queue : queues) {
-            length += queue.length();
-        }
-        return length;
+        return allQueues().mapToInt(WaitQueue::length).sum();
     }
 
-    /** The most clients that have waited at a time for servers of one role. */
+    /** The most clients that have waited at a time for servers of one role, or for the one that they are pinned to. */
     public int peakQueueLength() {
-        int peak = 0;
-        for (WaitQueue queue : queues) {
-            peak = Math.max(peak, queue.peakLength());
-        }
-        return peak;
+        return allQueues().mapToInt(WaitQueue::peakLength).max().orElse(0);
+    }
+
+    private Stream<WaitQueue> allQueues() {
+        return Stream.concat(Stream.of(queues), servers.stream().map(Server::queue));
     }
 
     /** The workers' counters of the pool. */
@@ -164,12 +163,12 @@ public final class Pool {
 
     /** As {@link Target#queueLength}. */
     int queueLength(Wanted wanted) {
-        return queues[wanted.ordinal()].length();
+        return queueOf(wanted).length();
     }
 
     /** Takes a place in the queue; false if it is full. */
     public boolean tryWait(Waiter waiter) {
-        return queueOf(waiter).tryAdd(waiter);
+        return waiter.queue().tryAdd(waiter);
     }
 
     /**
@@ -177,7 +176,7 @@ public final class Pool {
      * pool.
      */
     public void leave(Waiter waiter) {
-        queueOf(waiter).remove(waiter);
+        waiter.queue().remove(waiter);
     }
 
     /** Puts another configuration in force. @param members its servers, in its order */
@@ -189,23 +188,30 @@ public final class Pool {
     /** Replaces the servers to choose from. */
     void select(Selections replacement) {
         selections = replacement;
+        for (Server server : servers) {
+            server.queue().wake(home);
+        }
         wakeQueues();
     }
 
-    /** The server has been found to work: waiting clients that have tried it in vain may try it again. */
+    /** The server has been found to work: clients that are held and have tried it in vain may try it again. */
     void giveAnotherChance(Server server) {
-        for (WaitQueue queue : queues) {
-            queue.giveAnotherChance(server);
+        if (holds()) {
+            for (WaitQueue queue : queues) {
+                queue.giveAnotherChance(server, home);
+            }
         }
     }
 
-    private WaitQueue queueOf(Waiter waiter) {
-        return queues[waiter.wanted.ordinal()];
+    /** The queue of clients that are not pinned to a server. */
+    WaitQueue queueOf(Wanted wanted) {
+        return queues[wanted.ordinal()];
     }
 
-    private void wakeQueues() {
+    /** Has clients that are not pinned to a server look again for a free slot. */
+    void wakeQueues() {
         for (WaitQueue queue : queues) {
-            queue.wake();
+            queue.wake(home);
         }
     }
 }

@@ -15,6 +15,7 @@ public final class Server {
 
     private final int index;
     private final PaddedCounter connections = new PaddedCounter();
+    private final WaitQueue queue = new WaitQueue();
     private final FailureRow connectFailures = new FailureRow();
     private final FailureRow exchangeFailures = new FailureRow();
     private final PerWorker<Traffic> traffic = new PerWorker<>(Traffic::new);
@@ -109,9 +110,14 @@ public final class Server {
         return lastChange;
     }
 
-    /** Takes a connection slot; false if {@code max-connections} are taken. */
+    /** Takes a connection slot; false if {@code max-connections} are taken, or clients that are pinned to it wait. */
     public boolean tryAcquire() {
-        return connections.tryIncrement(config.maxConnections());
+        return queue.length() == 0 && connections.tryIncrement(config.maxConnections());
+    }
+
+    /** The same for a client that is pinned to it and waits first. */
+    boolean tryAcquireFromQueue() {
+        return takesPinned() && connections.tryIncrement(config.maxConnections());
     }
 
     /**
@@ -119,7 +125,8 @@ public final class Server {
      * true although other workers choose at the same time.
      */
     public boolean tryAcquire(int expected) {
-        return expected < config.maxConnections() && connections.compareAndSet(expected, expected + 1);
+        return queue.length() == 0 && expected < config.maxConnections()
+                && connections.compareAndSet(expected, expected + 1);
     }
 
     /** Takes a connection slot even if {@code max-connections} are taken. */
@@ -129,12 +136,23 @@ public final class Server {
 
     /** Whether a slot was free a moment ago. */
     boolean hasFreeSlot() {
-        return connections.get() < config.maxConnections();
+        return queue.length() == 0 && connections.get() < config.maxConnections();
     }
 
     /** Gives a slot back. Called by {@link Pool#release}, which also wakes waiting clients. */
     void release() {
         connections.decrementAndGet();
+    }
+
+    /** Whether it takes clients that are pinned to it, at once or after a wait. */
+    public boolean takesPinned() {
+        ServerState now = state;
+        return now == ServerState.UP || now == ServerState.DRAINING;
+    }
+
+    /** The clients that are pinned to it and wait for a slot. */
+    WaitQueue queue() {
+        return queue;
     }
 
     /** Connection attempts by live traffic that have failed. */

@@ -4,29 +4,18 @@ import io.sluice.core.loop.Mailbox;
 import io.sluice.core.stats.PaddedCounter;
 
 /**
- * A pool's queue of clients that wait for a slot on a server of one role: first come, first served over all workers,
- * bounded. One event loop, the pool's home, keeps the list, and other threads reach it through its mailbox. So no lock
- * is needed, and a client that leaves is simply unlinked.
+ * Clients that wait for a slot, on any server of one role or on the server that they are pinned to: first come, first
+ * served over all workers, bounded by {@code max-queue}. One event loop, the pool's home, keeps the list, and other
+ * threads reach it through its mailbox. So no lock is needed, and a client that leaves is simply unlinked.
  *
  * <p>{@link #tryAdd}, {@link #remove}, {@link #wake} and {@link #length} are safe from any thread.
  */
 final class WaitQueue {
 
-    private final Target target;
     private final PaddedCounter length = new PaddedCounter();
-    private volatile Mailbox home;
     /** Ends of the list; only the home's event loop accesses them and the waiters' links. */
     private Waiter first;
     private Waiter last;
-
-    WaitQueue(Target target) {
-        this.target = target;
-    }
-
-    /** Sets the event loop that keeps the list; called once, before the first client. */
-    void home(Mailbox mailbox) {
-        home = mailbox;
-    }
 
     /** The number of waiting clients. */
     int length() {
@@ -40,10 +29,10 @@ final class WaitQueue {
 
     /** Takes a place at the end; false if the queue is full. */
     boolean tryAdd(Waiter waiter) {
-        if (!length.tryIncrement(target.pool().config().maxQueue())) {
+        if (!length.tryIncrement(waiter.pool().config().maxQueue())) {
             return false;
         }
-        home.post(() -> {
+        waiter.pool().home().post(() -> {
             link(waiter);
             serve();
         });
@@ -53,7 +42,7 @@ final class WaitQueue {
     /** Leaves the queue; called on the waiter's event loop. A slot that is on its way goes back to the pool. */
     void remove(Waiter waiter) {
         waiter.leave();
-        home.post(() -> {
+        waiter.pool().home().post(() -> {
             if (waiter.queued) {
                 unlink(waiter);
             }
@@ -61,15 +50,15 @@ final class WaitQueue {
     }
 
     /** A slot may have become free, or a server may have come or gone. Costs only a read if no one waits. */
-    void wake() {
+    void wake(Mailbox home) {
         if (length.get() > 0) {
             home.post(this::serve);
         }
     }
 
     /** Clients that have tried this server in vain may try it again. Costs only a read if no one waits. */
-    void giveAnotherChance(Server server) {
-        if (target.pool().holds() && length.get() > 0) {
+    void giveAnotherChance(Server server, Mailbox home) {
+        if (length.get() > 0) {
             home.post(() -> {
                 for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
                     waiter.tried = waiter.tried.without(server);
@@ -81,18 +70,17 @@ final class WaitQueue {
 
     /** Grants free slots, from the front of the queue. */
     private void serve() {
-        boolean holds = target.pool().holds();
         for (Waiter waiter = first; waiter != null; ) {
             Waiter following = waiter.next;
-            Server server = target.pick(waiter.hash, waiter.tried);
+            Server server = waiter.pick();
             if (server != null) {
                 unlink(waiter);
-                waiter.grant(target.pool(), server);
-            } else if (!holds && !target.hasUntried(waiter.tried)) {
+                waiter.grant(server);
+            } else if (!waiter.mayWait()) {
                 unlink(waiter);
                 waiter.noServer();
             } else if (waiter.tried == TriedServers.NONE) {
-                // This client may take any server and gets no slot, so those behind it get none either.
+                // It has excluded no server and gets no slot, so those behind it get none either.
                 return;
             }
             waiter = following;
@@ -124,6 +112,9 @@ final class WaitQueue {
         waiter.previous = null;
         waiter.next = null;
         waiter.queued = false;
-        length.decrementAndGet();
+        if (length.decrementAndGet() == 0) {
+            // Free slots were kept from other clients while those of this queue came first.
+            waiter.pool().wakeQueues();
+        }
     }
 }

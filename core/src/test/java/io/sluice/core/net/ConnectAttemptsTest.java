@@ -471,6 +471,39 @@ class ConnectAttemptsTest {
         assertFalse(waiting.isOver());
     }
 
+    @Test
+    void waitsForTheServerThatItIsPinnedTo() throws Exception {
+        listen(1);
+        listen();
+        makePool(settings);
+        Client holder = pinned(server(0));
+        driven.turnUntil(holder::isOver);
+        Client waiting = pinned(server(0));
+        assertTrue(waiting.attempts.isQueued());
+        holder.close();
+        turnAllUntil(waiting::isOver);
+        assertEquals(server(0), waiting.attempts.server());
+        assertEquals(0, waiting.attempts.retries());
+        waiting.close();
+    }
+
+    @Test
+    void goesElsewhereWhenTheServerThatItWaitsForGoesDown() throws Exception {
+        listen(1);
+        listen();
+        makePool(settings);
+        Client holder = pinned(server(0));
+        driven.turnUntil(holder::isOver);
+        Client waiting = pinned(server(0));
+        states.unhealthy(server(0), "test");
+        turnAllUntil(waiting::isOver);
+        assertEquals(server(1), waiting.attempts.server());
+        Client late = pinned(server(0));
+        driven.turnUntil(late::isOver);
+        assertEquals(server(1), late.attempts.server());
+        List.of(holder, waiting, late).forEach(Client::close);
+    }
+
     /** As an HTTP client does, whose next request goes to another pool while a slot of the first is on its way. */
     @Test
     void givesBackASlotThatWasGrantedToAnEarlierStart() throws Exception {
@@ -572,6 +605,13 @@ class ConnectAttemptsTest {
         Client client = new Client(on);
         client.attempts.prepare(client.connector, 0, CLIENT, LISTENER);
         client.attempts.start(pool.config().retries());
+        return client;
+    }
+
+    private Client pinned(Server pin) {
+        Client client = new Client(driven);
+        client.attempts.prepare(client.connector, 0, CLIENT, LISTENER);
+        client.attempts.startPinned(pin, pool.config().retries());
         return client;
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.TargetConfig.Wanted;
-import io.sluice.core.log.Termination;
 import io.sluice.core.loop.HandDriven;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolSettings;
@@ -41,8 +40,13 @@ class QueuePlaceTest {
         }
 
         @Override
-        public void onQueueEnd(Termination termination) {
-            told.add(termination.code());
+        public void onNoServer() {
+            told.add("none");
+        }
+
+        @Override
+        public void onQueueTimeout() {
+            told.add("timeout");
         }
     });
 
@@ -78,7 +82,7 @@ class QueuePlaceTest {
         driven.pass(Duration.ofSeconds(5).minusNanos(1));
         assertEquals(List.of(), told);
         driven.pass(Duration.ofNanos(1));
-        assertEquals(List.of("sQ"), told);
+        assertEquals(List.of("timeout"), told);
         home.turn();
         assertEquals(0, pool.queueLength());
     }
@@ -92,7 +96,7 @@ class QueuePlaceTest {
         driven.pass(Duration.ofSeconds(6).minusNanos(1));
         assertEquals(List.of(), told);
         driven.pass(Duration.ofNanos(1));
-        assertEquals(List.of("sQ"), told);
+        assertEquals(List.of("timeout"), told);
         home.turn();
     }
 
@@ -117,20 +121,20 @@ class QueuePlaceTest {
         driven.clock().advance(Duration.ofSeconds(5));
         place.onTimer(driven.clock().getAsLong());
         turn();
-        assertEquals(List.of("sQ"), told);
+        assertEquals(List.of("timeout"), told);
         assertEquals(0, server.connections());
     }
 
     @Test
     void doesNotEnterAFullQueue() {
         enter();
-        assertFalse(new QueuePlace(driven.loop(), null).tryEnter(target, 0, TriedServers.NONE));
+        assertFalse(new QueuePlace(driven.loop(), null).tryEnter(target, null, 0, TriedServers.NONE));
         place.leave();
         turn();
     }
 
     private void enter() {
-        assertTrue(place.tryEnter(target, 0, TriedServers.NONE));
+        assertTrue(place.tryEnter(target, null, 0, TriedServers.NONE));
         home.turn();
     }
 

@@ -2,8 +2,10 @@ package io.sluice.core.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.loop.HandDriven;
 import io.sluice.core.loop.LoopThread;
@@ -13,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -62,7 +65,7 @@ class WaitQueueTest {
         join("a");
         join("b");
         join("c");
-        assertFalse(pool.tryWait(waiter("d", TriedServers.NONE)));
+        assertFalse(pool.tryWait(waiter("d", pool, TriedServers.NONE)));
         assertEquals(3, pool.queueLength());
     }
 
@@ -85,7 +88,7 @@ class WaitQueueTest {
 
     @Test
     void servesOneBehindAWaiterThatHasTriedTheFreeServer() {
-        pool.tryWait(waiter("choosy", Servers.tried(first)));
+        pool.tryWait(waiter("choosy", pool, Servers.tried(first)));
         join("b");
         pool.release(first);
         home.turn();
@@ -96,7 +99,7 @@ class WaitQueueTest {
 
     @Test
     void tellsThoseForWhomNoServerIsLeft() {
-        pool.tryWait(waiter("choosy", Servers.tried(first)));
+        pool.tryWait(waiter("choosy", pool, Servers.tried(first)));
         join("b");
         home.turn();
         states.unhealthy(second, "test");
@@ -123,8 +126,8 @@ class WaitQueueTest {
     void holdsThoseForWhomThereIsNoServer() {
         Pool holding = holdingPool();
         ServerStates holdingStates = new ServerStates(holding, (work, delayNs) -> { }, new ManualClock());
-        holding.tryWait(waiter("a", TriedServers.NONE));
-        holding.tryWait(waiter("b", TriedServers.NONE));
+        holding.tryWait(waiter("a", holding, TriedServers.NONE));
+        holding.tryWait(waiter("b", holding, TriedServers.NONE));
         turnTwice();
         assertEquals(List.of(), told);
         PoolSettings.resolve(holding, holdingStates);
@@ -138,7 +141,7 @@ class WaitQueueTest {
         ServerStates holdingStates = new ServerStates(holding, (work, delayNs) -> { }, new ManualClock());
         PoolSettings.resolve(holding, holdingStates);
         Server only = holding.servers().getFirst();
-        holding.tryWait(waiter("a", Servers.tried(only)));
+        holding.tryWait(waiter("a", holding, Servers.tried(only)));
         turnTwice();
         assertEquals(List.of(), told);
         holdingStates.found(only, Role.UNKNOWN, 0, "", holdingStates.nowNs());
@@ -151,10 +154,10 @@ class WaitQueueTest {
         Pool holding = holdingPool();
         ServerStates holdingStates = new ServerStates(holding, (work, delayNs) -> { }, new ManualClock());
         PoolSettings.resolve(holding, holdingStates);
-        holding.tryWait(waiter("writer", Wanted.PRIMARY, TriedServers.NONE));
+        holding.tryWait(waiter("writer", new Target(holding, Wanted.PRIMARY), null, TriedServers.NONE));
         assertEquals(1, holding.queueLength(Wanted.PRIMARY));
         assertEquals(0, holding.queueLength(Wanted.REPLICA));
-        holding.tryWait(waiter("reader", Wanted.REPLICA, TriedServers.NONE));
+        holding.tryWait(waiter("reader", new Target(holding, Wanted.REPLICA), null, TriedServers.NONE));
         turnTwice();
         holdingStates.found(holding.servers().getFirst(), Role.REPLICA, 0, "", holdingStates.nowNs());
         turnTwice();
@@ -162,6 +165,66 @@ class WaitQueueTest {
         holdingStates.found(holding.servers().getFirst(), Role.PRIMARY, 0, "", holdingStates.nowNs());
         turnTwice();
         assertEquals(List.of("reader: s0", "writer: s0"), told);
+    }
+
+    @Test
+    void grantsTheSlotsOfAServerToThosePinnedToItFirst() {
+        join("any");
+        joinPinned("p", second);
+        joinPinned("q", second);
+        pool.release(second);
+        turnTwice();
+        assertEquals(List.of("p: s1"), told);
+        pool.release(first);
+        turnTwice();
+        assertEquals(List.of("p: s1", "any: s0"), told);
+        pool.release(second);
+        turnTwice();
+        assertEquals(List.of("p: s1", "any: s0", "q: s1"), told);
+        assertEquals(0, pool.queueLength());
+    }
+
+    @Test
+    void keepsASlotForThePinnedFromThoseThatComeMeanwhile() {
+        joinPinned("p", second);
+        home.turn();
+        pool.release(second);
+        assertNull(pool.pick(Wanted.ANY, 0, TriedServers.NONE));
+        assertFalse(pool.tryAcquire(second));
+        turnTwice();
+        assertEquals(List.of("p: s1"), told);
+    }
+
+    @Test
+    void thosePinnedToAFullServerStandInNobodysWay() {
+        joinPinned("p", second);
+        pool.release(first);
+        assertEquals(first, pool.pick(Wanted.ANY, 0, TriedServers.NONE));
+    }
+
+    @Test
+    void thePinnedWaitForADrainingServerButNotForOneThatIsOut() {
+        joinPinned("p", second);
+        states.direct(second, new Directive(Optional.of(AdminState.DRAIN), Optional.empty()));
+        turnTwice();
+        assertEquals(List.of(), told);
+        states.unhealthy(second, "test");
+        turnTwice();
+        assertEquals(List.of("p: none"), told);
+    }
+
+    @Test
+    void grantsOthersTheSlotThatWasKeptForOneThatLeaves() {
+        Waiter leaving = joinPinned("p", second);
+        home.turn();
+        second.release();
+        join("any");
+        home.turn();
+        assertEquals(List.of(), told);
+        pool.leave(leaving);
+        home.turn();
+        turnTwice();
+        assertEquals(List.of("any: s1"), told);
     }
 
     private Pool holdingPool() {
@@ -188,9 +251,10 @@ class WaitQueueTest {
             busy.home(homeThread.loop().mailbox());
             PoolSettings.resolve(busy, new ServerStates(busy, (work, delayNs) -> { }, System::nanoTime));
             for (int i = 0; i < workers; i++) {
+                Server pin = i < 2 ? busy.servers().get(i) : null;
                 Thread.ofPlatform().daemon().start(() -> {
                     for (int round = 0; round < rounds; round++) {
-                        Server server = pickOrWait(busy, homeThread);
+                        Server server = pickOrWait(busy, pin, homeThread);
                         if (held.incrementAndGet() > 2) {
                             tooMany.incrementAndGet();
                         }
@@ -208,14 +272,18 @@ class WaitQueueTest {
         assertEquals(0, busy.servers().get(0).connections() + busy.servers().get(1).connections());
     }
 
-    private static Server pickOrWait(Pool busy, LoopThread homeThread) {
-        Server picked = busy.queueLength() > 0 ? null : busy.pick(Wanted.ANY, 0, TriedServers.NONE);
+    private static Server pickOrWait(Pool busy, Server pin, LoopThread homeThread) {
+        Target target = new Target(busy, Wanted.ANY);
+        if (pin != null && busy.tryAcquire(pin)) {
+            return pin;
+        }
+        Server picked = pin != null || target.queueLength() > 0 ? null : target.pick(0, TriedServers.NONE);
         if (picked != null) {
             return picked;
         }
         Server[] granted = new Server[1];
         Semaphore come = new Semaphore(0);
-        busy.tryWait(new Waiter(Wanted.ANY, 0, TriedServers.NONE, homeThread.loop().mailbox(), new Waiter.Handler() {
+        busy.tryWait(new Waiter(target, pin, 0, TriedServers.NONE, homeThread.loop().mailbox(), new Waiter.Handler() {
             @Override
             public void onServerGranted(Server server) {
                 granted[0] = server;
@@ -232,17 +300,23 @@ class WaitQueueTest {
     }
 
     private Waiter join(String name) {
-        Waiter waiter = waiter(name, TriedServers.NONE);
+        Waiter waiter = waiter(name, pool, TriedServers.NONE);
         assertTrue(pool.tryWait(waiter));
         return waiter;
     }
 
-    private Waiter waiter(String name, TriedServers tried) {
-        return waiter(name, Wanted.ANY, tried);
+    private Waiter joinPinned(String name, Server pin) {
+        Waiter waiter = waiter(name, new Target(pool, Wanted.ANY), pin, TriedServers.NONE);
+        assertTrue(pool.tryWait(waiter));
+        return waiter;
     }
 
-    private Waiter waiter(String name, Wanted wanted, TriedServers tried) {
-        return new Waiter(wanted, 0, tried, home.loop().mailbox(), new Waiter.Handler() {
+    private Waiter waiter(String name, Pool in, TriedServers tried) {
+        return waiter(name, new Target(in, Wanted.ANY), null, tried);
+    }
+
+    private Waiter waiter(String name, Target target, Server pin, TriedServers tried) {
+        return new Waiter(target, pin, 0, tried, home.loop().mailbox(), new Waiter.Handler() {
             @Override
             public void onServerGranted(Server server) {
                 told.add(name + ": " + server);

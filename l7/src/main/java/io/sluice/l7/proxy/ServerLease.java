@@ -27,7 +27,8 @@ final class ServerLease implements ConnectHandler {
     private boolean freshOnly;
     /** Whether to check an idle connection before its use, because the request could not be sent again. */
     private boolean checked;
-    private boolean pinned;
+    /** The server that the client is pinned to, or null. */
+    private Server pin;
 
     /** @param forwarding learns of the server, or that there is none; perhaps before a {@code find} method returns */
     ServerLease(EventLoop loop, Forwarding forwarding, Journal journal) {
@@ -52,7 +53,8 @@ final class ServerLease implements ConnectHandler {
         freshOnly = false;
         checked = !isRepeated;
         attempts.prepare(pool.connector(), hash, client, connectedTo);
-        start(pinnedServer(fields), 0);
+        pin = pool.stickyCookie() == null ? null : pool.stickyCookie().serverOf(fields);
+        start(pin, 0);
     }
 
     /**
@@ -62,10 +64,9 @@ final class ServerLease implements ConnectHandler {
      */
     void findFresh(int sofar) {
         Server used = attempts.server();
-        boolean onPin = pinned && attempts.retries() == 0;
         abort();
         freshOnly = true;
-        start(onPin && pool.pool().tryAcquire(used) ? used : null, sofar);
+        start(used == pin ? pin : null, sofar);
     }
 
     /** Excludes the present server from further attempts; false if there is no other server. */
@@ -79,12 +80,11 @@ final class ServerLease implements ConnectHandler {
         start(null, sofar);
     }
 
-    /** @param pin the server that the client is pinned to, with a slot taken; or null */
-    private void start(Server pin, int sofar) {
+    /** @param first the server to try first, or to wait for, as the client is pinned to it; null for any */
+    private void start(Server first, int sofar) {
         int retriesLeft = Math.max(0, pool.connectRetries() - sofar);
-        pinned = pin != null;
-        if (pinned) {
-            attempts.startOn(pin, retriesLeft);
+        if (first != null) {
+            attempts.startPinned(first, retriesLeft);
         } else {
             attempts.start(retriesLeft);
         }
@@ -116,7 +116,7 @@ final class ServerLease implements ConnectHandler {
 
     /** The value of a Set-Cookie that pins the client to its server, or null if none is needed. */
     byte[] setCookie() {
-        boolean needed = pool.stickyCookie() != null && (!pinned || attempts.retries() > 0);
+        boolean needed = pool.stickyCookie() != null && server() != pin;
         return needed ? pool.stickyCookie().setCookie(server()) : null;
     }
 
@@ -175,11 +175,5 @@ final class ServerLease implements ConnectHandler {
     public void onServerFailed(Termination cause) {
         journal.onNoServer(attempts, cause);
         forwarding.onNoServer(cause);
-    }
-
-    /** The server that the client is pinned to, with a slot taken; null if there is none or it takes no more. */
-    private Server pinnedServer(HeaderFields fields) {
-        Server pin = pool.stickyCookie() == null ? null : pool.stickyCookie().serverOf(fields);
-        return pin != null && pool.pool().tryAcquire(pin) ? pin : null;
     }
 }

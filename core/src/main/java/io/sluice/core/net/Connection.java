@@ -71,6 +71,11 @@ public final class Connection implements ReadyHandler {
         owner = newOwner;
     }
 
+    /** From now on, the kernel probes the peer when it is silent. Clients' connections have that from the beginning. */
+    public void keepAlive() {
+        KeepAlive.apply(socket.descriptor());
+    }
+
     /** Counts the bytes that move from now on there. */
     public void countFor(Traffic counted) {
         traffic = counted;

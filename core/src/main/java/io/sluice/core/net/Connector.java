@@ -99,7 +99,6 @@ public final class Connector {
     TcpSocket open(Server server, boolean speaksFirst) throws IOException {
         TcpSocket socket = TcpSocket.open(server.address());
         try {
-            KeepAlive.apply(socket.descriptor());
             if (speaksFirst || speaksTls() || config.sendProxyProtocol() != ProxyProtocolVersion.OFF) {
                 socket.delayAck();
             }

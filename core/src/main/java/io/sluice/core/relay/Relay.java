@@ -7,6 +7,7 @@ import io.sluice.core.loop.TimerHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
 import java.nio.channels.SelectionKey;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class Relay implements ConnectionOwner, TimerHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    /** Relays that end before need no keep-alive, which would take four system calls of some twenty. */
+    private static final long KEEP_ALIVE_AFTER_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final EventLoop loop;
     private final Connection client;
@@ -56,7 +59,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         client.owner(this);
         server.owner(this);
         phaseStartNs = loop.nowNs();
-        loop.timers().schedule(timer, deadlineNs());
+        loop.timers().schedule(timer, earlier(deadlineNs(), phaseStartNs + KEEP_ALIVE_AFTER_NS));
         afterStep(clientToServer, clientToServer.sink(server));
         afterStep(serverToClient, serverToClient.sink(client));
     }
@@ -88,6 +91,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     public void onTimer(long nowNs) {
         long deadlineNs = deadlineNs();
         if (deadlineNs - nowNs > 0) {
+            server.keepAlive();
             loop.timers().schedule(timer, deadlineNs);
         } else {
             abort(silentSide());
@@ -163,7 +167,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         }
         long clientNs = lastActiveNs(client) + limits.clientNs();
         long serverNs = lastActiveNs(server) + limits.serverNs();
-        return clientNs - serverNs < 0 ? clientNs : serverNs;
+        return earlier(clientNs, serverNs);
     }
 
     private Termination silentSide() {
@@ -175,6 +179,10 @@ public final class Relay implements ConnectionOwner, TimerHandler {
 
     private long lastActiveNs(Connection connection) {
         return later(connection.lastActiveNs(), phaseStartNs);
+    }
+
+    private static long earlier(long aNs, long bNs) {
+        return aNs - bNs < 0 ? aNs : bNs;
     }
 
     private static long later(long aNs, long bNs) {

@@ -92,6 +92,12 @@ final class RelayFixture implements AutoCloseable {
         return KernelOption.segmentsSent(clientSocket);
     }
 
+    /** Whether the kernel probes the server. */
+    boolean keepsServerAlive() throws Throwable {
+        return KernelOption.SO_KEEPALIVE.get(serverSocket) == 1 && KernelOption.TCP_KEEPIDLE.get(serverSocket) == 60
+                && KernelOption.TCP_KEEPINTVL.get(serverSocket) == 10 && KernelOption.TCP_KEEPCNT.get(serverSocket) == 5;
+    }
+
     /** Whether the server's end has come. */
     boolean isServersEndHere() {
         return KernelOption.isEndedByPeer(serverSocket);

@@ -6,6 +6,7 @@ import static io.sluice.core.net.Loopback.receive;
 import static io.sluice.core.net.Loopback.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.buffer.PipePool;
@@ -99,6 +100,17 @@ class RelayTimeoutTest {
         assertFalse(relay.end.isDone());
         driven.pass(REST);
         assertEquals(termination, relay.end.getNow(null));
+    }
+
+    /** A vanished server is noticed, although nothing is sent; short relays are spared the system calls. */
+    @Test
+    void keepsTheServersConnectionAliveOnceTheRelayLasts() throws Throwable {
+        start(3600, 3600, 3600);
+        driven.pass(Duration.ofSeconds(10).minusNanos(1));
+        assertFalse(relay.keepsServerAlive());
+        driven.pass(REST);
+        assertTrue(relay.keepsServerAlive());
+        assertFalse(relay.end.isDone());
     }
 
     /** Waiting for a server, in the queue say, is no silence of the client's. */

@@ -27,6 +27,7 @@ final class ServerConnection implements ConnectionOwner {
         this.server = server;
         this.idle = idle;
         connection.owner(this);
+        connection.keepAlive();
     }
 
     Connection connection() {

@@ -9,6 +9,7 @@ import io.sluice.config.HttpPoolConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.core.loop.HandDriven;
 import io.sluice.core.net.Connection;
+import io.sluice.core.net.KernelOption;
 import io.sluice.core.net.Loopback;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolSettings;
@@ -133,6 +134,13 @@ class IdleConnectionsTest {
         connection.keep(driven.loop().nowNs());
         assertNull(few.take(server, false));
         Loopback.assertEnd(pair.far());
+    }
+
+    @Test
+    void theKernelProbesSilentServers() throws Throwable {
+        Loopback.Pair pair = Loopback.pair();
+        connection(pair).keep(driven.loop().nowNs());
+        assertEquals(1, KernelOption.SO_KEEPALIVE.get(pair.near()));
     }
 
     @Test

@@ -11,13 +11,13 @@ import java.nio.ByteBuffer;
 interface Opening {
 
     /**
-     * The client was admitted: calls {@link TcpSession#connect} or refuses the client, now or later.
+     * The client was admitted: calls {@link TcpSession#connect} or ends the session, now or later.
      *
      * @param received what the client has sent so far, in a buffer that the opening takes over; null if nothing
      */
     void start(ByteBuffer received);
 
-    /** A server is connected: calls {@link TcpSession#relay} or refuses the client, now or later. */
+    /** A server is connected: calls {@link TcpSession#relay} or ends the session, now or later. */
     void onServerConnected(Connection server);
 
     /** The session is over: releases all that the opening holds. */

@@ -122,10 +122,10 @@ final class PostgresOpening implements Opening {
         public void onNoMore(NoMore cause) {
             switch (cause) {
                 case ENDED -> onClientEnd();
-                case ABORTED -> session.refuse(Termination.CLIENT_ABORT_REQUEST);
-                case LATE -> session.refuse(Termination.CLIENT_TIMEOUT_REQUEST);
+                case ABORTED -> session.giveUp(Termination.CLIENT_ABORT_REQUEST);
+                case LATE -> session.giveUp(Termination.CLIENT_TIMEOUT_REQUEST);
                 case FULL -> onNoHello();
-                case FAILED -> session.refuse(Termination.INTERNAL_ERROR);
+                case FAILED -> session.giveUp(Termination.INTERNAL_ERROR);
             }
         }
     }
@@ -147,9 +147,9 @@ final class PostgresOpening implements Opening {
         @Override
         public void onNoMore(NoMore cause) {
             switch (cause) {
-                case ENDED, ABORTED, FULL -> session.refuse(Termination.SERVER_ABORT_RESPONSE);
+                case ENDED, ABORTED, FULL -> session.giveUp(Termination.SERVER_ABORT_RESPONSE);
                 case LATE -> onServerLate();
-                case FAILED -> session.refuse(Termination.INTERNAL_ERROR);
+                case FAILED -> session.giveUp(Termination.INTERNAL_ERROR);
             }
         }
     }
@@ -178,7 +178,7 @@ final class PostgresOpening implements Opening {
 
     private void onTlsRequest(ByteBuffer received) {
         if (ending.hasEntered()) {
-            session.refuse(Termination.PROXY_DENIED);
+            session.giveUp(Termination.PROXY_DENIED);
         } else if (state == State.PLAIN) {
             // The server has refused a first request; let it answer the second one itself.
             relay(null);
@@ -264,7 +264,7 @@ final class PostgresOpening implements Opening {
         if (state == State.PLAIN) {
             relay(null);
         } else {
-            session.refuse(Termination.CLIENT_ABORT_REQUEST);
+            session.giveUp(Termination.CLIENT_ABORT_REQUEST);
         }
     }
 
@@ -318,7 +318,7 @@ final class PostgresOpening implements Opening {
         if (PostgresTlsRequest.send(server)) {
             fromServer.start(null, session.route().connector().config().timeouts().connect().toNanos());
         } else {
-            session.refuse(Termination.SERVER_ABORT_RESPONSE);
+            session.giveUp(Termination.SERVER_ABORT_RESPONSE);
         }
     }
 
@@ -357,7 +357,7 @@ final class PostgresOpening implements Opening {
 
     /** While the client's next packet is awaited, the client is to blame for the timeout. */
     private void onServerLate() {
-        session.refuse(state == State.QUESTION
+        session.giveUp(state == State.QUESTION
                 ? Termination.SERVER_TIMEOUT_RESPONSE : Termination.CLIENT_TIMEOUT_REQUEST);
     }
 
@@ -366,7 +366,7 @@ final class PostgresOpening implements Opening {
         if (session.connection().write(ByteBuffer.wrap(new byte[] {yesOrNo})) == 1) {
             return true;
         }
-        session.refuse(Termination.CLIENT_ABORT_REQUEST);
+        session.giveUp(Termination.CLIENT_ABORT_REQUEST);
         return false;
     }
 

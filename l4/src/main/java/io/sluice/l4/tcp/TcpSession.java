@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * direction meanwhile still gets its server, since it may wait for an answer. But a client that has to queue for a
  * server and has ended its direction is taken to have given up, as HAProxy does with {@code abortonclose}.
  *
- * <p>All that ends a session before the relay calls {@link #refuse}; later it is the relay that ends.
+ * <p>All that ends a session before the relay calls {@link #giveUp}; later it is the relay that ends.
  *
  * <p>Owned by one event loop.
  */
@@ -147,7 +147,7 @@ final class TcpSession extends Session
         if (state == State.RELAYING) {
             relay.abort(termination);
         } else {
-            refuse(termination);
+            giveUp(termination);
         }
     }
 
@@ -233,7 +233,7 @@ final class TcpSession extends Session
     @Override
     public void onRefused(Termination termination) {
         journal.client(admission.clientAddress());
-        refuse(termination);
+        giveUp(termination);
     }
 
     /** The client has sent bytes, or ended its direction, while its server is being connected. */
@@ -245,7 +245,7 @@ final class TcpSession extends Session
 
     private void onReadAhead(Flow.Outcome outcome) {
         if (outcome == Flow.Outcome.SOURCE_ABORTED) {
-            refuse(attempts.isQueued() ? Termination.CLIENT_ABORT_QUEUE : Termination.CLIENT_ABORT_CONNECT);
+            giveUp(attempts.isQueued() ? Termination.CLIENT_ABORT_QUEUE : Termination.CLIENT_ABORT_CONNECT);
         } else if (attempts.isQueued()) {
             onQueued();
         }
@@ -254,7 +254,7 @@ final class TcpSession extends Session
     @Override
     public void onQueued() {
         if (clientHasEnded()) {
-            refuse(Termination.CLIENT_ABORT_QUEUE);
+            giveUp(Termination.CLIENT_ABORT_QUEUE);
         }
     }
 
@@ -287,7 +287,7 @@ final class TcpSession extends Session
         if (isMisplaced()) {
             // The server has lost its role during the opening.
             serverToClient.close();
-            refuse(Termination.ROLE_DATA);
+            giveUp(Termination.ROLE_DATA);
             return null;
         }
         journal.flows(clientToServer, serverToClient);
@@ -298,7 +298,7 @@ final class TcpSession extends Session
 
     @Override
     public void onServerFailed(Termination termination) {
-        refuse(termination);
+        giveUp(termination);
     }
 
     @Override
@@ -310,10 +310,10 @@ final class TcpSession extends Session
         end(termination);
     }
 
-    /** Refuses a session because of what was sent at its start. */
+    /** Gives a session up because of what was sent, or missing, at its start. */
     void refuse(Termination termination, Refusal reason) {
         journal.refusal(reason);
-        refuse(termination);
+        giveUp(termination);
     }
 
     /** The same with a clean close instead of a reset, so that bytes already written still reach the client. */
@@ -323,7 +323,7 @@ final class TcpSession extends Session
     }
 
     /** Ends a session before its relay, at once and by a reset, so that the client does not wait in vain. */
-    void refuse(Termination termination) {
+    void giveUp(Termination termination) {
         if (state == State.ENDED) {
             return;
         }

@@ -71,7 +71,7 @@ final class TlsEnding implements TlsEntryHandler {
 
     @Override
     public void onTlsRefused(Termination termination) {
-        session.refuse(termination);
+        session.giveUp(termination);
     }
 
     @Override

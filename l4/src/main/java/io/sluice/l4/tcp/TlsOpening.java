@@ -56,8 +56,8 @@ final class TlsOpening implements Opening, FirstBytesHandler {
             case ENDED -> follow(router.unconditional(), Termination.CLIENT_ABORT_REQUEST);
             case LATE -> follow(router.unconditional(), Termination.CLIENT_TIMEOUT_REQUEST);
             case FULL -> follow(router.unconditional(), Termination.PROXY_DENIED);
-            case ABORTED -> session.refuse(Termination.CLIENT_ABORT_REQUEST);
-            case FAILED -> session.refuse(Termination.INTERNAL_ERROR);
+            case ABORTED -> session.giveUp(Termination.CLIENT_ABORT_REQUEST);
+            case FAILED -> session.giveUp(Termination.INTERNAL_ERROR);
         }
     }
 

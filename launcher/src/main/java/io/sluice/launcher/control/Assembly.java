@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * All objects that serve one generation of the configuration. A part whose configuration has not changed is the same
  * object as in the generation before. Immutable.
  *
+ * @param config     null before the first generation
  * @param listeners  by name, in the order of the configuration
  * @param pools      by name, in the order of the configuration
  * @param errorPages by the pool's name
@@ -41,6 +42,12 @@ record Assembly(SluiceConfig config, Map<String, Served> listeners, Map<String, 
         return listeners.equals(other.listeners) && pools.equals(other.pools);
     }
 
+    /** Whether a listener accepts there. */
+    boolean listensOn(Binding binding) {
+        return listeners.values().stream().anyMatch(served -> served.bindings().contains(binding));
+    }
+
+    /** The bindings of all listeners, and those that none has taken over yet. */
     List<Binding> bindings() {
         return Stream.concat(passed.stream(),
                 listeners.values().stream().flatMap(served -> served.bindings().stream())).toList();

@@ -88,8 +88,7 @@ public final class ControlPlane implements AutoCloseable {
         } catch (IOException e) {
             throw new LaunchException("a socket that was passed on cannot be joined by others: " + e.getMessage());
         } finally {
-            List<Binding> used = current.config() == null ? List.of() : current.bindings();
-            bindings.stream().filter(binding -> !used.contains(binding)).forEach(Binding::close);
+            bindings.stream().filter(binding -> !current.listensOn(binding)).forEach(Binding::close);
             reloading.unlock();
         }
     }

@@ -19,6 +19,7 @@ final class DemoServers implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<Endpoint, Demo> servers = new HashMap<>();
+    private List<DemoServerConfig> inForce = List.of();
 
     /** Starts a server at this address, unless one runs there. @throws IOException if the address cannot be bound */
     void open(DemoServerConfig config) throws IOException {
@@ -27,8 +28,14 @@ final class DemoServers implements AutoCloseable {
         }
     }
 
+    /** Stops the servers that were opened since the last {@link #become}. */
+    void release() {
+        become(inForce);
+    }
+
     /** Stops all servers but these, which run already; each answers with its new name from now on. */
     void become(List<DemoServerConfig> configs) {
+        inForce = configs;
         Map<Endpoint, DemoServerConfig> wanted =
                 configs.stream().collect(Collectors.toMap(DemoServerConfig::bind, config -> config));
         servers.entrySet().removeIf(entry -> {

@@ -44,7 +44,7 @@ final class Generations {
     /** Notes that another configuration is in force. @return the new generation; empty if nothing changes */
     synchronized Optional<Generation> remember(Assembly before, Assembly next, LoadedConfig loaded, String origin) {
         document = loaded.document();
-        boolean isFirst = before.config() == null;
+        boolean isFirst = last.isEmpty();
         ConfigDiff changes = isFirst ? new ConfigDiff(List.of()) : ConfigDiff.between(before.config(), next.config());
         if (!isFirst && changes.isEmpty() && next.servesAs(before)) {
             LOG.info("generation {} goes on: nothing has changed", lastNumber);

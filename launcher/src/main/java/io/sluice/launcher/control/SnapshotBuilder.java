@@ -78,7 +78,7 @@ final class SnapshotBuilder {
     /** Releases what was opened for this generation only. */
     void release() {
         opened.forEach(Binding::close);
-        machine.demoServers().become(before.config() == null ? List.of() : before.config().demoServers());
+        machine.demoServers().release();
         before.listeners().values().forEach(served -> served.listener().dropOtherRateLimits());
         if (services != null) {
             services.release();

@@ -50,8 +50,6 @@ abstract class Client implements ConnectionOwner {
             connected = false;
             if (connection.connect(thread.target().address())) {
                 connectedNow();
-            } else {
-                connection.wantConnect(true);
             }
         } catch (IOException e) {
             close();
@@ -89,7 +87,6 @@ abstract class Client implements ConnectionOwner {
     private void finishConnect() {
         try {
             if (connection.finishConnect()) {
-                connection.wantConnect(false);
                 connectedNow();
             }
         } catch (IOException e) {

@@ -84,7 +84,6 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
             if (connection.connect(server.address())) {
                 onReached();
             } else {
-                connection.wantConnect(true);
                 limitTime();
             }
         } catch (BindException e) {
@@ -116,7 +115,6 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
     private void finishConnect() {
         try {
             if (connection.finishConnect()) {
-                connection.wantConnect(false);
                 onReached();
             }
         } catch (IOException e) {

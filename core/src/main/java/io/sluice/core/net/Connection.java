@@ -243,25 +243,25 @@ public final class Connection implements ReadyHandler {
         want(SelectionKey.OP_WRITE, wanted);
     }
 
-    /** Asks for {@link SelectionKey#OP_CONNECT} events or stops asking. */
-    public void wantConnect(boolean wanted) {
-        want(SelectionKey.OP_CONNECT, wanted);
-    }
-
     /**
      * Starts connecting.
      *
-     * @return whether the connection is established already
+     * @return whether the connection is established already; if not, {@link SelectionKey#OP_CONNECT} tells when to
+     *         {@link #finishConnect}
      * @throws java.net.BindException if this host has no port left towards the address
      * @throws IOException            if the peer refuses or cannot be reached
      */
     public boolean connect(InetSocketAddress remote) throws IOException {
-        return socket.connect(remote);
+        boolean connected = socket.connect(remote);
+        want(SelectionKey.OP_CONNECT, !connected);
+        return connected;
     }
 
-    /** Completes a non-blocking connect: true when connected, false if it goes on. */
+    /** Completes connecting: true when connected, false if it goes on. */
     public boolean finishConnect() throws IOException {
-        return socket.finishConnect();
+        boolean connected = socket.finishConnect();
+        want(SelectionKey.OP_CONNECT, !connected);
+        return connected;
     }
 
     /** Ends the connection in good order: what was written still arrives, then the peer sees the end. */

@@ -180,7 +180,7 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         ServerConnection[] stack = stacks[index];
         for (int i = 0; i < depths[index]; i++) {
             if (stack[i] == connection) {
-                removeLowest(index, i, i + 1);
+                removeRange(index, i, i + 1);
                 return;
             }
         }
@@ -217,10 +217,10 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         for (int i = 0; i < count; i++) {
             stacks[index][i].close();
         }
-        removeLowest(index, 0, count);
+        removeRange(index, 0, count);
     }
 
-    private void removeLowest(int index, int from, int to) {
+    private void removeRange(int index, int from, int to) {
         if (from == to) {
             return;
         }

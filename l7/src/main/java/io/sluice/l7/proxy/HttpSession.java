@@ -170,7 +170,7 @@ final class HttpSession extends Session implements AdmissionHandler {
         serviceEnds = next == null;
         if (next == null) {
             connection.endIfIdleFor(0);
-        } else if (next != null && next != service) {
+        } else if (next != service) {
             service.leave();
             service = next;
             service.enter();

@@ -26,7 +26,7 @@ public final class TcpService extends Service {
     private final ClientHello hello = new ClientHello();
 
     /**
-     * @param pools of the listener's routes, by name
+     * @param pools by name; those of the listener's routes are among them
      * @param log   takes the records of ended sessions; null if they are not logged
      */
     public TcpService(Worker worker, Listener listener, TcpListenerConfig config, Map<String, TcpPool> pools,

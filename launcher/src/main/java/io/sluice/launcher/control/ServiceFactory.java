@@ -7,7 +7,6 @@ import io.sluice.core.log.LogRecord;
 import io.sluice.core.log.SessionRecord;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
-import io.sluice.core.worker.Worker;
 import io.sluice.l4.tcp.TcpPool;
 import io.sluice.l4.tcp.TcpService;
 import io.sluice.l7.log.AccessRecord;
@@ -61,12 +60,11 @@ final class ServiceFactory {
     private List<Service> tcp(Listener listener, TcpListenerConfig config, String path) {
         List<Lease<SessionRecord>> logs = leases(path + ".session-log.file",
                 worker -> machine.logRings().sessions(worker, config.name(), config.sessionLog()));
-        Map<String, TcpPool> own = new HashMap<>();
-        config.poolNames().forEach(name -> own.put(name, tcpPools.get(name)));
         List<Service> services = new ArrayList<>();
-        for (Lease<SessionRecord> log : logs) {
-            Worker worker = machine.workers().get(services.size());
-            services.add(ending(log, new TcpService(worker, listener, config, own, log.ring())));
+        for (int worker = 0; worker < logs.size(); worker++) {
+            Lease<SessionRecord> log = logs.get(worker);
+            services.add(ending(log, new TcpService(machine.workers().get(worker), listener, config, tcpPools,
+                    log.ring())));
         }
         return services;
     }
@@ -76,10 +74,10 @@ final class ServiceFactory {
                 worker -> machine.logRings().requests(worker, config.name(), config.accessLog()));
         HttpRules rules = new HttpRules(config);
         List<Service> services = new ArrayList<>();
-        for (Lease<AccessRecord> log : logs) {
-            int worker = services.size();
-            Map<String, HttpPool> own = new HashMap<>();
-            config.poolNames().forEach(name -> own.put(name, httpPools.get(worker).get(name)));
+        for (int worker = 0; worker < logs.size(); worker++) {
+            Lease<AccessRecord> log = logs.get(worker);
+            Map<String, HttpPool> own = new HashMap<>(httpPools.get(worker));
+            own.keySet().retainAll(config.poolNames());
             services.add(ending(log, new HttpService(machine.workers().get(worker), listener, rules, own, log.ring(),
                     machine.refusals(worker))));
         }

@@ -114,7 +114,7 @@ final class SnapshotBuilder {
     }
 
     private void addHttpPools(Worker worker) {
-        Map<String, HttpPool> earlier = before.httpPools().get(httpPools.size());
+        Map<String, HttpPool> earlier = before.httpPools().get(worker.loop().index());
         Map<String, HttpPool> own = new HashMap<>();
         for (String name : namesOfHttpPools()) {
             PoolPlan plan = pools.get(name);

@@ -94,10 +94,7 @@ final class PoolKeeper {
             nextChecker.close();
         }
         nextChecker = checker;
-        attachChecker();
-        if (checker != null) {
-            checker.keep(pool.servers());
-        }
+        checkMembers();
         if (started) {
             states.forget(coming);
         }
@@ -114,11 +111,7 @@ final class PoolKeeper {
             checker.close();
         }
         checker = nextChecker;
-        attachChecker();
-        if (checker != null) {
-            checker.keep(plan.servers());
-            checker.start(plan.servers());
-        }
+        checkMembers();
         inForce = plan;
         started = true;
     }
@@ -126,18 +119,20 @@ final class PoolKeeper {
     /** Applies a changed directive of an operator to a server of the pool. */
     void redirect(Server server) {
         direct(server);
-        if (checker != null) {
-            checker.keep(pool.servers());
-            checker.start(pool.servers());
-        }
+        checkMembers();
     }
 
     private void direct(Server server) {
         states.direct(server, machine.directives().of(pool.name(), server.name()));
     }
 
-    private void attachChecker() {
+    /** Has the checker in force check all servers of the pool and no others, a suspected one soon. */
+    private void checkMembers() {
         states.onSuspicion(checker == null ? _ -> { } : checker::checkSoon);
+        if (checker != null) {
+            checker.keep(pool.servers());
+            checker.start(pool.servers());
+        }
     }
 
     /** Ends resolution and checks; the pool gets no more clients. */

@@ -22,7 +22,7 @@ public final class PipePool {
      * four times as often. Twice as much saved nothing, and would halve the number of pipes that an unprivileged user
      * may have (pipe(7)).
      */
-    public static final int CAPACITY_BYTES = 512 * 1024;
+    static final int CAPACITY_BYTES = 512 * 1024;
 
     private final EventLoop loop;
     private final int most;

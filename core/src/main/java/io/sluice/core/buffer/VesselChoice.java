@@ -25,17 +25,17 @@ public final class VesselChoice {
      */
     public static final int LARGE_READS = 4;
     /** A read of so many bytes is large: measured over loopback, splicing them cost about a tenth less than copying. */
-    public static final int LARGE_BYTES = 16 * 1024;
+    static final int LARGE_BYTES = 16 * 1024;
     public static final int SMALL_READS = 8;
     /** A splice of fewer bytes is small: measured likewise, it costs more than the copy that it saves. */
-    public static final int SMALL_BYTES = 4 * 1024;
+    static final int SMALL_BYTES = 4 * 1024;
 
     /**
      * A splice of fewer bytes has most likely taken all there were: another try costs more than waiting for readiness.
      */
     private static final int AMPLE_BYTES = 64 * 1024;
     /** Splicing begins at once if so many bytes are announced: twice what large reads in a row copy before. */
-    public static final int ANNOUNCED_BYTES = 256 * 1024;
+    static final int ANNOUNCED_BYTES = 256 * 1024;
 
     private enum Way { COPYING, SPLICING }
 

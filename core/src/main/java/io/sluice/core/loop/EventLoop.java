@@ -142,7 +142,7 @@ public final class EventLoop implements Runnable {
     }
 
     /** One cycle; sleeps until something is ready, due or posted. */
-    public void runOnce() throws IOException {
+    void runOnce() throws IOException {
         workOffMailbox();
         long timeoutMs = timeoutMs();
         waiting = true;

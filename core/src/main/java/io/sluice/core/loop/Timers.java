@@ -15,7 +15,7 @@ import java.util.Arrays;
 public final class Timers {
 
     /** What {@link #nextDeadlineNs} returns if nothing is scheduled. */
-    public static final long NONE = Long.MAX_VALUE;
+    static final long NONE = Long.MAX_VALUE;
 
     private Timer[] heap = new Timer[64];
     private int size;
@@ -63,7 +63,7 @@ public final class Timers {
      * Expires the timers whose deadline has passed, earliest first; no more than are scheduled now, so that one that
      * schedules itself into the past does not keep the loop here.
      */
-    public int expire(long nowNs) {
+    int expire(long nowNs) {
         int expired = 0;
         for (int most = size; expired < most && size > 0 && heap[0].deadlineNs - nowNs <= 0; expired++) {
             Timer timer = heap[0];
@@ -74,7 +74,7 @@ public final class Timers {
     }
 
     /** The earliest deadline, or {@link #NONE}. */
-    public long nextDeadlineNs() {
+    long nextDeadlineNs() {
         return size == 0 ? NONE : heap[0].deadlineNs;
     }
 

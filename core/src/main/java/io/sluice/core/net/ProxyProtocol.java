@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 public final class ProxyProtocol {
 
     /** The length of the longest header that is accepted. */
-    public static final int MOST_RECEIVED_BYTES = ProxyV2.MOST_RECEIVED_BYTES;
+    static final int MOST_RECEIVED_BYTES = ProxyV2.MOST_RECEIVED_BYTES;
 
     /** The length of the longest header that is sent. */
     public static final int MOST_SENT_BYTES = ProxyV1.MOST_BYTES;

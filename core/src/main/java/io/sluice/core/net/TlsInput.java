@@ -232,7 +232,7 @@ final class TlsInput {
         status = SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING;
     }
 
-    void release() {
+    private void release() {
         buffers.release(kept);
         buffers.release(unread);
         kept = null;

@@ -4,7 +4,7 @@ package io.sluice.core.pool;
  * Chooses a server for a new connection. One instance stands for one set of servers and weights: when either changes,
  * the {@link Pool} builds another. Immutable but for atomic cursors. Safe from any thread; never blocks or allocates.
  */
-public interface Balancer {
+interface Balancer {
 
     /**
      * Chooses a server that is not among {@code tried} and takes a connection slot on it ({@link Server#tryAcquire}).

@@ -3,7 +3,7 @@ package io.sluice.core.pool;
 import io.sluice.config.PoolConfig.Balance;
 
 /** Makes the balancer that a pool's configuration names. Safe from any thread. */
-public final class Balancers {
+final class Balancers {
 
     private static final Balancer NONE = (hash, tried) -> null;
 
@@ -13,7 +13,7 @@ public final class Balancers {
      * @param servers those to choose from; if there are none, the balancer picks null. Not changed afterwards.
      * @param weights of these servers, 1 to {@link io.sluice.config.ServerConfig#MAX_WEIGHT}. Not changed afterwards.
      */
-    public static Balancer of(Balance balance, Server[] servers, int[] weights) {
+    static Balancer of(Balance balance, Server[] servers, int[] weights) {
         if (servers.length == 0) {
             return NONE;
         }

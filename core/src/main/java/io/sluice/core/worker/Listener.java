@@ -125,7 +125,7 @@ public final class Listener {
     }
 
     /** How often each client may connect; null if that is not limited. */
-    public RateLimit rateLimit() {
+    RateLimit rateLimit() {
         return rules.rateLimit;
     }
 
@@ -150,18 +150,18 @@ public final class Listener {
     }
 
     /** The same; null also if the first bytes are inspected before TLS begins. */
-    public TlsEngines tlsFromTheStart() {
+    TlsEngines tlsFromTheStart() {
         Rules now = rules;
         return now.config instanceof TcpListenerConfig tcp && tcp.inspect() != Inspect.OFF ? null : now.tls;
     }
 
     /** Whether clients of this address are let in. */
-    public boolean admits(InetAddress client) {
+    boolean admits(InetAddress client) {
         return rules.access.allows(client);
     }
 
     /** Whether a PROXY protocol header from this address is believed. */
-    public boolean trusts(InetAddress peer) {
+    boolean trusts(InetAddress peer) {
         return rules.trusted.contains(peer);
     }
 

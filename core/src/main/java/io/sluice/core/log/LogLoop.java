@@ -18,15 +18,15 @@ final class LogLoop {
     /** Empty polls in a row before the thread sleeps until it is woken. */
     private static final int PATIENCE = 20;
 
-    private final LogSink<?> sink;
+    private final LogTarget<?> target;
     private final LogWriter writer;
     private final Thread thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::run);
     private volatile boolean sleeping;
     private volatile boolean reopenAsked;
     private volatile boolean closed;
 
-    LogLoop(LogSink<?> sink, LogWriter writer) {
-        this.sink = sink;
+    LogLoop(LogTarget<?> target, LogWriter writer) {
+        this.target = target;
         this.writer = writer;
     }
 
@@ -64,26 +64,26 @@ final class LogLoop {
 
     private void run() {
         int emptyLooks = 0;
-        while (!closed && !(sink.isUnused() && writer.forgets(sink))) {
+        while (!closed && !(target.isUnused() && writer.forgets(target))) {
             if (reopenAsked) {
                 reopenAsked = false;
-                sink.reopen();
+                target.reopen();
             }
-            emptyLooks = sink.drain() ? 0 : emptyLooks + 1;
+            emptyLooks = target.drain() ? 0 : emptyLooks + 1;
             if (emptyLooks <= PATIENCE) {
                 LockSupport.parkNanos(PAUSE_NS);
             } else {
                 sleep();
             }
         }
-        sink.end();
+        target.end();
     }
 
     private void sleep() {
         sleeping = true;
         // A record published before the flag became visible has woken no one.
-        if (!sink.drain() && !closed && !reopenAsked) {
-            if (sink.isFailing()) {
+        if (!target.drain() && !closed && !reopenAsked) {
+            if (target.isFailing()) {
                 LockSupport.parkNanos(this, RETRY_NS);
             } else {
                 LockSupport.park(this);

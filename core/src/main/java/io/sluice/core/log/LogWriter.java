@@ -22,7 +22,7 @@ public final class LogWriter implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     /** By key, in the order in which they were opened. Guarded by this. */
-    private final Map<Object, LogSink<?>> sinks = new LinkedHashMap<>();
+    private final Map<Object, LogTarget<?>> targets = new LinkedHashMap<>();
     /** Guarded by this. */
     private boolean started;
 
@@ -49,35 +49,35 @@ public final class LogWriter implements AutoCloseable {
     public synchronized <R extends LogRecord> LogRing<R> ring(
             Object key, Optional<Path> file, RecordFormat<R> format, Supplier<R> newRecord) throws IOException {
         @SuppressWarnings("unchecked") // The key stands for the type.
-        LogSink<R> sink = (LogSink<R>) sinks.get(key);
-        if (sink == null) {
-            sink = new LogSink<>(file, format, newRecord, this);
-            sinks.put(key, sink);
+        LogTarget<R> target = (LogTarget<R>) targets.get(key);
+        if (target == null) {
+            target = new LogTarget<>(file, format, newRecord, this);
+            targets.put(key, target);
             if (started) {
-                sink.loop().start();
+                target.loop().start();
             }
         }
-        return sink.addRing();
+        return target.addRing();
     }
 
     /** The number of open targets. */
     public synchronized int targets() {
-        return sinks.size();
+        return targets.size();
     }
 
     public synchronized void start() {
         started = true;
-        sinks.values().forEach(sink -> sink.loop().start());
+        targets.values().forEach(target -> target.loop().start());
     }
 
     /** Has all files opened again soon, after a log rotation. */
     public void reopen() {
-        open().forEach(sink -> sink.loop().askToReopen());
+        open().forEach(target -> target.loop().askToReopen());
     }
 
     /** Forgets a target if it still has no rings; true if so: it gets no more, and has to be closed. */
-    synchronized boolean forgets(LogSink<?> sink) {
-        return sink.isUnused() && sinks.values().remove(sink);
+    synchronized boolean forgets(LogTarget<?> target) {
+        return target.isUnused() && targets.values().remove(target);
     }
 
     /**
@@ -91,12 +91,12 @@ public final class LogWriter implements AutoCloseable {
     /** The same. @param timeout after which records not yet written are given up */
     void close(Duration timeout) {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
-        List<LogSink<?>> last = open();
-        last.forEach(sink -> sink.loop().askToClose());
+        List<LogTarget<?>> last = open();
+        last.forEach(target -> target.loop().askToClose());
         try {
-            for (LogSink<?> sink : last) {
-                if (!sink.loop().awaitClose(Duration.ofNanos(deadlineNs - System.nanoTime()))) {
-                    LOG.error("the last records for {} are lost: they could not be written within {} ms", sink.name(),
+            for (LogTarget<?> target : last) {
+                if (!target.loop().awaitClose(Duration.ofNanos(deadlineNs - System.nanoTime()))) {
+                    LOG.error("the last records for {} are lost: they could not be written within {} ms", target.name(),
                             timeout.toMillis());
                 }
             }
@@ -105,7 +105,7 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    private synchronized List<LogSink<?>> open() {
-        return List.copyOf(sinks.values());
+    private synchronized List<LogTarget<?>> open() {
+        return List.copyOf(targets.values());
     }
 }

@@ -25,29 +25,29 @@ class FullDiskTest {
     @TempDir
     private Path folder;
     private Path file;
-    private LogSink<SessionRecord> sink;
+    private LogTarget<SessionRecord> target;
     private LogRing<SessionRecord> ring;
 
     @BeforeEach
     void openOnAFullDisk() throws IOException {
         file = folder.resolve("sessions.log");
         Files.createSymbolicLink(file, Path.of("/dev/full"));
-        sink = new LogSink<>(Optional.of(file), new SessionTextFormat(), SessionRecord::new, new LogWriter());
-        ring = sink.addRing();
+        target = new LogTarget<>(Optional.of(file), new SessionTextFormat(), SessionRecord::new, new LogWriter());
+        ring = target.addRing();
     }
 
     @Test
     void losesNothingWhenTheFileIsReplacedByOneThatTakesIt() throws IOException {
         publish(1);
-        assertTrue(sink.drain());
-        assertTrue(sink.isFailing());
+        assertTrue(target.drain());
+        assertTrue(target.isFailing());
         publish(2);
-        assertFalse(sink.drain(), "nothing goes on before the first is written");
+        assertFalse(target.drain(), "nothing goes on before the first is written");
         Files.delete(file);
-        sink.reopen();
-        sink.drain();
-        assertFalse(sink.isFailing());
-        sink.close();
+        target.reopen();
+        target.drain();
+        assertFalse(target.isFailing());
+        target.close();
         assertEquals(List.of(1, 2), LogWriterTest.retriesIn(file));
     }
 
@@ -58,7 +58,7 @@ class FullDiskTest {
             if (record != null) {
                 ring.publish(Records.numbered(record, i));
             }
-            sink.drain();
+            target.drain();
         }
         assertNull(ring.claim(), "the worker counts this one");
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <R> type of record
  */
-final class LogSink<R extends LogRecord> {
+final class LogTarget<R extends LogRecord> {
 
     /** Records of one worker on their way: some 40 ms at 100,000 records a second. */
     private static final int RING_CAPACITY = 4096;
@@ -32,7 +32,7 @@ final class LogSink<R extends LogRecord> {
      */
     private static final Object STANDARD_OUTPUT = new Object();
 
-    private static final Logger LOG = LoggerFactory.getLogger(LogSink.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LogTarget.class);
 
     private final Optional<Path> file;
     private final RecordFormat<R> format;
@@ -40,16 +40,16 @@ final class LogSink<R extends LogRecord> {
     private final LogLoop loop;
     private final List<LogRing<R>> rings = new CopyOnWriteArrayList<>();
     private final PendingLines lines = new PendingLines();
-    private WritableByteChannel target;
+    private WritableByteChannel channel;
     private boolean failing;
 
     /** Opens the target. @throws IOException if the file cannot be opened for appending */
-    LogSink(Optional<Path> file, RecordFormat<R> format, Supplier<R> newRecord, LogWriter writer) throws IOException {
+    LogTarget(Optional<Path> file, RecordFormat<R> format, Supplier<R> newRecord, LogWriter writer) throws IOException {
         this.file = file;
         this.format = format;
         this.newRecord = newRecord;
         loop = new LogLoop(this, writer);
-        target = open();
+        channel = open();
     }
 
     /** The loop that writes this target. Safe from any thread. */
@@ -118,7 +118,7 @@ final class LogSink<R extends LogRecord> {
     private void flush() throws IOException {
         if (lines.size() > 0) {
             synchronized (file.isEmpty() ? STANDARD_OUTPUT : this) {
-                lines.writeTo(target);
+                lines.writeTo(channel);
             }
         }
     }
@@ -135,7 +135,7 @@ final class LogSink<R extends LogRecord> {
             WritableByteChannel reopened = open();
             close();
             lines.restartLine();
-            target = reopened;
+            channel = reopened;
         } catch (IOException e) {
             LOG.error("log file {} could not be opened again: {}", file.get(), e.toString());
         }
@@ -149,7 +149,7 @@ final class LogSink<R extends LogRecord> {
         }
         if (file.isPresent()) {
             try {
-                target.close();
+                channel.close();
             } catch (IOException e) {
                 onFailure(e);
             }

@@ -25,7 +25,7 @@ import java.nio.ByteBuffer;
  *
  * <pre>
  *   PACKET ── SSLRequest, agreed to for a route or to end TLS here ──▶ HELLO ── ClientHello ──▶ CONNECTING
- *   HELLO ── ClientHello, and TLS ends here ──▶ HANDSHAKE ── done ──▶ PACKET, in TLS
+ *   PACKET, HELLO ── ClientHello, and TLS ends here ──▶ HANDSHAKE ── done ──▶ PACKET, in TLS
  *   PACKET ── SSLRequest, not agreed to as it is Sluice that speaks TLS with servers ──▶ PACKET
  *   PACKET ── SSLRequest, ClientHello, StartupMessage, CancelRequest, anything else ──▶ CONNECTING
  *   CONNECTING ── TLS is in question ──▶ QUESTION ── agreed ──▶ RELAYED

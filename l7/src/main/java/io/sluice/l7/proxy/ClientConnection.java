@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  *                  └────────────── response sent, connection stays ───────────┤
  *                                             upgraded ──▶ TUNNEL ──▶ CLOSED  │
  *                  CLOSED ◀── client has read it, or had time to ── LINGERING ◀┘ response sent, connection ends
+ *   ADMISSION ── answered at once, for want of TLS ──▶ LINGERING
  *   any ── client gone, time over, killed ──▶ CLOSED
  * </pre>
  *

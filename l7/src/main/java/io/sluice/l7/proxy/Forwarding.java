@@ -17,6 +17,7 @@ import java.nio.channels.SelectionKey;
  *   IDLE ── start ──▶ CONNECTING ── server ──▶ REQUESTING ── response head ──▶ RESPONDING ── response sent ──▶ IDLE
  *                         ▲                      │  │
  *                         └───── tried again ────┘  └── 101 ──▶ UPGRADED ── tunnel closed ──▶ IDLE
+ *   RESPONDING ── body malformed before any of the response has left ──▶ REQUESTING
  *   any ── Sluice answers by itself, or the exchange is aborted ──▶ IDLE
  * </pre>
  *

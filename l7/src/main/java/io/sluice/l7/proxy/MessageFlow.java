@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
  * <pre>
  *   IDLE ── begin ──▶ BODY ── body whole ──▶ LAST_BYTES ── all written ──▶ ENDED
  *   BODY ── buffers scarce, and the sink without room ──▶ HELD ── room ──▶ BODY
+ *   IDLE ── beginWhole ──▶ LAST_BYTES
  *   any ── reset ──▶ IDLE
  * </pre>
  *

@@ -59,7 +59,7 @@ final class EpollPoller extends Poller {
         for (int i = 0; i < count; i++) {
             long data = epoll.data(i);
             Entry entry = data < 0 ? null : entries[(int) data];
-            if (entry != null && entry.number == (int) (data >>> Integer.SIZE)) {
+            if (entry != null && entry.data == data) {
                 entry.events = epoll.events(i);
                 onReady.accept(entry);
             }
@@ -111,7 +111,8 @@ final class EpollPoller extends Poller {
     final class Entry extends Registration {
 
         private final int descriptor;
-        private final int number;
+        /** What its events carry: the number in the upper half, the descriptor in the lower one. */
+        private final long data;
         private final Closeable source;
         private int interestOps;
         /** The events that the kernel has reported last. */
@@ -124,7 +125,7 @@ final class EpollPoller extends Poller {
         private Entry(int descriptor, int number, ReadyHandler handler, Closeable source) {
             super(handler);
             this.descriptor = descriptor;
-            this.number = number;
+            data = (long) number << Integer.SIZE | descriptor;
             this.source = source;
         }
 
@@ -151,9 +152,9 @@ final class EpollPoller extends Poller {
             if (wanted == 0) {
                 epoll.remove(descriptor);
             } else if (known == 0) {
-                epoll.add(descriptor, wanted, (long) number << Integer.SIZE | descriptor);
+                epoll.add(descriptor, wanted, data);
             } else {
-                epoll.change(descriptor, wanted, (long) number << Integer.SIZE | descriptor);
+                epoll.change(descriptor, wanted, data);
             }
             known = wanted;
         }

@@ -133,10 +133,6 @@ public final class ServerStates {
         return conditions.get(server).health;
     }
 
-    private boolean knows(Server server) {
-        return conditions.containsKey(server);
-    }
-
     /** What live traffic is reported to. */
     public PassiveChecks passiveChecks() {
         return passiveChecks;
@@ -180,7 +176,7 @@ public final class ServerStates {
      * @param startedNs when the check began, by {@link #nowNs}
      */
     public synchronized void found(Server server, Role role, long timeline, String detail, long startedNs) {
-        if (!knows(server)) {
+        if (!conditions.containsKey(server)) {
             return;
         }
         Roles.Change change = roles.report(server, role, timeline, detail, startedNs);
@@ -200,18 +196,18 @@ public final class ServerStates {
     /** Health checks have settled that the server works. That also ends an ejection. */
     public synchronized void healthy(Server server, String reason) {
         Condition condition = conditions.get(server);
-        if (condition == null) {
-            return;
+        if (condition != null) {
+            condition.recovered();
+            server.connectFailures().end();
+            update(server, reason);
         }
-        condition.recovered();
-        server.connectFailures().end();
-        update(server, reason);
     }
 
     /** Health checks have settled that the server does not work. */
     public synchronized void unhealthy(Server server, String reason) {
-        if (knows(server)) {
-            conditions.get(server).health = Health.BAD;
+        Condition condition = conditions.get(server);
+        if (condition != null) {
+            condition.health = Health.BAD;
             update(server, reason);
         }
     }

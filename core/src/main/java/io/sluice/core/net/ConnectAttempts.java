@@ -283,7 +283,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     private void connect(Server picked) {
         server = picked;
         traffic = picked.traffic().of(loop.index());
-        if (handler.reusesConnection(picked)) {
+        if (handler.tryReuse(picked)) {
             reached();
             handler.onConnectionReused();
             return;

@@ -7,14 +7,14 @@ import io.sluice.core.pool.Server;
 public interface ConnectHandler {
 
     /**
-     * A server was chosen and its slot taken. True if the handler reuses a connection that it already has to this
-     * server: then {@link #onConnectionReused} follows instead of {@link #onServerConnected}.
+     * A server was chosen and its slot taken. True if the handler has a connection to this server already, and takes
+     * that: then {@link #onConnectionReused} follows instead of {@link #onServerConnected}.
      */
-    default boolean reusesConnection(Server server) {
+    default boolean tryReuse(Server server) {
         return false;
     }
 
-    /** The attempts are over; the handler uses the connection that it had in {@link #reusesConnection}. */
+    /** The attempts are over; the handler uses the connection that it has taken in {@link #tryReuse}. */
     default void onConnectionReused() {
         throw new IllegalStateException("nothing was said to be reused");
     }

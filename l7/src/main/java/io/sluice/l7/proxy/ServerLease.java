@@ -15,6 +15,15 @@ import java.net.InetSocketAddress;
  */
 final class ServerLease implements ConnectHandler {
 
+    /** Which connections will do. */
+    private enum Wanted {
+        ANY,
+        /** Idle ones are checked before their use, because the request could not be sent again. */
+        CHECKED,
+        /** No idle ones, because one has just turned out closed. */
+        NEW
+    }
+
     private final EventLoop loop;
     private final Forwarding forwarding;
     private final Journal journal;
@@ -23,10 +32,7 @@ final class ServerLease implements ConnectHandler {
     /** The connection in use, or null. */
     private ServerConnection connection;
     private boolean reused;
-    /** Whether to use new connections only: an idle one has just turned out closed. */
-    private boolean freshOnly;
-    /** Whether to check an idle connection before its use, because the request could not be sent again. */
-    private boolean checked;
+    private Wanted wanted;
     /** The server that the client is pinned to, or null. */
     private Server pin;
 
@@ -50,8 +56,7 @@ final class ServerLease implements ConnectHandler {
     void find(HttpPool in, InetSocketAddress client, InetSocketAddress connectedTo, HeaderFields fields, long hash,
               boolean isRepeated) {
         pool = in;
-        freshOnly = false;
-        checked = !isRepeated;
+        wanted = isRepeated ? Wanted.ANY : Wanted.CHECKED;
         attempts.prepare(pool.connector(), hash, client, connectedTo);
         pin = pool.stickyCookie() == null ? null : pool.stickyCookie().serverOf(fields);
         start(pin, 0);
@@ -65,7 +70,7 @@ final class ServerLease implements ConnectHandler {
     void findFresh(int sofar) {
         Server used = attempts.server();
         abort();
-        freshOnly = true;
+        wanted = Wanted.NEW;
         start(used == pin ? pin : null, sofar);
     }
 
@@ -143,8 +148,8 @@ final class ServerLease implements ConnectHandler {
     }
 
     @Override
-    public boolean reusesConnection(Server picked) {
-        connection = freshOnly ? null : pool.idle().take(picked, checked);
+    public boolean tryReuse(Server picked) {
+        connection = wanted == Wanted.NEW ? null : pool.idle().take(picked, wanted == Wanted.CHECKED);
         return connection != null;
     }
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.stats.Counter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,10 @@ class HttpTimeoutTest {
 
     private static final String UPGRADE =
             "GET / HTTP/1.1\r\nHost: test\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
+    /** More than the kernel holds between two peers. */
+    private static final int BULK_BYTES = 64 << 20;
+    private static final String SILENCE = "1s";
+    private static final int LONGER_THAN_SILENCE_MS = 1500;
     private static final String SWITCHED =
             "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
 
@@ -140,6 +146,94 @@ class HttpTimeoutTest {
                 assertTrue(HttpSluice.buffersInUse(sluice.workers().getFirst()) <= 1);
             }
         }
+    }
+
+    /** It cannot send what Sluice does not read, and Sluice reads no more than the server takes. */
+    @Test
+    void aClientIsNotSilentWhileItsServerTakesNothing() throws Exception {
+        try (NamedServer server = NamedServer.start("server", (_, socket) -> {
+            HttpPeer peer = HttpPeer.on(socket);
+            peer.head();
+            pause();
+            peer.input().skipNBytes(BULK_BYTES);
+            peer.send(HttpOrigin.ok("whole"));
+            peer.awaitEndByReset();
+        });
+             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { client: " + SILENCE + " }",
+                     NamedServer.entries(server), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: " + BULK_BYTES + "\r\n\r\n");
+            CompletableFuture<Void> sending = sendBulk(client);
+            assertEquals("whole", client.response().body());
+            sending.join();
+        }
+    }
+
+    /** First for a slot, then to be told to send the body. */
+    @Test
+    void aClientIsNotSilentWhileItWaitsForAServer() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch agreed = new CountDownLatch(1);
+        try (NamedServer server = NamedServer.start("server", (_, socket) -> {
+            HttpPeer peer = HttpPeer.on(socket);
+            peer.head();
+            pause();
+            peer.send(HttpOrigin.ok("first"));
+            peer.head();
+            asked.countDown();
+            Latches.await(agreed);
+            peer.send("HTTP/1.1 100 Continue\r\n\r\n");
+            peer.send(HttpOrigin.ok(peer.bytes(5)));
+            peer.awaitEndByReset();
+        });
+             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { client: " + SILENCE + " }",
+                     "[" + server.entry("max-connections: 1") + "]", "timeouts: { queue: 10s }");
+             HttpPeer first = HttpPeer.to(sluice); HttpPeer second = HttpPeer.to(sluice)) {
+            first.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            await().until(() -> InProcess.server(sluice, "server").connections() == 1);
+            second.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+            assertEquals("first", first.response().body());
+            Latches.await(asked);
+            HttpSluice.awaitCycle(sluice);
+            agreed.countDown();
+            assertEquals(100, second.response().status());
+            second.send("hello");
+            assertEquals("hello", second.response().body());
+        }
+    }
+
+    /** It cannot send what Sluice does not read, and Sluice reads no more than the client takes. */
+    @Test
+    void aServerIsNotSilentWhileItsClientTakesNothing() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> {
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + BULK_BYTES + "\r\n\r\n");
+            peer.send(new byte[BULK_BYTES]);
+        });
+             Sluice sluice = HttpSluice.before("timeouts: { server: " + SILENCE + " }", origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            assertEquals(200, client.head().status());
+            pause();
+            client.input().skipNBytes(BULK_BYTES);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LONGER_THAN_SILENCE_MS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static CompletableFuture<Void> sendBulk(HttpPeer client) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                client.send(new byte[BULK_BYTES]);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     @Test

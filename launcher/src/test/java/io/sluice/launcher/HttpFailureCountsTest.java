@@ -3,6 +3,7 @@ package io.sluice.launcher;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.TrafficCount;
@@ -59,6 +60,52 @@ class HttpFailureCountsTest {
             assertEquals(serverErrors, server.traffic().sum(one -> one.get(TrafficCount.STATUS_5XX)));
             assertEquals(2, failing.requests().size());
         }
+    }
+
+    /** Operators look for how long clients wait before they give up. */
+    @Test
+    void logsTheSearchOfAClientThatLeavesBeforeThereIsAServer(@TempDir Path directory) throws Exception {
+        assertSearchIsLogged("CQ", directory, (sluice, leaving) -> {
+            leaving.leave();
+            await().until(() -> sluice.pools().get("pool").queueLength() == 0);
+        });
+    }
+
+    @Test
+    void logsTheSearchOfAClientWhenSluiceStopsBeforeThereIsAServer(@TempDir Path directory) throws Exception {
+        assertSearchIsLogged("KQ", directory, (sluice, _) -> sluice.close());
+    }
+
+    /** The first server refuses the client, the other one is busy. */
+    private static void assertSearchIsLogged(String letters, Path directory, SearchEnd end) throws Exception {
+        Path log = directory.resolve("access.log");
+        CountDownLatch release = new CountDownLatch(1);
+        try (HttpOrigin gone = HttpOrigin.start("gone");
+             HttpOrigin slow = HttpOrigin.start("slow", (_, _, _) -> Latches.await(release));
+             Sluice sluice = InProcess.launch("""
+                     workers: 1
+                     drain-timeout: 50ms
+                     listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: pool,
+                                   access-log: { file: %s, format:
+                                     "%%{target} %%{time_queue} %%{time_connect} %%{retries} %%{termination}" } }]
+                     pools: { pool: { balance: first, servers: [%s, %s] } }
+                     """.formatted(log, gone.entry(""), slow.entry("max-connections: 1")));
+             HttpPeer served = HttpPeer.to(sluice); HttpPeer waiting = HttpPeer.to(sluice)) {
+            gone.server().kill();
+            served.send("GET /served HTTP/1.1\r\nHost: test\r\n\r\n");
+            slow.nextRequest();
+            waiting.send("GET /waiting HTTP/1.1\r\nHost: test\r\n\r\n");
+            await().until(() -> sluice.pools().get("pool").queueLength() == 1);
+            end.come(sluice, waiting);
+            await().until(() -> Files.readString(log).contains("/waiting"));
+            String logged = Files.readString(log);
+            assertTrue(logged.matches("(?s).*/waiting \\d+ -1 1 " + letters + "\n.*"), logged);
+            release.countDown();
+        }
+    }
+
+    private interface SearchEnd {
+        void come(Sluice sluice, HttpPeer waiting) throws Exception;
     }
 
     /** It need not be a fault of the server, but an operator is to see where the 502 comes from. */

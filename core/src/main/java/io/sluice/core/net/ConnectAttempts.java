@@ -150,8 +150,8 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         }
     }
 
-    /** Gives up silently: the client is gone. */
-    public void cancel() {
+    /** Gives up silently: the client is gone. @return whether there was anything to give up */
+    public boolean cancel() {
         State before = state;
         done();
         switch (before) {
@@ -162,6 +162,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
             }
             case IDLE, DONE -> { }
         }
+        return before == State.QUEUED || before == State.CONNECTING;
     }
 
     /** Gives back the slot on the server that the connection was made to. */

@@ -306,6 +306,11 @@ final class Exchange implements RelayOwner {
         return request.isLast() ? Fate.CLOSES : Fate.LINGERS;
     }
 
+    /** Sluice stops: ends at once. */
+    void kill() {
+        abort(forwarding.causeIfStopped());
+    }
+
     /** Ends at once. A peer in the middle of a message sees a reset. */
     void abort(Termination cause) {
         if (state == State.TUNNEL) {
@@ -324,6 +329,7 @@ final class Exchange implements RelayOwner {
     /** Writes the log record, releases everything held, and returns this exchange to the service for reuse. */
     private void end(Termination cause, Fate fate) {
         journal.onTermination(cause);
+        forwarding.stop();
         journal.end(request, forwarding.server(), sentBytes());
         ClientConnection served = client;
         state = State.FREE;

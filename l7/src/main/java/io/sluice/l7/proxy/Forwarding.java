@@ -121,6 +121,14 @@ final class Forwarding {
         };
     }
 
+    /** The cause to log if Sluice stops now. */
+    Termination causeIfStopped() {
+        if (state == State.CONNECTING) {
+            return isQueued() ? Termination.KILLED_QUEUE : Termination.KILLED_CONNECT;
+        }
+        return Termination.KILLED_DATA;
+    }
+
     // ---- time ----
 
     private Awaited awaited() {
@@ -394,9 +402,8 @@ final class Forwarding {
         lease.abort();
     }
 
-    /** Releases everything held, so that another exchange can begin. */
+    /** After {@link #stop}: forgets the request, so that another exchange can begin. */
     void end() {
-        stop();
         client = null;
         route = null;
         pool = null;

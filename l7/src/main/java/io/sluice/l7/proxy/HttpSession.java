@@ -116,10 +116,13 @@ final class HttpSession extends Session implements AdmissionHandler {
 
     @Override
     public void kill() {
+        Exchange exchange = connection.exchange();
         if (connection.isIdle()) {
             close();
+        } else if (exchange != null) {
+            exchange.kill();
         } else {
-            abort(Termination.KILLED_DATA);
+            reset();
         }
     }
 

@@ -151,7 +151,8 @@ final class Journal {
         });
     }
 
-    private void onSearchEnd(ConnectAttempts search) {
+    /** The search for a server is over, or was given up. */
+    void onSearchEnd(ConnectAttempts search) {
         queueNs = search.queueNs();
         retries += search.retries();
         stats.add(Counter.CONNECT_RETRIES, search.retries());

@@ -139,7 +139,9 @@ final class ServerLease implements ConnectHandler {
 
     /** Gives up the search, or resets the connection unless it is closed already. */
     void abort() {
-        attempts.cancel();
+        if (attempts.cancel()) {
+            journal.onSearchEnd(attempts);
+        }
         if (connection != null) {
             connection.abort();
             connection = null;

@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
  * The result of a run. Callers must not change the histograms, which are in nanoseconds.
  *
  * @param startedAt when the measurement began, after the warm-up
- * @param seconds   the duration of the measurement
+ * @param seconds   the duration of the measurement; 0 if the run was ended in its warm-up
  * @param sinceSent latencies of good answers since the request was sent
  * @param sinceDue  latencies since the request was due, in the open loop, so that waiting behind a slow answer counts
  *                  (corrected for coordinated omission); null in the closed loop
@@ -25,11 +25,15 @@ public record LoadResult(LoadSettings settings, Instant startedAt, double second
 
     /** Good answers per second. */
     public double ratePerSecond() {
-        return totals.answered() / seconds;
+        return perSecond(totals.answered());
     }
 
     public double bytesPerSecond() {
-        return totals.bytes() / seconds;
+        return perSecond(totals.bytes());
+    }
+
+    private double perSecond(long count) {
+        return seconds > 0 ? count / seconds : 0;
     }
 
     /** Whether the server did any of the work requested. */

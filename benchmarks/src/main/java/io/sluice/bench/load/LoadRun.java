@@ -88,13 +88,15 @@ public final class LoadRun {
         }
         // Answers to the last requests come after the end, just as answers to the first ones come after the beginning.
         long untilNs = Math.min(momentNs - measureFromNs, settings.span().endNs() - settings.span().warmUp().toNanos());
-        double busyShare = busyNs / (double) Math.max(1, busyUntilNs - measureFromNs) / threads.size();
+        long spentNs = busyUntilNs - measureFromNs;
+        double busyShare = spentNs > 0 ? busyNs / (double) spentNs / threads.size() : 0;
         return new LoadResult(settings, startedAt, untilNs / SECOND_NS, totals, sinceSent, sinceDue,
                 List.copyOf(moments), busyShare);
     }
 
     private Moment take() {
-        long nowNs = System.nanoTime();
+        // A run that was ended in its warm-up has measured for no time.
+        long nowNs = Math.max(measureFromNs, System.nanoTime());
         Histogram sent = Latencies.histogram();
         Histogram due = Latencies.histogram();
         loadThreads.forEach(thread -> thread.latencies().addTo(sent, due));

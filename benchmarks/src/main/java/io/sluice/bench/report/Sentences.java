@@ -43,6 +43,9 @@ final class Sentences {
     static List<String> notes(LoadResult result) {
         List<String> notes = new ArrayList<>();
         boolean open = result.settings().pace().isOpenLoop();
+        if (result.seconds() == 0) {
+            notes.add("The run was ended in its warm-up, so nothing was measured.");
+        }
         if (result.totals().unsent() > 0) {
             notes.add("The rate was not kept: unsent requests were due while all connections waited for answers.");
         }

@@ -208,6 +208,23 @@ class LoadRunTest {
     }
 
     @Test
+    void hasMeasuredNothingForNoTimeIfItEndsInItsWarmUp() throws Exception {
+        try (Origin origin = Origin.start(ANY_PORT, Service.HTTP, 1)) {
+            LoadRun run = LoadRun.start(new LoadSettings(Loads.http(origin.address(), "/", false),
+                    new Pace(1, 3, Pace.CLOSED_LOOP, Pace.UNLIMITED),
+                    new Span(Duration.ofHours(1), Duration.ofHours(1), TIMEOUT)));
+            run.stop();
+            LoadResult result = Loads.toEnd(run);
+            assertEquals(0, result.totals().answered());
+            assertEquals(0, result.seconds());
+            assertEquals(0, result.ratePerSecond());
+            assertEquals(0, result.bytesPerSecond());
+            assertEquals(0, result.busyShare());
+            assertEquals(0, result.moments().getLast().seconds());
+        }
+    }
+
+    @Test
     void tellsWhatCameInSecondBySecond() throws Exception {
         try (Origin origin = Origin.start(ANY_PORT, Service.HTTP, 1)) {
             LoadResult result = Loads.requests(Loads.http(origin.address(), "/", false),

@@ -47,6 +47,13 @@ final class Results {
                 MOMENTS, 0.95);
     }
 
+    /** Ended in its warm-up. */
+    static LoadResult nothing() {
+        Totals totals = new Totals(0, Map.of(), new TreeMap<>(), 0, 64, 0, 0);
+        return new LoadResult(settings(Mode.HTTP, Pace.CLOSED_LOOP), STARTED, 0, totals, new Histogram(3), null,
+                List.of(new Moment(0, 0, 0, 0, 0, 0, 0)), 0);
+    }
+
     private static Histogram latencies(int factor) {
         Histogram latencies = new Histogram(3);
         for (int ms = 1; ms <= 10; ms++) {

@@ -52,6 +52,13 @@ class TextReportTest {
     }
 
     @Test
+    void tellsThatTheRunEndedInItsWarmUp() {
+        String text = TextReport.of(Results.nothing());
+        assertTrue(text.contains("rate        0 answers/s\n"), text);
+        assertTrue(text.endsWith("\nThe run was ended in its warm-up, so nothing was measured.\n"), text);
+    }
+
+    @Test
     void tellsASecondInALine() {
         LoadResult result = Results.closedLoop();
         assertEquals("     2 s          600/s   p50  2.000 ms   p99  4.000 ms   failed 4",

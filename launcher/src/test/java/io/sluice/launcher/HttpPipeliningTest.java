@@ -77,6 +77,47 @@ class HttpPipeliningTest {
         }
     }
 
+    /** Their heads take no buffers, but what is behind their bodies would, until the responses have come. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "Content-Length: 4\r\n\r\n|body", "Transfer-Encoding: chunked\r\n\r\n|4\r\nbody\r\n0\r\n\r\n"})
+    void readsResponsesAlthoughManyClientsSendAheadBehindTheirBodies(String headEndAndBody) throws Exception {
+        int count = 20;
+        String[] parts = headEndAndBody.split("\\|");
+        CountDownLatch arrived = new CountDownLatch(count);
+        CountDownLatch answered = new CountDownLatch(1);
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) -> {
+                 arrived.countDown();
+                 Latches.await(answered);
+                 peer.send(HttpOrigin.ok(request.target()));
+             });
+             Sluice sluice = InProcess.launch("""
+                     workers: 1
+                     buffers: { size: 8KiB, memory: 64KiB }
+                     listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, access-log: off, pool: pool }]
+                     pools: { pool: { servers: %s } }
+                     """.formatted(HttpOrigin.entries(origin)))) {
+            List<HttpPeer> clients = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                clients.add(HttpPeer.to(sluice));
+                clients.getLast().send("POST /" + i + " HTTP/1.1\r\nHost: test\r\n" + parts[0]);
+            }
+            await().until(() -> origin.connections() == count);
+            for (HttpPeer client : clients) {
+                client.send(parts[1] + get("/next"));
+            }
+            Latches.await(arrived);
+            answered.countDown();
+            for (int i = 0; i < count; i++) {
+                assertEquals("/" + i, clients.get(i).response().body());
+                assertEquals("/next", clients.get(i).response().body());
+            }
+            for (HttpPeer client : clients) {
+                client.close();
+            }
+        }
+    }
+
     @Test
     void findsTheRequestBehindABody() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) ->

@@ -63,7 +63,8 @@ public final class BufferPool {
         return hasSpare() ? acquire() : null;
     }
 
-    private boolean hasSpare() {
+    /** Whether more than the reserve is left. */
+    public boolean hasSpare() {
         int reserve = most == 1 ? 0 : Math.max(1, most / BUFFERS_PER_RESERVED);
         return inUse() < most - reserve;
     }

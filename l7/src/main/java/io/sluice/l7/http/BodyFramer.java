@@ -85,6 +85,22 @@ public final class BodyFramer {
         return framing == BodyFraming.LENGTH ? remaining : 0;
     }
 
+    /**
+     * How many bytes, framing included, are certain to be still to come. Whoever reads no more gets no byte of the next
+     * message.
+     */
+    public long leastBytesToCome() {
+        if (ended) {
+            return 0;
+        }
+        return switch (framing) {
+            case NONE, TUNNEL -> 0;
+            case CHUNKED -> chunks.leastBytesToCome();
+            case LENGTH -> remaining;
+            case UNTIL_CLOSE -> Long.MAX_VALUE;
+        };
+    }
+
     /** How many bytes may be spliced; in a chunked body, the rest of the present chunk's data. */
     public long spliceableBytes() {
         return switch (framing) {

@@ -25,6 +25,10 @@ public final class ChunkParser {
     static final int MAX_EXTENSION_BYTES = 256;
 
     private static final int MAX_SIZE_DIGITS = 16;
+    /** What follows a chunk's data at least: its line end and the last chunk. */
+    private static final int LEAST_BEHIND_DATA = 7;
+    /** What follows within a chunk's framing at least: the end of the last chunk's line, and an empty line. */
+    private static final int LEAST_IN_FRAMING = 3;
 
     private final boolean framingKept;
     private final TrailerParser trailers;
@@ -97,6 +101,15 @@ public final class ChunkParser {
         }
         in.position(position);
         return state == State.TRAILERS ? takeTrailers(in) : BodyEvent.NEED_MORE;
+    }
+
+    /** How many bytes, framing included, are certain to be still to come. */
+    long leastBytesToCome() {
+        return switch (state) {
+            case DATA -> size > Long.MAX_VALUE - LEAST_BEHIND_DATA ? size : size + LEAST_BEHIND_DATA;
+            case TRAILERS -> 1;
+            case SIZE, BLANK, EXTENSION_NAME, EXTENSION, SIZE_LF, DATA_CR, DATA_LF -> LEAST_IN_FRAMING;
+        };
     }
 
     /** How many bytes of the present chunk's data have yet to come. */

@@ -23,7 +23,13 @@ final class Margins {
 
     /** Reads once into the buffer and replaces its contents. @return as {@link Connection#read} */
     static int read(Connection source, ByteBuffer buffer) {
-        buffer.clear().position(HEAD_BYTES).limit(buffer.capacity() - TAIL_BYTES);
+        return read(source, buffer, Integer.MAX_VALUE);
+    }
+
+    /** The same, but at most so many bytes. */
+    static int read(Connection source, ByteBuffer buffer, long mostBytes) {
+        int room = buffer.capacity() - HEAD_BYTES - TAIL_BYTES;
+        buffer.clear().position(HEAD_BYTES).limit(HEAD_BYTES + (int) Math.min(room, mostBytes));
         int count = source.read(buffer);
         buffer.limit(buffer.position()).position(HEAD_BYTES);
         return count;

@@ -41,6 +41,12 @@ final class MessageFlow implements BufferWaiter {
     /** With fewer bytes to go until the next framing or the body's end, splicing does not pay. */
     private static final int LEAST_SPLICED_BYTES = 64 * 1024;
 
+    /** What becomes of the bytes that were read beyond the end of a message. */
+    enum Rest {
+        /** They begin the next message, for which they may have to wait. */
+        KEPT, DROPPED
+    }
+
     private enum State { IDLE, BODY, HELD, LAST_BYTES, ENDED }
 
     /** The result of a step. */
@@ -60,6 +66,7 @@ final class MessageFlow implements BufferWaiter {
     private final Output output;
     private final MessageComposer composer;
     private final HeadWriter writer;
+    private final Rest rest;
     private State state = State.IDLE;
     private Connection source;
     private Connection sink;
@@ -69,7 +76,8 @@ final class MessageFlow implements BufferWaiter {
     /** Whether the sink is half-closed or closed right after the message. */
     private boolean endsSink;
 
-    MessageFlow(Vessels vessels, HeadWriter writer) {
+    MessageFlow(Vessels vessels, HeadWriter writer, Rest rest) {
+        this.rest = rest;
         buffers = vessels.buffers();
         pipes = vessels.pipes();
         choice = new VesselChoice(vessels);
@@ -289,13 +297,21 @@ final class MessageFlow implements BufferWaiter {
 
     /** Reads once into the buffer. @return as {@link Connection#read} */
     private int copy() {
-        int count = Margins.read(source, buffer);
+        int count = Margins.read(source, buffer, mostBytes());
         if (count > 0) {
             choice.onCopied(count, Margins.isFull(buffer));
         } else {
             releaseBuffer();
         }
         return count;
+    }
+
+    /**
+     * How many bytes to read. The reserve of buffers is for bytes that move on at once: once it is in use, the next
+     * message stays with the kernel, as it would keep the buffer for as long as it has to wait.
+     */
+    private long mostBytes() {
+        return rest == Rest.DROPPED || buffers.hasSpare() ? Long.MAX_VALUE : framer.leastBytesToCome();
     }
 
     private Outcome onSourceEnd(int count) {

@@ -45,7 +45,7 @@ final class RequestTransfer {
         head = new RequestParser(service.rules().limits());
         path = new RequestPath(service.rules().config().mergeSlashes());
         framer = new BodyFramer(service.rules().limits(), ChunkParser.Output.CHUNKED);
-        flow = new MessageFlow(service.worker().vessels(), service.writer());
+        flow = new MessageFlow(service.worker().vessels(), service.writer(), MessageFlow.Rest.KEPT);
         forwardedFor = service.rules().config().forwarded().client() == ForwardedConfig.Client.CONNECTION
                 ? null : new ForwardedFor(service.rules().trusted());
     }

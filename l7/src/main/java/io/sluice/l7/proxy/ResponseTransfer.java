@@ -44,7 +44,7 @@ final class ResponseTransfer {
         reader = new ResponseHeadReader(buffers, head);
         framer = new BodyFramer(limits, ChunkParser.Output.CHUNKED);
         unchunkingFramer = new BodyFramer(limits, ChunkParser.Output.DECODED);
-        flow = new MessageFlow(service.worker().vessels(), service.writer());
+        flow = new MessageFlow(service.worker().vessels(), service.writer(), MessageFlow.Rest.DROPPED);
     }
 
     void begin(ClientConnection to) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyFramerTest {
 
@@ -130,6 +132,41 @@ class BodyFramerTest {
         assertNull(framer.onEndOfStream());
         assertTrue(framer.isEnded());
         assertEquals(BodyEvent.END, framer.next(buffer("")));
+    }
+
+    @Test
+    void knowsHowManyBytesAreCertainlyToCome() {
+        assertEquals(0, framer.leastBytesToCome());
+        framer.begin(BodyFraming.LENGTH, 5);
+        assertRun("he", buffer("he"));
+        assertEquals(3, framer.leastBytesToCome());
+        assertRun("llo", buffer("llo"));
+        assertEquals(0, framer.leastBytesToCome());
+        framer.begin(BodyFraming.UNTIL_CLOSE, -1);
+        assertEquals(Long.MAX_VALUE, framer.leastBytesToCome());
+        framer.begin(BodyFraming.TUNNEL, -1);
+        assertEquals(0, framer.leastBytesToCome());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "0\r\n\r\n", "0;x=y\r\n\r\n", "1\r\nx\r\n0\r\n\r\n", "5;a=b\r\nhello\r\n0C\r\n world again\r\n000\r\n\r\n",
+        "1\r\nx\r\n0\r\nX: y\r\n\r\n"})
+    void getsNothingOfTheNextMessageByReadingWhatIsCertainlyToCome(String body) {
+        framer.begin(BodyFraming.CHUNKED, -1);
+        ByteBuffer in = buffer(body + "GET / HTTP/1.1\r\n\r\n");
+        int start = in.position();
+        in.limit(start);
+        BodyEvent event = BodyEvent.NEED_MORE;
+        while (event != BodyEvent.END) {
+            if (event == BodyEvent.NEED_MORE) {
+                assertTrue(framer.leastBytesToCome() > 0);
+                in.limit(in.position() + (int) framer.leastBytesToCome());
+            }
+            event = framer.next(in);
+        }
+        assertEquals(body.length(), in.limit() - start);
+        assertEquals(0, framer.leastBytesToCome());
     }
 
     @Test

@@ -39,7 +39,8 @@ class MessageFlowTest {
     private final BufferPool buffers = new BufferPool(driven.loop(), 16 * 1024, 1);
     private final HeadWriter writer = new HeadWriter();
     private final MessageFlow flow = new MessageFlow(
-            new Vessels(buffers, new PipePool(driven.loop(), 0), new WorkerStats()), writer);
+            new Vessels(buffers, new PipePool(driven.loop(), 0), new WorkerStats()), writer,
+            MessageFlow.Rest.DROPPED);
     private Loopback.Pair from;
     private Loopback.Pair to;
     private Connection source;

@@ -95,6 +95,11 @@ public final class Connection implements ReadyHandler {
         return closed;
     }
 
+    /** Whether it is the peer's turn: to send, as its bytes are asked for, or to take what waits for it. */
+    public boolean isAwaited() {
+        return (interestOps | transportOps) != 0;
+    }
+
     /** Whether its bytes go through TLS; then they cannot be spliced. */
     public boolean isSecure() {
         return transport instanceof Tls;

@@ -32,8 +32,8 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     private final SilenceLimits limits;
     private final RelayOwner owner;
     private final Timer timer = new Timer(this);
-    /** The relay's start, then the end of its first direction: silence counts from here at the earliest. */
-    private long phaseStartNs;
+    /** When it last became the turn of a peer that could do nothing before: nobody has been silent for longer. */
+    private long turnNs;
     private boolean over;
 
     /**
@@ -58,8 +58,8 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     public void start() {
         client.owner(this);
         server.owner(this);
-        phaseStartNs = loop.nowNs();
-        loop.timers().schedule(timer, earlier(deadlineNs(), phaseStartNs + KEEP_ALIVE_AFTER_NS));
+        turnNs = loop.nowNs();
+        loop.timers().schedule(timer, earlier(deadlineNs(), turnNs + KEEP_ALIVE_AFTER_NS));
         afterStep(clientToServer, clientToServer.sink(server));
         afterStep(serverToClient, serverToClient.sink(client));
     }
@@ -68,6 +68,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     public void onReady(Connection connection, int readyOps) {
         boolean isClient = connection == client;
         if ((readyOps & SelectionKey.OP_WRITE) != 0) {
+            turnNs = loop.nowNs();
             Flow flow = isClient ? serverToClient : clientToServer;
             afterStep(flow, flow.onWritable());
         }
@@ -148,7 +149,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
             end(Termination.NORMAL);
         } else {
             (flow == clientToServer ? server : client).shutdownOutput();
-            phaseStartNs = loop.nowNs();
+            turnNs = loop.nowNs();
             loop.timers().schedule(timer, deadlineNs());
         }
     }
@@ -165,20 +166,31 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         if (isHalfClosed()) {
             return later(lastActiveNs(client), lastActiveNs(server)) + limits.halfClosedNs();
         }
-        long clientNs = lastActiveNs(client) + limits.clientNs();
-        long serverNs = lastActiveNs(server) + limits.serverNs();
-        return earlier(clientNs, serverNs);
+        return earlier(clientDeadlineNs(), serverDeadlineNs());
+    }
+
+    private long clientDeadlineNs() {
+        return silentSinceNs(client) + limits.clientNs();
+    }
+
+    private long serverDeadlineNs() {
+        return silentSinceNs(server) + limits.serverNs();
     }
 
     private Termination silentSide() {
         boolean clientIsSilent = isHalfClosed()
                 ? clientToServer.state() != Flow.State.ENDED
-                : lastActiveNs(client) + limits.clientNs() - (lastActiveNs(server) + limits.serverNs()) <= 0;
+                : clientDeadlineNs() - serverDeadlineNs() <= 0;
         return clientIsSilent ? Termination.CLIENT_TIMEOUT_DATA : Termination.SERVER_TIMEOUT_DATA;
     }
 
+    /** Whoever is not read, since the other side takes nothing, is not silent. */
+    private long silentSinceNs(Connection connection) {
+        return connection.isAwaited() ? lastActiveNs(connection) : loop.nowNs();
+    }
+
     private long lastActiveNs(Connection connection) {
-        return later(connection.lastActiveNs(), phaseStartNs);
+        return later(connection.lastActiveNs(), turnNs);
     }
 
     private static long earlier(long aNs, long bNs) {

@@ -113,6 +113,46 @@ class RelayTimeoutTest {
         assertFalse(relay.end.isDone());
     }
 
+    /** A pager that a database client is stopped in, say, is no silence of the server's, which is not read. */
+    @ParameterizedTest
+    @CsvSource({"true, 10, 1, SERVER_TIMEOUT_DATA", "false, 1, 10, CLIENT_TIMEOUT_DATA"})
+    void isNotTheSilenceOfAPeerWhoseBytesNobodyTakes(boolean fromServer, int clientSeconds, int serverSeconds,
+                                                     Termination termination) throws Exception {
+        start(clientSeconds, serverSeconds, 10);
+        Flow flow = fromServer ? relay.serverToClient() : relay.clientToServer();
+        long fed = fill(fromServer ? relay.server : relay.client, flow);
+        driven.pass(Duration.ofSeconds(3));
+        assertFalse(relay.end.isDone());
+        drain(fromServer ? relay.client : relay.server, fed);
+        driven.pass(ALMOST);
+        assertFalse(relay.end.isDone());
+        driven.pass(REST);
+        assertEquals(termination, relay.end.getNow(null));
+    }
+
+    /** Sends until the flow is stuck. @return how many bytes were sent */
+    private long fill(Socket from, Flow flow) throws IOException {
+        // Less than a flow moves in a turn, so that sending never blocks.
+        String piece = "x".repeat(8 * 1024);
+        long sent = 0;
+        for (long before = -1; before < flow.writtenBytes(); ) {
+            before = flow.writtenBytes();
+            send(from, piece);
+            sent += piece.length();
+            driven.turn();
+        }
+        return sent;
+    }
+
+    private void drain(Socket to, long bytes) throws IOException {
+        byte[] piece = new byte[64 * 1024];
+        for (long taken = 0; taken < bytes; ) {
+            driven.turnUntil(() -> available(to) > 0);
+            taken += to.getInputStream().read(piece);
+        }
+        driven.turn();
+    }
+
     /** Waiting for a server, in the queue say, is no silence of the client's. */
     @Test
     void countsSilenceFromTheStartOfTheRelay() throws Exception {

@@ -194,13 +194,14 @@ class RedisProbeIT {
     @Test
     void followsAReplicaUntilItIsThePrimary() throws Exception {
         int replicaPort = LoopbackPorts.free();
+        int nobody = LoopbackPorts.free();
         RedisServer replica = start(replicaPort, "masterauth " + PASSWORD, "replicaof 127.0.0.1 " + port);
         try (Checked probe = Checked.by("type: redis, max-lag: 30s", replicaPort, directory);
              Jedis redis = new Jedis("127.0.0.1", replicaPort)) {
             await().until(() -> probe.check().role() == Role.REPLICA);
             redis.configSet("masterauth", "wrong");
-            redis.replicaof("127.0.0.1", port + 1);
-            await().until(() -> probe.check().detail().contains("its link to 127.0.0.1:" + (port + 1)
+            redis.replicaof("127.0.0.1", nobody);
+            await().until(() -> probe.check().detail().contains("its link to 127.0.0.1:" + nobody
                     + " is in state connect"));
             assertEquals(Role.REPLICA, probe.check().role());
             redis.replicaofNoOne();

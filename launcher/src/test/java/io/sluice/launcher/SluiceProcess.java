@@ -109,8 +109,12 @@ final class SluiceProcess implements AutoCloseable {
         return (Long.parseUnsignedLong(ignored.group(1), 16) >>> (signalNumber - 1) & 1) == 1;
     }
 
-    /** The share of one core that it uses while time passes by. */
-    double cpuUse(Duration observed) throws InterruptedException {
+    /** Returns when it uses less than this share of one core: its compiler may still be busy with what was before. */
+    void awaitCpuUseBelow(double share) {
+        await("it keeps the processor busy").atMost(Duration.ofSeconds(40)).until(() -> cpuUse(Duration.ofSeconds(3)) < share);
+    }
+
+    private double cpuUse(Duration observed) throws InterruptedException {
         Duration before = process.info().totalCpuDuration().orElseThrow();
         Thread.sleep(observed);
         Duration used = process.info().totalCpuDuration().orElseThrow().minus(before);

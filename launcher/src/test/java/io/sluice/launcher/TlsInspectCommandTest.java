@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -63,11 +62,7 @@ class TlsInspectCommandTest {
 
     @Test
     void saysWhyNothingIsThere() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
-        assertTrue(inspect(ExitCode.NOTHING_ANSWERED, "127.0.0.1:" + port).contains("Connection refused"));
+        assertTrue(inspect(ExitCode.NOTHING_ANSWERED, "127.0.0.1:" + LoopbackPorts.free()).contains("Connection refused"));
         inspect(ExitCode.USAGE, "127.0.0.1");
     }
 

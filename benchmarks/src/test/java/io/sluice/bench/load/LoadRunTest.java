@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.bench.origin.Origin;
 import io.sluice.bench.origin.Service;
-import java.io.IOException;
+import io.sluice.core.net.Loopback;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -135,7 +134,7 @@ class LoadRunTest {
 
     @Test
     void countsConnectionsThatAreRefused() throws Exception {
-        LoadResult result = Loads.requests(Loads.http(freePort(), "/", false), 1, 2, 6);
+        LoadResult result = Loads.requests(Loads.http(Loopback.refusing(), "/", false), 1, 2, 6);
         assertEquals(Map.of(Failure.CONNECT, 6L), result.totals().failures());
         assertFalse(result.isAnythingAnswered());
     }
@@ -239,12 +238,6 @@ class LoadRunTest {
         assertEquals(REQUESTS, result.totals().answered());
         assertEquals(Map.of(), result.totals().failures());
         assertEquals(REQUESTS, result.latency().getTotalCount());
-    }
-
-    private static InetSocketAddress freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
     }
 
     private static String unescaped(String text) {

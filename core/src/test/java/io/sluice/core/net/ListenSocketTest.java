@@ -87,7 +87,7 @@ class ListenSocketTest {
 
     @Test
     void listensOnTheAddressesOfOneFamilyOnly() throws IOException {
-        assumeTrue(hasIpv6());
+        assumeTrue(Loopback.hasIpv6());
         bind("0.0.0.0", 0, 2);
         int port = port(sockets.getFirst());
         assertThrows(ConnectException.class, () -> new Socket("::1", port).close());
@@ -116,14 +116,6 @@ class ListenSocketTest {
 
     private void bind(int port, int workers) throws IOException {
         bind(Loopback.ADDRESS.getHostAddress(), port, workers);
-    }
-
-    private static boolean hasIpv6() throws IOException {
-        try (ServerSocket _ = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
-            return true;
-        } catch (BindException | UnsupportedOperationException e) {
-            return false;
-        }
     }
 
     private static int port(ServerSocketChannel socket) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -37,6 +38,15 @@ public final class Loopback {
      * @param far  blocking, the peer
      */
     public record Pair(TcpSocket near, Socket far) { }
+
+    /** Whether this host has the IPv6 address of the loopback interface, too. */
+    public static boolean hasIpv6() throws IOException {
+        try (ServerSocket _ = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
+            return true;
+        } catch (BindException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
 
     public static ServerSocket listen() throws IOException {
         return new ServerSocket(0, 50, ADDRESS);

@@ -22,6 +22,8 @@ class HttpZeroCopyTest {
     private static final int BULK_BYTES = 8 * 1024 * 1024;
     /** The default of {@code buffers.size}. */
     private static final int BUFFER_BYTES = 32 * 1024;
+    /** To splice the last bytes of a body does not pay, if there are no more than these to come. */
+    private static final int TAIL_BYTES = 64 * 1024;
     private static final byte[] BULK = noise(BULK_BYTES);
     private static final String LENGTH = "Content-Length: " + BULK_BYTES + "\r\n\r\n";
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n";
@@ -60,7 +62,8 @@ class HttpZeroCopyTest {
             assertEquals(1, origin.connections());
             assertMostSpliced(sluice, 3);
             long copiedBytes = 3L * BULK_BYTES - sluice.stats().sum(Counter.BYTES_SPLICED);
-            assertTrue(copiedBytes <= 3 * BUFFER_BYTES, "more than what came with the heads: " + copiedBytes);
+            assertTrue(copiedBytes <= 3 * (BUFFER_BYTES + TAIL_BYTES),
+                    "more than what came with the heads and the rest that does not pay: " + copiedBytes);
         }
     }
 

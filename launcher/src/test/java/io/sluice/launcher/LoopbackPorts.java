@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ports of 127.0.0.1 to listen on, below those that the kernel gives to outgoing connections: the port of a server that
- * was killed stays free for its return, and no connection to it can meet itself. No port is given twice before all others
- * have been: one that is {@linkplain #free free} may not be in use yet. Safe from any thread.
+ * was killed stays free for its return, and no connection to it can meet itself. No port is given twice before all
+ * others have been: one that is {@linkplain #free free} may not be in use yet. Safe from any thread.
  */
 final class LoopbackPorts {
 

@@ -111,7 +111,8 @@ final class SluiceProcess implements AutoCloseable {
 
     /** Returns when it uses less than this share of one core: its compiler may still be busy with what was before. */
     void awaitCpuUseBelow(double share) {
-        await("it keeps the processor busy").atMost(Duration.ofSeconds(40)).until(() -> cpuUse(Duration.ofSeconds(3)) < share);
+        await("it keeps the processor busy").atMost(Duration.ofSeconds(40))
+                .until(() -> cpuUse(Duration.ofSeconds(3)) < share);
     }
 
     private double cpuUse(Duration observed) throws InterruptedException {

@@ -62,7 +62,8 @@ class TlsInspectCommandTest {
 
     @Test
     void saysWhyNothingIsThere() throws Exception {
-        assertTrue(inspect(ExitCode.NOTHING_ANSWERED, "127.0.0.1:" + LoopbackPorts.free()).contains("Connection refused"));
+        String nobody = "127.0.0.1:" + LoopbackPorts.free();
+        assertTrue(inspect(ExitCode.NOTHING_ANSWERED, nobody).contains("Connection refused"));
         inspect(ExitCode.USAGE, "127.0.0.1");
     }
 

@@ -207,6 +207,20 @@ class ScriptIT {
         assertEquals(Set.of("sluice.jar", "start.lock"), names(copy.resolve("launcher/target")));
     }
 
+    @Test
+    void benchmarksRunInTheJavaThatMavenRunsIn() throws Exception {
+        Path javaHome = Path.of(System.getProperty("java.home"));
+        Files.createSymbolicLink(tools.resolve("java"), otherJdk("other").resolve("bin/java"));
+        Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\ncommand -v java\n");
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+        ProcessBuilder builder = script(ShippedFiles.HOME.resolve("benchmarks/jmh/run"));
+        builder.environment().put("JAVA_HOME", javaHome.toString());
+        try (SluiceProcess run = SluiceProcess.start(builder)) {
+            assertEquals(ExitCode.OK, run.awaitExit(), run::toString);
+            assertEquals(javaHome.resolve("bin/java") + "\n", run.out());
+        }
+    }
+
     /** A Java without a compiler. */
     private Path installRuntime() throws IOException {
         Path java = Path.of(System.getProperty("java.home"));

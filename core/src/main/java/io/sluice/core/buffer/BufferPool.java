@@ -103,9 +103,12 @@ public final class BufferPool {
         waitingForSpare.add(waiter);
     }
 
-    /** Whether more than half are in use. Whoever reads should then first ask the sink whether it has room. */
+    /**
+     * Whether about half are in use. Whoever reads should then first ask the sink whether it has room. Those that need
+     * not ask, and whose sinks then take nothing, thus always leave a spare buffer, however few there are.
+     */
     public boolean areScarce() {
-        return inUse() > most / 2;
+        return inUse() >= (most - 1) / 2;
     }
 
     /** Buffers that hold bytes in flight at this moment. */

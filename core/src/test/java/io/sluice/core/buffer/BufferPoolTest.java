@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BufferPoolTest {
 
@@ -128,13 +130,25 @@ class BufferPoolTest {
     }
 
     @Test
-    void isScarceWhenMoreThanHalfIsInUse() {
-        ByteBuffer first = pool.acquire();
-        assertFalse(pool.areScarce());
-        pool.acquire();
-        assertTrue(pool.areScarce());
-        pool.release(first);
-        assertFalse(pool.areScarce());
+    void isScarceWhenAboutHalfIsInUse() {
+        BufferPool five = new BufferPool(driven.loop(), 1024, 5);
+        ByteBuffer first = five.acquire();
+        assertFalse(five.areScarce());
+        five.acquire();
+        assertTrue(five.areScarce());
+        five.release(first);
+        assertFalse(five.areScarce());
+    }
+
+    /** Otherwise as many peers as take nothing would keep all new work waiting. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 8, 9, 16, 1024})
+    void isScarceWhileOneCanStillBeSpared(int most) {
+        BufferPool some = new BufferPool(driven.loop(), 1024, most);
+        while (!some.areScarce()) {
+            some.acquire();
+        }
+        assertNotNull(some.acquireSpare());
     }
 
     @Test

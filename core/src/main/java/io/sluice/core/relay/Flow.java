@@ -140,7 +140,7 @@ public final class Flow implements BufferWaiter {
     /** The source has bytes, or has ended. */
     public Outcome onReadable() {
         return switch (state) {
-            case OPEN -> sink == null ? readMoreAhead() : pump();
+            case OPEN -> sink == null ? readMoreAhead() : pump(true);
             case FED, LAST_BYTES, ENDED, CLOSED -> Outcome.GOES_ON;
         };
     }
@@ -150,7 +150,7 @@ public final class Flow implements BufferWaiter {
      */
     void readOnceMore() {
         if (state == State.OPEN && sink != null && cargo.isEmpty() && !waiting) {
-            pump();
+            pump(false);
         }
     }
 
@@ -189,10 +189,11 @@ public final class Flow implements BufferWaiter {
         }
     }
 
-    private Outcome pump() {
+    /** @param ready whether the source is known to have bytes, or to have ended */
+    private Outcome pump(boolean ready) {
         long before = writtenBytes;
         for (int reads = 0; reads < MOST_READS && writtenBytes - before < MOST_BYTES; reads++) {
-            if (!findRoom()) {
+            if (!findRoom(ready && reads == 0)) {
                 return Outcome.GOES_ON;
             }
             int count = cargo.load(source);
@@ -215,8 +216,12 @@ public final class Flow implements BufferWaiter {
         return cargo.sourceHasMore() || source.peerHasEnded();
     }
 
-    /** Whether more may be read; if not, {@link #onWritable} or {@link #onBuffer} says when. */
-    private boolean findRoom() {
+    /**
+     * Whether more may be read; if not, {@link #onWritable}, {@link #onBuffer} or readiness says when.
+     *
+     * @param ready as {@link #pump} has it: only then a buffer is waited for, as a source without bytes would keep it
+     */
+    private boolean findRoom(boolean ready) {
         if (buffers.areScarce() && !sink.hasRoom()) {
             source.wantRead(false);
             sink.wantWrite(true);
@@ -226,9 +231,11 @@ public final class Flow implements BufferWaiter {
             return true;
         }
         assert !waiting;
-        source.wantRead(false);
-        waiting = true;
-        buffers.await(this);
+        if (ready) {
+            source.wantRead(false);
+            waiting = true;
+            buffers.await(this);
+        }
         return false;
     }
 
@@ -236,7 +243,7 @@ public final class Flow implements BufferWaiter {
     private Outcome onRoom() {
         sink.wantWrite(false);
         source.wantRead(true);
-        return pump();
+        return pump(false);
     }
 
     private Outcome write() {
@@ -265,7 +272,7 @@ public final class Flow implements BufferWaiter {
         }
         return switch (state) {
             case LAST_BYTES -> ended();
-            case OPEN -> thenReads || isWorthReading() ? pump() : Outcome.GOES_ON;
+            case OPEN -> thenReads || isWorthReading() ? pump(false) : Outcome.GOES_ON;
             case FED, ENDED, CLOSED -> Outcome.GOES_ON;
         };
     }

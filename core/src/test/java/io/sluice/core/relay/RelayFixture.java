@@ -113,6 +113,11 @@ final class RelayFixture implements AutoCloseable {
         return written;
     }
 
+    /** Whether the server's socket would take a buffer's bytes; on the loop's thread. */
+    boolean serverHasRoom() {
+        return serverSide.hasRoom();
+    }
+
     /** Waits for the relay's end; its loop runs on another thread. */
     Termination awaitEnd() throws Exception {
         return end.get(20, TimeUnit.SECONDS);

@@ -178,9 +178,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     }
 
     private Termination silentSide() {
-        boolean clientIsSilent = isHalfClosed()
-                ? clientToServer.state() != Flow.State.ENDED
-                : clientDeadlineNs() - serverDeadlineNs() <= 0;
+        boolean clientIsSilent = isHalfClosed() ? client.isAwaited() : clientDeadlineNs() - serverDeadlineNs() <= 0;
         return clientIsSilent ? Termination.CLIENT_TIMEOUT_DATA : Termination.SERVER_TIMEOUT_DATA;
     }
 

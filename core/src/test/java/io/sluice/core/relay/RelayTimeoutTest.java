@@ -130,6 +130,19 @@ class RelayTimeoutTest {
         assertEquals(termination, relay.end.getNow(null));
     }
 
+    /** Whoever has ended is not silent, unless it leaves what the other one sends where it is. */
+    @ParameterizedTest
+    @CsvSource({"true, CLIENT_TIMEOUT_DATA", "false, SERVER_TIMEOUT_DATA"})
+    void isTheHalfClosedSilenceOfThePeerThatTakesNothing(boolean byClient, Termination termination) throws Exception {
+        start(5, 5, 1);
+        Flow ending = byClient ? relay.clientToServer() : relay.serverToClient();
+        (byClient ? relay.client : relay.server).shutdownOutput();
+        driven.turnUntil(() -> ending.state() == Flow.State.ENDED);
+        fill(byClient ? relay.server : relay.client, byClient ? relay.serverToClient() : relay.clientToServer());
+        driven.pass(Duration.ofSeconds(1));
+        assertEquals(termination, relay.end.getNow(null));
+    }
+
     /** Sends until the flow is stuck. @return how many bytes were sent */
     private long fill(Socket from, Flow flow) throws IOException {
         // Less than a flow moves in a turn, so that sending never blocks.

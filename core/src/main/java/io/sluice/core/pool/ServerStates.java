@@ -97,6 +97,8 @@ public final class ServerStates {
         }
         Roles.Change change = roles.review();
         publish();
+        // Who is pinned to a server that leaves, and waits for it, has to look for another one.
+        leaving.forEach(server -> server.queue().wake(pool.home()));
         announcements.demoted(change.demoted());
     }
 
@@ -122,9 +124,7 @@ public final class ServerStates {
     }
 
     private void dismiss(Server server) {
-        if (server.state() == ServerState.UP || server.state() == ServerState.EJECTED) {
-            server.state(ServerState.DRAINING);
-        }
+        server.state(ServerState.MAINTENANCE);
         announcements.leaves(server);
     }
 

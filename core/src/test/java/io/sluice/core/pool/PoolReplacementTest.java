@@ -146,23 +146,50 @@ class PoolReplacementTest {
     }
 
     @Test
-    void drainsAServerThatLeavesAndBelievesNothingAboutItAnyMore() {
+    void takesOutAServerThatLeavesAndBelievesNothingAboutItAnyMore() {
         make(settings("a", "b").healthCheck(CHECKS).passive(PASSIVE));
         states.healthy(server("a"), "test");
         states.healthy(server("b"), "test");
         Server leaving = server("b");
         ejectByOneMoreFailure(leaving);
         replace(settings("a").healthCheck(CHECKS).passive(PASSIVE));
-        assertEquals(ServerState.DRAINING, leaving.state());
+        assertEquals(ServerState.MAINTENANCE, leaving.state());
         scheduler.pass(Duration.ofSeconds(10));
         states.unhealthy(leaving, "test");
         states.healthy(leaving, "test");
         states.found(leaving, Role.PRIMARY, 1, "", clock.getAsLong());
         states.resolved(leaving, ADDRESS);
-        assertEquals(ServerState.DRAINING, leaving.state());
+        assertEquals(ServerState.MAINTENANCE, leaving.state());
         assertEquals(Role.UNKNOWN, leaving.role());
         assertEquals("a a", picks(2));
         assertEquals(List.of(), told);
+    }
+
+    /** It would otherwise get new connections, or let those who wait for one wait in vain. */
+    @Test
+    void nobodyWaitsForAServerThatLeaves() {
+        make(settings("a", "b"));
+        Server leaving = server("b");
+        while (leaving.tryAcquire()) {
+            Thread.onSpinWait();
+        }
+        pool.tryWait(new Waiter(new Target(pool, Wanted.ANY), leaving, 0, TriedServers.NONE, home.loop().mailbox(),
+                new Waiter.Handler() {
+                    @Override
+                    public void onServerGranted(Server server) {
+                        told.add("granted " + server);
+                    }
+
+                    @Override
+                    public void onNoServer() {
+                        told.add("none");
+                    }
+                }));
+        home.turn();
+        replace(settings("a"));
+        home.turn();
+        home.turn();
+        assertEquals(List.of("none"), told);
     }
 
     @Test

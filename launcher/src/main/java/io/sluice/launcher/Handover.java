@@ -57,12 +57,10 @@ final class Handover implements UpgradeServer.Predecessor {
     public void goOn(long failed) {
         awaitEnd(failed);
         try {
-            sluice.takeOverAdmin(first);
+            sluice.openAdmin(first);
         } catch (LaunchException e) {
             LOG.error("upgrade: process {} has failed, and there is no admin address any more: {}", failed,
                     e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

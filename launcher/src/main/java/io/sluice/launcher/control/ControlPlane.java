@@ -270,6 +270,7 @@ public final class ControlPlane implements AutoCloseable {
         noMoreReloads();
         reloading.lock();
         try {
+            machine.directives().leaveFile();
             workers.stopAccepting(mostIdle);
         } finally {
             reloading.unlock();

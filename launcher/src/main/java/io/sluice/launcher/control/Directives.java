@@ -35,6 +35,7 @@ final class Directives {
     private int revision;
     /** Whether the last attempt to write the file failed. */
     private boolean failing;
+    private boolean left;
 
     private Directives(Optional<Path> file) {
         this.file = file;
@@ -92,6 +93,11 @@ final class Directives {
         return revision;
     }
 
+    /** Writes the state file no more: it may be another process's from now on. */
+    synchronized void leaveFile() {
+        left = true;
+    }
+
     /** Writes the state file if the last attempt failed: there may be room again. */
     synchronized void saveIfFailing() {
         if (failing) {
@@ -101,7 +107,7 @@ final class Directives {
 
     /** Writes the state file. A failure is logged, and the directives stay in force. */
     private void save() {
-        if (file.isEmpty()) {
+        if (file.isEmpty() || left) {
             return;
         }
         List<Entry> entries = said.entrySet().stream().map(each -> new Entry(each.getKey(),

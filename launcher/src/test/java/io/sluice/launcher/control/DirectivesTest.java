@@ -33,6 +33,19 @@ class DirectivesTest {
     }
 
     @Test
+    void leavesTheFileToAnotherProcess() throws Exception {
+        Path file = directory.resolve("state.json");
+        Directives directives = Directives.load(Optional.of(file));
+        Path obstacle = Files.createDirectories(file.resolve("obstacle"));
+        directives.put("pool", "server", new Directive(Optional.empty(), Optional.of(7)));
+        directives.leaveFile();
+        Files.delete(obstacle);
+        Files.delete(file);
+        directives.saveIfFailing();
+        assertTrue(Files.notExists(file));
+    }
+
+    @Test
     void writesTheFileOnlyIfThereIsSomethingToWrite() throws Exception {
         Path file = directory.resolve("state.json");
         Directives.load(Optional.of(file)).saveIfFailing();

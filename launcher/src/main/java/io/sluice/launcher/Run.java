@@ -28,6 +28,8 @@ final class Run {
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
     private static final int LOOK_AT_MEMORY_EVERY_S = 5;
+    /** Among the signals: another process has taken over. */
+    private static final String UPGRADE = "upgrade";
     /** Made beforehand: by then there is no memory to make it. */
     private static final byte[] NO_MEMORY =
             "Sluice ends, broken: there is no memory, not even to log that\n".getBytes(StandardCharsets.US_ASCII);
@@ -143,7 +145,7 @@ final class Run {
         Path socket = loaded.config().upgradeSocket().get();
         try {
             return UpgradeServer.open(socket,
-                    new Handover(sluice, loaded, manager, () -> stopSignals.add("upgrade")));
+                    new Handover(sluice, loaded, manager, () -> stopSignals.add(UPGRADE)));
         } catch (IOException e) {
             String why = "upgrade-socket: nobody can listen at " + socket + ": " + e.getMessage();
             if (takesOver) {
@@ -233,7 +235,12 @@ final class Run {
 
     private void endAtOnceOnNextSignal() {
         try {
-            LOG.warn("{} again: ends at once", stopSignals.take());
+            String signal = stopSignals.take();
+            while (signal.equals(UPGRADE)) {
+                // Drained by a signal, this process has passed its clients on as well: nobody has lost patience.
+                signal = stopSignals.take();
+            }
+            LOG.warn("{} again: ends at once", signal);
             LogFlush.await();
             Runtime.getRuntime().halt(ExitCode.CUT_SHORT);
         } catch (InterruptedException e) {

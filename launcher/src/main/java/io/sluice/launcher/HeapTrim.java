@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 final class HeapTrim {
 
     /**
-     * More would be memory that nothing uses; less, more frequent pauses. A collection stops all threads for a time
+     * Or as much as is left, if that is more. More would be memory that nothing uses; less, more frequent pauses. A collection stops all threads for a time
      * that depends on what is left, not on the garbage: tens of milliseconds.
      */
     static final long MOST_GARBAGE_BYTES = 256L * 1024 * 1024;
@@ -35,7 +35,7 @@ final class HeapTrim {
         this.collect = collect;
     }
 
-    /** For this JVM; empty if it has another collector, all of which do this by themselves. */
+    /** For this JVM; empty if it has another collector than the serial one, which is what ./sluice chooses. */
     static Optional<HeapTrim> ofThisJvm() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getName().equals(SERIAL_OLD_GENERATION)).findAny().map(HeapTrim::of);
@@ -45,7 +45,10 @@ final class HeapTrim {
         return new HeapTrim(() -> pool.getUsage().getUsed(), () -> pool.getCollectionUsage().getUsed(), System::gc);
     }
 
-    /** Called every few seconds. Collects if more has come since the last full collection than was left by it. */
+    /**
+     * Called every few seconds. Collects if more has come since the last full collection than was left by it, and more
+     * than {@link #MOST_GARBAGE_BYTES}.
+     */
     void look() {
         long left = leftBytes.getAsLong();
         if (usedBytes.getAsLong() - left > Math.max(MOST_GARBAGE_BYTES, left)) {

@@ -150,7 +150,7 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         } else {
             (flow == clientToServer ? server : client).shutdownOutput();
             turnNs = loop.nowNs();
-            loop.timers().schedule(timer, deadlineNs());
+            loop.timers().scheduleNoLater(timer, deadlineNs());
         }
     }
 

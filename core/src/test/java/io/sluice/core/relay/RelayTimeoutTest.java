@@ -113,6 +113,15 @@ class RelayTimeoutTest {
         assertFalse(relay.end.isDone());
     }
 
+    @Test
+    void keepsTheServersConnectionAliveAlsoIfOneDirectionEndsBefore() throws Throwable {
+        start(3600, 3600, 3600);
+        relay.client.shutdownOutput();
+        driven.turnUntil(() -> relay.clientToServer().state() == Flow.State.ENDED);
+        driven.pass(Duration.ofSeconds(10));
+        assertTrue(relay.keepsServerAlive());
+    }
+
     /** A pager that a database client is stopped in, say, is no silence of the server's, which is not read. */
     @ParameterizedTest
     @CsvSource({"true, 10, 1, SERVER_TIMEOUT_DATA", "false, 1, 10, CLIENT_TIMEOUT_DATA"})

@@ -112,14 +112,15 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         connect(first);
     }
 
-    /** The same, with a first attempt on the server that the client is pinned to, in whose queue it waits if need be. */
+    /**
+     * The same, with a first attempt on the server that the client is pinned to. If that is full, the client waits in
+     * its queue; if there is no room either, it gets another server.
+     */
     public void startPinned(Server pin, int mostRetries) {
         begin(mostRetries);
         if (pool.tryAcquire(pin)) {
             connect(pin);
-        } else if (pin.takesPinned()) {
-            queue(pin);
-        } else {
+        } else if (!pin.takesPinned() || !tryQueue(pin)) {
             tryNext();
         }
     }
@@ -265,20 +266,23 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         if (picked != null) {
             connect(picked);
         } else if (pool.holds() || target.hasUntried(tried)) {
-            queue(null);
+            if (!tryQueue(null)) {
+                connector.counts().count(PoolCount.QUEUE_FULL);
+                fail(Termination.PROXY_QUEUE_FULL);
+            }
         } else {
             fail(Termination.SERVER_REFUSED);
         }
     }
 
-    /** @param pin the server that the client is pinned to, or null */
-    private void queue(Server pin) {
-        state = State.QUEUED;
-        if (place.tryEnter(target, pin, hash, tried)) {
-            handler.onQueued();
-        } else {
-            fail(Termination.PROXY_QUEUE_FULL);
+    /** Begins to wait; false if the queue is full. @param pin the server that the client is pinned to, or null */
+    private boolean tryQueue(Server pin) {
+        if (!place.tryEnter(target, pin, hash, tried)) {
+            return false;
         }
+        state = State.QUEUED;
+        handler.onQueued();
+        return true;
     }
 
     private void connect(Server picked) {

@@ -72,12 +72,11 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
         waiter = new Waiter(target, pin, hash, tried, loop.mailbox(), this);
         counts = target.pool().counts().of(loop.index());
         if (!target.pool().tryWait(waiter)) {
-            counts.count(PoolCount.QUEUE_FULL);
             return false;
         }
         counts.count(PoolCount.QUEUED);
         entered = true;
-        held |= !target.hasServer(pin, tried);
+        held |= awaitsAnyServer();
         sinceNs = loop.nowNs();
         loop.timers().schedule(timer, deadlineNs());
         return true;
@@ -139,6 +138,11 @@ final class QueuePlace implements TimerHandler, Waiter.Handler {
 
     private long deadlineNs() {
         PoolConfig config = target.pool().config();
-        return sinceNs + (target.hasServer(pin, tried) ? config.timeouts().queue() : config.failover().hold()).toNanos();
+        return sinceNs + (awaitsAnyServer() ? config.failover().hold() : config.timeouts().queue()).toNanos();
+    }
+
+    /** Whether there is no server to wait for a slot on. Who is pinned to one is told when it goes. */
+    private boolean awaitsAnyServer() {
+        return pin == null && !target.hasUntried(tried);
     }
 }

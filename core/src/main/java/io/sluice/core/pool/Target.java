@@ -16,11 +16,6 @@ public record Target(Pool pool, Wanted wanted) {
         return pool.hasUntried(wanted, tried);
     }
 
-    /** Whether there is a server to wait for: the one that the client is pinned to or, if {@code pin} is null, any. */
-    public boolean hasServer(Server pin, TriedServers tried) {
-        return pin != null ? pin.takesPinned() : hasUntried(tried);
-    }
-
     /** The number of waiting clients that are not pinned. If there are any, a new one has to queue behind them. */
     public int queueLength() {
         return pool.queueLength(wanted);

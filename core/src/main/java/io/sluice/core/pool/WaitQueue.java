@@ -112,8 +112,8 @@ final class WaitQueue {
         waiter.previous = null;
         waiter.next = null;
         waiter.queued = false;
-        if (length.decrementAndGet() == 0) {
-            // Free slots were kept from other clients while those of this queue came first.
+        if (length.decrementAndGet() == 0 && waiter.isPinned()) {
+            // Free slots of the server were kept from other clients while those of this queue came first.
             waiter.pool().wakeQueues();
         }
     }

@@ -3,8 +3,8 @@ package io.sluice.core.pool;
 import io.sluice.core.loop.Mailbox;
 
 /**
- * A client's place in a queue: its server's if it is pinned to one, or else its target's. Its links belong to the queue,
- * everything else to the event loop of the client.
+ * A client's place in a queue: its server's if it is pinned to one, or else its target's. Its links belong to the
+ * queue, everything else to the event loop of the client.
  */
 public final class Waiter {
 
@@ -49,6 +49,10 @@ public final class Waiter {
         return target.pool();
     }
 
+    boolean isPinned() {
+        return pin != null;
+    }
+
     WaitQueue queue() {
         return pin != null ? pin.queue() : pool().queueOf(target.wanted());
     }
@@ -60,7 +64,7 @@ public final class Waiter {
 
     /** Whether to go on waiting although no slot is free. */
     boolean mayWait() {
-        return pin == null && pool().holds() || target.hasServer(pin, tried);
+        return pin != null ? pin.takesPinned() : pool().holds() || target.hasUntried(tried);
     }
 
     /** Calls the handler no more, even if a grant is on its way. */

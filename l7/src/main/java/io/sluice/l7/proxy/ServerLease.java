@@ -69,9 +69,16 @@ final class ServerLease implements ConnectHandler {
      */
     void findFresh(int sofar) {
         Server used = attempts.server();
-        abort();
         wanted = Wanted.NEW;
-        start(used == pin ? pin : null, sofar);
+        if (used == pin && pin.takesPinned()) {
+            // Keeps the slot: others may wait for it.
+            connection.abort();
+            connection = null;
+            attempts.startOn(pin, retriesLeft(sofar));
+        } else {
+            abort();
+            start(null, sofar);
+        }
     }
 
     /** Excludes the present server from further attempts; false if there is no other server. */
@@ -87,12 +94,15 @@ final class ServerLease implements ConnectHandler {
 
     /** @param first the server to try first, or to wait for, as the client is pinned to it; null for any */
     private void start(Server first, int sofar) {
-        int retriesLeft = Math.max(0, pool.connectRetries() - sofar);
         if (first != null) {
-            attempts.startPinned(first, retriesLeft);
+            attempts.startPinned(first, retriesLeft(sofar));
         } else {
-            attempts.start(retriesLeft);
+            attempts.start(retriesLeft(sofar));
         }
+    }
+
+    private int retriesLeft(int sofar) {
+        return Math.max(0, pool.connectRetries() - sofar);
     }
 
     /** The connection in use, or null. */

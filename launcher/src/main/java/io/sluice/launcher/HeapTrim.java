@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 final class HeapTrim {
 
     /**
-     * Or as much as is left, if that is more. More would be memory that nothing uses; less, more frequent pauses. A collection stops all threads for a time
-     * that depends on what is left, not on the garbage: tens of milliseconds.
+     * Or as much as is left, if that is more. More would be memory that nothing uses; less, more frequent pauses. A
+     * collection stops all threads for a time that depends on what is left, not on the garbage: tens of milliseconds.
      */
     static final long MOST_GARBAGE_BYTES = 256L * 1024 * 1024;
 

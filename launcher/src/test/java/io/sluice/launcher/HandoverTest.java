@@ -28,7 +28,8 @@ class HandoverTest {
                 """.formatted(NamedServer.entries(one, two)), directory)) {
             fixture.set("one", Map.of("state", "maintenance"));
             try (ServiceManager manager = new ServiceManager(Map.of())) {
-                Handover handover = new Handover(fixture.sluice(), ConfigParser.load(fixture.file()), manager, () -> { });
+                Handover handover =
+                        new Handover(fixture.sluice(), ConfigParser.load(fixture.file()), manager, () -> { });
                 handover.leaveAdmin();
                 assertTrue(fixture.sluice().admin().isEmpty());
                 handover.goOn(NOBODY);

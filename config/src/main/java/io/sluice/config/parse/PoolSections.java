@@ -87,8 +87,8 @@ final class PoolSections {
                 PoolConfig::source, "Local addresses to connect from, used in turn. Empty: the kernel chooses.");
         var maxQueue = keys.optional("max-queue", integer(0, 1_000_000), 1024, PoolConfig::maxQueue,
                 "How many connections may wait for a server below its `max-connections`, or for any server at all "
-                        + "(`hold`), counted separately for each `role`; likewise how many may wait for the one server that "
-                        + "their sticky cookie names. 0: none.");
+                        + "(`hold`), counted separately for each `role`; likewise how many may wait for the one server "
+                        + "that their sticky cookie names. 0: none.");
         var resolveInterval = keys.optional("resolve-interval", duration(), Duration.ofSeconds(10),
                 PoolConfig::resolveInterval, "How often host names are resolved again.");
         var sticky = keys.maybe("sticky", HttpPoolSections.STICKY, pool -> pool.http().sticky(),

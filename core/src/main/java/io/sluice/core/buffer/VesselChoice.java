@@ -34,7 +34,10 @@ public final class VesselChoice {
      * A splice of fewer bytes has most likely taken all there were: another try costs more than waiting for readiness.
      */
     private static final int AMPLE_BYTES = 64 * 1024;
-    /** Splicing begins at once if so many bytes are announced: with buffers of 32 KiB, twice what large reads in a row copy before. */
+    /**
+     * Splicing begins at once if so many bytes are announced: with buffers of 32 KiB, twice what large reads in a row
+     * copy before.
+     */
     static final int ANNOUNCED_BYTES = 256 * 1024;
 
     private enum Way { COPYING, SPLICING }

@@ -6,8 +6,8 @@ import sun.nio.ch.SelChImpl;
 
 /**
  * TCP keep-alive as Sluice sets it on every connection that lasts: a peer that has vanished is noticed within two
- * minutes even if nothing is sent. {@code TCP_USER_TIMEOUT} is not set on purpose: it would also end connections to a living peer that
- * does not read for a while, such as a database client busy with a large result.
+ * minutes even if nothing is sent. {@code TCP_USER_TIMEOUT} is not set on purpose: it would also end connections to a
+ * living peer that does not read for a while, such as a database client busy with a large result.
  */
 final class KeepAlive {
 

@@ -297,7 +297,8 @@ class PoolReplacementTest {
     void boundsTheQueueAsTheNewConfigurationSays() {
         make(settings("a").maxQueue(0));
         replace(settings("a").maxQueue(1));
-        Waiter waiter = new Waiter(new Target(pool, Wanted.ANY), null, 0, TriedServers.NONE, home.loop().mailbox(), null);
+        Waiter waiter =
+                new Waiter(new Target(pool, Wanted.ANY), null, 0, TriedServers.NONE, home.loop().mailbox(), null);
         assertTrue(pool.tryWait(waiter));
         assertFalse(pool.tryWait(waiter));
     }

@@ -95,7 +95,8 @@ final class RelayFixture implements AutoCloseable {
     /** Whether the kernel probes the server. */
     boolean keepsServerAlive() throws Throwable {
         return KernelOption.SO_KEEPALIVE.get(serverSocket) == 1 && KernelOption.TCP_KEEPIDLE.get(serverSocket) == 60
-                && KernelOption.TCP_KEEPINTVL.get(serverSocket) == 10 && KernelOption.TCP_KEEPCNT.get(serverSocket) == 5;
+                && KernelOption.TCP_KEEPINTVL.get(serverSocket) == 10
+                && KernelOption.TCP_KEEPCNT.get(serverSocket) == 5;
     }
 
     /** Whether the server's end has come. */

@@ -364,9 +364,9 @@ final class MessageFlow implements BufferWaiter {
 
     /** Takes the bytes that were read beyond the end of the body; or null. */
     ByteBuffer takeRest() {
-        ByteBuffer rest = buffer;
+        ByteBuffer behind = buffer;
         buffer = null;
-        return rest;
+        return behind;
     }
 
     /** Drops all bytes in flight, so that another message can begin. */

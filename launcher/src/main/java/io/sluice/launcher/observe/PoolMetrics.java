@@ -83,7 +83,7 @@ final class PoolMetrics {
         connect = families.histogram("sluice_server_connect_seconds",
                 "Duration of successful connection attempts.", CONNECT_BOUNDS_US);
         queueWait = families.histogram("sluice_server_queue_seconds",
-                "Time that clients of the server spent in the pool's queue; absent until one has waited.",
+                "Time that clients of the server spent in the pool's queue or its own; absent until one has waited.",
                 CONNECT_BOUNDS_US);
         firstByte = families.histogram("sluice_server_first_byte_seconds",
                 "Time from the request to the response's head (HTTP), or from the connection to the first byte (TCP).",

@@ -20,8 +20,8 @@ class HttpTimeoutTest {
             "GET / HTTP/1.1\r\nHost: test\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
     /** More than the kernel holds between two peers. */
     private static final int BULK_BYTES = 64 << 20;
-    private static final String SILENCE = "1s";
-    private static final int LONGER_THAN_SILENCE_MS = 1500;
+    private static final String SILENCE = "3s";
+    private static final int LONGER_THAN_SILENCE_MS = 4000;
     private static final String SWITCHED =
             "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
 

@@ -50,17 +50,7 @@ class HttpPipeliningTest {
     void readsResponsesAlthoughClientsThatSendAheadHoldAllBuffersTheyCan() throws Exception {
         CountDownLatch arrived = new CountDownLatch(7);
         CountDownLatch answered = new CountDownLatch(1);
-        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) -> {
-                 arrived.countDown();
-                 Latches.await(answered);
-                 peer.send(HttpOrigin.ok(request.target()));
-             });
-             Sluice sluice = InProcess.launch("""
-                     workers: 1
-                     buffers: { size: 8KiB, memory: 64KiB }
-                     listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, access-log: off, pool: pool }]
-                     pools: { pool: { servers: %s } }
-                     """.formatted(HttpOrigin.entries(origin)))) {
+        try (HttpOrigin origin = waiting(arrived, answered); Sluice sluice = withEightBuffers(origin)) {
             List<HttpPeer> clients = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 clients.add(HttpPeer.to(sluice));
@@ -86,17 +76,7 @@ class HttpPipeliningTest {
         String[] parts = headEndAndBody.split("\\|");
         CountDownLatch arrived = new CountDownLatch(count);
         CountDownLatch answered = new CountDownLatch(1);
-        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) -> {
-                 arrived.countDown();
-                 Latches.await(answered);
-                 peer.send(HttpOrigin.ok(request.target()));
-             });
-             Sluice sluice = InProcess.launch("""
-                     workers: 1
-                     buffers: { size: 8KiB, memory: 64KiB }
-                     listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, access-log: off, pool: pool }]
-                     pools: { pool: { servers: %s } }
-                     """.formatted(HttpOrigin.entries(origin)))) {
+        try (HttpOrigin origin = waiting(arrived, answered); Sluice sluice = withEightBuffers(origin)) {
             List<HttpPeer> clients = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 clients.add(HttpPeer.to(sluice));
@@ -116,6 +96,24 @@ class HttpPipeliningTest {
                 client.close();
             }
         }
+    }
+
+    /** Answers with the target, but not before it is told to. */
+    private static HttpOrigin waiting(CountDownLatch arrived, CountDownLatch answered) throws IOException {
+        return HttpOrigin.start("server", (_, peer, request) -> {
+            arrived.countDown();
+            Latches.await(answered);
+            peer.send(HttpOrigin.ok(request.target()));
+        });
+    }
+
+    private static Sluice withEightBuffers(HttpOrigin origin) throws Exception {
+        return InProcess.launch("""
+                workers: 1
+                buffers: { size: 8KiB, memory: 64KiB }
+                listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, access-log: off, pool: pool }]
+                pools: { pool: { servers: %s } }
+                """.formatted(HttpOrigin.entries(origin)));
     }
 
     @Test

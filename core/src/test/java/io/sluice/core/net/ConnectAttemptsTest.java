@@ -473,11 +473,7 @@ class ConnectAttemptsTest {
 
     @Test
     void waitsForTheServerThatItIsPinnedTo() throws Exception {
-        listen(1);
-        listen();
-        makePool(settings);
-        Client holder = pinned(server(0));
-        driven.turnUntil(holder::isOver);
+        Client holder = holderOfTheOnlySlotOfTheFirstOfTwo();
         Client waiting = pinned(server(0));
         assertTrue(waiting.attempts.isQueued());
         holder.close();
@@ -489,11 +485,7 @@ class ConnectAttemptsTest {
 
     @Test
     void goesElsewhereWhenTheServerThatItWaitsForGoesDown() throws Exception {
-        listen(1);
-        listen();
-        makePool(settings);
-        Client holder = pinned(server(0));
-        driven.turnUntil(holder::isOver);
+        Client holder = holderOfTheOnlySlotOfTheFirstOfTwo();
         Client waiting = pinned(server(0));
         states.unhealthy(server(0), "test");
         turnAllUntil(waiting::isOver);
@@ -613,6 +605,15 @@ class ConnectAttemptsTest {
         client.attempts.prepare(client.connector, 0, CLIENT, LISTENER);
         client.attempts.startPinned(pin, pool.config().retries());
         return client;
+    }
+
+    private Client holderOfTheOnlySlotOfTheFirstOfTwo() throws IOException {
+        listen(1);
+        listen();
+        makePool(settings);
+        Client holder = pinned(server(0));
+        driven.turnUntil(holder::isOver);
+        return holder;
     }
 
     private Client connected() {

@@ -28,19 +28,22 @@ class TopScreenTest {
 
     @Test
     void showsThatAServerIsNeitherPrimaryNorReplica() {
-        JsonMapper json = JsonMapper.shared();
-        String lagging = json.writeValueAsString(readings.at(5)).replace("\"role\":\"replica\"", "\"role\":\"none\"");
-        List<String> lines = new TopScreen(json.readValue(lagging, Readings.class), false).lines(160);
+        List<String> lines = linesWith("\"role\":\"replica\"", "\"role\":\"none\"");
         assertTrue(words(line(lines, "  db2")).startsWith("db2  up  none  100  "));
     }
 
     @Test
     void showsTheRoleOfABackupServer() {
-        JsonMapper json = JsonMapper.shared();
-        String backups = json.writeValueAsString(readings.at(5)).replace("\"backup\":false", "\"backup\":true");
-        List<String> lines = new TopScreen(json.readValue(backups, Readings.class), false).lines(160);
+        List<String> lines = linesWith("\"backup\":false", "\"backup\":true");
         assertTrue(words(line(lines, "  db1")).startsWith("db1  up  primary  100  "));
         assertTrue(words(line(lines, "  shop-1")).startsWith("shop-1  up  backup  100  "));
+    }
+
+    /** Of readings that differ from the usual ones in this. */
+    private List<String> linesWith(String usual, String other) {
+        JsonMapper json = JsonMapper.shared();
+        String changed = json.writeValueAsString(readings.at(5)).replace(usual, other);
+        return new TopScreen(json.readValue(changed, Readings.class), false).lines(160);
     }
 
     @Test

@@ -62,11 +62,18 @@ final class HttpSluice {
     /** Waits until the only worker has seen all that has come by now. */
     static void awaitCycle(Sluice sluice) throws IOException {
         // The first of these may be done in the cycle before the one that sees it.
-        for (int i = 0; i < 2; i++) {
-            CountDownLatch done = new CountDownLatch(1);
-            sluice.workers().getFirst().loop().mailbox().post(done::countDown);
-            Latches.await(done);
-        }
+        onWorker(sluice, () -> { });
+        onWorker(sluice, () -> { });
+    }
+
+    /** Has the only worker do this, and waits until it has. */
+    static void onWorker(Sluice sluice, Runnable work) throws IOException {
+        CountDownLatch done = new CountDownLatch(1);
+        sluice.workers().getFirst().loop().mailbox().post(() -> {
+            work.run();
+            done.countDown();
+        });
+        Latches.await(done);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.stats.Counter;
+import io.sluice.core.worker.Worker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -215,6 +220,33 @@ class HttpTimeoutTest {
             assertEquals(200, client.head().status());
             pause();
             client.input().skipNBytes(BULK_BYTES);
+        }
+    }
+
+    /** It cannot send what Sluice does not read, and Sluice reads nothing that it has no buffer for. */
+    @Test
+    void aClientIsNotSilentWhileThereIsNoBuffer() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { client: " + SILENCE + " }",
+                     HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nhello");
+            await().until(() -> InProcess.server(sluice, "server").connections() == 1);
+            Worker worker = sluice.workers().getFirst();
+            await().until(() -> HttpSluice.buffersInUse(worker) == 0);
+            List<ByteBuffer> taken = new ArrayList<>();
+            HttpSluice.onWorker(sluice, () -> takeAll(worker.buffers(), taken));
+            client.send("world");
+            pause();
+            HttpSluice.onWorker(sluice, () -> taken.forEach(worker.buffers()::release));
+            assertEquals(200, client.response().status());
+            assertEquals("helloworld", origin.nextRequest().body());
+        }
+    }
+
+    private static void takeAll(BufferPool buffers, List<ByteBuffer> into) {
+        for (ByteBuffer buffer = buffers.acquire(); buffer != null; buffer = buffers.acquire()) {
+            into.add(buffer);
         }
     }
 

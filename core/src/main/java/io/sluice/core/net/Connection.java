@@ -40,6 +40,7 @@ public final class Connection implements ReadyHandler {
     /** What the transport asks for by itself: {@link SelectionKey#OP_WRITE} while it has unsent bytes, else 0. */
     private int transportOps;
     private boolean closed;
+    /** When bytes or an end last moved, or the peer was last asked for something new. */
     private long lastActiveNs;
     /** Counts this connection's bytes; null if they are not counted. */
     private Traffic traffic;
@@ -86,18 +87,21 @@ public final class Connection implements ReadyHandler {
         awaitedSinceNs = loop.nowNs();
     }
 
-    /** When bytes last moved in either direction, or the connection was made; of {@link System#nanoTime}. */
-    public long lastActiveNs() {
-        return lastActiveNs;
+    /**
+     * Since when the peer has been silent: has neither sent nor taken bytes though it was its turn, to send, as its
+     * bytes are asked for, or to take what waits for it. Now, if it is not its turn. Of {@link System#nanoTime}.
+     */
+    public long silentSinceNs() {
+        return isAwaited() ? lastActiveNs : loop.nowNs();
+    }
+
+    /** The peer has had no reason to do anything until now, though its bytes may have been asked for. */
+    public void endSilence() {
+        lastActiveNs = loop.nowNs();
     }
 
     public boolean isClosed() {
         return closed;
-    }
-
-    /** Whether it is the peer's turn: to send, as its bytes are asked for, or to take what waits for it. */
-    public boolean isAwaited() {
-        return (interestOps | transportOps) != 0;
     }
 
     /** Whether its bytes go through TLS; then they cannot be spliced. */
@@ -202,12 +206,14 @@ public final class Connection implements ReadyHandler {
     private int received(int count) {
         if (count > 0) {
             onReceived(count);
+        } else if (count == END) {
+            endSilence();
         }
         return count;
     }
 
     private void onReceived(int count) {
-        lastActiveNs = loop.nowNs();
+        endSilence();
         if (traffic == null) {
             return;
         }
@@ -220,7 +226,7 @@ public final class Connection implements ReadyHandler {
 
     private int sent(int count) {
         if (count > 0) {
-            lastActiveNs = loop.nowNs();
+            endSilence();
             if (traffic != null) {
                 traffic.add(TrafficCount.SENT_BYTES, count);
             }
@@ -230,6 +236,7 @@ public final class Connection implements ReadyHandler {
 
     /** Ends this side's direction (FIN) after all that was written. The other direction goes on. */
     public void shutdownOutput() {
+        endSilence();
         try {
             transport.shutdownOutput();
         } catch (IOException e) {
@@ -339,7 +346,7 @@ public final class Connection implements ReadyHandler {
         if ((readyOps & SelectionKey.OP_WRITE) != 0) {
             try {
                 if (transport.onWritable() > 0) {
-                    lastActiveNs = loop.nowNs();
+                    endSilence();
                 }
             } catch (IOException e) {
                 // The owner's next read or write reports the failure.
@@ -366,6 +373,10 @@ public final class Connection implements ReadyHandler {
         if (wantsUnread()) {
             transport.offerUnread();
         }
+    }
+
+    private boolean isAwaited() {
+        return (interestOps | transportOps) != 0;
     }
 
     private boolean wantsUnread() {
@@ -399,6 +410,9 @@ public final class Connection implements ReadyHandler {
         }
         interestOps = updated;
         updateInterest();
+        if (wanted) {
+            endSilence();
+        }
         if (op == SelectionKey.OP_READ && wanted && transport.hasUnread()) {
             transport.offerUnread();
         }

@@ -32,8 +32,6 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     private final SilenceLimits limits;
     private final RelayOwner owner;
     private final Timer timer = new Timer(this);
-    /** When it last became the turn of a peer that could do nothing before: nobody has been silent for longer. */
-    private long turnNs;
     private boolean over;
 
     /**
@@ -58,8 +56,9 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     public void start() {
         client.owner(this);
         server.owner(this);
-        turnNs = loop.nowNs();
-        loop.timers().schedule(timer, earlier(deadlineNs(), turnNs + KEEP_ALIVE_AFTER_NS));
+        client.endSilence();
+        server.endSilence();
+        loop.timers().schedule(timer, earlier(deadlineNs(), loop.nowNs() + KEEP_ALIVE_AFTER_NS));
         afterStep(clientToServer, clientToServer.sink(server));
         afterStep(serverToClient, serverToClient.sink(client));
     }
@@ -68,7 +67,6 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     public void onReady(Connection connection, int readyOps) {
         boolean isClient = connection == client;
         if ((readyOps & SelectionKey.OP_WRITE) != 0) {
-            turnNs = loop.nowNs();
             Flow flow = isClient ? serverToClient : clientToServer;
             afterStep(flow, flow.onWritable());
         }
@@ -149,7 +147,6 @@ public final class Relay implements ConnectionOwner, TimerHandler {
             end(Termination.NORMAL);
         } else {
             (flow == clientToServer ? server : client).shutdownOutput();
-            turnNs = loop.nowNs();
             loop.timers().scheduleNoLater(timer, deadlineNs());
         }
     }
@@ -163,40 +160,24 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     }
 
     private long deadlineNs() {
-        if (isHalfClosed()) {
-            return later(lastActiveNs(client), lastActiveNs(server)) + limits.halfClosedNs();
-        }
         return earlier(clientDeadlineNs(), serverDeadlineNs());
     }
 
     private long clientDeadlineNs() {
-        return silentSinceNs(client) + limits.clientNs();
+        return client.silentSinceNs() + (isHalfClosed() ? limits.halfClosedNs() : limits.clientNs());
     }
 
     private long serverDeadlineNs() {
-        return silentSinceNs(server) + limits.serverNs();
+        return server.silentSinceNs() + (isHalfClosed() ? limits.halfClosedNs() : limits.serverNs());
     }
 
     private Termination silentSide() {
-        boolean clientIsSilent = isHalfClosed() ? client.isAwaited() : clientDeadlineNs() - serverDeadlineNs() <= 0;
-        return clientIsSilent ? Termination.CLIENT_TIMEOUT_DATA : Termination.SERVER_TIMEOUT_DATA;
-    }
-
-    /** Whoever is not read, since the other side takes nothing, is not silent. */
-    private long silentSinceNs(Connection connection) {
-        return connection.isAwaited() ? lastActiveNs(connection) : loop.nowNs();
-    }
-
-    private long lastActiveNs(Connection connection) {
-        return later(connection.lastActiveNs(), turnNs);
+        return clientDeadlineNs() - serverDeadlineNs() <= 0
+                ? Termination.CLIENT_TIMEOUT_DATA : Termination.SERVER_TIMEOUT_DATA;
     }
 
     private static long earlier(long aNs, long bNs) {
         return aNs - bNs < 0 ? aNs : bNs;
-    }
-
-    private static long later(long aNs, long bNs) {
-        return aNs - bNs > 0 ? aNs : bNs;
     }
 
     private boolean isHalfClosed() {

@@ -1,10 +1,10 @@
 package io.sluice.core.relay;
 
 /**
- * How long a relay's connections may be silent. Immutable.
+ * How long a relay's peers may be silent; see {@link io.sluice.core.net.Connection#silentSinceNs}. Immutable.
  *
- * @param clientNs     without a byte moving on the client side
- * @param serverNs     without a byte moving on the server side
- * @param halfClosedNs without any byte moving once one direction has ended
+ * @param clientNs     the client
+ * @param serverNs     the server
+ * @param halfClosedNs either of them, once one direction has ended
  */
 public record SilenceLimits(long clientNs, long serverNs, long halfClosedNs) { }

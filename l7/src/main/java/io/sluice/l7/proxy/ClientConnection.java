@@ -77,9 +77,14 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         return connection;
     }
 
-    /** When the connection last read or wrote bytes. */
-    long lastActiveNs() {
-        return connection.lastActiveNs();
+    /** As {@link Connection#silentSinceNs}. */
+    long silentSinceNs() {
+        return connection.silentSinceNs();
+    }
+
+    /** As {@link Connection#endSilence}. */
+    void endSilence() {
+        connection.endSilence();
     }
 
     ClientIdentity identity() {

@@ -40,8 +40,6 @@ final class Forwarding {
     private final FailurePolicy failures;
 
     private State state = State.IDLE;
-    /** When it last became the turn of someone who could do nothing before: nobody has been silent for longer. */
-    private long turnNs;
     private ClientConnection client;
     private Route route;
     private HttpPool pool;
@@ -103,7 +101,6 @@ final class Forwarding {
     }
 
     void onClientWritable() {
-        turnNs = loop.nowNs();
         onResponseStep(response.onWritable());
     }
 
@@ -151,18 +148,13 @@ final class Forwarding {
     /** Until when the present state may last if no bytes move. */
     long deadlineNs() {
         return switch (awaited()) {
-            case CLIENT_TO_SEND, CLIENT_TO_TAKE -> silentSinceNs(client.lastActiveNs()) + timeouts.clientNs();
+            case CLIENT_TO_SEND, CLIENT_TO_TAKE -> client.silentSinceNs() + timeouts.clientNs();
             case SERVER_TO_TAKE, SERVER_TO_SEND ->
-                    silentSinceNs(lease.lastActiveNs()) + route.serverNs().orElse(pool.serverNs());
+                    lease.silentSinceNs() + route.serverNs().orElse(pool.serverNs());
             case SERVER_TO_ANSWER -> journal.sentAtNs() + route.responseNs().orElse(pool.responseNs());
             // Another class keeps this time limit; the timer only has to look again.
             case OTHERS -> loop.nowNs() + timeouts.clientNs();
         };
-    }
-
-    /** Waiting for a server, or for the other side to take bytes, is no silence. */
-    private long silentSinceNs(long lastActiveNs) {
-        return lastActiveNs - turnNs > 0 ? lastActiveNs : turnNs;
     }
 
     void onTimeout() {
@@ -180,7 +172,7 @@ final class Forwarding {
 
     /** A connection to a server is ready for the request. */
     void onServer(ServerConnection server) {
-        turnNs = loop.nowNs();
+        client.endSilence();
         server.beginExchange(this);
         failures.onAttempt();
         journal.onSent();
@@ -199,7 +191,6 @@ final class Forwarding {
 
     void onServerReady(int readyOps) {
         if ((readyOps & SelectionKey.OP_WRITE) != 0) {
-            turnNs = loop.nowNs();
             onRequestStep(request.onWritable());
         }
         if ((readyOps & SelectionKey.OP_READ) != 0) {

@@ -256,7 +256,7 @@ final class MessageFlow implements BufferWaiter {
         long before = writtenBytes();
         for (int reads = 0; reads < MOST_READS && writtenBytes() - before < MOST_BYTES; reads++) {
             Pipe pipe = isSpliceable() ? choice.takePipe() : null;
-            if (pipe == null && !findRoom()) {
+            if (pipe == null && !findRoom(reads == 0)) {
                 return Outcome.GOES_ON;
             }
             int count = pipe != null ? splice(pipe) : copy();
@@ -323,8 +323,13 @@ final class MessageFlow implements BufferWaiter {
 
     // ---- the buffer ----
 
-    /** Whether more may be read; if not, {@link #onWritable} or {@link #onBuffer} says when. */
-    private boolean findRoom() {
+    /**
+     * Whether more may be read; if not, {@link #onWritable}, {@link #onBuffer} or readiness says when.
+     *
+     * @param ready whether the source is known to have bytes, or to have ended: only then a buffer is waited for, as a
+     *              source without bytes would keep it
+     */
+    private boolean findRoom(boolean ready) {
         if (buffers.areScarce() && !sink.hasRoom()) {
             state = State.HELD;
             // Nothing is in it: all that was read before has been passed on.
@@ -335,7 +340,7 @@ final class MessageFlow implements BufferWaiter {
         if (buffer == null) {
             buffer = buffers.acquire();
         }
-        if (buffer == null) {
+        if (buffer == null && ready) {
             source.wantRead(false);
             buffers.await(this);
         }

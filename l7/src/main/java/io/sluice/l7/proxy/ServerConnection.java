@@ -56,6 +56,7 @@ final class ServerConnection implements ConnectionOwner {
     void beginExchange(Forwarding by) {
         user = by;
         exchanges++;
+        connection.endSilence();
         connection.wantRead(true);
     }
 

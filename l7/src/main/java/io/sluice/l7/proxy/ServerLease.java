@@ -110,9 +110,9 @@ final class ServerLease implements ConnectHandler {
         return connection;
     }
 
-    /** When bytes last moved on the connection in use. */
-    long lastActiveNs() {
-        return connection.connection().lastActiveNs();
+    /** Since when the server in use has been silent. */
+    long silentSinceNs() {
+        return connection.connection().silentSinceNs();
     }
 
     /** Whether the connection has served other exchanges before. */

@@ -8,6 +8,8 @@ package io.sluice.config;
  */
 public record RequestKey(Part part, String name) {
 
+    /** The path, without the query. */
+    public static final RequestKey BY_PATH = new RequestKey(Part.PATH, "");
     /** The client's address. */
     public static final RequestKey BY_CLIENT = new RequestKey(Part.CLIENT, "");
 

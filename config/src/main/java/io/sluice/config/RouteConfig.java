@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param responseHeaders how the response's fields change on the way to the client
  * @param rateLimit       how often requests may come; empty: as often as they like
  * @param limits          in place of the listener's; only for routes that lead to a pool
- * @param timeouts        in place of the pool's; only for routes that lead to a pool
+ * @param timeouts        in place of the pool's and the listener's; only for routes that lead to a pool
  */
 public record RouteConfig(
         String name,
@@ -44,12 +44,14 @@ public record RouteConfig(
      *                any
      * @param paths   of which one has to fit: exact, or a prefix by {@code /x/*} or {@code /x/**} (both: everything
      *                below /x/, at any depth; the second also /x itself); empty: any
+     * @param pathSuffixes of which the path has to end with one, besides; empty: any
      * @param methods empty: any
      * @param clients networks of the client's address; empty: any
      */
     public record Match(
             List<String> hosts,
             List<String> paths,
+            List<String> pathSuffixes,
             List<String> methods,
             Map<String, String> headers,
             Map<String, String> query,
@@ -58,11 +60,12 @@ public record RouteConfig(
 
         /** Takes every request. */
         public static final Match ANY =
-                new Match(List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), List.of());
+                new Match(List.of(), List.of(), List.of(), List.of(), Map.of(), Map.of(), Map.of(), List.of());
 
         public Match {
             hosts = List.copyOf(hosts);
             paths = List.copyOf(paths);
+            pathSuffixes = List.copyOf(pathSuffixes);
             methods = List.copyOf(methods);
             headers = Checks.copyInOrder(headers);
             query = Checks.copyInOrder(query);
@@ -187,19 +190,21 @@ public record RouteConfig(
     }
 
     /**
-     * Time limits of a server with what a route asks of it. Those of connecting and queueing depend on servers alone,
+     * Time limits of what a route leads to. Those of connecting and queueing depend on servers alone,
      * so only the pool has them.
      *
      * @param response from the end of the request to the head of its response; empty: the pool's
      * @param server   for the server side to move a byte; empty: the pool's
+     * @param tunnel   after an upgrade, for either side to move a byte; empty: the listener's
      */
-    public record Timeouts(Optional<Duration> response, Optional<Duration> server) {
+    public record Timeouts(Optional<Duration> response, Optional<Duration> server, Optional<Duration> tunnel) {
 
-        public static final Timeouts NONE = new Timeouts(Optional.empty(), Optional.empty());
+        public static final Timeouts NONE = new Timeouts(Optional.empty(), Optional.empty(), Optional.empty());
 
         public Timeouts {
             response.ifPresent(limit -> Checks.positive("response", limit));
             server.ifPresent(limit -> Checks.positive("server", limit));
+            tunnel.ifPresent(limit -> Checks.positive("tunnel", limit));
         }
     }
 }

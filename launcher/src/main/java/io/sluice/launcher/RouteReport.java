@@ -133,9 +133,10 @@ final class RouteReport {
 
     private void describe(RateLimitConfig limit) {
         boolean isLimited = RequestLimit.isFor(request, limit, scratch);
-        line("rate-limit", limit.rate() + " by " + string(limit.by()) + ", burst " + limit.burst()
+        String by = limit.by().map(RouteReport::string).orElse("route");
+        line("rate-limit", limit.rate() + " by " + by + ", burst " + limit.burst()
                 + (limit.dryRun() ? ", dry-run" : "")
-                + (isLimited ? "" : "; not for this request, which has no " + string(limit.by())));
+                + (isLimited ? "" : "; not for this request, which has no " + by));
     }
 
     /** Those that are not what listener and pool would have anyway. */
@@ -146,6 +147,7 @@ final class RouteReport {
         List<PoolConfig> pools = rule.action().poolNames().stream().map(config::pool).toList();
         describe("response", rule.timeouts().response(), pools, pool -> pool.http().response());
         describe("server", rule.timeouts().server(), pools, pool -> pool.timeouts().server());
+        describe("tunnel", rule.timeouts().tunnel(), pools, _ -> listener.timeouts().tunnel());
     }
 
     private void describe(String name, Optional<Duration> limit, List<PoolConfig> pools,

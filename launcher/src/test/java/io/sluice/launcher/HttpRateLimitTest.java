@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.core.stats.Counter;
 import io.sluice.launcher.observe.PrometheusMetrics;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +78,23 @@ class HttpRateLimitTest {
             assertTrue(client.get("/").status() < 400);
             assertEquals(429, client.get("/").status());
         }
+    }
+
+    @Test
+    void limitsAllRequestsOfARouteTogether() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = launch(origin, "{ pool: pool, rate-limit: { requests: 1/h, burst: 2, by: route } }");
+             HttpPeer client = HttpPeer.to(sluice);
+             HttpPeer other = HttpPeer.on(from("127.0.0.2", InProcess.address(sluice)))) {
+            assertEquals(200, client.get("/a").status());
+            assertEquals(200, other.get("/b").status());
+            assertEquals(429, client.get("/c").status());
+            assertEquals(429, other.get("/a").status());
+        }
+    }
+
+    private static Socket from(String client, InetSocketAddress to) throws IOException {
+        return new Socket(to.getAddress(), to.getPort(), InetAddress.ofLiteral(client), 0);
     }
 
     @ParameterizedTest

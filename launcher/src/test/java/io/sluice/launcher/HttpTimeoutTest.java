@@ -270,15 +270,20 @@ class HttpTimeoutTest {
 
     @Test
     void resetsATunnelInWhichNothingMoves() throws Exception {
-        assertTunnelIsReset("tunnel: 1s", _ -> { });
+        assertTunnelIsReset("pool: pool, timeouts: { tunnel: 1s }", _ -> { });
+    }
+
+    @Test
+    void resetsATunnelInWhichNothingMovesForAsLongAsItsRouteSays() throws Exception {
+        assertTunnelIsReset("routes: [{ pool: pool, timeouts: { tunnel: 1s } }]", _ -> { });
     }
 
     @Test
     void resetsATunnelThatIsHalfClosedForTooLong() throws Exception {
-        assertTunnelIsReset("half-closed: 100ms", HttpPeer::finish);
+        assertTunnelIsReset("pool: pool, timeouts: { half-closed: 100ms }", HttpPeer::finish);
     }
 
-    private static void assertTunnelIsReset(String timeouts, ClientStep step) throws Exception {
+    private static void assertTunnelIsReset(String listenerKeys, ClientStep step) throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         try (NamedServer server = NamedServer.start("server", (_, socket) -> {
             HttpPeer peer = HttpPeer.on(socket);
@@ -286,8 +291,7 @@ class HttpTimeoutTest {
             peer.send(SWITCHED);
             Latches.await(over);
         });
-             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { " + timeouts + " }",
-                     NamedServer.entries(server), "");
+             Sluice sluice = HttpSluice.launch(listenerKeys, NamedServer.entries(server), "");
              HttpPeer client = HttpPeer.to(sluice)) {
             client.send(UPGRADE);
             assertEquals(101, client.response().status());

@@ -46,18 +46,19 @@ class RouteCommandTest {
                     match: { path: /reports/* }
                     split: [{ pool: db, weight: 50 }, { pool: v2, weight: 50 }]
                     limits: { body-bytes: 1GiB }
-                    timeouts: { response: 5m, server: 2h }
+                    timeouts: { response: 5m, server: 2h, tunnel: 3h }
                   - name: usual
                     match: { path: /usual }
                     pool: v2
                     limits: { body-bytes: 1000 }
-                    timeouts: { response: 5m, server: 1h }
+                    timeouts: { response: 5m, server: 1h, tunnel: 1h }
                   - { name: any, match: { path: /any }, pool: v2, limits: { body-bytes: unlimited } }
                   - { name: login, match: { path: /login }, pool: v2, rate-limit: { requests: 5/min } }
                   - name: key
                     match: { path: /key }
                     respond: {}
                     rate-limit: { requests: 10/s, burst: 20, by: { header: X-Api-Key }, dry-run: true }
+                  - { name: php, match: { path-suffix: .php }, respond: {}, rate-limit: { requests: 9/s, by: route } }
                   - { name: robots, match: { path: /robots.txt }, respond: { body: "User-agent: *\\n" } }
               - { name: other, protocol: http, bind: 127.0.0.1:3, pool: v2 }
             pools:
@@ -104,6 +105,8 @@ class RouteCommandTest {
     void tellsHowOftenRequestsMayCome() {
         assertWeb("listener: web\nroute: login\nrate-limit: 5/min by client, burst 5\npath: /login\npool: v2\n",
                 "GET", "http://h/login");
+        assertWeb("listener: web\nroute: php\nrate-limit: 9/s by route, burst 9\n"
+                + "respond: 200, 0 bytes of text/plain; charset=utf-8\n", "GET", "http://h/x.php");
         String key = "listener: web\nroute: key\nrate-limit: 10/s by header X-Api-Key, burst 20, dry-run";
         String respond = "\nrespond: 200, 0 bytes of text/plain; charset=utf-8\n";
         assertWeb(key + respond, "GET", "http://h/key", "-H", "X-Api-Key: 7");
@@ -153,6 +156,7 @@ class RouteCommandTest {
                 limits: body-bytes: 1GiB
                 timeouts: response: 5m
                 timeouts: server: 2h
+                timeouts: tunnel: 3h
                 """, "POST", "http://h/reports/1", "-H", "Content-Length: 1001");
         assertWeb("listener: web\nroute: usual\npath: /usual\npool: v2\n", "GET", "http://h/usual");
         assertWeb("listener: web\nroute: any\npath: /any\npool: v2\nlimits: body-bytes: unlimited\n",

@@ -2,7 +2,6 @@ package io.sluice.core.limit;
 
 import io.sluice.config.Rate;
 import io.sluice.config.RateLimitConfig;
-import io.sluice.config.RequestKey;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,9 +21,10 @@ public class RateLimitBenchmark {
     int clients;
 
     private final RateLimit passing =
-            new RateLimit(new RateLimitConfig(Rate.perSecond(100_000_000), 1_000_000, RequestKey.BY_CLIENT, false));
+            new RateLimit(new RateLimitConfig(Rate.perSecond(100_000_000), RateLimitConfig.MOST_BURST,
+                    RateLimitConfig.BY_CLIENT, false));
     private final RateLimit refusing =
-            new RateLimit(new RateLimitConfig(new Rate(1, Rate.Per.HOUR), 1, RequestKey.BY_CLIENT, false));
+            new RateLimit(new RateLimitConfig(new Rate(1, Rate.Per.HOUR), 1, RateLimitConfig.BY_CLIENT, false));
     private final byte[] address = {10, 0, 0, 0};
     private int client;
     private long nowNs;

@@ -130,6 +130,20 @@ final class HttpTypes {
         }, text -> text);
     }
 
+    /** The end of a path. */
+    static Scalar<String> pathSuffix() {
+        return new Scalar<>("end of a path", TEXT_SCHEMA, text -> {
+            if (text.isEmpty()) {
+                throw new InvalidValueException("every path ends with nothing", "without this key every path is taken");
+            }
+            if (text.startsWith("*")) {
+                throw new InvalidValueException("a suffix is written without a *", "write " + text.substring(1));
+            }
+            checkPath('/' + text, text);
+            return text;
+        }, text -> text);
+    }
+
     /** A path, or the start of one. */
     static Scalar<String> path() {
         return new Scalar<>("path", TEXT_SCHEMA, HttpTypes::checkedPath, text -> text);
@@ -139,17 +153,22 @@ final class HttpTypes {
         if (!text.startsWith("/")) {
             throw new InvalidValueException("a path begins with a slash, unlike " + Nodes.quoted(text));
         }
-        if (text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
-            throw new InvalidValueException("a path has no query and no fragment, unlike " + Nodes.quoted(text));
+        checkPath(text, text);
+        return text;
+    }
+
+    /** @param written what the operator has written of the path */
+    private static void checkPath(String path, String written) throws InvalidValueException {
+        if (path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
+            throw new InvalidValueException("a path has no query and no fragment, unlike " + Nodes.quoted(written));
         }
-        if (!PATH.matcher(text).matches() || BROKEN_ENCODING.matcher(text).find()) {
-            throw new InvalidValueException("not a path: " + Nodes.quoted(text),
+        if (!PATH.matcher(path).matches() || BROKEN_ENCODING.matcher(path).find()) {
+            throw new InvalidValueException("not a path: " + Nodes.quoted(written),
                     "write other characters as % and two hexadecimal digits for each byte");
         }
-        if (DOT_SEGMENT.matcher(text).find()) {
+        if (DOT_SEGMENT.matcher(path).find()) {
             throw new InvalidValueException("no request has a path with dot segments: they are resolved before");
         }
-        return text;
     }
 
     /** A path with its query, as a health check asks for. */

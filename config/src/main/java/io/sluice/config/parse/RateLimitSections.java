@@ -4,7 +4,6 @@ import static io.sluice.config.RateLimitConfig.MOST_BURST;
 
 import io.sluice.config.Rate;
 import io.sluice.config.RateLimitConfig;
-import io.sluice.config.RequestKey;
 
 /** The keys of rate limits. */
 final class RateLimitSections {
@@ -22,9 +21,10 @@ final class RateLimitSections {
         var requests = keys.required("requests", Quantities.rate(), RateLimitConfig::rate,
                 "How many requests are allowed on average.");
         var burst = burst(keys, requests);
-        var by = keys.optional("by", RequestKeys.REQUEST_KEY, RequestKey.BY_CLIENT, RateLimitConfig::by,
+        var by = keys.optional("by", RequestKeys.OR_ROUTE, RateLimitConfig.BY_CLIENT, RateLimitConfig::by,
                 "What is limited: each value of this part of a request has a limit of its own. `client` is the "
-                        + "address, of IPv6 its first 64 bits. Requests without the part are not limited.");
+                        + "address, of IPv6 its first 64 bits. Requests without the part are not limited. `route` "
+                        + "limits all requests of the route together.");
         var dryRun = dryRun(keys, "429");
         keys.refused("connections", "connections are limited by the rate-limit of a listener");
         return keys.build(values -> new RateLimitConfig(values.get(requests), values.get(burst), values.get(by),
@@ -42,7 +42,7 @@ final class RateLimitSections {
         keys.refused("requests", "a listener limits connections; requests are limited by the rate-limit of a route");
         keys.refused("by", "connections are always limited by the client's address");
         return keys.build(values -> new RateLimitConfig(values.get(connections), values.get(burst),
-                RequestKey.BY_CLIENT, values.get(dryRun)));
+                RateLimitConfig.BY_CLIENT, values.get(dryRun)));
     }
 
     private static Key<RateLimitConfig, Integer> burst(Section.Builder<RateLimitConfig> keys,

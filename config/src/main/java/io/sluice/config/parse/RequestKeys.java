@@ -1,5 +1,6 @@
 package io.sluice.config.parse;
 
+import io.sluice.config.RateLimitConfig;
 import io.sluice.config.RequestKey;
 import io.sluice.config.RequestKey.Part;
 import java.util.List;
@@ -11,8 +12,13 @@ import java.util.stream.Stream;
 final class RequestKeys {
 
     static final ValueType<RequestKey> REQUEST_KEY = section()
-            .or("path", new RequestKey(Part.PATH, ""))
+            .or("path", RequestKey.BY_PATH)
             .or("client", RequestKey.BY_CLIENT);
+    /** Or nothing, as one route's requests are all alike. */
+    static final ValueType<Optional<RequestKey>> OR_ROUTE = section().map(Optional::of, Optional::orElseThrow)
+            .or("route", Optional.empty())
+            .or("path", Optional.of(RequestKey.BY_PATH))
+            .or("client", RateLimitConfig.BY_CLIENT);
 
     private RequestKeys() { }
 

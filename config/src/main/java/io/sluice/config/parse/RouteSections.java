@@ -99,7 +99,8 @@ final class RouteSections {
         var limits = keys.omitted("limits", LIMITS, Limits.NONE, Draft::limits,
                 "How much a client may send, instead of the listener's `limits`. Only with `pool` or `split`.");
         var timeouts = keys.omitted("timeouts", TIMEOUTS, Timeouts.NONE, Draft::timeouts,
-                "How long to wait for a server, instead of the pool's `timeouts`. Only with `pool` or `split`.");
+                "How long to wait for a server, instead of the pool's and the listener's `timeouts`. Only with `pool` "
+                        + "or `split`.");
         keys.check(List.of(pool, split, redirect, respond),
                 values -> Stream.of(pool, split, redirect, respond)
                         .filter(action -> values.get(action).isPresent()).count() == 1,
@@ -152,6 +153,9 @@ final class RouteSections {
         var path = keys.omitted("path", ListType.of(HttpTypes.pathPattern()).notEmpty().eachOnce(), List.of(),
                 Match::paths, "The path is one of these. `/x/*` matches every path that begins with `/x/`; `/x/**` "
                         + "matches `/x` itself, too. Paths are compared in normal form.");
+        var pathSuffix = keys.omitted("path-suffix", ListType.of(HttpTypes.pathSuffix()).notEmpty().eachOnce(),
+                List.of(), Match::pathSuffixes, "The path ends with one of these, such as `.php`. This changes nothing about "
+                        + "the order of routes.");
         var method = keys.omitted("method", ListType.of(HttpTypes.method()), List.of(), Match::methods,
                 "The method is one of these.");
         var header = keys.omitted("header", new Entries<>(HttpTypes.token("header field"), HttpTypes.line()), Map.of(),
@@ -162,8 +166,8 @@ final class RouteSections {
                 Match::cookies, "The first cookie of that name has exactly that value.");
         var client = keys.<List<Cidr>>omitted("client", ListType.of(Addresses.network()), List.of(), Match::clients,
                 "The client's address is in one of these networks.");
-        return keys.build(values -> new Match(values.get(host), values.get(path), values.get(method),
-                values.get(header), values.get(query), values.get(cookie), values.get(client)));
+        return keys.build(values -> new Match(values.get(host), values.get(path), values.get(pathSuffix),
+                values.get(method), values.get(header), values.get(query), values.get(cookie), values.get(client)));
     }
 
     private static Section<Action.Redirect> redirect() {
@@ -212,11 +216,13 @@ final class RouteSections {
 
     private static Section<Timeouts> timeouts() {
         var keys = Section.<Timeouts>named("route-timeouts", "How long to wait for a server. What is not given is as "
-                + "for the pool.");
+                + "for the pool, and `tunnel` as for the listener.");
         var response = keys.maybe("response", duration(), Timeouts::response,
                 "From the end of a request to the head of its response.");
         var server = keys.maybe("server", duration(), Timeouts::server,
                 "How long the server side may be idle.");
-        return keys.build(values -> new Timeouts(values.get(response), values.get(server)));
+        var tunnel = keys.maybe("tunnel", duration(), Timeouts::tunnel,
+                "How long an upgraded connection, such as a WebSocket, may be idle.");
+        return keys.build(values -> new Timeouts(values.get(response), values.get(server), values.get(tunnel)));
     }
 }

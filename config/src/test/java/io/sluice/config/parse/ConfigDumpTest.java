@@ -62,6 +62,7 @@ class ConfigDumpTest {
                     match:
                       host: [Shop.example.com., "*.shop.example"]
                       path: [/a//b/**, /a]
+                      path-suffix: [.php, "/"]
                       method: [GET, purge]
                       header: { X-B: "yes", X-A: "1: #", x-c: '' }
                       query: { v: 2, "a[]": "%20" }
@@ -73,7 +74,8 @@ class ConfigDumpTest {
                     request-headers: { remove: [X-Z, X-Y], set: { Host: inner, X-E: p }, add: { X-F: "a, b" } }
                     response-headers: { remove: Server, set: { B: "1", A: "2" }, add: { D: "1", C: "2" } }
                     limits: { body-bytes: unlimited }
-                    timeouts: { response: 8s, server: 9s }
+                    timeouts: { response: 8s, server: 9s, tunnel: 10s }
+                    rate-limit: { requests: 9/s, by: route }
                   - { match: { host: "*.example.com" }, redirect: { to: "https://e.com/x?y", status: 308 } }
                   - { respond: { status: 451, body: "two\nlines: \t\u00e4", content-type: text/html } }
                   - { pool: w, limits: { body-bytes: 0 }, timeouts: { server: 1d } }

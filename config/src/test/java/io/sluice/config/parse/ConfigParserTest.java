@@ -16,7 +16,6 @@ import io.sluice.config.PoolConfig;
 import io.sluice.config.ProxyProtocolConfig;
 import io.sluice.config.Rate;
 import io.sluice.config.RateLimitConfig;
-import io.sluice.config.RequestKey;
 import io.sluice.config.ServerConfig;
 import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.config.SessionLogConfig;
@@ -85,7 +84,7 @@ class ConfigParserTest {
                 128, 7,
                 new ProxyProtocolConfig(ProxyProtocolConfig.Accept.REQUIRED, List.of(ten), Duration.ofSeconds(2)),
                 new AccessConfig(List.of(ten), List.of(one)),
-                Optional.of(new RateLimitConfig(new Rate(5, Rate.Per.MINUTE), 20, RequestKey.BY_CLIENT, true)),
+                Optional.of(new RateLimitConfig(new Rate(5, Rate.Per.MINUTE), 20, RateLimitConfig.BY_CLIENT, true)),
                 Optional.empty(),
                 new TcpListenerConfig.Timeouts(Duration.ofSeconds(3), Duration.ofHours(2), Duration.ofSeconds(5)),
                 new SessionLogConfig(SessionLogConfig.Target.FILE, Optional.of(directory.resolve("s.log")),

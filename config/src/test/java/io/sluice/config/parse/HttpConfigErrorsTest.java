@@ -59,7 +59,7 @@ class HttpConfigErrorsTest {
             redirect: { to: / }~timeouts: { server: 1s } | 7:19: listeners[0].routes[0].timeouts: timeouts are for a \
             route with a pool or a split; this one waits for no server |
             pool: p~timeouts: { connect: 1s } | 7:21: listeners[0].routes[0].timeouts: unknown key "connect" | \
-            known here: response, server
+            known here: response, server, tunnel
             pool: p~limits: { headers: 9 } | 7:19: listeners[0].routes[0].limits: unknown key "headers" | \
             known here: body-bytes
             pool: p~rate-limit: 10/s | 7:21: listeners[0].routes[0].rate-limit: expected a mapping of keys, not \
@@ -72,13 +72,21 @@ class HttpConfigErrorsTest {
             pool: p~rate-limit: { requests: 5/s, burst: 0 } | 7:45: listeners[0].routes[0].rate-limit.burst: expected \
             a whole number from 1 to 1000000, not "0" |
             pool: p~rate-limit: { requests: 5/s, by: header } | 7:42: listeners[0].routes[0].rate-limit.by: expected a \
-            mapping of keys or the word client or path, not "header" |
+            mapping of keys or the word client or path or route, not "header" |
             pool: p~rate-limit: { connections: 5/s, requests: 5/s } | 7:23: listeners[0].routes[0].rate-limit: key \
             "connections" is not for here | connections are limited by the rate-limit of a listener
             pool: p~split-by: host | 7:19: listeners[0].routes[0].split-by: expected a mapping of keys or the word \
             client or path, not "host" |
             pool: p~split-by: {} | 7:19: listeners[0].routes[0].split-by.header: give exactly one of header, cookie, \
             query |
+            pool: p~match: { path-suffix: "*.php" } | 7:31: listeners[0].routes[0].match.path-suffix: a suffix is \
+            written without a * | write .php
+            pool: p~match: { path-suffix: [] } | 7:31: listeners[0].routes[0].match.path-suffix: needs at \
+            least 1 entry |
+            pool: p~match: { path-suffix: "" } | 7:31: listeners[0].routes[0].match.path-suffix: every path ends with \
+            nothing | without this key every path is taken
+            pool: p~match: { path-suffix: ".php?" } | 7:31: listeners[0].routes[0].match.path-suffix: a path has no \
+            query and no fragment, unlike ".php?" |
             split: [{ pool: p, weight: 99.5 }, { pool: q, weight: 0.4 }] | 6:16: listeners[0].routes[0].split: the \
             weights must add up to 100, not 99.9 |
             split: [{ pool: p, weight: 100 }] | 6:16: listeners[0].routes[0].split: a split has at least two pools |

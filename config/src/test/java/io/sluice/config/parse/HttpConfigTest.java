@@ -75,15 +75,16 @@ class HttpConfigTest {
     @Test
     void readsARouteOfEachKindAndNumbersThoseWithoutAName() throws Exception {
         Cidr ten = new Cidr(InetAddress.ofLiteral("10.0.0.0"), 8);
-        Match match = new Match(List.of("*.example.com", "b.example"), List.of("/x/*", "/y"), List.of("GET", "HEAD"),
-                Map.of("X-Beta", "yes"), Map.of("v", "2"), Map.of("beta", "1"), List.of(ten));
+        Match match = new Match(List.of("*.example.com", "b.example"), List.of("/x/*", "/y"), List.of(".php"),
+                List.of("GET", "HEAD"), Map.of("X-Beta", "yes"), Map.of("v", "2"), Map.of("beta", "1"), List.of(ten));
         List<RouteConfig> expected = List.of(
                 new RouteConfig("first", match, new Action.ToPool("p"), new Rewrite("/x", "/y"),
                         new HeaderRules(List.of("X-Debug"), Map.of("Host", "inner", "X-Env", "prod"), Map.of()),
                         new HeaderRules(List.of("Server"), Map.of(), Map.of("X-A", "1")),
-                        Optional.of(new RateLimitConfig(Rate.perSecond(10), 10, RequestKey.BY_CLIENT, false)),
+                        Optional.of(new RateLimitConfig(Rate.perSecond(10), 10, RateLimitConfig.BY_CLIENT, false)),
                         new RouteConfig.Limits(Optional.of(1L << 30)),
-                        new RouteConfig.Timeouts(Optional.of(Duration.ofMinutes(5)), Optional.of(Duration.ofHours(2)))),
+                        new RouteConfig.Timeouts(Optional.of(Duration.ofMinutes(5)), Optional.of(Duration.ofHours(2)),
+                                Optional.of(Duration.ofHours(3)))),
                 route("route-2", Match.ANY, new Action.Split(List.of(new Share("p", 9_950), new Share("p", 50)),
                         Optional.of(new RequestKey(RequestKey.Part.CLIENT, "")))),
                 route("route-3", Match.ANY, new Action.Redirect("https://example.com/new/", 308)),
@@ -93,15 +94,16 @@ class HttpConfigTest {
         assertEquals(expected, listener("""
                 routes:
                   - name: first
-                    match: { host: ["*.Example.com", B.example.], path: [/x/*, /y], method: [GET, HEAD],
-                             header: { X-Beta: yes }, query: { v: 2 }, cookie: { beta: 1 }, client: 10.0.0.0/8 }
+                    match: { host: ["*.Example.com", B.example.], path: [/x/*, /y], path-suffix: .php,
+                             method: [GET, HEAD], header: { X-Beta: yes }, query: { v: 2 },
+                             cookie: { beta: 1 }, client: 10.0.0.0/8 }
                     pool: p
                     rewrite: { strip-prefix: /x, add-prefix: /y }
                     request-headers: { set: { Host: inner, X-Env: prod }, remove: [X-Debug] }
                     response-headers: { remove: [Server], add: { X-A: 1 } }
                     rate-limit: { requests: 10/s }
                     limits: { body-bytes: 1GiB }
-                    timeouts: { response: 5m, server: 2h }
+                    timeouts: { response: 5m, server: 2h, tunnel: 3h }
                   - { split: [{ pool: p, weight: 99.5 }, { pool: p, weight: 0.5 }], split-by: client }
                   - redirect: { to: "https://example.com/new/", status: 308 }
                   - redirect: { to: /new }
@@ -137,6 +139,22 @@ class HttpConfigTest {
     void readsEachPartOfARequestToHash(String yaml, RequestKey.Part part, String name) throws Exception {
         assertEquals(Optional.of(new RequestKey(part, name)),
                 pool("balance: hash, hash-by: " + yaml).http().hashBy());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"path, PATH, ''", "client, CLIENT, ''", "{ cookie: c }, COOKIE, c"})
+    void readsEachPartOfARequestToCountBy(String yaml, RequestKey.Part part, String name) throws Exception {
+        assertEquals(Optional.of(new RequestKey(part, name)), countedBy(yaml));
+    }
+
+    @Test
+    void readsThatAllRequestsOfARouteAreCountedTogether() throws Exception {
+        assertEquals(Optional.empty(), countedBy("route"));
+    }
+
+    private Optional<RequestKey> countedBy(String yaml) throws Exception {
+        return listener("routes: [{ pool: p, rate-limit: { requests: 1/s, by: " + yaml + " } }]").routes().getFirst()
+                .rateLimit().orElseThrow().by();
     }
 
     @Test

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.Rate;
 import io.sluice.config.RateLimitConfig;
-import io.sluice.config.RequestKey;
 import io.sluice.core.stats.Allocation;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -205,7 +204,7 @@ class RateLimitTest {
     }
 
     private static RateLimit limit(Rate rate, int burst) {
-        return new RateLimit(new RateLimitConfig(rate, burst, RequestKey.BY_CLIENT, false));
+        return new RateLimit(new RateLimitConfig(rate, burst, RateLimitConfig.BY_CLIENT, false));
     }
 
     private long take(RateLimit limit, String key) {

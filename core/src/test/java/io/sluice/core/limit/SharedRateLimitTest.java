@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.config.Rate;
 import io.sluice.config.RateLimitConfig;
-import io.sluice.config.RequestKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -25,7 +24,7 @@ class SharedRateLimitTest {
     private static final Rate RATE = Rate.perSecond(500_000);
     private static final long INTERVAL_NS = 2000;
 
-    private final RateLimit limit = new RateLimit(new RateLimitConfig(RATE, BURST, RequestKey.BY_CLIENT, false));
+    private final RateLimit limit = new RateLimit(new RateLimitConfig(RATE, BURST, RateLimitConfig.BY_CLIENT, false));
 
     @Test
     void passExactlyABurstWhileTheClockStands() throws Exception {
@@ -51,7 +50,7 @@ class SharedRateLimitTest {
      */
     @Test
     void passExactlyABurstAlthoughTheirClocksDiffer() throws Exception {
-        RateLimit one = new RateLimit(new RateLimitConfig(RATE, 1, RequestKey.BY_CLIENT, false));
+        RateLimit one = new RateLimit(new RateLimitConfig(RATE, 1, RateLimitConfig.BY_CLIENT, false));
         int sets = 8192;
         AtomicIntegerArray passed = new AtomicIntegerArray(sets);
         for (int set = 0; set < sets; set++) {

@@ -11,7 +11,6 @@ import io.sluice.config.Endpoint;
 import io.sluice.config.ProxyProtocolConfig;
 import io.sluice.config.Rate;
 import io.sluice.config.RateLimitConfig;
-import io.sluice.config.RequestKey;
 import io.sluice.config.SessionLogConfig;
 import io.sluice.config.TargetConfig;
 import io.sluice.config.TcpListenerConfig;
@@ -71,7 +70,7 @@ class ListenerTest {
 
     private static TcpListenerConfig config(int perSecond) {
         return config(Optional.of(
-                new RateLimitConfig(Rate.perSecond(perSecond), perSecond, RequestKey.BY_CLIENT, false)));
+                new RateLimitConfig(Rate.perSecond(perSecond), perSecond, RateLimitConfig.BY_CLIENT, false)));
     }
 
     private static TcpListenerConfig config() {

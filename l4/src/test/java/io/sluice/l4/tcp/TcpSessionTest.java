@@ -18,7 +18,6 @@ import io.sluice.config.Cidr;
 import io.sluice.config.PoolConfig.Balance;
 import io.sluice.config.Rate;
 import io.sluice.config.RateLimitConfig;
-import io.sluice.config.RequestKey;
 import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
@@ -417,7 +416,7 @@ class TcpSessionTest {
     @Test
     void refusesAClientThatConnectsTooOften() throws Exception {
         sluice.rateLimit = Optional.of(
-                new RateLimitConfig(new Rate(1, Rate.Per.HOUR), 1, RequestKey.BY_CLIENT, false));
+                new RateLimitConfig(new Rate(1, Rate.Per.HOUR), 1, RateLimitConfig.BY_CLIENT, false));
         startWithServer();
         Socket first = connect();
         accept();

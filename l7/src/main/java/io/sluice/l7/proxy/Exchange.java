@@ -6,6 +6,7 @@ import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
 import io.sluice.core.relay.RelayOwner;
+import io.sluice.core.relay.SilenceLimits;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.Outcome;
@@ -277,10 +278,9 @@ final class Exchange implements RelayOwner {
     // ---- the tunnel ----
 
     /** The client has been sent the 101: from now on, its bytes and the server's are no longer HTTP. */
-    void startTunnel(Connection server) {
+    void startTunnel(Connection server, SilenceLimits limits) {
         state = State.TUNNEL;
-        tunnel = new Tunnel(loop, service.worker().vessels(), client.connection(), server,
-                timeouts.tunnel(), this);
+        tunnel = new Tunnel(loop, service.worker().vessels(), client.connection(), server, limits, this);
         tunnel.start(client.onTunnel(), response.takeBehindHead());
     }
 

@@ -327,7 +327,7 @@ final class Forwarding {
             // The interim response has left; the bytes behind it may have been read already.
             case REQUESTING -> readResponseHead();
             case RESPONDING -> client.onDeadlineMoved();
-            case UPGRADED -> exchange.startTunnel(lease.connection().connection());
+            case UPGRADED -> exchange.startTunnel(lease.connection().connection(), timeouts.tunnel(route));
             case IDLE, CONNECTING -> { }
         }
     }

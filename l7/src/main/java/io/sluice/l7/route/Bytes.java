@@ -7,6 +7,8 @@ import java.util.Arrays;
 /** Turns texts of the configuration into bytes that requests are compared with. Safe from any thread. */
 final class Bytes {
 
+    static final byte[] NONE = { };
+
     private Bytes() { }
 
     static byte[] of(String text) {

@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The conditions of a route other than host and path; all must hold. Immutable. */
+/** The conditions of a route other than host and path pattern; all must hold. Immutable. */
 final class Conditions {
 
+    private final byte[][] pathSuffixes;
     private final byte[][] methods;
     private final RequestPart[] parts;
     /** The values of the parts, in the same order. */
@@ -17,6 +18,7 @@ final class Conditions {
     private final CidrSet clients;
 
     Conditions(RouteConfig.Match match) {
+        pathSuffixes = match.pathSuffixes().stream().map(Conditions::normalSuffix).toArray(byte[][]::new);
         methods = match.methods().stream().map(Bytes::of).toArray(byte[][]::new);
         List<RequestPart> partList = new ArrayList<>();
         List<byte[]> valueList = new ArrayList<>();
@@ -28,8 +30,8 @@ final class Conditions {
         clients = match.clients().isEmpty() ? null : new CidrSet(match.clients());
     }
 
-    boolean hold(RequestParser request, Client client, Scratch scratch) {
-        return holdsMethod(request) && holdParts(request, scratch)
+    boolean hold(RequestParser request, RequestPath path, Client client, Scratch scratch) {
+        return holdsMethod(request) && holdsSuffix(path) && holdParts(request, scratch)
                 && (clients == null || clients.contains(client.address()));
     }
 
@@ -43,6 +45,17 @@ final class Conditions {
         return methods.length == 0;
     }
 
+    private boolean holdsSuffix(RequestPath path) {
+        int to = path.offset() + path.length();
+        for (byte[] suffix : pathSuffixes) {
+            int from = to - suffix.length;
+            if (from >= path.offset() && Bytes.equal(suffix, path.bytes(), from, to)) {
+                return true;
+            }
+        }
+        return pathSuffixes.length == 0;
+    }
+
     private boolean holdParts(RequestParser request, Scratch scratch) {
         Pairs.Range found = scratch.found();
         for (int i = 0; i < parts.length; i++) {
@@ -51,6 +64,10 @@ final class Conditions {
             }
         }
         return true;
+    }
+
+    private static byte[] normalSuffix(String suffix) {
+        return Bytes.of(Bytes.normalPath('/' + suffix).substring(1));
     }
 
     private static void add(RequestPart.Place place, Map<String, String> demanded, List<RequestPart> parts,

@@ -45,15 +45,15 @@ final class PathTable {
     Route match(RequestParser request, RequestPath path, Client client, Scratch scratch) {
         byte[] bytes = path.bytes();
         int hash = ByteMap.hash(bytes, path.offset(), path.length());
-        Route route = first(exact.get(bytes, path.offset(), path.length(), hash), request, client, scratch);
+        Route route = first(exact.get(bytes, path.offset(), path.length(), hash), request, path, client, scratch);
         if (route == null && !self.isEmpty()) {
-            route = first(self.getFollowedBy(bytes, path.offset(), path.length(), hash, (byte) '/'), request, client,
-                    scratch);
+            route = first(self.getFollowedBy(bytes, path.offset(), path.length(), hash, (byte) '/'), request, path,
+                    client, scratch);
         }
         if (route == null && !below.isEmpty()) {
             route = longestPrefix(request, path, hash, client, scratch);
         }
-        return route == null ? first(any, request, client, scratch) : route;
+        return route == null ? first(any, request, path, client, scratch) : route;
     }
 
     /** Goes from slash to slash, from the end of the path, and removes the bytes that it passes from the hash. */
@@ -64,7 +64,7 @@ final class PathTable {
         for (int length = path.length(); length > 0; length--) {
             byte last = bytes[path.offset() + length - 1];
             if (last == '/' && length <= below.longest()) {
-                Route route = first(below.get(bytes, path.offset(), length, hash), request, client, scratch);
+                Route route = first(below.get(bytes, path.offset(), length, hash), request, path, client, scratch);
                 if (route != null) {
                     return route;
                 }
@@ -74,10 +74,11 @@ final class PathTable {
         return null;
     }
 
-    private static Route first(Route[] candidates, RequestParser request, Client client, Scratch scratch) {
+    private static Route first(Route[] candidates, RequestParser request, RequestPath path, Client client,
+                               Scratch scratch) {
         if (candidates != null) {
             for (Route candidate : candidates) {
-                if (candidate.takes(request, client, scratch)) {
+                if (candidate.takes(request, path, client, scratch)) {
                     return candidate;
                 }
             }

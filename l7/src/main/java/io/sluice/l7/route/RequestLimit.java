@@ -1,6 +1,7 @@
 package io.sluice.l7.route;
 
 import io.sluice.config.RateLimitConfig;
+import io.sluice.config.RequestKey;
 import io.sluice.core.limit.RateLimit;
 import io.sluice.l7.http.RequestParser;
 
@@ -8,12 +9,15 @@ import io.sluice.l7.http.RequestParser;
 public final class RequestLimit {
 
     private final RateLimit limit;
-    /** Null if path or client are counted. */
+    /** Null if all requests are counted together. */
+    private final RequestKey.Part part;
+    /** Null if it is not by its name that the part is found. */
     private final RequestPart named;
 
     public RequestLimit(RateLimit limit) {
         this.limit = limit;
-        named = RequestPart.of(limit.config().by());
+        part = limit.config().by().map(RequestKey::part).orElse(null);
+        named = named(limit.config());
     }
 
     /** What the route says. */
@@ -23,7 +27,11 @@ public final class RequestLimit {
 
     /** Whether a route's limit is for this request: whether that has the part. An empty part counts as none. */
     public static boolean isFor(RequestParser request, RateLimitConfig config, Scratch scratch) {
-        return has(request, RequestPart.of(config.by()), scratch);
+        return has(request, named(config), scratch);
+    }
+
+    private static RequestPart named(RateLimitConfig config) {
+        return config.by().map(RequestPart::of).orElse(null);
     }
 
     private static boolean has(RequestParser request, RequestPart named, Scratch scratch) {
@@ -32,7 +40,8 @@ public final class RequestLimit {
 
     /** The request comes. @return as {@link RateLimit#takeClient} */
     public long take(RequestParser request, RequestPath path, Client client, Scratch scratch, long nowNs) {
-        return switch (limit.config().by().part()) {
+        return switch (part) {
+            case null -> limit.take(Bytes.NONE, 0, 0, nowNs);
             case CLIENT -> limit.takeClient(client.address(), nowNs);
             case PATH -> limit.take(path.bytes(), path.offset(), path.offset() + path.length(), nowNs);
             case HEADER, COOKIE, QUERY -> has(request, named, scratch)

@@ -25,6 +25,7 @@ public final class Route {
     private final OptionalLong bodyBytes;
     private final OptionalLong responseNs;
     private final OptionalLong serverNs;
+    private final OptionalLong tunnelNs;
 
     private Route(int index, RouteConfig config, PathPattern pattern) {
         this.index = index;
@@ -37,6 +38,7 @@ public final class Route {
         bodyBytes = config.limits().bodyBytes().map(OptionalLong::of).orElse(OptionalLong.empty());
         responseNs = nanos(config.timeouts().response());
         serverNs = nanos(config.timeouts().server());
+        tunnelNs = nanos(config.timeouts().tunnel());
         action = switch (config.action()) {
             case RouteConfig.Action.ToPool to -> new ToPool(to.pool());
             case RouteConfig.Action.Split split -> new Split(split);
@@ -105,8 +107,13 @@ public final class Route {
         return serverNs;
     }
 
-    boolean takes(RequestParser request, Client client, Scratch scratch) {
-        return conditions.hold(request, client, scratch);
+    /** Time limit for an upgraded connection on which no byte moves; empty: the listener says. */
+    public OptionalLong tunnelNs() {
+        return tunnelNs;
+    }
+
+    boolean takes(RequestParser request, RequestPath path, Client client, Scratch scratch) {
+        return conditions.hold(request, path, client, scratch);
     }
 
     /** What happens to a request. */

@@ -13,6 +13,7 @@ import io.sluice.core.limit.RateLimit;
 import io.sluice.core.stats.Allocation;
 import io.sluice.l7.http.RequestParser;
 import java.net.InetAddress;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +65,13 @@ class RequestLimitTest {
     }
 
     @Test
+    void countsAllTogetherIfNoPartIsNamed() {
+        RequestLimit limit = limit(Optional.empty());
+        assertEquals(PASSES, take(limit, "GET /a HTTP/1.1^^Host: h"));
+        assertTrue(take(limit, "POST /b HTTP/1.1^^Host: i") > PASSES);
+    }
+
+    @Test
     void allocatesNothing() {
         RequestLimit limit = limit(new RequestKey(Part.COOKIE, "uid"));
         RequestParser request = Requests.parse("GET / HTTP/1.1^^Host: h^^Cookie: a=1; uid=42");
@@ -79,6 +87,10 @@ class RequestLimitTest {
     }
 
     private static RequestLimit limit(RequestKey by) {
+        return limit(Optional.of(by));
+    }
+
+    private static RequestLimit limit(Optional<RequestKey> by) {
         return new RequestLimit(new RateLimit(new RateLimitConfig(Rate.perSecond(1), 1, by, false)));
     }
 

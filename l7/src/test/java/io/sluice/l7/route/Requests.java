@@ -65,7 +65,7 @@ final class Requests {
 
     /** One of these hosts with one of these paths. */
     static Match oneOf(List<String> hosts, List<String> paths) {
-        return new Match(hosts, paths, List.of(), Map.of(), Map.of(), Map.of(), List.of());
+        return new Match(hosts, paths, List.of(), List.of(), Map.of(), Map.of(), Map.of(), List.of());
     }
 
     /** A route of that name to a pool of that name. */

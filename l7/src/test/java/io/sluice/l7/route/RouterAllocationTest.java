@@ -30,8 +30,8 @@ class RouterAllocationTest {
 
     @Test
     void allocatesNothing() {
-        Match demanding = new Match(List.of("*.shop.example"), List.of("/api/**"), List.of("PUT", "GET"),
-                Map.of("X-Beta", "yes"), Map.of("v", "2"), Map.of("uid", "42"),
+        Match demanding = new Match(List.of("*.shop.example"), List.of("/api/**"), List.of(".json", "/7"),
+                List.of("PUT", "GET"), Map.of("X-Beta", "yes"), Map.of("v", "2"), Map.of("uid", "42"),
                 List.of(new Cidr(InetAddress.ofLiteral("192.0.2.0"), 24)));
         Action split = new Action.Split(List.of(new Share("one", 9_950), new Share("two", 50)),
                 Optional.of(new RequestKey(RequestKey.Part.COOKIE, "uid")));

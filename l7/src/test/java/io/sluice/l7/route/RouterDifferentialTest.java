@@ -55,8 +55,9 @@ class RouterDifferentialTest {
                 default -> path();
             });
             Map<String, String> headers = random.nextInt(3) == 0 ? Map.of("x-beta", "yes") : Map.of();
+            List<String> suffixes = random.nextInt(3) == 0 ? List.of("y", "/") : List.of();
             routes.add(Requests.toPool("r" + i,
-                    new Match(hosts, paths, List.of(), headers, Map.of(), Map.of(), List.of())));
+                    new Match(hosts, paths, suffixes, List.of(), headers, Map.of(), Map.of(), List.of())));
         }
         return routes;
     }
@@ -95,6 +96,8 @@ class RouterDifferentialTest {
     private static String naive(List<RouteConfig> routes, String host, String path, String beta) {
         return routes.stream()
                 .filter(route -> hostRank(route.match(), host) >= 0 && pathRank(route.match(), path) >= 0)
+                .filter(route -> route.match().pathSuffixes().isEmpty()
+                        || route.match().pathSuffixes().stream().anyMatch(path::endsWith))
                 .filter(route -> route.match().headers().isEmpty() || beta.equals("yes"))
                 .sorted(Comparator.<RouteConfig>comparingInt(route -> -hostRank(route.match(), host))
                         .thenComparingInt(route -> -pathRank(route.match(), path)))

@@ -124,10 +124,22 @@ class RouterTest {
         "'GET /?v=2 HTTP/1.1^^Host: h^^X-Beta: yes^^Cookie: beta=1', ::ffff:10.1.2.3, all",
     })
     void demandsEveryConditionAndPassesOverARouteWhereOneFails(String head, String client, String name) {
-        Match match = new Match(List.of(), List.of("/"), List.of("GET", "HEAD"), Map.of("X-Beta", "yes"),
-                Map.of("v", "2"), Map.of("beta", "1"), List.of(new Cidr(InetAddress.ofLiteral("10.0.0.0"), 8)));
+        Match match = new Match(List.of(), List.of("/"), List.of(), List.of("GET", "HEAD"),
+                Map.of("X-Beta", "yes"), Map.of("v", "2"), Map.of("beta", "1"),
+                List.of(new Cidr(InetAddress.ofLiteral("10.0.0.0"), 8)));
         Router conditional = new Router(List.of(Requests.toPool("all", match), to("rest", null, "/*")));
         assertEquals(name, Requests.match(conditional, Requests.parse(head), Requests.client(client)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/index.php, dynamic", "/a/b.php, dynamic", "/a/.php, dynamic", "/a/b.php?x=.html, dynamic",
+        "/%61/../b%2Eph%70, dynamic", "/a/feed, dynamic", "/a/xfeed, rest", "/a.php/, rest", "/.ph, rest", "/, rest",
+        "/a.PHP, rest", "/x?y=.php, rest", "/caf%c3%A9, dynamic"})
+    void demandsTheEndOfThePath(String target, String name) {
+        Match match = new Match(List.of(), List.of("/*"), List.of(".php", "/feed", "%C3%a9"), List.of(), Map.of(),
+                Map.of(), Map.of(), List.of());
+        Router ends = new Router(List.of(Requests.toPool("dynamic", match), to("rest", null, "/*")));
+        assertEquals(name, Requests.match(ends, Requests.get("h", target), Requests.CLIENT));
     }
 
     /** Names of cookies and parameters have a case; what one condition has found says nothing about the next. */
@@ -141,7 +153,7 @@ class RouterTest {
         "'GET /?Q=1 HTTP/1.1^^Host: h^^Cookie: C=1', rest",
     })
     void findsEachConditionsOwnValue(String head, String name) {
-        Match match = new Match(List.of(), List.of("/"), List.of(), Map.of("X-A", "1"), Map.of("Q", "1"),
+        Match match = new Match(List.of(), List.of("/"), List.of(), List.of(), Map.of("X-A", "1"), Map.of("Q", "1"),
                 Map.of("C", "1"), List.of());
         Router conditional = new Router(List.of(Requests.toPool("all", match), to("rest", null, "/*")));
         assertEquals(name, Requests.match(conditional, Requests.parse(head), Requests.CLIENT));
@@ -257,7 +269,7 @@ class RouterTest {
 
     private static RouteConfig onlyPost(String name, String host, String path) {
         Match open = Requests.match(host, path);
-        return Requests.toPool(name, new Match(open.hosts(), open.paths(), List.of("POST"), Map.of(), Map.of(),
-                Map.of(), List.of()));
+        return Requests.toPool(name, new Match(open.hosts(), open.paths(), List.of(), List.of("POST"), Map.of(),
+                Map.of(), Map.of(), List.of()));
     }
 }

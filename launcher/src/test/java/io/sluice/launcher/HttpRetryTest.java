@@ -52,6 +52,31 @@ class HttpRetryTest {
         }
     }
 
+    @Test
+    void repeatsAnUpgradeAndPassesOnOnceWhatComesBehindIt() throws Exception {
+        Set<HttpPeer> answered = ConcurrentHashMap.newKeySet();
+        try (HttpOrigin origin = HttpOrigin.start("server", (name, peer, request) -> {
+            if (!answered.add(peer)) {
+                peer.leave();
+            } else if (request.has("Upgrade")) {
+                peer.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n");
+                peer.send(peer.rest());
+            } else {
+                peer.send(HttpOrigin.ok(name));
+            }
+        });
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals(200, client.get("/").status());
+            client.send("GET / HTTP/1.1\r\nHost: test\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\nbehind the head");
+            assertEquals(101, client.response().status());
+            client.send(", later");
+            client.finish();
+            assertEquals("behind the head, later", client.rest());
+            assertEquals(2, origin.connections());
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
     /** What is no response may have come before the request: it says nothing about its fate. */
     @Test
     void repeatsAGetWhenAKeptConnectionBringsNoResponse() throws Exception {
@@ -147,7 +172,7 @@ class HttpRetryTest {
         "true, 503, 'POST / HTTP/1.1^Host: test^Content-Length: 0^^'",
         "true, 503, 'PUT / HTTP/1.1^Host: test^Content-Length: 2^^hi'",
         "true, 503, 'PUT / HTTP/1.1^Host: test^Transfer-Encoding: chunked^^0^^'",
-        "true, 503, 'GET / HTTP/1.1^Host: test^Connection: Upgrade^Upgrade: websocket^^'",
+        "true, 200, 'GET / HTTP/1.1^Host: test^Connection: Upgrade^Upgrade: websocket^^'",
         "true, 200, 'PUT / HTTP/1.1^Host: test^Content-Length: 0^^'",
         "false, 200, 'POST / HTTP/1.1^Host: test^Content-Length: 0^^'",
         "false, 503, 'POST / HTTP/1.1^Host: test^Content-Length: 2^^hi'"})

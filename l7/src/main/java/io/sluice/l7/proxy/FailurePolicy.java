@@ -73,7 +73,7 @@ final class FailurePolicy {
 
     /** Whether the request may be sent twice: it has no body and an idempotent method. */
     private boolean isRepeatable() {
-        return request.head().framing() == BodyFraming.NONE && !request.head().isUpgradeWanted()
+        return request.head().framing() == BodyFraming.NONE
                 && (request.head().method().isIdempotent() || !pool.config().http().retry().onlyIdempotent());
     }
 

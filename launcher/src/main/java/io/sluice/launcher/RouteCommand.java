@@ -79,15 +79,23 @@ final class RouteCommand implements Callable<Integer> {
         while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
             end++;
         }
-        int fragment = url.indexOf('#', end);
-        String rest = url.substring(end, fragment < 0 ? url.length() : fragment);
-        String target = rest.startsWith("/") ? rest : '/' + rest;
-        StringBuilder head = new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n");
+        StringBuilder head = new StringBuilder(method).append(' ').append(target(authority, end))
+                .append(" HTTP/1.1\r\n");
         if (fields.stream().noneMatch(field -> field.regionMatches(true, 0, "host:", 0, 5))) {
             head.append("Host: ").append(url, authority, end).append("\r\n");
         }
         fields.forEach(field -> head.append(field).append("\r\n"));
         return head.append("\r\n").toString();
+    }
+
+    private String target(int authority, int end) {
+        if (method.equals("CONNECT")) {
+            String server = url.substring(authority, end);
+            return server.matches(".*:\\d+") ? server : server + (url.startsWith("https") ? ":443" : ":80");
+        }
+        int fragment = url.indexOf('#', end);
+        String rest = url.substring(end, fragment < 0 ? url.length() : fragment);
+        return rest.startsWith("/") ? rest : '/' + rest;
     }
 
     private ParameterException wrong(String message) {

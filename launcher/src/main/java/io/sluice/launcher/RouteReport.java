@@ -16,6 +16,7 @@ import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.Outcome;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.proxy.HttpRules;
+import io.sluice.l7.proxy.Unrouted;
 import io.sluice.l7.route.Client;
 import io.sluice.l7.route.ForwardedFor;
 import io.sluice.l7.route.KeyHash;
@@ -76,7 +77,10 @@ final class RouteReport {
         }
         findClient();
         Route route = rules.router().match(request, path, client, scratch);
-        if (route == null) {
+        Unrouted unrouted = Unrouted.of(request);
+        if (unrouted != null) {
+            line("answer", unrouted.status() + ": " + unrouted.sentence());
+        } else if (route == null) {
             line("no route", "404");
         } else if (request.contentLength() > rules.bodyBytes(route)) {
             line("route", route.name());

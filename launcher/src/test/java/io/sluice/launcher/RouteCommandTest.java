@@ -146,6 +146,21 @@ class RouteCommandTest {
     }
 
     @Test
+    void tellsWhatSluiceAnswersWhateverTheRoutesSay() {
+        String tunnel = "listener: web\nanswer: 405: Sluice makes no tunnels for CONNECT.\n";
+        assertWeb(tunnel, "CONNECT", "https://h");
+        assertWeb(tunnel, "CONNECT", "http://[::1]/");
+        assertWeb(tunnel, "CONNECT", "http://h:8443");
+        assertWeb("listener: web\nanswer: 405: Max-Forwards is 0, and Sluice does not answer TRACE.\n",
+                "TRACE", "http://h/any", "-H", "Max-Forwards: 0");
+        assertWeb("listener: web\nanswer: 200: Max-Forwards is 0, so Sluice answers OPTIONS.\n",
+                "OPTIONS", "http://h/any", "-H", "Max-Forwards: 0");
+        String routed = "listener: web\nroute: any\npath: /any\npool: v2\nlimits: body-bytes: unlimited\n";
+        assertWeb(routed, "TRACE", "http://h/any", "-H", "Max-Forwards: 1");
+        assertWeb(routed, "GET", "http://h/any", "-H", "Max-Forwards: 0");
+    }
+
+    @Test
     void tellsLimitsAndTimesThatAreNotTheUsualOnes() {
         assertWeb("""
                 listener: web

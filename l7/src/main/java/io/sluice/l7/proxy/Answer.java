@@ -2,7 +2,6 @@ package io.sluice.l7.proxy;
 
 import io.sluice.core.log.Termination;
 import io.sluice.l7.http.HeadWriter;
-import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.HeaderEdits;
@@ -55,10 +54,10 @@ record Answer(int status, byte[] contentType, byte[] body, byte[] extra, HeaderE
                 route.responseEdits(), Termination.LOCAL);
     }
 
-    /** Answers a TRACE or OPTIONS whose Max-Forwards is 0. TRACE gets an error: an echo would leak forwarded fields. */
-    static Answer lastHop(HttpMethod method) {
-        return method == HttpMethod.OPTIONS
-                ? new Answer(200, Ascii.NOTHING, Ascii.NOTHING, Ascii.ALLOW, HeaderEdits.NONE, Termination.LOCAL)
-                : error(405, ErrorPages.BUILT_IN, false, Termination.LOCAL);
+    /** Answers a request that no route gets. */
+    static Answer of(Unrouted why, boolean json) {
+        return why == Unrouted.LAST_OPTIONS
+                ? new Answer(why.status(), Ascii.NOTHING, Ascii.NOTHING, Ascii.ALLOW, HeaderEdits.NONE, why.cause())
+                : error(why.status(), ErrorPages.BUILT_IN, json, why.cause());
     }
 }

@@ -8,7 +8,6 @@ import io.sluice.core.pool.Server;
 import io.sluice.core.relay.RelayOwner;
 import io.sluice.core.relay.SilenceLimits;
 import io.sluice.l7.http.HttpError;
-import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.Outcome;
 import io.sluice.l7.proxy.ClientConnection.Fate;
 import io.sluice.l7.route.RequestLimit;
@@ -107,12 +106,10 @@ final class Exchange implements RelayOwner {
 
     private void route() {
         Route route = request.route();
-        HttpMethod method = request.head().method();
+        Unrouted unrouted = Unrouted.of(request.head());
         journal.onRoute(route);
-        if (method == HttpMethod.CONNECT) {
-            answerError(405, Termination.PROXY_DENIED);
-        } else if (RequestWriter.isHopCounted(method) && HopCount.of(request.head().fields()) == 0) {
-            answer(Answer.lastHop(method));
+        if (unrouted != null) {
+            answer(Answer.of(unrouted, JsonWanted.by(request.head().fields())));
         } else if (route == null) {
             journal.onNoRoute();
             answerError(404, Termination.PROXY_DENIED);

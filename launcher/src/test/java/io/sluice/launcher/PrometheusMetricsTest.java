@@ -49,6 +49,28 @@ class PrometheusMetricsTest {
     }
 
     @Test
+    void tellsHowNearAWorkerIsToItsBounds() throws Exception {
+        try (NamedServer server = NamedServer.start("server"); Sluice sluice = InProcess.launch("""
+                workers: 1
+                zero-copy: off
+                buffers: { size: 8KiB, memory: 64KiB }
+                listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, inspect: postgres, pool: pool }]
+                pools: { pool: { servers: %s } }
+                """.formatted(NamedServer.entries(server)));
+             HttpPeer one = HttpPeer.to(sluice); HttpPeer other = HttpPeer.to(sluice)) {
+            one.send("\0");
+            other.send("\0");
+            await().until(() -> HttpSluice.buffersInUse(sluice.workers().getFirst()) == 2);
+            assertEquals(List.of("sluice_worker_buffers{worker=\"worker-0\"} 2",
+                            "sluice_worker_buffers_limit{worker=\"worker-0\"} 8",
+                            "sluice_worker_pipes{worker=\"worker-0\"} 0",
+                            "sluice_worker_pipes_limit{worker=\"worker-0\"} 0"),
+                    text(metrics(sluice), "").lines()
+                            .filter(line -> line.matches("sluice_worker_(buffers|pipes).*")).toList());
+        }
+    }
+
+    @Test
     void tellsWhenCertificatesExpire() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("origin"); Sluice sluice = HttpSluice.launch(
                 "pool: pool, tls: { certificates: [{ chain: %1$s/shop.pem, key: %1$s/shop.key }, "

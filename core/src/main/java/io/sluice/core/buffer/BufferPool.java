@@ -1,6 +1,7 @@
 package io.sluice.core.buffer;
 
 import io.sluice.core.loop.EventLoop;
+import io.sluice.core.stats.Tally;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.slf4j.Logger;
@@ -26,15 +27,16 @@ public final class BufferPool {
     private static final Logger LOG = LoggerFactory.getLogger(BufferPool.class);
     private static final int BUFFERS_PER_RESERVED = 8;
 
+    private enum Level { IN_USE, MOST }
+
     private final EventLoop loop;
     private final int bufferBytes;
+    private final Tally<Level> levels = new Tally<>(Level.class);
     private final ByteBuffer[] free;
     private final ArrayDeque<BufferWaiter> waiting = new ArrayDeque<>();
     private final ArrayDeque<BufferWaiter> waitingForSpare = new ArrayDeque<>();
     private final Runnable handOut = this::handOut;
     private int freeCount;
-    private int allocated;
-    private int most;
 
     /**
      * @param bufferBytes size of each buffer
@@ -43,7 +45,7 @@ public final class BufferPool {
     public BufferPool(EventLoop loop, int bufferBytes, int most) {
         this.loop = loop;
         this.bufferBytes = bufferBytes;
-        this.most = most;
+        levels.set(Level.MOST, most);
         free = new ByteBuffer[most];
     }
 
@@ -53,9 +55,10 @@ public final class BufferPool {
         if (freeCount > 0) {
             ByteBuffer buffer = free[--freeCount];
             free[freeCount] = null;
+            levels.count(Level.IN_USE);
             return buffer.clear();
         }
-        return allocated < most ? allocate() : null;
+        return inUse() < most() ? allocate() : null;
     }
 
     /** As {@link #acquire}, but null also if only the reserve is left. */
@@ -65,6 +68,7 @@ public final class BufferPool {
 
     /** Whether more than the reserve is left. */
     public boolean hasSpare() {
+        int most = most();
         int reserve = most == 1 ? 0 : Math.max(1, most / BUFFERS_PER_RESERVED);
         return inUse() < most - reserve;
     }
@@ -72,20 +76,21 @@ public final class BufferPool {
     private ByteBuffer allocate() {
         try {
             ByteBuffer buffer = ByteBuffer.allocateDirect(bufferBytes);
-            allocated++;
+            levels.count(Level.IN_USE);
             return buffer;
         } catch (OutOfMemoryError e) {
             // The JVM's own bound (-XX:MaxDirectMemorySize) is below the configured one: it applies from now on.
-            LOG.warn("buffers: the JVM gives no more than {} buffers of {} bytes to this worker", allocated,
+            LOG.warn("buffers: the JVM gives no more than {} buffers of {} bytes to this worker", inUse(),
                     bufferBytes);
-            most = Math.max(1, allocated);
+            levels.set(Level.MOST, Math.max(1, inUse()));
             return null;
         }
     }
 
     /** Gives a buffer back that {@link #acquire} has handed out. */
     public void release(ByteBuffer buffer) {
-        assert loop.isOwner() && freeCount < allocated;
+        assert loop.isOwner() && inUse() > 0;
+        levels.add(Level.IN_USE, -1);
         free[freeCount++] = buffer;
         if (!waiting.isEmpty() || !waitingForSpare.isEmpty()) {
             // Deferred, as the caller is in the middle of its own work.
@@ -108,17 +113,17 @@ public final class BufferPool {
      * not ask, and whose sinks then take nothing, thus always leave a spare buffer, however few there are.
      */
     public boolean areScarce() {
-        return inUse() >= (most - 1) / 2;
+        return inUse() >= (most() - 1) / 2;
     }
 
-    /** Buffers that hold bytes in flight at this moment. */
+    /** Buffers that hold bytes in flight at this moment. Safe from any thread. */
     public int inUse() {
-        return allocated - freeCount;
+        return (int) levels.get(Level.IN_USE);
     }
 
-    /** Buffers that there may be. */
+    /** Buffers that there may be. Safe from any thread. */
     public int most() {
-        return most;
+        return (int) levels.get(Level.MOST);
     }
 
     private void handOut() {

@@ -3,6 +3,7 @@ package io.sluice.core.buffer;
 import io.sluice.core.linux.Pipe;
 import io.sluice.core.linux.Splice;
 import io.sluice.core.loop.EventLoop;
+import io.sluice.core.stats.Tally;
 import java.util.ArrayDeque;
 
 /**
@@ -24,11 +25,13 @@ public final class PipePool {
      */
     static final int CAPACITY_BYTES = 512 * 1024;
 
+    private enum Level { IN_USE }
+
     private final EventLoop loop;
     private final int most;
+    private final Tally<Level> levels = new Tally<>(Level.class);
     private final ArrayDeque<Pipe> free = new ArrayDeque<>();
     private final Splice splice;
-    private int open;
 
     /**
      * @param most how many pipes there may be; 0 for no zero-copy. There is none either without the system calls for it
@@ -43,39 +46,45 @@ public final class PipePool {
     public Pipe acquire() {
         assert loop.isOwner();
         Pipe pipe = free.pollLast();
-        if (pipe == null && open < most) {
+        if (pipe == null && inUse() < most) {
             pipe = splice.openPipe(CAPACITY_BYTES);
-            open += pipe == null ? 0 : 1;
+        }
+        if (pipe != null) {
+            levels.count(Level.IN_USE);
         }
         return pipe;
     }
 
     /** Gives a pipe of {@link #acquire} back. */
     public void release(Pipe pipe) {
-        assert loop.isOwner() && free.size() < open;
+        assert loop.isOwner() && inUse() > 0;
+        levels.add(Level.IN_USE, -1);
         if (pipe.isEmpty()) {
             free.addLast(pipe);
         } else {
             pipe.close();
-            open--;
         }
     }
 
-    /** Pipes in use at this moment: they hold bytes in flight. */
+    /** Pipes in use at this moment: they hold bytes in flight. Safe from any thread. */
     public int inUse() {
-        return open - free.size();
+        return (int) levels.get(Level.IN_USE);
+    }
+
+    /** Pipes that there may be. Safe from any thread. */
+    public int most() {
+        return most;
     }
 
     /** Pipes at this moment, in use or not. */
     public int open() {
-        return open;
+        return inUse() + free.size();
     }
 
     /** Closes the pipes that are not in use, when the worker ends. */
     public void close() {
         for (Pipe pipe = free.pollLast(); pipe != null; pipe = free.pollLast()) {
             pipe.close();
-            open--;
         }
     }
 }

@@ -38,6 +38,7 @@ class PipePoolTest {
         assertNotNull(pool.acquire());
         assertNull(pool.acquire());
         assertEquals(2, pool.inUse());
+        assertEquals(2, pool.most());
     }
 
     @Test
@@ -78,7 +79,9 @@ class PipePoolTest {
 
     @Test
     void hasNoneWhereNoneAreWanted() {
-        assertNull(new PipePool(driven.loop(), 0).acquire());
+        PipePool none = new PipePool(driven.loop(), 0);
+        assertNull(none.acquire());
+        assertEquals(0, none.inUse());
     }
 
     private static long pipeEnds() throws IOException {

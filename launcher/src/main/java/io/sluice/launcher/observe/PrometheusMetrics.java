@@ -143,10 +143,21 @@ public final class PrometheusMetrics {
     private void addWorkers(Scene scene) {
         Numbers connections = families.gauge("sluice_worker_connections", "Client connections of the worker.");
         Numbers cpu = families.counter("sluice_worker_cpu_seconds", "CPU time used by the worker's thread.");
+        Numbers buffers = families.gauge("sluice_worker_buffers", "Buffers of the worker that hold bytes in flight.");
+        Numbers mostBuffers = families.gauge("sluice_worker_buffers_limit",
+                "Limit on buffers of the worker: its share of buffers.memory.");
+        Numbers pipes = families.gauge("sluice_worker_pipes",
+                "Pipes of the worker that hold bytes in flight, for zero-copy.");
+        Numbers mostPipes = families.gauge("sluice_worker_pipes_limit",
+                "Limit on pipes of the worker; 0 without zero-copy.");
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         for (Worker worker : scene.workers()) {
             Labels labels = Labels.of("worker", worker.name());
             connections.add(worker.connections(), labels);
+            buffers.add(worker.buffers().inUse(), labels);
+            mostBuffers.add(worker.buffers().most(), labels);
+            pipes.add(worker.vessels().pipes().inUse(), labels);
+            mostPipes.add(worker.vessels().pipes().most(), labels);
             if (threads.isThreadCpuTimeSupported()) {
                 cpu.add(Math.max(0, threads.getThreadCpuTime(worker.thread().threadId())) / 1e9, labels);
             }

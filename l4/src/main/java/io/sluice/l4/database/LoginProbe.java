@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Checks that a server lets a check log in and answers it. The session is kept from check to check; if it breaks in
  * between, the next check comes at once. A check whose session has broken tries a new one before it fails, as a session
- * may end although the server works.
+ * may end although the server works. Where a server may block this host, the session is renewed now and then.
  *
  * <p>A server that is full counts as working and keeps its role, so that its sessions are not cut.
  *
@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
 abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
         permits PostgresProbe, MySqlProbe, RedisProbe {
 
+    /** Good checks from one login to the next, where sessions are renewed. */
+    static final int CHECKS_PER_LOGIN = 30;
+
     private static final Logger LOG = LoggerFactory.getLogger(LoginProbe.class);
 
     private final PoolConfig pool;
@@ -46,6 +49,7 @@ abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
     private final LoginConfig login;
     private final Dialer.Securing tls;
     private Kept<S> kept;
+    private int goodChecks;
     private Finding last = Finding.WORKS;
     /** Whether the last check has failed. */
     private boolean failed;
@@ -84,6 +88,16 @@ abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
     /** Whether a session cannot be used any more. */
     abstract boolean isLost(S session);
 
+    /** Whether a server may block this host, which sessions do not notice. Successful logins keep it from that. */
+    boolean mayBlockHost() {
+        return false;
+    }
+
+    /** As {@link #logIn}, but without trying what the server did not offer then. */
+    S logInAgain(Dialer dialer) throws IOException {
+        return logIn(dialer);
+    }
+
     final LoginConfig login() {
         return login;
     }
@@ -110,6 +124,9 @@ abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
     public final Finding check(InetSocketAddress address, Duration timeout) throws IOException {
         try (Deadline deadline = Deadline.in(timeout)) {
             last = kept == null ? askAnew(address, deadline, timeout) : askKept(address, deadline, timeout);
+            if (mayBlockHost() && ++goodChecks % CHECKS_PER_LOGIN == 0) {
+                renew(address, deadline);
+            }
             failed = false;
             told.clear();
         } catch (CheckFailedException e) {
@@ -176,6 +193,30 @@ abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
                 dialer.close();
             } else if (deadline.hasPassed() || isLost(kept.session())) {
                 close();
+            }
+        }
+    }
+
+    /**
+     * Replaces the session by a new one. If there is none to be had, the old one stays, with which the server has just
+     * proved to work, unless this host is blocked: then the server works for nobody here.
+     */
+    private void renew(InetSocketAddress address, Deadline deadline) throws CheckFailedException {
+        Dialer dialer = new Dialer(pool, tls, address, deadline);
+        S session = null;
+        try {
+            session = ScopedValue.where(Dialer.CURRENT, dialer).call(() -> logInAgain(dialer));
+            close();
+            kept = new Kept<>(session, dialer.socket(), address);
+        } catch (IOException e) {
+            if (e instanceof CheckFailedException refusal && refusal.reason() == Reason.HOST_BLOCKED) {
+                close();
+                throw refusal;
+            }
+            LOG.debug("server {}: the session of its health check is not renewed", name(), e);
+        } finally {
+            if (session == null) {
+                dialer.close();
             }
         }
     }

@@ -15,7 +15,7 @@ final class MySqlErrors {
             Map.entry(1047, Reason.NOT_IN_CLUSTER),
             Map.entry(1049, Reason.UNKNOWN_DATABASE),
             Map.entry(1053, Reason.STARTING_OR_STOPPING),
-            Map.entry(1129, Reason.NOT_ADMITTED),
+            Map.entry(1129, Reason.HOST_BLOCKED),
             Map.entry(1130, Reason.NOT_ADMITTED),
             Map.entry(1142, Reason.RIGHT_MISSING),
             Map.entry(1203, Reason.TOO_MANY_CONNECTIONS),

@@ -45,6 +45,8 @@ public final class MySqlProbe extends LoginProbe<Connection> {
     private final MySql check;
     private final Lag lag;
     private boolean toldOfGalera;
+    /** Whether the last login was one over TLS. */
+    private boolean secured;
 
     /** @param primaryIsUp whether the pool has a primary at this moment */
     public MySqlProbe(PoolConfig pool, ServerConfig server, MySql check, BooleanSupplier primaryIsUp) {
@@ -55,16 +57,23 @@ public final class MySqlProbe extends LoginProbe<Connection> {
 
     @Override
     Connection logIn(Dialer dialer) throws IOException {
-        String password = password();
         Tls.Mode mode = login().tls().mode();
+        secured = mode != Tls.Mode.DISABLE;
         try {
-            return logIn(dialer, password, mode != Tls.Mode.DISABLE);
+            return logInAgain(dialer);
         } catch (CheckFailedException e) {
             if (mode == Tls.Mode.PREFER && e.reason() == Reason.TLS_NOT_OFFERED) {
-                return logIn(dialer, password, false);
+                secured = false;
+                return logInAgain(dialer);
             }
             throw e;
         }
+    }
+
+    /** A login that ended before it was one, for want of TLS, would be an error in the server's log. */
+    @Override
+    Connection logInAgain(Dialer dialer) throws IOException {
+        return logIn(dialer, password(), secured);
     }
 
     private Connection logIn(Dialer dialer, String password, boolean tls) throws IOException {
@@ -194,6 +203,11 @@ public final class MySqlProbe extends LoginProbe<Connection> {
             }
         }
         return row;
+    }
+
+    @Override
+    boolean mayBlockHost() {
+        return true;
     }
 
     @Override

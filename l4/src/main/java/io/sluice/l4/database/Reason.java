@@ -6,6 +6,7 @@ enum Reason {
     PASSWORD_UNREADABLE("the password cannot be read"),
     PASSWORD_MISSING("the account has a password and the check has none"),
     WRONG_PASSWORD("wrong user or password"),
+    HOST_BLOCKED("the server has blocked this host"),
     NOT_ADMITTED("the server does not admit the account from here"),
     AUTHENTICATION_UNSUPPORTED("the server wants a kind of authentication that the check does not know"),
     TLS_REQUIRED("the server demands TLS"),

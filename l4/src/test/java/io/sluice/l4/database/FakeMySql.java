@@ -45,7 +45,7 @@ final class FakeMySql implements FakeServer.Manners {
 
     private final String password;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
-    private Failure greeting;
+    private volatile Failure greeting;
     private boolean passwordCached;
 
     FakeMySql(String password) {
@@ -72,7 +72,7 @@ final class FakeMySql implements FakeServer.Manners {
         return this;
     }
 
-    /** How it turns clients away. */
+    /** How it turns clients away; null for letting them in. */
     FakeMySql greet(Failure failure) {
         greeting = failure;
         return this;
@@ -93,8 +93,9 @@ final class FakeMySql implements FakeServer.Manners {
 
     @Override
     public void serve(InputStream in, OutputStream out) throws IOException {
-        if (greeting != null) {
-            send(out, 0, failure(greeting));
+        Failure refusal = greeting;
+        if (refusal != null) {
+            send(out, 0, failure(refusal));
             return;
         }
         send(out, 0, handshake());

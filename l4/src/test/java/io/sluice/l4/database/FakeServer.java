@@ -67,6 +67,7 @@ final class FakeServer implements AutoCloseable {
         try {
             for (;;) {
                 Socket client = listening.accept();
+                client.setTcpNoDelay(true);
                 clients.add(client);
                 served.incrementAndGet();
                 Thread.startVirtualThread(() -> serve(client));

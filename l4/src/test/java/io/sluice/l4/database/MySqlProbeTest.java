@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no MariaDB server does, so that a double must: accounts of MySQL 8, its words for replicas, Galera. */
 class MySqlProbeTest {
@@ -122,6 +124,7 @@ class MySqlProbeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            1129 | the server has blocked this host: words (1129)
             1130 | the server does not admit the account from here: words (1130)
             1053 | the server is starting or stopping: words (1053)
             3159 | the server demands TLS: words (3159)
@@ -129,6 +132,77 @@ class MySqlProbeTest {
             """)
     void namesWhyItIsTurnedAway(int number, String message) throws Exception {
         assertEquals(message, failure(new FakeMySql("s3cret").greet(new Failure(number, "HY000", "words"))));
+    }
+
+    /** Such a server goes on serving the sessions that it has. */
+    @Test
+    void logsInNowAndThenToNoticeThatItsHostIsBlocked() throws Exception {
+        FakeMySql server = new FakeMySql("s3cret").answer(SETTINGS, WRITABLE);
+        try (FakeServer fake = FakeServer.start(server);
+             Checked check = Checked.by(ACCOUNT, fake.port(), directory)) {
+            check.check();
+            server.greet(new Failure(1129, "HY000", "words"));
+            for (int i = 2; i < LoginProbe.CHECKS_PER_LOGIN; i++) {
+                assertEquals(PRIMARY, check.check());
+            }
+            String blocked = "the server has blocked this host: words (1129)";
+            assertEquals(blocked, check.failure());
+            assertEquals(blocked, check.failure());
+            server.greet(null);
+            assertEquals(PRIMARY, check.check());
+        }
+    }
+
+    /** A login that asks for TLS in vain is an error to the server, and would be one of many. */
+    @Test
+    void doesNotAskForTlsAgainWhenItLogsInAgain() throws Exception {
+        try (FakeServer fake = FakeServer.start(new FakeMySql("s3cret").answer(SETTINGS, WRITABLE));
+             Checked check = Checked.by(ACCOUNT, fake.port(), directory)) {
+            for (int i = 1; i < LoginProbe.CHECKS_PER_LOGIN; i++) {
+                check.check();
+            }
+            assertEquals(2, fake.served());
+            check.check();
+            assertEquals(3, fake.served());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1040, 1045, 1226})
+    void keepsItsSessionWhenItGetsNoOther(int refusal) throws Exception {
+        FakeMySql server = new FakeMySql("s3cret").answer(SETTINGS, WRITABLE);
+        try (FakeServer fake = FakeServer.start(server);
+             Checked check = Checked.by(ACCOUNT + ", tls: { mode: disable }", fake.port(), directory)) {
+            check.check();
+            server.greet(new Failure(refusal, "HY000", "words"));
+            for (int i = 2; i <= 2 * LoginProbe.CHECKS_PER_LOGIN; i++) {
+                assertEquals(PRIMARY, check.check());
+            }
+            assertEquals(3, fake.served());
+        }
+    }
+
+    @Test
+    void keepsItsSessionWhenALoginTakesTooLong() throws Exception {
+        FakeMySql server = new FakeMySql("s3cret").answer(SETTINGS, WRITABLE);
+        AtomicBoolean hangs = new AtomicBoolean();
+        try (FakeServer fake = FakeServer.start((in, out) -> {
+            if (hangs.get()) {
+                in.read();
+            } else {
+                server.serve(in, out);
+            }
+        });
+             Checked check = Checked.by(ACCOUNT + ", tls: { mode: disable }", fake.port(), directory)) {
+            check.check();
+            hangs.set(true);
+            for (int i = 2; i < LoginProbe.CHECKS_PER_LOGIN; i++) {
+                check.check();
+            }
+            assertEquals(PRIMARY, check.check(Duration.ofSeconds(2)));
+            assertEquals(PRIMARY, check.check());
+            assertEquals(2, fake.served());
+        }
     }
 
     @Test

@@ -81,6 +81,25 @@ class HttpTimeoutTest {
         }
     }
 
+    /** The client does as it should: the server has neither agreed nor refused. */
+    @Test
+    void answers504WhenTheServerDoesNotSayWhetherToContinue() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (NamedServer server = NamedServer.start("server", (_, socket) -> {
+            HttpPeer.on(socket).head();
+            Latches.await(over);
+        });
+             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { client: 50ms }", NamedServer.entries(server),
+                     "timeouts: { response: 500ms }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+            assertEquals(504, client.response().status());
+            assertEquals("", client.rest());
+            HttpSluice.awaitNothingHeld(sluice);
+            over.countDown();
+        }
+    }
+
     /** The time to the response counts from the request: interim responses do not begin it anew. */
     @Test
     void answers504WhenTheServerSendsInterimResponsesForEver() throws Exception {

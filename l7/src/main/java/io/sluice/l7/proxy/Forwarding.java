@@ -135,7 +135,7 @@ final class Forwarding {
                     yield Awaited.SERVER_TO_TAKE;
                 }
                 if (request.passesBody()) {
-                    yield Awaited.CLIENT_TO_SEND;
+                    yield isContinueAwaited() ? Awaited.SERVER_TO_ANSWER : Awaited.CLIENT_TO_SEND;
                 }
                 yield response.isBlocked() ? Awaited.CLIENT_TO_TAKE : Awaited.SERVER_TO_ANSWER;
             }
@@ -143,6 +143,11 @@ final class Forwarding {
             case UPGRADED -> Awaited.CLIENT_TO_TAKE;
             case IDLE, CONNECTING -> Awaited.OTHERS;
         };
+    }
+
+    /** Whether the server has yet to say whether the client should send the body. */
+    private boolean isContinueAwaited() {
+        return request.mayAwaitContinue() && !response.hasBegun();
     }
 
     /** Until when the present state may last if no bytes move. */

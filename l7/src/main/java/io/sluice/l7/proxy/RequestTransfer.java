@@ -170,6 +170,11 @@ final class RequestTransfer {
         return flow.passesBody();
     }
 
+    /** Whether the client may be waiting for a 100 (Continue), as it announced, before it sends the body. */
+    boolean mayAwaitContinue() {
+        return bodyBytes() == 0 && head.isContinueExpected();
+    }
+
     /** Whether more of the body has to come. */
     boolean awaitsBody() {
         return !framer.isEnded();

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 /**
  * Puts together what a {@link MessageFlow} sends: head, runs of the body, chunk heads and the last chunk. Where there
  * is room, it puts them into the buffer that the body was read into, so that all of it leaves in one write and the body
- * is not copied. Owned by one event loop.
+ * is copied to no other. Owned by one event loop.
  */
 final class MessageComposer {
 
@@ -22,8 +22,6 @@ final class MessageComposer {
         /** The framer hands out plain bytes; each run is made a chunk. */
         CHUNKS_MADE
     }
-
-    private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
     private final HeadWriter writer;
     private final Output output;
@@ -56,13 +54,28 @@ final class MessageComposer {
     /** Puts the writer's head before the bytes read, of which there may be none. */
     void putHead(ByteBuffer read) {
         // With CHUNKS_MADE, the room before the bytes is needed for the chunk's size line.
-        if (read != null && shape != Shape.CHUNKS_MADE && writer.length() <= read.position()) {
+        if (read != null && shape != Shape.CHUNKS_MADE && makeRoomForHead(read)) {
             int end = read.position();
             writer.copyTo(read, end - writer.length());
             output.run(read, end - writer.length(), end);
         } else {
             output.putAhead(writer.copy());
         }
+    }
+
+    /** Moves the bytes read if there is too little room for the head before them; false if they fill the buffer. */
+    private boolean makeRoomForHead(ByteBuffer read) {
+        int room = writer.length();
+        int start = read.position();
+        int count = read.remaining();
+        if (room <= start) {
+            return true;
+        }
+        if (room + count > read.capacity()) {
+            return false;
+        }
+        read.limit(room + count).put(room, read, start, count).position(room);
+        return true;
     }
 
     /**
@@ -125,30 +138,30 @@ final class MessageComposer {
         return true;
     }
 
-    /** Puts the last chunk and the trailers; without trailers, in the place of the framing that was read if it fits. */
+    /** Puts the last chunk and the trailers, in the place of the framing that was read if they fit. */
     private void putLastChunk(ByteBuffer read, BodyFramer framer) {
         if (shape == Shape.PLAIN) {
             return;
         }
         HeaderFields trailers = framer.trailers();
         int trailerCount = shape == Shape.CHUNKS_KEPT ? trailers.count() : 0;
-        if (trailerCount == 0 && read != null && putLastChunkInPlace(read)) {
-            return;
-        }
         writer.clear().put('0').lineEnd();
         for (int i = 0; i < trailerCount; i++) {
             writer.field(trailers, i);
         }
-        output.putBehind(writer.lineEnd().copy());
+        writer.lineEnd();
+        if (read == null || !putInPlace(read)) {
+            output.putBehind(writer.copy());
+        }
     }
 
-    private boolean putLastChunkInPlace(ByteBuffer read) {
-        int start = output.hasRun() ? output.runEnd() : read.position() - LAST_CHUNK.length;
-        int end = start + LAST_CHUNK.length;
-        if (end > read.position()) {
+    private boolean putInPlace(ByteBuffer read) {
+        int start = output.hasRun() ? output.runEnd() : read.position() - writer.length();
+        int end = start + writer.length();
+        if (start < 0 || end > read.position()) {
             return false;
         }
-        read.put(start, LAST_CHUNK);
+        writer.copyTo(read, start);
         if (output.hasRun()) {
             output.extendRun(end);
         } else {

@@ -79,7 +79,7 @@ class BadReloadTest {
             workers: 2              | `workers: 2\tx: 3`             | 1:13  | not YAML
             workers: 2              | `workers: 2\nworkers: 3`       | 2:1   | already in line 1
             workers: 2              | drain-timeout: 5 parsecs       | 1:16  | drain-timeout
-            workers: 2              | drain-timeout:                 | 1:15  | give it one or remove it
+            workers: 2              | drain-timeout:                 | 1:15  | give it one
             workers: 2              | `workers: 2\ncpu-affinity: [0]` | 2:15 | one core for each of the workers
             workers: 2              | zero-copy: maybe               | 1:12  | zero-copy
             workers: 2              | buffers: { size: 1B }          | 1:18  | buffers.size

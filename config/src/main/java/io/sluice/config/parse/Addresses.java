@@ -22,6 +22,7 @@ final class Addresses {
     private static final int MAX_HOST_NAME = 253;
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     private static final Pattern URI = Pattern.compile("(?<scheme>https?)://(?<host>[^/]*?)(?<port>:[0-9]+)?(?:/.*)?");
+    private static final Pattern UNIX_SOCKET = Pattern.compile("(?:unix:|/|@).*");
     private static final String ANY_IPV4 = "0.0.0.0";
     private static final Map<String, Object> ENDPOINT_SCHEMA =
             Json.object("type", "string", "pattern", "^(\\[[0-9A-Fa-f:.]+\\]|[^:\\[\\]]+):[0-9]{1,5}$");
@@ -33,6 +34,11 @@ final class Addresses {
     static Scalar<Endpoint> server() {
         return new Scalar<>("`host:port`", ENDPOINT_SCHEMA, text -> {
             refuseUri(text);
+            refuseUnixSocket(text);
+            if (text.lastIndexOf(':') == 0) {
+                throw new InvalidValueException("expected host:port, but " + Nodes.quoted(text) + " has no host",
+                        "write 127.0.0.1" + text + " for this host");
+            }
             Endpoint endpoint = split(text, 1);
             if (!isHost(endpoint.host())) {
                 throw new InvalidValueException(
@@ -48,6 +54,7 @@ final class Addresses {
      */
     static ValueType<Endpoint> bind() {
         Scalar<Endpoint> type = new Scalar<>("`address:port`", ENDPOINT_SCHEMA, text -> {
+            refuseUnixSocket(text);
             Endpoint endpoint = split(text, 0);
             if (endpoint.host().equals("*")) {
                 return new Endpoint(ANY_IPV4, endpoint.port());
@@ -71,6 +78,13 @@ final class Addresses {
             String port = uri.group("port") != null ? uri.group("port") : secure ? ":443" : ":80";
             throw new InvalidValueException("expected host:port, not a URI",
                     "write " + uri.group("host") + port + (secure ? ", and give the pool tls" : ""));
+        }
+    }
+
+    private static void refuseUnixSocket(String text) throws InvalidValueException {
+        if (UNIX_SOCKET.matcher(text).matches()) {
+            throw new InvalidValueException("expected host:port, not a Unix socket",
+                    "Sluice reaches servers and clients over TCP only");
         }
     }
 

@@ -43,7 +43,8 @@ record ListType<V>(ValueType<V> item, int least, Optional<String> uniqueBy) impl
             return item.read(node, reading).map(List::of);
         }
         if (!(node instanceof SequenceNode sequence)) {
-            reading.error(node, "expected a list, not " + Nodes.shown(node));
+            reading.error(node, "expected a list, not " + Nodes.shown(node),
+                    Optional.of("begin each entry with a dash and a space"));
             return Optional.empty();
         }
         List<Node> nodes = sequence.getValue();

@@ -23,7 +23,8 @@ record MapType<V>(ValueType<String> name, Section<V> section, Function<V, String
     @Override
     public Optional<List<V>> read(Node node, Reading reading) {
         if (!(node instanceof MappingNode mapping)) {
-            reading.error(node, "expected a mapping of names, not " + Nodes.shown(node));
+            reading.error(node, "expected a mapping of names, not " + Nodes.shown(node),
+                    Optional.of("write each name as a key, such as web: " + section.braces()));
             return Optional.empty();
         }
         Map<String, Integer> firstLines = new LinkedHashMap<>();

@@ -30,6 +30,11 @@ record Mapped<V, W>(ValueType<V> type, Step<V, W> to, Function<W, V> from) imple
     }
 
     @Override
+    public Optional<String> shape() {
+        return type.shape();
+    }
+
+    @Override
     public List<Nested> nested() {
         return type.nested();
     }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 
 /** Finds the known word that a mistyped word most likely stands for. */
 final class Nearest {
@@ -12,31 +13,51 @@ final class Nearest {
 
     private Nearest() { }
 
-    /** A hint that names the nearest of the known words or, if none is near, all of them. */
+    /** A hint that names the known word that was meant or, if none is likely, all of them. */
     static String hint(String word, Collection<String> known) {
-        return nearest(word, known)
-                .map(near -> "did you mean \"" + near + "\"?")
-                .orElseGet(() -> "known here: " + String.join(", ", known));
+        return likely(word, known).orElseGet(() -> "known here: " + String.join(", ", known));
+    }
+
+    /** A hint that names the known word that was meant, if one is likely. */
+    static Optional<String> likely(String word, Collection<String> known) {
+        return PeerWords.hint(word, known).or(() -> nearest(word, known).map(Nearest::didYouMean));
+    }
+
+    static String didYouMean(String word) {
+        return "did you mean \"" + word + "\"?";
+    }
+
+    /** A hint that names the known word that differs in a few letters, if there is one. */
+    static Optional<String> mistyped(String word, Collection<String> known) {
+        return nearest(word, known, Nearest::isMistyped).map(Nearest::didYouMean);
     }
 
     static Optional<String> nearest(String word, Collection<String> known) {
+        return nearest(word, known, (a, b) -> isMistyped(a, b) || isPart(a, b) || isPart(b, a));
+    }
+
+    private static Optional<String> nearest(
+            String word, Collection<String> known, BiPredicate<String, String> isNear) {
         if (word.isEmpty() || word.length() > MAX_LENGTH) {
             return Optional.empty();
         }
         String normal = normal(word);
         return known.stream()
-                .filter(candidate -> isNear(normal, normal(candidate)))
+                .filter(candidate -> isNear.test(normal, normal(candidate)))
                 .min(Comparator.comparingInt(candidate -> distance(normal, normal(candidate))));
     }
 
-    private static String normal(String word) {
+    /** In lower case, with dashes. */
+    static String normal(String word) {
         return word.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static boolean isNear(String word, String candidate) {
-        int shorter = Math.min(word.length(), candidate.length());
-        boolean oneInTheOther = shorter >= 3 && (candidate.contains(word) || word.contains(candidate));
-        return oneInTheOther || distance(word, candidate) <= Math.max(1, shorter / 3);
+    private static boolean isMistyped(String word, String candidate) {
+        return distance(word, candidate) <= Math.max(1, Math.min(word.length(), candidate.length()) / 3);
+    }
+
+    private static boolean isPart(String word, String candidate) {
+        return word.length() >= 3 && candidate.contains(word);
     }
 
     /** The least number of insertions, deletions, substitutions and swaps of neighbours between two words. */

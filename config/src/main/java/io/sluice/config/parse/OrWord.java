@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
@@ -27,7 +28,8 @@ record OrWord<V>(String word, V value, Predicate<V> isWord, ValueType<V> otherwi
         if (otherwise.nested().isEmpty()) {
             return otherwise.read(scalar, reading);
         }
-        reading.error(node, "expected a mapping of keys or the word " + words() + ", not " + Nodes.shown(node));
+        reading.error(node, "expected a mapping of keys or the word " + words() + ", not " + Nodes.shown(node),
+                Nearest.likely(scalar.getValue(), allWords()).or(otherwise::shape));
         return Optional.empty();
     }
 
@@ -36,7 +38,12 @@ record OrWord<V>(String word, V value, Predicate<V> isWord, ValueType<V> otherwi
     }
 
     private String words() {
-        return otherwise instanceof OrWord<V> further ? word + " or " + further.words() : word;
+        return String.join(" or ", allWords());
+    }
+
+    private List<String> allWords() {
+        Stream<String> further = otherwise instanceof OrWord<V> or ? or.allWords().stream() : Stream.empty();
+        return Stream.concat(Stream.of(word), further).toList();
     }
 
     @Override
@@ -52,6 +59,11 @@ record OrWord<V>(String word, V value, Predicate<V> isWord, ValueType<V> otherwi
     @Override
     public String values() {
         return "`" + word + "` or " + otherwise.values();
+    }
+
+    @Override
+    public Optional<String> shape() {
+        return otherwise.shape();
     }
 
     @Override

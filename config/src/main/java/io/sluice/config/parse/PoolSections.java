@@ -142,6 +142,14 @@ final class PoolSections {
         var state = keys.optional("state", Words.oneOf(ServerConfig.AdminState.class), ServerConfig.AdminState.READY,
                 ServerConfig::state, "`drain`: gets no new clients, but keeps its connections and the clients with its "
                         + "sticky cookie. `maintenance`: gets nothing new and is not checked.");
+        List.of("check", "inter", "rise", "fall").forEach(word -> keys.refused(word,
+                "the health-check of the pool is for all of its servers"));
+        List.of("max_fails", "fail_timeout").forEach(word -> keys.refused(word,
+                "write connect-failures and eject-for into passive of the pool"));
+        List.of("ssl", "tls").forEach(word -> keys.refused(word, "servers that want TLS are a pool with tls"));
+        List.of("slowstart", "slow_start").forEach(word -> keys.refused(word, "write slow-start into the pool"));
+        keys.refused("send-proxy", "write send-proxy-protocol into the pool");
+        keys.refused("cookie", "write sticky: { cookie: NAME } into the pool");
         return keys.build(values -> new ServerConfig(values.get(name), values.get(address), values.get(weight),
                 values.get(backup), values.get(maxConnections), values.get(state)));
     }

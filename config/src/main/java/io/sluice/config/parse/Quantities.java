@@ -15,8 +15,11 @@ public final class Quantities {
     /** In practice endless, and short enough for nanoseconds in a long. */
     private static final long MAX_DURATION_MS = Duration.ofDays(365).toMillis();
 
-    private static final Units TIME = new Units("a duration such as 500ms, 2s, 5m, 1h or 1d", times());
-    private static final Units BYTES = new Units("a size such as 64KiB, 1MiB, 1GiB, 500KB or 4096", sizes());
+    private static final Units TIME = new Units("a duration such as 500ms, 2s, 5m, 1h or 1d", times(),
+            Map.of("sec", "s", "second", "s", "seconds", "s", "min", "m", "minute", "m", "minutes", "m", "hour", "h",
+                    "hours", "h", "day", "d", "days", "d"));
+    private static final Units BYTES = new Units("a size such as 64KiB, 1MiB, 1GiB, 500KB or 4096", sizes(),
+            Map.of("k", "KiB", "m", "MiB", "g", "GiB"));
 
     private static final Pattern RATE = Pattern.compile("([1-9][0-9]{0,8})/([A-Za-z]+)");
     private static final SequencedMap<String, Rate.Per> PERIODS = periods();
@@ -67,7 +70,8 @@ public final class Quantities {
     private static Rate toRate(String text) throws InvalidValueException {
         Matcher matcher = RATE.matcher(text);
         if (!matcher.matches()) {
-            throw new InvalidValueException("expected a rate such as 200/s, 5/min or 100/h, not " + Nodes.quoted(text));
+            throw new InvalidValueException("expected a rate such as 200/s, 5/min or 100/h, not " + Nodes.quoted(text),
+                    rateInstead(text));
         }
         String period = matcher.group(2);
         if (!PERIODS.containsKey(period)) {
@@ -76,6 +80,14 @@ public final class Quantities {
                             : Nearest.hint(period, PERIODS.keySet()));
         }
         return new Rate(Integer.parseInt(matcher.group(1)), PERIODS.get(period));
+    }
+
+    /** A hint for a number without its period, and for nginx's {@code 10r/s}; null: none. */
+    private static String rateInstead(String text) {
+        if (text.matches("[1-9][0-9]*")) {
+            return "write " + text + "/s if seconds are meant";
+        }
+        return text.matches("[1-9][0-9]*r/[sm]") ? "write " + text.replace("r/m", "/min").replace("r/s", "/s") : null;
     }
 
     private static SequencedMap<String, Rate.Per> periods() {

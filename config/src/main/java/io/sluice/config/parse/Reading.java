@@ -71,7 +71,7 @@ final class Reading {
 
     private boolean isPlain(Node node) {
         if (Nodes.isEmpty(node)) {
-            error(node, "has no value", Optional.of("give it one or remove it"));
+            error(node, "has no value", Optional.of("give it one, indented further if it is a section, or remove it"));
             return false;
         }
         if (Nodes.hasForeignTag(node)) {

@@ -73,7 +73,7 @@ final class Section<T> implements ValueType<T> {
     /** As the other {@code read}, for a section with a name in a map. */
     Optional<T> read(Node node, String nameInMap, Reading reading) {
         if (!(node instanceof MappingNode mapping)) {
-            reading.error(node, "expected a mapping of keys, not " + Nodes.shown(node), Optional.of(shape()));
+            reading.error(node, "expected a mapping of keys, not " + Nodes.shown(node), shape());
             return Optional.empty();
         }
         int errorsBefore = reading.errorCount();
@@ -85,11 +85,20 @@ final class Section<T> implements ValueType<T> {
         return reading.errorCount() == errorsBefore ? construct(node, values, reading) : Optional.empty();
     }
 
-    /** The section's shape for error messages: its required keys, or else its optional ones. */
-    private String shape() {
-        List<String> required = required();
-        return required.isEmpty() ? "known here: " + String.join(", ", keys.keySet())
-                : "write { " + String.join(": ..., ", required) + ": ... }";
+    /** The required keys, or else the optional ones. */
+    @Override
+    public Optional<String> shape() {
+        return Optional.of(required().isEmpty() ? "known here: " + String.join(", ", keys.keySet())
+                : "write " + braces());
+    }
+
+    /** The section with its required keys, in YAML's flow style. */
+    String braces() {
+        return "{ " + String.join(": ..., ", required()) + ": ... }";
+    }
+
+    boolean knows(String key) {
+        return keys.containsKey(key);
     }
 
     private List<String> required() {
@@ -123,11 +132,19 @@ final class Section<T> implements ValueType<T> {
             } else if (refused.containsKey(key)) {
                 reading.error(keyNode, "key " + Nodes.quoted(key) + " is not for here", refused.get(key));
             } else {
-                reading.error(keyNode, "unknown key " + Nodes.quoted(key),
-                        Optional.of(Nearest.hint(key, keys.keySet())));
+                reading.error(keyNode, "unknown key " + Nodes.quoted(key), Optional.of(hint(key)));
             }
         }
         return given;
+    }
+
+    /** What was meant by an unknown key: a mistyped one, the same in a section of this one, or a longer one. */
+    private String hint(String key) {
+        return PeerWords.hint(key, keys.keySet()).or(() -> Nearest.mistyped(key, keys.keySet()))
+                .or(() -> keys.values().stream()
+                        .filter(outer -> outer.type().nested().stream().anyMatch(nested -> nested.section().knows(key)))
+                        .map(outer -> "write it inside " + outer.name()).findFirst())
+                .orElseGet(() -> Nearest.hint(key, keys.keySet()));
     }
 
     /** Reads keys in the table's order: a derived key comes after its source, and has no value if the source is bad. */

@@ -1,6 +1,7 @@
 package io.sluice.config.parse;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.regex.Matcher;
@@ -11,8 +12,9 @@ import java.util.regex.Pattern;
  *
  * @param expected the expected form, for error messages
  * @param factors  each unit's size in base units; an empty name stands for a missing unit
+ * @param others   what others call a unit, in lower case, and its name here
  */
-record Units(String expected, SequencedMap<String, Long> factors) {
+record Units(String expected, SequencedMap<String, Long> factors, Map<String, String> others) {
 
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,18})([A-Za-z]*)");
 
@@ -20,7 +22,8 @@ record Units(String expected, SequencedMap<String, Long> factors) {
     long parse(String text, long least, long most) throws InvalidValueException {
         Matcher matcher = NUMBER_AND_UNIT.matcher(text);
         if (!matcher.matches()) {
-            throw new InvalidValueException("expected " + expected + ", not " + Nodes.quoted(text));
+            throw new InvalidValueException("expected " + expected + ", not " + Nodes.quoted(text),
+                    text.matches("[0-9].*") ? "write a whole number and one unit, without a space" : null);
         }
         long number = Long.parseLong(matcher.group(1));
         long factor = number == 0 && matcher.group(2).isEmpty() ? 1 : factor(text, matcher.group(2));
@@ -40,9 +43,17 @@ record Units(String expected, SequencedMap<String, Long> factors) {
         }
         if (unit.isEmpty()) {
             throw new InvalidValueException("expected " + expected + ", but " + text + " has no unit",
-                    "write " + text + "s if seconds are meant");
+                    "write " + text + "s for seconds, " + text + "ms for milliseconds");
         }
-        throw new InvalidValueException("unknown unit " + Nodes.quoted(unit), Nearest.hint(unit, names()));
+        String number = text.substring(0, text.length() - unit.length());
+        throw new InvalidValueException("unknown unit " + Nodes.quoted(unit), hint(number, unit));
+    }
+
+    private String hint(String number, String unit) {
+        String meant = others.getOrDefault(unit.toLowerCase(Locale.ROOT), unit);
+        return names().stream().filter(meant::equalsIgnoreCase).findFirst()
+                .map(name -> "write " + number + name)
+                .orElseGet(() -> "known here: " + String.join(", ", names()));
     }
 
     private List<String> names() {

@@ -26,6 +26,11 @@ interface ValueType<V> {
     /** The values allowed, in a few words of Markdown. */
     String values();
 
+    /** A hint at what the value looks like, for those who have written one word where a section is expected. */
+    default Optional<String> shape() {
+        return Optional.empty();
+    }
+
     /** The sections inside the value, for the reference of keys. */
     default List<Nested> nested() {
         return List.of();

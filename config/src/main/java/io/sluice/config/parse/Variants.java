@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
@@ -24,13 +25,13 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
 
     @Override
     public Optional<T> read(Node node, Reading reading) {
-        if (!(node instanceof MappingNode)) {
-            reading.error(node, "expected a mapping of keys, not " + Nodes.shown(node));
+        if (!(node instanceof MappingNode mapping)) {
+            reading.error(node, "expected a mapping of keys, not " + Nodes.shown(node), shape());
             return Optional.empty();
         }
         Optional<ScalarNode> choice = Nodes.scalar(node, selector);
         if (choice.isEmpty()) {
-            reading.error(node, "key \"" + selector + "\" must be one of: " + String.join(", ", words()));
+            reportMissing(mapping, reading);
             return Optional.empty();
         }
         String word = choice.get().getValue();
@@ -42,6 +43,20 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
         reading.error(choice.get(), "unknown " + selector + " " + Nodes.quoted(word),
                 Optional.of(Nearest.hint(word, words())));
         return Optional.empty();
+    }
+
+    private void reportMissing(MappingNode mapping, Reading reading) {
+        String oneOf = "key \"" + selector + "\" must be one of: " + String.join(", ", words());
+        mapping.getValue().stream().map(NodeTuple::getKeyNode)
+                .filter(key -> key instanceof ScalarNode scalar && standsForSelector(scalar.getValue()))
+                .findFirst().ifPresentOrElse(
+                        key -> reading.error(key, oneOf, Optional.of(Nearest.didYouMean(selector))),
+                        () -> reading.error(mapping, oneOf));
+    }
+
+    private boolean standsForSelector(String key) {
+        boolean known = variants.stream().anyMatch(variant -> variant.section().knows(key));
+        return !known && Nearest.likely(key, List.of(selector)).isPresent();
     }
 
     private List<String> words() {
@@ -66,6 +81,11 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
     @Override
     public String values() {
         return "section";
+    }
+
+    @Override
+    public Optional<String> shape() {
+        return variants.getFirst().section().shape();
     }
 
     @Override

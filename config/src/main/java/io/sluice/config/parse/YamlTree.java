@@ -23,6 +23,22 @@ final class YamlTree {
     private static final Pattern BRACKETED_ADDRESS =
             Pattern.compile("(?<!\")\\[[0-9A-Fa-f:]{0,39}:[0-9A-Fa-f:.]{0,39}]:");
 
+    private static final String COLUMNS =
+            "keys of one section begin in the same column, and so do the dashes of one list";
+    private static final String COLONS =
+            "look at the line before, too: a space follows each colon, and keys of one section begin in the same column";
+    private static final List<Hint> HINTS = List.of(
+            new Hint("TAB", "indent with spaces"),
+            new Hint("an alias", "a value that begins with * goes in quotes, such as \"*:5432\" or \"*.example.com\""),
+            new Hint("undefined alias", "a value that begins with * goes in quotes, such as \"*:5432\""),
+            new Hint("expected <block end>, but found '<block", COLUMNS),
+            new Hint("expected <block end>, but found '-'", COLUMNS),
+            new Hint("mapping values are not allowed", COLONS),
+            new Hint("could not find expected ':'", COLONS),
+            new Hint("expected ',' or", "commas separate what is in braces or brackets; a text with these characters "
+                    + "goes in quotes"),
+            new Hint("cannot start any token", "put the value in quotes"));
+
     private YamlTree() { }
 
     static Node compose(Source source) throws ConfigException {
@@ -62,7 +78,7 @@ final class YamlTree {
         int line = mark.map(Mark::getLine).orElse(0);
         String sourceLine = source.lines().get(Math.min(line, source.lines().size() - 1));
         return source.error(line, mark.map(Mark::getColumn).orElse(0),
-                message(problem, e.getContext()), hint(problem, sourceLine));
+                message(problem, e.getContext()), hint(problem, e.getContext(), sourceLine));
     }
 
     private static String message(String problem, String context) {
@@ -72,24 +88,30 @@ final class YamlTree {
         if (problem.contains("another document")) {
             return "a second YAML document starts here: a configuration is one document";
         }
+        if (isMisaligned(problem)) {
+            return "not YAML: this line begins in another column than those that it belongs to";
+        }
         return "not YAML: " + (context == null || context.isEmpty() ? "" : context + ": ") + problem;
     }
 
-    private static Optional<String> hint(String problem, String sourceLine) {
-        if (problem.contains("TAB")) {
-            return Optional.of("indent with spaces");
+    private static boolean isMisaligned(String problem) {
+        return problem.matches("expected <block end>, but found '(<block .* start>|-)'");
+    }
+
+    private static Optional<String> hint(String problem, String context, String sourceLine) {
+        if (BRACKETED_ADDRESS.matcher(sourceLine).find()) {
+            return Optional.of("an address in brackets goes in quotes, such as \"[::1]:5432\"");
         }
-        if (problem.contains("undefined alias")) {
-            return Optional.of("a value that begins with * goes in quotes, such as \"*:5432\"");
-        }
-        return BRACKETED_ADDRESS.matcher(sourceLine).find()
-                ? Optional.of("an address in brackets goes in quotes, such as \"[::1]:5432\"")
-                : Optional.empty();
+        return HINTS.stream().filter(hint -> problem.contains(hint.part()) || context != null
+                && context.contains(hint.part())).map(Hint::text).findFirst();
     }
 
     private static ConfigException exception(ConfigError error) {
         return new ConfigException(List.of(error));
     }
+
+    /** @param part of the library's words for a mistake @param text what to do about it */
+    private record Hint(String part, String text) { }
 
     /** Refuses collections nested deeper than any configuration, before recursion overflows the stack. */
     private static final class BoundedDepth implements Parser {

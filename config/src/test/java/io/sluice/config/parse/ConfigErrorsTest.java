@@ -77,7 +77,7 @@ class ConfigErrorsTest {
                 but 5 has no unit
                         timeouts: { client: 5 }
                                             ^
-                    write 5s if seconds are meant
+                    write 5s for seconds, 5ms for milliseconds
                 c.yaml:10:13: listeners: name "a" is already taken in line 5
                       - { name: a, protocol: smtp }
                                 ^
@@ -100,7 +100,8 @@ class ConfigErrorsTest {
             workers: 2 | workers: two | 1:10: workers: expected a whole number from 1 to 1024, not "two" | or write auto
             workers: 2 | workers: [2] | 1:10: workers: expected one value, not a list |
             workers: 2 | workers: { a: 1 } | 1:10: workers: expected one value, not a mapping of keys |
-            workers: 2 | workers: | 1:9: workers: has no value | give it one or remove it
+            workers: 2 | workers: | 1:9: workers: has no value | give it one, indented further if \
+            it is a section, or remove it
             workers: 2 | workers: !x 2 | 1:10: workers: the tag !x has no meaning here |
             workers: 2 | ? [a, b]~: 2 | 1:3: expected a key, not a list |
             workers: 2 | Workers: 2 | 1:1: unknown key "Workers" | did you mean "workers"?
@@ -109,8 +110,12 @@ class ConfigErrorsTest {
             workers: 2 | max-connections: -1 | 1:18: max-connections: expected a whole number of at least 1, not "-1" \
             | or write auto
             workers: 2 | drain-timeout: 30 | 1:16: drain-timeout: expected a duration such as 500ms, 2s, 5m, 1h or \
-            1d, but 30 has no unit | write 30s if seconds are meant
-            workers: 2 | drain-timeout: 30sec | 1:16: drain-timeout: unknown unit "sec" | known here: ms, s, m, h, d
+            1d, but 30 has no unit | write 30s for seconds, 30ms for milliseconds
+            workers: 2 | drain-timeout: 30sec | 1:16: drain-timeout: unknown unit "sec" | write 30s
+            workers: 2 | drain-timeout: 3weeks | 1:16: drain-timeout: unknown unit "weeks" | known here: ms, s, m, h, d
+            workers: 2 | drain-timeout: 1m30s | 1:16: drain-timeout: expected a duration such as 500ms, 2s, 5m, 1h or \
+            1d, not "1m30s" | write a whole number and one unit, without a space
+            workers: 2 | size: 32KiB | 1:1: unknown key "size" | write it inside buffers
             workers: 2 | zero-copy: on | 1:12: zero-copy: unknown value "on" | known here: auto, off
             workers: 2 | cpu-affinity: all | 1:15: cpu-affinity: expected a whole number from 0 to 8191, not "all" |
             workers: 2 | cpu-affinity: [0, -1] | 1:19: cpu-affinity[1]: expected a whole number from 0 to 8191, not \
@@ -121,7 +126,8 @@ class ConfigErrorsTest {
             workers: 2 | workers: 2~cpu-affinity: 0 | 2:15: cpu-affinity: must list one core for each of the workers |
             workers: 2 | buffers: 5 | 1:10: buffers: expected a mapping of keys, not "5" | known here: size, memory
             workers: 2 | buffers: { size: 1GiB } | 1:18: buffers.size: must be at most 1MiB, not 1GiB |
-            workers: 2 | buffers: { size: 32Kib } | 1:18: buffers.size: unknown unit "Kib" | did you mean "KiB"?
+            workers: 2 | buffers: { size: 32Kib } | 1:18: buffers.size: unknown unit "Kib" | write 32KiB
+            workers: 2 | buffers: { size: 32k } | 1:18: buffers.size: unknown unit "k" | write 32KiB
             workers: 2 | buffers: { memory: 16KiB } | 1:20: buffers.memory: must hold at least one buffer of size |
             workers: 2 | demo-servers: [{ name: d, bind: 127.0.0.1:1 }] | 1:33: demo-servers[0].bind: 127.0.0.1:1 is \
             already listened on, in line 7 |
@@ -139,6 +145,12 @@ class ConfigErrorsTest {
             content, but found ':' | an address in brackets goes in quotes, such as "[::1]:5432"
             bind: 127.0.0.1:5432 | bind: *:5432 | 4:11: not YAML: found undefined alias :5432 | a value that begins \
             with * goes in quotes, such as "*:5432"
+            bind: 127.0.0.1:5432 | bind: *.example.com | 4:12: not YAML: while scanning an alias: unexpected character \
+            found .(46) | a value that begins with * goes in quotes, such as "*:5432" or "*.example.com"
+            bind: 127.0.0.1:5432 | bind: unix:/tmp/s | 4:11: listeners[0].bind: expected host:port, not a Unix socket | \
+            Sluice reaches servers and clients over TCP only
+            name: in | name:in | 4:9: not YAML: mapping values are not allowed here | look \
+            at the line before, too: a space follows each colon, and keys of one section begin in the same column
             bind: 127.0.0.1:5432 | bind: 127.0.0.1 | 4:11: listeners[0].bind: expected host:port, but "127.0.0.1" has \
             no port |
             bind: 127.0.0.1:5432 | bind: 80 | 4:11: listeners[0].bind: expected host:port, but "80" has no host | \
@@ -151,6 +163,9 @@ class ConfigErrorsTest {
             protocol: tcp | protocol: smtp | 5:15: listeners[0]: unknown protocol "smtp" | known here: tcp, http
             protocol: tcp | protocol: tpc | 5:15: listeners[0]: unknown protocol "tpc" | did you mean "tcp"?
             protocol: tcp | backlog: 1 | 3:5: listeners[0]: key "protocol" must be one of: tcp, http |
+            protocol: tcp | mode: tcp | 5:5: listeners[0]: key "protocol" must be one of: tcp, http | did you mean \
+            "protocol"?
+            protocol: tcp | proxy-protocol: {} | 3:5: listeners[0]: key "protocol" must be one of: tcp, http |
             pool: db | pool: dbs | 6:11: listeners[0].pool: no pool is named "dbs" | did you mean "db"?
             pool: db | pool: web | 6:11: listeners[0].pool: no pool is named "web" | known here: db
             pool: db | pool: db~    backlog: 0 | 7:14: listeners[0].backlog: expected a whole number from 1 to \
@@ -162,7 +177,7 @@ class ConfigErrorsTest {
             pool: db | pool: db~    allow: [10.1.2.3/8] | 7:13: listeners[0].allow[0]: 10.1.2.3/8 has bits set behind \
             its prefix | the network is 10.0.0.0/8
             pool: db | pool: db~    session-log: on | 7:18: listeners[0].session-log: expected a mapping of keys or \
-            the word off, not "on" |
+            the word off, not "on" | known here: file, format
             pool: db | pool: db~    session-log: { file: "a\\0b" } | 7:26: listeners[0].session-log.file: not a path: \
             Nul character not allowed |
             pool: db | pool: db~    timeouts: { client: 0 } | 7:25: listeners[0].timeouts.client: must be at least \
@@ -177,17 +192,21 @@ class ConfigErrorsTest {
             pool: db | pool: db~    rate-limit: { connections: 5/s, by: path } | 7:37: listeners[0].rate-limit: key \
             "by" is not for here | connections are always limited by the client's address
             balance: first | health-check: { type: tcp }~    close-rate: 200 | 11:17: pools.db.close-rate: expected a \
-            rate such as 200/s, 5/min or 100/h, not "200" | or write unlimited
+            rate such as 200/s, 5/min or 100/h, not "200" | write 200/s if seconds are meant
             balance: first | close-rate: 0/s | 10:17: pools.db.close-rate: expected a rate such as 200/s, 5/min \
             or 100/h, not "0/s" | or write unlimited
             balance: first | balance: least-conn | 10:14: pools.db.balance: unknown value "least-conn" | did you mean \
             "least-connections"?
             balance: first | health-check: on | 10:19: pools.db.health-check: expected a mapping of keys or the word \
-            off, not "on" |
+            off, not "on" | write { type: ... }
             balance: first | health-check: { interval: 1s } | 10:19: pools.db.health-check: key "type" must be one \
             of: tcp, http, postgres, mysql, redis |
             balance: first | health-check: { type: tcp, rise: 0 } | 10:38: pools.db.health-check.rise: expected a \
             whole number from 1 to 1000, not "0" |
+            balance: first | balance: leastconn | 10:14: pools.db.balance: unknown value "leastconn" | did you mean \
+            "least-connections"?
+            balance: first | interval: 1s | 10:5: pools.db: unknown key "interval" | write it inside health-check
+            balance: first | server: x | 10:5: pools.db: unknown key "server" | did you mean "servers"?
             balance: first | passive: { max-ejected: 50 } | 10:29: pools.db.passive.max-ejected: expected a share \
             from 0% to 100%, not "50" | write 50%
             balance: first | source: [10.0.0.5:0] | 10:14: pools.db.source[0]: expected an IP address, not \
@@ -197,6 +216,12 @@ class ConfigErrorsTest {
             not a URI | write db1:80
             address: db1:5432 | address: "https://db1" | 12:31: pools.db.servers[0].address: expected host:port, \
             not a URI | write db1:443, and give the pool tls
+            address: db1:5432 | address: ":80" | 12:31: pools.db.servers[0].address: expected host:port, but ":80" has \
+            no host | write 127.0.0.1:80 for this host
+            address: db1:5432 | address: db1:5432, check: true | 12:41: pools.db.servers[0]: key "check" is not for \
+            here | the health-check of the pool is for all of its servers
+            address: db1:5432 | address: db1:5432, maxconn: 5 | 12:41: pools.db.servers[0]: unknown key "maxconn" | \
+            did you mean "max-connections"?
             address: db1:5432 | address: db1:0 | 12:31: pools.db.servers[0].address: expected a port from 1 to 65535 \
             after the colon, not "0" |
             address: db1:5432 | address: "db1:1", weight: 257 | 12:48: pools.db.servers[0].weight: expected a whole \
@@ -289,6 +314,35 @@ class ConfigErrorsTest {
                     \tdb: 1
                     ^
                     indent with spaces""", failure("pools:\n\tdb: 1\n").getMessage());
+    }
+
+    @Test
+    void saysThatALineIsIndentedDifferently() {
+        assertEquals("""
+                c.yaml:3:2: not YAML: this line begins in another column than those that it belongs to
+                     b: c
+                     ^
+                    keys of one section begin in the same column, and so do the dashes of one list""",
+                failure("pools:\n  db: {}\n b: c\n").getMessage());
+    }
+
+    @Test
+    void showsHowListsAndNamesAreWritten() {
+        ConfigException failure = failure("""
+                listeners:
+                  web: { bind: "*:80" }
+                pools:
+                  - name: web
+                """);
+        assertEquals("""
+                c.yaml:2:3: listeners: expected a list, not a mapping of keys
+                      web: { bind: "*:80" }
+                      ^
+                    begin each entry with a dash and a space
+                c.yaml:4:3: pools: expected a mapping of names, not a list
+                      - name: web
+                      ^
+                    write each name as a key, such as web: { servers: ... }""", failure.getMessage());
     }
 
     @Test

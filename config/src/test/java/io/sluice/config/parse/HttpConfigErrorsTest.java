@@ -72,11 +72,16 @@ class HttpConfigErrorsTest {
             pool: p~rate-limit: { requests: 5/s, burst: 0 } | 7:45: listeners[0].routes[0].rate-limit.burst: expected \
             a whole number from 1 to 1000000, not "0" |
             pool: p~rate-limit: { requests: 5/s, by: header } | 7:42: listeners[0].routes[0].rate-limit.by: expected a \
-            mapping of keys or the word client or path or route, not "header" |
+            mapping of keys or the word client or path or route, not "header" | known here: header, cookie, query
+            pool: p~rate-limit: { requests: 5/s, by: ip } | 7:42: listeners[0].routes[0].rate-limit.by: expected a \
+            mapping of keys or the word client or path or route, not "ip" | did you mean "client"?
+            pool: p~rate-limit: { requests: 10r/s } | 7:33: listeners[0].routes[0].rate-limit.requests: expected a rate \
+            such as 200/s, 5/min or 100/h, not "10r/s" | write 10/s
+            pool: p~path: /x | 7:9: listeners[0].routes[0]: unknown key "path" | write it inside match
             pool: p~rate-limit: { connections: 5/s, requests: 5/s } | 7:23: listeners[0].routes[0].rate-limit: key \
             "connections" is not for here | connections are limited by the rate-limit of a listener
             pool: p~split-by: host | 7:19: listeners[0].routes[0].split-by: expected a mapping of keys or the word \
-            client or path, not "host" |
+            client or path, not "host" | known here: header, cookie, query
             pool: p~split-by: {} | 7:19: listeners[0].routes[0].split-by.header: give exactly one of header, cookie, \
             query |
             pool: p~match: { path-suffix: "*.php" } | 7:31: listeners[0].routes[0].match.path-suffix: a suffix is \
@@ -214,7 +219,8 @@ class HttpConfigErrorsTest {
             "200" |
             error-pages: { 503: large.html } | 8:25: pools.p.error-pages.503: an error page has at most 64 KiB, unlike \
             DIR/large.html |
-            health-check: { type: https } | 8:27: pools.p.health-check: unknown type "https" | did you mean "http"?
+            health-check: { type: https } | 8:27: pools.p.health-check: unknown type "https" | write http; for \
+            TLS, give the listener or the pool a section tls
             health-check: { type: http, path: h } | 8:39: pools.p.health-check.path: a path begins with a slash, \
             unlike "h" |
             health-check: { type: http, path: "/h?a b" } | 8:39: pools.p.health-check.path: not a URI: "/h?a b" | \

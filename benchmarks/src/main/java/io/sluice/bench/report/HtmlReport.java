@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -22,6 +23,9 @@ public final class HtmlReport {
     /** The highest percentile drawn; higher ones cannot be told from the maximum. */
     private static final double HIGHEST_PERCENTILE = 99.9999;
 
+    /** What is shorter, such as the wait for the last answers, has no rate to speak of. */
+    private static final double LEAST_DRAWN_SECONDS = 0.1;
+
     private HtmlReport() { }
 
     /** @param version of Sluice */
@@ -29,10 +33,10 @@ public final class HtmlReport {
         return template()
                 .replace("{{title}}", escaped(result.settings().target().url()))
                 .replace("{{load}}", escaped(Sentences.load(result)))
-                .replace("{{date}}", escaped(result.startedAt() + ", Sluice " + version))
+                .replace("{{date}}", escaped(result.startedAt().truncatedTo(ChronoUnit.SECONDS) + ", Sluice " + version))
                 .replace("{{latency}}", latencyChart(result))
                 .replace("{{time}}", timeChart(result))
-                .replace("{{table}}", escaped(TextReport.of(result)))
+                .replace("{{table}}", escaped(TextReport.table(result)))
                 // Escaped, so that no text can end the script or begin another one.
                 .replace("{{json}}", JsonReport.of(result, version).replace("<", "\\u003c"));
     }
@@ -73,6 +77,9 @@ public final class HtmlReport {
         List<Point> points = new ArrayList<>();
         double greatest = 0;
         for (Moment moment : result.moments()) {
+            if (moment.seconds() < LEAST_DRAWN_SECONDS) {
+                continue;
+            }
             double perSecond = (bulk ? moment.bytes() / Numbers.MB : moment.answered()) / moment.seconds();
             points.add(new Point(moment.endSeconds(), perSecond));
             greatest = Math.max(greatest, perSecond);

@@ -4,6 +4,8 @@ import io.sluice.bench.load.Failure;
 import io.sluice.bench.load.LoadResult;
 import io.sluice.bench.load.Moment;
 import io.sluice.bench.load.Totals;
+import java.util.Arrays;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** Writes the table at the end of a run, and the line of progress for each second. */
@@ -19,10 +21,13 @@ public final class TextReport {
         return Numbers.text("%6.0f s %s   failed %,d", moment.endSeconds(), rate, moment.failed());
     }
 
-    /** The whole result. */
+    /** The whole result, below the load that it is of. */
     public static String of(LoadResult result) {
+        return Sentences.load(result) + "\n\n" + table(result);
+    }
+
+    static String table(LoadResult result) {
         StringBuilder text = new StringBuilder();
-        text.append(Sentences.load(result)).append("\n\n");
         if (result.settings().target().mode().isBulk()) {
             row(text, "throughput", Numbers.text("%,.1f MB/s", result.bytesPerSecond() / Numbers.MB));
             row(text, "moved", Numbers.text("%,d bytes in %.1f s", result.totals().bytes(), result.seconds()));
@@ -40,16 +45,11 @@ public final class TextReport {
     }
 
     private static void failures(StringBuilder text, Totals totals) {
-        StringBuilder kinds = new StringBuilder(Numbers.text("%,d", totals.failed()));
-        String separator = ": ";
-        for (Failure failure : Failure.values()) {
-            long count = totals.failures().getOrDefault(failure, 0L);
-            if (count > 0) {
-                kinds.append(separator).append(Numbers.text("%s %,d", failure.label(), count));
-                separator = ", ";
-            }
-        }
-        row(text, "failed", kinds.toString());
+        List<String> kinds = Arrays.stream(Failure.values())
+                .filter(failure -> totals.failures().getOrDefault(failure, 0L) > 0)
+                .map(failure -> Numbers.text("%s: %,d", failure.label(), totals.failures().get(failure))).toList();
+        row(text, "failed", Numbers.text("%,d", totals.failed())
+                + (kinds.isEmpty() ? "" : " (" + String.join(", ", kinds) + ")"));
         if (!totals.statuses().isEmpty()) {
             row(text, "statuses", String.join(", ", totals.statuses().entrySet().stream()
                     .map(status -> Numbers.text("%d: %,d", status.getKey(), status.getValue())).toList()));

@@ -27,9 +27,10 @@ class HtmlReportTest {
         LoadResult result = Results.openLoop();
         String html = HtmlReport.of(result, "0.1");
         assertTrue(html.contains("<h1>http://h:81/a?b=&lt;c&gt;&amp;d, http, open loop at 520/s"), html);
-        String table = TextReport.of(result).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+        String table = TextReport.table(result).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
         assertTrue(html.contains("<pre>" + table + "</pre>"), html);
         assertTrue(html.contains("2026-11-21T10:00:00Z, Sluice 0.1"));
+        assertEquals(1, count(html, "open loop at 520/s"));
     }
 
     @Test
@@ -47,6 +48,19 @@ class HtmlReportTest {
         assertFalse(html.contains("Latency by percentile"));
         assertEquals(1, count(html, "<polyline class=\"line rate\""));
         assertWellFormed(html);
+    }
+
+    @Test
+    void tellsTheStartToTheSecond() {
+        assertTrue(HtmlReport.of(Results.withRest(), "0.1").contains("<p>2026-11-21T10:00:00Z, Sluice 0.1</p>"));
+    }
+
+    @Test
+    void drawsNoRateOfTheMomentAfterTheEnd() {
+        Matcher rate = Pattern.compile("class=\"line rate\" points=\"([^\"]*)\"")
+                .matcher(HtmlReport.of(Results.withRest(), "0.1"));
+        assertTrue(rate.find());
+        assertEquals(2, rate.group(1).strip().split(" ").length);
     }
 
     @Test

@@ -26,6 +26,8 @@ final class Results {
             new TreeMap<>(Map.of(200, 1000L, 503, 5L)), 2_500_000, 66, 0, 0);
     private static final List<Moment> MOMENTS = List.of(new Moment(1, 1, 400, 3, 1_000_000, 1_000_000, 3_000_000),
             new Moment(2, 1, 600, 4, 1_500_000, 2_000_000, 4_000_000));
+    private static final List<Moment> MOMENTS_AND_REST =
+            List.of(MOMENTS.getFirst(), MOMENTS.getLast(), new Moment(2.002, 0.002, 0, 0, 0, 0, 0));
 
     private Results() { }
 
@@ -39,6 +41,12 @@ final class Results {
     static LoadResult openLoop() {
         Totals totals = new Totals(1000, Map.of(), new TreeMap<>(Map.of(200, 1000L)), 2_500_000, 64, 40, 3);
         return new LoadResult(settings(Mode.HTTP, 520), STARTED, 2, totals, latencies(1), latencies(10), MOMENTS, 1);
+    }
+
+    /** With the moment that the last answers took after the end. */
+    static LoadResult withRest() {
+        return new LoadResult(settings(Mode.HTTP, Pace.CLOSED_LOOP), STARTED.plusNanos(123), 2, TOTALS, latencies(1),
+                null, MOMENTS_AND_REST, 0.5);
     }
 
     static LoadResult bulk() {

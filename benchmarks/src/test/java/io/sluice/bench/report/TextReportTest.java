@@ -16,7 +16,7 @@ class TextReportTest {
                 rate        500 answers/s
                 throughput  1.25 MB/s received
                 answered    1,000 in 2.0 s
-                failed      7: connect 2, status 5
+                failed      7 (connect: 2, status: 5)
                 statuses    200: 1,000, 503: 5
 
                 percentile        latency

@@ -75,7 +75,7 @@ final class CtlServerCommand implements Runnable {
         @Override
         void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
             JsonNode now = client.send("PATCH", server.ownPath(), change()).json();
-            out.println("server " + server + " is wanted " + text(now, "state") + ", weight " + text(now, "weight"));
+            out.println("server " + server + ": state " + text(now, "state") + ", weight " + text(now, "weight"));
         }
     }
 

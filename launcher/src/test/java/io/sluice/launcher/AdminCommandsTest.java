@@ -60,12 +60,12 @@ class AdminCommandsTest {
     @Test
     void setsStateAndWeightOfAServer() {
         assertEquals(ExitCode.OK, fixture.run("ctl", "server", "drain", "pool/one"));
-        assertEquals("server pool/one is wanted drain, weight 1\n", fixture.out());
+        assertEquals("server pool/one: state drain, weight 1\n", fixture.out());
         assertEquals(ServerState.DRAINING, InProcess.state(fixture.sluice(), "one"));
         fixture.run("ctl", "server", "weight", "pool/one", "5");
-        assertEquals("server pool/one is wanted drain, weight 5\n", fixture.out());
+        assertEquals("server pool/one: state drain, weight 5\n", fixture.out());
         fixture.run("ctl", "server", "reset", "pool/one");
-        assertEquals("server pool/one is wanted ready, weight 1\n", fixture.out());
+        assertEquals("server pool/one: state ready, weight 1\n", fixture.out());
         assertEquals(ServerState.UP, InProcess.state(fixture.sluice(), "one"));
         assertEquals(ExitCode.USAGE, fixture.run("ctl", "server", "weight", "pool/one"));
         assertEquals(ExitCode.REFUSED, fixture.run("ctl", "server", "drain", "pool/two"));

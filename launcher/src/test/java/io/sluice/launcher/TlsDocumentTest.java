@@ -24,7 +24,7 @@ class TlsDocumentTest {
         for (MatchResult block : YAML.matcher(document).results().toList()) {
             configs.add(ConfigParser.parse(block.group(1), "TLS.md", ShippedFiles.HOME.resolve("config/examples")));
         }
-        assertEquals(4, configs.size());
+        assertEquals(5, configs.size());
         assertEquals(2, configs.getFirst().listeners().getFirst().tls().orElseThrow().certificates().size());
         assertTrue(configs.getFirst().pool("web").tls().orElseThrow().verify());
         assertTrue(configs.getLast().pool("orders").asksForPostgresTls());

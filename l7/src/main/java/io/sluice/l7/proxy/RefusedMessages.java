@@ -2,6 +2,7 @@ package io.sluice.l7.proxy;
 
 import io.sluice.l7.http.HttpError;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ final class RefusedMessages {
 
     void add(RefusedMessage.Parties parties, HttpError reason, Fault fault) {
         ofThisSecond++;
-        ring.setRelease((int) (added++ % MOST), new RefusedMessage(Instant.now(), parties, reason, fault));
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        ring.setRelease((int) (added++ % MOST), new RefusedMessage(now, parties, reason, fault));
     }
 }

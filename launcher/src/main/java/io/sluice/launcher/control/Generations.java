@@ -4,6 +4,7 @@ import io.sluice.config.parse.ConfigDiff;
 import io.sluice.config.parse.ConfigDocument;
 import io.sluice.config.parse.LoadedConfig;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -50,7 +51,7 @@ final class Generations {
             LOG.info("generation {} goes on: nothing has changed", lastNumber);
             return Optional.empty();
         }
-        Generation generation = new Generation(lastNumber + 1, Instant.now(), origin, loaded, changes);
+        Generation generation = new Generation(lastNumber + 1, Instant.now().truncatedTo(ChronoUnit.MILLIS), origin, loaded, changes);
         last.addLast(generation);
         if (last.size() > REMEMBERED) {
             last.removeFirst();

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -82,7 +83,9 @@ final class SluiceCommand implements Callable<Integer> {
     private static CommandLine commandLine(Set<String> names) {
         CommandLine commandLine = new CommandLine(new SluiceCommand());
         names.forEach(name -> commandLine.addSubcommand(COMMANDS.get(name)));
+        CommandLine.IParameterExceptionHandler usual = commandLine.getParameterExceptionHandler();
         return commandLine
+                .setParameterExceptionHandler((e, arguments) -> explain(e, arguments, usual))
                 .setExecutionExceptionHandler(SluiceCommand::explain)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
@@ -108,6 +111,18 @@ final class SluiceCommand implements Callable<Integer> {
 
     Path file() {
         return file;
+    }
+
+    private static int explain(CommandLine.ParameterException error, String[] arguments,
+                               CommandLine.IParameterExceptionHandler usual) throws Exception {
+        Optional<String> file = error instanceof CommandLine.UnmatchedArgumentException unmatched
+                ? unmatched.getUnmatched().stream().filter(word -> word.endsWith(".yaml")).findFirst()
+                : Optional.empty();
+        if (file.isEmpty()) {
+            return usual.handleParseException(error, arguments);
+        }
+        error.getCommandLine().getErr().println("A configuration file is named by -f: -f " + file.get());
+        return ExitCode.USAGE;
     }
 
     private static int explain(Exception error, CommandLine command, CommandLine.ParseResult parsed) {

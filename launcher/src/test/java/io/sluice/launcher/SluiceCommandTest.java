@@ -31,6 +31,16 @@ class SluiceCommandTest {
     }
 
     @Test
+    void saysHowAConfigurationFileIsNamed() {
+        for (String[] arguments : new String[][] {{"my.yaml"}, {"run", "my.yaml"}, {"validate", "my.yaml"}}) {
+            StringWriter err = new StringWriter();
+            CommandLine line = SluiceCommand.commandLine(arguments).setErr(new PrintWriter(err, true));
+            assertEquals(ExitCode.USAGE, line.execute(arguments));
+            assertEquals("A configuration file is named by -f: -f my.yaml\n", err.toString());
+        }
+    }
+
+    @Test
     void buildsEveryNamedCommand() {
         assertEquals(Set.of("validate", "run"), SluiceCommand.commandLine("run", "validate").getSubcommands().keySet());
     }

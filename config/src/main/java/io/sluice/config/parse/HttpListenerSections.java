@@ -86,6 +86,7 @@ final class HttpListenerSections {
                 "How long a connection may be idle after an upgrade, such as to WebSocket.");
         var halfClosed = keys.optional("half-closed", duration(), Duration.ofSeconds(30), Timeouts::halfClosed,
                 "The same, once one side has ended its direction.");
+        keys.refused(List.of("connect", "server", "queue", "response"), "write it into timeouts of the pool");
         return keys.build(values -> new Timeouts(values.get(requestHeader), values.get(client), values.get(keepAlive),
                 values.get(tunnel), values.get(halfClosed)));
     }

@@ -96,6 +96,8 @@ final class ListenerSections {
                 "How long the client side may be idle.");
         var halfClosed = keys.optional("half-closed", duration(), Duration.ofSeconds(30), Timeouts::halfClosed,
                 "How long both sides may be idle once one of them has ended its direction.");
+        keys.refused(List.of("request-header", "keep-alive", "tunnel"), "only with protocol: http");
+        keys.refused(List.of("connect", "server", "queue", "response"), "write it into timeouts of the pool");
         return keys.build(values -> new Timeouts(values.get(inspect), values.get(client), values.get(halfClosed)));
     }
 

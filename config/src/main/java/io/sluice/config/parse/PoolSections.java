@@ -142,12 +142,12 @@ final class PoolSections {
         var state = keys.optional("state", Words.oneOf(ServerConfig.AdminState.class), ServerConfig.AdminState.READY,
                 ServerConfig::state, "`drain`: gets no new clients, but keeps its connections and the clients with its "
                         + "sticky cookie. `maintenance`: gets nothing new and is not checked.");
-        List.of("check", "inter", "rise", "fall").forEach(word -> keys.refused(word,
-                "the health-check of the pool is for all of its servers"));
-        List.of("max_fails", "fail_timeout").forEach(word -> keys.refused(word,
-                "write connect-failures and eject-for into passive of the pool"));
-        List.of("ssl", "tls").forEach(word -> keys.refused(word, "servers that want TLS are a pool with tls"));
-        List.of("slowstart", "slow_start").forEach(word -> keys.refused(word, "write slow-start into the pool"));
+        keys.refused(List.of("check", "inter", "rise", "fall"),
+                "the health-check of the pool is for all of its servers");
+        keys.refused(List.of("max_fails", "fail_timeout"),
+                "write connect-failures and eject-for into passive of the pool");
+        keys.refused(List.of("ssl", "tls"), "servers that want TLS are a pool with tls");
+        keys.refused(List.of("slowstart", "slow_start"), "write slow-start into the pool");
         keys.refused("send-proxy", "write send-proxy-protocol into the pool");
         keys.refused("cookie", "write sticky: { cookie: NAME } into the pool");
         return keys.build(values -> new ServerConfig(values.get(name), values.get(address), values.get(weight),
@@ -203,6 +203,8 @@ final class PoolSections {
                 "How long to wait for a server below its `max-connections`.");
         var response = keys.optional("response", duration(), HttpPoolConfig.DEFAULT.response(), Waits::response,
                 "HTTP: from the end of a request to the head of its response.");
+        keys.refused(List.of("client", "keep-alive", "request-header", "tunnel", "half-closed"),
+                "write it into timeouts of the listener");
         return keys.build(values -> new Waits(
                 new Timeouts(values.get(connect), values.get(server), values.get(queue)), values.get(response)));
     }

@@ -166,6 +166,7 @@ final class RouteSections {
                 Match::cookies, "The first cookie of that name has exactly that value.");
         var client = keys.<List<Cidr>>omitted("client", ListType.of(Addresses.network()), List.of(), Match::clients,
                 "The client's address is in one of these networks.");
+        keys.refused(List.of("sni", "alpn"), "only with protocol: tcp; the name that a request asks for is host");
         return keys.build(values -> new Match(values.get(host), values.get(path), values.get(pathSuffix),
                 values.get(method), values.get(header), values.get(query), values.get(cookie), values.get(client)));
     }

@@ -30,6 +30,7 @@ final class Section<T> implements ValueType<T> {
     private final List<Check<T>> checks;
     private final Consumer<Reading> afterKeys;
     private final Function<Values, T> constructor;
+    private final Function<String, Optional<String>> elsewhere;
 
     private Section(Builder<T> builder, Function<Values, T> constructor) {
         this.name = builder.name;
@@ -39,6 +40,23 @@ final class Section<T> implements ValueType<T> {
         this.checks = builder.checks;
         this.afterKeys = builder.afterKeys;
         this.constructor = constructor;
+        this.elsewhere = _ -> Optional.empty();
+    }
+
+    private Section(Section<T> section, Function<String, Optional<String>> elsewhere) {
+        this.name = section.name;
+        this.meaning = section.meaning;
+        this.keys = section.keys;
+        this.refused = section.refused;
+        this.checks = section.checks;
+        this.afterKeys = section.afterKeys;
+        this.constructor = section.constructor;
+        this.elsewhere = elsewhere;
+    }
+
+    /** The same section, with hints for keys that it does not have but another one has. */
+    Section<T> hinting(Function<String, Optional<String>> hints) {
+        return new Section<>(this, hints);
     }
 
     /** Starts a section. @param name unique, also the schema's name @param meaning the description for the reference */
@@ -138,9 +156,9 @@ final class Section<T> implements ValueType<T> {
         return given;
     }
 
-    /** What was meant by an unknown key: a mistyped one, the same in a section of this one, or a longer one. */
+    /** What was meant by an unknown key: the same elsewhere, a mistyped one, the same inside, or a longer one. */
     private String hint(String key) {
-        return PeerWords.hint(key, keys.keySet()).or(() -> Nearest.mistyped(key, keys.keySet()))
+        return elsewhere.apply(key).or(() -> PeerWords.hint(key, keys.keySet())).or(() -> Nearest.mistyped(key, keys.keySet()))
                 .or(() -> keys.values().stream()
                         .filter(outer -> outer.type().nested().stream().anyMatch(nested -> nested.section().knows(key)))
                         .map(outer -> "write it inside " + outer.name()).findFirst())
@@ -263,6 +281,11 @@ final class Section<T> implements ValueType<T> {
         /** Refuses a key that users may expect. @param instead says what to write instead */
         void refused(String key, String instead) {
             refused.put(key, Optional.of(instead));
+        }
+
+        /** Refuses keys that users may expect. @param instead says what to write instead of any of them */
+        void refused(List<String> others, String instead) {
+            others.forEach(key -> refused(key, instead));
         }
 
         /** Adds a rule across several keys; a violation is reported at the first. */

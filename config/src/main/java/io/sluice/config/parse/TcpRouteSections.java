@@ -55,6 +55,8 @@ final class TcpRouteSections {
         var passTls = keys.optional("pass-tls", Numbers.bool(), false, TcpRouteConfig::passTls,
                 "Passes the client's TLS on to the servers unchanged, although the listener has `tls` for other "
                         + "routes.");
+        keys.refused(List.of("redirect", "respond", "split", "rewrite", "request-headers", "response-headers"),
+                "only with protocol: http");
         return keys.build(values -> new TcpRouteConfig(values.get(match), target.read(values.get(pool), values),
                 values.get(passTls)));
     }
@@ -73,6 +75,8 @@ final class TcpRouteSections {
                         + "below example.com.");
         var alpn = keys.<List<String>>omitted("alpn", ListType.of(protocol()), List.of(), Match::alpn,
                 "The client offers one of these protocols, such as `h2` or `postgresql`.");
+        keys.refused(List.of("host", "path", "path-suffix", "method", "header", "query", "cookie", "client"),
+                "only with protocol: http");
         return keys.build(values -> new Match(values.get(sni), values.get(alpn)));
     }
 

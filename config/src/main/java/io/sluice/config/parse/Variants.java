@@ -3,6 +3,7 @@ package io.sluice.config.parse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -15,8 +16,24 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 record Variants<T>(String selector, List<Variant<? extends T>> variants) implements ValueType<T> {
 
+    Variants {
+        List<Variant<? extends T>> all = variants;
+        variants = all.stream()
+                .<Variant<? extends T>>map(variant -> variant.hinting(key -> hint(selector, all, key))).toList();
+    }
+
+    /** What to say of a key that only another variant has. */
+    private static Optional<String> hint(String selector, List<? extends Variant<?>> all, String key) {
+        return all.stream().filter(variant -> variant.section().knows(key)).findFirst()
+                .map(variant -> "only with " + selector + ": " + variant.word());
+    }
+
     /** One section. @param word the selector's value @param type the class of records that the section writes */
     record Variant<T>(String word, Class<T> type, Section<T> section) {
+
+        Variant<T> hinting(Function<String, Optional<String>> elsewhere) {
+            return new Variant<>(word, type, section.hinting(elsewhere));
+        }
 
         Object write(Object record) {
             return section.write(type.cast(record));

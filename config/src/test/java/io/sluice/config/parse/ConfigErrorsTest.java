@@ -206,6 +206,16 @@ class ConfigErrorsTest {
             balance: first | balance: leastconn | 10:14: pools.db.balance: unknown value "leastconn" | did you mean \
             "least-connections"?
             balance: first | interval: 1s | 10:5: pools.db: unknown key "interval" | write it inside health-check
+            balance: first | health-check: { type: tcp, path: /x } | 10:32: pools.db.health-check: unknown key "path" | \
+            only with type: http
+            balance: first | timeouts: { client: 5s } | 10:17: pools.db.timeouts: key "client" is not for here | write \
+            it into timeouts of the listener
+            pool: db | pool: db~    access-log: off | 7:5: listeners[0]: unknown key "access-log" | only with protocol: \
+            http
+            pool: db | pool: db~    timeouts: { server: 5s } | 7:17: listeners[0].timeouts: key "server" is not for here \
+            | write it into timeouts of the pool
+            pool: db | routes: [{ match: { host: x }, pool: db }] | 6:25: listeners[0].routes[0].match: key "host" is \
+            not for here | only with protocol: http
             balance: first | server: x | 10:5: pools.db: unknown key "server" | did you mean "servers"?
             balance: first | passive: { max-ejected: 50 } | 10:29: pools.db.passive.max-ejected: expected a share \
             from 0% to 100%, not "50" | write 50%

@@ -39,7 +39,7 @@ final class PeerWords {
             word("server-name", "host"), word("server-name", "routes", "write host into the match of a route"), word("domain", "host"), word("src", "client"), word("source", "client"),
             word("ip", "client"), word("return", "respond"), word("code", "status"), word("text", "body"),
             word("sni", "server-name"), word("insecure", "verify", "write verify: false"),
-            word("tries", "attempts"), word("name", "cookie"), word("rate", "requests"), word("average", "requests"), word("rate", "connections"),
+            word("tries", "attempts"), word("rate", "requests"), word("average", "requests"), word("rate", "connections"),
             word("average", "connections"), word("disabled", "state", "write state: maintenance"),
             word("down", "state", "write state: maintenance"),
             word("url", "address", "write address: HOST:PORT"), word("host", "address", "write address: HOST:PORT"),

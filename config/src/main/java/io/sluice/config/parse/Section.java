@@ -158,7 +158,8 @@ final class Section<T> implements ValueType<T> {
 
     /** What was meant by an unknown key: the same elsewhere, a mistyped one, the same inside, or a longer one. */
     private String hint(String key) {
-        return elsewhere.apply(key).or(() -> PeerWords.hint(key, keys.keySet())).or(() -> Nearest.mistyped(key, keys.keySet()))
+        return elsewhere.apply(key).or(() -> PeerWords.hint(key, keys.keySet()))
+                .or(() -> Nearest.mistyped(key, keys.keySet()))
                 .or(() -> keys.values().stream()
                         .filter(outer -> outer.type().nested().stream().anyMatch(nested -> nested.section().knows(key)))
                         .map(outer -> "write it inside " + outer.name()).findFirst())

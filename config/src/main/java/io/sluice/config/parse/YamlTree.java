@@ -25,8 +25,8 @@ final class YamlTree {
 
     private static final String COLUMNS =
             "keys of one section begin in the same column, and so do the dashes of one list";
-    private static final String COLONS =
-            "look at the line before, too: a space follows each colon, and keys of one section begin in the same column";
+    private static final String COLONS = "look at the line before, too: a space follows each colon, and keys of one "
+            + "section begin in the same column";
     private static final List<Hint> HINTS = List.of(
             new Hint("TAB", "indent with spaces"),
             new Hint("an alias", "a value that begins with * goes in quotes, such as \"*:5432\" or \"*.example.com\""),

@@ -8,9 +8,11 @@ package io.sluice.config;
  */
 public record Endpoint(String host, int port) {
 
+    public static final int MAX_PORT = 65_535;
+
     public Endpoint {
         Checks.that(!host.isEmpty(), "an address needs a host before the port");
-        Checks.inRange("port", port, 0, 65535);
+        Checks.inRange("port", port, 0, MAX_PORT);
     }
 
     @Override

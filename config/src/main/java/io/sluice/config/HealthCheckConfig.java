@@ -16,23 +16,34 @@ public sealed interface HealthCheckConfig
         return false;
     }
 
-    /** Up when a TCP connection is accepted. */
-    record Tcp(Schedule schedule) implements HealthCheckConfig { }
+    /** Up when a TCP connection is accepted. @param port as of {@link Http} */
+    record Tcp(Schedule schedule, Optional<Integer> port) implements HealthCheckConfig {
+        public Tcp {
+            checkPort(port);
+        }
+    }
 
     /**
      * Up when a request is answered as expected. Redirects are not followed.
      *
+     * @param port         to ask in place of the server's own, without the pool's TLS and PROXY protocol; empty: the
+     *                     server's own
      * @param host         the Host field; empty: the server's address
      * @param statuses     ranges of status codes that are good, at least one
      * @param bodyContains what the first 64 KiB of the body must contain; empty: anything
      */
-    record Http(Schedule schedule, String method, String path, Optional<String> host, List<StatusRange> statuses,
-                Optional<String> bodyContains) implements HealthCheckConfig {
+    record Http(Schedule schedule, Optional<Integer> port, String method, String path, Optional<String> host,
+                List<StatusRange> statuses, Optional<String> bodyContains) implements HealthCheckConfig {
         public Http {
+            checkPort(port);
             statuses = List.copyOf(statuses);
             Checks.that(path.startsWith("/"), "path must begin with a slash");
             Checks.notEmpty("status", statuses);
         }
+    }
+
+    private static void checkPort(Optional<Integer> port) {
+        port.ifPresent(number -> Checks.inRange("port", number, 1, Endpoint.MAX_PORT));
     }
 
     /** Up when the check can log in and gets an answer, which also says whether the server is primary or replica. */

@@ -19,7 +19,7 @@ public record ServerConfig(
         Checks.name("server", name);
         Checks.inRange("weight", weight, 0, MAX_WEIGHT);
         Checks.atLeast("max-connections", maxConnections, 1);
-        Checks.inRange("port", address.port(), 1, 65535);
+        Checks.inRange("port", address.port(), 1, Endpoint.MAX_PORT);
     }
 
     /** An operator's directive for a server. */

@@ -42,6 +42,18 @@ class TlsSystemTest {
         }
     }
 
+    /** Such as an agent that knows a database's role: it speaks neither TLS nor the PROXY protocol for that. */
+    @Test
+    void asksAPortOfAHealthChecksOwnWithoutTls() throws Exception {
+        try (NamedServer served = NamedServer.start("served", ShippedTls.showing("api").over(Conversation.ANSWER_OK));
+             NamedServer agent = NamedServer.start("agent", Conversation.ANSWER_OK);
+             Sluice sluice = launch("listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: api }]\n"
+                     + "pools: { api: { servers: " + NamedServer.entries(served) + ", tls: " + pool()
+                     + ", health-check: { type: http, port: " + agent.port() + ", timeout: 10s } } }\n")) {
+            assertEquals("HTTP/1.1 200 OK", get(sluice, 15));
+        }
+    }
+
     @Test
     void sendsNothingToAServerThatIsNotWhoItShouldBe() throws Exception {
         try (NamedServer wrong = NamedServer.start("wrong", ShippedTls.showing("db").over(Conversation.ANSWER_OK));

@@ -116,9 +116,10 @@ final class Addresses {
     }
 
     private static int port(String text, int least) throws InvalidValueException {
-        if (!PORT.matcher(text).matches() || Integer.parseInt(text) < least || Integer.parseInt(text) > 65535) {
-            throw new InvalidValueException(
-                    "expected a port from " + least + " to 65535 after the colon, not " + Nodes.quoted(text));
+        if (!PORT.matcher(text).matches() || Integer.parseInt(text) < least
+                || Integer.parseInt(text) > Endpoint.MAX_PORT) {
+            throw new InvalidValueException("expected a port from " + least + " to " + Endpoint.MAX_PORT
+                    + " after the colon, not " + Nodes.quoted(text));
         }
         return Integer.parseInt(text);
     }

@@ -119,8 +119,11 @@ final class PoolSections {
     }
 
     private static boolean isOfOthers(Optional<HealthCheckConfig> check) {
-        return check.filter(one -> !(one instanceof HealthCheckConfig.Tcp || one instanceof HealthCheckConfig.Postgres))
-                .isPresent();
+        return check.isPresent() && switch (check.get()) {
+            case HealthCheckConfig.Tcp _, HealthCheckConfig.Postgres _ -> false;
+            case HealthCheckConfig.Http http -> http.port().isEmpty();
+            case HealthCheckConfig.MySql _, HealthCheckConfig.Redis _ -> true;
+        };
     }
 
     private static Section<ServerConfig> server() {

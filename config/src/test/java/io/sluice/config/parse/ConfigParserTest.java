@@ -135,7 +135,7 @@ class ConfigParserTest {
                 List.of(new ServerConfig("db1", new Endpoint("10.0.0.11", 5432), 2, false, 200, AdminState.READY),
                         new ServerConfig("db2", new Endpoint("10.0.0.12", 5432), 1, true, SluiceConfig.UNLIMITED,
                                 AdminState.READY)),
-                Optional.of(new HealthCheckConfig.Tcp(schedule)), PoolConfig.InitialState.UP,
+                Optional.of(new HealthCheckConfig.Tcp(schedule, Optional.empty())), PoolConfig.InitialState.UP,
                 new PassiveConfig(2, Duration.ofSeconds(9), 10),
                 new PoolConfig.Timeouts(Duration.ofSeconds(1), Duration.ofHours(2), Duration.ofSeconds(3)), 1,
                 Duration.ofSeconds(30), PoolConfig.OnDown.CLOSE_CONNECTIONS, PoolConfig.ProxyProtocolVersion.V2,

@@ -161,13 +161,14 @@ class HttpConfigTest {
     void readsAnHttpHealthCheck() throws Exception {
         Schedule schedule = new Schedule(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1),
                 Duration.ofSeconds(1), 2, 3);
-        assertEquals(Optional.of(new HealthCheckConfig.Http(schedule, "HEAD", "/h?x", Optional.of("h.internal"),
-                List.of(new StatusRange(200, 299), new StatusRange(304, 304)), Optional.empty())),
-                pool("health-check: { type: http, method: HEAD, path: /h?x, host: h.internal, interval: 1s, "
-                        + "expect: { status: [200-299, 304] } }").healthCheck());
+        assertEquals(Optional.of(new HealthCheckConfig.Http(schedule, Optional.of(8008), "HEAD", "/h?x",
+                Optional.of("h.internal"), List.of(new StatusRange(200, 299), new StatusRange(304, 304)),
+                Optional.empty())),
+                pool("health-check: { type: http, port: 8008, method: HEAD, path: /h?x, host: h.internal, "
+                        + "interval: 1s, expect: { status: [200-299, 304] } }").healthCheck());
         HealthCheckConfig.Http usual =
                 (HealthCheckConfig.Http) pool("health-check: { type: http }").healthCheck().orElseThrow();
-        assertEquals(new HealthCheckConfig.Http(usual.schedule(), "GET", "/", Optional.empty(),
+        assertEquals(new HealthCheckConfig.Http(usual.schedule(), Optional.empty(), "GET", "/", Optional.empty(),
                 List.of(new StatusRange(200, 399)), Optional.empty()), usual);
     }
 

@@ -47,7 +47,8 @@ public final class HttpProbe implements Probe {
     @Override
     public Finding check(InetSocketAddress server, Duration timeout) throws IOException {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
-        try (Socket plain = TcpProbe.connect(pool, server, timeout); Socket socket = layer(plain, deadlineNs)) {
+        try (Socket plain = TcpProbe.connect(pool, check.port(), server, timeout);
+             Socket socket = layer(plain, deadlineNs)) {
             socket.getOutputStream().write(request(server).getBytes(StandardCharsets.UTF_8));
             HttpReply reply = HttpReply.read(new DeadlineInput(socket, deadlineNs), check.bodyContains().isPresent());
             judge(reply);
@@ -88,8 +89,9 @@ public final class HttpProbe implements Probe {
     private String authority(InetSocketAddress server) {
         String host = server.getHostString();
         String bracketed = host.indexOf(':') >= 0 ? '[' + host + ']' : host;
-        int usualPort = pool.tls().isPresent() ? HTTPS_PORT : HTTP_PORT;
-        return server.getPort() == usualPort ? bracketed : bracketed + ':' + server.getPort();
+        int port = check.port().orElse(server.getPort());
+        int usualPort = pool.tls().isPresent() && check.port().isEmpty() ? HTTPS_PORT : HTTP_PORT;
+        return port == usualPort ? bracketed : bracketed + ':' + port;
     }
 
     private void judge(HttpReply reply) throws IOException {

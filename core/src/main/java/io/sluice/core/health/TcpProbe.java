@@ -14,24 +14,35 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Checks that a server accepts a TCP connection. Connects from the pool's first source address, and sends the pool's
- * PROXY protocol header, which declares the connection as Sluice's own. Closes the connection cleanly: a reset would be
- * an error to the server, and PostgreSQL logs a line for each. Immutable.
+ * PROXY protocol header, which declares the connection as Sluice's own, unless the check has a port of its own. Closes
+ * the connection cleanly: a reset would be an error to the server, and PostgreSQL logs a line for each. Immutable.
  */
 public final class TcpProbe implements Probe {
 
     private final PoolConfig pool;
+    private final Optional<Integer> port;
 
-    public TcpProbe(PoolConfig pool) {
+    /** @param port of the check; empty: the server's own */
+    public TcpProbe(PoolConfig pool, Optional<Integer> port) {
         this.pool = pool;
+        this.port = port;
     }
 
     @Override
     public Finding check(InetSocketAddress server, Duration timeout) throws IOException {
-        connect(pool, server, timeout).close();
+        connect(pool, port, server, timeout).close();
         return Finding.WORKS;
+    }
+
+    /** Opens a connection to the port that a check names, without a header; or else as the pool does for traffic. */
+    static Socket connect(PoolConfig pool, Optional<Integer> port, InetSocketAddress server, Duration timeout)
+            throws IOException {
+        return port.isEmpty() ? connect(pool, server, timeout)
+                : connectBare(pool, new InetSocketAddress(server.getAddress(), port.get()), timeout);
     }
 
     /**
@@ -41,10 +52,21 @@ public final class TcpProbe implements Probe {
      * @throws IOException if there is no connection in time; the message says why, for a log line
      */
     public static Socket connect(PoolConfig pool, InetSocketAddress server, Duration timeout) throws IOException {
-        Socket socket = open(pool.source(), server.getAddress());
+        Socket socket = connectBare(pool, server, timeout);
         try {
-            socket.connect(server, Math.toIntExact(Math.max(1, timeout.toMillis())));
             sendProxyHeader(pool, socket);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw explained(e, timeout);
+        }
+    }
+
+    private static Socket connectBare(PoolConfig pool, InetSocketAddress address, Duration timeout)
+            throws IOException {
+        Socket socket = open(pool.source(), address.getAddress());
+        try {
+            socket.connect(address, Math.toIntExact(Math.max(1, timeout.toMillis())));
             return socket;
         } catch (IOException e) {
             socket.close();

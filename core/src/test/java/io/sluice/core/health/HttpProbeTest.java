@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.parse.ConfigParser;
+import io.sluice.core.net.Loopback;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -72,6 +73,14 @@ class HttpProbeTest {
         String request = requests.take();
         String expected = "(?s)PROXY TCP4 127\\.0\\.0\\.1 127\\.0\\.0\\.1 \\d+ \\d+\r\nGET / HTTP/1\\.1\r\n.*";
         assertTrue(request.matches(expected), request);
+    }
+
+    @Test
+    void asksAPortOfItsOwnWithoutAHeaderOfTheProxyProtocol() throws Exception {
+        answer("HTTP/1.1 200 OK\r\n\r\n");
+        probe("port: " + server.getLocalPort(), "send-proxy-protocol: v1").check(Loopback.refusing(), LONG);
+        String request = requests.take();
+        assertTrue(request.startsWith("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + server.getLocalPort() + "\r\n"), request);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static io.sluice.core.net.Loopback.receive;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sluice.config.PoolConfig;
 import io.sluice.config.PoolConfig.ProxyProtocolVersion;
 import io.sluice.core.net.Loopback;
 import io.sluice.core.pool.PoolSettings;
@@ -15,6 +16,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +106,20 @@ class TcpProbeTest {
         }
     }
 
+    @Test
+    void asksAPortOfItsOwnWithoutAHeader() throws IOException {
+        PoolSettings settings = new PoolSettings().sendProxyProtocol(ProxyProtocolVersion.V1);
+        probe(settings, Optional.of(address.getPort())).check(Loopback.refusing(), TIMEOUT);
+        try (Socket accepted = patient(server.accept())) {
+            assertEnd(accepted);
+        }
+    }
+
     private TcpProbe probe(PoolSettings settings) {
-        return new TcpProbe(settings.server(address).config());
+        return probe(settings, Optional.empty());
+    }
+
+    private TcpProbe probe(PoolSettings settings, Optional<Integer> port) {
+        return new TcpProbe(settings.server(address).config(), port);
     }
 }

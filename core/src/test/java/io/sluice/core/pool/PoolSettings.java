@@ -60,7 +60,7 @@ public final class PoolSettings {
     }
 
     public PoolSettings healthCheck(HealthCheckConfig.Schedule schedule) {
-        return healthCheck(new HealthCheckConfig.Tcp(schedule));
+        return healthCheck(new HealthCheckConfig.Tcp(schedule, Optional.empty()));
     }
 
     public PoolSettings healthCheck(HealthCheckConfig value) {

@@ -22,8 +22,8 @@ final class ProbeFactory {
     static Probe make(Pool pool, PoolConfig config, Server server, HealthCheckConfig check, ClientTls tls) {
         BooleanSupplier primaryIsUp = pool::hasPrimary;
         return switch (check) {
-            case HealthCheckConfig.Tcp _ -> new TcpProbe(config);
-            case HealthCheckConfig.Http http when tls != null ->
+            case HealthCheckConfig.Tcp tcp -> new TcpProbe(config, tcp.port());
+            case HealthCheckConfig.Http http when tls != null && http.port().isEmpty() ->
                     new HttpProbe(config, http, plain -> tls.secure(plain, server.config().address()));
             case HealthCheckConfig.Http http -> new HttpProbe(config, http);
             case HealthCheckConfig.Postgres postgres

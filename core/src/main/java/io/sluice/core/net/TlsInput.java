@@ -76,7 +76,7 @@ final class TlsInput {
             decrypt(takeKept().flip(), target);
         }
         boolean wantsMore = target.position() == start || target.remaining() >= TlsBuffers.RECORD_BYTES;
-        if (wantsMore && !more && state == State.OPEN) {
+        if (wantsMore && !hasUnread()) {
             receive(target);
         }
         int count = target.position() - start;
@@ -175,6 +175,7 @@ final class TlsInput {
 
     /** Decrypts one record into a buffer of its own: the JDK's engine needs room for the largest record. */
     private void decryptAside(ByteBuffer records, ByteBuffer target) throws SSLException {
+        assert unread == null;
         ByteBuffer content = buffers.decrypted();
         SSLEngineResult result = engine.unwrap(records, content);
         status = result.getHandshakeStatus();

@@ -54,6 +54,26 @@ class HttpForwardingTest {
         }
     }
 
+    /** Servers may merge trailers with the head's fields. */
+    @Test
+    void passesNoTrailerOnThatTheHeadMayNotBring() throws Exception {
+        String chunk = "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n";
+        try (HttpOrigin origin = HttpOrigin.saying("HTTP/1.1 200 OK\r\n" + chunk
+                + "server: inner\r\nX-Sum: 5\r\nX_Inner: 1\r\n\r\n");
+             Sluice sluice = HttpSluice.launch("routes: [{ pool: pool, request-headers: { set: { X-User-Id: mine }, "
+                     + "remove: [X-Debug] }, response-headers: { remove: [Server, X-Inner] } }]",
+                     HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\n" + chunk + "X_Forwarded-For: 6.6.6.6\r\nX-User-Id: root\r\n"
+                    + "x-sum: 5\r\nx_debug: 1\r\n\r\n");
+            assertEquals(List.of("X-Sum: 5"), client.response().trailers());
+            assertEquals(List.of("x-sum: 5"), origin.nextRequest().trailers());
+            client.send("POST / HTTP/1.1\r\nHost: test\r\n" + chunk + "X-Debug: 1\r\n\r\n");
+            assertEquals("hello", client.response().body());
+            assertEquals(List.of(), origin.nextRequest().trailers());
+        }
+    }
+
     @Test
     void passesNothingOnThatAnUntrustedClientSaysWhereItSaysNothingItself() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");

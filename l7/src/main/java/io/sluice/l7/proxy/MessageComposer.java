@@ -2,6 +2,7 @@ package io.sluice.l7.proxy;
 
 import io.sluice.l7.http.BodyEvent;
 import io.sluice.l7.http.BodyFramer;
+import io.sluice.l7.http.FieldFilter;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HeaderFields;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ final class MessageComposer {
     private final HeadWriter writer;
     private final Output output;
     private Shape shape;
+    private FieldFilter filter;
     /** Whether the framer's present run waits until the output's run is written. */
     private boolean runHeld;
 
@@ -35,8 +37,10 @@ final class MessageComposer {
         this.output = output;
     }
 
-    void begin(Shape bodyShape) {
+    /** @param trailers which trailers are not passed on */
+    void begin(Shape bodyShape, FieldFilter trailers) {
         shape = bodyShape;
+        filter = trailers;
         runHeld = false;
     }
 
@@ -147,7 +151,9 @@ final class MessageComposer {
         int trailerCount = shape == Shape.CHUNKS_KEPT ? trailers.count() : 0;
         writer.clear().put('0').lineEnd();
         for (int i = 0; i < trailerCount; i++) {
-            writer.field(trailers, i);
+            if (!filter.drops(trailers, i)) {
+                writer.field(trailers, i);
+            }
         }
         writer.lineEnd();
         if (read == null || !putInPlace(read)) {

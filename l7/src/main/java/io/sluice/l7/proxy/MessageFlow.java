@@ -9,8 +9,10 @@ import io.sluice.core.linux.Pipe;
 import io.sluice.core.net.Connection;
 import io.sluice.l7.http.BodyEvent;
 import io.sluice.l7.http.BodyFramer;
+import io.sluice.l7.http.FieldFilter;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
+import io.sluice.l7.route.HeaderEdits;
 import java.nio.ByteBuffer;
 
 /**
@@ -131,9 +133,10 @@ final class MessageFlow implements BufferWaiter {
      * @param from       the source of the body
      * @param received   the bytes read behind the head, now owned by this flow; or null
      * @param bodyFramer a framer that has begun with this body
+     * @param trailers   which trailers are not passed on
      */
     Outcome begin(Connection from, Connection to, ByteBuffer received, BodyFramer bodyFramer,
-                  MessageComposer.Shape shape) {
+                  MessageComposer.Shape shape, FieldFilter trailers) {
         assert state == State.IDLE;
         source = from;
         sink = to;
@@ -141,7 +144,7 @@ final class MessageFlow implements BufferWaiter {
         framer = bodyFramer;
         choice.onAnnounced(framer.announcedBytes());
         state = State.BODY;
-        return beginWith(shape);
+        return beginWith(shape, trailers);
     }
 
     /** Sends the whole message that the writer holds. */
@@ -149,11 +152,11 @@ final class MessageFlow implements BufferWaiter {
         assert state == State.IDLE;
         sink = to;
         state = State.LAST_BYTES;
-        return beginWith(MessageComposer.Shape.PLAIN);
+        return beginWith(MessageComposer.Shape.PLAIN, HeaderEdits.NONE);
     }
 
-    private Outcome beginWith(MessageComposer.Shape shape) {
-        composer.begin(shape);
+    private Outcome beginWith(MessageComposer.Shape shape, FieldFilter trailers) {
+        composer.begin(shape, trailers);
         if (buffer == null) {
             buffer = buffers.acquire();
             if (buffer != null) {

@@ -5,6 +5,7 @@ import io.sluice.l7.http.BodyEvent;
 import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.BodyFraming;
 import io.sluice.l7.http.ChunkParser;
+import io.sluice.l7.http.FieldFilter;
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpMethod;
@@ -26,7 +27,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Owned by one event loop; used again for other requests.
  */
-final class RequestTransfer {
+final class RequestTransfer implements FieldFilter {
 
     private final HttpService service;
     private final RequestParser head;
@@ -39,6 +40,8 @@ final class RequestTransfer {
     private ClientConnection client;
     /** The client that X-Forwarded-For names, or null. */
     private Client named;
+    /** What the route does to the fields; set once the request is sent. */
+    private HeaderEdits edits;
 
     RequestTransfer(HttpService service) {
         this.service = service;
@@ -136,12 +139,19 @@ final class RequestTransfer {
     // ---- on its way ----
 
     /** Sends the head and the bytes of the body that have come. */
-    MessageFlow.Outcome send(ServerConnection server, HeaderEdits edits) {
+    MessageFlow.Outcome send(ServerConnection server, HeaderEdits by) {
+        edits = by;
         service.requestWriter().write(head, path, client.identity(), edits, id);
         MessageComposer.Shape shape = head.framing() == BodyFraming.CHUNKED
                 ? MessageComposer.Shape.CHUNKS_KEPT : MessageComposer.Shape.PLAIN;
         ByteBuffer body = awaitsBody() ? client.takeInput() : null;
-        return flow.begin(client.connection(), server.connection(), body, framer, shape);
+        return flow.begin(client.connection(), server.connection(), body, framer, shape, this);
+    }
+
+    /** What the head may not say, a trailer may not say either: servers may merge the two. */
+    @Override
+    public boolean drops(HeaderFields trailers, int index) {
+        return service.requestWriter().drops(trailers, index, head, client.identity(), edits);
     }
 
     MessageFlow.Outcome onReadable() {
@@ -276,5 +286,6 @@ final class RequestTransfer {
         head.reset();
         client = null;
         named = null;
+        edits = null;
     }
 }

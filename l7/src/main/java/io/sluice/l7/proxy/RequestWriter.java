@@ -81,11 +81,16 @@ final class RequestWriter {
         HeaderFields fields = request.fields();
         int count = fields.count();
         for (int i = 0; i < count; i++) {
-            if (!fields.isHopByHop(i) && !isWrittenAnew(fields, i, request, client) && !certificateFields.has(fields, i)
-                    && !edits.drops(fields, i)) {
+            if (!fields.isHopByHop(i) && !drops(fields, i, request, client, edits)) {
                 out.field(fields, i);
             }
         }
+    }
+
+    /** Whether a field of the head or a trailer, as the client has sent it, is not for the server. */
+    boolean drops(HeaderFields fields, int index, RequestParser request, ClientIdentity client, HeaderEdits edits) {
+        return isWrittenAnew(fields, index, request, client) || certificateFields.has(fields, index)
+                || edits.drops(fields, index);
     }
 
     private boolean isWrittenAnew(HeaderFields fields, int index, RequestParser request, ClientIdentity client) {

@@ -110,7 +110,8 @@ final class ResponseTransfer {
         responseWriter.writeFinal(head, plan.headFraming(head), persistence(), edits, setCookie);
         interimBytes = flow.writtenBytes();
         flow.endsSink(!clientStays);
-        return flow.begin(server.connection(), client.connection(), reader.takeRest(), bodyFramer, plan.shape());
+        return flow.begin(server.connection(), client.connection(), reader.takeRest(), bodyFramer, plan.shape(),
+                edits);
     }
 
     /** Sends Sluice's own answer and stops reading the server's response. */

@@ -1,6 +1,7 @@
 package io.sluice.l7.route;
 
 import io.sluice.config.RouteConfig;
+import io.sluice.l7.http.FieldFilter;
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.KnownField;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** How a route changes the header fields of a message: drops some, then adds some. Immutable. */
-public final class HeaderEdits {
+public final class HeaderEdits implements FieldFilter {
 
     /** Changes nothing. */
     public static final HeaderEdits NONE = new HeaderEdits(RouteConfig.HeaderRules.NONE);
@@ -40,7 +41,7 @@ public final class HeaderEdits {
         setsHost = rules.set().keySet().stream().anyMatch("host"::equalsIgnoreCase);
     }
 
-    /** Whether the field must not be passed on as received. */
+    @Override
     public boolean drops(HeaderFields fields, int index) {
         for (byte[] name : dropped) {
             if (fields.nameIsLike(index, name)) {

@@ -17,6 +17,7 @@ import io.sluice.l7.http.BodyFraming;
 import io.sluice.l7.http.ChunkParser;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpLimits;
+import io.sluice.l7.route.HeaderEdits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -121,7 +122,7 @@ class MessageFlowTest {
         BodyFramer framer = new BodyFramer(HttpLimits.DEFAULT, ChunkParser.Output.CHUNKED);
         framer.begin(BodyFraming.LENGTH, 4);
         assertEquals(MessageFlow.Outcome.GOES_ON,
-                flow.begin(source, sink, null, framer, MessageComposer.Shape.PLAIN));
+                flow.begin(source, sink, null, framer, MessageComposer.Shape.PLAIN, HeaderEdits.NONE));
     }
 
     private Connection connection(Loopback.Pair pair) {

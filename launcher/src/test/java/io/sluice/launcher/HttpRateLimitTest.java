@@ -228,6 +228,24 @@ class HttpRateLimitTest {
         assertTrue(page.lines().anyMatch(line::equals), () -> line + " is not in\n" + page);
     }
 
+    /** CGI and WSGI make one variable of both spellings, so a server could take the field for a key. */
+    @Test
+    void aKeyThatIsNotCountedReachesNoServerInAnotherSpelling() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = launch(origin, "{ match: { path: /free }, pool: pool }, "
+                     + "{ pool: pool, rate-limit: { requests: 1/h, by: { header: X-Api-Key } } }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/", "X_Api_Key: a", "x-api-key: b", "X-Api_Key: c", "X_Key: d");
+            HttpMessage request = origin.nextRequest();
+            assertEquals("b", request.field("X-Api-Key"));
+            assertFalse(request.has("X_Api_Key"));
+            assertFalse(request.has("X-Api_Key"));
+            assertTrue(request.has("X_Key"));
+            client.get("/free", "X_Api_Key: a");
+            assertEquals("a", origin.nextRequest().field("X_Api_Key"));
+        }
+    }
+
     private static Sluice launch(HttpOrigin origin, String routes) throws Exception {
         return HttpSluice.launch("routes: [" + routes + "]", HttpOrigin.entries(origin), "");
     }

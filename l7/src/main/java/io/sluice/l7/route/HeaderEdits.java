@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** How a route changes the header fields of a message: drops some, then adds some. Immutable. */
 public final class HeaderEdits implements FieldFilter {
@@ -21,8 +22,15 @@ public final class HeaderEdits implements FieldFilter {
     private final long droppedKnown;
     private final byte[] added;
     private final boolean setsHost;
+    /** The name of a field that is dropped if underscores stand for dashes of the name; or null. */
+    private final byte[] exact;
 
     HeaderEdits(RouteConfig.HeaderRules rules) {
+        this(rules, Optional.empty());
+    }
+
+    /** @param counted the name of the field that requests are counted by, which others must not pass for */
+    HeaderEdits(RouteConfig.HeaderRules rules, Optional<String> counted) {
         List<byte[]> names = new ArrayList<>();
         StringBuilder lines = new StringBuilder();
         for (String name : rules.remove()) {
@@ -38,6 +46,7 @@ public final class HeaderEdits implements FieldFilter {
         dropped = names.toArray(byte[][]::new);
         droppedKnown = bitsOf(names);
         added = Bytes.of(lines.toString());
+        exact = counted.map(HeaderEdits::lowerCase).orElse(null);
         setsHost = rules.set().keySet().stream().anyMatch("host"::equalsIgnoreCase);
     }
 
@@ -48,7 +57,7 @@ public final class HeaderEdits implements FieldFilter {
                 return true;
             }
         }
-        return false;
+        return exact != null && fields.nameIsLike(index, exact) && !fields.nameIs(index, exact);
     }
 
     /** Whether this field must neither be passed on as received nor written by Sluice itself. */

@@ -1,5 +1,7 @@
 package io.sluice.l7.route;
 
+import io.sluice.config.RateLimitConfig;
+import io.sluice.config.RequestKey;
 import io.sluice.config.RouteConfig;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.RequestParser;
@@ -33,7 +35,7 @@ public final class Route {
         this.pattern = pattern;
         conditions = new Conditions(config.match());
         rewrite = new Rewrite(config.rewrite());
-        requestEdits = new HeaderEdits(config.requestHeaders());
+        requestEdits = new HeaderEdits(config.requestHeaders(), countedHeader(config));
         responseEdits = new HeaderEdits(config.responseHeaders());
         bodyBytes = config.limits().bodyBytes().map(OptionalLong::of).orElse(OptionalLong.empty());
         responseNs = nanos(config.timeouts().response());
@@ -46,6 +48,11 @@ public final class Route {
             case RouteConfig.Action.Respond respond ->
                     new Respond(respond.status(), Bytes.of(respond.contentType()), Bytes.of(respond.body()));
         };
+    }
+
+    private static Optional<String> countedHeader(RouteConfig config) {
+        return config.rateLimit().flatMap(RateLimitConfig::by)
+                .filter(key -> key.part() == RequestKey.Part.HEADER).map(RequestKey::name);
     }
 
     private static OptionalLong nanos(Optional<Duration> limit) {

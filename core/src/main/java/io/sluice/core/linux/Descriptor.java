@@ -1,8 +1,11 @@
 package io.sluice.core.linux;
 
+import java.nio.channels.Channel;
+import sun.nio.ch.SelChImpl;
 
 /**
- * Closes file descriptors. The caller must forget a closed one, as the kernel reuses the number. Safe from any thread.
+ * Finds and closes file descriptors. The caller must forget a closed one, as the kernel reuses the number. Safe from any
+ * thread.
  */
 public final class Descriptor {
 
@@ -13,6 +16,11 @@ public final class Descriptor {
     /** Whether this process may close descriptors. */
     static boolean isClosable() {
         return CLOSE != null;
+    }
+
+    /** The descriptor of an open channel. */
+    public static int of(Channel channel) {
+        return ((SelChImpl) channel).getFDVal();
     }
 
     /** Closes a descriptor. */

@@ -9,7 +9,6 @@ import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
-import sun.nio.ch.SelChImpl;
 
 /**
  * Passes open sockets to another process over a connected Unix socket: unix(7), {@code SCM_RIGHTS}. Both processes then
@@ -56,7 +55,7 @@ public final class DescriptorPassing {
             MemorySegment control = control(arena, sockets.size());
             for (int i = 0; i < sockets.size(); i++) {
                 control.set(ValueLayout.JAVA_INT, CONTROL_HEAD_BYTES + (long) Integer.BYTES * i,
-                        descriptor(sockets.get(i)));
+                        Descriptor.of(sockets.get(i)));
             }
             MemorySegment content = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
             MemorySegment message = message(arena, content, sockets.isEmpty() ? MemorySegment.NULL : control);
@@ -94,16 +93,12 @@ public final class DescriptorPassing {
     public static void adopt(ServerSocketChannel channel, int descriptor) throws IOException {
         MemorySegment callState = SystemCall.newCallState();
         try {
-            if (DUP3.call(callState, descriptor, descriptor(channel), O_CLOEXEC) < 0) {
+            if (DUP3.call(callState, descriptor, Descriptor.of(channel), O_CLOEXEC) < 0) {
                 throw new IOException("dup3: " + SystemCall.describe(SystemCall.errorNumber(callState)));
             }
         } finally {
             Descriptor.close(descriptor);
         }
-    }
-
-    private static int descriptor(Channel channel) {
-        return ((SelChImpl) channel).getFDVal();
     }
 
     private static MemorySegment control(Arena arena, int descriptors) {
@@ -130,7 +125,7 @@ public final class DescriptorPassing {
     private static int transfer(SystemCall call, SocketChannel over, MemorySegment message, int flags)
             throws IOException {
         MemorySegment callState = SystemCall.newCallState();
-        int count = call.call(callState, descriptor(over), message.address(), flags);
+        int count = call.call(callState, Descriptor.of(over), message.address(), flags);
         if (count < 0) {
             throw new IOException("passing sockets failed: "
                     + SystemCall.describe(SystemCall.errorNumber(callState)));

@@ -1,8 +1,5 @@
 package io.sluice.core.linux;
 
-import java.nio.channels.Channel;
-import sun.nio.ch.SelChImpl;
-
 /**
  * Socket options of Linux that {@link java.nio.channels.NetworkChannel} does not offer, or not on this kind of socket:
  * set by {@code setsockopt(2)}. Safe from any thread.
@@ -37,16 +34,7 @@ public enum SocketOption {
         this.number = number;
     }
 
-    /**
-     * Sets the option on a socket channel or a server socket channel.
-     *
-     * @return false if the kernel refuses or this process has no access to native calls
-     */
-    public boolean set(Channel channel, int value) {
-        return channel instanceof SelChImpl socket && set(socket.getFDVal(), value);
-    }
-
-    /** The same for the socket of a descriptor. */
+    /** Sets the option. @return false if the kernel refuses or this process has no access to native calls */
     public boolean set(int descriptor, int value) {
         return Sockets.isAvailable() && Sockets.setOption(descriptor, level, number, value);
     }

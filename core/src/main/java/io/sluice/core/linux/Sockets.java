@@ -8,7 +8,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import sun.nio.ch.SelChImpl;
 
 /**
  * Opens, accepts and connects TCP sockets directly by system calls, none of which blocks. A connection takes half as
@@ -104,7 +103,7 @@ public final class Sockets {
         Scratch scratch = SCRATCH.get();
         scratch.length.set(ValueLayout.JAVA_INT, 0, SocketAddressBytes.MOST_BYTES);
         for (;;) {
-            int descriptor = ACCEPT4.call(scratch.callState, ((SelChImpl) listening).getFDVal(),
+            int descriptor = ACCEPT4.call(scratch.callState, Descriptor.of(listening),
                     scratch.argument.address(), scratch.length.address(), SOCK_NONBLOCK | SOCK_CLOEXEC);
             if (descriptor >= 0) {
                 return descriptor;
@@ -122,11 +121,6 @@ public final class Sockets {
     /** The address of the client that this thread has accepted by its last call. */
     public static InetSocketAddress acceptedFrom() {
         return SocketAddressBytes.read(SCRATCH.get().argument);
-    }
-
-    /** The address that a listening socket is bound to. */
-    public static InetSocketAddress localAddress(ServerSocketChannel listening) throws IOException {
-        return localAddress(((SelChImpl) listening).getFDVal());
     }
 
     /** The address that a socket is bound to. */

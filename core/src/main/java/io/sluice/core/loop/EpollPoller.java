@@ -1,5 +1,6 @@
 package io.sluice.core.loop;
 
+import io.sluice.core.linux.Descriptor;
 import io.sluice.core.linux.Epoll;
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.channels.SelectionKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import sun.nio.ch.SelChImpl;
 
 /**
  * Waits with {@code epoll(7)}. An event carries its entry's descriptor and a number that no other entry has: the
@@ -37,7 +37,7 @@ final class EpollPoller extends Poller {
 
     @Override
     Registration register(SelectableChannel channel, int ops, ReadyHandler handler) {
-        return register(((SelChImpl) channel).getFDVal(), ops, handler, channel);
+        return register(Descriptor.of(channel), ops, handler, channel);
     }
 
     @Override

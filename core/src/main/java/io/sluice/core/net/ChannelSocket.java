@@ -1,5 +1,6 @@
 package io.sluice.core.net;
 
+import io.sluice.core.linux.Descriptor;
 import io.sluice.core.linux.SocketCalls;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.ReadyHandler;
@@ -10,7 +11,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import sun.nio.ch.SelChImpl;
 
 /** A socket on an NIO channel, for hosts without native calls. Owned by one event loop. */
 final class ChannelSocket extends TcpSocket {
@@ -52,7 +52,7 @@ final class ChannelSocket extends TcpSocket {
 
     @Override
     public int descriptor() {
-        return ((SelChImpl) channel).getFDVal();
+        return Descriptor.of(channel);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.sluice.core.net;
 
 import io.sluice.core.linux.SocketOption;
-import java.nio.channels.ServerSocketChannel;
-import sun.nio.ch.SelChImpl;
 
 /**
  * TCP keep-alive as Sluice sets it on every connection that lasts: a peer that has vanished is noticed within two
@@ -16,10 +14,6 @@ final class KeepAlive {
     private static final int PROBES = 5;
 
     private KeepAlive() { }
-
-    static void apply(ServerSocketChannel socket) {
-        apply(((SelChImpl) socket).getFDVal());
-    }
 
     static void apply(int socket) {
         SocketOption.SO_KEEPALIVE.set(socket, 1);

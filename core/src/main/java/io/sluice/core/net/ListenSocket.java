@@ -104,7 +104,7 @@ public final class ListenSocket {
             return ServerSocketChannel.open(StandardProtocolFamily.INET);
         }
         ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.INET6);
-        SocketOption.IPV6_V6ONLY.set(socket, 1);
+        SocketOption.IPV6_V6ONLY.set(Descriptor.of(socket), 1);
         return socket;
     }
 
@@ -113,7 +113,7 @@ public final class ListenSocket {
         socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
         // Accepted sockets inherit these, which saves a system call for each on every connection.
-        KeepAlive.apply(socket);
-        SocketOption.TCP_NODELAY.set(socket, 1);
+        KeepAlive.apply(Descriptor.of(socket));
+        SocketOption.TCP_NODELAY.set(Descriptor.of(socket), 1);
     }
 }

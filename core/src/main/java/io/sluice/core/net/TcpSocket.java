@@ -1,5 +1,6 @@
 package io.sluice.core.net;
 
+import io.sluice.core.linux.Descriptor;
 import io.sluice.core.linux.SocketCalls;
 import io.sluice.core.linux.SocketOption;
 import io.sluice.core.linux.Sockets;
@@ -45,7 +46,7 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
         if (!EventLoop.isNative()) {
             return null;
         }
-        InetSocketAddress address = Sockets.localAddress(listening);
+        InetSocketAddress address = Sockets.localAddress(Descriptor.of(listening));
         return address.getAddress().isAnyLocalAddress() ? null : address;
     }
 

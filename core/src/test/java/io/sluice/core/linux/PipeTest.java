@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import sun.nio.ch.SelChImpl;
 
 @EnabledOnOs(OS.LINUX)
 class PipeTest {
@@ -152,7 +151,7 @@ class PipeTest {
     }
 
     private static int descriptor(SocketChannel channel) {
-        return ((SelChImpl) channel).getFDVal();
+        return Descriptor.of(channel);
     }
 
     private void awaitReadable() throws IOException {

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import sun.nio.ch.SelChImpl;
 
 class SocketCallsTest {
 
@@ -175,7 +174,7 @@ class SocketCallsTest {
     }
 
     private int descriptor() {
-        return ((SelChImpl) near).getFDVal();
+        return Descriptor.of(near);
     }
 
     private void reset() throws IOException {

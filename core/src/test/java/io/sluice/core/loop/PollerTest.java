@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.sluice.core.linux.Descriptor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,7 +23,6 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import sun.nio.ch.SelChImpl;
 
 /** Both ways to wait, which an event loop does not know apart. */
 class PollerTest {
@@ -256,16 +256,16 @@ class PollerTest {
         also = first -> {
             int other = 1 - registrations.indexOf(first);
             Pipe.SourceChannel closed = pipes.get(other).source();
-            int descriptor = ((SelChImpl) closed).getFDVal();
+            int descriptor = Descriptor.of(closed);
             registrations.get(other).cancelForClose();
             try {
                 closed.close();
                 Pipe next = pipe();
-                while (((SelChImpl) next.source()).getFDVal() != descriptor
-                        && ((SelChImpl) next.sink()).getFDVal() != descriptor) {
+                while (Descriptor.of(next.source()) != descriptor
+                        && Descriptor.of(next.sink()) != descriptor) {
                     next = pipe();
                 }
-                boolean isSource = ((SelChImpl) next.source()).getFDVal() == descriptor;
+                boolean isSource = Descriptor.of(next.source()) == descriptor;
                 next.source().configureBlocking(false);
                 next.sink().configureBlocking(false);
                 poller.register(isSource ? next.source() : next.sink(), SelectionKey.OP_READ, null);

@@ -2,6 +2,7 @@ package io.sluice.core.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sluice.core.linux.Descriptor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -9,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.channels.SocketChannel;
-import sun.nio.ch.SelChImpl;
 
 /** Options of sockets as the kernel has them, by their numbers there. */
 public enum KernelOption {
@@ -64,7 +64,7 @@ public enum KernelOption {
 
     /** Likewise received. */
     public static int segmentsReceived(SocketChannel socket) {
-        return tcpInfo(((SelChImpl) socket).getFDVal(), SEGMENTS_IN);
+        return tcpInfo(Descriptor.of(socket), SEGMENTS_IN);
     }
 
     /** Whether the peer's end has come to a socket that has not been closed (tcp(7), {@code TCP_CLOSE_WAIT}). */

@@ -30,7 +30,7 @@ public final class BoringClientContext extends BoringContext {
      */
     public BoringClientContext(Settings settings, String host, int port, boolean verifiesName,
                                Optional<Credential> credential) throws GeneralSecurityException {
-        super(settings, false);
+        super(settings, true);
         this.host = host;
         this.port = port;
         serverName = isName(host) ? host : null;
@@ -63,11 +63,6 @@ public final class BoringClientContext extends BoringContext {
         } catch (IllegalArgumentException e) {
             return true;
         }
-    }
-
-    @Override
-    boolean isClient() {
-        return true;
     }
 
     @Override

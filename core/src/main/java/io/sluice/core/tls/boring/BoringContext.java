@@ -19,6 +19,7 @@ public abstract sealed class BoringContext permits BoringServerContext, BoringCl
     private static final String[] GROUPS = {"X25519", "P-256", "P-384", "P-521"};
     private static final int MOST_CERTIFICATES = 100;
 
+    private final boolean client;
     private final long address;
     private final X509ExtendedTrustManager trust;
 
@@ -33,10 +34,11 @@ public abstract sealed class BoringContext permits BoringServerContext, BoringCl
     public record Settings(List<String> versions, List<String> ciphers, List<String> alpn,
                            X509ExtendedTrustManager trust) { }
 
-    BoringContext(Settings settings, boolean server) throws GeneralSecurityException {
+    BoringContext(Settings settings, boolean client) throws GeneralSecurityException {
         BoringLibrary.require();
+        this.client = client;
         try {
-            address = SSLContext.make(SSL.SSL_PROTOCOL_ALL, server ? SSL.SSL_MODE_SERVER : SSL.SSL_MODE_CLIENT);
+            address = SSLContext.make(SSL.SSL_PROTOCOL_ALL, client ? SSL.SSL_MODE_CLIENT : SSL.SSL_MODE_SERVER);
             free(this, address);
             trust = settings.trust;
             set(settings);
@@ -76,7 +78,9 @@ public abstract sealed class BoringContext permits BoringServerContext, BoringCl
         return address;
     }
 
-    abstract boolean isClient();
+    final boolean isClient() {
+        return client;
+    }
 
     /** Whether a peer's certificate has to be for the name that was connected to. */
     abstract boolean verifiesNames();

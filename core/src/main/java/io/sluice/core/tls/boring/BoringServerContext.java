@@ -41,7 +41,7 @@ public final class BoringServerContext extends BoringContext {
     public record Sessions(byte[] id, int cacheSize, Duration timeout, boolean tickets) { }
 
     public BoringServerContext(Settings settings, Chooser chooser, Sessions sessions) throws GeneralSecurityException {
-        super(settings, true);
+        super(settings, false);
         this.chooser = chooser;
         SSLContext.setOptions(address(), SSL.SSL_OP_CIPHER_SERVER_PREFERENCE
                 | (sessions.tickets ? 0 : SSL.SSL_OP_NO_TICKET));
@@ -106,11 +106,6 @@ public final class BoringServerContext extends BoringContext {
             // No exception may pass through the library; without a credential the handshake fails.
             engine.refuse(e);
         }
-    }
-
-    @Override
-    boolean isClient() {
-        return false;
     }
 
     @Override

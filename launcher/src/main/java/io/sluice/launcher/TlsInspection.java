@@ -1,7 +1,7 @@
 package io.sluice.launcher;
 
-import io.sluice.config.pem.Certificates;
 import io.sluice.config.pem.PemException;
+import io.sluice.core.tls.ChoosingKeyManager;
 import io.sluice.core.tls.Trust;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -10,7 +10,6 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -28,8 +27,6 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509TrustManager;
 
 /** Makes handshakes with a listener, with all versions and ciphers, and keeps the results. Owned by one thread. */
@@ -159,18 +156,8 @@ final class TlsInspection {
     }
 
     private Optional<String> verify(Optional<Path> ca) throws IOException, GeneralSecurityException, PemException {
-        KeyStore trusted = null;
-        if (ca.isPresent()) {
-            trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            for (X509Certificate certificate : Certificates.read(ca.get())) {
-                trusted.setCertificateEntry("ca-" + trusted.size(), certificate);
-            }
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(trusted);
-        try (SSLSocket _ = shake(context((X509TrustManager) factory.getTrustManagers()[0]),
-                new String[] {"TLSv1.3", "TLSv1.2"}, null, true)) {
+        X509TrustManager trust = ca.isPresent() ? Trust.in(ca.get(), Optional.empty()) : Trust.inUsual();
+        try (SSLSocket _ = shake(context(trust), new String[] {"TLSv1.3", "TLSv1.2"}, null, true)) {
             return Optional.empty();
         } catch (SSLException e) {
             Throwable cause = e;
@@ -213,7 +200,7 @@ final class TlsInspection {
     }
 
     /** Has no certificate, but notes whether the listener asks for one. */
-    private static final class Asked extends X509ExtendedKeyManager {
+    private static final class Asked extends ChoosingKeyManager {
 
         private boolean asked;
         private List<String> issuers = List.of();
@@ -222,21 +209,6 @@ final class TlsInspection {
         public String chooseClientAlias(String[] keyTypes, Principal[] accepted, Socket socket) {
             asked = true;
             issuers = accepted == null ? List.of() : Arrays.stream(accepted).map(Principal::getName).toList();
-            return null;
-        }
-
-        @Override
-        public String[] getClientAliases(String keyType, Principal[] accepted) {
-            return null;
-        }
-
-        @Override
-        public String[] getServerAliases(String keyType, Principal[] accepted) {
-            return null;
-        }
-
-        @Override
-        public String chooseServerAlias(String keyType, Principal[] accepted, Socket socket) {
             return null;
         }
 

@@ -5,7 +5,7 @@ import java.security.Principal;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /** A key manager that offers keys only in the methods that a subclass overrides. */
-abstract class ChoosingKeyManager extends X509ExtendedKeyManager {
+public abstract class ChoosingKeyManager extends X509ExtendedKeyManager {
 
     @Override
     public String[] getClientAliases(String keyType, Principal[] issuers) {

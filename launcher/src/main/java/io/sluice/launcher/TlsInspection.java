@@ -156,8 +156,7 @@ final class TlsInspection {
     }
 
     private Optional<String> verify(Optional<Path> ca) throws IOException, GeneralSecurityException, PemException {
-        X509TrustManager trust = ca.isPresent() ? Trust.in(ca.get(), Optional.empty()) : Trust.inUsual();
-        try (SSLSocket _ = shake(context(trust), new String[] {"TLSv1.3", "TLSv1.2"}, null, true)) {
+        try (SSLSocket _ = shake(context(Trust.in(ca)), new String[] {"TLSv1.3", "TLSv1.2"}, null, true)) {
             return Optional.empty();
         } catch (SSLException e) {
             Throwable cause = e;

@@ -126,14 +126,8 @@ public final class ClientTls implements TlsEngines, CertificateUser {
             Identity identity = Identity.load(config.clientCertificate().get(), Instant.now());
             certificate = Optional.of(Certified.of(identity, library));
         }
-        setup = new Setup(certificate, trust(), new ConcurrentHashMap<>());
-    }
-
-    private X509ExtendedTrustManager trust() throws PemException, GeneralSecurityException {
-        if (!config.verify()) {
-            return Trust.EVERYBODY;
-        }
-        return config.ca().isPresent() ? Trust.in(config.ca().get(), Optional.empty()) : Trust.inUsual();
+        X509ExtendedTrustManager trust = config.verify() ? Trust.in(config.ca()) : Trust.EVERYBODY;
+        setup = new Setup(certificate, trust, new ConcurrentHashMap<>());
     }
 
     private PeerContext newContext(Endpoint peer, Setup current) {

@@ -34,8 +34,11 @@ public final class Trust {
 
     private Trust() { }
 
-    /** Trusts the authorities that the Java runtime trusts. */
-    public static X509ExtendedTrustManager inUsual() throws GeneralSecurityException {
+    /** Trusts the authorities in a file; without one, those that the Java runtime trusts. */
+    public static X509ExtendedTrustManager in(Optional<Path> ca) throws PemException, GeneralSecurityException {
+        if (ca.isPresent()) {
+            return in(ca.get(), Optional.empty());
+        }
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init((KeyStore) null);
         return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
@@ -45,7 +48,7 @@ public final class Trust {
      * Trusts the authorities in a file. With revocation lists, a peer's certificate has to be covered by one and not be
      * in it.
      */
-    public static X509ExtendedTrustManager in(Path ca, Optional<Path> crl)
+    static X509ExtendedTrustManager in(Path ca, Optional<Path> crl)
             throws PemException, GeneralSecurityException {
         PKIXBuilderParameters parameters = new PKIXBuilderParameters(keyStore(Certificates.read(ca)),
                 new X509CertSelector());

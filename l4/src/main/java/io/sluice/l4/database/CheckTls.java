@@ -6,7 +6,6 @@ import io.sluice.core.tls.Trust;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -46,6 +45,6 @@ final class CheckTls {
             // Modes prefer and require protect against eavesdropping only, if there is no certificate to trust.
             return Trust.EVERYBODY;
         }
-        return tls.ca().isPresent() ? Trust.in(tls.ca().get(), Optional.empty()) : Trust.inUsual();
+        return Trust.in(tls.ca());
     }
 }

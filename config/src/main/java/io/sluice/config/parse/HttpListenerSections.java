@@ -1,6 +1,5 @@
 package io.sluice.config.parse;
 
-import static io.sluice.config.SluiceConfig.UNLIMITED;
 import static io.sluice.config.parse.Numbers.bool;
 import static io.sluice.config.parse.Numbers.integer;
 import static io.sluice.config.parse.Quantities.duration;
@@ -102,8 +101,7 @@ final class HttpListenerSections {
                 "Maximum size of a request's target, never more than `header-bytes`. A larger one gets 414.");
         var bodyBytes = keys.optional("body-bytes", HttpTypes.bodyBytes(), Long.MAX_VALUE, Limits::bodyBytes,
                 "Maximum size of a request's body. A larger one gets 413. A route may have its own.");
-        var requests = keys.optional("requests-per-connection",
-                integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, Limits::requestsPerConnection,
+        var requests = keys.bound("requests-per-connection", Limits::requestsPerConnection,
                 "A connection is closed after this many requests.");
         return keys.build(values -> new Limits(Math.toIntExact(values.get(headerBytes)), values.get(headers),
                 Math.toIntExact(Math.min(values.get(uriBytes), values.get(headerBytes))), values.get(bodyBytes),

@@ -1,6 +1,5 @@
 package io.sluice.config.parse;
 
-import static io.sluice.config.SluiceConfig.UNLIMITED;
 import static io.sluice.config.parse.Numbers.bool;
 import static io.sluice.config.parse.Numbers.integer;
 import static io.sluice.config.parse.Quantities.duration;
@@ -70,8 +69,7 @@ final class HttpPoolSections {
                         + "one.");
         var idleTimeout = keys.optional("idle-timeout", duration(), usual.idleTimeout(), Connections::idleTimeout,
                 "How long an unused one is kept. Should be shorter than the servers' own timeout.");
-        var maxRequests = keys.optional("max-requests",
-                integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), usual.maxRequests(), Connections::maxRequests,
+        var maxRequests = keys.bound("max-requests", Connections::maxRequests,
                 "A connection is closed after this many requests.");
         return keys.build(values ->
                 new Connections(values.get(idle), values.get(idleTimeout), values.get(maxRequests)));

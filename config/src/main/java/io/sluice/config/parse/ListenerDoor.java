@@ -1,6 +1,5 @@
 package io.sluice.config.parse;
 
-import static io.sluice.config.SluiceConfig.UNLIMITED;
 import static io.sluice.config.parse.Numbers.integer;
 import static io.sluice.config.parse.Quantities.duration;
 
@@ -28,12 +27,10 @@ record ListenerDoor<T extends ListenerConfig>(
     private static final Section<ProxyProtocolConfig> PROXY_PROTOCOL = proxyProtocolSection();
 
     static <T extends ListenerConfig> ListenerDoor<T> of(Section.Builder<T> keys) {
-        var maxConnections = keys.optional("max-connections",
-                integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, T::maxConnections,
+        var maxConnections = keys.bound("max-connections", T::maxConnections,
                 "Maximum number of client connections at a time. When it is reached, Sluice stops accepting and the "
                         + "kernel queues new ones.");
-        var perClient = keys.optional("max-connections-per-client",
-                integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, T::maxConnectionsPerClient,
+        var perClient = keys.bound("max-connections-per-client", T::maxConnectionsPerClient,
                 "Maximum number of connections at a time from one IPv4 address, or from one IPv6 network of 64 bits. "
                         + "Further ones are reset.");
         var backlog = keys.optional("backlog", integer(1, 1 << 20), 4096, T::backlog,

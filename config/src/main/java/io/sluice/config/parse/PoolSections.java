@@ -1,6 +1,5 @@
 package io.sluice.config.parse;
 
-import static io.sluice.config.SluiceConfig.UNLIMITED;
 import static io.sluice.config.parse.Numbers.integer;
 import static io.sluice.config.parse.Quantities.duration;
 import static io.sluice.config.parse.Quantities.durationOrZero;
@@ -138,8 +137,7 @@ final class PoolSections {
         var backup = keys.optional("backup", Numbers.bool(), false, ServerConfig::backup,
                 "Gets connections only while no server without `backup` is up, and from clients that have tried all of "
                         + "those in vain.");
-        var maxConnections = keys.optional("max-connections",
-                integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED), UNLIMITED, ServerConfig::maxConnections,
+        var maxConnections = keys.bound("max-connections", ServerConfig::maxConnections,
                 "Maximum number of connections at a time; for HTTP, of requests. When it is reached, new ones wait in "
                         + "the pool's queue.");
         var state = keys.optional("state", Words.oneOf(ServerConfig.AdminState.class), ServerConfig.AdminState.READY,

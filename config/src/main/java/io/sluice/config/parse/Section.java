@@ -1,5 +1,6 @@
 package io.sluice.config.parse;
 
+import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.Key.Default;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -267,6 +268,12 @@ final class Section<T> implements ValueType<T> {
         <V> Key<T, Optional<V>> maybe(
                 String key, ValueType<V> type, Function<T, Optional<V>> getter, String means) {
             return omitted(key, type.map(Optional::of, Optional::orElseThrow), Optional.empty(), getter, means);
+        }
+
+        /** An optional bound of at least 1; without it, or by the word, {@link SluiceConfig#UNLIMITED}. */
+        Key<T, Integer> bound(String key, Function<T, Integer> getter, String means) {
+            return optional(key, Numbers.integer(1, SluiceConfig.UNLIMITED - 1).or("unlimited", SluiceConfig.UNLIMITED),
+                    SluiceConfig.UNLIMITED, getter, means);
         }
 
         <V> Key<T, V> derived(

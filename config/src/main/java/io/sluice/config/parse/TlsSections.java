@@ -1,6 +1,5 @@
 package io.sluice.config.parse;
 
-import static io.sluice.config.SluiceConfig.UNLIMITED;
 import static io.sluice.config.parse.Numbers.integer;
 import static io.sluice.config.parse.Quantities.duration;
 
@@ -75,9 +74,8 @@ final class TlsSections {
         var handshakeTimeout = keys.optional("handshake-timeout", duration(), Duration.ofSeconds(10),
                 ServerTlsConfig::handshakeTimeout,
                 "How long the handshake may take, even if the client keeps sending.");
-        var rate = keys.optional("handshakes-per-second", integer(1, UNLIMITED - 1).or("unlimited", UNLIMITED),
-                UNLIMITED, ServerTlsConfig::handshakesPerSecond, "Handshakes that may begin per second, over all "
-                        + "workers. Further clients wait.");
+        var rate = keys.bound("handshakes-per-second", ServerTlsConfig::handshakesPerSecond,
+                "Handshakes that may begin per second, over all workers. Further clients wait.");
         keys.check(List.of(minVersion, ciphers),
                 values -> !values.get(ciphers).isEmpty() || values.get(minVersion) == TlsVersion.TLS_1_3,
                 "ciphers: modern has none for TLS 1.2");

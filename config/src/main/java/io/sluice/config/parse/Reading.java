@@ -23,7 +23,7 @@ final class Reading {
     private final Deque<String> path = new ArrayDeque<>();
     private final SequencedSet<ConfigError> errors = new LinkedHashSet<>();
     private final SequencedSet<ConfigError> warnings = new LinkedHashSet<>();
-    private final References pools = new References("pool");
+    private final PoolUses pools = new PoolUses();
     private final RoleUses roles = new RoleUses();
     private final PostgresTlsUses postgresTls = new PostgresTlsUses();
     private final Binds binds = new Binds();
@@ -38,8 +38,8 @@ final class Reading {
         return source.baseDirectory();
     }
 
-    /** Definitions and uses of pool names. */
-    References pools() {
+    /** Definitions and uses of pools. */
+    PoolUses pools() {
         return pools;
     }
 

@@ -9,16 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Names that one place of a file defines and others use. Owned by one parse. */
-final class References {
+/** Finds uses of pools that are not defined, and pools that nothing uses. Owned by one parse. */
+final class PoolUses {
 
-    private final String what;
     private final Map<String, Definition> definitions = new LinkedHashMap<>();
     private final List<Use> uses = new ArrayList<>();
-
-    References(String what) {
-        this.what = what;
-    }
 
     void define(String name, Node at, String path) {
         definitions.putIfAbsent(name, new Definition(at, path));
@@ -37,12 +32,12 @@ final class References {
                 Optional<String> hint = definitions.isEmpty()
                         ? Optional.empty()
                         : Optional.of(Nearest.hint(use.name(), definitions.keySet()));
-                reading.error(use.at(), use.path(), "no " + what + " is named \"" + use.name() + "\"", hint);
+                reading.error(use.at(), use.path(), "no pool is named \"" + use.name() + "\"", hint);
             }
         }
         for (String name : unused) {
             Definition definition = definitions.get(name);
-            reading.warning(definition.at(), definition.path(), "no listener uses this " + what);
+            reading.warning(definition.at(), definition.path(), "no listener uses this pool");
         }
     }
 

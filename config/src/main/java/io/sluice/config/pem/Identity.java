@@ -90,11 +90,6 @@ public record Identity(Pair files, List<X509Certificate> chain, PrivateKey key) 
                 .orElseThrow();
     }
 
-    /** {@code RSA} or {@code EC}. */
-    public String keyType() {
-        return key.getAlgorithm();
-    }
-
     /** The hosts and addresses that the certificate is for, in lower case; a host may begin with {@code *.}. */
     public List<String> names() {
         List<String> names = new ArrayList<>();

@@ -32,7 +32,7 @@ class IdentityTest {
                 Optional<Path> password = form.contains("ENCRYPTED")
                         ? Optional.of(file("key.pass", "s3cret\n")) : Optional.empty();
                 Identity read = load(identity.certificates(), form, password);
-                assertEquals(identity.keys().getPrivate().getAlgorithm(), read.keyType());
+                assertEquals(identity.keys().getPrivate().getAlgorithm(), read.key().getAlgorithm());
                 assertEquals(identity.chain(), read.chain());
             }
         }
@@ -45,7 +45,7 @@ class IdentityTest {
         String parameters = TestIdentity.pem("EC PARAMETERS",
                 new byte[] {6, 8, 42, (byte) 134, 72, (byte) 206, 61, 3, 1, 7});
         Identity read = load(identity.certificates(), parameters + identity.olderKeyWithoutCurve(), Optional.empty());
-        assertEquals("EC", read.keyType());
+        assertEquals("EC", read.key().getAlgorithm());
     }
 
     @Test

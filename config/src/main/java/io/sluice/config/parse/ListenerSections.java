@@ -57,8 +57,8 @@ final class ListenerSections {
                         + "the start of the PostgreSQL protocol including its ClientHello. Nothing is decrypted.");
         var door = ListenerDoor.of(keys);
         var tls = keys.maybe("tls", TlsSections.OF_TCP, TcpListenerConfig::tls,
-                "Clients use TLS, which Sluice terminates. With `inspect: postgres`, its `alpn` is `[postgresql]` unless it "
-                        + "names others: `sslnegotiation=direct` demands that.");
+                "Clients use TLS, which Sluice terminates. With `inspect: postgres`, its `alpn` is `[postgresql]` "
+                        + "unless it names others: `sslnegotiation=direct` demands that.");
         var timeouts = keys.subsection("timeouts", TCP_TIMEOUTS, TcpListenerConfig::timeouts,
                 "Timeouts on the client side.");
         var sessionLog = keys.optional("session-log", SESSION_LOG.or("off",

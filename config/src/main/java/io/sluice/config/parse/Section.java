@@ -27,7 +27,7 @@ final class Section<T> implements ValueType<T> {
     private final String name;
     private final String meaning;
     private final Map<String, Key<T, ?>> keys;
-    private final Map<String, Optional<String>> refused;
+    private final Map<String, String> refused;
     private final List<Check<T>> checks;
     private final Consumer<Reading> afterKeys;
     private final Function<Values, T> constructor;
@@ -149,7 +149,7 @@ final class Section<T> implements ValueType<T> {
             } else if (keys.containsKey(key)) {
                 given.put(key, tuple.getValueNode());
             } else if (refused.containsKey(key)) {
-                reading.error(keyNode, "key " + Nodes.quoted(key) + " is not for here", refused.get(key));
+                reading.error(keyNode, "key " + Nodes.quoted(key) + " is not for here", Optional.of(refused.get(key)));
             } else {
                 reading.error(keyNode, "unknown key " + Nodes.quoted(key), Optional.of(hint(key)));
             }
@@ -242,7 +242,7 @@ final class Section<T> implements ValueType<T> {
         private final String name;
         private final String meaning;
         private final Map<String, Key<T, ?>> keys = new LinkedHashMap<>();
-        private final Map<String, Optional<String>> refused = new LinkedHashMap<>();
+        private final Map<String, String> refused = new LinkedHashMap<>();
         private final List<Check<T>> checks = new ArrayList<>();
         private Consumer<Reading> afterKeys = _ -> { };
 
@@ -288,7 +288,7 @@ final class Section<T> implements ValueType<T> {
 
         /** Refuses a key that users may expect. @param instead says what to write instead */
         void refused(String key, String instead) {
-            refused.put(key, Optional.of(instead));
+            refused.put(key, instead);
         }
 
         /** Refuses keys that users may expect. @param instead says what to write instead of any of them */

@@ -1,19 +1,11 @@
 package io.sluice.launcher;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,10 +24,7 @@ class ReloadUnderLoadTest {
 
     private final List<HttpOrigin> origins = new ArrayList<>();
     private final List<NamedServer> servers = new ArrayList<>();
-    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-    private final List<AtomicLong> answers = new ArrayList<>();
-    private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-    private volatile boolean stopped;
+    private final BusyClients clients = new BusyClients();
     private int port;
     private ReloadFixture fixture;
 
@@ -51,7 +40,6 @@ class ReloadUnderLoadTest {
 
     @AfterEach
     void stop() throws Exception {
-        stopped = true;
         clients.close();
         fixture.close();
         for (HttpOrigin origin : origins) {
@@ -68,26 +56,26 @@ class ReloadUnderLoadTest {
         InetSocketAddress db = new InetSocketAddress("127.0.0.1", port);
         for (int i = 0; i < CLIENTS_OF_A_KIND; i++) {
             HttpPeer kept = HttpPeer.to(web);
-            keepBusy(0, () -> answersHttp(kept));
-            keepBusy(1, () -> {
+            clients.add("kept HTTP", () -> answersHttp(kept));
+            clients.add("fresh HTTP", () -> {
                 try (HttpPeer fresh = HttpPeer.to(web)) {
                     return answersHttp(fresh);
                 }
             });
             TestClient session = TestClient.to(db);
             String name = session.askForName();
-            keepBusy(2, () -> session.askForName().equals(name));
-            keepBusy(3, () -> {
+            clients.add("kept TCP", () -> session.askForName().equals(name));
+            clients.add("fresh TCP", () -> {
                 try (TestClient fresh = TestClient.to(db)) {
                     return !fresh.askForName().isEmpty();
                 }
             });
         }
-        for (int reload = 1; reload <= RELOADS && failures.isEmpty(); reload++) {
+        for (int reload = 1; reload <= RELOADS && !clients.haveFailed(); reload++) {
             fixture.reload(config(reload));
-            awaitAnswers();
+            clients.awaitAnswers(ANSWERS_BETWEEN);
         }
-        assertEquals(List.of(), List.copyOf(failures));
+        assertEquals(List.of(), clients.failures());
         assertEquals(1 + RELOADS, fixture.sluice().control().generations().getLast().number());
         assertEquals(web, fixture.address("web"));
     }
@@ -95,38 +83,6 @@ class ReloadUnderLoadTest {
     private static boolean answersHttp(HttpPeer client) throws IOException {
         HttpMessage response = client.get("/x");
         return response.status() == 200 && response.body().endsWith("/x");
-    }
-
-    /** Has a client ask again and again; the first thing that goes wrong ends it. */
-    private void keepBusy(int kind, Callable<Boolean> ask) {
-        while (answers.size() <= kind) {
-            answers.add(new AtomicLong());
-        }
-        AtomicLong count = answers.get(kind);
-        clients.execute(() -> {
-            try {
-                while (!stopped) {
-                    if (!ask.call()) {
-                        throw new IOException("a wrong answer");
-                    }
-                    count.incrementAndGet();
-                }
-            } catch (Exception e) {
-                failures.add("kind " + kind + ", after " + count + " answers: " + e);
-            }
-        });
-    }
-
-    private void awaitAnswers() {
-        List<Long> before = answers.stream().map(AtomicLong::get).toList();
-        await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(30)).until(() -> {
-            for (int kind = 0; kind < before.size(); kind++) {
-                if (answers.get(kind).get() < before.get(kind) + ANSWERS_BETWEEN) {
-                    return !failures.isEmpty();
-                }
-            }
-            return true;
-        });
     }
 
     /** Each one differs from the one before in several ways, and they come round again. */

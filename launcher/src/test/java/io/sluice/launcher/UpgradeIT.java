@@ -20,13 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -61,10 +56,7 @@ class UpgradeIT {
     private SluiceProcess first;
     /** Those that were started by upgrades. */
     private final List<ProcessHandle> others = new ArrayList<>();
-    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-    private final List<AtomicLong> answers = List.of(new AtomicLong(), new AtomicLong(), new AtomicLong());
-    private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
-    private volatile boolean stopped;
+    private final BusyClients clients = new BusyClients();
 
     @BeforeEach
     void start() throws Exception {
@@ -80,7 +72,6 @@ class UpgradeIT {
 
     @AfterEach
     void stop() throws Exception {
-        stopped = true;
         clients.close();
         others.forEach(ProcessHandle::destroyForcibly);
         first.close();
@@ -93,19 +84,15 @@ class UpgradeIT {
     void noClientNoticesUpgradesUnderLoad() throws Exception {
         try (TestClient session = TestClient.to(db)) {
             assertEquals("server", session.askForName());
-            for (int i = 0; i < CLIENTS_OF_A_KIND; i++) {
-                keepBusy(0, this::askOnANewConnection);
-                keepBusy(1, new KeptClient());
-                keepBusy(2, this::askTheDatabase);
-            }
-            for (int number = 1; number <= UPGRADES && failures.isEmpty(); number++) {
-                awaitAnswers();
+            keepBusy();
+            for (int number = 1; number <= UPGRADES && !clients.haveFailed(); number++) {
+                clients.awaitAnswers(ANSWERS_BETWEEN);
                 write(number);
                 upgrade();
                 assertEquals(Integer.toString(number), generation());
             }
-            awaitAnswers();
-            assertEquals(List.of(), List.copyOf(failures), first::toString);
+            clients.awaitAnswers(ANSWERS_BETWEEN);
+            assertEquals(List.of(), clients.failures(), first::toString);
             assertEquals("server", session.askForName());
             assertTrue(first.isAlive());
         }
@@ -138,23 +125,19 @@ class UpgradeIT {
     @Test
     void whatOperatorsSaidHoldsInTheNewProcessAndTheyCanGoOn() throws Exception {
         try (NamedServer spare = NamedServer.start("spare"); SluiceProcess running = withAdmin(spare)) {
-            for (int i = 0; i < CLIENTS_OF_A_KIND; i++) {
-                keepBusy(0, this::askOnANewConnection);
-                keepBusy(1, new KeptClient());
-                keepBusy(2, this::askTheDatabase);
-            }
+            keepBusy();
             try (AdminClient operator = AdminClient.of(config)) {
                 operator.send("PATCH", "/pools/db/servers/spare", Map.of("state", "drain", "weight", 7));
                 String before = operator.get("/status").json().get("startedAt").asString();
-                awaitAnswers();
+                clients.awaitAnswers(ANSWERS_BETWEEN);
                 upgrade(running);
                 assertNotEquals(before, operator.get("/status").json().get("startedAt").asString(),
                         "the command is done when the new process can be asked");
                 JsonNode drained = operator.get("/pools/db/servers/spare").json();
                 assertEquals("drain", drained.get("adminState").asString());
                 assertEquals(7, drained.get("weight").asInt());
-                awaitAnswers();
-                assertEquals(List.of(), List.copyOf(failures), running::toString);
+                clients.awaitAnswers(ANSWERS_BETWEEN);
+                assertEquals(List.of(), clients.failures(), running::toString);
                 operator.send("PATCH", "/pools/db/servers/spare", Map.of("state", "ready"));
                 assertEquals("ready", operator.get("/pools/db/servers/spare").json().get("adminState").asString());
             }
@@ -265,6 +248,14 @@ class UpgradeIT {
         }
     }
 
+    private void keepBusy() {
+        for (int i = 0; i < CLIENTS_OF_A_KIND; i++) {
+            clients.add("fresh HTTP", this::askOnANewConnection);
+            clients.add("kept HTTP", new KeptClient());
+            clients.add("TCP", this::askTheDatabase);
+        }
+    }
+
     private boolean askOnANewConnection() throws IOException {
         try (HttpPeer client = HttpPeer.to(web)) {
             return client.get("/x").body().equals("origin /x");
@@ -294,34 +285,6 @@ class UpgradeIT {
             }
             return answer.body().equals("origin /y");
         }
-    }
-
-    /** Has a client ask again and again; the first thing that goes wrong ends it. */
-    private void keepBusy(int kind, Callable<Boolean> ask) {
-        clients.execute(() -> {
-            try {
-                while (!stopped) {
-                    if (!ask.call()) {
-                        throw new IOException("a wrong answer");
-                    }
-                    answers.get(kind).incrementAndGet();
-                }
-            } catch (Exception e) {
-                failures.add("kind " + kind + ", after " + answers.get(kind) + " answers: " + e);
-            }
-        });
-    }
-
-    private void awaitAnswers() {
-        List<Long> before = answers.stream().map(AtomicLong::get).toList();
-        await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(30)).until(() -> {
-            for (int kind = 0; kind < before.size(); kind++) {
-                if (answers.get(kind).get() < before.get(kind) + ANSWERS_BETWEEN) {
-                    return !failures.isEmpty();
-                }
-            }
-            return true;
-        });
     }
 
     /** The number of workers changes, and with it how many sockets each of them has. */

@@ -4,9 +4,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -75,7 +72,7 @@ class HttpNamedClientTest {
     @Test
     void believesNobodyWhoIsNotTrusted() throws Exception {
         try (Sluice sluice = HttpSluice.launch(BEHIND_PROXY + ", " + ROUTES, NO_SERVERS, "");
-             HttpPeer stranger = from("127.0.0.9", sluice)) {
+             HttpPeer stranger = HttpPeer.from("127.0.0.9", sluice)) {
             assertEquals("other", stranger.get("/", "X-Forwarded-For: 198.51.100.7").body());
         }
     }
@@ -92,7 +89,7 @@ class HttpNamedClientTest {
     void looksAtTheConnectionForWhoIsLetIn() throws Exception {
         try (Sluice sluice = HttpSluice.launch(BEHIND_PROXY + ", deny: [198.51.100.0/24], allow: [127.0.0.1/32], "
                      + ROUTES, NO_SERVERS, "");
-             HttpPeer proxy = HttpPeer.to(sluice); HttpPeer stranger = from("127.0.0.9", sluice)) {
+             HttpPeer proxy = HttpPeer.to(sluice); HttpPeer stranger = HttpPeer.from("127.0.0.9", sluice)) {
             assertEquals("office", proxy.get("/", "X-Forwarded-For: 198.51.100.7").body());
             assertTrue(stranger.awaitEndByReset());
         }
@@ -139,7 +136,7 @@ class HttpNamedClientTest {
                 String client = "127.0.0." + last;
                 String named = proxy.get("/", "X-Forwarded-For: " + client).body();
                 servers.add(named);
-                try (HttpPeer direct = from(client, sluice)) {
+                try (HttpPeer direct = HttpPeer.from(client, sluice)) {
                     assertEquals(named, direct.get("/").body(), client);
                 }
             }
@@ -186,7 +183,7 @@ class HttpNamedClientTest {
                     %s
                 pools: { pool: { servers: %s } }
                 """.formatted(log, BEHIND_PROXY, ROUTES, NO_SERVERS));
-             HttpPeer proxy = HttpPeer.to(sluice); HttpPeer stranger = from("127.0.0.9", sluice)) {
+             HttpPeer proxy = HttpPeer.to(sluice); HttpPeer stranger = HttpPeer.from("127.0.0.9", sluice)) {
             proxy.get("/", "X-Forwarded-For: 198.51.100.7:567");
             proxy.get("/", "X-Forwarded-For: 2001:db8::9");
             proxy.get("/%00", "X-Forwarded-For: 198.51.100.8");
@@ -227,12 +224,5 @@ class HttpNamedClientTest {
             assertEquals("PROXY TCP4 127.0.0.1 127.0.0.1 " + proxy.socket().getLocalPort() + " " + port,
                     headers.poll(5, TimeUnit.SECONDS));
         }
-    }
-
-    private static HttpPeer from(String address, Sluice sluice) throws IOException {
-        Socket socket = new Socket();
-        socket.bind(new InetSocketAddress(address, 0));
-        socket.connect(InProcess.address(sluice));
-        return HttpPeer.on(socket);
     }
 }

@@ -46,6 +46,17 @@ final class HttpPeer implements AutoCloseable {
         return to(InProcess.address(sluice));
     }
 
+    /**
+     * Likewise, from a certain loopback address. It connects without a time limit, as with one the JDK reports a reset
+     * that comes at once as a failure to connect.
+     */
+    static HttpPeer from(String localAddress, Sluice sluice) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(localAddress, 0));
+        socket.connect(InProcess.address(sluice));
+        return new HttpPeer(socket);
+    }
+
     /** A client with small socket buffers, which soon takes no more if it does not read. */
     static HttpPeer slowTo(Sluice sluice) throws IOException {
         Socket socket = new Socket();

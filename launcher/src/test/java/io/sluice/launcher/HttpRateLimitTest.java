@@ -8,9 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.core.stats.Counter;
 import io.sluice.launcher.observe.PrometheusMetrics;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,16 +82,12 @@ class HttpRateLimitTest {
         try (HttpOrigin origin = HttpOrigin.start("server");
              Sluice sluice = launch(origin, "{ pool: pool, rate-limit: { requests: 1/h, burst: 2, by: route } }");
              HttpPeer client = HttpPeer.to(sluice);
-             HttpPeer other = HttpPeer.on(from("127.0.0.2", InProcess.address(sluice)))) {
+             HttpPeer other = HttpPeer.from("127.0.0.2", sluice)) {
             assertEquals(200, client.get("/a").status());
             assertEquals(200, other.get("/b").status());
             assertEquals(429, client.get("/c").status());
             assertEquals(429, other.get("/a").status());
         }
-    }
-
-    private static Socket from(String client, InetSocketAddress to) throws IOException {
-        return new Socket(to.getAddress(), to.getPort(), InetAddress.ofLiteral(client), 0);
     }
 
     @ParameterizedTest
@@ -122,7 +115,7 @@ class HttpRateLimitTest {
         try (HttpOrigin origin = HttpOrigin.start("server");
              Sluice sluice = HttpSluice.launch("forwarded: { trusted: 127.0.0.1, client: x-forwarded-for }, routes: ["
                      + "{ pool: pool, rate-limit: { requests: 1/h, burst: 1 } }]", HttpOrigin.entries(origin), "");
-             HttpPeer proxy = HttpPeer.to(sluice); HttpPeer direct = from("127.0.0.9", sluice)) {
+             HttpPeer proxy = HttpPeer.to(sluice); HttpPeer direct = HttpPeer.from("127.0.0.9", sluice)) {
             assertEquals(200, proxy.get("/", "X-Forwarded-For: 192.0.2.1").status());
             assertEquals(200, proxy.get("/", "X-Forwarded-For: 192.0.2.2").status());
             assertEquals(429, proxy.get("/", "X-Forwarded-For: 192.0.2.1").status());
@@ -248,12 +241,5 @@ class HttpRateLimitTest {
 
     private static Sluice launch(HttpOrigin origin, String routes) throws Exception {
         return HttpSluice.launch("routes: [" + routes + "]", HttpOrigin.entries(origin), "");
-    }
-
-    private static HttpPeer from(String address, Sluice sluice) throws IOException {
-        Socket socket = new Socket();
-        socket.bind(new InetSocketAddress(address, 0));
-        socket.connect(InProcess.address(sluice));
-        return HttpPeer.on(socket);
     }
 }

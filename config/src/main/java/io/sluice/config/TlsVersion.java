@@ -21,12 +21,7 @@ public enum TlsVersion {
 
     /** The names of a version and all newer ones in Java's TLS. */
     public static List<String> from(TlsVersion oldest) {
-        return Arrays.stream(values()).filter(version -> version.compareTo(oldest) >= 0).map(TlsVersion::protocol)
-                .toList();
-    }
-
-    /** The name in Java's TLS. */
-    public String protocol() {
-        return "TLSv" + number;
+        return Arrays.stream(values()).filter(version -> version.compareTo(oldest) >= 0)
+                .map(version -> "TLSv" + version.number).toList();
     }
 }

@@ -69,7 +69,7 @@ public final class Pool {
      * The servers of another configuration of this pool, in its order: present servers of the same name and address,
      * and new ones for the rest. Changes nothing.
      */
-    public List<Server> serversFor(PoolConfig next) {
+    List<Server> serversFor(PoolConfig next) {
         Map<String, Server> present = new HashMap<>();
         servers.forEach(server -> present.put(server.name(), server));
         BitSet indices = new BitSet();

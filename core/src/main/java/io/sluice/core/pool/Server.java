@@ -124,7 +124,7 @@ public final class Server {
      * Takes a connection slot if exactly {@code expected} are taken, so that a choice made by comparing counts stays
      * true although other workers choose at the same time.
      */
-    public boolean tryAcquire(int expected) {
+    boolean tryAcquire(int expected) {
         return queue.length() == 0 && expected < config.maxConnections()
                 && connections.compareAndSet(expected, expected + 1);
     }

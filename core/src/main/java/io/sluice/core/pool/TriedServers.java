@@ -34,7 +34,7 @@ public final class TriedServers {
         return others;
     }
 
-    public boolean contains(Server server) {
+    boolean contains(Server server) {
         for (int i = 0; i < count; i++) {
             if (servers[i] == server) {
                 return true;

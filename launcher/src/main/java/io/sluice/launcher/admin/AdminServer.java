@@ -178,7 +178,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     /** The token that callers must show. */
-    public Token token() {
+    Token token() {
         return token;
     }
 

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** An answer to a request. Immutable. */
-public sealed interface Answer {
+sealed interface Answer {
 
     String contentType();
 

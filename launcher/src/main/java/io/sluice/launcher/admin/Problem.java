@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Why a request is refused, in the form that the caller gets (RFC 9457). Immutable. */
-public final class Problem extends RuntimeException {
+final class Problem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

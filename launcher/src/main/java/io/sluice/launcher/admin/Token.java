@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The secret that callers of the admin address show. Immutable. */
-public final class Token {
+final class Token {
 
     private static final Logger LOG = LoggerFactory.getLogger(Token.class);
     private static final String SCHEME = "Bearer ";
@@ -33,7 +33,7 @@ public final class Token {
     }
 
     /** Returns the configured token, or reads the file. @throws IOException if the file has no readable token */
-    public static Token read(AdminAccess access) throws IOException {
+    static Token read(AdminAccess access) throws IOException {
         Optional<String> configured = access.admin().token();
         return new Token(configured.isPresent() ? configured.get() : inFile(access.tokenFile()));
     }
@@ -90,7 +90,7 @@ public final class Token {
     }
 
     /** The value of the Authorization header with this token. */
-    public String authorization() {
+    String authorization() {
         return SCHEME + text;
     }
 

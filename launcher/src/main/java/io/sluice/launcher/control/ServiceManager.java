@@ -45,12 +45,12 @@ public final class ServiceManager implements AutoCloseable {
     }
 
     /** A reload begins; {@link #reloaded} must follow. */
-    public void reloading() {
+    void reloading() {
         notify.reloading();
     }
 
     /** The reload is over, with success or without. */
-    public synchronized void reloaded() {
+    synchronized void reloaded() {
         if (state == State.SERVING) {
             notify.ready("serving");
         }

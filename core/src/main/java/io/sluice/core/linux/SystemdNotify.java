@@ -52,9 +52,9 @@ public final class SystemdNotify {
         return name != null;
     }
 
-    /** All is up, or a reload is over. @param status what the manager shows of this process */
-    public void ready(String status) {
-        send("READY=1\nSTATUS=" + status);
+    /** All is up, or a reload is over. */
+    public void ready() {
+        send("READY=1\nSTATUS=serving");
     }
 
     /** A reload has begun, which {@link #ready} ends. */
@@ -64,8 +64,8 @@ public final class SystemdNotify {
     }
 
     /** The process has been asked to end and does so. */
-    public void stopping(String status) {
-        send("STOPPING=1\nSTATUS=" + status);
+    public void stopping() {
+        send("STOPPING=1\nSTATUS=draining");
     }
 
     /** Another process, of the same service, is the one to be watched and stopped from now on. */

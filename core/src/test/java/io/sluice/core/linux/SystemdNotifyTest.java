@@ -22,9 +22,9 @@ class SystemdNotifyTest {
     void tellsEachThingInTheWordsOfTheProtocol() {
         try (NotifySocket manager = new NotifySocket(directory.resolve("notify").toString())) {
             SystemdNotify notify = new SystemdNotify(manager.name());
-            notify.ready("serving");
+            notify.ready();
             assertEquals("READY=1\nSTATUS=serving", manager.receive(PATIENCE));
-            notify.stopping("draining");
+            notify.stopping();
             assertEquals("STOPPING=1\nSTATUS=draining", manager.receive(PATIENCE));
             notify.watchdog();
             assertEquals("WATCHDOG=1", manager.receive(PATIENCE));
@@ -59,7 +59,7 @@ class SystemdNotifyTest {
         for (String none : new String[] {null, ""}) {
             SystemdNotify notify = new SystemdNotify(none);
             assertFalse(notify.isListenedTo());
-            notify.ready("serving");
+            notify.ready();
         }
     }
 

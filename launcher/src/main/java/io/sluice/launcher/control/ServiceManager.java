@@ -32,7 +32,7 @@ public final class ServiceManager implements AutoCloseable {
 
     /** Sluice is up. Feeds the watchdog from now on, as long as these loops turn. */
     public void ready(List<Mailbox> loops) {
-        notify.ready("serving");
+        notify.ready();
         if (watchdogUs > 0 && notify.isListenedTo()) {
             scheduler.scheduleAtFixedRate(new Watchdog(loops, notify::watchdog), 0, watchdogUs / FEEDS_IN_TIME,
                     TimeUnit.MICROSECONDS);
@@ -52,7 +52,7 @@ public final class ServiceManager implements AutoCloseable {
     /** The reload is over, with success or without. */
     synchronized void reloaded() {
         if (state == State.SERVING) {
-            notify.ready("serving");
+            notify.ready();
         }
     }
 
@@ -67,7 +67,7 @@ public final class ServiceManager implements AutoCloseable {
     public synchronized void stopping() {
         if (state != State.PASSED_ON) {
             state = State.STOPPING;
-            notify.stopping("draining");
+            notify.stopping();
         }
     }
 

@@ -72,17 +72,17 @@ public final class Takeover implements AutoCloseable {
 
     /** Tells the old process that this one cannot serve, so the old one has to go on. */
     public void failed(String why) {
-        try (old) {
-            old.say("failed", why);
-        } catch (IOException e) {
-            LOG.debug("the process before this one has ended", e);
-        }
+        sayLast("failed", why);
     }
 
     /** Tells the old process that the upgrade is complete. */
     public void up() {
+        sayLast("up");
+    }
+
+    private void sayLast(String... words) {
         try (old) {
-            old.say("up");
+            old.say(words);
         } catch (IOException e) {
             LOG.debug("the process before this one has ended", e);
         }

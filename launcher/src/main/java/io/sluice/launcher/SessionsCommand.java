@@ -5,7 +5,6 @@ import io.sluice.launcher.admin.AdminClient.RefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -39,8 +38,8 @@ final class SessionsCommand extends AdminCommand {
             out.println("session " + ended + " is over");
             return;
         }
-        JsonNode found = sluice.get("/sessions" + AdminClient.query(Arrays.asList("listener", listener,
-                "server", server, "client", client, "limit", limit))).json();
+        JsonNode found = sluice.get("/sessions" + AdminClient.query("listener", listener, "server", server,
+                "client", client, "limit", limit)).json();
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("ID", "LISTENER", "CLIENT", "SERVER", "PHASE", "SECONDS", "TO SERVER", "TO CLIENT",
                 "REQUESTS"));

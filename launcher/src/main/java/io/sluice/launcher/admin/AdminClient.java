@@ -17,7 +17,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -151,12 +150,11 @@ public final class AdminClient implements AutoCloseable {
     }
 
     /** A query string. @param pairs names and values in turn; a name whose value is null is left out */
-    public static String query(List<String> pairs) {
+    public static String query(String... pairs) {
         StringBuilder query = new StringBuilder();
-        for (int i = 0; i < pairs.size(); i += 2) {
-            if (pairs.get(i + 1) != null) {
-                query.append(query.isEmpty() ? '?' : '&').append(pairs.get(i)).append('=')
-                        .append(encoded(pairs.get(i + 1)));
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (pairs[i + 1] != null) {
+                query.append(query.isEmpty() ? '?' : '&').append(pairs[i]).append('=').append(encoded(pairs[i + 1]));
             }
         }
         return query.toString();

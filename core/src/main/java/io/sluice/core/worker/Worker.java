@@ -159,9 +159,9 @@ public final class Worker {
     }
 
     /** Has the worker reset all sessions on a server that went down. */
-    public void askToAbortSessions(Server server, Termination termination) {
-        loop.mailbox().post(() ->
-                sessions.forEach(session -> session.server() == server, session -> session.abort(termination)));
+    public void askToAbortSessions(Server server) {
+        loop.mailbox().post(() -> sessions.forEach(session -> session.server() == server,
+                session -> session.abort(Termination.DOWN_DATA)));
     }
 
     /**

@@ -610,7 +610,7 @@ class PostgresSessionTest {
     void resetsAClientOfAKeptServerThatGoesDown() throws Exception {
         startWith(first);
         refuseTls();
-        sluice.worker().askToAbortSessions(sluice.server(0), Termination.DOWN_DATA);
+        sluice.worker().askToAbortSessions(sluice.server(0));
         assertReset(client);
         ended(Termination.DOWN_DATA, null);
     }

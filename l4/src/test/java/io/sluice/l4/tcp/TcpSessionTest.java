@@ -309,7 +309,7 @@ class TcpSessionTest {
         // Bytes that have come through show that the session is past connecting.
         send(acceptedLast(), "x");
         receive(client, 1);
-        sluice.worker().askToAbortSessions(sluice.server(0), Termination.DOWN_DATA);
+        sluice.worker().askToAbortSessions(sluice.server(0));
         assertReset(client);
         ended(Termination.DOWN_DATA, "s0");
     }

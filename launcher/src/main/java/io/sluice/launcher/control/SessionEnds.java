@@ -4,7 +4,6 @@ import io.sluice.config.FailoverConfig;
 import io.sluice.config.FailoverConfig.OnRoleChange;
 import io.sluice.config.PoolConfig.OnDown;
 import io.sluice.config.Rate;
-import io.sluice.core.log.Termination;
 import io.sluice.core.loop.Pace;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolObserver;
@@ -30,7 +29,7 @@ final class SessionEnds implements PoolObserver {
     @Override
     public void onDown(Pool pool, Server server) {
         if (pool.config().onDown() == OnDown.CLOSE_CONNECTIONS) {
-            workers.forEach(worker -> worker.askToAbortSessions(server, Termination.DOWN_DATA));
+            workers.forEach(worker -> worker.askToAbortSessions(server));
         }
     }
 

@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.ProxyProtocolConfig.Accept;
 import io.sluice.config.parse.ConfigException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +99,7 @@ class ExamplesTest {
                      LoopbackExample.start("sni.yaml", tls.over(Conversation.ANSWER_LINES), directory);
              Sluice sluice = Sluice.launch(example.config());
              SSLSocket client = tls.connect(sluice.addresses("tls").getFirst(), serverName, protocol)) {
-            assertEquals(server + " hello", ask(client));
+            assertEquals(server + " hello", TestClient.on(client).ask("hello"));
         }
     }
 
@@ -120,14 +117,9 @@ class ExamplesTest {
             client.connect(sluice.addresses("databases").getFirst());
             client.getOutputStream().write(POSTGRES_TLS_REQUEST);
             assertEquals('S', client.getInputStream().read());
-            assertEquals(server + " hello", ask((SSLSocket) tls.context().getSocketFactory()
-                    .createSocket(client, serverName, client.getPort(), true)));
+            assertEquals(server + " hello", TestClient.on(tls.context().getSocketFactory()
+                    .createSocket(client, serverName, client.getPort(), true)).ask("hello"));
         }
-    }
-
-    private static String ask(SSLSocket client) throws IOException {
-        client.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
-        return new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII)).readLine();
     }
 
     private LoopbackExample example(String name) throws IOException, ConfigException {

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sluice.config.parse.ConfigParser;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -59,10 +58,10 @@ class SharedSessionsTest {
     }
 
     private Sluice launch(NamedServer server, String keys) throws Exception {
-        return Sluice.launch(ConfigParser.parse("listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: p, "
+        return InProcess.launch("listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: p, "
                 + "tls: { certificates: [{ chain: " + ShippedTls.CERTIFICATES.resolve("shop-ec.pem").toAbsolutePath()
                 + ", key: " + ShippedTls.CERTIFICATES.resolve("shop-ec.key").toAbsolutePath()
                 + " }], session: { ticket-key-file: " + keys + " } } }]\n"
-                + "pools: { p: { servers: " + NamedServer.entries(server) + " } }\n", "test.yaml", directory));
+                + "pools: { p: { servers: " + NamedServer.entries(server) + " } }\n", directory);
     }
 }

@@ -133,9 +133,7 @@ class TlsExamplesTest {
              Sluice sluice = Sluice.launch(example.config());
              SSLSocket client = ShippedTls.anonymous()
                      .connect(sluice.addresses("redis").getFirst(), "db.example.com")) {
-            client.getOutputStream().write("PING\n".getBytes(StandardCharsets.US_ASCII));
-            assertEquals("redis1 PING", new BufferedReader(
-                    new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII)).readLine());
+            assertEquals("redis1 PING", TestClient.on(client).ask("PING"));
         }
     }
 
@@ -147,11 +145,11 @@ class TlsExamplesTest {
              Sluice sluice = Sluice.launch(example.config())) {
             InetSocketAddress databases = sluice.addresses("databases").getFirst();
             try (SSLSocket client = ShippedTls.anonymous().connect(databases, "own.example.com")) {
-                assertEquals("own1 hello", ask(client));
+                assertEquals("own1 hello", TestClient.on(client).ask("hello"));
                 assertEquals(certificate("shop-ec"), client.getSession().getPeerCertificates()[0]);
             }
             try (SSLSocket client = ShippedTls.anonymous().connect(databases, "db.example.com")) {
-                assertEquals("pg1 hello", ask(client));
+                assertEquals("pg1 hello", TestClient.on(client).ask("hello"));
                 assertEquals(certificate("db"), client.getSession().getPeerCertificates()[0]);
             }
         }
@@ -176,17 +174,11 @@ class TlsExamplesTest {
             client.getOutputStream().write(POSTGRES_TLS_REQUEST);
             assertEquals('S', client.getInputStream().read());
             try (SSLSocket secured = ShippedTls.anonymous().over(client, "db.example.com")) {
-                assertEquals("orders1 hello", ask(secured));
+                assertEquals("orders1 hello", TestClient.on(secured).ask("hello"));
                 assertEquals(certificate("db"), secured.getSession().getPeerCertificates()[0]);
             }
             assertEquals(1, asked.get());
         }
-    }
-
-    private static String ask(SSLSocket client) throws IOException {
-        client.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
-        return new BufferedReader(
-                new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII)).readLine();
     }
 
     private static X509Certificate certificate(String name) throws Exception {

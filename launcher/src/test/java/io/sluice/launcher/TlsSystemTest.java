@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sluice.config.parse.ConfigParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -142,7 +141,7 @@ class TlsSystemTest {
     }
 
     private Sluice launch(String yaml) throws Exception {
-        return Sluice.launch(ConfigParser.parse(yaml, "test.yaml", directory));
+        return InProcess.launch(yaml, directory);
     }
 
     private static SSLSocket connect(Sluice sluice) throws Exception {

@@ -4,12 +4,11 @@ import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.core.log.LogRecord;
-import io.sluice.core.log.SessionRecord;
+import io.sluice.core.log.LogRing;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import io.sluice.l4.tcp.TcpPool;
 import io.sluice.l4.tcp.TcpService;
-import io.sluice.l7.log.AccessRecord;
 import io.sluice.l7.proxy.HttpPool;
 import io.sluice.l7.proxy.HttpRules;
 import io.sluice.l7.proxy.HttpService;
@@ -58,48 +57,35 @@ final class ServiceFactory {
     }
 
     private List<Service> tcp(Listener listener, TcpListenerConfig config, String path) {
-        List<Lease<SessionRecord>> logs = leases(path + ".session-log.file",
-                worker -> machine.logRings().sessions(worker, config.name(), config.sessionLog()));
-        List<Service> services = new ArrayList<>();
-        for (int worker = 0; worker < logs.size(); worker++) {
-            Lease<SessionRecord> log = logs.get(worker);
-            services.add(ending(log, new TcpService(machine.workers().get(worker), listener, config, tcpPools,
-                    log.ring())));
-        }
-        return services;
+        return forEachWorker(path + ".session-log.file",
+                worker -> machine.logRings().sessions(worker, config.name(), config.sessionLog()),
+                (worker, log) -> new TcpService(machine.workers().get(worker), listener, config, tcpPools, log));
     }
 
     private List<Service> http(Listener listener, HttpListenerConfig config, String path) {
-        List<Lease<AccessRecord>> logs = leases(path + ".access-log.file",
-                worker -> machine.logRings().requests(worker, config.name(), config.accessLog()));
         HttpRules rules = new HttpRules(config);
+        return forEachWorker(path + ".access-log.file",
+                worker -> machine.logRings().requests(worker, config.name(), config.accessLog()), (worker, log) -> {
+                    Map<String, HttpPool> own = new HashMap<>(httpPools.get(worker));
+                    own.keySet().retainAll(config.poolNames());
+                    return new HttpService(machine.workers().get(worker), listener, rules, own, log,
+                            machine.refusals(worker));
+                });
+    }
+
+    /** One service for each worker, or none if the log cannot be opened. @param path the log's in the configuration */
+    private <R extends LogRecord> List<Service> forEachWorker(String path, Leasing<R> leasing, Making<R> making) {
         List<Service> services = new ArrayList<>();
-        for (int worker = 0; worker < logs.size(); worker++) {
-            Lease<AccessRecord> log = logs.get(worker);
-            Map<String, HttpPool> own = new HashMap<>(httpPools.get(worker));
-            own.keySet().retainAll(config.poolNames());
-            services.add(ending(log, new HttpService(machine.workers().get(worker), listener, rules, own, log.ring(),
-                    machine.refusals(worker))));
-        }
-        return services;
-    }
-
-    private static Service ending(Lease<?> log, Service service) {
-        // Releasing the ring takes a lock, which a worker's thread must not wait for.
-        service.atEnd(() -> Thread.startVirtualThread(log.release()));
-        return service;
-    }
-
-    /** One for each worker, or none if the log cannot be opened. */
-    private <R extends LogRecord> List<Lease<R>> leases(String path, Leasing<R> leasing) {
-        List<Lease<R>> leases = new ArrayList<>();
         try {
             for (int worker = 0; worker < machine.workers().size(); worker++) {
-                Lease<R> lease = leasing.lease(worker);
-                releases.add(lease.release());
-                leases.add(lease);
+                Lease<R> log = leasing.lease(worker);
+                releases.add(log.release());
+                Service service = making.make(worker, log.ring());
+                // Releasing the ring takes a lock, which a worker's thread must not wait for.
+                service.atEnd(() -> Thread.startVirtualThread(log.release()));
+                services.add(service);
             }
-            return leases;
+            return services;
         } catch (IOException e) {
             faults.cannotUse(path, "its log", e);
             return List.of();
@@ -108,5 +94,9 @@ final class ServiceFactory {
 
     private interface Leasing<R extends LogRecord> {
         Lease<R> lease(int worker) throws IOException;
+    }
+
+    private interface Making<R extends LogRecord> {
+        Service make(int worker, LogRing<R> log);
     }
 }

@@ -32,7 +32,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 public final class ClientTls implements TlsEngines, CertificateUser {
 
-    private static final List<String> VERSIONS = TlsVersion.from(TlsVersion.TLS_1_2);
+    static final List<String> VERSIONS = TlsVersion.from(TlsVersion.TLS_1_2);
 
     private final String name;
     private final ClientTlsConfig config;

@@ -1,7 +1,6 @@
 package io.sluice.core.tls;
 
 import io.sluice.config.ClientTlsConfig;
-import io.sluice.config.TlsVersion;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -21,7 +20,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /** TLS with one server by the JDK, for engines and for blocking sockets. Safe from any thread. */
 final class JdkPeerContext implements PeerContext {
 
-    private static final String[] PROTOCOLS = TlsVersion.from(TlsVersion.TLS_1_2).toArray(String[]::new);
+    private static final String[] PROTOCOLS = ClientTls.VERSIONS.toArray(String[]::new);
 
     private final ClientTlsConfig config;
     private final String host;

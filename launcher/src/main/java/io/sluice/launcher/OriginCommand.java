@@ -2,7 +2,7 @@ package io.sluice.launcher;
 
 import io.sluice.bench.origin.Origin;
 import io.sluice.bench.origin.Service;
-import io.sluice.core.log.Addresses;
+import io.sluice.core.address.Addresses;
 import io.sluice.launcher.control.LaunchException;
 import java.io.IOException;
 import java.io.PrintWriter;

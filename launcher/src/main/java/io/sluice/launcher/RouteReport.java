@@ -10,7 +10,7 @@ import io.sluice.config.RouteConfig.Action;
 import io.sluice.config.RouteConfig.HeaderRules;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.Quantities;
-import io.sluice.core.net.AddressFilter;
+import io.sluice.core.address.AddressFilter;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.Outcome;

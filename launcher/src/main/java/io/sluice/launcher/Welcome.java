@@ -4,7 +4,7 @@ import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.ListenerConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.SluiceConfig;
-import io.sluice.core.log.Addresses;
+import io.sluice.core.address.Addresses;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerState;
 import java.net.InetAddress;

@@ -30,8 +30,9 @@ import java.lang.reflect.AccessFlag;
         importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.DoNotIncludeTestJars.class})
 class ArchitectureTest {
 
-    private static final String[] DATA_PATH = {"io.sluice.core.loop", "io.sluice.core.buffer", "io.sluice.core.net",
-        "io.sluice.core.relay", "io.sluice.l4.tcp", "io.sluice.l7.http"};
+    private static final String[] DATA_PATH = {"io.sluice.core.loop", "io.sluice.core.buffer", "io.sluice.core.address",
+        "io.sluice.core.net", "io.sluice.core.connect", "io.sluice.core.relay", "io.sluice.l4.tcp",
+        "io.sluice.l7.http"};
 
     @ArchTest
     static final ArchRule MODULES_DEPEND_ONE_WAY = layeredArchitecture().consideringOnlyDependenciesInLayers()

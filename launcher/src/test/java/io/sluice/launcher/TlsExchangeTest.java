@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.sluice.core.net.Connector;
+import io.sluice.core.connect.Connector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

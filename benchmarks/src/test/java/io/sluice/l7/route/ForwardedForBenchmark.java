@@ -1,7 +1,7 @@
 package io.sluice.l7.route;
 
 import io.sluice.config.Cidr;
-import io.sluice.core.net.CidrSet;
+import io.sluice.core.address.CidrSet;
 import io.sluice.l7.http.HeaderFields;
 import java.net.InetAddress;
 import java.util.List;

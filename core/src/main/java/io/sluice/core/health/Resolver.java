@@ -1,6 +1,6 @@
 package io.sluice.core.health;
 
-import io.sluice.core.log.Addresses;
+import io.sluice.core.address.Addresses;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;

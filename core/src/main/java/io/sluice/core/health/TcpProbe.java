@@ -1,7 +1,7 @@
 package io.sluice.core.health;
 
 import io.sluice.config.PoolConfig;
-import io.sluice.core.net.ProxyProtocol;
+import io.sluice.core.address.ProxyProtocol;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

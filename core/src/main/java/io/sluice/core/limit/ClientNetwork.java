@@ -1,6 +1,6 @@
 package io.sluice.core.limit;
 
-import io.sluice.core.net.AddressBytes;
+import io.sluice.core.address.AddressBytes;
 import java.net.InetAddress;
 
 /**

@@ -1,5 +1,6 @@
 package io.sluice.core.log;
 
+import io.sluice.core.address.Addresses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -61,7 +61,7 @@ final class ChannelSocket extends TcpSocket {
     }
 
     @Override
-    void bind(InetSocketAddress local) throws IOException {
+    public void bind(InetSocketAddress local) throws IOException {
         channel.bind(local);
     }
 

@@ -63,7 +63,7 @@ public final class Connection implements ReadyHandler {
     }
 
     /** A connection to a server, whose events are handled before those of clients. */
-    static Connection toServer(EventLoop loop, TcpSocket socket, ConnectionOwner owner) {
+    public static Connection toServer(EventLoop loop, TcpSocket socket, ConnectionOwner owner) {
         return new Connection(loop, socket, owner, true);
     }
 

@@ -82,7 +82,7 @@ final class NativeSocket extends TcpSocket {
     }
 
     @Override
-    void bind(InetSocketAddress local) throws IOException {
+    public void bind(InetSocketAddress local) throws IOException {
         Sockets.bind(used(), local);
     }
 

@@ -80,7 +80,7 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
 
     public abstract boolean isOpen();
 
-    abstract void bind(InetSocketAddress local) throws IOException;
+    public abstract void bind(InetSocketAddress local) throws IOException;
 
     /**
      * Starts connecting.
@@ -97,7 +97,7 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
      * To be called before {@link #connect}: the ACK that ends the handshake leaves with the first bytes, which have to
      * follow at once (tcp(7), {@code TCP_QUICKACK}).
      */
-    final void delayAck() {
+    public final void delayAck() {
         delaysAck = SocketOption.TCP_QUICKACK.set(descriptor(), 0);
     }
 
@@ -106,7 +106,7 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
      * and a peer that sends its answer in small pieces waits for them (RFC 896): the first answer took 44 ms instead of
      * less than 1 ms.
      */
-    final void delayAckNoMore() {
+    public final void delayAckNoMore() {
         if (delaysAck && isOpen()) {
             delaysAck = false;
             SocketOption.TCP_QUICKACK.set(descriptor(), 1);

@@ -3,7 +3,7 @@ package io.sluice.core.pool;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.ServerConfig;
 import io.sluice.config.ServerConfig.AdminState;
-import io.sluice.core.log.Addresses;
+import io.sluice.core.address.Addresses;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

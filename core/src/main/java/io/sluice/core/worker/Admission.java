@@ -1,12 +1,12 @@
 package io.sluice.core.worker;
 
 import io.sluice.config.ProxyProtocolConfig;
+import io.sluice.core.address.AddressBytes;
+import io.sluice.core.address.ProxyHeader;
+import io.sluice.core.address.ProxyProtocol;
 import io.sluice.core.limit.RateLimit;
 import io.sluice.core.log.Termination;
-import io.sluice.core.net.AddressBytes;
 import io.sluice.core.net.Connection;
-import io.sluice.core.net.ProxyHeader;
-import io.sluice.core.net.ProxyProtocol;
 import io.sluice.core.net.TlsEngines;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.Traffic;

@@ -1,9 +1,9 @@
 package io.sluice.l4.tcp;
 
+import io.sluice.core.connect.PostgresTlsRequest;
 import io.sluice.core.log.SessionRecord;
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.Connection;
-import io.sluice.core.net.PostgresTlsRequest;
 import io.sluice.core.pool.Server;
 import io.sluice.core.relay.Relay;
 import io.sluice.core.stats.Counter;

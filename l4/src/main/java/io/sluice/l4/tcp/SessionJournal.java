@@ -1,8 +1,8 @@
 package io.sluice.l4.tcp;
 
+import io.sluice.core.connect.ConnectAttempts;
 import io.sluice.core.log.SessionRecord;
 import io.sluice.core.log.Termination;
-import io.sluice.core.net.ConnectAttempts;
 import io.sluice.core.relay.Flow;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.Latency;

@@ -1,13 +1,13 @@
 package io.sluice.l4.tcp;
 
 import io.sluice.config.TargetConfig.Wanted;
+import io.sluice.core.connect.ConnectAttempts;
+import io.sluice.core.connect.ConnectHandler;
+import io.sluice.core.connect.Connector;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
-import io.sluice.core.net.ConnectAttempts;
-import io.sluice.core.net.ConnectHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
-import io.sluice.core.net.Connector;
 import io.sluice.core.net.TcpSocket;
 import io.sluice.core.pool.ClientHash;
 import io.sluice.core.pool.Server;

@@ -1,8 +1,8 @@
 package io.sluice.l7.log;
 
+import io.sluice.core.address.AddressBytes;
 import io.sluice.core.log.LogRecord;
 import io.sluice.core.log.Termination;
-import io.sluice.core.net.AddressBytes;
 import io.sluice.l7.http.HttpError;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package io.sluice.l7.log;
 
-import io.sluice.core.log.Addresses;
+import io.sluice.core.address.Addresses;
 import io.sluice.core.log.PrintableJson;
 import io.sluice.core.log.RecordFormat;
 import io.sluice.l7.http.KnownField;

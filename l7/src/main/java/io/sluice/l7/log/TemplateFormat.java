@@ -3,7 +3,7 @@ package io.sluice.l7.log;
 import io.sluice.config.AccessLogTemplate;
 import io.sluice.config.AccessLogTemplate.Field;
 import io.sluice.config.AccessLogTemplate.Text;
-import io.sluice.core.log.Addresses;
+import io.sluice.core.address.Addresses;
 import io.sluice.core.log.RecordFormat;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package io.sluice.l7.proxy;
 
-import io.sluice.core.log.Addresses;
+import io.sluice.core.address.Addresses;
 import io.sluice.l7.route.Client;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;

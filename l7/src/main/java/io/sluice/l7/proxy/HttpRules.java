@@ -1,7 +1,7 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.config.HttpListenerConfig;
-import io.sluice.core.net.CidrSet;
+import io.sluice.core.address.CidrSet;
 import io.sluice.l7.http.HttpLimits;
 import io.sluice.l7.route.Route;
 import io.sluice.l7.route.Router;

@@ -1,10 +1,10 @@
 package io.sluice.l7.proxy;
 
-import io.sluice.core.log.Addresses;
+import io.sluice.core.address.Addresses;
+import io.sluice.core.connect.ConnectAttempts;
 import io.sluice.core.log.LogRing;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
-import io.sluice.core.net.ConnectAttempts;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.Latency;

@@ -1,9 +1,9 @@
 package io.sluice.l7.proxy;
 
+import io.sluice.core.connect.ConnectAttempts;
+import io.sluice.core.connect.ConnectHandler;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
-import io.sluice.core.net.ConnectAttempts;
-import io.sluice.core.net.ConnectHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
 import io.sluice.l7.http.HeaderFields;

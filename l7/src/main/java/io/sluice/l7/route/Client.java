@@ -1,8 +1,8 @@
 package io.sluice.l7.route;
 
-import io.sluice.core.log.Addresses;
-import io.sluice.core.net.AddressBytes;
-import io.sluice.core.net.AddressParser;
+import io.sluice.core.address.AddressBytes;
+import io.sluice.core.address.AddressParser;
+import io.sluice.core.address.Addresses;
 import io.sluice.core.pool.ClientHash;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package io.sluice.l7.route;
 
-import io.sluice.core.net.AddressParser;
-import io.sluice.core.net.CidrSet;
+import io.sluice.core.address.AddressParser;
+import io.sluice.core.address.CidrSet;
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.LastElements;

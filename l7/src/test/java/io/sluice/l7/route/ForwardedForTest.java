@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sluice.config.Cidr;
-import io.sluice.core.net.CidrSet;
+import io.sluice.core.address.CidrSet;
 import io.sluice.core.stats.Allocation;
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.HttpLimits;

@@ -1,14 +1,14 @@
 package io.sluice.launcher.admin;
 
-import io.sluice.core.log.Addresses;
+import io.sluice.core.address.Addresses;
 import io.sluice.core.worker.SessionFilter;
 import io.sluice.core.worker.SessionInfo;
 import io.sluice.core.worker.Worker;
-import io.sluice.launcher.control.ControlPlane;
 import io.sluice.l7.proxy.Excerpt;
 import io.sluice.l7.proxy.Fault;
 import io.sluice.l7.proxy.RefusedMessage;
 import io.sluice.l7.proxy.RefusedMessage.Parties;
+import io.sluice.launcher.control.ControlPlane;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.sluice.launcher.control;
 
 import io.sluice.config.ListenerConfig;
-import io.sluice.core.log.Addresses;
+import io.sluice.core.address.Addresses;
 import io.sluice.core.worker.Listener;
 import io.sluice.core.worker.Service;
 import java.util.List;

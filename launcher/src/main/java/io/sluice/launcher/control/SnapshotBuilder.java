@@ -7,7 +7,7 @@ import io.sluice.config.ListenerConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.LoadedConfig;
-import io.sluice.core.net.TlsClient;
+import io.sluice.core.connect.TlsClient;
 import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.tls.ClientTls;
 import io.sluice.core.worker.Listener;

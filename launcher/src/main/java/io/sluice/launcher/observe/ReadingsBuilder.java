@@ -3,7 +3,7 @@ package io.sluice.launcher.observe;
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.config.ServerConfig;
 import io.sluice.config.SluiceConfig;
-import io.sluice.core.log.Addresses;
+import io.sluice.core.address.Addresses;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.pool.CheckResult;
 import io.sluice.core.pool.Pool;

@@ -1,0 +1,90 @@
+package io.sluice.core.connect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sluice.config.TargetConfig.Wanted;
+import io.sluice.core.linux.Sockets;
+import io.sluice.core.loop.HandDriven;
+import io.sluice.core.net.KernelOption;
+import io.sluice.core.net.Loopback;
+import io.sluice.core.net.TcpSocket;
+import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolSettings;
+import io.sluice.core.pool.ServerStates;
+import io.sluice.core.pool.Target;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What the kernel says about the sockets that a connector opens. */
+@EnabledOnOs(OS.LINUX)
+class ConnectorTest {
+
+    private static final int O_NONBLOCK = 0x800;
+
+    private final HandDriven driven = new HandDriven();
+
+    @AfterEach
+    void close() {
+        driven.close();
+    }
+
+    @Test
+    void opensNonBlockingSocketsThatSendAtOnce() throws Throwable {
+        try (TcpSocket socket = open()) {
+            assertTrue((KernelOption.statusFlags(socket) & O_NONBLOCK) != 0);
+            assertEquals(1, KernelOption.TCP_NODELAY.get(socket));
+        }
+    }
+
+    @Test
+    void leavesTheChoiceOfThePortToConnect() throws Throwable {
+        try (TcpSocket socket = open("127.0.0.2")) {
+            assertEquals(1, KernelOption.IP_BIND_ADDRESS_NO_PORT.get(socket));
+            InetSocketAddress local = Sockets.localAddress(socket.descriptor());
+            assertEquals("127.0.0.2", local.getAddress().getHostAddress());
+            assertEquals(0, local.getPort());
+        }
+    }
+
+    @Test
+    void takesSourceAddressesOfTheServersFamily() throws Throwable {
+        try (TcpSocket socket = open("::1", "127.0.0.2")) {
+            assertEquals("127.0.0.2", Sockets.localAddress(socket.descriptor()).getAddress().getHostAddress());
+        }
+        assertThrows(BindException.class, () -> open("::1"));
+    }
+
+    @Test
+    void bindsToNothingWithoutSourceAddresses() throws Throwable {
+        try (TcpSocket socket = open()) {
+            assertEquals(0, KernelOption.IP_BIND_ADDRESS_NO_PORT.get(socket));
+        }
+    }
+
+    @Test
+    void leavesTheEndOfTheHandshakeToWhatIsSaidFirst() throws Throwable {
+        try (TcpSocket waiting = open(false); TcpSocket speaking = open(true)) {
+            assertEquals(1, KernelOption.TCP_QUICKACK.get(waiting));
+            assertEquals(0, KernelOption.TCP_QUICKACK.get(speaking));
+        }
+    }
+
+    private TcpSocket open(String... sources) throws IOException {
+        return open(false, sources);
+    }
+
+    private TcpSocket open(boolean speaksFirst, String... sources) throws IOException {
+        Pool pool = new PoolSettings().server(Loopback.refusing()).source(sources).pool();
+        ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
+        PoolSettings.resolve(pool, states);
+        return new Connector(driven.loop(), new Target(pool, Wanted.ANY), pool.config(), states.passiveChecks(), null)
+                .open(pool.servers().getFirst(), speaksFirst);
+    }
+}

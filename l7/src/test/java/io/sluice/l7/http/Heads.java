@@ -1,9 +1,11 @@
 package io.sluice.l7.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Random;
 
 /** What a parser made of a head, all of it as text, so that two readings can be compared. */
 public final class Heads {
@@ -27,6 +29,35 @@ public final class Heads {
             case REFUSED -> "REFUSED " + parser.error();
             case COMPLETE -> describe(parser) + "\nleft " + left;
         };
+    }
+
+    /** The sample is whole, and means the same in whatever pieces it comes. */
+    static void assertSameHoweverCut(HeadParser parser, String sample) {
+        byte[] bytes = Pieces.bytes(sample);
+        String whole = read(parser, Pieces.whole(bytes));
+        assertTrue(whole.contains("\nleft "), whole);
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            assertEquals(whole, read(parser, Pieces.cut(bytes, cut)), "cut before byte " + cut);
+        }
+        assertEquals(whole, read(parser, Pieces.singleBytes(bytes)));
+        Random random = new Random(9112);
+        for (int i = 0; i < 200; i++) {
+            assertEquals(whole, read(parser, Pieces.random(bytes, random)));
+        }
+    }
+
+    /** The head is refused for the same reason at the same byte in whatever pieces it comes. */
+    static void assertRefused(HeadParser parser, HttpError error, String head) {
+        byte[] bytes = Pieces.bytes(head);
+        String expected = "REFUSED " + error;
+        assertEquals(expected, read(parser, Pieces.whole(bytes)));
+        int fault = parser.faultPosition();
+        assertEquals(expected, read(parser, Pieces.singleBytes(bytes)));
+        assertEquals(fault, parser.faultPosition());
+        for (int cut = 0; cut < bytes.length; cut++) {
+            assertEquals(expected, read(parser, Pieces.cut(bytes, cut)), "cut before byte " + cut);
+            assertEquals(fault, parser.faultPosition(), "cut before byte " + cut);
+        }
     }
 
     private static String describe(HeadParser parser) {

@@ -256,15 +256,6 @@ class RefusedRequestTest {
     }
 
     private void assertRefused(HttpError error, String head) {
-        byte[] bytes = Pieces.bytes(head);
-        String expected = "REFUSED " + error;
-        assertEquals(expected, Heads.read(parser, Pieces.whole(bytes)));
-        int fault = parser.faultPosition();
-        assertEquals(expected, Heads.read(parser, Pieces.singleBytes(bytes)));
-        assertEquals(fault, parser.faultPosition());
-        for (int cut = 0; cut < bytes.length; cut++) {
-            assertEquals(expected, Heads.read(parser, Pieces.cut(bytes, cut)), "cut before byte " + cut);
-            assertEquals(fault, parser.faultPosition(), "cut before byte " + cut);
-        }
+        Heads.assertRefused(parser, error, head);
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -27,17 +26,7 @@ class RequestParserTest {
     @ParameterizedTest
     @FieldSource("io.sluice.l7.http.Samples#REQUESTS")
     void readsASampleTheSameHoweverItIsCut(String sample) {
-        byte[] bytes = Pieces.bytes(sample);
-        String whole = Heads.read(parser, Pieces.whole(bytes));
-        assertTrue(whole.contains("\nleft "), whole);
-        for (int cut = 0; cut <= bytes.length; cut++) {
-            assertEquals(whole, Heads.read(parser, Pieces.cut(bytes, cut)), "cut before byte " + cut);
-        }
-        assertEquals(whole, Heads.read(parser, Pieces.singleBytes(bytes)));
-        Random random = new Random(9112);
-        for (int i = 0; i < 200; i++) {
-            assertEquals(whole, Heads.read(parser, Pieces.random(bytes, random)));
-        }
+        Heads.assertSameHoweverCut(parser, sample);
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,17 +25,7 @@ class ResponseParserTest {
     @ParameterizedTest
     @FieldSource("io.sluice.l7.http.Samples#RESPONSES")
     void readsASampleTheSameHoweverItIsCut(String sample) {
-        byte[] bytes = Pieces.bytes(sample);
-        String whole = Heads.read(parser, Pieces.whole(bytes));
-        assertTrue(whole.contains("\nleft "), whole);
-        for (int cut = 0; cut <= bytes.length; cut++) {
-            assertEquals(whole, Heads.read(parser, Pieces.cut(bytes, cut)), "cut before byte " + cut);
-        }
-        assertEquals(whole, Heads.read(parser, Pieces.singleBytes(bytes)));
-        Random random = new Random(9112);
-        for (int i = 0; i < 200; i++) {
-            assertEquals(whole, Heads.read(parser, Pieces.random(bytes, random)));
-        }
+        Heads.assertSameHoweverCut(parser, sample);
     }
 
     @Test

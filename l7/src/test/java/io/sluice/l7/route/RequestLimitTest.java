@@ -12,7 +12,6 @@ import io.sluice.config.RequestKey.Part;
 import io.sluice.core.limit.RateLimit;
 import io.sluice.core.stats.Allocation;
 import io.sluice.l7.http.RequestParser;
-import java.net.InetAddress;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,9 +58,9 @@ class RequestLimitTest {
         RequestLimit limit = limit(RequestKey.BY_CLIENT);
         RequestParser request = Requests.parse("GET / HTTP/1.1^^Host: h");
         path.take(request);
-        assertEquals(PASSES, limit.take(request, path, client("192.0.2.1"), scratch, NOW_NS));
-        assertEquals(PASSES, limit.take(request, path, client("192.0.2.2"), scratch, NOW_NS));
-        assertNotEquals(PASSES, limit.take(request, path, client("::ffff:192.0.2.1"), scratch, NOW_NS));
+        assertEquals(PASSES, limit.take(request, path, Requests.client("192.0.2.1"), scratch, NOW_NS));
+        assertEquals(PASSES, limit.take(request, path, Requests.client("192.0.2.2"), scratch, NOW_NS));
+        assertNotEquals(PASSES, limit.take(request, path, Requests.client("::ffff:192.0.2.1"), scratch, NOW_NS));
     }
 
     @Test
@@ -92,10 +91,6 @@ class RequestLimitTest {
 
     private static RequestLimit limit(Optional<RequestKey> by) {
         return new RequestLimit(new RateLimit(new RateLimitConfig(Rate.perSecond(1), 1, by, false)));
-    }
-
-    private static Client client(String address) {
-        return new Client(InetAddress.ofLiteral(address));
     }
 
     private long take(RequestLimit limit, String head) {

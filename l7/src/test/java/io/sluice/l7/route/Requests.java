@@ -7,6 +7,7 @@ import io.sluice.config.RouteConfig.Action;
 import io.sluice.config.RouteConfig.HeaderRules;
 import io.sluice.config.RouteConfig.Match;
 import io.sluice.config.RouteConfig.Rewrite;
+import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpLimits;
 import io.sluice.l7.http.Outcome;
 import io.sluice.l7.http.RequestParser;
@@ -57,6 +58,13 @@ final class Requests {
     static String match(Router router, RequestParser request, Client client) {
         Route route = router.match(request, path(request), client, new Scratch());
         return route == null ? null : route.name();
+    }
+
+    /** Where a redirect leads a request. */
+    static String location(Route.Redirect redirect, RequestParser request) {
+        HeadWriter writer = new HeadWriter();
+        redirect.putLocation(request, path(request), writer);
+        return new String(writer.bytes(), 0, writer.length(), StandardCharsets.UTF_8);
     }
 
     static Match match(String host, String path) {

@@ -9,7 +9,6 @@ import io.sluice.config.RouteConfig;
 import io.sluice.config.RouteConfig.Action;
 import io.sluice.config.RouteConfig.HeaderRules;
 import io.sluice.config.RouteConfig.Share;
-import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.RequestParser;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,12 +21,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RouteTest {
 
     private static final List<Share> SHARES = List.of(new Share("v1", 9_950), new Share("v2", 50), new Share("v3", 0));
+    private static final RequestKey UID = new RequestKey(RequestKey.Part.COOKIE, "uid");
 
     private final Scratch scratch = new Scratch();
 
     @Test
     void splitsByChanceWithoutAKeyAndGivesNothingToAShareOfNothing() {
-        Route.Split split = split(Optional.empty());
+        Route.Split split = split(SHARES, Optional.empty());
         RequestParser request = Requests.get("h", "/");
         int[] counts = new int[3];
         for (int i = 0; i < 200_000; i++) {
@@ -40,7 +40,7 @@ class RouteTest {
 
     @Test
     void splitsByAKeyEvenlyAndAlwaysTheSame() {
-        Route.Split split = split(Optional.of(new RequestKey(RequestKey.Part.COOKIE, "uid")));
+        Route.Split split = split(SHARES, Optional.of(UID));
         int[] counts = new int[3];
         for (int i = 0; i < 200_000; i++) {
             RequestParser request = Requests.parse("GET / HTTP/1.1^^Host: h^^Cookie: uid=" + i);
@@ -54,8 +54,7 @@ class RouteTest {
     @Test
     void splitsByChanceWhatHasNoKey() {
         List<Share> halves = List.of(new Share("v1", 5_000), new Share("v2", 5_000));
-        Route.Split split = (Route.Split) Requests.compiled(Requests.match(null, null),
-                new Action.Split(halves, Optional.of(new RequestKey(RequestKey.Part.COOKIE, "uid")))).action();
+        Route.Split split = split(halves, Optional.of(UID));
         RequestParser request = Requests.get("h", "/");
         boolean[] seen = new boolean[2];
         for (int i = 0; i < 200; i++) {
@@ -78,12 +77,8 @@ class RouteTest {
     })
     void redirectsWithWhatIsBehindThePrefixIfTheTargetEndsWithASlash(String path, String to, String target,
                                                                       String expected) {
-        Route route = Requests.compiled(Requests.match(null, path), new Action.Redirect(to, 301));
-        Route.Redirect redirect = (Route.Redirect) route.action();
-        RequestParser request = Requests.get("h", target);
-        HeadWriter writer = new HeadWriter();
-        redirect.putLocation(request, Requests.path(request), writer);
-        assertEquals(expected, new String(writer.bytes(), 0, writer.length(), StandardCharsets.UTF_8));
+        Route.Redirect redirect = redirect(path, to);
+        assertEquals(expected, Requests.location(redirect, Requests.get("h", target)));
         assertEquals(301, redirect.status());
     }
 
@@ -97,12 +92,8 @@ class RouteTest {
         ", https://*, h, /a, https://h",
     })
     void redirectsToTheHostThatTheClientAsksFor(String path, String to, String host, String target, String expected) {
-        Route.Redirect redirect = (Route.Redirect) Requests.compiled(Requests.match(null, path),
-                new Action.Redirect(to, 301)).action();
-        RequestParser request = Requests.get(host, target);
-        HeadWriter writer = new HeadWriter();
-        redirect.putLocation(request, Requests.path(request), writer);
-        assertEquals(expected, new String(writer.bytes(), 0, writer.length(), StandardCharsets.UTF_8));
+        Route.Redirect redirect = redirect(path, to);
+        assertEquals(expected, Requests.location(redirect, Requests.get(host, target)));
         assertTrue(redirect.needsHost());
     }
 
@@ -128,8 +119,12 @@ class RouteTest {
         assertTrue(new HeaderEdits(new HeaderRules(List.of(), Map.of("HOST", "inner"), Map.of())).setsHost());
     }
 
-    private static Route.Split split(Optional<RequestKey> by) {
-        return (Route.Split) Requests.compiled(Requests.match(null, null), new Action.Split(SHARES, by)).action();
+    private static Route.Redirect redirect(String path, String to) {
+        return (Route.Redirect) Requests.compiled(Requests.match(null, path), new Action.Redirect(to, 301)).action();
+    }
+
+    private static Route.Split split(List<Share> shares, Optional<RequestKey> by) {
+        return (Route.Split) Requests.compiled(Requests.match(null, null), new Action.Split(shares, by)).action();
     }
 
     private int side(Route.Split split, RequestParser request) {

@@ -1,5 +1,7 @@
 package io.sluice.l4.postgres;
 
+import static io.sluice.l4.postgres.Packets.joined;
+import static io.sluice.l4.postgres.Packets.message;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.nio.ByteBuffer;
@@ -75,17 +77,5 @@ class SaslOfferTest {
             content.put(name.getBytes(StandardCharsets.US_ASCII)).put((byte) 0);
         }
         return message('R', Arrays.copyOf(content.array(), content.put((byte) 0).position()));
-    }
-
-    private static byte[] message(char type, byte[] content) {
-        return ByteBuffer.allocate(5 + content.length).put((byte) type).putInt(4 + content.length).put(content).array();
-    }
-
-    private static byte[] joined(byte[]... parts) {
-        ByteBuffer joined = ByteBuffer.allocate(Arrays.stream(parts).mapToInt(part -> part.length).sum());
-        for (byte[] part : parts) {
-            joined.put(part);
-        }
-        return joined.array();
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.l4.tcp;
 import static io.sluice.core.net.Loopback.assertEnd;
 import static io.sluice.core.net.Loopback.assertReset;
 import static io.sluice.core.net.Loopback.patient;
+import static io.sluice.core.net.Loopback.reset;
 import static io.sluice.l4.postgres.Packets.GSS_REQUEST;
 import static io.sluice.l4.postgres.Packets.TLS_REQUEST;
 import static io.sluice.l4.postgres.Packets.cancel;
@@ -38,7 +39,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -706,10 +706,6 @@ class PostgresSessionTest {
 
     private static void send(Socket socket, byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
-    }
-
-    private static void reset(Socket socket) throws IOException {
-        Loopback.reset(socket);
     }
 
     private static InetSocketAddress address(ServerSocket server) {

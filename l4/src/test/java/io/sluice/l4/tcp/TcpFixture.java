@@ -83,22 +83,20 @@ final class TcpFixture implements AutoCloseable {
         PoolSettings.resolve(pool, states);
         TcpListenerConfig config = new TcpListenerConfig("listener", List.of(new Endpoint("127.0.0.1", 0)),
                 routes, inspect, 1000, mostPerClient, 100, 50, proxyProtocol, access, rateLimit, Optional.empty(),
-                timeouts, new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(), SessionLogConfig.Format.TEXT));
+                timeouts, new SessionLogConfig(SessionLogConfig.Target.OFF, Optional.empty(),
+                        SessionLogConfig.Format.TEXT));
         listener = new Listener(config, new ConnectionLimit(null, 1000), tls);
-        serve(new TcpService(worker, listener, config,
+        TcpService service = new TcpService(worker, listener, config,
                 Map.of("pool", new TcpPool(PoolPlan.of(pool, states, pool.config()), cancelKeys, null)),
                 logWriter.ring("records", Optional.empty(), (record, out) -> records.add(copy(record)),
-                        SessionRecord::new)));
+                        SessionRecord::new));
+        worker.askToServe(new Snapshot(Map.of(listener, service)), () -> { });
         ServerSocketChannel socket =
                 ListenSocket.bind(new InetSocketAddress(Loopback.ADDRESS, 0), 100, 1).getFirst();
         address = (InetSocketAddress) socket.getLocalAddress();
         logWriter.start();
         worker.start();
         worker.askToAccept(listener, socket);
-    }
-
-    private void serve(TcpService service) {
-        worker.askToServe(new Snapshot(Map.of(listener, service)), () -> { });
     }
 
     Socket connect() throws IOException {

@@ -303,12 +303,7 @@ class TcpSessionTest {
     @Test
     void resetsSessionsOfAServerThatWentDown() throws Exception {
         startWithServer();
-        Socket client = connect();
-        accept();
-        await().atMost(20, SECONDS).until(() -> sluice.server(0).connections() == 1);
-        // Bytes that have come through show that the session is past connecting.
-        send(acceptedLast(), "x");
-        receive(client, 1);
+        Socket client = relaying();
         sluice.worker().askToAbortSessions(sluice.server(0));
         assertReset(client);
         ended(Termination.DOWN_DATA, "s0");
@@ -406,7 +401,7 @@ class TcpSessionTest {
 
     @Test
     void refusesAClientOfADeniedNetwork() throws Exception {
-        sluice.access = new AccessConfig(List.of(), List.of(cidr("127.0.0.0", 8)));
+        sluice.access = new AccessConfig(List.of(), List.of(new Cidr(InetAddress.ofLiteral("127.0.0.0"), 8)));
         startWithServer();
         assertResets(sluice.address());
         ended(Termination.PROXY_DENIED, null);
@@ -432,14 +427,10 @@ class TcpSessionTest {
     }
 
     /** Starts, and has a client take the one slot of the one server. */
-    private Socket startWithFullServer() throws IOException {
+    private Socket startWithFullServer() throws Exception {
         sluice.poolSettings.server((InetSocketAddress) server.getLocalSocketAddress(), 1);
         sluice.start();
-        Socket holder = connect();
-        Socket atServer = accept();
-        send(atServer, "x");
-        receive(holder, 1);
-        return holder;
+        return relaying();
     }
 
     private void startWithBlackHole() throws IOException {
@@ -462,8 +453,7 @@ class TcpSessionTest {
     /** A client whose session is past connecting, as bytes show that have come through. */
     private Socket relaying() throws Exception {
         Socket client = connect();
-        accept();
-        send(acceptedLast(), "x");
+        send(accept(), "x");
         receive(client, 1);
         return client;
     }
@@ -487,9 +477,5 @@ class TcpSessionTest {
             assertEquals(serverName, record.server);
         }
         return record;
-    }
-
-    private static Cidr cidr(String address, int prefixLength) {
-        return new Cidr(InetAddress.ofLiteral(address), prefixLength);
     }
 }

@@ -5,7 +5,6 @@ import static io.sluice.config.parse.Quantities.duration;
 
 import io.sluice.config.Cidr;
 import io.sluice.config.RateLimitConfig;
-import io.sluice.config.RequestKey;
 import io.sluice.config.RouteConfig;
 import io.sluice.config.RouteConfig.Action;
 import io.sluice.config.RouteConfig.HeaderRules;

@@ -6,7 +6,6 @@ import static io.sluice.core.net.Loopback.reset;
 import static io.sluice.core.net.Loopback.send;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.buffer.PipePool;

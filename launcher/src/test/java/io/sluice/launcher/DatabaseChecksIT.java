@@ -3,10 +3,10 @@ package io.sluice.launcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.sluice.l4.database.Checked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -24,8 +24,7 @@ class DatabaseChecksIT {
 
     @Test
     void findsThePrimaryOfEachKindOfDatabase(@TempDir Path directory) throws Exception {
-        Path password = Files.writeString(directory.resolve("check.pass"), PASSWORD);
-        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        Checked.password(directory.resolve("check.pass"), PASSWORD);
         Files.createDirectories(directory.resolve("mariadb"));
         int redisPort = LoopbackPorts.free();
         RedisServer redis = startRedis(redisPort, PASSWORD);

@@ -8,10 +8,7 @@ import io.sluice.config.parse.ConfigException;
 import io.sluice.core.health.Finding;
 import io.sluice.core.pool.Role;
 import io.sluice.l4.database.Checked;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -53,18 +50,13 @@ class MySqlProbeIT {
                 "CREATE USER locked IDENTIFIED BY 's3cret' ACCOUNT LOCK",
                 "CREATE DATABASE closed",
                 "GRANT SELECT ON none.* TO poor");
-        password("check.pass", "s3cret");
-        password("wrong.pass", "wrong");
+        Checked.password(directory.resolve("check.pass"), "s3cret");
+        Checked.password(directory.resolve("wrong.pass"), "wrong");
     }
 
     @AfterAll
     void stop() {
         server.close();
-    }
-
-    private void password(String file, String password) throws IOException {
-        Path path = Files.writeString(directory.resolve(file), password + "\n");
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     }
 
     @ParameterizedTest

@@ -11,7 +11,6 @@ import io.sluice.l4.database.Checked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -65,18 +64,13 @@ class PostgresProbeIT {
         server.execute("REVOKE CONNECT ON DATABASE closed FROM PUBLIC");
         Files.writeString(server.data().resolve("pg_hba.conf"), ACCESS);
         server.execute("SELECT pg_reload_conf()");
-        password("check.pass", "s3cret");
-        password("wrong.pass", "wrong");
+        Checked.password(directory.resolve("check.pass"), "s3cret");
+        Checked.password(directory.resolve("wrong.pass"), "wrong");
     }
 
     @AfterAll
     void stop() throws IOException {
         server.close();
-    }
-
-    private void password(String file, String password) throws IOException {
-        Path path = Files.writeString(directory.resolve(file), password + "\n");
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     }
 
     @ParameterizedTest
@@ -183,7 +177,7 @@ class PostgresProbeIT {
 
     @Test
     void logsInAnewWithTheNewPasswordWhenItsSessionIsEnded() throws Exception {
-        password("changing.pass", "s3cret");
+        Checked.password(directory.resolve("changing.pass"), "s3cret");
         server.execute("CREATE ROLE changing LOGIN PASSWORD 's3cret'");
         Files.writeString(server.data().resolve("pg_hba.conf"), ACCESS
                 + "host all changing 127.0.0.1/32 scram-sha-256\n");
@@ -194,7 +188,7 @@ class PostgresProbeIT {
             server.execute("ALTER ROLE changing PASSWORD 'n3w'");
             assertEquals(Role.PRIMARY, probe.check().role());
             assertEquals(session, session());
-            password("changing.pass", "n3w");
+            Checked.password(directory.resolve("changing.pass"), "n3w");
             endSessions();
             assertEquals(Role.PRIMARY, probe.check().role());
         }

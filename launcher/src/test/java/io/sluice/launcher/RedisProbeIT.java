@@ -13,9 +13,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +44,8 @@ class RedisProbeIT {
         port = LoopbackPorts.free();
         server = start(port, "requirepass " + PASSWORD, "user probe on >" + PASSWORD + " +ping +role +get ~*",
                 "user poor on >" + PASSWORD + " +ping");
-        password("check.pass", PASSWORD);
-        password("wrong.pass", "wrong");
+        Checked.password(directory.resolve("check.pass"), PASSWORD);
+        Checked.password(directory.resolve("wrong.pass"), "wrong");
     }
 
     @AfterAll
@@ -64,11 +62,6 @@ class RedisProbeIT {
         RedisServer server = builder.build();
         server.start();
         return server;
-    }
-
-    private void password(String file, String password) throws IOException {
-        Path path = Files.writeString(directory.resolve(file), password + "\n");
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
     }
 
     @ParameterizedTest

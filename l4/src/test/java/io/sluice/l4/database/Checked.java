@@ -8,7 +8,9 @@ import io.sluice.config.parse.ConfigParser;
 import io.sluice.core.health.Finding;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
 /** A probe of a server on loopback, made from a configuration and asked by hand. Owned by one thread. */
@@ -57,6 +59,12 @@ public final class Checked implements AutoCloseable {
 
     static Checked by(String check, int port) throws ConfigException {
         return by(check, port, Path.of(""));
+    }
+
+    /** Writes a password file that only its owner may read, as checks demand. */
+    public static Path password(Path file, String password) throws IOException {
+        Files.writeString(file, password + "\n");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
     /** As if the server's name now resolved to something else. */

@@ -11,7 +11,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -115,8 +114,7 @@ class LoginProbeTest {
 
     @Test
     void namesAPasswordFileThatHasGone(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("check.pass"), "s3cret");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Path file = Checked.password(directory.resolve("check.pass"), "s3cret");
         try (FakeServer server = FakeServer.start(PRIMARY);
              Checked check = Checked.by("type: redis, password-file: check.pass", server.port(), directory)) {
             Files.delete(file);

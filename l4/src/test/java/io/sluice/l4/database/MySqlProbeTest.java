@@ -10,9 +10,7 @@ import io.sluice.core.pool.Role;
 import io.sluice.l4.database.FakeMySql.Failure;
 import io.sluice.l4.database.FakeMySql.Rows;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,8 +44,7 @@ class MySqlProbeTest {
 
     @BeforeEach
     void writePassword() throws IOException {
-        Path file = Files.writeString(directory.resolve("check.pass"), "s3cret\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Checked.password(directory.resolve("check.pass"), "s3cret");
     }
 
     @Test

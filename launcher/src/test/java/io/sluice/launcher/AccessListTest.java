@@ -1,8 +1,6 @@
 package io.sluice.launcher;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.stats.Counter;
 import org.junit.jupiter.api.Test;
@@ -24,24 +22,12 @@ class AccessListTest {
                          deny: [127.0.1.7, 127.0.2.0/24]
                      pools: { pool: { servers: %s } }
                      """.formatted(NamedServer.entries(server)))) {
-            assertAdmitted("127.0.1.1", sluice);
-            assertAdmitted("127.0.2.5", sluice);
-            assertReset("127.0.1.7", sluice);
-            assertReset("127.0.2.6", sluice);
-            assertReset("127.0.3.1", sluice);
+            TestClient.assertServed("127.0.1.1", sluice);
+            TestClient.assertServed("127.0.2.5", sluice);
+            TestClient.assertReset("127.0.1.7", sluice);
+            TestClient.assertReset("127.0.2.6", sluice);
+            TestClient.assertReset("127.0.3.1", sluice);
             await().until(() -> sluice.stats().sum(Counter.CONNECTIONS_DENIED) == 3);
-        }
-    }
-
-    private static void assertAdmitted(String from, Sluice sluice) throws Exception {
-        try (TestClient client = TestClient.from(from, InProcess.address(sluice))) {
-            assertEquals("server", client.askForName());
-        }
-    }
-
-    private static void assertReset(String from, Sluice sluice) throws Exception {
-        try (TestClient client = TestClient.from(from, InProcess.address(sluice))) {
-            assertTrue(client.awaitEndByReset());
         }
     }
 }

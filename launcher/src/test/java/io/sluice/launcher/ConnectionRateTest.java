@@ -25,11 +25,11 @@ class ConnectionRateTest {
     @Test
     void resetsWhoConnectsTooOften() throws Exception {
         try (NamedServer server = NamedServer.start("server"); Sluice sluice = tcp(server, TWO)) {
-            assertServed("127.0.0.2", sluice);
-            assertServed("127.0.0.2", sluice);
-            assertReset("127.0.0.2", sluice);
-            assertReset("127.0.0.2", sluice);
-            assertServed("127.0.0.3", sluice);
+            TestClient.assertServed("127.0.0.2", sluice);
+            TestClient.assertServed("127.0.0.2", sluice);
+            TestClient.assertReset("127.0.0.2", sluice);
+            TestClient.assertReset("127.0.0.2", sluice);
+            TestClient.assertServed("127.0.0.3", sluice);
             await().until(() -> sluice.stats().sum(Counter.CONNECTIONS_RATE_LIMITED) == 2);
             assertEquals(Map.of("connection-rate", 2L),
                     sluice.observer().current().listeners().getFirst().refused());
@@ -41,9 +41,9 @@ class ConnectionRateTest {
     void doesNotCountWhoIsDenied() throws Exception {
         try (NamedServer server = NamedServer.start("server");
              Sluice sluice = tcp(server, TWO + ", deny: 127.0.0.2")) {
-            assertReset("127.0.0.2", sluice);
-            assertReset("127.0.0.2", sluice);
-            assertReset("127.0.0.2", sluice);
+            TestClient.assertReset("127.0.0.2", sluice);
+            TestClient.assertReset("127.0.0.2", sluice);
+            TestClient.assertReset("127.0.0.2", sluice);
             await().until(() -> sluice.stats().sum(Counter.CONNECTIONS_DENIED) == 3);
             assertEquals(0, sluice.stats().sum(Counter.CONNECTIONS_RATE_LIMITED));
         }
@@ -53,8 +53,8 @@ class ConnectionRateTest {
     void servesInADryRunWhomItCounts() throws Exception {
         try (NamedServer server = NamedServer.start("server");
              Sluice sluice = tcp(server, "rate-limit: { connections: 1/h, burst: 1, dry-run: true }")) {
-            assertServed("127.0.0.2", sluice);
-            assertServed("127.0.0.2", sluice);
+            TestClient.assertServed("127.0.0.2", sluice);
+            TestClient.assertServed("127.0.0.2", sluice);
             assertEquals(1, sluice.stats().sum(Counter.CONNECTIONS_RATE_LIMITED));
             assertEquals(Map.of(), sluice.observer().current().listeners().getFirst().refused());
         }
@@ -86,7 +86,7 @@ class ConnectionRateTest {
                      HttpOrigin.entries(origin), "");
              HttpPeer first = HttpPeer.to(sluice)) {
             assertEquals(200, first.get("/").status());
-            assertReset("127.0.0.1", sluice);
+            TestClient.assertReset("127.0.0.1", sluice);
             assertEquals(200, first.get("/").status(), "requests on a connection do not count");
             assertEquals(1, sluice.stats().sum(Counter.CONNECTIONS_RATE_LIMITED));
         }
@@ -137,17 +137,5 @@ class ConnectionRateTest {
                 listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool, session-log: off, %s }]
                 pools: { pool: { servers: %s } }
                 """.formatted(keys, NamedServer.entries(server)));
-    }
-
-    private static void assertServed(String from, Sluice sluice) throws Exception {
-        try (TestClient client = TestClient.from(from, InProcess.address(sluice))) {
-            assertEquals("server", client.askForName());
-        }
-    }
-
-    private static void assertReset(String from, Sluice sluice) throws Exception {
-        try (TestClient client = TestClient.from(from, InProcess.address(sluice))) {
-            assertTrue(client.awaitEndByReset());
-        }
     }
 }

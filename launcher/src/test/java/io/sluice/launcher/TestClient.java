@@ -1,5 +1,8 @@
 package io.sluice.launcher;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,6 +39,18 @@ final class TestClient implements AutoCloseable {
         socket.setReuseAddress(true);
         socket.bind(new InetSocketAddress(InetAddress.ofLiteral(localAddress), 0));
         return connect(socket, address);
+    }
+
+    static void assertServed(String localAddress, Sluice sluice) throws IOException {
+        try (TestClient client = from(localAddress, InProcess.address(sluice))) {
+            assertEquals("server", client.askForName());
+        }
+    }
+
+    static void assertReset(String localAddress, Sluice sluice) throws IOException {
+        try (TestClient client = from(localAddress, InProcess.address(sluice))) {
+            assertTrue(client.awaitEndByReset());
+        }
     }
 
     /** Over a connection that there is already. */

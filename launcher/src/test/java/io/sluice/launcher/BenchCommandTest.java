@@ -116,7 +116,8 @@ class BenchCommandTest {
 
     @Test
     void failsIfNothingAnswers() throws Exception {
-        JsonNode result = json(ExitCode.NOTHING_ANSWERED, "http://127.0.0.1:" + freePort(), "-n", "3", "-c", "1");
+        JsonNode result = json(ExitCode.NOTHING_ANSWERED, "http://127.0.0.1:" + LoopbackPorts.free(), "-n", "3",
+                "-c", "1");
         assertEquals(3, result.get("failures").get("connect").asInt());
         assertTrue(result.get("latency_ms").isNull());
     }
@@ -147,7 +148,7 @@ class BenchCommandTest {
     @Test
     void saysBeforeTheRunThatAResultCannotBeWritten() throws IOException {
         Path file = directory.resolve("absent").resolve("result.json");
-        assertEquals(ExitCode.CANNOT_START, run("http://127.0.0.1:" + freePort(), "--json", file.toString()));
+        assertEquals(ExitCode.CANNOT_START, run("http://127.0.0.1:" + LoopbackPorts.free(), "--json", file.toString()));
         assertTrue(err.toString().startsWith("the result cannot be written to " + file), err::toString);
     }
 
@@ -164,12 +165,6 @@ class BenchCommandTest {
 
     private static String tcp(Origin origin) {
         return "tcp://127.0.0.1:" + origin.address().getPort();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = LoopbackPorts.listen()) {
-            return socket.getLocalPort();
-        }
     }
 
     private JsonNode json(int exitCode, String... arguments) {

@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,15 +46,15 @@ class HttpFailureCountsTest {
             served.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
             slow.nextRequest();
             leaving.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
-            await().until(() -> sluice.pools().get("pool").queueLength() == 1);
+            await().until(() -> InProcess.queueLength(sluice) == 1);
             leaving.leave();
-            await().until(() -> sluice.pools().get("pool").queueLength() == 0);
+            await().until(() -> InProcess.queueLength(sluice) == 0);
             release.countDown();
             assertEquals("slow", served.response().body());
             await().until(() -> Files.readAllLines(log).size() == 2);
             assertEquals("000 -1 CQ", Files.readAllLines(log).getFirst());
             HttpSluice.awaitCycle(sluice);
-            Server server = sluice.pools().get("pool").servers().getFirst();
+            Server server = InProcess.server(sluice, "server");
             assertEquals(serverErrors, server.traffic().sum(one -> one.get(TrafficCount.STATUS_5XX)));
             assertEquals(2, failing.requests().size());
         }
@@ -67,7 +65,7 @@ class HttpFailureCountsTest {
     void logsTheSearchOfAClientThatLeavesBeforeThereIsAServer(@TempDir Path directory) throws Exception {
         assertSearchIsLogged("CQ", directory, (sluice, leaving) -> {
             leaving.leave();
-            await().until(() -> sluice.pools().get("pool").queueLength() == 0);
+            await().until(() -> InProcess.queueLength(sluice) == 0);
         });
     }
 
@@ -95,7 +93,7 @@ class HttpFailureCountsTest {
             served.send("GET /served HTTP/1.1\r\nHost: test\r\n\r\n");
             slow.nextRequest();
             waiting.send("GET /waiting HTTP/1.1\r\nHost: test\r\n\r\n");
-            await().until(() -> sluice.pools().get("pool").queueLength() == 1);
+            await().until(() -> InProcess.queueLength(sluice) == 1);
             end.come(sluice, waiting);
             await().until(() -> Files.readString(log).contains("/waiting"));
             String logged = Files.readString(log);
@@ -111,16 +109,9 @@ class HttpFailureCountsTest {
     /** It need not be a fault of the server, but an operator is to see where the 502 comes from. */
     @Test
     void countsAKeptConnectionThatTurnsOutClosedIfTheClientSuffersFromIt() throws Exception {
-        Set<HttpPeer> answered = ConcurrentHashMap.newKeySet();
-        try (HttpOrigin origin = HttpOrigin.start("server", (name, peer, _) -> {
-            if (answered.add(peer)) {
-                peer.send(HttpOrigin.ok(name));
-            } else {
-                peer.leave();
-            }
-        });
-             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
-            Server server = sluice.pools().get("pool").servers().getFirst();
+        try (HttpOrigin origin = HttpOrigin.answeringOnce("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            Server server = InProcess.server(sluice, "server");
             assertEquals(200, client.get("/1").status());
             assertEquals(200, client.get("/2").status(), "repeated on a new connection");
             assertEquals(Map.of(), errors(server));

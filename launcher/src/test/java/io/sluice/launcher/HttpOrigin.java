@@ -2,7 +2,9 @@ package io.sluice.launcher;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +58,18 @@ final class HttpOrigin implements AutoCloseable {
     /** One that answers every request with these bytes. */
     static HttpOrigin saying(String response) throws IOException {
         return start("server", (_, client, _) -> client.send(response));
+    }
+
+    /** One that answers the first request of each connection, and closes instead of answering the second. */
+    static HttpOrigin answeringOnce(String name) throws IOException {
+        Set<HttpPeer> answered = ConcurrentHashMap.newKeySet();
+        return start(name, (_, client, _) -> {
+            if (answered.add(client)) {
+                client.send(ok(name));
+            } else {
+                client.leave();
+            }
+        });
     }
 
     /** The servers as a flow sequence of a configuration. */

@@ -163,7 +163,7 @@ class HttpPipeliningTest {
             holder.send(get("/holder"));
             origin.nextRequest();
             client.send(get("/1") + get("/2").substring(0, 10));
-            await().until(() -> sluice.pools().get("pool").queueLength() == 1);
+            await().until(() -> InProcess.queueLength(sluice) == 1);
             client.send(get("/2").substring(10) + get("/3"));
             // Read ahead, behind what waits already.
             await().until(() -> HttpSluice.buffersInUse(sluice.workers().getFirst()) > 0);

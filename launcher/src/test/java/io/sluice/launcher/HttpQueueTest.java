@@ -161,7 +161,7 @@ class HttpQueueTest {
     }
 
     private void awaitQueueLength(int length) {
-        await().until(() -> sluice.pools().get("pool").queueLength() == length);
+        await().until(() -> InProcess.queueLength(sluice) == length);
     }
 
     private void assertHolderIsServed() throws Exception {

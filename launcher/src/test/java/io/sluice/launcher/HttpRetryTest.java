@@ -42,7 +42,7 @@ class HttpRetryTest {
 
     @Test
     void repeatsAGetWhenTheServerClosesTheKeptConnectionInsteadOfAnswering() throws Exception {
-        try (HttpOrigin origin = everySecondTimeClosing(); Sluice sluice = HttpSluice.before(origin);
+        try (HttpOrigin origin = HttpOrigin.answeringOnce("server"); Sluice sluice = HttpSluice.before(origin);
              HttpPeer client = HttpPeer.to(sluice)) {
             for (int i = 0; i < 10; i++) {
                 assertEquals(200, client.get("/" + i).status());
@@ -117,7 +117,7 @@ class HttpRetryTest {
 
     @Test
     void doesNotRepeatAPostThatWasSent() throws Exception {
-        try (HttpOrigin origin = everySecondTimeClosing(); Sluice sluice = HttpSluice.before(origin);
+        try (HttpOrigin origin = HttpOrigin.answeringOnce("server"); Sluice sluice = HttpSluice.before(origin);
              HttpPeer client = HttpPeer.to(sluice)) {
             assertEquals(200, client.get("/1").status());
             client.send("POST /2 HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nhi");
@@ -405,7 +405,8 @@ class HttpRetryTest {
 
     @Test
     void aPinnedClientStaysOnItsServerWhenAKeptConnectionTurnsOutClosed() throws Exception {
-        try (HttpOrigin first = everySecondTimeClosing(); HttpOrigin second = everySecondTimeClosing();
+        try (HttpOrigin first = HttpOrigin.answeringOnce("first");
+             HttpOrigin second = HttpOrigin.answeringOnce("second");
              Sluice sluice = HttpSluice.before("sticky: { cookie: SRV }", first, second);
              HttpPeer client = HttpPeer.to(sluice)) {
             HttpMessage response = client.get("/");
@@ -475,17 +476,5 @@ class HttpRetryTest {
             assertTrue(response.has("Retry-After"));
             assertFalse(response.body().contains("127.0.0.1"), response.body());
         }
-    }
-
-    /** Answers the first request of each connection with its port, and closes instead of answering the second. */
-    private static HttpOrigin everySecondTimeClosing() throws IOException {
-        Set<HttpPeer> answered = ConcurrentHashMap.newKeySet();
-        return HttpOrigin.start("server" + System.nanoTime(), (name, peer, _) -> {
-            if (answered.add(peer)) {
-                peer.send(HttpOrigin.ok(name));
-            } else {
-                peer.leave();
-            }
-        });
     }
 }

@@ -409,7 +409,7 @@ class ReloadTest {
             assertEquals("one", first.askForName());
             try (TestClient second = TestClient.to(fixture.address("in"))) {
                 second.send("hello\n");
-                await().until(() -> fixture.sluice().pools().get("pool").queueLength() == 1);
+                await().until(() -> InProcess.queueLength(fixture.sluice()) == 1);
                 fixture.reload(pool(one.entry("max-connections: 2")));
                 assertEquals("one hello", second.readLine());
             }
@@ -427,7 +427,7 @@ class ReloadTest {
         fixture.reload(pool(one.entry(""), check + ", hold: 20s"));
         try (TestClient held = TestClient.to(fixture.address("in"))) {
             held.send("hello\n");
-            await().until(() -> fixture.sluice().pools().get("pool").queueLength() == 1);
+            await().until(() -> InProcess.queueLength(fixture.sluice()) == 1);
             one.comeBack();
             assertEquals("one hello", held.readLine());
         }

@@ -186,7 +186,7 @@ class SessionLogTest {
              TestClient holder = client(sluice)) {
             assertEquals("server", holder.askForName());
             try (TestClient waiting = client(sluice)) {
-                await().until(() -> sluice.pools().get("pool").queueLength() == 1);
+                await().until(() -> InProcess.queueLength(sluice) == 1);
                 try (TestClient surplus = client(sluice)) {
                     assertTrue(surplus.awaitEndByReset());
                 }
@@ -194,7 +194,7 @@ class SessionLogTest {
             }
             await().until(() -> lines().size() == 2);
             try (TestClient impatient = client(sluice)) {
-                await().until(() -> sluice.pools().get("pool").queueLength() == 1);
+                await().until(() -> InProcess.queueLength(sluice) == 1);
                 impatient.leave();
                 await().until(() -> lines().size() == 3);
             }

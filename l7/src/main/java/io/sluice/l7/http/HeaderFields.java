@@ -162,8 +162,18 @@ public final class HeaderFields {
         return Octets.isLike(bytes, nameOffset(index), nameLength(index), lowerCaseName);
     }
 
+    /** The same with any of these names. */
+    public boolean nameIsLikeAny(int index, byte[][] lowerCaseNames) {
+        for (byte[] name : lowerCaseNames) {
+            if (nameIsLike(index, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether the field has that value, given in lower case, in any case. */
-    public boolean valueIs(int index, byte[] lowerCaseValue) {
+    boolean valueIs(int index, byte[] lowerCaseValue) {
         return Octets.isText(bytes, valueOffset(index), valueLength(index), lowerCaseValue);
     }
 

@@ -39,12 +39,7 @@ final class CertificateFields {
 
     /** Whether the field has one of the names. */
     boolean has(HeaderFields fields, int index) {
-        for (byte[] name : names) {
-            if (fields.nameIsLike(index, name)) {
-                return true;
-            }
-        }
-        return false;
+        return fields.nameIsLikeAny(index, names);
     }
 
     /** The field lines for one client's requests; empty if the client has shown no certificate. */

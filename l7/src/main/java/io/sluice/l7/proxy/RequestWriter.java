@@ -109,15 +109,7 @@ final class RequestWriter {
     }
 
     private static boolean isLikeForwarded(HeaderFields fields, int index) {
-        if ((fields.bytes()[fields.nameOffset(index)] | 0x20) != 'x') {
-            return false;
-        }
-        for (byte[] name : FORWARDED_NAMES) {
-            if (fields.nameIsLike(index, name)) {
-                return true;
-            }
-        }
-        return false;
+        return (fields.bytes()[fields.nameOffset(index)] | 0x20) == 'x' && fields.nameIsLikeAny(index, FORWARDED_NAMES);
     }
 
     private void putFraming(RequestParser request) {

@@ -52,12 +52,8 @@ public final class HeaderEdits implements FieldFilter {
 
     @Override
     public boolean drops(HeaderFields fields, int index) {
-        for (byte[] name : dropped) {
-            if (fields.nameIsLike(index, name)) {
-                return true;
-            }
-        }
-        return exact != null && fields.nameIsLike(index, exact) && !fields.nameIs(index, exact);
+        return fields.nameIsLikeAny(index, dropped)
+                || exact != null && fields.nameIsLike(index, exact) && !fields.nameIs(index, exact);
     }
 
     /** Whether this field must neither be passed on as received nor written by Sluice itself. */

@@ -59,7 +59,11 @@ final class ServerLease implements ConnectHandler {
         wanted = isRepeated ? Wanted.ANY : Wanted.CHECKED;
         attempts.prepare(pool.connector(), hash, client, connectedTo);
         pin = pool.stickyCookie() == null ? null : pool.stickyCookie().serverOf(fields);
-        start(pin, 0);
+        if (pin == null) {
+            attempts.start(retriesLeft(0));
+        } else {
+            attempts.startPinned(pin, retriesLeft(0));
+        }
     }
 
     /**
@@ -68,16 +72,14 @@ final class ServerLease implements ConnectHandler {
      * @param sofar how many retries the exchange has had
      */
     void findFresh(int sofar) {
-        Server used = attempts.server();
         wanted = Wanted.NEW;
-        if (used == pin && pin.takesPinned()) {
+        if (attempts.server() == pin && pin.takesPinned()) {
             // Keeps the slot: others may wait for it.
             connection.abort();
             connection = null;
             attempts.startOn(pin, retriesLeft(sofar));
         } else {
-            abort();
-            start(null, sofar);
+            findAnother(sofar);
         }
     }
 
@@ -89,16 +91,7 @@ final class ServerLease implements ConnectHandler {
     /** Gives the connection up and finds another server. @param sofar how many retries the exchange has had */
     void findAnother(int sofar) {
         abort();
-        start(null, sofar);
-    }
-
-    /** @param first the server to try first, or to wait for, as the client is pinned to it; null for any */
-    private void start(Server first, int sofar) {
-        if (first != null) {
-            attempts.startPinned(first, retriesLeft(sofar));
-        } else {
-            attempts.start(retriesLeft(sofar));
-        }
+        attempts.start(retriesLeft(sofar));
     }
 
     private int retriesLeft(int sofar) {

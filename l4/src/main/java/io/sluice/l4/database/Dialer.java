@@ -30,7 +30,7 @@ final class Dialer {
     private final InetSocketAddress address;
     private final Deadline deadline;
     private Socket socket;
-    private boolean tlsBegun;
+    /** Null before TLS begins. */
     private SSLSocket secured;
     private IOException failure;
 
@@ -44,7 +44,6 @@ final class Dialer {
     /** Opens a connection; a driver may ask for another one after the first. */
     Socket connect() throws IOException {
         socket = null;
-        tlsBegun = false;
         secured = null;
         failure = null;
         try {
@@ -63,7 +62,6 @@ final class Dialer {
 
     /** Puts TLS over the connection; the caller begins the handshake. */
     SSLSocket secure(Socket plain) throws IOException {
-        tlsBegun = true;
         secured = tls.over(plain);
         return secured;
     }
@@ -91,8 +89,7 @@ final class Dialer {
         if (socket == null) {
             return "no connection";
         }
-        boolean handshakeDone = secured != null && !secured.getSession().getProtocol().equals(NO_HANDSHAKE);
-        return tlsBegun && !handshakeDone ? "no TLS" : "no login";
+        return hasBegunTls() && secured.getSession().getProtocol().equals(NO_HANDSHAKE) ? "no TLS" : "no login";
     }
 
     /** Closes the latest connection, if there is one. */
@@ -103,7 +100,7 @@ final class Dialer {
     }
 
     /** Whether TLS was begun on the latest connection. */
-    boolean isSecured() {
-        return tlsBegun;
+    boolean hasBegunTls() {
+        return secured != null;
     }
 }

@@ -46,7 +46,7 @@ final class MySqlErrors {
     static IOException explained(SQLException e, Dialer dialer, boolean tlsWanted) {
         boolean atDriver = isOfDriver(e) && LoginProbe.connectionFailure(e) == null;
         // Between the server's greeting and TLS the driver itself fails for this reason only.
-        return atDriver && tlsWanted && dialer.socket() != null && !dialer.isSecured()
+        return atDriver && tlsWanted && dialer.socket() != null && !dialer.hasBegunTls()
                 ? new CheckFailedException(Reason.TLS_NOT_OFFERED, "", e) : explained(e);
     }
 

@@ -42,7 +42,7 @@ final class PostgresErrors {
         }
         // The account may be admitted with TLS only. Only the message says so, and only if the server speaks English;
         // otherwise the reason is that of any account that is not admitted.
-        boolean mayWantTls = NOT_AUTHORIZED.equals(e.getSQLState()) && !dialer.isSecured()
+        boolean mayWantTls = NOT_AUTHORIZED.equals(e.getSQLState()) && !dialer.hasBegunTls()
                 && words(e).contains("no encryption");
         return mayWantTls ? new CheckFailedException(Reason.TLS_REQUIRED, words(e), e) : explained(e);
     }
@@ -51,7 +51,7 @@ final class PostgresErrors {
      * The driver's own refusals all have the same state and translated messages, so the reason follows from the login.
      */
     private static Reason rejected(Dialer dialer, LoginConfig login) {
-        if (!login.tls().mayDoWithout() && !dialer.isSecured()) {
+        if (!login.tls().mayDoWithout() && !dialer.hasBegunTls()) {
             return Reason.TLS_NOT_OFFERED;
         }
         return login.password().isEmpty() ? Reason.PASSWORD_MISSING : Reason.AUTHENTICATION_UNSUPPORTED;

@@ -2,12 +2,14 @@ package io.sluice.core.connect;
 
 import io.sluice.config.PoolConfig;
 import io.sluice.config.PoolConfig.ProxyProtocolVersion;
+import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.address.ProxyProtocol;
 import io.sluice.core.linux.SocketOption;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.TcpSocket;
 import io.sluice.core.pool.PassiveChecks;
 import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.Target;
 import io.sluice.core.stats.PoolCount;
@@ -41,14 +43,14 @@ public final class Connector {
     private final BitSet withoutTls = new BitSet();
 
     /**
-     * @param config of the target's pool, in the generation that this connector belongs to
+     * @param wanted the role of the pool's servers to connect to
      * @param tls    for TLS handshakes with the pool's servers; null if they do not speak TLS
      */
-    public Connector(EventLoop loop, Target target, PoolConfig config, PassiveChecks passiveChecks, TlsClient tls) {
+    public Connector(EventLoop loop, PoolPlan plan, Wanted wanted, TlsClient tls) {
         this.loop = loop;
-        this.target = target;
-        this.config = config;
-        this.passiveChecks = passiveChecks;
+        target = new Target(plan.pool(), wanted);
+        config = plan.config();
+        passiveChecks = plan.states().passiveChecks();
         this.tls = tls;
         asksForTls = config.asksForPostgresTls();
         counts = target.pool().counts().of(loop.index());

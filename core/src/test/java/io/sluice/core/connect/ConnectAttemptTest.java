@@ -10,10 +10,10 @@ import io.sluice.core.net.KernelOption;
 import io.sluice.core.net.Loopback;
 import io.sluice.core.net.TcpSocket;
 import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
-import io.sluice.core.pool.Target;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -41,8 +41,7 @@ class ConnectAttemptTest {
             ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
             PoolSettings.resolve(pool, states);
             Connector connector =
-                    new Connector(driven.loop(), new Target(pool, Wanted.ANY), pool.config(),
-                            states.passiveChecks(), null);
+                    new Connector(driven.loop(), PoolPlan.of(pool, states, pool.config()), Wanted.ANY, null);
             Server server = pool.servers().getFirst();
             TcpSocket socket = connector.open(server, true);
             Speaker speaker = new Speaker();

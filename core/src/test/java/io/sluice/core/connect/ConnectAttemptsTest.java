@@ -19,11 +19,11 @@ import io.sluice.core.loop.HandDriven;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.Loopback;
 import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
-import io.sluice.core.pool.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -515,8 +515,7 @@ class ConnectAttemptsTest {
         home.turn();
         assertEquals(1, server(0).connections());
         client.attempts.cancel();
-        Connector toOther = new Connector(driven.loop(), new Target(other, wanted), other.config(),
-                states.passiveChecks(), null);
+        Connector toOther = new Connector(driven.loop(), PoolPlan.of(other, states, other.config()), wanted, null);
         client.attempts.prepare(toOther, 0, CLIENT, LISTENER);
         client.attempts.start(0);
         assertTrue(client.attempts.isQueued());
@@ -584,7 +583,7 @@ class ConnectAttemptsTest {
         pool = poolSettings.pool();
         pool.home(home.loop().mailbox());
         states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
-        connector = new Connector(driven.loop(), new Target(pool, wanted), pool.config(), states.passiveChecks(), null);
+        connector = new Connector(driven.loop(), PoolPlan.of(pool, states, pool.config()), wanted, null);
         PoolSettings.resolve(pool, states);
     }
 
@@ -673,7 +672,7 @@ class ConnectAttemptsTest {
 
         Client(HandDriven on) {
             connector = on == driven ? ConnectAttemptsTest.this.connector
-                    : new Connector(on.loop(), new Target(pool, wanted), pool.config(), states.passiveChecks(), null);
+                    : new Connector(on.loop(), PoolPlan.of(pool, states, pool.config()), wanted, null);
             attempts = new ConnectAttempts(on.loop(), this);
         }
 

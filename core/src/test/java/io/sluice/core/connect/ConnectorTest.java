@@ -11,9 +11,9 @@ import io.sluice.core.net.KernelOption;
 import io.sluice.core.net.Loopback;
 import io.sluice.core.net.TcpSocket;
 import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.ServerStates;
-import io.sluice.core.pool.Target;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -84,7 +84,7 @@ class ConnectorTest {
         Pool pool = new PoolSettings().server(Loopback.refusing()).source(sources).pool();
         ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
         PoolSettings.resolve(pool, states);
-        return new Connector(driven.loop(), new Target(pool, Wanted.ANY), pool.config(), states.passiveChecks(), null)
+        return new Connector(driven.loop(), PoolPlan.of(pool, states, pool.config()), Wanted.ANY, null)
                 .open(pool.servers().getFirst(), speaksFirst);
     }
 }

@@ -11,9 +11,9 @@ import io.sluice.core.loop.HandDriven;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.Loopback;
 import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.ServerStates;
-import io.sluice.core.pool.Target;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -55,8 +55,7 @@ class LocalPortsTest {
             ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
             PoolSettings.resolve(pool, states);
             Connector connector =
-                    new Connector(driven.loop(), new Target(pool, Wanted.ANY), pool.config(),
-                            states.passiveChecks(), null);
+                    new Connector(driven.loop(), PoolPlan.of(pool, states, pool.config()), Wanted.ANY, null);
             Client first = new Client(driven, connector);
             driven.turnUntil(first::isOver);
             assertNotNull(first.connection);

@@ -20,11 +20,11 @@ import io.sluice.core.net.Loopback;
 import io.sluice.core.net.TlsBuffers;
 import io.sluice.core.net.TlsKeys;
 import io.sluice.core.pool.Pool;
+import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
-import io.sluice.core.pool.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -220,8 +220,7 @@ class PostgresTlsRequestTest {
                 failure = termination;
             }
         });
-        Connector connector = new Connector(driven.loop(), new Target(pool, wanted), pool.config(),
-                states.passiveChecks(), tls);
+        Connector connector = new Connector(driven.loop(), PoolPlan.of(pool, states, pool.config()), wanted, tls);
         attempts.prepare(connector, 0, CLIENT, LISTENER);
         attempts.start(mostRetries);
     }

@@ -5,9 +5,6 @@ import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.connect.Connector;
 import io.sluice.core.connect.TlsClient;
-import io.sluice.core.loop.EventLoop;
-import io.sluice.core.pool.PoolPlan;
-import io.sluice.core.pool.Target;
 import io.sluice.core.relay.SilenceLimits;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.worker.Worker;
@@ -43,16 +40,11 @@ final class TcpRoute {
         config.match().alpn().forEach(name -> protocols.add(name.getBytes(StandardCharsets.US_ASCII)));
         cancelKeys = pool.cancelKeys();
         TlsClient tls = pool.tls() == null ? null : new TlsClient(worker.loop(), pool.tls(), worker.tlsBuffers());
-        connector = connector(config.target().wanted(), pool.plan(), worker.loop(), tls);
-        anyRoleConnector = connector(Wanted.ANY, pool.plan(), worker.loop(), tls);
+        connector = new Connector(worker.loop(), pool.plan(), config.target().wanted(), tls);
+        anyRoleConnector = new Connector(worker.loop(), pool.plan(), Wanted.ANY, tls);
         passesTls = config.passTls();
         silenceLimits = new SilenceLimits(timeouts.client().toNanos(),
                 pool.plan().config().timeouts().server().toNanos(), timeouts.halfClosed().toNanos());
-    }
-
-    private static Connector connector(Wanted wanted, PoolPlan plan, EventLoop loop, TlsClient tls) {
-        return new Connector(loop, new Target(plan.pool(), wanted), plan.config(),
-                plan.states().passiveChecks(), tls);
     }
 
     /** The names to match, or patterns of them; none: any name. */

@@ -9,7 +9,6 @@ import io.sluice.core.loop.EventLoop;
 import io.sluice.core.pool.PassiveChecks;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolPlan;
-import io.sluice.core.pool.Target;
 import io.sluice.l7.route.KeyHash;
 
 /**
@@ -53,7 +52,7 @@ public final class HttpPool {
         PoolConfig config = plan.config();
         HttpPoolConfig http = config.http();
         passiveChecks = plan.states().passiveChecks();
-        connector = new Connector(loop, new Target(plan.pool(), Wanted.ANY), config, passiveChecks, tls);
+        connector = new Connector(loop, plan, Wanted.ANY, tls);
         stickyCookie = http.sticky().map(sticky -> new StickyCookie(sticky, plan)).orElse(null);
         keyHash = http.hashBy().map(KeyHash::new).orElse(null);
         connectRetries = http.retry().on().contains(HttpPoolConfig.Retry.On.CONNECT_FAILURE)

@@ -1,16 +1,12 @@
 package io.sluice.l7.log;
 
 import io.sluice.core.address.Addresses;
-import io.sluice.core.log.PrintableJson;
+import io.sluice.core.log.JsonLine;
 import io.sluice.core.log.RecordFormat;
 import io.sluice.l7.http.KnownField;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * Writes each request as one line with a JSON object, in printable ASCII. Each byte from the wire becomes the character
@@ -20,26 +16,17 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class JsonFormat implements RecordFormat<AccessRecord> {
 
-    private static final double NANOS_PER_SECOND = 1e9;
-
-    private final JsonFactory json = PrintableJson.factory();
+    private final JsonLine line = new JsonLine();
     private final LoggedHead head = new LoggedHead();
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
 
-    /** Builds the whole line before writing it, so that a failing target throws here and not in the JSON library. */
     @Override
     public void write(AccessRecord record, OutputStream out) throws IOException {
         head.read(record);
-        line.reset();
-        try (JsonGenerator object = json.createGenerator(ObjectWriteContext.empty(), line, JsonEncoding.UTF8)) {
-            object.writeStartObject();
+        line.write(object -> {
             writeRequest(object, record);
             writeOutcome(object, record);
             writeTimes(object, record);
-            object.writeEndObject();
-        }
-        line.write('\n');
-        line.writeTo(out);
+        }, out);
     }
 
     private void writeRequest(JsonGenerator object, AccessRecord record) {
@@ -56,7 +43,7 @@ final class JsonFormat implements RecordFormat<AccessRecord> {
         if (head.hasRequestLine()) {
             write(object, "method", head.method());
             write(object, "target", head.target());
-            write(object, "protocol", head.protocol());
+            JsonLine.addText(object, "protocol", head.protocol());
         } else {
             write(object, "request", head.request());
         }
@@ -64,13 +51,13 @@ final class JsonFormat implements RecordFormat<AccessRecord> {
         write(object, "referer", head.field(KnownField.REFERER));
         write(object, "user_agent", head.field(KnownField.USER_AGENT));
         Slice requestId = head.requestId();
-        write(object, "request_id", requestId.isEmpty() ? record.ownId() : requestId.text());
+        JsonLine.addText(object, "request_id", requestId.isEmpty() ? record.ownId() : requestId.text());
     }
 
     private static void writeOutcome(JsonGenerator object, AccessRecord record) {
-        write(object, "route", record.route);
-        write(object, "pool", record.pool);
-        write(object, "server", record.server);
+        JsonLine.addText(object, "route", record.route);
+        JsonLine.addText(object, "pool", record.pool);
+        JsonLine.addText(object, "server", record.server);
         if (record.status != 0) {
             object.writeNumberProperty("status", record.status);
         }
@@ -84,28 +71,16 @@ final class JsonFormat implements RecordFormat<AccessRecord> {
     }
 
     private static void writeTimes(JsonGenerator object, AccessRecord record) {
-        writeSeconds(object, "head_seconds", record.headNs);
-        writeSeconds(object, "queue_seconds", record.queueNs);
-        writeSeconds(object, "connect_seconds", record.connectNs);
-        writeSeconds(object, "response_seconds", record.responseNs);
-        writeSeconds(object, "total_seconds", record.totalNs);
+        JsonLine.addSeconds(object, "head_seconds", record.headNs);
+        JsonLine.addSeconds(object, "queue_seconds", record.queueNs);
+        JsonLine.addSeconds(object, "connect_seconds", record.connectNs);
+        JsonLine.addSeconds(object, "response_seconds", record.responseNs);
+        JsonLine.addSeconds(object, "total_seconds", record.totalNs);
     }
 
     private static void write(JsonGenerator object, String name, Slice value) {
         if (!value.isEmpty()) {
             object.writeStringProperty(name, value.text());
-        }
-    }
-
-    private static void write(JsonGenerator object, String name, String value) {
-        if (value != null) {
-            object.writeStringProperty(name, value);
-        }
-    }
-
-    private static void writeSeconds(JsonGenerator object, String name, long nanos) {
-        if (nanos >= 0) {
-            object.writeNumberProperty(name, nanos / NANOS_PER_SECOND);
         }
     }
 }

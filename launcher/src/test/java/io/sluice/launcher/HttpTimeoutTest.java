@@ -29,6 +29,14 @@ class HttpTimeoutTest {
     private static final int LONGER_THAN_SILENCE_MS = 4000;
     private static final String SWITCHED =
             "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
+    /** Sends a body for as long as there is somebody to send it to. */
+    private static final HttpOrigin.Answering ENDLESS = (_, peer, _) -> {
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1099511627776\r\n\r\n");
+        byte[] part = new byte[1 << 20];
+        for (;;) {
+            peer.send(part);
+        }
+    };
 
     @Test
     void answers504WhenNoServerCanBeConnectedToInTime() throws Exception {
@@ -126,23 +134,12 @@ class HttpTimeoutTest {
 
     @Test
     void resetsAClientThatDoesNotReadAndHoldsItsServerNoLonger() throws Exception {
-        byte[] part = new byte[1 << 20];
-        CountDownLatch full = new CountDownLatch(1);
-        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> {
-            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1099511627776\r\n\r\n");
-            try {
-                for (;;) {
-                    peer.send(part);
-                }
-            } catch (IOException e) {
-                full.countDown();
-            }
-        });
+        try (HttpOrigin origin = HttpOrigin.start("server", ENDLESS);
              Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { client: 100ms }", HttpOrigin.entries(origin),
                      "");
              HttpPeer client = HttpPeer.to(sluice)) {
             client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
-            Latches.await(full);
+            origin.awaitConnectionEnd();
             HttpSluice.awaitNothingHeld(sluice);
             assertTrue(client.awaitEndByReset());
         }
@@ -150,17 +147,7 @@ class HttpTimeoutTest {
 
     @Test
     void holdsOneBufferForAClientThatDoesNotRead() throws Exception {
-        byte[] part = new byte[1 << 20];
-        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> {
-            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1099511627776\r\n\r\n");
-            try {
-                for (;;) {
-                    peer.send(part);
-                }
-            } catch (IOException e) {
-                // The test is over.
-            }
-        });
+        try (HttpOrigin origin = HttpOrigin.start("server", ENDLESS);
              Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
             client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
             await().until(() -> HttpSluice.buffersInUse(sluice.workers().getFirst()) == 1);

@@ -18,9 +18,8 @@ final class ServerConnection implements ConnectionOwner {
     private Forwarding user;
     private int exchanges;
     private long idleSinceNs;
-    /** If {@code doubtful}: the cycle whose events tell of what the server did before it got the request. */
-    private long doubtfulNs;
-    private boolean doubtful;
+    /** The last cycle whose events tell of what the server did before it got the request; at first there is none. */
+    private long doubtfulNs = Long.MIN_VALUE;
 
     ServerConnection(Connection connection, Server server, IdleConnections idle) {
         this.connection = connection;
@@ -50,7 +49,6 @@ final class ServerConnection implements ConnectionOwner {
     /** Says that this was taken unchecked: events of this cycle may still tell of a close or of unasked bytes. */
     void doubtUntilAfter(long cycleNs) {
         doubtfulNs = cycleNs;
-        doubtful = true;
     }
 
     void beginExchange(Forwarding by) {
@@ -83,12 +81,10 @@ final class ServerConnection implements ConnectionOwner {
     @Override
     public void onReady(Connection ready, int readyOps) {
         if (user != null) {
-            boolean answers = !doubtful || doubtfulNs != idle.nowNs();
-            doubtful = false;
-            if (answers) {
-                user.onServerReady(readyOps);
-            } else {
+            if (doubtfulNs == idle.nowNs()) {
                 user.onServerSpokeBefore();
+            } else {
+                user.onServerReady(readyOps);
             }
         } else if (!idle.isSilent(this)) {
             // The server has closed, or has sent bytes unasked; messages of TLS itself do not count as such.

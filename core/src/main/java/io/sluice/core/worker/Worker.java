@@ -222,12 +222,12 @@ public final class Worker {
     }
 
     /** A session has ended. */
-    public void onSessionEnd(Session session, Listener listener) {
+    public void onSessionEnd(Session session) {
         sessions.remove(session);
         load.decrementAndGet();
         stats.count(Counter.CONNECTIONS_ENDED);
-        listener.clientLimit().release(session);
-        listener.limit().release();
+        session.listener().clientLimit().release(session);
+        session.listener().limit().release();
     }
 
     /** Serves a client that has been accepted here or by another worker. */

@@ -348,7 +348,7 @@ final class TcpSession extends Session
         state = State.ENDED;
         opening.end();
         journal.end(termination, opening);
-        service.worker().onSessionEnd(this, service.listener());
+        service.worker().onSessionEnd(this);
         service.leave();
     }
 }

@@ -197,7 +197,7 @@ final class HttpSession extends Session implements AdmissionHandler {
         }
         admission.cancel();
         connection.close(abortively);
-        service.worker().onSessionEnd(this, service.listener());
+        service.worker().onSessionEnd(this);
         service.leave();
     }
 

@@ -194,11 +194,12 @@ final class Forwarding {
         exchange.answerError(failures.statusWithoutServer(cause), cause);
     }
 
-    void onServerReady(int readyOps) {
+    void onServerReady(ServerConnection server, int readyOps) {
         if ((readyOps & SelectionKey.OP_WRITE) != 0) {
             onRequestStep(request.onWritable());
         }
-        if ((readyOps & SelectionKey.OP_READ) != 0) {
+        // Writing may have led to a retry, whose server this event says nothing of.
+        if ((readyOps & SelectionKey.OP_READ) != 0 && server == lease.connection()) {
             switch (state) {
                 case REQUESTING -> readResponseHead();
                 case RESPONDING -> onResponseStep(response.onReadable());

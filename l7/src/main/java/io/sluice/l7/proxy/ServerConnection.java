@@ -84,7 +84,7 @@ final class ServerConnection implements ConnectionOwner {
             if (doubtfulNs == idle.nowNs()) {
                 user.onServerSpokeBefore();
             } else {
-                user.onServerReady(readyOps);
+                user.onServerReady(this, readyOps);
             }
         } else if (!idle.isSilent(this)) {
             // The server has closed, or has sent bytes unasked; messages of TLS itself do not count as such.

@@ -5,33 +5,33 @@ import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.Pace;
 import io.sluice.core.loop.Timer;
 import io.sluice.core.loop.TimerHandler;
-import io.sluice.core.pool.Server;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.Predicate;
 
 /**
- * Resets, at a limited rate, those sessions of one worker whose server has lost the role they need. Owned by one event
+ * Resets, at a limited rate, those sessions of one worker that should not stay with their server. Owned by one event
  * loop.
  */
 final class PacedClose implements TimerHandler {
 
     private final EventLoop loop;
-    private final Server server;
+    private final Predicate<Session> matches;
+    private final Termination termination;
     private final Pace pace;
     private final Queue<Session> sessions = new ArrayDeque<>();
     private final Timer timer = new Timer(this);
 
-    PacedClose(EventLoop loop, Server server, Pace pace) {
+    /** @param matches the sessions to reset; asked of each again when it is its turn */
+    PacedClose(EventLoop loop, Predicate<Session> matches, Termination termination, Pace pace) {
         this.loop = loop;
-        this.server = server;
+        this.matches = matches;
+        this.termination = termination;
         this.pace = pace;
     }
 
-    void add(Session session) {
-        sessions.add(session);
-    }
-
-    void start() {
+    void start(SessionList present) {
+        present.forEach(matches, sessions::add);
         awaitTurn(loop.nowNs());
     }
 
@@ -52,18 +52,14 @@ final class PacedClose implements TimerHandler {
         }
     }
 
-    /** Skips sessions that have ended by themselves or whose server has got its role back. */
+    /** Skips sessions that have ended by themselves or may stay by now, as when their server has got its role back. */
     private void closeNext() {
         Session session = sessions.poll();
-        while (session != null && !isMisplaced(session, server)) {
+        while (session != null && !matches.test(session)) {
             session = sessions.poll();
         }
         if (session != null) {
-            session.abort(Termination.ROLE_DATA);
+            session.abort(termination);
         }
-    }
-
-    static boolean isMisplaced(Session session, Server server) {
-        return session.server() == server && session.isMisplaced();
     }
 }

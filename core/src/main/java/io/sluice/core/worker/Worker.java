@@ -174,9 +174,8 @@ public final class Worker {
         loop.mailbox().post(() -> {
             sessions.forEach(Session::reconsider);
             if (closing != null) {
-                PacedClose close = new PacedClose(loop, server, closing);
-                sessions.forEach(session -> PacedClose.isMisplaced(session, server), close::add);
-                close.start();
+                new PacedClose(loop, session -> session.server() == server && session.isMisplaced(),
+                        Termination.ROLE_DATA, closing).start(sessions);
             }
         });
     }

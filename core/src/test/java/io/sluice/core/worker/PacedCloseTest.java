@@ -6,10 +6,6 @@ import io.sluice.config.Rate;
 import io.sluice.core.log.Termination;
 import io.sluice.core.loop.HandDriven;
 import io.sluice.core.loop.Pace;
-import io.sluice.core.pool.PoolSettings;
-import io.sluice.core.pool.Server;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class PacedCloseTest {
 
-    private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 1);
-
     private final HandDriven driven = new HandDriven();
-    private final Server server = new PoolSettings().server(ADDRESS).pool().servers().getFirst();
     private final Pace pace = new Pace(Rate.perSecond(10), driven.clock().getAsLong());
+    private final SessionList present = new SessionList();
     private final List<FakeSession> closed = new ArrayList<>();
 
     @AfterEach
@@ -48,8 +42,8 @@ class PacedCloseTest {
     void passesOverThoseThatHaveEndedOrAreOnTheRightServerAgainAtNoCost() {
         FakeSession[] sessions = {new FakeSession(), new FakeSession(), new FakeSession(), new FakeSession()};
         start(sessions);
-        sessions[1].server = null;
-        sessions[2].misplaced = false;
+        sessions[1].matches = false;
+        sessions[2].matches = false;
         driven.pass(Duration.ofMillis(100));
         assertEquals(List.of(sessions[0], sessions[3]), closed);
     }
@@ -73,25 +67,16 @@ class PacedCloseTest {
 
     private void start(FakeSession... sessions) {
         driven.turn();
-        PacedClose close = new PacedClose(driven.loop(), server, pace);
-        List.of(sessions).forEach(close::add);
-        close.start();
+        // The list begins with the newest.
+        List.of(sessions).reversed().forEach(present::add);
+        new PacedClose(driven.loop(), session -> ((FakeSession) session).matches, Termination.ROLE_DATA, pace)
+                .start(present);
+        List.of(sessions).forEach(present::remove);
     }
 
     private final class FakeSession extends BareSession {
 
-        private Server server = PacedCloseTest.this.server;
-        private boolean misplaced = true;
-
-        @Override
-        public Server server() {
-            return server;
-        }
-
-        @Override
-        public boolean isMisplaced() {
-            return misplaced;
-        }
+        private boolean matches = true;
 
         @Override
         public void abort(Termination termination) {

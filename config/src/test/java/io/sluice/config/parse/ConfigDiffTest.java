@@ -64,9 +64,11 @@ class ConfigDiffTest {
         assertEquals("listener db changed (fallback)", between(before,
                 before.replace("role: replica", "role: replica, fallback: primary")).summary());
         assertEquals(List.of("pool a:", "  hold: 0s -> 20s", "  on-role-change: close-connections -> keep",
-                        "  close-rate: 200/s -> 1/s", "  split-brain: highest-timeline -> latest"),
+                        "  on-failback: keep -> close-connections", "  close-rate: 200/s -> 1/s",
+                        "  split-brain: highest-timeline -> latest"),
                 between(before, before.replace("    servers:", "    hold: 20s\n    on-role-change: keep\n"
-                        + "    close-rate: 1/s\n    split-brain: latest\n    servers:")).lines());
+                        + "    on-failback: close-connections\n    close-rate: 1/s\n    split-brain: latest\n"
+                        + "    servers:")).lines());
         assertEquals("pool a changed (health-check.max-lag)", between(before,
                 before.replace("type: redis", "type: redis, max-lag: 5s")).summary());
     }

@@ -93,6 +93,7 @@ class ConfigDumpTest {
                 retries: 0
                 slow-start: 1m
                 on-down: close-connections
+                on-failback: close-connections
                 send-proxy-protocol: v1
                 source: [10.0.0.1, "::1"]
                 max-queue: 0
@@ -207,6 +208,7 @@ class ConfigDumpTest {
                     on-down: keep
                     hold: 0s
                     on-role-change: close-connections
+                    on-failback: keep
                     close-rate: 200/s
                     split-brain: highest-timeline
                     send-proxy-protocol: off

@@ -126,6 +126,7 @@ class ConfigParserTest {
                     resolve-interval: 1m
                     hold: 10s
                     on-role-change: keep
+                    on-failback: close-connections
                     close-rate: 50/s
                     split-brain: refuse
                 """);
@@ -140,7 +141,8 @@ class ConfigParserTest {
                 new PoolConfig.Timeouts(Duration.ofSeconds(1), Duration.ofHours(2), Duration.ofSeconds(3)), 1,
                 Duration.ofSeconds(30), PoolConfig.OnDown.CLOSE_CONNECTIONS, PoolConfig.ProxyProtocolVersion.V2,
                 Optional.empty(), List.of(InetAddress.ofLiteral("10.0.0.5")), 9, Duration.ofMinutes(1),
-                new FailoverConfig(Duration.ofSeconds(10), FailoverConfig.OnRoleChange.KEEP, Rate.perSecond(50),
+                new FailoverConfig(Duration.ofSeconds(10), FailoverConfig.OnRoleChange.KEEP,
+                        FailoverConfig.OnFailback.CLOSE_CONNECTIONS, Rate.perSecond(50),
                         FailoverConfig.SplitBrain.REFUSE),
                 parse(SMALL).pool("p").http())), config.pools());
     }

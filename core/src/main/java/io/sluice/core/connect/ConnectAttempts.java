@@ -181,6 +181,11 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         return server;
     }
 
+    /** Whether the client would be sent to another server rather than to that one, if it came now. */
+    public boolean prefers(Server other) {
+        return target.prefers(other, server);
+    }
+
     /** This worker's counters of that server, or null. */
     public Traffic traffic() {
         return traffic;

@@ -40,6 +40,7 @@ public enum Termination {
     RESOURCE_CONNECT("RC", "Sluice could not open a connection: file descriptors, ports or memory ran out"),
     DOWN_DATA("DD", "the server went down and the pool closes connections then"),
     ROLE_DATA("UD", "the server is not the primary any more and the pool closes connections then"),
+    FAILBACK_DATA("BD", "a better server came back and the pool closes connections then"),
     OPERATOR("OD", "an operator ended the session"),
     KILLED_QUEUE("KQ", "Sluice stopped while the client waited for a server slot"),
     KILLED_CONNECT("KC", "Sluice stopped before a server was connected"),
@@ -72,7 +73,8 @@ public enum Termination {
     /** Whether a session or response that had begun was broken off because of the server. */
     public boolean isServersBreak() {
         return switch (this) {
-            case SERVER_ABORT_DATA, SERVER_TIMEOUT_DATA, PROXY_REFUSED_DATA, DOWN_DATA, ROLE_DATA -> true;
+            case SERVER_ABORT_DATA, SERVER_TIMEOUT_DATA, PROXY_REFUSED_DATA, DOWN_DATA, ROLE_DATA,
+                 FAILBACK_DATA -> true;
             default -> false;
         };
     }

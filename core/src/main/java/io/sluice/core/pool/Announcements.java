@@ -51,6 +51,11 @@ final class Announcements {
         servers.forEach(server -> observers.forEach(observer -> observer.onDemoted(pool, server)));
     }
 
+    /** The server takes clients that it did not take before. To be called once balancers pick it for them. */
+    void available(Server server) {
+        observers.forEach(observer -> observer.onAvailable(pool, server));
+    }
+
     /** The server has left the pool. */
     void leaves(Server server) {
         LOG.info("server {}/{} leaves; {} connections on it go on", pool.name(), server.name(), server.connections());

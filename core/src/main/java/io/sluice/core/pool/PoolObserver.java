@@ -8,4 +8,7 @@ public interface PoolObserver {
 
     /** The server is not the primary any more. Balancers no longer pick it as that. */
     default void onDemoted(Pool pool, Server server) { }
+
+    /** The server takes new clients, or those of another role; it did not before. */
+    default void onAvailable(Pool pool, Server server) { }
 }

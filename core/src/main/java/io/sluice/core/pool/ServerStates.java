@@ -184,6 +184,9 @@ public final class ServerStates {
             publish();
             announcements.demoted(change.demoted());
             change.demoted().forEach(this::lookForPrimaryBut);
+            if (server.state() == ServerState.UP) {
+                announcements.available(server);
+            }
         }
         pool.giveAnotherChance(server);
     }
@@ -261,6 +264,9 @@ public final class ServerStates {
             settle(server, condition, after);
         }
         announcements.demoted(change.demoted());
+        if (after == ServerState.UP) {
+            announcements.available(server);
+        }
         if (wasPrimary) {
             lookForPrimaryBut(server);
         }

@@ -1,5 +1,6 @@
 package io.sluice.core.pool;
 
+import io.sluice.config.PoolConfig.Balance;
 import io.sluice.config.TargetConfig.Wanted;
 import java.util.List;
 
@@ -47,5 +48,26 @@ public record Target(Pool pool, Wanted wanted) {
             case REPLICA -> server.role() == Role.REPLICA;
             case REPLICA_OR_PRIMARY -> server.role() == Role.REPLICA || server.role() == Role.PRIMARY;
         };
+    }
+
+    /**
+     * Whether a new client is sent to a server rather than to the one that an older client uses, which may not even
+     * take new clients. False if that one has left the pool, or has lost the wanted role.
+     */
+    public boolean prefers(Server server, Server used) {
+        List<Server> servers = pool.servers();
+        int usedAt = servers.indexOf(used);
+        if (usedAt < 0 || server.state() != ServerState.UP || !admits(server) || !admits(used)) {
+            return false;
+        }
+        int tier = tier(server);
+        return tier < tier(used) || tier == tier(used) && pool.config().balance() == Balance.FIRST
+                && servers.indexOf(server) < usedAt && server.hasFreeSlot();
+    }
+
+    /** Which servers are turned to first, in the order of {@link Selections}: 0 for those. */
+    private int tier(Server server) {
+        int ofRole = wanted == Wanted.REPLICA_OR_PRIMARY && server.role() == Role.PRIMARY ? 2 : 0;
+        return server.config().backup() ? ofRole + 1 : ofRole;
     }
 }

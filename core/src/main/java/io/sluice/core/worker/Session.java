@@ -54,6 +54,11 @@ public abstract class Session {
         return false;
     }
 
+    /** Whether the client would be sent to another server of its pool rather than to its own, if it came now. */
+    public boolean prefers(Server other) {
+        return false;
+    }
+
     /**
      * Servers have changed their roles: a session that is connecting to a server without the wanted role tries another.
      */

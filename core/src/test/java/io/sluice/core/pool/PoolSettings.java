@@ -131,13 +131,14 @@ public final class PoolSettings {
     }
 
     public PoolSettings hold(Duration value) {
-        failover = new FailoverConfig(value, failover.onRoleChange(), failover.closeRate(),
+        failover = new FailoverConfig(value, failover.onRoleChange(), failover.onFailback(), failover.closeRate(),
                 failover.splitBrain());
         return this;
     }
 
     public PoolSettings splitBrain(FailoverConfig.SplitBrain value) {
-        failover = new FailoverConfig(failover.hold(), failover.onRoleChange(), failover.closeRate(), value);
+        failover = new FailoverConfig(failover.hold(), failover.onRoleChange(), failover.onFailback(),
+                failover.closeRate(), value);
         return this;
     }
 

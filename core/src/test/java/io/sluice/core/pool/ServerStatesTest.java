@@ -35,6 +35,7 @@ class ServerStatesTest {
     private final PoolSettings settings = new PoolSettings()
             .passive(new PassiveConfig(CONNECT_FAILURES, Duration.ofSeconds(10), 50));
     private final List<String> downs = new ArrayList<>();
+    private final List<String> available = new ArrayList<>();
     private Pool pool;
     private ServerStates states;
 
@@ -90,6 +91,46 @@ class ServerStatesTest {
         states.healthy(server(0), "test");
         states.unhealthy(server(0), "test");
         assertEquals(List.of("s0", "s0"), downs);
+    }
+
+    @Test
+    void tellsObserversOnceOfEachTimeAServerBecomesAvailable() {
+        makePool(2, settings.slowStart(Duration.ofSeconds(20)));
+        resolveAll();
+        assertEquals(List.of("s0", "s1"), available);
+        states.healthy(server(0), "still");
+        available.clear();
+        states.unhealthy(server(0), "test");
+        states.healthy(server(0), "test");
+        assertEquals(List.of("s0"), available);
+        scheduler.pass(Duration.ofSeconds(20));
+        states.direct(server(0), new Directive(Optional.of(AdminState.DRAIN), Optional.empty()));
+        assertEquals(List.of("s0"), available, "neither when its weight grows nor when it drains");
+        states.direct(server(0), Directive.NONE);
+        assertEquals(List.of("s0", "s0"), available);
+    }
+
+    @Test
+    void tellsObserversWhenAServerIsReadmitted() {
+        makePool(2, settings);
+        resolveAll();
+        eject(server(0));
+        available.clear();
+        scheduler.pass(Duration.ofSeconds(10));
+        assertEquals(List.of("s0"), available);
+    }
+
+    @Test
+    void tellsObserversWhenAServerThatIsUpChangesItsRole() {
+        makePool(2, settings);
+        resolveAll();
+        available.clear();
+        states.found(server(0), Role.REPLICA, 1, "test", clock.getAsLong());
+        states.found(server(0), Role.REPLICA, 1, "test", clock.getAsLong());
+        assertEquals(List.of("s0"), available);
+        states.unhealthy(server(1), "test");
+        states.found(server(1), Role.REPLICA, 1, "test", clock.getAsLong());
+        assertEquals(List.of("s0"), available);
     }
 
     @Test
@@ -432,6 +473,11 @@ class ServerStatesTest {
             @Override
             public void onDown(Pool observed, Server server) {
                 downs.add(server.name());
+            }
+
+            @Override
+            public void onAvailable(Pool observed, Server server) {
+                available.add(server.name());
             }
         });
     }

@@ -138,6 +138,12 @@ final class TcpSession extends Session
     }
 
     @Override
+    public boolean prefers(Server other) {
+        boolean connecting = state == State.CONNECTING && !attempts.isQueued();
+        return (connecting || state != State.ENDED && server != null) && attempts.prefers(other);
+    }
+
+    @Override
     public void reconsider() {
         attempts.reconsider();
     }

@@ -35,7 +35,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -321,6 +323,58 @@ class TcpSessionTest {
         ended(Termination.ROLE_DATA, "s0");
         assertEquals(1, sluice.count(Counter.ROLE_CHANGE_RESETS));
         assertEquals(0, sluice.count(Counter.CLIENTS_HELD));
+    }
+
+    @Test
+    void resetsSessionsThatNewClientsWouldNotGetTheServerOf() throws Exception {
+        startWithTwo(Balance.FIRST);
+        Socket late = relaying();
+        sluice.states().healthy(sluice.server(0), "test");
+        Socket early = relaying();
+        failBack();
+        assertReset(late);
+        ended(Termination.FAILBACK_DATA, "s1");
+        Map<String, Long> errors = new HashMap<>();
+        sluice.server(1).traffic().of(0).errors().addTo(errors);
+        assertEquals(Map.of("failback-data", 1L), errors);
+        reset(early);
+        ended(Termination.CLIENT_ABORT_DATA, "s0");
+    }
+
+    @Test
+    void leavesSessionsAloneThatNewClientsMayGetTheServerOf() throws Exception {
+        startWithTwo(Balance.ROUND_ROBIN);
+        Socket client = relaying();
+        sluice.states().healthy(sluice.server(0), "test");
+        failBack();
+        send(acceptedLast(), "y");
+        assertEquals("y", receive(client, 1));
+        reset(client);
+        ended(Termination.CLIENT_ABORT_DATA, "s1");
+    }
+
+    @Test
+    void resetsAClientThatIsBeingConnectedWhereNewClientsAreNotSent() throws Exception {
+        sluice.poolSettings.balance(Balance.FIRST).server((InetSocketAddress) server.getLocalSocketAddress());
+        startWithBlackHole();
+        sluice.states().unhealthy(sluice.server(0), "test");
+        Socket client = connect();
+        await().atMost(20, SECONDS).until(() -> sluice.server(1).connections() == 1);
+        sluice.states().healthy(sluice.server(0), "test");
+        failBack();
+        assertReset(client);
+        ended(Termination.FAILBACK_DATA, "s1");
+    }
+
+    /** Only the second one, s1, is up. */
+    private void startWithTwo(Balance balance) throws IOException {
+        sluice.poolSettings.balance(balance).server((InetSocketAddress) server.getLocalSocketAddress());
+        startWithServer();
+        sluice.states().unhealthy(sluice.server(0), "test");
+    }
+
+    private void failBack() {
+        sluice.worker().askToFailBack(sluice.pool(), sluice.server(0), new Pace(Rate.UNLIMITED, System.nanoTime()));
     }
 
     @Test

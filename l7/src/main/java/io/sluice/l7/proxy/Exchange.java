@@ -208,6 +208,11 @@ final class Exchange implements RelayOwner {
         return forwarding.connectedServer();
     }
 
+    /** Whether the request would be sent to another server rather than to its own, if it came now. */
+    boolean prefers(Server other) {
+        return forwarding.prefers(other);
+    }
+
     /** The name of the pool that the request goes to, or null. */
     String pool() {
         HttpPool pool = forwarding.pool();

@@ -85,6 +85,11 @@ final class Forwarding {
         return lease.connection() == null ? null : lease.connection().server();
     }
 
+    /** Whether the request would be sent to another server rather than to the one in use, if it came now. */
+    boolean prefers(Server other) {
+        return lease.prefers(other);
+    }
+
     boolean isConnecting() {
         return state == State.CONNECTING;
     }

@@ -102,6 +102,12 @@ final class HttpSession extends Session implements AdmissionHandler {
         return exchange == null ? null : exchange.connectedServer();
     }
 
+    @Override
+    public boolean prefers(Server other) {
+        Exchange exchange = connection.exchange();
+        return exchange != null && exchange.prefers(other);
+    }
+
     // ---- what the worker wants ----
 
     @Override

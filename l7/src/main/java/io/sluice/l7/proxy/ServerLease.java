@@ -122,6 +122,11 @@ final class ServerLease implements ConnectHandler {
         return attempts.server();
     }
 
+    /** Whether the client would get another server rather than the one in use; not if it is pinned to that. */
+    boolean prefers(Server other) {
+        return connection != null && server() != pin && attempts.prefers(other);
+    }
+
     /** The value of a Set-Cookie that pins the client to its server, or null if none is needed. */
     byte[] setCookie() {
         boolean needed = pool.stickyCookie() != null && server() != pin;

@@ -1,6 +1,7 @@
 package io.sluice.launcher.control;
 
 import io.sluice.config.FailoverConfig;
+import io.sluice.config.FailoverConfig.OnFailback;
 import io.sluice.config.FailoverConfig.OnRoleChange;
 import io.sluice.config.PoolConfig.OnDown;
 import io.sluice.config.Rate;
@@ -12,13 +13,13 @@ import io.sluice.core.worker.Worker;
 import java.util.List;
 
 /**
- * Has all workers end the sessions on a server that goes down or loses its role, as the pool's configuration says.
- * Called by one thread at a time.
+ * Has all workers end the sessions on a server that goes down, loses its role, or only stood in for another, as the
+ * pool's configuration says. Called by one thread at a time.
  */
 final class SessionEnds implements PoolObserver {
 
     private final List<Worker> workers;
-    /** The pace of closing, shared by all workers and all servers that lose their role; null before the first does. */
+    /** The pace of closing, shared by all workers and all servers, but for those that go down; null before its use. */
     private Pace pace;
     private Rate rate;
 
@@ -39,6 +40,15 @@ final class SessionEnds implements PoolObserver {
         Pace closing = failover.onRoleChange() == OnRoleChange.CLOSE_CONNECTIONS
                 ? pace(failover.closeRate()) : null;
         workers.forEach(worker -> worker.askToLeaveDemoted(server, closing));
+    }
+
+    @Override
+    public void onAvailable(Pool pool, Server server) {
+        FailoverConfig failover = pool.config().failover();
+        if (failover.onFailback() == OnFailback.CLOSE_CONNECTIONS) {
+            Pace closing = pace(failover.closeRate());
+            workers.forEach(worker -> worker.askToFailBack(pool, server, closing));
+        }
     }
 
     private Pace pace(Rate wanted) {

@@ -59,8 +59,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule THE_CODEC_KNOWS_NO_SOCKETS = noClasses().that().resideInAPackage("io.sluice.l7.http")
-            .should().dependOnClassesThat(resideInAnyPackage("java.nio.channels", "java.net", "io.sluice.core.net",
-                    "io.sluice.core.loop"));
+            .should().dependOnClassesThat(resideInAnyPackage("java.nio.channels", "java.net", "io.sluice.core.address",
+                    "io.sluice.core.connect", "io.sluice.core.loop", "io.sluice.core.net"));
 
     @ArchTest
     static final ArchRule THE_DATA_PATH_USES_NO_REGEX_LOCKS_OR_STREAMS = noClasses().that()

@@ -120,7 +120,7 @@ class HttpAllocationTest {
     }
 
     @Test
-    void allocatesNothingOfItsOwnForTls() throws Exception {
+    void allocatesLittleForTls() throws Exception {
         String listenerKeys = """
                 pool: pool, tls: { certificates: [{ chain: %1$s/shop-ec.pem, key: %1$s/shop-ec.key }],
                   client-auth: { ca: %1$s/clients.pem, headers: { X-Subject: subject, X-San: san } } }

@@ -221,6 +221,31 @@ class HttpRateLimitTest {
         assertTrue(page.lines().anyMatch(line::equals), () -> line + " is not in\n" + page);
     }
 
+    /** A trailer is not counted, and servers may merge trailers with the head. */
+    @Test
+    void aKeyInATrailerReachesNoServer() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = launch(origin, "{ pool: pool, rate-limit: { requests: 1/h, by: { header: X-Api-Key } } }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + "0\r\nX-Api-Key: a\r\nX_Api_Key: b\r\nX-Sum: c\r\n\r\n");
+            assertEquals(200, client.response().status());
+            assertEquals(List.of("X-Sum: c"), origin.nextRequest().trailers());
+        }
+    }
+
+    @Test
+    void aKeyThatIsWrittenWithAnUnderscoreHasOtherSpellings() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = launch(origin, "{ pool: pool, rate-limit: { requests: 1/h, by: { header: X_Key } } }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/", "X_Key: a", "X-Key: b");
+            HttpMessage request = origin.nextRequest();
+            assertEquals("a", request.field("X_Key"));
+            assertFalse(request.has("X-Key"));
+        }
+    }
+
     /** CGI and WSGI make one variable of both spellings, so a server could take the field for a key. */
     @Test
     void aKeyThatIsNotCountedReachesNoServerInAnotherSpelling() throws Exception {

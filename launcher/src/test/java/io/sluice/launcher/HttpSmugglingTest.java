@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * No server sees a request that the client did not frame, and no client gets another one's response, whatever either of
@@ -231,20 +230,6 @@ class HttpSmugglingTest {
             }
             // The first one still awaited a body.
             assertEquals(2, server.accepted());
-        }
-    }
-
-    /** A server that expects no body where an upgrade is asked for would take the body for the next request. */
-    @ParameterizedTest
-    @ValueSource(strings = {"Content-Length: 5\r\n\r\nhello", CHUNKED + "\r\n5\r\nhello\r\n0\r\n\r\n"})
-    void aRequestWithABodyAsksForNoUpgrade(String body) throws Exception {
-        try (HttpPeer client = HttpPeer.to(sluice)) {
-            client.send("POST / HTTP/1.1\r\n" + HOST + "Connection: upgrade\r\nUpgrade: websocket\r\n" + body);
-            assertEquals(200, client.response().status());
-            HttpMessage seen = origin.requests().getLast();
-            assertEquals("hello", seen.body());
-            assertFalse(seen.has("Upgrade"));
-            assertFalse(seen.has("Connection"));
         }
     }
 

@@ -89,22 +89,23 @@ class HttpTimeoutTest {
         }
     }
 
-    /** The client does as it should: the server has neither agreed nor refused. */
+    /** The server has neither agreed nor refused; but if that were held against it, clients could have it ejected. */
     @Test
     void answers504WhenTheServerDoesNotSayWhetherToContinue() throws Exception {
-        CountDownLatch over = new CountDownLatch(1);
-        try (NamedServer server = NamedServer.start("server", (_, socket) -> {
-            HttpPeer.on(socket).head();
-            Latches.await(over);
-        });
-             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { client: 50ms }", NamedServer.entries(server),
-                     "timeouts: { response: 500ms }");
-             HttpPeer client = HttpPeer.to(sluice)) {
-            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
-            assertEquals(504, client.response().status());
-            assertEquals("", client.rest());
+        try (NamedServer silent = NamedServer.start("silent", (_, socket) -> HttpPeer.on(socket).awaitEndByReset());
+             HttpOrigin other = HttpOrigin.start("other");
+             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { client: 50ms }",
+                     "[" + silent.entry("") + ", " + other.entry("") + "]",
+                     "balance: first, timeouts: { response: 200ms }, passive: { errors: 1, eject-for: 1h }")) {
+            for (int i = 0; i < 3; i++) {
+                try (HttpPeer client = HttpPeer.to(sluice)) {
+                    client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+                    assertEquals(504, client.response().status());
+                    assertEquals("", client.rest());
+                }
+            }
             HttpSluice.awaitNothingHeld(sluice);
-            over.countDown();
+            assertEquals(3, silent.accepted());
         }
     }
 

@@ -37,6 +37,8 @@ class HttpUpgradeTest {
 
     private static final String UPGRADE =
             "GET / HTTP/1.1\r\nHost: test\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
+    private static final String POSTED_UPGRADE = "POST / HTTP/1.1\r\nHost: test\r\nConnection: upgrade\r\n"
+            + "Upgrade: echo\r\nContent-Length: 5\r\n\r\n";
     private static final String SWITCHED =
             "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
 
@@ -88,6 +90,37 @@ class HttpUpgradeTest {
             client.finish();
             assertEquals("echo", client.rest());
             HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    /** Docker's clients do so: they say in the body what they want. */
+    @Test
+    void switchesBehindABody() throws Exception {
+        try (NamedServer server = NamedServer.start("server", (_, socket) -> {
+            HttpPeer peer = HttpPeer.on(socket);
+            peer.head();
+            peer.send(SWITCHED + peer.bytes(5));
+            peer.send(peer.rest());
+        });
+             Sluice sluice = HttpSluice.launch("pool: pool", NamedServer.entries(server), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send(POSTED_UPGRADE + "hello, tunnel");
+            client.finish();
+            assertEquals(101, client.response().status());
+            assertEquals("hello, tunnel", client.rest());
+        }
+    }
+
+    /** A server that expects no body there, and does not switch, would take the body for the next request. */
+    @Test
+    void keepsNoServersConnectionAfterABodyThatCameWithAnUpgrade() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send(POSTED_UPGRADE + "hello");
+            assertEquals("server /", client.response().body());
+            assertEquals("hello", origin.nextRequest().body());
+            assertEquals("server /next", client.get("/next").body());
+            assertEquals(2, origin.connections());
         }
     }
 

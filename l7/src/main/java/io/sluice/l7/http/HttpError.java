@@ -21,7 +21,7 @@ public enum HttpError {
     URI_TOO_LONG(414, "The request target is longer than the limit."),
     UNSUPPORTED_VERSION(505, "The message is not of HTTP/1."),
     BAD_STATUS_LINE(502, "The status line is not a version, three digits and a reason with one space between each."),
-    UNEXPECTED_UPGRADE(502, "A 101 answers a request that asks for no upgrade, or that has not been sent yet."),
+    UNEXPECTED_UPGRADE(502, "A 101 answers a request that asks for no upgrade, or whose body has not been sent yet."),
 
     HEAD_TOO_LARGE(431, "The message head, or the trailer section, is larger than the limit."),
     TOO_MANY_FIELDS(431, "The message head, or the trailer section, has more fields than the limit."),

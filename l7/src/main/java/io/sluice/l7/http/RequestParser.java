@@ -141,12 +141,11 @@ public final class RequestParser extends HeadParser {
     /**
      * Whether the client asks to change the protocol: Upgrade, with Connection naming it. False if it offers HTTP/2
      * among others: RFC 9113, section 3.1, has dropped that upgrade, and requests in such a tunnel would escape every
-     * check. False also with a body: servers that expect none there would take it for the next request.
+     * check.
      */
     public boolean isUpgradeWanted() {
         int index = fields().find(KnownField.UPGRADE);
-        return minorVersion == 1 && connection.hasUpgrade() && index != HeaderFields.NONE
-                && framing() == BodyFraming.NONE && !lists(index, H2C);
+        return minorVersion == 1 && connection.hasUpgrade() && index != HeaderFields.NONE && !lists(index, H2C);
     }
 
     /** Whether the client says that it reads trailers (RFC 9110, section 10.1.4). */

@@ -10,6 +10,8 @@ enum Awaited {
     SERVER_TO_TAKE,
     /** The server, to send the head of the response. */
     SERVER_TO_ANSWER,
+    /** The server, to say whether the client should send the body; or the client, to send it without being told. */
+    EITHER_TO_GO_ON,
     /** The server, to send the next part of the response's body. */
     SERVER_TO_SEND,
     /** Nothing, or something whose time limit another class keeps: the connect attempt or the tunnel. */

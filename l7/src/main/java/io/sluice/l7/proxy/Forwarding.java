@@ -140,7 +140,7 @@ final class Forwarding {
                     yield Awaited.SERVER_TO_TAKE;
                 }
                 if (request.passesBody()) {
-                    yield isContinueAwaited() ? Awaited.SERVER_TO_ANSWER : Awaited.CLIENT_TO_SEND;
+                    yield isContinueAwaited() ? Awaited.EITHER_TO_GO_ON : Awaited.CLIENT_TO_SEND;
                 }
                 yield response.isBlocked() ? Awaited.CLIENT_TO_TAKE : Awaited.SERVER_TO_ANSWER;
             }
@@ -161,7 +161,7 @@ final class Forwarding {
             case CLIENT_TO_SEND, CLIENT_TO_TAKE -> client.silentSinceNs() + timeouts.clientNs();
             case SERVER_TO_TAKE, SERVER_TO_SEND ->
                     lease.silentSinceNs() + route.serverNs().orElse(pool.serverNs());
-            case SERVER_TO_ANSWER -> journal.sentAtNs() + route.responseNs().orElse(pool.responseNs());
+            case SERVER_TO_ANSWER, EITHER_TO_GO_ON -> journal.sentAtNs() + route.responseNs().orElse(pool.responseNs());
             // Another class keeps this time limit; the timer only has to look again.
             case OTHERS -> loop.nowNs() + timeouts.clientNs();
         };
@@ -173,6 +173,8 @@ final class Forwarding {
             case CLIENT_TO_TAKE -> exchange.abort(Termination.CLIENT_TIMEOUT_DATA);
             case SERVER_TO_TAKE, SERVER_TO_ANSWER ->
                     onServerFailure(504, Retry.On.STATUS_504, Termination.SERVER_TIMEOUT_RESPONSE);
+            // Not held against the server: clients could have any server ejected.
+            case EITHER_TO_GO_ON -> exchange.answerError(504, Termination.SERVER_TIMEOUT_RESPONSE);
             case SERVER_TO_SEND -> exchange.abort(Termination.SERVER_TIMEOUT_DATA);
             case OTHERS -> { }
         }
@@ -318,7 +320,7 @@ final class Forwarding {
     private boolean isServerForOthers() {
         // Bytes behind the response answer no request, so the connection cannot be trusted any more.
         return !response.dropRest() && !request.isUnderWay() && response.head().isPersistent()
-                && !ConnectionAuthentication.isIn(request.head().fields());
+                && !request.isUpgradeWithBody() && !ConnectionAuthentication.isIn(request.head().fields());
     }
 
     private void onMalformedBody() {

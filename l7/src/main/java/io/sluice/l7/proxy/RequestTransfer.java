@@ -151,7 +151,8 @@ final class RequestTransfer implements FieldFilter {
     /** What the head may not say, a trailer may not say either: servers may merge the two. */
     @Override
     public boolean drops(HeaderFields trailers, int index) {
-        return service.requestWriter().drops(trailers, index, head, client.identity(), edits);
+        return edits.isCounted(trailers, index)
+                || service.requestWriter().drops(trailers, index, head, client.identity(), edits);
     }
 
     MessageFlow.Outcome onReadable() {
@@ -178,6 +179,11 @@ final class RequestTransfer implements FieldFilter {
     /** Whether the body is being passed on. */
     boolean passesBody() {
         return flow.passesBody();
+    }
+
+    /** Whether a server that expects no body where an upgrade is asked for would take it for the next request. */
+    boolean isUpgradeWithBody() {
+        return head.framing() != BodyFraming.NONE && head.isUpgradeWanted();
     }
 
     /** Whether the client may be waiting for a 100 (Continue), as it announced, before it sends the body. */

@@ -22,8 +22,10 @@ public final class HeaderEdits implements FieldFilter {
     private final long droppedKnown;
     private final byte[] added;
     private final boolean setsHost;
-    /** The name of a field that is dropped if underscores stand for dashes of the name; or null. */
-    private final byte[] exact;
+    /** The name of the field that requests are counted by, in lower case; or null. */
+    private final byte[] counted;
+    /** The same with dashes for underscores, which is like all of its spellings; or null. */
+    private final byte[] countedLike;
 
     HeaderEdits(RouteConfig.HeaderRules rules) {
         this(rules, Optional.empty());
@@ -46,14 +48,19 @@ public final class HeaderEdits implements FieldFilter {
         dropped = names.toArray(byte[][]::new);
         droppedKnown = bitsOf(names);
         added = Bytes.of(lines.toString());
-        exact = counted.map(HeaderEdits::lowerCase).orElse(null);
+        this.counted = counted.map(HeaderEdits::lowerCase).orElse(null);
+        countedLike = counted.map(name -> lowerCase(name.replace('_', '-'))).orElse(null);
         setsHost = rules.set().keySet().stream().anyMatch("host"::equalsIgnoreCase);
     }
 
     @Override
     public boolean drops(HeaderFields fields, int index) {
-        return fields.nameIsLikeAny(index, dropped)
-                || exact != null && fields.nameIsLike(index, exact) && !fields.nameIs(index, exact);
+        return fields.nameIsLikeAny(index, dropped) || isCounted(fields, index) && !fields.nameIs(index, counted);
+    }
+
+    /** Whether requests are counted by this field, or servers may take it for that one, as CGI does. */
+    public boolean isCounted(HeaderFields fields, int index) {
+        return countedLike != null && fields.nameIsLike(index, countedLike);
     }
 
     /** Whether this field must neither be passed on as received nor written by Sluice itself. */

@@ -51,7 +51,7 @@ public final class Route {
     }
 
     private static Optional<String> countedHeader(RouteConfig config) {
-        return config.rateLimit().flatMap(RateLimitConfig::by)
+        return config.rateLimit().filter(limit -> !limit.dryRun()).flatMap(RateLimitConfig::by)
                 .filter(key -> key.part() == RequestKey.Part.HEADER).map(RequestKey::name);
     }
 

@@ -140,9 +140,7 @@ class RequestParserTest {
         String upgrade = "Host: a\r\nUpgrade: websocket\r\n";
         assertTrue(parsed("GET / HTTP/1.1\r\n" + upgrade + "Connection: Upgrade\r\n\r\n").isUpgradeWanted());
         assertFalse(parsed("GET / HTTP/1.1\r\n" + upgrade + "\r\n").isUpgradeWanted());
-        assertTrue(parsed("POST / HTTP/1.1\r\n" + upgrade + "Connection: Upgrade\r\nContent-Length: 0\r\n\r\n")
-                .isUpgradeWanted());
-        assertFalse(parsed("POST / HTTP/1.1\r\n" + upgrade + "Connection: Upgrade\r\nContent-Length: 1\r\n\r\n")
+        assertTrue(parsed("POST / HTTP/1.1\r\n" + upgrade + "Connection: Upgrade\r\nContent-Length: 1\r\n\r\n")
                 .isUpgradeWanted());
         assertFalse(parsed("GET / HTTP/1.0\r\n" + upgrade + "Connection: Upgrade\r\n\r\n").isUpgradeWanted());
         assertFalse(parsed("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n\r\n").isUpgradeWanted());

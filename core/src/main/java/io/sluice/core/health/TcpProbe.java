@@ -41,8 +41,16 @@ public final class TcpProbe implements Probe {
     /** Opens a connection to the port that a check names, without a header; or else as the pool does for traffic. */
     static Socket connect(PoolConfig pool, Optional<Integer> port, InetSocketAddress server, Duration timeout)
             throws IOException {
-        return port.isEmpty() ? connect(pool, server, timeout)
-                : connectBare(pool, new InetSocketAddress(server.getAddress(), port.get()), timeout);
+        if (port.isEmpty()) {
+            return connect(pool, server, timeout);
+        }
+        try {
+            return connectBare(pool, new InetSocketAddress(server.getAddress(), port.get()), timeout);
+        } catch (OwnFailureException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException("port " + port.get() + ": " + e.getMessage(), e);
+        }
     }
 
     /**

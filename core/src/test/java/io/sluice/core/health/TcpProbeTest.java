@@ -115,6 +115,14 @@ class TcpProbeTest {
         }
     }
 
+    @Test
+    void saysWhichPortDoesNotAnswerIfItIsNotTheServers() throws IOException {
+        int refusing = Loopback.refusing().getPort();
+        IOException e = assertThrows(IOException.class,
+                () -> probe(new PoolSettings(), Optional.of(refusing)).check(address, TIMEOUT));
+        assertEquals("port " + refusing + ": connection refused", e.getMessage());
+    }
+
     private TcpProbe probe(PoolSettings settings) {
         return probe(settings, Optional.empty());
     }

@@ -92,6 +92,15 @@ class RefusedMessagesTest {
     }
 
     @Test
+    void tellsOfTrailersOfEitherDirection() throws Exception {
+        String trailers = "3\r\nabc\r\n0\r\nX-Ok: 1\r\nX-Bad : 2\r\n\r\n";
+        Fault expected = new Fault(Fault.Part.TRAILERS, 14, new Excerpt("X-Ok: 1\\r\\nX-Bad", " ", ": 2\\r\\n\\r\\n"));
+        assertEquals(expected, refused("POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n" + trailers)
+                .fault());
+        assertEquals(expected, refusedResponse(CHUNKED + trailers).fault());
+    }
+
+    @Test
     void keepsNoMoreThanAFewOfOneSecond() throws Exception {
         for (int i = 0; i < 100; i++) {
             refused("GET /" + i + "\r\n\r\n");

@@ -140,6 +140,11 @@ public final class BodyFramer {
         return error;
     }
 
+    /** The trailers, if it is them that have been refused; or null. */
+    public HeadParser refusedTrailers() {
+        return framing == BodyFraming.CHUNKED ? chunks.refusedTrailers() : null;
+    }
+
     /** Bytes of the body so far, without framing. */
     public long bodyBytes() {
         return framing == BodyFraming.CHUNKED ? chunks.bodyBytes() : passed;

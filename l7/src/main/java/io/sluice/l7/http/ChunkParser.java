@@ -144,6 +144,11 @@ public final class ChunkParser {
         return bodyBytes;
     }
 
+    /** The trailers, if it is them that have been refused; or null. */
+    HeadParser refusedTrailers() {
+        return trailers.error() == null ? null : trailers;
+    }
+
     /** The trailer fields; all of them once the body has ended. */
     public HeaderFields trailers() {
         return trailers.fields();

@@ -17,11 +17,21 @@ public record Fault(Part part, long offset, Excerpt excerpt) {
         /** The first line and the fields. */
         HEAD,
         /** Without the framing of chunks. */
-        BODY
+        BODY,
+        /** The fields behind a chunked body. */
+        TRAILERS
     }
 
     static Fault inHead(HeadParser head, int offset) {
-        return new Fault(Part.HEAD, offset, Excerpt.ofHead(head.bytes(), head.headLength(), offset));
+        return inFields(Part.HEAD, head, offset);
+    }
+
+    private static Fault inFields(Part part, HeadParser parser, int offset) {
+        return new Fault(part, offset, Excerpt.ofHead(parser.bytes(), parser.headLength(), offset));
+    }
+
+    static Fault inTrailers(HeadParser trailers) {
+        return inFields(Part.TRAILERS, trailers, trailers.faultPosition());
     }
 
     /** @param rest the bytes from the one at fault on, which stay there; null if there are none */

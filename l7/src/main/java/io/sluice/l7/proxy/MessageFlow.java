@@ -10,6 +10,7 @@ import io.sluice.core.net.Connection;
 import io.sluice.l7.http.BodyEvent;
 import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.FieldFilter;
+import io.sluice.l7.http.HeadParser;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.route.HeaderEdits;
@@ -112,14 +113,10 @@ final class MessageFlow implements BufferWaiter {
         return framer.error();
     }
 
-    /** Bytes of the body that have been framed so far. */
-    long bodyBytes() {
-        return framer.bodyBytes();
-    }
-
-    /** The bytes read and not framed yet, from the buffer's position on; or null. To be read only. */
-    ByteBuffer unframed() {
-        return buffer;
+    /** Where the body breaks its framing. */
+    Fault fault() {
+        HeadParser trailers = framer.refusedTrailers();
+        return trailers == null ? Fault.inBody(framer.bodyBytes(), buffer) : Fault.inTrailers(trailers);
     }
 
     /** Says whether the sink is half-closed or closed right after the message. */

@@ -225,7 +225,7 @@ final class RequestTransfer implements FieldFilter {
             return Fault.inHead(head, path.faultPosition());
         }
         return head.framing() == BodyFraming.LENGTH ? Fault.inHead(head, lengthPosition())
-                : Fault.inBody(bodyBytes(), flow.unframed());
+                : flow.fault();
     }
 
     private int lengthPosition() {

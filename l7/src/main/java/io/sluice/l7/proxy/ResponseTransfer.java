@@ -182,8 +182,7 @@ final class ResponseTransfer {
 
     /** Where a response that is refused breaks the rules. */
     Fault fault() {
-        return head.error() == null ? Fault.inBody(flow.bodyBytes(), flow.unframed())
-                : Fault.inHead(head, head.faultPosition());
+        return head.error() == null ? flow.fault() : Fault.inHead(head, head.faultPosition());
     }
 
     /** Bytes that the client was sent. */

@@ -22,7 +22,7 @@ final class Addresses {
     private static final int MAX_HOST_NAME = 253;
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     private static final Pattern URI = Pattern.compile("(?<scheme>https?)://(?<host>[^/]*?)(?<port>:[0-9]+)?(?:/.*)?");
-    private static final Pattern UNIX_SOCKET = Pattern.compile("(?:unix:|/|@).*");
+    private static final Pattern UNIX_SOCKET = Pattern.compile("(?:unix:)?[/@].*");
     private static final String ANY_IPV4 = "0.0.0.0";
     private static final Map<String, Object> ENDPOINT_SCHEMA =
             Json.object("type", "string", "pattern", "^(\\[[0-9A-Fa-f:.]+\\]|[^:\\[\\]]+):[0-9]{1,5}$");

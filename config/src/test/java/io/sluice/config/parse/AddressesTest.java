@@ -14,6 +14,7 @@ class AddressesTest {
 
     @ParameterizedTest
     @CsvSource({"db1:5432,db1,5432", "10.0.0.1:1,10.0.0.1,1", "'[::1]:65535',::1,65535", "a.b-c.d_e.:80,a.b-c.d_e.,80",
+        "unix:5432,unix,5432",
         "'[2001:db8::10.0.0.1]:80',2001:db8::10.0.0.1,80"})
     void readsTheAddressOfAServer(String text, String host, int port) throws Exception {
         Endpoint endpoint = Addresses.server().parser().parse(text);

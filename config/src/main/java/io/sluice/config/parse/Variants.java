@@ -24,8 +24,9 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
 
     /** What to say of a key that only another variant has. */
     private static Optional<String> hint(String selector, List<? extends Variant<?>> all, String key) {
-        return all.stream().filter(variant -> variant.section().knows(key)).findFirst()
-                .map(variant -> "only with " + selector + ": " + variant.word());
+        return all.stream().filter(variant -> variant.section().knows(key)).<String>map(Variant::word)
+                .reduce((one, another) -> one + " or " + another)
+                .map(words -> "only with " + selector + ": " + words);
     }
 
     /** One section. @param word the selector's value @param type the class of records that the section writes */

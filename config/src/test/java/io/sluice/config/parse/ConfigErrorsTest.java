@@ -234,6 +234,10 @@ class ConfigErrorsTest {
             did you mean "max-connections"?
             address: db1:5432 | address: db1:0 | 12:31: pools.db.servers[0].address: expected a port from 1 to 65535 \
             after the colon, not "0" |
+            balance: first | health-check: { type: postgres, user: u, port: 8008 } | 10:46: pools.db.health-check: \
+            unknown key "port" | only with type: tcp or http
+            balance: first | health-check: { type: http, user: u } | 10:33: pools.db.health-check: unknown key "user" \
+            | only with type: postgres or mysql or redis
             address: db1:5432 | address: "db1:1", weight: 257 | 12:48: pools.db.servers[0].weight: expected a whole \
             number from 0 to 256, not "257" |
             address: db1:5432 | address: "db1:1", backup: yes | 12:48: pools.db.servers[0].backup: expected true or \

@@ -88,6 +88,9 @@ final class YamlTree {
         if (problem.contains("another document")) {
             return "a second YAML document starts here: a configuration is one document";
         }
+        if (problem.equals("expected <block end>, but found '-'")) {
+            return "not YAML: an entry of a list stands where a key of a section belongs";
+        }
         if (isMisaligned(problem)) {
             return "not YAML: this line begins in another column than those that it belongs to";
         }
@@ -95,7 +98,7 @@ final class YamlTree {
     }
 
     private static boolean isMisaligned(String problem) {
-        return problem.matches("expected <block end>, but found '(<block .* start>|-)'");
+        return problem.matches("expected <block end>, but found '<block .* start>'");
     }
 
     private static Optional<String> hint(String problem, String context, String sourceLine) {

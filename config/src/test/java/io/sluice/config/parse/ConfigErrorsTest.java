@@ -341,6 +341,16 @@ class ConfigErrorsTest {
     }
 
     @Test
+    void saysThatADashStandsAmongKeys() {
+        assertEquals("""
+                c.yaml:3:1: not YAML: an entry of a list stands where a key of a section belongs
+                    - name: b
+                    ^
+                    keys of one section begin in the same column, and so do the dashes of one list""",
+                failure("pools:\n  db: {}\n- name: b\n").getMessage());
+    }
+
+    @Test
     void showsHowListsAndNamesAreWritten() {
         ConfigException failure = failure("""
                 listeners:

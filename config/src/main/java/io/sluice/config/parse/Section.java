@@ -163,7 +163,8 @@ final class Section<T> implements ValueType<T> {
                 .or(() -> Nearest.mistyped(key, keys.keySet()))
                 .or(() -> keys.values().stream()
                         .filter(outer -> outer.type().nested().stream().anyMatch(nested -> nested.section().knows(key)))
-                        .map(outer -> "write it inside " + outer.name()).findFirst())
+                        .map(Key::name).reduce((one, another) -> one + " or " + another)
+                        .map(outer -> "write it inside " + outer))
                 .orElseGet(() -> Nearest.hint(key, keys.keySet()));
     }
 

@@ -238,6 +238,11 @@ class ConfigErrorsTest {
             unknown key "port" | only with type: tcp or http
             balance: first | health-check: { type: http, user: u } | 10:33: pools.db.health-check: unknown key "user" \
             | only with type: postgres or mysql or redis
+            balance: first | port: 8080 | 10:5: pools.db: key "port" is not for here | write it into the address of \
+            each server
+            balance: first | name: db | 10:5: pools.db: key "name" is not for here | the key of the pool is its name
+            workers: 2 | bind: "*:1" | 1:1: unknown key "bind" | write it inside listeners or demo-servers or \
+            admin
             address: db1:5432 | address: "db1:1", weight: 257 | 12:48: pools.db.servers[0].weight: expected a whole \
             number from 0 to 256, not "257" |
             address: db1:5432 | address: "db1:1", backup: yes | 12:48: pools.db.servers[0].backup: expected true or \

@@ -15,7 +15,13 @@ final class Nearest {
 
     /** A hint that names the known word that was meant or, if none is likely, all of them. */
     static String hint(String word, Collection<String> known) {
-        return likely(word, known).orElseGet(() -> "known here: " + String.join(", ", known));
+        return PeerWords.hint(word, known).orElseGet(() -> hintByLetters(word, known));
+    }
+
+    /** As {@code hint}, for names that users made, to which words of peers do not lead. */
+    static String hintByLetters(String word, Collection<String> known) {
+        return nearest(word, known).map(Nearest::didYouMean)
+                .orElseGet(() -> "known here: " + String.join(", ", known));
     }
 
     /** A hint that names the known word that was meant, if one is likely. */

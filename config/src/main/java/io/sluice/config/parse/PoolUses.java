@@ -31,7 +31,7 @@ final class PoolUses {
             if (!definitions.containsKey(use.name())) {
                 Optional<String> hint = definitions.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(Nearest.hint(use.name(), definitions.keySet()));
+                        : Optional.of(Nearest.hintByLetters(use.name(), definitions.keySet()));
                 reading.error(use.at(), use.path(), "no pool is named \"" + use.name() + "\"", hint);
             }
         }

@@ -165,7 +165,7 @@ final class Section<T> implements ValueType<T> {
                         .filter(outer -> outer.type().nested().stream().anyMatch(nested -> nested.section().knows(key)))
                         .map(Key::name).reduce((one, another) -> one + " or " + another)
                         .map(outer -> "write it inside " + outer))
-                .orElseGet(() -> Nearest.hint(key, keys.keySet()));
+                .orElseGet(() -> Nearest.hintByLetters(key, keys.keySet()));
     }
 
     /** Reads keys in the table's order: a derived key comes after its source, and has no value if the source is bad. */

@@ -287,6 +287,12 @@ class ConfigErrorsTest {
     }
 
     @Test
+    void takesThePoolsNamesForNoWordsOfPeers() {
+        ConfigException failure = failure(GOOD.replace("pool: db", "pool: https").replace("  db:", "  http:"));
+        assertEquals(Optional.of("did you mean \"http\"?"), failure.errors().getFirst().suggestion());
+    }
+
+    @Test
     void refusesABadNameOfAPoolAndReadsOnBehindIt() {
         List<String> places = failure(GOOD.replace("  db:\n", "  -db:\n").replace("db1:5432", "db1")).errors().stream()
                 .map(error -> error.line() + ":" + error.column() + ": " + error.message()).toList();

@@ -27,6 +27,14 @@ class NearestTest {
     }
 
     @Test
+    void translatesWordsOfPeersOnlyWhereTheyAreWords() {
+        List<String> known = List.of("http", "b");
+        assertEquals("write http; for TLS, give the listener or the pool a section tls", Nearest.hint("https", known));
+        assertEquals("did you mean \"http\"?", Nearest.hintByLetters("https", known));
+        assertEquals("known here: http, b", Nearest.hintByLetters("websocket", known));
+    }
+
+    @Test
     void doesNotCompareVeryLongWords() {
         assertEquals("known here: name", Nearest.hint("name".repeat(1_000_000), List.of("name")));
     }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -115,14 +114,14 @@ final class SluiceCommand implements Callable<Integer> {
 
     private static int explain(CommandLine.ParameterException error, String[] arguments,
                                CommandLine.IParameterExceptionHandler usual) throws Exception {
-        Optional<String> file = error instanceof CommandLine.UnmatchedArgumentException unmatched
-                ? unmatched.getUnmatched().stream().filter(word -> word.endsWith(".yaml")).findFirst()
-                : Optional.empty();
-        if (file.isEmpty()) {
-            return usual.handleParseException(error, arguments);
+        if (error instanceof CommandLine.UnmatchedArgumentException unmatched && unmatched.getUnmatched().size() == 1) {
+            String word = unmatched.getUnmatched().getFirst();
+            if (word.endsWith(".yaml") || word.endsWith(".yml")) {
+                error.getCommandLine().getErr().println("A configuration file is named by -f: -f " + word);
+                return ExitCode.USAGE;
+            }
         }
-        error.getCommandLine().getErr().println("A configuration file is named by -f: -f " + file.get());
-        return ExitCode.USAGE;
+        return usual.handleParseException(error, arguments);
     }
 
     private static int explain(Exception error, CommandLine command, CommandLine.ParseResult parsed) {

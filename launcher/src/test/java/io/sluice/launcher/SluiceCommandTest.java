@@ -33,11 +33,22 @@ class SluiceCommandTest {
     @Test
     void saysHowAConfigurationFileIsNamed() {
         for (String[] arguments : new String[][] {{"my.yaml"}, {"run", "my.yaml"}, {"validate", "my.yaml"}}) {
-            StringWriter err = new StringWriter();
-            CommandLine line = SluiceCommand.commandLine(arguments).setErr(new PrintWriter(err, true));
-            assertEquals(ExitCode.USAGE, line.execute(arguments));
-            assertEquals("A configuration file is named by -f: -f my.yaml\n", err.toString());
+            assertEquals("A configuration file is named by -f: -f my.yaml\n", refusal(arguments));
         }
+        assertEquals("A configuration file is named by -f: -f my.yml\n", refusal("run", "my.yml"));
+    }
+
+    @Test
+    void namesAnUnknownOptionBeforeAConfigurationFile() {
+        String refusal = refusal("reload", "--bogus", "my.yaml");
+        assertTrue(refusal.startsWith("Unknown options: '--bogus', 'my.yaml'\n"), refusal);
+    }
+
+    private static String refusal(String... arguments) {
+        StringWriter err = new StringWriter();
+        CommandLine line = SluiceCommand.commandLine(arguments).setErr(new PrintWriter(err, true));
+        assertEquals(ExitCode.USAGE, line.execute(arguments));
+        return err.toString();
     }
 
     @Test

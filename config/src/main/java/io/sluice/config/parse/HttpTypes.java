@@ -166,7 +166,7 @@ final class HttpTypes {
             throw new InvalidValueException("not a path: " + Nodes.quoted(written),
                     "write other characters as % and two hexadecimal digits for each byte");
         }
-        if (DOT_SEGMENT.matcher(path).find()) {
+        if (DOT_SEGMENT.matcher(written).find()) {
             throw new InvalidValueException("no request has a path with dot segments: they are resolved before");
         }
     }

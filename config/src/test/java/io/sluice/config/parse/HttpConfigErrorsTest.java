@@ -92,6 +92,8 @@ class HttpConfigErrorsTest {
             nothing | without this key every path is taken
             pool: p~match: { path-suffix: ".php?" } | 7:31: listeners[0].routes[0].match.path-suffix: a path has no \
             query and no fragment, unlike ".php?" |
+            pool: p~match: { path-suffix: /.. } | 7:31: listeners[0].routes[0].match.path-suffix: no request has a \
+            path with dot segments: they are resolved before |
             split: [{ pool: p, weight: 99.5 }, { pool: q, weight: 0.4 }] | 6:16: listeners[0].routes[0].split: the \
             weights must add up to 100, not 99.9 |
             split: [{ pool: p, weight: 100 }] | 6:16: listeners[0].routes[0].split: a split has at least two pools |
@@ -262,6 +264,12 @@ class HttpConfigErrorsTest {
                 + "here demands", null, LISTENER + routes + POOLS);
         assertDoesNotThrow(() -> ConfigParser.parse(LISTENER + routes + "\n    merge-slashes: false" + POOLS, "c.yaml",
                 directory));
+    }
+
+    @Test
+    void takesADotAtTheStartOfASuffixForThePartOfASegment() {
+        assertDoesNotThrow(() -> ConfigParser.parse(LISTENER + "routes: [{ match: { path-suffix: [., .., ./b] }, "
+                + "pool: p }, { pool: q }]" + POOLS, "c.yaml", directory));
     }
 
     @Test

@@ -30,6 +30,7 @@ final class PeerWords {
             word("redispatch", "retries"), word("stick-table", "sticky"), word("stick", "sticky"),
             word("cookie", "sticky"), word("keepalive", "connections"),
             word("client-max-body-size", "limits", "write limits: { body-bytes: ... }"),
+            word("keepalive-timeout", "connections", "write connections: { idle-timeout: ... }"),
             word("keepalive-timeout", "timeouts", "write timeouts: { keep-alive: ... }"),
             word("least-conn", "balance", "write balance: least-connections"),
             word("ip-hash", "balance", "write balance: ip-hash"), word("max-fails", "connect-failures"),

@@ -7,7 +7,7 @@ import java.util.Optional;
 /** What HAProxy, nginx, Traefik and Envoy call otherwise: newcomers write the words that they know. */
 final class PeerWords {
 
-    private static final List<PeerWord> WORDS = List.of(
+    static final List<PeerWord> WORDS = List.of(
             word("frontend", "listeners"), word("frontends", "listeners"), word("entrypoints", "listeners"),
             word("backend", "pools"), word("backends", "pools"), word("upstream", "pools"),
             word("upstreams", "pools"), word("services", "pools"), word("clusters", "pools"), word("backend", "pool"),
@@ -71,5 +71,5 @@ final class PeerWords {
     }
 
     /** @param theirs in the form of {@link Nearest#normal} */
-    private record PeerWord(String theirs, String ours, String hint) { }
+    record PeerWord(String theirs, String ours, String hint) { }
 }

@@ -33,7 +33,8 @@ public final class HtmlReport {
         return template()
                 .replace("{{title}}", escaped(result.settings().target().url()))
                 .replace("{{load}}", escaped(Sentences.load(result)))
-                .replace("{{date}}", escaped(result.startedAt().truncatedTo(ChronoUnit.SECONDS) + ", Sluice " + version))
+                .replace("{{date}}",
+                        escaped(result.startedAt().truncatedTo(ChronoUnit.SECONDS) + ", Sluice " + version))
                 .replace("{{latency}}", latencyChart(result))
                 .replace("{{time}}", timeChart(result))
                 .replace("{{table}}", escaped(TextReport.table(result)))

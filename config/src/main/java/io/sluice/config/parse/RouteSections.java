@@ -153,8 +153,8 @@ final class RouteSections {
                 Match::paths, "The path is one of these. `/x/*` matches every path that begins with `/x/`; `/x/**` "
                         + "matches `/x` itself, too. Paths are compared in normal form.");
         var pathSuffix = keys.omitted("path-suffix", ListType.of(HttpTypes.pathSuffix()).notEmpty().eachOnce(),
-                List.of(), Match::pathSuffixes, "The path ends with one of these, such as `.php`. This changes nothing about "
-                        + "the order of routes.");
+                List.of(), Match::pathSuffixes, "The path ends with one of these, such as `.php`. This changes nothing "
+                        + "about the order of routes.");
         var method = keys.omitted("method", ListType.of(HttpTypes.method()), List.of(), Match::methods,
                 "The method is one of these.");
         var header = keys.omitted("header", new Entries<>(HttpTypes.token("header field"), HttpTypes.line()), Map.of(),

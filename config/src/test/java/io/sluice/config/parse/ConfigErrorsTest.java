@@ -147,8 +147,8 @@ class ConfigErrorsTest {
             with * goes in quotes, such as "*:5432"
             bind: 127.0.0.1:5432 | bind: *.example.com | 4:12: not YAML: while scanning an alias: unexpected character \
             found .(46) | a value that begins with * goes in quotes, such as "*:5432" or "*.example.com"
-            bind: 127.0.0.1:5432 | bind: unix:/tmp/s | 4:11: listeners[0].bind: expected host:port, not a Unix socket | \
-            Sluice reaches servers and clients over TCP only
+            bind: 127.0.0.1:5432 | bind: unix:/tmp/s | 4:11: listeners[0].bind: expected host:port, not a Unix socket \
+            | Sluice reaches servers and clients over TCP only
             name: in | name:in | 4:9: not YAML: mapping values are not allowed here | look \
             at the line before, too: a space follows each colon, and keys of one section begin in the same column
             bind: 127.0.0.1:5432 | bind: 127.0.0.1 | 4:11: listeners[0].bind: expected host:port, but "127.0.0.1" has \
@@ -206,14 +206,14 @@ class ConfigErrorsTest {
             balance: first | balance: leastconn | 10:14: pools.db.balance: unknown value "leastconn" | did you mean \
             "least-connections"?
             balance: first | interval: 1s | 10:5: pools.db: unknown key "interval" | write it inside health-check
-            balance: first | health-check: { type: tcp, path: /x } | 10:32: pools.db.health-check: unknown key "path" | \
-            only with type: http
+            balance: first | health-check: { type: tcp, path: /x } | 10:32: pools.db.health-check: unknown key "path" \
+            | only with type: http
             balance: first | timeouts: { client: 5s } | 10:17: pools.db.timeouts: key "client" is not for here | write \
             it into timeouts of the listener
-            pool: db | pool: db~    access-log: off | 7:5: listeners[0]: unknown key "access-log" | only with protocol: \
-            http
-            pool: db | pool: db~    timeouts: { server: 5s } | 7:17: listeners[0].timeouts: key "server" is not for here \
-            | write it into timeouts of the pool
+            pool: db | pool: db~    access-log: off | 7:5: listeners[0]: unknown key "access-log" | only with \
+            protocol: http
+            pool: db | pool: db~    timeouts: { server: 5s } | 7:17: listeners[0].timeouts: key "server" is not for \
+            here | write it into timeouts of the pool
             pool: db | routes: [{ match: { host: x }, pool: db }] | 6:25: listeners[0].routes[0].match: key "host" is \
             not for here | only with protocol: http
             balance: first | server: x | 10:5: pools.db: unknown key "server" | did you mean "servers"?

@@ -75,8 +75,8 @@ class HttpConfigErrorsTest {
             mapping of keys or the word client or path or route, not "header" | known here: header, cookie, query
             pool: p~rate-limit: { requests: 5/s, by: ip } | 7:42: listeners[0].routes[0].rate-limit.by: expected a \
             mapping of keys or the word client or path or route, not "ip" | did you mean "client"?
-            pool: p~rate-limit: { requests: 10r/s } | 7:33: listeners[0].routes[0].rate-limit.requests: expected a rate \
-            such as 200/s, 5/min or 100/h, not "10r/s" | write 10/s
+            pool: p~rate-limit: { requests: 10r/s } | 7:33: listeners[0].routes[0].rate-limit.requests: expected a \
+            rate such as 200/s, 5/min or 100/h, not "10r/s" | write 10/s
             pool: p~path: /x | 7:9: listeners[0].routes[0]: unknown key "path" | write it inside match
             pool: p~rate-limit: { connections: 5/s, requests: 5/s } | 7:23: listeners[0].routes[0].rate-limit: key \
             "connections" is not for here | connections are limited by the rate-limit of a listener

@@ -4,8 +4,8 @@ import java.nio.channels.Channel;
 import sun.nio.ch.SelChImpl;
 
 /**
- * Finds and closes file descriptors. The caller must forget a closed one, as the kernel reuses the number. Safe from any
- * thread.
+ * Finds and closes file descriptors. The caller must forget a closed one, as the kernel reuses the number. Safe from
+ * any thread.
  */
 public final class Descriptor {
 

@@ -51,7 +51,8 @@ final class Generations {
             LOG.info("generation {} goes on: nothing has changed", lastNumber);
             return Optional.empty();
         }
-        Generation generation = new Generation(lastNumber + 1, Instant.now().truncatedTo(ChronoUnit.MILLIS), origin, loaded, changes);
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Generation generation = new Generation(lastNumber + 1, now, origin, loaded, changes);
         last.addLast(generation);
         if (last.size() > REMEMBERED) {
             last.removeFirst();

@@ -18,7 +18,7 @@ final class HttpTypes {
     private static final Pattern PATH = Pattern.compile("/[!$%&'()*+,./0-9:;=@A-Z\\[\\]^_`a-z{|}~-]*");
     private static final Pattern PREFIX_END = Pattern.compile("/\\*\\*?$");
     private static final Pattern BROKEN_ENCODING = Pattern.compile("%(?![0-9A-Fa-f]{2})|%00");
-    private static final Pattern DOT_SEGMENT = Pattern.compile("/\\.{1,2}(/|$)");
+    private static final Pattern DOT_SEGMENT = Pattern.compile("/(\\.|%2[Ee]){1,2}(/|$)");
     private static final Pattern HOST =
             Pattern.compile("(?:\\*\\.)?[0-9A-Za-z_-][0-9A-Za-z._-]{0,252}|\\[[0-9A-Fa-f:.]+]");
     private static final Pattern HOST_AND_PORT = Pattern.compile("([^:]+|\\[.*]):[0-9]+");

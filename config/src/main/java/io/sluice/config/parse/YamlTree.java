@@ -31,8 +31,7 @@ final class YamlTree {
             new Hint("TAB", "indent with spaces"),
             new Hint("an alias", "a value that begins with * goes in quotes, such as \"*:5432\" or \"*.example.com\""),
             new Hint("undefined alias", "a value that begins with * goes in quotes, such as \"*:5432\""),
-            new Hint("expected <block end>, but found '<block", COLUMNS),
-            new Hint("expected <block end>, but found '-'", COLUMNS),
+            new Hint("expected <block end>, but found", COLUMNS),
             new Hint("mapping values are not allowed", COLONS),
             new Hint("could not find expected ':'", COLONS),
             new Hint("expected ',' or", "commas separate what is in braces or brackets; a text with these characters "
@@ -98,7 +97,7 @@ final class YamlTree {
     }
 
     private static boolean isMisaligned(String problem) {
-        return problem.matches("expected <block end>, but found '<block .* start>'");
+        return problem.matches("expected <block end>, but found '(<block .* start>|\\?)'");
     }
 
     private static Optional<String> hint(String problem, String context, String sourceLine) {

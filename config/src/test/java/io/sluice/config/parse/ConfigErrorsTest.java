@@ -356,6 +356,16 @@ class ConfigErrorsTest {
     }
 
     @Test
+    void saysThatAKeyIsIndentedAsTheDashBeforeIt() {
+        assertEquals("""
+                c.yaml:3:3: not YAML: this line begins in another column than those that it belongs to
+                      bind: b
+                      ^
+                    keys of one section begin in the same column, and so do the dashes of one list""",
+                failure("listeners:\n  - name: a\n  bind: b\n").getMessage());
+    }
+
+    @Test
     void saysThatADashStandsAmongKeys() {
         assertEquals("""
                 c.yaml:3:1: not YAML: an entry of a list stands where a key of a section belongs

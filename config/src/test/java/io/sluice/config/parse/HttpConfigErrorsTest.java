@@ -86,6 +86,14 @@ class HttpConfigErrorsTest {
             query |
             pool: p~match: { path-suffix: "*.php" } | 7:31: listeners[0].routes[0].match.path-suffix: a suffix is \
             written without a * | write .php
+            pool: p~match: { path: "/a/%2E%2e/*" } | 7:24: listeners[0].routes[0].match.path: no request has a path \
+            with dot segments: they are resolved before |
+            pool: p~match: { path-suffix: "/%2e" } | 7:31: listeners[0].routes[0].match.path-suffix: no request has a \
+            path with dot segments: they are resolved before |
+            pool: p~match: { path_end: .php } | 7:18: listeners[0].routes[0].match: unknown key "path_end" | did you \
+            mean "path-suffix"?
+            pool: p~match: { path_prefix: /api } | 7:18: listeners[0].routes[0].match: unknown key "path_prefix" | \
+            write path: /x/**
             pool: p~match: { path-suffix: [] } | 7:31: listeners[0].routes[0].match.path-suffix: needs at \
             least 1 entry |
             pool: p~match: { path-suffix: "" } | 7:31: listeners[0].routes[0].match.path-suffix: every path ends with \

@@ -67,7 +67,9 @@ final class Conditions {
     }
 
     private static byte[] normalSuffix(String suffix) {
-        return Bytes.of(Bytes.normalPath('/' + suffix).substring(1));
+        // A dot at its beginning is the end of a segment, not a segment.
+        String before = "/x";
+        return Bytes.of(Bytes.normalPath(before + suffix).substring(before.length()));
     }
 
     private static void add(RequestPart.Place place, Map<String, String> demanded, List<RequestPart> parts,

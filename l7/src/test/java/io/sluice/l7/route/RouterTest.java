@@ -135,8 +135,8 @@ class RouterTest {
         "/a.PHP, rest", "/x?y=.php, rest", "/caf%c3%A9, dynamic", "/a., dynamic", "/a%2e, dynamic",
         "/a./, rest", "/a../b, dynamic", "/a/b, rest"})
     void demandsTheEndOfThePath(String target, String name) {
-        Match match = new Match(List.of(), List.of("/*"), List.of(".php", "/feed", "%C3%a9", "%2E", "../b"), List.of(), Map.of(),
-                Map.of(), Map.of(), List.of());
+        Match match = new Match(List.of(), List.of("/*"), List.of(".php", "/feed", "%C3%a9", "%2E", "../b"), List.of(),
+                Map.of(), Map.of(), Map.of(), List.of());
         Router ends = new Router(List.of(Requests.toPool("dynamic", match), to("rest", null, "/*")));
         assertEquals(name, Requests.match(ends, Requests.get("h", target), Requests.CLIENT));
     }

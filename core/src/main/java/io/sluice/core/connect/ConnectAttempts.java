@@ -176,6 +176,11 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         return state == State.QUEUED;
     }
 
+    /** Whether a connection to {@link #server} is being made. */
+    public boolean isConnecting() {
+        return state == State.CONNECTING;
+    }
+
     /** The server that was tried last, or null. */
     public Server server() {
         return server;
@@ -183,7 +188,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
 
     /** Whether the client would be sent to another server rather than to that one, if it came now. */
     public boolean prefers(Server other) {
-        return target.prefers(other, server);
+        return server != null && target.prefers(other, server);
     }
 
     /** This worker's counters of that server, or null. */

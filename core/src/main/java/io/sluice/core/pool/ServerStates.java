@@ -179,12 +179,13 @@ public final class ServerStates {
         if (!conditions.containsKey(server)) {
             return;
         }
+        Role before = server.role();
         Roles.Change change = roles.report(server, role, timeline, detail, startedNs);
         if (change.any()) {
             publish();
             announcements.demoted(change.demoted());
             change.demoted().forEach(this::lookForPrimaryBut);
-            if (server.state() == ServerState.UP) {
+            if (server.state() == ServerState.UP && server.role() != before && server.role() != Role.NONE) {
                 announcements.available(server);
             }
         }

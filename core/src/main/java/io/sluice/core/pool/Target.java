@@ -52,17 +52,19 @@ public record Target(Pool pool, Wanted wanted) {
 
     /**
      * Whether a new client is sent to a server rather than to the one that an older client uses, which may not even
-     * take new clients. False if that one has left the pool, or has lost the wanted role.
+     * take new clients. False if either has left the pool, or that one has lost the wanted role.
      */
     public boolean prefers(Server server, Server used) {
         List<Server> servers = pool.servers();
+        int serverAt = servers.indexOf(server);
         int usedAt = servers.indexOf(used);
-        if (usedAt < 0 || server.state() != ServerState.UP || !admits(server) || !admits(used)) {
+        if (serverAt < 0 || usedAt < 0 || server.state() != ServerState.UP || !server.hasFreeSlot() || !admits(server)
+                || !admits(used)) {
             return false;
         }
         int tier = tier(server);
-        return tier < tier(used) || tier == tier(used) && pool.config().balance() == Balance.FIRST
-                && servers.indexOf(server) < usedAt && server.hasFreeSlot();
+        return tier < tier(used)
+                || tier == tier(used) && pool.config().balance() == Balance.FIRST && serverAt < usedAt;
     }
 
     /** Which servers are turned to first, in the order of {@link Selections}: 0 for those. */

@@ -9,7 +9,6 @@ import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.Pace;
 import io.sluice.core.net.TcpSocket;
 import io.sluice.core.net.TlsBuffers;
-import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.PaddedCounter;
@@ -182,14 +181,12 @@ public final class Worker {
     }
 
     /**
-     * Has the worker reset the sessions on servers of a pool that new clients do not get any more, as they get this
-     * one.
+     * Has the worker reset the sessions on servers that new clients do not get any more, as they get this one.
      *
      * @param closing the pace of that
      */
-    public void askToFailBack(Pool pool, Server available, Pace closing) {
-        loop.mailbox().post(() -> new PacedClose(loop,
-                session -> pool.name().equals(session.pool()) && session.prefers(available),
+    public void askToFailBack(Server available, Pace closing) {
+        loop.mailbox().post(() -> new PacedClose(loop, session -> session.prefers(available),
                 Termination.FAILBACK_DATA, closing).start(sessions));
     }
 

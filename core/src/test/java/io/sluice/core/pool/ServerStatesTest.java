@@ -128,6 +128,8 @@ class ServerStatesTest {
         states.found(server(0), Role.REPLICA, 1, "test", clock.getAsLong());
         states.found(server(0), Role.REPLICA, 1, "test", clock.getAsLong());
         assertEquals(List.of("s0"), available);
+        states.found(server(0), Role.NONE, 1, "test", clock.getAsLong());
+        assertEquals(List.of("s0"), available, "it has lost one");
         states.unhealthy(server(1), "test");
         states.found(server(1), Role.REPLICA, 1, "test", clock.getAsLong());
         assertEquals(List.of("s0"), available);

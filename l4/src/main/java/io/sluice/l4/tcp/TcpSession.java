@@ -139,8 +139,7 @@ final class TcpSession extends Session
 
     @Override
     public boolean prefers(Server other) {
-        boolean connecting = state == State.CONNECTING && !attempts.isQueued();
-        return (connecting || state != State.ENDED && server != null) && attempts.prefers(other);
+        return (attempts.isConnecting() || state != State.ENDED && server != null) && attempts.prefers(other);
     }
 
     @Override

@@ -374,7 +374,7 @@ class TcpSessionTest {
     }
 
     private void failBack() {
-        sluice.worker().askToFailBack(sluice.pool(), sluice.server(0), new Pace(Rate.UNLIMITED, System.nanoTime()));
+        sluice.worker().askToFailBack(sluice.server(0), new Pace(Rate.UNLIMITED, System.nanoTime()));
     }
 
     @Test

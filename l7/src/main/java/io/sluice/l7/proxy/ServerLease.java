@@ -124,7 +124,7 @@ final class ServerLease implements ConnectHandler {
 
     /** Whether the client would get another server rather than the one in use; not if it is pinned to that. */
     boolean prefers(Server other) {
-        return connection != null && server() != pin && attempts.prefers(other);
+        return (connection != null || attempts.isConnecting()) && server() != pin && attempts.prefers(other);
     }
 
     /** The value of a Set-Cookie that pins the client to its server, or null if none is needed. */

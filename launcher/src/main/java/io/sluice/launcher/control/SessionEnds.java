@@ -47,7 +47,7 @@ final class SessionEnds implements PoolObserver {
         FailoverConfig failover = pool.config().failover();
         if (failover.onFailback() == OnFailback.CLOSE_CONNECTIONS) {
             Pace closing = pace(failover.closeRate());
-            workers.forEach(worker -> worker.askToFailBack(pool, server, closing));
+            workers.forEach(worker -> worker.askToFailBack(server, closing));
         }
     }
 

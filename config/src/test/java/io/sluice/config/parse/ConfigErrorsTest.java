@@ -345,34 +345,18 @@ class ConfigErrorsTest {
                     indent with spaces""", failure("pools:\n\tdb: 1\n").getMessage());
     }
 
-    @Test
-    void saysThatALineIsIndentedDifferently() {
-        assertEquals("""
-                c.yaml:3:2: not YAML: this line begins in another column than those that it belongs to
-                     b: c
-                     ^
-                    keys of one section begin in the same column, and so do the dashes of one list""",
-                failure("pools:\n  db: {}\n b: c\n").getMessage());
-    }
-
-    @Test
-    void saysThatAKeyIsIndentedAsTheDashBeforeIt() {
-        assertEquals("""
-                c.yaml:3:3: not YAML: this line begins in another column than those that it belongs to
-                      bind: b
-                      ^
-                    keys of one section begin in the same column, and so do the dashes of one list""",
-                failure("listeners:\n  - name: a\n  bind: b\n").getMessage());
-    }
-
-    @Test
-    void saysThatADashStandsAmongKeys() {
-        assertEquals("""
-                c.yaml:3:1: not YAML: an entry of a list stands where a key of a section belongs
-                    - name: b
-                    ^
-                    keys of one section begin in the same column, and so do the dashes of one list""",
-                failure("pools:\n  db: {}\n- name: b\n").getMessage());
+    /** Also where a key stands under the dash of its list, and where a dash stands among keys. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            pools:~  db: {}~ | ` b: c` | 2 | this line begins in another column than those that it belongs to
+            listeners:~  - name: a~ | `  bind: b` | 3 | this line begins in another column than those that it belongs to
+            pools:~  db: {}~ | `- name: b` | 1 | an entry of a list stands where a key of a section belongs
+            """)
+    void saysThatALineIsIndentedDifferently(String before, String line, int column, String message) {
+        String excerpt = "\n    " + line + "\n    " + " ".repeat(column - 1) + "^\n    ";
+        assertEquals("c.yaml:3:" + column + ": not YAML: " + message + excerpt
+                + "keys of one section begin in the same column, and so do the dashes of one list",
+                failure(breakLines(before) + line + "\n").getMessage());
     }
 
     @Test

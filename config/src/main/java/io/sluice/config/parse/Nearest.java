@@ -21,7 +21,11 @@ final class Nearest {
     /** As {@code hint}, for names that users made, to which words of peers do not lead. */
     static String hintByLetters(String word, Collection<String> known) {
         return nearest(word, known).map(Nearest::didYouMean)
-                .orElseGet(() -> "known here: " + String.join(", ", known));
+                .orElseGet(() -> knownHere(known));
+    }
+
+    static String knownHere(Collection<String> known) {
+        return "known here: " + String.join(", ", known);
     }
 
     /** A hint that names the known word that was meant, if one is likely. */
@@ -38,7 +42,7 @@ final class Nearest {
         return nearest(word, known, Nearest::isMistyped).map(Nearest::didYouMean);
     }
 
-    static Optional<String> nearest(String word, Collection<String> known) {
+    private static Optional<String> nearest(String word, Collection<String> known) {
         return nearest(word, known, (a, b) -> isMistyped(a, b) || isPart(a, b) || isPart(b, a));
     }
 

@@ -11,11 +11,13 @@ import java.util.stream.Stream;
 /** The keys for the part of a request that decides a choice. */
 final class RequestKeys {
 
-    static final ValueType<RequestKey> REQUEST_KEY = section()
+    private static final Section<RequestKey> SECTION = section();
+
+    static final ValueType<RequestKey> REQUEST_KEY = SECTION
             .or("path", RequestKey.BY_PATH)
             .or("client", RequestKey.BY_CLIENT);
     /** Or nothing, as one route's requests are all alike. */
-    static final ValueType<Optional<RequestKey>> OR_ROUTE = section().map(Optional::of, Optional::orElseThrow)
+    static final ValueType<Optional<RequestKey>> OR_ROUTE = SECTION.map(Optional::of, Optional::orElseThrow)
             .or("route", Optional.empty())
             .or("path", Optional.of(RequestKey.BY_PATH))
             .or("client", RateLimitConfig.BY_CLIENT);

@@ -107,7 +107,7 @@ final class Section<T> implements ValueType<T> {
     /** The required keys, or else the optional ones. */
     @Override
     public Optional<String> shape() {
-        return Optional.of(required().isEmpty() ? "known here: " + String.join(", ", keys.keySet())
+        return Optional.of(required().isEmpty() ? Nearest.knownHere(keys.keySet())
                 : "write " + braces());
     }
 

@@ -53,7 +53,7 @@ record Units(String expected, SequencedMap<String, Long> factors, Map<String, St
         String meant = others.getOrDefault(unit.toLowerCase(Locale.ROOT), unit);
         return names().stream().filter(meant::equalsIgnoreCase).findFirst()
                 .map(name -> "write " + number + name)
-                .orElseGet(() -> "known here: " + String.join(", ", names()));
+                .orElseGet(() -> Nearest.knownHere(names()));
     }
 
     private List<String> names() {

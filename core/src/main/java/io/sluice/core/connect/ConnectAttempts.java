@@ -186,9 +186,9 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         return server;
     }
 
-    /** Whether the client would be sent to another server rather than to that one, if it came now. */
+    /** Whether the client, which has a server, would be sent to another one rather than to that, if it came now. */
     public boolean prefers(Server other) {
-        return server != null && target.prefers(other, server);
+        return target.prefers(other, server);
     }
 
     /** This worker's counters of that server, or null. */

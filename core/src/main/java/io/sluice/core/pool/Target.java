@@ -55,11 +55,13 @@ public record Target(Pool pool, Wanted wanted) {
      * take new clients. False if either has left the pool, or that one has lost the wanted role.
      */
     public boolean prefers(Server server, Server used) {
+        if (server.state() != ServerState.UP || !server.hasFreeSlot() || !admits(server) || !admits(used)) {
+            return false;
+        }
         List<Server> servers = pool.servers();
         int serverAt = servers.indexOf(server);
         int usedAt = servers.indexOf(used);
-        if (serverAt < 0 || usedAt < 0 || server.state() != ServerState.UP || !server.hasFreeSlot() || !admits(server)
-                || !admits(used)) {
+        if (serverAt < 0 || usedAt < 0) {
             return false;
         }
         int tier = tier(server);

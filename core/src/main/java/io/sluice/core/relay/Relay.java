@@ -164,11 +164,15 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     }
 
     private long clientDeadlineNs() {
-        return client.silentSinceNs() + (isHalfClosed() ? limits.halfClosedNs() : limits.clientNs());
+        return deadlineNs(client, limits.clientNs());
     }
 
     private long serverDeadlineNs() {
-        return server.silentSinceNs() + (isHalfClosed() ? limits.halfClosedNs() : limits.serverNs());
+        return deadlineNs(server, limits.serverNs());
+    }
+
+    private long deadlineNs(Connection peer, long limitNs) {
+        return peer.silentSinceNs() + (isHalfClosed() ? limits.halfClosedNs() : limitNs);
     }
 
     private Termination silentSide() {

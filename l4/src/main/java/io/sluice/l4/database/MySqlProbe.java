@@ -73,13 +73,10 @@ public final class MySqlProbe extends LoginProbe<Connection> {
     /** A login that ended before it was one, for want of TLS, would be an error in the server's log. */
     @Override
     Connection logInAgain(Dialer dialer) throws IOException {
-        return logIn(dialer, password(), secured);
-    }
-
-    private Connection logIn(Dialer dialer, String password, boolean tls) throws IOException {
+        String password = password();
         try {
             Connection connection = DRIVER.connect("jdbc:mariadb://" + dialer.hostAndPort() + '/',
-                    properties(password, tls));
+                    properties(password, secured));
             try (Statement statement = connection.createStatement()) {
                 // Otherwise the server would go on with a query that nobody waits for any more.
                 long timeoutMs = Math.max(1, check.schedule().timeout().toMillis());
@@ -88,7 +85,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
             }
             return connection;
         } catch (SQLException e) {
-            throw MySqlErrors.explained(e, dialer, tls);
+            throw MySqlErrors.explained(e, dialer, secured);
         }
     }
 

@@ -30,5 +30,10 @@ class PausesTest(unittest.TestCase):
             "collector: Pause Full (System.gc())": [12.463],
             "safepoint: SerialCollectForAllocation": [0.168399]})
 
-    def test_a_line_has_counts_median_tail_and_longest(self):
-        self.assertEqual(script().row("any", [0.5] * 98 + [1.5, 3.0]), "| any | 100 | 1 | 0.500 | 1.50 | 3.00 |")
+    def test_figures_are_counts_median_tail_and_longest(self):
+        self.assertEqual(script().figures([0.5] * 98 + [1.5, 3.0]), "| 100 | 1 | 0.500 | 1.50 | 3.00 |")
+
+    def test_a_load_without_pauses_has_a_row(self):
+        pauses = script()
+        self.assertEqual(pauses.rows(pauses.Phase("half load", 600, {}, {}, [])),
+                         ["| half load | 10.0 | none | 0 | 0 | | | |"])

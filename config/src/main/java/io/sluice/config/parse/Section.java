@@ -31,7 +31,6 @@ final class Section<T> implements ValueType<T> {
     private final List<Check<T>> checks;
     private final Consumer<Reading> afterKeys;
     private final Function<Values, T> constructor;
-    private final Function<String, Optional<String>> elsewhere;
 
     private Section(Builder<T> builder, Function<Values, T> constructor) {
         this.name = builder.name;
@@ -41,23 +40,6 @@ final class Section<T> implements ValueType<T> {
         this.checks = builder.checks;
         this.afterKeys = builder.afterKeys;
         this.constructor = constructor;
-        this.elsewhere = _ -> Optional.empty();
-    }
-
-    private Section(Section<T> section, Function<String, Optional<String>> elsewhere) {
-        this.name = section.name;
-        this.meaning = section.meaning;
-        this.keys = section.keys;
-        this.refused = section.refused;
-        this.checks = section.checks;
-        this.afterKeys = section.afterKeys;
-        this.constructor = section.constructor;
-        this.elsewhere = elsewhere;
-    }
-
-    /** The same section, with hints for keys that it does not have but another one has. */
-    Section<T> hinting(Function<String, Optional<String>> hints) {
-        return new Section<>(this, hints);
     }
 
     /** Starts a section. @param name unique, also the schema's name @param meaning the description for the reference */
@@ -86,17 +68,23 @@ final class Section<T> implements ValueType<T> {
 
     @Override
     public Optional<T> read(Node node, Reading reading) {
-        return read(node, "", reading);
+        return read(node, "", _ -> Optional.empty(), reading);
     }
 
-    /** As the other {@code read}, for a section with a name in a map. */
-    Optional<T> read(Node node, String nameInMap, Reading reading) {
+    /**
+     * As the other {@code read}.
+     *
+     * @param nameInMap the section's name in its map of sections; empty if it is not in a map
+     * @param elsewhere a hint for a key that this section does not have but a related one has
+     */
+    Optional<T> read(
+            Node node, String nameInMap, Function<String, Optional<String>> elsewhere, Reading reading) {
         if (!(node instanceof MappingNode mapping)) {
             reading.error(node, "expected a mapping of keys, not " + Nodes.shown(node), shape());
             return Optional.empty();
         }
         int errorsBefore = reading.errorCount();
-        Map<String, Node> given = givenKeys(mapping, reading);
+        Map<String, Node> given = givenKeys(mapping, elsewhere, reading);
         Values values = new Values(nameInMap);
         readKeys(mapping, given, values, reading);
         runChecks(node, given, values, reading);
@@ -133,7 +121,8 @@ final class Section<T> implements ValueType<T> {
         }
     }
 
-    private Map<String, Node> givenKeys(MappingNode mapping, Reading reading) {
+    private Map<String, Node> givenKeys(
+            MappingNode mapping, Function<String, Optional<String>> elsewhere, Reading reading) {
         Map<String, Node> given = new LinkedHashMap<>();
         Map<String, Integer> firstLines = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
@@ -151,15 +140,15 @@ final class Section<T> implements ValueType<T> {
             } else if (refused.containsKey(key)) {
                 reading.error(keyNode, "key " + Nodes.quoted(key) + " is not for here", Optional.of(refused.get(key)));
             } else {
-                reading.error(keyNode, "unknown key " + Nodes.quoted(key), Optional.of(hint(key)));
+                reading.error(keyNode, "unknown key " + Nodes.quoted(key), elsewhere.apply(key).or(() -> Optional.of(hint(key))));
             }
         }
         return given;
     }
 
-    /** What was meant by an unknown key: the same elsewhere, a mistyped one, the same inside, or a longer one. */
+    /** What was meant by an unknown key: a peer's word, a mistyped one, the same inside, or a longer one. */
     private String hint(String key) {
-        return elsewhere.apply(key).or(() -> PeerWords.hint(key, keys.keySet()))
+        return PeerWords.hint(key, keys.keySet())
                 .or(() -> Nearest.mistyped(key, keys.keySet()))
                 .or(() -> keys.values().stream()
                         .filter(outer -> outer.type().nested().stream().anyMatch(nested -> nested.section().knows(key)))

@@ -3,7 +3,6 @@ package io.sluice.config.parse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -16,25 +15,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 record Variants<T>(String selector, List<Variant<? extends T>> variants) implements ValueType<T> {
 
-    Variants {
-        List<Variant<? extends T>> all = variants;
-        variants = all.stream()
-                .<Variant<? extends T>>map(variant -> variant.hinting(key -> hint(selector, all, key))).toList();
-    }
-
-    /** What to say of a key that only another variant has. */
-    private static Optional<String> hint(String selector, List<? extends Variant<?>> all, String key) {
-        return all.stream().filter(variant -> variant.section().knows(key)).<String>map(Variant::word)
-                .reduce((one, another) -> one + " or " + another)
-                .map(words -> "only with " + selector + ": " + words);
-    }
-
     /** One section. @param word the selector's value @param type the class of records that the section writes */
     record Variant<T>(String word, Class<T> type, Section<T> section) {
-
-        Variant<T> hinting(Function<String, Optional<String>> elsewhere) {
-            return new Variant<>(word, type, section.hinting(elsewhere));
-        }
 
         Object write(Object record) {
             return section.write(type.cast(record));
@@ -55,12 +37,19 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
         String word = choice.get().getValue();
         for (Variant<? extends T> variant : variants) {
             if (variant.word().equals(word)) {
-                return variant.section().read(node, reading).map(record -> record);
+                return variant.section().read(node, "", this::hint, reading).map(record -> record);
             }
         }
         reading.error(choice.get(), "unknown " + selector + " " + Nodes.quoted(word),
                 Optional.of(Nearest.hint(word, words())));
         return Optional.empty();
+    }
+
+    /** What to say of a key that only other variants have. */
+    private Optional<String> hint(String key) {
+        return variants.stream().filter(variant -> variant.section().knows(key)).<String>map(Variant::word)
+                .reduce((one, another) -> one + " or " + another)
+                .map(words -> "only with " + selector + ": " + words);
     }
 
     private void reportMissing(MappingNode mapping, Reading reading) {

@@ -30,7 +30,9 @@ final class AdminSections {
                         + "the configuration.");
         var token = keys.maybe("token", HttpTypes.secret().then(AdminSections::checkToken), AdminConfig::token,
                 "The token itself, at least 16 characters; better kept out of the configuration.");
-        var tls = keys.maybe("tls", tls(), AdminConfig::tls, "Encrypts connections to `bind`.");
+        var tls = keys.maybe("tls", CertificateSections.pair("admin-tls", "The certificate of the admin address.",
+                Words.readableFile(), Words.path().then(AdminSections::checkThere)), AdminConfig::tls,
+                "Encrypts connections to `bind`.");
         var metricsToken = keys.optional("metrics-token", bool(), false, AdminConfig::metricsToken,
                 "Whether `/metrics` needs the token, too.");
         keys.check(List.of(token, tokenFile),
@@ -42,19 +44,6 @@ final class AdminSections {
                 values.get(token), values.get(tls), values.get(metricsToken)));
     }
 
-    /** Read when the address is opened: who only wants to ask there needs no key, and no certificate that is valid. */
-    private static Section<Pair> tls() {
-        var keys = Section.<Pair>named("admin-tls", "The certificate of the admin address.");
-        var chain = keys.required("chain", Words.readableFile(), Pair::chain,
-                CertificateSections.CHAIN_MEANS);
-        var key = keys.maybe("key", Words.path().then(AdminSections::checkThere), CertificateSections::ownKey,
-                CertificateSections.KEY_MEANS);
-        var passwordFile = keys.maybe("password-file", Words.path().then(AdminSections::checkThere),
-                Pair::passwordFile, CertificateSections.PASSWORD_MEANS);
-        return keys.build(values -> new Pair(values.get(chain), values.get(key).orElse(values.get(chain)),
-                values.get(passwordFile)));
-    }
-
     private static String checkToken(String token, Node at, Reading reading) {
         if (token.length() < AdminConfig.LEAST_TOKEN_LENGTH) {
             reading.error(at, "a token has at least " + AdminConfig.LEAST_TOKEN_LENGTH + " characters");
@@ -62,6 +51,7 @@ final class AdminSections {
         return token;
     }
 
+    /** Read when the address is opened: who only wants to ask there needs no key, and no certificate that is valid. */
     private static Path checkThere(Path file, Node at, Reading reading) {
         if (!Files.exists(file)) {
             reading.error(at, "no such file: " + file);

@@ -16,16 +16,17 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** The keys that say where certificates are; what is there has to be usable. */
 final class CertificateSections {
 
-    static final String CHAIN_MEANS =
+    private static final String CHAIN_MEANS =
             "PEM file with the certificate, followed by the one that signed it, and so on. The root may be left out.";
-    static final String KEY_MEANS = "PEM file with the RSA or EC key: PKCS#8, PKCS#1 or SEC 1. Default: the `chain` "
-            + "file, which then contains the key, too.";
-    static final String PASSWORD_MEANS =
+    private static final String KEY_MEANS = "PEM file with the RSA or EC key: PKCS#8, PKCS#1 or SEC 1. Default: the "
+            + "`chain` file, which then contains the key, too.";
+    private static final String PASSWORD_MEANS =
             "File whose first line is the password of the key. Only PKCS#8 keys may be encrypted.";
 
     static final ValueType<List<CertificateConfig>> CERTIFICATES =
             ListType.of(certificate().then(CertificateSections::load)).notEmpty();
-    static final ValueType<Pair> CLIENT_CERTIFICATE = pair().then(CertificateSections::load);
+    static final ValueType<Pair> CLIENT_CERTIFICATE = pair("client-certificate",
+            "The certificate for servers that ask for one.", Words.path(), Words.path()).then(CertificateSections::load);
 
     private CertificateSections() { }
 
@@ -52,11 +53,11 @@ final class CertificateSections {
                         values.get(passwordFile))));
     }
 
-    private static Section<Pair> pair() {
-        var keys = Section.<Pair>named("client-certificate", "The certificate for servers that ask for one.");
-        var chain = keys.required("chain", Words.path(), Pair::chain, CHAIN_MEANS);
-        var key = keys.maybe("key", Words.path(), CertificateSections::ownKey, KEY_MEANS);
-        var passwordFile = keys.maybe("password-file", Words.path(), Pair::passwordFile, PASSWORD_MEANS);
+    static Section<Pair> pair(String name, String meaning, ValueType<Path> publicFile, ValueType<Path> secretFile) {
+        var keys = Section.<Pair>named(name, meaning);
+        var chain = keys.required("chain", publicFile, Pair::chain, CHAIN_MEANS);
+        var key = keys.maybe("key", secretFile, CertificateSections::ownKey, KEY_MEANS);
+        var passwordFile = keys.maybe("password-file", secretFile, Pair::passwordFile, PASSWORD_MEANS);
         return keys.build(values -> new Pair(values.get(chain), values.get(key).orElse(values.get(chain)),
                 values.get(passwordFile)));
     }
@@ -65,7 +66,7 @@ final class CertificateSections {
         return certificate -> certificate instanceof Pair pair ? getter.apply(pair) : Optional.empty();
     }
 
-    static Optional<Path> ownKey(Pair pair) {
+    private static Optional<Path> ownKey(Pair pair) {
         return pair.key().equals(pair.chain()) ? Optional.empty() : Optional.of(pair.key());
     }
 

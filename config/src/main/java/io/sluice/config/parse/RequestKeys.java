@@ -35,12 +35,9 @@ final class RequestKeys {
         keys.check(List.of(header, cookie, query),
                 values -> Stream.of(header, cookie, query).filter(key -> values.get(key).isPresent()).count() == 1,
                 "give exactly one of header, cookie, query");
-        return keys.build(values -> {
-            Part part = values.get(header).isPresent() ? Part.HEADER
-                    : values.get(cookie).isPresent() ? Part.COOKIE : Part.QUERY;
-            return new RequestKey(part, values.get(header).or(() -> values.get(cookie))
-                    .or(() -> values.get(query)).orElse(""));
-        });
+        return keys.build(values -> values.get(header).map(name -> new RequestKey(Part.HEADER, name))
+                .or(() -> values.get(cookie).map(name -> new RequestKey(Part.COOKIE, name)))
+                .or(() -> values.get(query).map(name -> new RequestKey(Part.QUERY, name))).orElseThrow());
     }
 
     private static Function<RequestKey, Optional<String>> nameOf(Part part) {

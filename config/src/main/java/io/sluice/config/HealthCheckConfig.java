@@ -11,11 +11,6 @@ public sealed interface HealthCheckConfig
     /** When to check, and how many equal results in a row change the state. */
     Schedule schedule();
 
-    /** Whether the check finds out if a server is primary or replica. */
-    default boolean tellsRoles() {
-        return false;
-    }
-
     /** Up when a TCP connection is accepted. @param port as of {@link Http} */
     record Tcp(Schedule schedule, Optional<Integer> port) implements HealthCheckConfig {
         public Tcp {
@@ -50,11 +45,6 @@ public sealed interface HealthCheckConfig
     sealed interface Database extends HealthCheckConfig permits Postgres, MySql, Redis {
 
         LoginConfig login();
-
-        @Override
-        default boolean tellsRoles() {
-            return true;
-        }
     }
 
     /** PostgreSQL and servers that speak its protocol. */

@@ -46,7 +46,6 @@ public record PoolConfig(
         Checks.name("pool", name);
         servers = List.copyOf(servers);
         source = List.copyOf(source);
-        Checks.notEmpty("servers", servers);
         Checks.inRange("servers", servers.size(), 1, 4096);
         Checks.uniqueNames("server", servers.stream().map(ServerConfig::name));
         Checks.inRange("retries", retries, 0, 100);
@@ -64,7 +63,7 @@ public record PoolConfig(
 
     /** Whether health checks find out which server is the primary. */
     public boolean tellsRoles() {
-        return healthCheck.map(HealthCheckConfig::tellsRoles).orElse(false);
+        return healthCheck.filter(HealthCheckConfig.Database.class::isInstance).isPresent();
     }
 
     /** How a server is chosen for a new connection or request. */

@@ -60,7 +60,6 @@ class DatabaseCheckConfigTest {
                 Optional.of(Duration.ofSeconds(10)), Optional.of(new Question("SELECT 1", Optional.of("1")))),
                 check.login());
         assertEquals("app", check.database());
-        assertTrue(check.tellsRoles());
         assertEquals("s3cret", check.login().password().orElseThrow().read());
     }
 

@@ -44,7 +44,7 @@ public record RouteConfig(
      *                any
      * @param paths   of which one has to fit: exact, or a prefix by {@code /x/*} or {@code /x/**} (both: everything
      *                below /x/, at any depth; the second also /x itself); empty: any
-     * @param pathSuffixes of which the path has to end with one, besides; empty: any
+     * @param pathSuffixes of which the path also has to end with one; empty: any
      * @param methods empty: any
      * @param clients networks of the client's address; empty: any
      */
@@ -115,8 +115,12 @@ public record RouteConfig(
             }
         }
 
-        /** Redirects the client. {@code to} is a URI or an absolute path; if it ends with a slash, the rest of the path
-         * behind the matched prefix and the query are appended. The host {@code *} stands for the request's host. */
+        /**
+         * Redirects the client.
+         *
+         * @param to a URI or an absolute path; if it ends with a slash, the rest of the path behind the matched prefix
+         *           and the query are appended. The host {@code *} stands for the request's host
+         */
         record Redirect(String to, int status) implements Action {
             public Redirect {
                 Checks.that(status == 301 || status == 302 || status == 303 || status == 307 || status == 308,
@@ -161,9 +165,7 @@ public record RouteConfig(
         public static final Rewrite NONE = new Rewrite("", "");
     }
 
-    /**
-     * How fields change: first fields are removed, then set (replacing all of that name), then added.
-     */
+    /** How fields change: first fields are removed, then set (replacing all of that name), then added. */
     public record HeaderRules(List<String> remove, Map<String, String> set, Map<String, String> add) {
 
         public static final HeaderRules NONE = new HeaderRules(List.of(), Map.of(), Map.of());
@@ -190,8 +192,8 @@ public record RouteConfig(
     }
 
     /**
-     * Time limits of what a route leads to. Those of connecting and queueing depend on servers alone,
-     * so only the pool has them.
+     * Time limits of what a route leads to. Those of connecting and queueing depend on servers alone, so only the pool
+     * has them.
      *
      * @param response from the end of the request to the head of its response; empty: the pool's
      * @param server   for the server side to move a byte; empty: the pool's

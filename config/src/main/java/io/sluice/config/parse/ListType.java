@@ -2,11 +2,11 @@ package io.sluice.config.parse;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SequencedSet;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -78,7 +78,7 @@ record ListType<V>(ValueType<V> item, int least, Optional<String> uniqueBy) impl
     }
 
     private List<V> reportRepeated(List<V> values, Node node, Reading reading) {
-        Set<V> seen = new HashSet<>();
+        SequencedSet<V> seen = new LinkedHashSet<>();
         for (int i = 0; i < values.size(); i++) {
             if (!seen.add(values.get(i))) {
                 reading.error(((SequenceNode) node).getValue().get(i), reading.path("[" + i + "]"),
@@ -86,7 +86,7 @@ record ListType<V>(ValueType<V> item, int least, Optional<String> uniqueBy) impl
                         Optional.empty());
             }
         }
-        return values;
+        return List.copyOf(seen);
     }
 
     @Override

@@ -15,7 +15,6 @@ import io.sluice.config.SluiceConfig;
 import io.sluice.config.SluiceConfig.ZeroCopy;
 import java.time.Duration;
 import java.util.List;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The keys at the top of a configuration. */
 final class RootSections {
@@ -81,17 +80,9 @@ final class RootSections {
     }
 
     private static ValueType<CpuAffinityConfig> cpuAffinity() {
-        return ListType.of(integer(0, CpuAffinityConfig.MOST_CORES - 1)).notEmpty().then(RootSections::eachOnce)
+        return ListType.of(integer(0, CpuAffinityConfig.MOST_CORES - 1)).notEmpty().eachOnce()
                 .map(CpuAffinityConfig::listed, CpuAffinityConfig::cores)
                 .or("off", CpuAffinityConfig.OFF).or("auto", CpuAffinityConfig.AUTO);
-    }
-
-    private static List<Integer> eachOnce(List<Integer> cores, Node node, Reading reading) {
-        List<Integer> distinct = cores.stream().distinct().toList();
-        if (distinct.size() < cores.size()) {
-            reading.error(node, "two workers cannot have the same core");
-        }
-        return distinct;
     }
 
     private static Section<BufferConfig> buffers() {

@@ -120,7 +120,7 @@ class ConfigErrorsTest {
             workers: 2 | cpu-affinity: all | 1:15: cpu-affinity: expected a whole number from 0 to 8191, not "all" |
             workers: 2 | cpu-affinity: [0, -1] | 1:19: cpu-affinity[1]: expected a whole number from 0 to 8191, not \
             "-1" |
-            workers: 2 | cpu-affinity: [3, 3] | 1:15: cpu-affinity: two workers cannot have the same core |
+            workers: 2 | cpu-affinity: [3, 3] | 1:19: cpu-affinity[1]: "3" is already in this list |
             workers: 2 | workers: 2~cpu-affinity: [0, 1, 2] | 2:15: cpu-affinity: must list one core for each of the \
             workers |
             workers: 2 | workers: 2~cpu-affinity: 0 | 2:15: cpu-affinity: must list one core for each of the workers |

@@ -133,7 +133,7 @@ final class HttpTypes {
     /** The end of a path. */
     static Scalar<String> pathSuffix() {
         return new Scalar<>("end of a path", TEXT_SCHEMA, text -> {
-            if (text.isEmpty()) {
+            if (text.isEmpty() || text.equals("*")) {
                 throw new InvalidValueException("every path ends with nothing", "without this key every path is taken");
             }
             if (text.startsWith("*")) {

@@ -31,7 +31,7 @@ final class PeerWords {
             word("cookie", "sticky"), word("keepalive", "connections"),
             word("client-max-body-size", "limits", "write limits: { body-bytes: ... }"),
             word("keepalive-timeout", "connections", "write connections: { idle-timeout: ... }"),
-            word("keepalive-timeout", "timeouts", "write timeouts: { keep-alive: ... }"),
+            word("keepalive-timeout", "timeouts", "write timeouts: { keep-alive: ... } into the listener"),
             word("least-conn", "balance", "write balance: least-connections"),
             word("ip-hash", "balance", "write balance: ip-hash"), word("max-fails", "connect-failures"),
             word("fail-timeout", "eject-for"), word("max-fails", "passive"), word("fail-timeout", "passive"),

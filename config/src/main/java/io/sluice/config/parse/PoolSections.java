@@ -100,7 +100,7 @@ final class PoolSections {
                 pool -> pool.http().errorPages(), "HTTP: files of at most 64 KiB to send instead of the built-in error "
                         + "pages, by status. Clients that ask for JSON get a file only if its name ends in `.json`.");
         keys.refused("name", "the key of the pool is its name");
-        keys.refused("port", "write it into the address of each server");
+        keys.refused(List.of("host", "port"), "write it into the address of each server");
         keys.check(List.of(hashBy, balance),
                 values -> values.get(hashBy).isPresent() == (values.get(balance) == Balance.HASH),
                 "balance: hash and hash-by go together");

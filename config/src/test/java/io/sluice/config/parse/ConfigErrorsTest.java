@@ -240,13 +240,15 @@ class ConfigErrorsTest {
             | only with type: postgres or mysql or redis
             balance: first | port: 8080 | 10:5: pools.db: key "port" is not for here | write it into the address of \
             each server
+            balance: first | host: db1 | 10:5: pools.db: key "host" is not for here | write it into the address of \
+            each server
             balance: first | name: db | 10:5: pools.db: key "name" is not for here | the key of the pool is its name
             workers: 2 | bind: "*:1" | 1:1: unknown key "bind" | write it inside listeners or demo-servers or \
             admin
             balance: first | keepalive_timeout: 60s | 10:5: pools.db: unknown key "keepalive_timeout" | write \
             connections: { idle-timeout: ... }
             pool: db | pool: db~    keepalive-timeout: 60s | 7:5: listeners[0]: unknown key "keepalive-timeout" | \
-            write timeouts: { keep-alive: ... }
+            write timeouts: { keep-alive: ... } into the listener
             address: db1:5432 | address: "db1:1", weight: 257 | 12:48: pools.db.servers[0].weight: expected a whole \
             number from 0 to 256, not "257" |
             address: db1:5432 | address: "db1:1", backup: yes | 12:48: pools.db.servers[0].backup: expected true or \

@@ -98,6 +98,10 @@ class HttpConfigErrorsTest {
             least 1 entry |
             pool: p~match: { path-suffix: "" } | 7:31: listeners[0].routes[0].match.path-suffix: every path ends with \
             nothing | without this key every path is taken
+            pool: p~match: { path-suffix: "*" } | 7:31: listeners[0].routes[0].match.path-suffix: every path ends \
+            with nothing | without this key every path is taken
+            pool: p~keepalive_timeout: 60s | 7:9: listeners[0].routes[0]: unknown key "keepalive_timeout" | write \
+            timeouts: { keep-alive: ... } into the listener
             pool: p~match: { path-suffix: ".php?" } | 7:31: listeners[0].routes[0].match.path-suffix: a path has no \
             query and no fragment, unlike ".php?" |
             pool: p~match: { path-suffix: /.. } | 7:31: listeners[0].routes[0].match.path-suffix: no request has a \

@@ -2,6 +2,7 @@ package io.sluice.launcher;
 
 import io.sluice.bench.origin.Origin;
 import io.sluice.bench.origin.Service;
+import io.sluice.config.Endpoint;
 import io.sluice.core.address.Addresses;
 import io.sluice.launcher.control.LaunchException;
 import java.io.IOException;
@@ -65,14 +66,12 @@ final class OriginCommand implements Callable<Integer> {
     /** An address and a port, or a port. */
     static final class Bind implements ITypeConverter<InetSocketAddress> {
 
-        private static final int HIGHEST_PORT = 65535;
-
         @Override
         public InetSocketAddress convert(String text) {
             int colon = text.lastIndexOf(':');
             String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
             String port = text.substring(colon + 1);
-            if (port.matches("\\d{1,5}") && Integer.parseInt(port) <= HIGHEST_PORT) {
+            if (port.matches("\\d{1,5}") && Integer.parseInt(port) <= Endpoint.MAX_PORT) {
                 InetSocketAddress address = new InetSocketAddress(host, Integer.parseInt(port));
                 if (!address.isUnresolved() && !host.isEmpty()) {
                     return address;

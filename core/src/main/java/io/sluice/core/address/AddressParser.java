@@ -2,6 +2,7 @@ package io.sluice.core.address;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.sluice.config.Endpoint;
 import java.net.InetAddress;
 import java.util.Arrays;
 
@@ -23,7 +24,6 @@ public final class AddressParser {
     private static final int DECIMAL = 10;
     private static final int HEXADECIMAL = 16;
     private static final int MOST_OCTET = 255;
-    private static final int MOST_PORT = 65_535;
     private static final int NO_GAP = -1;
 
     private final byte[] ipv4 = new byte[IPV4_BYTES];
@@ -49,7 +49,7 @@ public final class AddressParser {
     /** A port alone; negative for anything else. */
     static int port(String text) {
         AddressParser parser = over(text);
-        int port = parser.readDecimal(MOST_PORT);
+        int port = parser.readDecimal(Endpoint.MAX_PORT);
         return parser.isAtEnd() ? port : -1;
     }
 
@@ -93,7 +93,7 @@ public final class AddressParser {
 
     private boolean readPort() {
         if (skip(':')) {
-            port = readDecimal(MOST_PORT);
+            port = readDecimal(Endpoint.MAX_PORT);
         }
         return port >= 0 && isAtEnd();
     }

@@ -15,12 +15,10 @@ public final class BufferGauge implements Gauge {
 
     private final List<Worker> workers;
     private final AtomicIntegerArray inUse;
-    private final AtomicIntegerArray most;
 
     public BufferGauge(List<Worker> workers) {
         this.workers = List.copyOf(workers);
         inUse = new AtomicIntegerArray(workers.size());
-        most = new AtomicIntegerArray(workers.size());
     }
 
     @Override
@@ -34,10 +32,10 @@ public final class BufferGauge implements Gauge {
         long bound = 0;
         for (int i = 0; i < workers.size(); i++) {
             used += inUse.get(i);
-            bound += most.get(i);
+            bound += workers.get(i).buffers().most();
             ask(i);
         }
-        return bound == 0 ? 0 : (double) used / bound;
+        return (double) used / bound;
     }
 
     @Override
@@ -47,9 +45,6 @@ public final class BufferGauge implements Gauge {
 
     private void ask(int worker) {
         BufferPool buffers = workers.get(worker).buffers();
-        workers.get(worker).ask(() -> {
-            inUse.set(worker, buffers.inUse());
-            most.set(worker, buffers.most());
-        });
+        workers.get(worker).ask(() -> inUse.set(worker, buffers.inUse()));
     }
 }

@@ -1,6 +1,5 @@
 package io.sluice.launcher.control;
 
-import io.sluice.config.HealthCheckConfig;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.PoolConfig.InitialState;
 import io.sluice.core.health.HealthChecker;
@@ -162,11 +161,8 @@ final class PoolKeeper {
     }
 
     private HealthChecker newChecker(PoolConfig config, ClientTls tls) {
-        if (config.healthCheck().isEmpty()) {
-            return null;
-        }
-        HealthCheckConfig check = config.healthCheck().orElseThrow();
-        return new HealthChecker(pool, states, check, server -> ProbeFactory.make(pool, config, server, check, tls));
+        return config.healthCheck().map(check -> new HealthChecker(pool, states, check,
+                server -> ProbeFactory.make(pool, config, server, check, tls))).orElse(null);
     }
 
     /** Whether both configurations mean the same health checks. */

@@ -6,7 +6,8 @@ import io.sluice.l7.proxy.HttpPool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Phaser;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 
 /**
@@ -36,7 +37,7 @@ final class Switch {
         next.listeners().values().forEach(served -> acceptNew(served, before));
         List<Binding> kept = next.bindings();
         before.bindings().stream().filter(binding -> !kept.contains(binding)).forEach(this::close);
-        awaitAll();
+        askAll(Worker::ask);
         serve(next::snapshot);
         for (int worker = 0; worker < workers.size(); worker++) {
             endHttpPools(workers.get(worker), before.httpPools().get(worker), next.httpPools().get(worker));
@@ -45,17 +46,11 @@ final class Switch {
 
     /** Closes all listening sockets. @param mostIdle how long a session may be idle from now on */
     void stopAccepting(Duration mostIdle) {
-        CountDownLatch stopped = new CountDownLatch(workers.size());
-        workers.forEach(worker -> worker.askToDrain(mostIdle.toNanos(), stopped::countDown));
-        await(stopped);
+        askAll((worker, done) -> worker.askToDrain(mostIdle.toNanos(), done));
     }
 
     private void serve(IntFunction<Snapshot> snapshots) {
-        CountDownLatch served = new CountDownLatch(workers.size());
-        for (int worker = 0; worker < workers.size(); worker++) {
-            workers.get(worker).askToServe(snapshots.apply(worker), served::countDown);
-        }
-        await(served);
+        askAll((worker, done) -> worker.askToServe(snapshots.apply(worker.loop().index()), done));
     }
 
     private void acceptNew(Served served, Assembly before) {
@@ -81,24 +76,10 @@ final class Switch {
         });
     }
 
-    private void awaitAll() {
-        CountDownLatch done = new CountDownLatch(workers.size());
-        workers.forEach(worker -> worker.ask(done::countDown));
-        await(done);
-    }
-
-    private static void await(CountDownLatch latch) {
-        boolean interrupted = false;
-        for (;;) {
-            try {
-                latch.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    /** Returns when all workers have run what they were asked to run at the end. */
+    private void askAll(BiConsumer<Worker, Runnable> ask) {
+        Phaser done = new Phaser(workers.size());
+        workers.forEach(worker -> ask.accept(worker, done::arrive));
+        done.awaitAdvance(0);
     }
 }

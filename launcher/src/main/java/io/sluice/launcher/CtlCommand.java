@@ -8,11 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** Watches and changes a running Sluice through its admin address. */
@@ -20,15 +17,7 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class,
         subcommands = {CtlCommand.Show.class, CtlServerCommand.class, CtlPoolCommand.class, CtlListenerCommand.class,
             CtlConfigCommand.class, CtlCommand.Generations.class, CtlCommand.Rollback.class})
-final class CtlCommand implements Runnable {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "which of its commands?");
-    }
+final class CtlCommand {
 
     /** Prints an overview in a few lines. */
     @Command(name = "show", description = "Show listeners, pools and servers.")

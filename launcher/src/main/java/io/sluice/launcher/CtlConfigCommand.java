@@ -9,28 +9,17 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** Shows, compares and replaces the configuration of a running Sluice. */
 @Command(name = "config", description = "Show, compare and replace the configuration in force.",
         mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class,
         subcommands = {CtlConfigCommand.Show.class, CtlConfigCommand.Put.class, CtlConfigCommand.Diff.class})
-final class CtlConfigCommand implements Runnable {
+final class CtlConfigCommand {
 
     static final String YAML = "application/yaml";
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "show, put or diff?");
-    }
 
     /** Prints the text of the configuration in force. */
     @Command(name = "show", description = "Show its text.")

@@ -6,24 +6,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Adds and removes listeners. */
 @Command(name = "listener", description = "Add or remove a listener, until the configuration file is read again.",
         mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class,
         subcommands = {CtlListenerCommand.Add.class, CtlListenerCommand.Remove.class})
-final class CtlListenerCommand implements Runnable {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "add or remove?");
-    }
+final class CtlListenerCommand {
 
     /** Adds a listener. */
     @Command(name = "add", description = {"Add a listener.",

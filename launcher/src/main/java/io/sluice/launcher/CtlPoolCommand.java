@@ -6,24 +6,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Adds and removes pools. */
 @Command(name = "pool", description = "Add or remove a pool, until the configuration file is read again.",
         mixinStandardHelpOptions = true, versionProvider = SluiceCommand.VersionLine.class,
         subcommands = {CtlPoolCommand.Add.class, CtlPoolCommand.Remove.class})
-final class CtlPoolCommand implements Runnable {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "add or remove?");
-    }
+final class CtlPoolCommand {
 
     /** Adds a pool. */
     @Command(name = "add", description = {"Add a pool.",

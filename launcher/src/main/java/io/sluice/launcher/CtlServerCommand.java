@@ -9,10 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 import tools.jackson.databind.JsonNode;
 
@@ -23,16 +20,7 @@ import tools.jackson.databind.JsonNode;
         subcommands = {CtlServerCommand.Drain.class, CtlServerCommand.Maintenance.class, CtlServerCommand.Ready.class,
             CtlServerCommand.Weight.class, CtlServerCommand.Reset.class, CtlServerCommand.Add.class,
             CtlServerCommand.Remove.class})
-final class CtlServerCommand implements Runnable {
-
-    @Spec
-    private CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(),
-                "drain, maintenance, ready, weight, reset, add or remove?");
-    }
+final class CtlServerCommand {
 
     /** The names of a pool and of one of its servers. */
     private record Name(String pool, String server) {

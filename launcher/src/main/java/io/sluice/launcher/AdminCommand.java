@@ -3,6 +3,8 @@ package io.sluice.launcher;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.launcher.admin.AdminClient;
 import io.sluice.launcher.admin.AdminClient.RefusedException;
+import io.sluice.launcher.top.Cell;
+import io.sluice.launcher.top.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -75,20 +77,9 @@ abstract class AdminCommand implements Callable<Integer> {
 
     /** Prints a table, each column as wide as its longest text. */
     static void tellTable(List<List<String>> rows, PrintWriter out) {
-        int columns = rows.getFirst().size();
-        int[] widths = new int[columns];
-        for (List<String> row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
-            }
-            out.println(line.toString().stripTrailing());
-        }
+        Table table = new Table(rows.getFirst().size(), rows.getFirst().toArray(String[]::new));
+        rows.stream().skip(1).forEach(row -> table.row(row.stream().map(Cell::of).toArray(Cell[]::new)));
+        table.lines(Integer.MAX_VALUE, false).forEach(out::println);
     }
 
     /** A member as text; {@code -} if it is absent. */

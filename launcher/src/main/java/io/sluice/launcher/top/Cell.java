@@ -5,10 +5,10 @@ package io.sluice.launcher.top;
  *
  * @param text without control characters, so that a name cannot control the terminal
  */
-record Cell(String text, Tone tone) {
+public record Cell(String text, Tone tone) {
 
     /** The tone of a text, with the code that selects the terminal's colour (ECMA-48, SGR). */
-    enum Tone {
+    public enum Tone {
         PLAIN(""), STRONG("1"), FAINT("2"), GOOD("32"), WARN("33"), BAD("1;31"), CALM("34"), HEAD("7");
 
         private final String code;
@@ -18,12 +18,12 @@ record Cell(String text, Tone tone) {
         }
     }
 
-    Cell {
+    public Cell {
         text = text.codePoints().map(point -> Character.isISOControl(point) ? '?' : point)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
     }
 
-    static Cell of(String text) {
+    public static Cell of(String text) {
         return new Cell(text, Tone.PLAIN);
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
  * An aligned table. The first columns are text, aligned left; the others are numbers, aligned right. If the terminal is
  * too narrow, the first column shrinks, then the last columns are left out. Owned by one thread.
  */
-final class Table {
+public final class Table {
 
     private static final int LEAST_NAME = 12;
     private static final int GAP = 2;
@@ -17,17 +17,17 @@ final class Table {
     private final List<List<Cell>> rows = new ArrayList<>();
 
     /** @param textColumns how many columns have texts */
-    Table(int textColumns, String... heads) {
+    public Table(int textColumns, String... heads) {
         this.textColumns = textColumns;
         row(List.of(heads).stream().map(head -> Cell.of(head, Tone.FAINT)).toArray(Cell[]::new));
     }
 
     /** Adds a row with as many cells as there are heads. */
-    void row(Cell... cells) {
+    public void row(Cell... cells) {
         rows.add(List.of(cells));
     }
 
-    List<String> lines(int columns, boolean coloured) {
+    public List<String> lines(int columns, boolean coloured) {
         List<Integer> widths = widths(columns);
         return rows.stream().map(row -> line(row, widths, coloured)).toList();
     }

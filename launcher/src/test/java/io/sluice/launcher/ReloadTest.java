@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerState;
 import io.sluice.core.stats.Counter;
-import io.sluice.launcher.control.ControlPlane;
 import io.sluice.launcher.control.Generation;
 import java.io.OutputStream;
 import java.net.ConnectException;
@@ -499,18 +498,12 @@ class ReloadTest {
     }
 
     @Test
-    void rollsBackToAGenerationThatIsRemembered() throws Exception {
-        fixture = ReloadFixture.launch(tcp("first"));
-        fixture.reload(tcp("second"));
-        assertEquals(Set.of("two"), namesOf(1));
-        fixture.sluice().control().rollback(1);
-        assertEquals(Set.of("one"), namesOf(1));
-        assertEquals("rollback to generation 1", fixture.sluice().control().generations().getLast().origin());
-        for (int weight = 1; weight <= ControlPlane.REMEMBERED; weight++) {
+    void remembersTenGenerations() throws Exception {
+        fixture = ReloadFixture.launch(pool(one.entry("")));
+        for (int weight = 2; weight <= 12; weight++) {
             fixture.reload(pool(one.entry("weight: " + weight)));
         }
-        assertEquals(ControlPlane.REMEMBERED, numbers().size());
-        assertThrows(IllegalArgumentException.class, () -> fixture.sluice().control().rollback(1));
+        assertEquals(List.of(3, 4, 5, 6, 7, 8, 9, 10, 11, 12), numbers());
     }
 
     @Test

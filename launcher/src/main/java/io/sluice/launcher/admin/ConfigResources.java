@@ -20,7 +20,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -69,10 +68,6 @@ final class ConfigResources {
         ConfigDocument of(ConfigDocument document) throws ConfigException;
     }
 
-    private interface Change {
-        Optional<Generation> make() throws ConfigException, LaunchException, InterruptedException;
-    }
-
     private Answer show(Call call) throws ConfigException {
         String tag = versions.tag();
         String text = call.flag("defaults") ? ConfigDump.toYaml(control.config())
@@ -88,7 +83,7 @@ final class ConfigResources {
         return control.exclusively(() -> {
             versions.require(call);
             LoadedConfig loaded = load(call, what, document);
-            Answer answer = change(call, what, 200, loaded, () -> control.reload(loaded, "the API, " + call.who()));
+            Answer answer = change(call, what, 200, loaded, "the API, " + call.who());
             if (saves) {
                 saveInForce(file.get(), call.text());
             }
@@ -136,7 +131,7 @@ final class ConfigResources {
             versions.check(call);
             String what = "reloads " + file;
             LoadedConfig loaded = load(call, what, ConfigDocument.read(file));
-            return change(call, what, 200, loaded, () -> control.reload(loaded, file.toString()));
+            return change(call, what, 200, loaded, file.toString());
         });
     }
 
@@ -165,7 +160,7 @@ final class ConfigResources {
             Generation back = control.generations().stream().filter(one -> one.number() == number).findFirst()
                     .orElseThrow(() -> Problem.notFound("generation " + number + " is not remembered"));
             return change(call, "rolls back to generation " + number, 200, back.loaded(),
-                    () -> control.rollback(number));
+                    "rollback to generation " + number);
         });
     }
 
@@ -204,7 +199,7 @@ final class ConfigResources {
                 throw Problem.badRequest(e.getMessage());
             }
             LoadedConfig loaded = load(call, what, edited);
-            return change(call, what, status, loaded, () -> control.reload(loaded, "the API, " + call.who()));
+            return change(call, what, status, loaded, "the API, " + call.who());
         });
     }
 
@@ -231,13 +226,14 @@ final class ConfigResources {
         }
     }
 
-    private Answer change(Call call, String what, int status, LoadedConfig loaded, Change change) throws Exception {
+    private Answer change(Call call, String what, int status, LoadedConfig loaded, String origin)
+            throws InterruptedException {
         if (control.isDraining()) {
             throw Problem.of(409, "Sluice is ending", "no configuration is put in force any more");
         }
         int before = control.generations().getLast().number();
         try {
-            Optional<Generation> made = change.make();
+            Optional<Generation> made = control.reload(loaded, origin);
             int now = control.generations().getLast().number();
             Audit.changed(call, what + ": generation " + before + " -> " + now
                     + made.map(generation -> ": " + generation.changes().summary()).orElse(": nothing has changed"));
@@ -249,8 +245,6 @@ final class ConfigResources {
         } catch (LaunchException e) {
             Audit.refused(call, what, e.getMessage());
             throw Problem.invalid(List.of(e.getMessage()));
-        } catch (NoSuchElementException e) {
-            throw Problem.notFound(e.getMessage());
         }
     }
 }

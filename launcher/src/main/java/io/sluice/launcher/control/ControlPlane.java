@@ -40,9 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlPlane implements AutoCloseable {
 
-    /** How many generations are remembered, including the one in force. */
-    public static final int REMEMBERED = Generations.REMEMBERED;
-
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
     private final ReentrantLock reloading = new ReentrantLock(true);
@@ -139,13 +136,6 @@ public final class ControlPlane implements AutoCloseable {
         } finally {
             reloading.unlock();
         }
-    }
-
-    /** Puts an earlier generation's configuration in force again, as a new generation. */
-    public Optional<Generation> rollback(int number) throws LaunchException, InterruptedException {
-        Generation back = generations.find(number)
-                .orElseThrow(() -> new IllegalArgumentException("generation " + number + " is not remembered"));
-        return reload(back.loaded(), "rollback to generation " + number);
     }
 
     /** The remembered generations, oldest first; the last one is in force. */

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** The last generations of the configuration, numbered. Safe from any thread; one is added at a time. */
 final class Generations {
 
-    static final int REMEMBERED = 10;
+    private static final int REMEMBERED = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
 
@@ -26,11 +26,6 @@ final class Generations {
     /** All that are remembered, oldest first; the last one is in force. */
     synchronized List<Generation> all() {
         return List.copyOf(last);
-    }
-
-    /** Empty if that generation is not remembered. */
-    Optional<Generation> find(int number) {
-        return all().stream().filter(generation -> generation.number() == number).findFirst();
     }
 
     int lastNumber() {

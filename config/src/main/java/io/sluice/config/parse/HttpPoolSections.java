@@ -3,6 +3,7 @@ package io.sluice.config.parse;
 import static io.sluice.config.parse.Numbers.bool;
 import static io.sluice.config.parse.Numbers.integer;
 import static io.sluice.config.parse.Quantities.duration;
+import static java.util.Map.entry;
 
 import io.sluice.config.HttpPoolConfig;
 import io.sluice.config.HttpPoolConfig.Connections;
@@ -12,7 +13,6 @@ import io.sluice.config.HttpPoolConfig.Sticky;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +22,12 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class HttpPoolSections {
 
     private static final int MOST_PAGE_BYTES = 64 * 1024;
+    /** The attribute's values as they are sent. */
+    private static final Scalar<String> SAME_SITE = Words.oneOf(Words.inOrder(
+            entry("lax", "Lax"), entry("strict", "Strict"), entry("none", "None"), entry("off", "")));
+    private static final Scalar<On> REASON = Words.oneOf(Words.inOrder(
+            entry("connect-failure", On.CONNECT_FAILURE), entry("idle-closed", On.IDLE_CLOSED),
+            entry("502", On.STATUS_502), entry("503", On.STATUS_503), entry("504", On.STATUS_504)));
 
     static final Section<Sticky> STICKY = sticky();
     static final Section<Connections> CONNECTIONS = connections();
@@ -37,7 +43,7 @@ final class HttpPoolSections {
         var secure = keys.optional("secure", bool(), false, Sticky::secure,
                 "Whether browsers return it only over TLS.");
         var httpOnly = keys.optional("http-only", bool(), true, Sticky::httpOnly, "Whether it is hidden from scripts.");
-        var sameSite = keys.optional("same-site", Words.oneOf(sameSites()), "Lax", Sticky::sameSite,
+        var sameSite = keys.optional("same-site", SAME_SITE, "Lax", Sticky::sameSite,
                 "Whether requests from other sites carry it. With `off`, the attribute is not sent.");
         var maxAge = keys.maybe("max-age", duration(), Sticky::maxAge,
                 "How long browsers keep it. Default: until they are closed.");
@@ -48,16 +54,6 @@ final class HttpPoolSections {
                 "browsers refuse none without secure: true");
         return keys.build(values -> new Sticky(values.get(cookie), values.get(secure), values.get(httpOnly),
                 values.get(sameSite), values.get(maxAge), values.get(secret)));
-    }
-
-    /** The attribute's values as they are sent. */
-    private static Map<String, String> sameSites() {
-        Map<String, String> byWord = new LinkedHashMap<>();
-        byWord.put("lax", "Lax");
-        byWord.put("strict", "Strict");
-        byWord.put("none", "None");
-        byWord.put("off", "");
-        return byWord;
     }
 
     private static Section<Connections> connections() {
@@ -79,7 +75,7 @@ final class HttpPoolSections {
         var keys = Section.<Retry>named("retry", "When a request is sent again, to another server.");
         Retry usual = HttpPoolConfig.DEFAULT.retry();
         var on = keys.<Set<On>>optional("on",
-                ListType.of(Words.oneOf(reasons())).map(Set::copyOf, HttpPoolSections::sorted),
+                ListType.of(REASON).map(Set::copyOf, HttpPoolSections::sorted),
                 usual.on(), Retry::on, "What leads to a retry: no connection, a kept connection that the server has "
                         + "just closed, or a status. Never once the client has part of a response.");
         var attempts = keys.optional("attempts", integer(0, 100), usual.attempts(), Retry::attempts,
@@ -95,16 +91,6 @@ final class HttpPoolSections {
 
     private static List<On> sorted(Set<On> reasons) {
         return reasons.stream().sorted().toList();
-    }
-
-    private static Map<String, On> reasons() {
-        Map<String, On> byWord = new LinkedHashMap<>();
-        byWord.put("connect-failure", On.CONNECT_FAILURE);
-        byWord.put("idle-closed", On.IDLE_CLOSED);
-        byWord.put("502", On.STATUS_502);
-        byWord.put("503", On.STATUS_503);
-        byWord.put("504", On.STATUS_504);
-        return byWord;
     }
 
     /** A page that could not be sent when it is needed is better missed now. */

@@ -1,5 +1,7 @@
 package io.sluice.config.parse;
 
+import static java.util.Map.entry;
+
 import io.sluice.config.Rate;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -15,10 +17,14 @@ public final class Quantities {
     /** In practice endless, and short enough for nanoseconds in a long. */
     private static final long MAX_DURATION_MS = Duration.ofDays(365).toMillis();
 
-    private static final Units TIME = new Units("a duration such as 500ms, 2s, 5m, 1h or 1d", times(),
+    private static final Units TIME = new Units("a duration such as 500ms, 2s, 5m, 1h or 1d",
+            Words.inOrder(entry("ms", 1L), entry("s", 1000L), entry("m", 60_000L), entry("h", 3_600_000L),
+                    entry("d", 86_400_000L)),
             Map.of("sec", "s", "second", "s", "seconds", "s", "min", "m", "minute", "m", "minutes", "m", "hour", "h",
                     "hours", "h", "day", "d", "days", "d"));
-    private static final Units BYTES = new Units("a size such as 64KiB, 1MiB, 1GiB, 500KB or 4096", sizes(),
+    private static final Units BYTES = new Units("a size such as 64KiB, 1MiB, 1GiB, 500KB or 4096",
+            Words.inOrder(entry("", 1L), entry("B", 1L), entry("KB", 1000L), entry("MB", 1000_000L),
+                    entry("GB", 1000_000_000L), entry("KiB", 1L << 10), entry("MiB", 1L << 20), entry("GiB", 1L << 30)),
             Map.of("k", "KiB", "m", "MiB", "g", "GiB"));
 
     private static final Pattern RATE = Pattern.compile("([1-9][0-9]{0,8})/([A-Za-z]+)");
@@ -96,28 +102,5 @@ public final class Quantities {
             periods.put(per.word(), per);
         }
         return periods;
-    }
-
-    private static SequencedMap<String, Long> times() {
-        SequencedMap<String, Long> factors = new LinkedHashMap<>();
-        factors.put("ms", 1L);
-        factors.put("s", 1000L);
-        factors.put("m", 60_000L);
-        factors.put("h", 3_600_000L);
-        factors.put("d", 86_400_000L);
-        return factors;
-    }
-
-    private static SequencedMap<String, Long> sizes() {
-        SequencedMap<String, Long> factors = new LinkedHashMap<>();
-        factors.put("", 1L);
-        factors.put("B", 1L);
-        factors.put("KB", 1000L);
-        factors.put("MB", 1000_000L);
-        factors.put("GB", 1000_000_000L);
-        factors.put("KiB", 1024L);
-        factors.put("MiB", 1024L * 1024);
-        factors.put("GiB", 1024L * 1024 * 1024);
-        return factors;
     }
 }

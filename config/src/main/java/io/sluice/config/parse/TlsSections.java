@@ -2,6 +2,7 @@ package io.sluice.config.parse;
 
 import static io.sluice.config.parse.Numbers.integer;
 import static io.sluice.config.parse.Quantities.duration;
+import static java.util.Map.entry;
 
 import io.sluice.config.CipherSuite;
 import io.sluice.config.ClientTlsConfig;
@@ -142,10 +143,8 @@ final class TlsSections {
         var keys = Section.<Sessions>named("tls-session", "How sessions are resumed, on any worker.");
         var cache = keys.optional("cache", integer(1, 10_000_000), 20_000, Sessions::cacheSize,
                 "Number of sessions to remember, for TLS 1.2 clients without tickets.");
-        Map<String, Boolean> onOff = new LinkedHashMap<>();
-        onOff.put("on", true);
-        onOff.put("off", false);
-        var tickets = keys.optional("tickets", Words.oneOf(onOff), true, Sessions::tickets,
+        var tickets = keys.optional("tickets", Words.oneOf(Words.inOrder(entry("on", true), entry("off", false))),
+                true, Sessions::tickets,
                 "Whether clients may keep their sessions themselves, encrypted. TLS 1.3 has no other way.");
         var rotation = keys.optional("ticket-rotation", duration(), Duration.ofHours(8), Sessions::ticketRotation,
                 "How long a key encrypts tickets. Then a new key takes over, and tickets of the old one stay valid for "

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,6 +49,16 @@ final class Words {
             byWord.put(word(constant), constant);
         }
         return oneOf(byWord);
+    }
+
+    /** A map in the order given. */
+    @SafeVarargs
+    static <V> SequencedMap<String, V> inOrder(Map.Entry<String, V>... entries) {
+        SequencedMap<String, V> map = new LinkedHashMap<>();
+        for (Map.Entry<String, V> entry : entries) {
+            map.put(entry.getKey(), entry.getValue());
+        }
+        return map;
     }
 
     /** One of several values, each with one word. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.databind.json.JsonMapper;
 
 class ConfigSchemaTest {
 
@@ -58,6 +59,6 @@ class ConfigSchemaTest {
 
     private static List<Error> validate(String yaml) {
         Object document = new Load(LoadSettings.builder().build()).loadFromString(yaml);
-        return SCHEMA.validate(Json.write(document), InputFormat.JSON);
+        return SCHEMA.validate(JsonMapper.shared().writeValueAsString(document), InputFormat.JSON);
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The reference of all keys, as Markdown: one table a section. */
-public final class ConfigReference {
+final class ConfigReference {
 
     private static final String INTRODUCTION = """
             # Keys of the configuration
@@ -26,7 +26,7 @@ public final class ConfigReference {
     private ConfigReference() { }
 
     /** The reference as Markdown text. */
-    public static String toMarkdown() {
+    static String toMarkdown() {
         StringBuilder out = new StringBuilder(INTRODUCTION);
         append(out, new Nested("", "", RootSections.ROOT));
         return out.toString();

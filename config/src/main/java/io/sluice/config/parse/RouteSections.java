@@ -14,7 +14,6 @@ import io.sluice.config.RouteConfig.Rewrite;
 import io.sluice.config.RouteConfig.Share;
 import io.sluice.config.RouteConfig.Timeouts;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -175,15 +174,9 @@ final class RouteSections {
         var to = keys.required("to", HttpTypes.location(), Action.Redirect::to, "A URI or a path. If it ends with a "
                 + "slash, the part of the path after the matched prefix is appended, and the query. `*` in place of "
                 + "the host stands for the host that the client asked for: `https://*/`.");
-        var status = keys.optional("status", redirectStatus(), 302, Action.Redirect::status,
-                "301 and 308 are permanent; 307 and 308 keep the method.");
+        var status = keys.optional("status", Words.oneOf(List.of(301, 302, 303, 307, 308), Object::toString), 302,
+                Action.Redirect::status, "301 and 308 are permanent; 307 and 308 keep the method.");
         return keys.build(values -> new Action.Redirect(values.get(to), values.get(status)));
-    }
-
-    private static Scalar<Integer> redirectStatus() {
-        Map<String, Integer> byWord = new LinkedHashMap<>();
-        List.of(301, 302, 303, 307, 308).forEach(status -> byWord.put(status.toString(), status));
-        return Words.oneOf(byWord);
     }
 
     private static Section<Action.Respond> respond() {

@@ -22,13 +22,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.cert.X509CRL;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The keys of TLS, on listeners and on pools. */
@@ -89,12 +86,9 @@ final class TlsSections {
     }
 
     private static Scalar<TlsVersion> version() {
-        Map<String, TlsVersion> byNumber = Arrays.stream(TlsVersion.values()).collect(
-                Collectors.toMap(TlsVersion::number, Function.identity(), (one, _) -> one, LinkedHashMap::new));
-        Scalar<TlsVersion> words = Words.oneOf(byNumber);
         // To YAML and so to an editor, a version without quotes is a number.
         return new Scalar<>("`\"1.2\"`, `\"1.3\"`", Json.object("enum", List.of("1.2", "1.3", 1.2, 1.3)),
-                words.parser(), TlsVersion::number);
+                Words.oneOf(List.of(TlsVersion.values()), TlsVersion::number).parser(), TlsVersion::number);
     }
 
     /** By either name; the dump has that of IANA. */
@@ -104,11 +98,12 @@ final class TlsSections {
             byName.put(suite.name(), suite);
             byName.put(suite.openSslName(), suite);
         }
-        return new Scalar<>("cipher such as `ECDHE-RSA-AES128-GCM-SHA256`", Words.oneOf(byName).schema(), text -> {
+        Scalar<CipherSuite> names = Words.oneOf(byName);
+        return new Scalar<>("cipher such as `ECDHE-RSA-AES128-GCM-SHA256`", names.schema(), text -> {
             if (text.startsWith("TLS_AES_") || text.startsWith("TLS_CHACHA20_")) {
                 throw new InvalidValueException(text + " is of TLS 1.3, whose ciphers are always on", "leave it out");
             }
-            return Words.oneOf(byName).parser().parse(text);
+            return names.parser().parse(text);
         }, CipherSuite::name);
     }
 

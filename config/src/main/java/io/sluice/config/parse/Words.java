@@ -8,8 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -44,10 +45,13 @@ final class Words {
 
     /** One constant of an enum, in kebab-case. */
     static <E extends Enum<E>> Scalar<E> oneOf(Class<E> type) {
-        Map<String, E> byWord = new LinkedHashMap<>();
-        for (E constant : type.getEnumConstants()) {
-            byWord.put(word(constant), constant);
-        }
+        return oneOf(List.of(type.getEnumConstants()), Words::word);
+    }
+
+    /** One of several values. @param word the word for a value */
+    static <V> Scalar<V> oneOf(List<V> values, Function<V, String> word) {
+        Map<String, V> byWord = new LinkedHashMap<>();
+        values.forEach(value -> byWord.put(word.apply(value), value));
         return oneOf(byWord);
     }
 

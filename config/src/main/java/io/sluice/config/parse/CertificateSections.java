@@ -25,8 +25,9 @@ final class CertificateSections {
 
     static final ValueType<List<CertificateConfig>> CERTIFICATES =
             ListType.of(certificate().then(CertificateSections::load)).notEmpty();
-    static final ValueType<Pair> CLIENT_CERTIFICATE = pair("client-certificate",
-            "The certificate for servers that ask for one.", Words.path(), Words.path()).then(CertificateSections::load);
+    static final ValueType<Pair> CLIENT_CERTIFICATE =
+            pair("client-certificate", "The certificate for servers that ask for one.", Words.path(), Words.path())
+                    .then(CertificateSections::load);
 
     private CertificateSections() { }
 

@@ -45,7 +45,8 @@ record MapType<V>(ValueType<String> name, Section<V> section, Function<V, String
     /** Reads the section of a bad name, too, to find further errors. */
     private Optional<V> readEntry(Optional<String> entry, Node node, Reading reading) {
         String text = entry.orElse("?");
-        Optional<V> value = reading.read("." + text, node, (at, state) -> section.read(at, text, _ -> Optional.empty(), state));
+        Optional<V> value = reading.read("." + text, node,
+                (at, state) -> section.read(at, text, _ -> Optional.empty(), state));
         return entry.isPresent() ? value : Optional.empty();
     }
 

@@ -77,8 +77,7 @@ final class Section<T> implements ValueType<T> {
      * @param nameInMap the section's name in its map of sections; empty if it is not in a map
      * @param elsewhere a hint for a key that this section does not have but a related one has
      */
-    Optional<T> read(
-            Node node, String nameInMap, Function<String, Optional<String>> elsewhere, Reading reading) {
+    Optional<T> read(Node node, String nameInMap, Function<String, Optional<String>> elsewhere, Reading reading) {
         if (!(node instanceof MappingNode mapping)) {
             reading.error(node, "expected a mapping of keys, not " + Nodes.shown(node), shape());
             return Optional.empty();
@@ -140,7 +139,8 @@ final class Section<T> implements ValueType<T> {
             } else if (refused.containsKey(key)) {
                 reading.error(keyNode, "key " + Nodes.quoted(key) + " is not for here", Optional.of(refused.get(key)));
             } else {
-                reading.error(keyNode, "unknown key " + Nodes.quoted(key), elsewhere.apply(key).or(() -> Optional.of(hint(key))));
+                reading.error(keyNode, "unknown key " + Nodes.quoted(key),
+                        elsewhere.apply(key).or(() -> Optional.of(hint(key))));
             }
         }
         return given;

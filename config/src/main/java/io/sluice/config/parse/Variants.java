@@ -1,12 +1,15 @@
 package io.sluice.config.parse;
 
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * One of several sections, selected by a key that all of them have, such as {@code protocol}. Immutable.
@@ -31,8 +34,7 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
         }
         Optional<ScalarNode> choice = Nodes.scalar(node, selector);
         if (choice.isEmpty()) {
-            reportMissing(mapping, reading);
-            return Optional.empty();
+            return readWithoutSelector(mapping, reading);
         }
         String word = choice.get().getValue();
         for (Variant<? extends T> variant : variants) {
@@ -52,13 +54,20 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
                 .map(words -> "only with " + selector + ": " + words);
     }
 
-    private void reportMissing(MappingNode mapping, Reading reading) {
+    private Optional<T> readWithoutSelector(MappingNode mapping, Reading reading) {
         String oneOf = "key \"" + selector + "\" must be one of: " + String.join(", ", words());
-        mapping.getValue().stream().map(NodeTuple::getKeyNode)
-                .filter(key -> key instanceof ScalarNode scalar && standsForSelector(scalar.getValue()))
-                .findFirst().ifPresentOrElse(
-                        key -> reading.error(key, oneOf, Optional.of(Nearest.didYouMean(selector))),
-                        () -> reading.error(mapping, oneOf));
+        for (ListIterator<NodeTuple> tuples = mapping.getValue().listIterator(); tuples.hasNext();) {
+            NodeTuple tuple = tuples.next();
+            if (tuple.getKeyNode() instanceof ScalarNode key && standsForSelector(key.getValue())
+                    && tuple.getValueNode() instanceof ScalarNode value) {
+                reading.error(key, oneOf, Optional.of(Nearest.didYouMean(selector)));
+                // Corrected in the tree, to find the other mistakes of the section.
+                tuples.set(new NodeTuple(new ScalarNode(Tag.STR, selector, ScalarStyle.PLAIN), value));
+                return read(mapping, reading);
+            }
+        }
+        reading.error(mapping, oneOf);
+        return Optional.empty();
     }
 
     private boolean standsForSelector(String key) {

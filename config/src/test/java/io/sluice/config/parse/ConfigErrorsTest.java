@@ -287,6 +287,14 @@ class ConfigErrorsTest {
     }
 
     @Test
+    void readsOnBehindAPeersWordForTheProtocol() {
+        ConfigException failure = failure(GOOD.replace("protocol: tcp\n    pool: db", "mode: tcp\n    pool: dbs"));
+        assertEquals(List.of("listeners[0]: key \"protocol\" must be one of: tcp, http",
+                "listeners[0].pool: no pool is named \"dbs\""),
+                failure.errors().stream().map(ConfigError::message).toList());
+    }
+
+    @Test
     void refusesTwoPoolsOfOneName() {
         assertFirstLine("c.yaml:14:3: pools: name \"db\" is already taken in line 9",
                 GOOD + "  db: { servers: [{ name: a, address: \"a:1\" }] }\n");

@@ -98,13 +98,14 @@ public record HttpListenerConfig(
      *                   are replaced
      * @param client     what a request's client is, for routes, balancing and logs
      * @param xForwarded whether X-Forwarded-For, -Proto, -Host and -Port are sent
+     * @param xRealIp    whether X-Real-IP is sent, with the request's client
      * @param forwarded  whether Forwarded (RFC 7239) is sent
      * @param requestId  whether a request without X-Request-Id gets one
      * @param via        the name that Via carries; empty: no Via is sent
      */
     public record ForwardedConfig(
-            List<Cidr> trusted, Client client, boolean xForwarded, boolean forwarded, boolean requestId,
-            Optional<String> via) {
+            List<Cidr> trusted, Client client, boolean xForwarded, boolean xRealIp, boolean forwarded,
+            boolean requestId, Optional<String> via) {
 
         /** What a request's client is. */
         public enum Client {

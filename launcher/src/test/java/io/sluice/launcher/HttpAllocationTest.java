@@ -55,12 +55,14 @@ class HttpAllocationTest {
                 feature("limits of a route", """
                         routes: [{ pool: pool, limits: { body-bytes: 1KiB }, timeouts: { response: 1m, server: 1m } }]
                         """, "", GET, OK),
-                feature("forwarded and via", "pool: pool, forwarded: { forwarded: true, via: me }", "", GET, OK),
+                feature("forwarded, real IP and via",
+                        "pool: pool, forwarded: { forwarded: true, x-real-ip: true, via: me }", "", GET, OK),
                 feature("trusted proxy", "pool: pool, forwarded: { forwarded: true, trusted: 127.0.0.0/8 }", "",
                         get("X-Forwarded-For: 192.0.2.1", "X-Forwarded-For: 192.0.2.2", "Forwarded: for=192.0.2.1"),
                         OK),
                 feature("named client",
-                        "pool: pool, forwarded: { trusted: 127.0.0.0/8, client: x-forwarded-for }", "balance: ip-hash",
+                        "pool: pool, forwarded: { trusted: 127.0.0.0/8, client: x-forwarded-for, x-real-ip: true }",
+                        "balance: ip-hash",
                         get("X-Forwarded-For: [2001:db8::1]:80", "X-Forwarded-For: 203.0.113.9, 127.0.0.1:567"), OK),
                 feature("random split", "routes: [{ split: [{ pool: pool, weight: 50 }, { pool: pool, weight: 50 }] }]",
                         "", GET, OK),

@@ -88,6 +88,22 @@ class HttpForwardingTest {
     }
 
     @Test
+    void tellsInXRealIpWhoTheClientIsWhateverItOrATrustedOneSays() throws Exception {
+        for (String trusted : List.of("10.0.0.0/8", "127.0.0.0/8")) {
+            try (HttpOrigin origin = HttpOrigin.start("server");
+                 Sluice sluice = HttpSluice.launch("pool: pool, forwarded: { x-real-ip: true, x-forwarded: false, "
+                         + "trusted: " + trusted + " }", HttpOrigin.entries(origin), "");
+                 HttpPeer client = HttpPeer.to(sluice)) {
+                client.get("/", "X-Real-IP: 6.6.6.6", "x_real_ip: 6.6.6.6", "X-Real-IP: 7.7.7.7",
+                        "Connection: X-Real-IP", "X-Forwarded-For: 6.6.6.6");
+                HttpMessage request = origin.nextRequest();
+                assertEquals(List.of("127.0.0.1"), request.fields("X-Real-IP"));
+                assertFalse(request.has("x_real_ip"));
+            }
+        }
+    }
+
+    @Test
     void tellsOfAnOldClientThatNamesNoHost() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");
              Sluice sluice = HttpSluice.launch("pool: pool, forwarded: { forwarded: true, via: edge }",
@@ -124,13 +140,14 @@ class HttpForwardingTest {
     @Test
     void whatARouteSetsTakesThePlaceOfWhatSluiceWouldSay() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");
-             Sluice sluice = HttpSluice.launch("forwarded: { forwarded: true, via: edge }, routes: [{ pool: pool, "
-                     + "request-headers: { set: { X-Forwarded-For: one, X-Forwarded-Host: two, X-Forwarded-Port: 3, "
+             Sluice sluice = HttpSluice.launch("forwarded: { x-real-ip: true, forwarded: true, via: edge }, "
+                     + "routes: [{ pool: pool, request-headers: { set: { X-Real-IP: zero, X-Forwarded-For: one, X-Forwarded-Host: two, X-Forwarded-Port: 3, "
                      + "X-Forwarded-Proto: https, Forwarded: for=five, Via: 1.1 six, X-Request-Id: fixed } } }]",
                      HttpOrigin.entries(origin), "");
              HttpPeer client = HttpPeer.to(sluice)) {
             client.get("/");
             HttpMessage request = origin.nextRequest();
+            assertEquals(List.of("zero"), request.fields("X-Real-IP"));
             assertEquals("one", request.field("X-Forwarded-For"));
             assertEquals("two", request.field("X-Forwarded-Host"));
             assertEquals("3", request.field("X-Forwarded-Port"));

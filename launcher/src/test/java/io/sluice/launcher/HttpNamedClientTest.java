@@ -120,6 +120,26 @@ class HttpNamedClientTest {
     }
 
     @Test
+    void namesTheClientInXRealIp() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, " + BEHIND_PROXY.replace(" }", ", x-real-ip: true }"),
+                     HttpOrigin.entries(origin), "");
+             HttpPeer proxy = HttpPeer.to(sluice); HttpPeer stranger = HttpPeer.from("127.0.0.9", sluice)) {
+            assertEquals("203.0.113.9", realIp(origin, proxy, "6.6.6.6, 203.0.113.9:567, 10.1.1.1"));
+            assertEquals("2001:db8::9", realIp(origin, proxy, "[2001:DB8:0::9]:567"));
+            assertEquals("203.0.113.9", realIp(origin, proxy, "::ffff:203.0.113.9"));
+            assertEquals("127.0.0.1", realIp(origin, proxy, "203.0.113.9, unknown"));
+            assertEquals("127.0.0.9", realIp(origin, stranger, "203.0.113.9"));
+        }
+    }
+
+    /** The only one that the server gets. */
+    private static String realIp(HttpOrigin origin, HttpPeer client, String forwardedFor) throws Exception {
+        client.get("/", "X-Forwarded-For: " + forwardedFor, "X-Real-IP: 6.6.6.6");
+        return String.join(" and ", origin.nextRequest().fields("X-Real-IP"));
+    }
+
+    @Test
     void balancesByTheNamedClient() throws Exception {
         assertBalancesByClient("balance: ip-hash");
         assertBalancesByClient("balance: hash, hash-by: client");

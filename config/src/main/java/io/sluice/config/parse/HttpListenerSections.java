@@ -120,6 +120,9 @@ final class HttpListenerSections {
                         + "the listener's `rate-limit` are always about who has connected.");
         var xForwarded = keys.optional("x-forwarded", bool(), true, ForwardedConfig::xForwarded,
                 "Whether `X-Forwarded-For`, `-Proto`, `-Host` and `-Port` are sent.");
+        var xRealIp = keys.optional("x-real-ip", bool(), false, ForwardedConfig::xRealIp,
+                "Whether `X-Real-IP` is sent: the address of the request's client, as `client` says. It replaces what "
+                        + "was received, also from `trusted` networks.");
         var standard = keys.optional("forwarded", bool(), false, ForwardedConfig::forwarded,
                 "Whether `Forwarded` (RFC 7239) is sent.");
         var requestId = keys.optional("request-id", bool(), true, ForwardedConfig::requestId,
@@ -130,6 +133,7 @@ final class HttpListenerSections {
                 values -> values.get(client) == Client.CONNECTION || !values.get(trusted).isEmpty(),
                 "client: x-forwarded-for needs trusted: the networks that may send it");
         return keys.build(values -> new ForwardedConfig(values.get(trusted), values.get(client),
-                values.get(xForwarded), values.get(standard), values.get(requestId), values.get(via)));
+                values.get(xForwarded), values.get(xRealIp), values.get(standard), values.get(requestId),
+                values.get(via)));
     }
 }

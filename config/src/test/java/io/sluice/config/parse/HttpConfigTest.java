@@ -60,7 +60,8 @@ class HttpConfigTest {
                 new Timeouts(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(1),
                         Duration.ofHours(1), Duration.ofSeconds(30)),
                 new Limits(32 * 1024, 100, 8 * 1024, Long.MAX_VALUE, SluiceConfig.UNLIMITED),
-                new ForwardedConfig(List.of(), ForwardedConfig.Client.CONNECTION, true, false, true, Optional.empty()),
+                new ForwardedConfig(List.of(), ForwardedConfig.Client.CONNECTION, true, false, false, true,
+                        Optional.empty()),
                 true,
                 new AccessLogConfig(Target.STDOUT, Optional.empty(), AccessLogConfig.Format.COMBINED, Optional.empty()),
                 List.of(route("route-1", Match.ANY, new Action.ToPool("p")))), listener);

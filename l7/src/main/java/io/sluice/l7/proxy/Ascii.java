@@ -31,6 +31,7 @@ final class Ascii {
     static final byte[] PLAIN_TO_TLS = bytes("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
             + "Content-Length: 53\r\nConnection: close\r\n\r\nThis port speaks HTTPS, but the request came as HTTP.");
     static final byte[] X_FORWARDED_PORT = bytes("X-Forwarded-Port: ");
+    static final byte[] X_REAL_IP = bytes("X-Real-IP: ");
     static final byte[] FORWARDED = bytes("Forwarded: ");
     static final byte[] VIA = bytes("Via: ");
     static final byte[] MAX_FORWARDS = bytes("Max-Forwards: ");

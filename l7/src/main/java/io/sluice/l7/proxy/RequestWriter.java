@@ -1,12 +1,14 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.config.HttpListenerConfig.ForwardedConfig;
+import io.sluice.core.address.AddressText;
 import io.sluice.l7.http.BodyFraming;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.RequestParser;
+import io.sluice.l7.route.Client;
 import io.sluice.l7.route.HeaderEdits;
 import io.sluice.l7.route.RequestPath;
 import java.util.stream.Stream;
@@ -27,20 +29,34 @@ final class RequestWriter {
             KnownField.X_FORWARDED_PORT, KnownField.X_FORWARDED_PROTO, KnownField.X_REAL_IP)
             .map(field -> Ascii.bytes(field.text())).toArray(byte[][]::new);
 
+    private static final byte[][] REAL_IP_NAME = {Ascii.bytes(KnownField.X_REAL_IP.text())};
+    private static final byte[][] NO_NAMES = {};
+
     private final HeadWriter out;
     private final ForwardedConfig forwarded;
     private final CertificateFields certificateFields;
     private final byte[] via;
+    /** Fields that not even trusted clients may send, as Sluice alone says what is in them. */
+    private final byte[][] ownNames;
+    private final AddressText addressText = new AddressText();
 
     RequestWriter(HeadWriter out, ForwardedConfig forwarded, CertificateFields certificateFields) {
         this.certificateFields = certificateFields;
         this.out = out;
         this.forwarded = forwarded;
         via = forwarded.via().map(Ascii::bytes).orElse(null);
+        ownNames = forwarded.xRealIp() ? REAL_IP_NAME : NO_NAMES;
     }
 
-    /** Writes the whole head. @param id sent if the request has no X-Request-Id */
-    void write(RequestParser request, RequestPath path, ClientIdentity client, HeaderEdits edits, RequestId id) {
+    /**
+     * Writes the whole head.
+     *
+     * @param client the connection's client
+     * @param named  the request's client if it is another one; or null
+     * @param id     sent if the request has no X-Request-Id
+     */
+    void write(RequestParser request, RequestPath path, ClientIdentity client, Client named, HeaderEdits edits,
+               RequestId id) {
         out.clear();
         out.put(request.bytes(), request.methodOffset(), request.methodLength()).put(' ');
         out.put(path.bytes(), path.offset(), path.length());
@@ -53,6 +69,9 @@ final class RequestWriter {
         putFraming(request);
         putConnection(request, edits);
         putClient(request, client, edits);
+        if (forwarded.xRealIp() && !edits.drops(KnownField.X_REAL_IP)) {
+            putRealIp(client, named);
+        }
         out.put(client.certificate());
         putHops(request, edits);
         putRequestId(request.fields(), edits, id);
@@ -96,20 +115,21 @@ final class RequestWriter {
     private boolean isWrittenAnew(HeaderFields fields, int index, RequestParser request, ClientIdentity client) {
         KnownField field = fields.known(index);
         if (field == null) {
-            return !client.isTrusted() && isLikeForwarded(fields, index);
+            return isLikeForwarded(fields, index, client.isTrusted() ? ownNames : FORWARDED_NAMES);
         }
         return switch (field) {
             case HOST, CONTENT_LENGTH, TRANSFER_ENCODING -> true;
             case X_FORWARDED_FOR -> forwarded.xForwarded() || !client.isTrusted();
-            case X_FORWARDED_HOST, X_FORWARDED_PORT, X_FORWARDED_PROTO, X_REAL_IP -> !client.isTrusted();
+            case X_FORWARDED_HOST, X_FORWARDED_PORT, X_FORWARDED_PROTO -> !client.isTrusted();
+            case X_REAL_IP -> forwarded.xRealIp() || !client.isTrusted();
             case FORWARDED -> forwarded.forwarded() || !client.isTrusted();
             case MAX_FORWARDS -> isHopCounted(request.method());
             default -> false;
         };
     }
 
-    private static boolean isLikeForwarded(HeaderFields fields, int index) {
-        return (fields.bytes()[fields.nameOffset(index)] | 0x20) == 'x' && fields.nameIsLikeAny(index, FORWARDED_NAMES);
+    private static boolean isLikeForwarded(HeaderFields fields, int index, byte[][] names) {
+        return (fields.bytes()[fields.nameOffset(index)] | 0x20) == 'x' && fields.nameIsLikeAny(index, names);
     }
 
     private void putFraming(RequestParser request) {
@@ -166,6 +186,17 @@ final class RequestWriter {
             putEarlier(fields, KnownField.X_FORWARDED_FOR);
         }
         out.put(client.text()).lineEnd();
+    }
+
+    private void putRealIp(ClientIdentity client, Client named) {
+        out.put(Ascii.X_REAL_IP);
+        if (named == null) {
+            out.put(client.text());
+        } else {
+            addressText.of(named.address());
+            out.put(addressText.bytes(), 0, addressText.length());
+        }
+        out.lineEnd();
     }
 
     private void putForwarded(RequestParser request, ClientIdentity client) {

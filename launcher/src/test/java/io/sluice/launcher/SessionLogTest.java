@@ -23,7 +23,7 @@ class SessionLogTest {
     private static final Pattern TEXT = Pattern.compile(
             "127\\.0\\.0\\.\\d+:\\d+ \\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z] in (?<server>\\S+) "
                     + "(?<queue>-?\\d+)/(?<connect>-?\\d+)/(?<total>\\d+) (?<up>\\d+)/(?<down>\\d+) (?<cause>\\S\\S) "
-                    + "(?<retries>\\d+)");
+                    + "(?<retries>\\d+)(?<refusal> refusal=\\S+)?");
 
     @TempDir
     private Path directory;
@@ -128,6 +128,7 @@ class SessionLogTest {
         try (Sluice sluice = launch(""); TestClient client = TestClient.from("127.0.0.66", InProcess.address(sluice))) {
             assertTrue(client.awaitEndByReset());
             assertCause("PR", "pool/<NOSRV>");
+            assertTrue(onlyLine().endsWith(" PR 0 refusal=denied"), this::onlyLine);
         }
     }
 

@@ -7,6 +7,7 @@ import io.sluice.core.loop.TimerHandler;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
 import io.sluice.core.net.TcpSocket;
+import io.sluice.core.net.TlsFailure;
 import io.sluice.core.net.TlsHandler;
 import io.sluice.core.net.TlsHandshake;
 import io.sluice.core.pool.Server;
@@ -218,9 +219,9 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
     }
 
     @Override
-    public void onTlsFailed(Failure failure, String reason) {
+    public void onTlsFailed(TlsFailure failure, String reason) {
         connector.onTlsFailure(server, reason);
-        fail(failure == Failure.LATE ? Termination.SERVER_TIMEOUT_CONNECT : Termination.SERVER_REFUSED);
+        fail(failure == TlsFailure.LATE ? Termination.SERVER_TIMEOUT_CONNECT : Termination.SERVER_REFUSED);
     }
 
     private void succeed() {

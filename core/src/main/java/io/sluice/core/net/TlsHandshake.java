@@ -4,7 +4,6 @@ import io.sluice.config.Endpoint;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.Timer;
 import io.sluice.core.loop.TimerHandler;
-import io.sluice.core.net.TlsHandler.Failure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
@@ -105,12 +104,12 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     @Override
     public void onFailure(Connection failed, RuntimeException failure) {
         LOG.error("a handshake of TLS failed", failure);
-        fail(Failure.FAILED, failure.toString());
+        fail(TlsFailure.FAILED, failure.toString());
     }
 
     @Override
     public void onTimer(long nowNs) {
-        fail(Failure.LATE, "the handshake takes too long");
+        fail(TlsFailure.LATE, "the handshake takes too long");
     }
 
     private void own() {
@@ -160,7 +159,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         ByteBuffer received = buffers.received();
         int count = connection.read(received.limit(TlsBuffers.RECORD_BYTES));
         if (count < 0) {
-            fail(Failure.GONE, "the client has ended its connection");
+            fail(TlsFailure.GONE, "the client has ended its connection");
         } else if (count > 0 && isTls(received.flip())) {
             begin(null, received);
         }
@@ -169,11 +168,11 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
     /** Whether the bytes may begin a handshake; if not, reports the failure. */
     private boolean isTls(ByteBuffer received) {
         if (received.get(received.position()) != HANDSHAKE) {
-            fail(Failure.NOT_TLS, "what came first is not TLS");
+            fail(TlsFailure.NOT_TLS, "what came first is not TLS");
             return false;
         }
         if (received.remaining() > TlsBuffers.MOST_BYTES) {
-            fail(Failure.REFUSED, "what came first is too much for a handshake");
+            fail(TlsFailure.MALFORMED, "what came first is too much for a handshake");
             return false;
         }
         return true;
@@ -184,7 +183,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
             tls = connection.secure(engines.newEngine(peer), buffers);
             tls.begin(received);
         } catch (SSLException e) {
-            fail(Failure.REFUSED, String.valueOf(e.getMessage()));
+            fail(TlsFailure.of(e), String.valueOf(e.getMessage()));
             return;
         }
         step();
@@ -225,12 +224,12 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
                     end();
                     handler.onTlsEstablished();
                 }
-                case BROKEN -> fail(Failure.GONE, "the peer has ended the connection");
+                case BROKEN -> fail(TlsFailure.GONE, "the peer has ended the connection");
             }
         } catch (SSLException e) {
-            fail(Failure.REFUSED, String.valueOf(e.getMessage()));
+            fail(TlsFailure.of(e), String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            fail(Failure.GONE, String.valueOf(e.getMessage()));
+            fail(TlsFailure.GONE, String.valueOf(e.getMessage()));
         }
     }
 
@@ -261,7 +260,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         }
     }
 
-    private void fail(Failure failure, String reason) {
+    private void fail(TlsFailure failure, String reason) {
         if (state != State.OVER) {
             end();
             handler.onTlsFailed(failure, reason);

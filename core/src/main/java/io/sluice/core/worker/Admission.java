@@ -8,6 +8,7 @@ import io.sluice.core.limit.RateLimit;
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.TlsEngines;
+import io.sluice.core.net.TlsFailure;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
@@ -95,10 +96,10 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
     @Override
     public void onNoMore(NoMore cause) {
         switch (cause) {
-            case ENDED, ABORTED -> refuse(Termination.CLIENT_ABORT_REQUEST);
-            case LATE -> refuse(Termination.CLIENT_TIMEOUT_REQUEST);
+            case ENDED, ABORTED -> refuse(Termination.CLIENT_ABORT_REQUEST, null);
+            case LATE -> refuse(Termination.CLIENT_TIMEOUT_REQUEST, null);
             case FULL -> refuseHeader("it does not end");
-            case FAILED -> refuse(Termination.INTERNAL_ERROR);
+            case FAILED -> refuse(Termination.INTERNAL_ERROR, null);
         }
     }
 
@@ -109,13 +110,13 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
 
     private void admit() {
         if (!listener.admits(clientAddress.getAddress())) {
-            count(Counter.CONNECTIONS_DENIED, "denied");
-            refuse(Termination.PROXY_DENIED);
+            worker.stats().count(Counter.CONNECTIONS_DENIED);
+            refuse("denied");
             return;
         }
         // In this order, so that a flood of connections above the limit counts for the rate, too.
         if (comesTooSoon()) {
-            refuse(Termination.PROXY_DENIED);
+            refuse("connection-rate");
             return;
         }
         if (!listener.clientLimit().admit(session, clientAddress.getAddress())) {
@@ -127,7 +128,7 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
         if (engines == null) {
             handler.onAdmitted(clientAddress, listenerAddress, received);
         } else {
-            entry = new TlsEntry(worker, listener, engines, client, this);
+            entry = new TlsEntry(worker, listener, engines, client, clientAddress, this);
             entry.begin(received);
         }
     }
@@ -147,11 +148,7 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
         }
         worker.stats().count(Counter.CONNECTIONS_RATE_LIMITED);
         traffic().count(TrafficCount.RATE_LIMITED);
-        if (limit.config().dryRun()) {
-            return false;
-        }
-        traffic().errors().count("connection-rate");
-        return true;
+        return !limit.config().dryRun();
     }
 
     @Override
@@ -160,42 +157,43 @@ public final class Admission implements FirstBytesHandler, TlsEntryHandler {
     }
 
     @Override
-    public void onTlsRefused(Termination termination) {
-        refuse(termination);
+    public void onTlsRefused(Termination termination, String refusal) {
+        refuse(termination, refusal);
     }
 
     @Override
     public void onPlainClient() {
+        traffic().errors().count(TlsFailure.NOT_TLS.refusal());
         handler.onPlainClient();
     }
 
     private void refuseHeader(String reason) {
-        count(Counter.PROXY_HEADERS_REFUSED, "proxy-header");
+        worker.stats().count(Counter.PROXY_HEADERS_REFUSED);
         LOG.debug("listener {}: PROXY protocol header from {} refused: {}", listener.name(), clientAddress, reason);
-        refuse(Termination.PROXY_DENIED);
+        refuse("proxy-header");
     }
 
     private void refuseOneTooMany() {
-        count(Counter.CONNECTIONS_OVER_CLIENT_LIMIT, "client-limit");
+        worker.stats().count(Counter.CONNECTIONS_OVER_CLIENT_LIMIT);
         if (listener.mayTellOfClient(worker.loop().nowNs())) {
             LOG.warn("listener {} resets connections of {}, which has the {} that a client may have; logged once a "
                     + "minute at most", listener.name(), clientAddress.getAddress().getHostAddress(),
                     listener.config().maxConnectionsPerClient());
         }
-        refuse(Termination.PROXY_DENIED);
-    }
-
-    private void count(Counter counter, String reason) {
-        worker.stats().count(counter);
-        traffic().errors().count(reason);
+        refuse("client-limit");
     }
 
     private Traffic traffic() {
         return listener.traffic().of(worker.loop().index());
     }
 
-    private void refuse(Termination termination) {
+    private void refuse(String refusal) {
+        traffic().errors().count(refusal);
+        refuse(Termination.PROXY_DENIED, refusal);
+    }
+
+    private void refuse(Termination termination, String refusal) {
         cancel();
-        handler.onRefused(termination);
+        handler.onRefused(termination, refusal);
     }
 }

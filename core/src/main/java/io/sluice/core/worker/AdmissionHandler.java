@@ -1,6 +1,7 @@
 package io.sluice.core.worker;
 
 import io.sluice.core.log.Termination;
+import io.sluice.core.net.TlsFailure;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
@@ -17,14 +18,14 @@ public interface AdmissionHandler {
      */
     void onAdmitted(InetSocketAddress client, InetSocketAddress listener, ByteBuffer received);
 
-    /** The client is not admitted, or is gone. */
-    void onRefused(Termination termination);
+    /** The client is not admitted, or is gone. @param refusal why it is refused, as counted; null if it is not */
+    void onRefused(Termination termination, String refusal);
 
     /**
      * The client should speak TLS, but its first bytes are something else. The connection is still without TLS, so that
      * the handler can answer in plain text.
      */
     default void onPlainClient() {
-        onRefused(Termination.PROXY_DENIED);
+        onRefused(Termination.PROXY_DENIED, TlsFailure.NOT_TLS.refusal());
     }
 }

@@ -10,9 +10,11 @@ import io.sluice.core.address.CidrSet;
 import io.sluice.core.limit.RateLimit;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.net.TlsEngines;
+import io.sluice.core.net.TlsFailure;
 import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.Traffic;
 import java.net.InetAddress;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,6 +36,7 @@ public final class Listener {
     private final OnceAMinute toldOfLimit = new OnceAMinute();
     private final OnceAMinute toldOfClient = new OnceAMinute();
     private final OnceAMinute toldOfFailure = new OnceAMinute();
+    private final Map<TlsFailure, OnceAMinute> toldOfTls = new EnumMap<>(TlsFailure.class);
     private volatile Rules rules;
     private volatile boolean stopped;
 
@@ -46,6 +49,9 @@ public final class Listener {
         limit = new ConnectionLimit(processLimit, config.maxConnections());
         clientLimit.most(config.maxConnectionsPerClient());
         rules = rules(config, tls);
+        for (TlsFailure failure : TlsFailure.values()) {
+            toldOfTls.put(failure, new OnceAMinute());
+        }
     }
 
     /** Puts another configuration of the same listener in force. @param tls as in the constructor */
@@ -105,6 +111,11 @@ public final class Listener {
     /** Whether to log that accepting has failed: at most once a minute over all workers, which fail for one reason. */
     boolean mayTellOfFailure(long nowNs) {
         return toldOfFailure.isDue(nowNs);
+    }
+
+    /** Whether to log that a TLS handshake has failed for this reason: at most once a minute for each. */
+    boolean mayTellOfTls(TlsFailure failure, long nowNs) {
+        return toldOfTls.get(failure).isDue(nowNs);
     }
 
     /** The workers' counters of its clients. */

@@ -8,8 +8,8 @@ public interface TlsEntryHandler {
     /** The client's bytes go through TLS from now on. The connection's next owner has to ask for reading. */
     void onTlsEntered();
 
-    /** There is no TLS with the client. */
-    void onTlsRefused(Termination termination);
+    /** There is no TLS with the client. @param refusal why one side has refused the other; null if neither has */
+    void onTlsRefused(Termination termination, String refusal);
 
     /**
      * The client should speak TLS, but its first bytes are something else. The connection is still without TLS, so that

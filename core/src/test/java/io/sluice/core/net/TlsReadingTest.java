@@ -100,7 +100,7 @@ class TlsReadingTest {
         }
 
         @Override
-        public void onTlsFailed(Failure failure, String reason) {
+        public void onTlsFailed(TlsFailure failure, String reason) {
             throw new AssertionError(reason);
         }
 

@@ -33,7 +33,7 @@ class TlsTransportTest {
     private final TlsEngines server = counted(TlsKeys.ec().servers(TlsKeys.Maker.BORINGSSL));
     private final List<AutoCloseable> open = new ArrayList<>();
     private int established;
-    private TlsHandler.Failure failure;
+    private TlsFailure failure;
 
     @AfterEach
     void close() throws Exception {
@@ -50,7 +50,7 @@ class TlsTransportTest {
         driven.pass(Duration.ofMillis(9_999));
         assertEquals(null, failure);
         driven.pass(Duration.ofMillis(1));
-        assertEquals(TlsHandler.Failure.LATE, failure);
+        assertEquals(TlsFailure.LATE, failure);
         assertEquals(0, engines.get());
     }
 
@@ -65,7 +65,7 @@ class TlsTransportTest {
         }
         driven.turnUntil(() -> buffers.inUse() == 1);
         driven.pass(Duration.ofMillis(4_500));
-        assertEquals(TlsHandler.Failure.LATE, failure);
+        assertEquals(TlsFailure.LATE, failure);
     }
 
     @Test
@@ -246,7 +246,7 @@ class TlsTransportTest {
         Connection connection = new Connection(driven.loop(), pair.near(), null);
         handshake(connection, new Paced(Duration.ofSeconds(11))).accept(read(connection, pair));
         driven.pass(Duration.ofSeconds(10));
-        assertEquals(TlsHandler.Failure.LATE, failure);
+        assertEquals(TlsFailure.LATE, failure);
     }
 
     /** Has everyone wait. */
@@ -312,7 +312,7 @@ class TlsTransportTest {
             }
 
             @Override
-            public void onTlsFailed(Failure cause, String reason) {
+            public void onTlsFailed(TlsFailure cause, String reason) {
                 failure = cause;
                 connection.abort();
             }

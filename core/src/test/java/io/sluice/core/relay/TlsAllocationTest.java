@@ -11,6 +11,7 @@ import io.sluice.core.loop.LoopThread;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.Loopback;
 import io.sluice.core.net.TlsBuffers;
+import io.sluice.core.net.TlsFailure;
 import io.sluice.core.net.TlsHandler;
 import io.sluice.core.net.TlsHandshake;
 import io.sluice.core.net.TlsKeys;
@@ -71,7 +72,7 @@ class TlsAllocationTest {
             }
 
             @Override
-            public void onTlsFailed(Failure failure, String reason) {
+            public void onTlsFailed(TlsFailure failure, String reason) {
                 started.completeExceptionally(new IOException(reason));
             }
         };

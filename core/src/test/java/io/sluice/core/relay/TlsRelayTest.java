@@ -13,6 +13,7 @@ import io.sluice.core.net.Dribbling;
 import io.sluice.core.net.Loopback;
 import io.sluice.core.net.TlsBuffers;
 import io.sluice.core.net.TlsEngines;
+import io.sluice.core.net.TlsFailure;
 import io.sluice.core.net.TlsHandler;
 import io.sluice.core.net.TlsHandshake;
 import io.sluice.core.net.TlsKeys;
@@ -48,7 +49,7 @@ class TlsRelayTest {
     private final Vessels vessels;
     private final TlsBuffers tlsBuffers = new TlsBuffers(thread.loop());
     private final CompletableFuture<Termination> end = new CompletableFuture<>();
-    private final CompletableFuture<TlsHandler.Failure> failure = new CompletableFuture<>();
+    private final CompletableFuture<TlsFailure> failure = new CompletableFuture<>();
     private Socket server;
     private SSLSocket client;
     private Socket rawClient;
@@ -185,14 +186,14 @@ class TlsRelayTest {
     void refusesAClientThatSpeaksSomethingElse() throws Exception {
         start();
         Loopback.send(rawClient, "GET / HTTP/1.1\r\n\r\n");
-        assertEquals(TlsHandler.Failure.NOT_TLS, failure.get(20, TimeUnit.SECONDS));
+        assertEquals(TlsFailure.NOT_TLS, failure.get(20, TimeUnit.SECONDS));
     }
 
     @Test
     void refusesGarbageThatLooksLikeTls() throws Exception {
         start();
         rawClient.getOutputStream().write(new byte[] {22, 3, 1, 0, 5, 1, 2, 3, 4, 5, 6, 7, 8, 9});
-        assertEquals(TlsHandler.Failure.REFUSED, failure.get(20, TimeUnit.SECONDS));
+        assertEquals(TlsFailure.MALFORMED, failure.get(20, TimeUnit.SECONDS));
     }
 
     @Test
@@ -200,7 +201,7 @@ class TlsRelayTest {
         start();
         client.setEnabledProtocols(new String[] {version.equals("TLSv1.3") ? "TLSv1.2" : "TLSv1.3"});
         assertThrows(IOException.class, client::startHandshake);
-        assertEquals(TlsHandler.Failure.REFUSED, failure.get(20, TimeUnit.SECONDS));
+        assertEquals(TlsFailure.VERSION, failure.get(20, TimeUnit.SECONDS));
     }
 
     private static void assertPasses(Socket from, Socket to) {
@@ -269,7 +270,7 @@ class TlsRelayTest {
         }
 
         @Override
-        public void onTlsFailed(Failure cause, String reason) {
+        public void onTlsFailed(TlsFailure cause, String reason) {
             clientSide.abort();
             serverSide.abort();
             failure.complete(cause);

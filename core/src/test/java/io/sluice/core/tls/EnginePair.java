@@ -65,6 +65,27 @@ final class EnginePair {
         return said;
     }
 
+    /** Why the server does not come to an end with the client, which may refuse it, too. */
+    static SSLException failureOfServer(SSLEngine client, SSLEngine server) {
+        EnginePair pair = new EnginePair(client, server);
+        for (int round = 0; round < ROUNDS; round++) {
+            try {
+                pair.receive(client, pair.toClient);
+                pair.send(client, NOTHING, pair.toServer);
+            } catch (SSLException e) {
+                // The client says why with the next round.
+                continue;
+            }
+            try {
+                pair.receive(server, pair.toServer);
+                pair.send(server, NOTHING, pair.toClient);
+            } catch (SSLException e) {
+                return e;
+            }
+        }
+        throw new AssertionError("the server refuses nothing");
+    }
+
     private void shakeHands() throws SSLException {
         client.beginHandshake();
         server.beginHandshake();

@@ -12,6 +12,7 @@ import io.sluice.config.ServerTlsConfig.UnknownSni;
 import io.sluice.config.TlsVersion;
 import io.sluice.config.pem.TestAuthority;
 import io.sluice.config.pem.TestIdentity;
+import io.sluice.core.net.TlsFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -216,6 +217,38 @@ class ServerTlsTest {
         connect(tls, Clients.trusting(ROOT, clients.ec("good")), "TLSv1.3");
         // The JDK's client keeps a certificate to itself whose issuer is not asked for; of the right name it shows it.
         assertRefused(tls, TestAuthority.root("clients").ec("bad"), "TLSv1.3");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsWhyItRefuses(TlsLibrary library) throws Exception {
+        ServerTlsFixture fixture = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a"));
+        fixture.minVersion = TlsVersion.TLS_1_3;
+        fixture.ciphers = CipherSuite.MODERN;
+        fixture.unknownSni = UnknownSni.REJECT;
+        ServerTls modern = fixture.start(library);
+        Clients client = Clients.trusting(ROOT);
+        assertEquals(TlsFailure.VERSION, failure(client.engine("a.test", "TLSv1.2"), modern));
+        assertEquals(TlsFailure.NAME, failure(client.engine("b.test"), modern));
+        SSLEngine other = client.engine("a.test");
+        SSLParameters parameters = other.getSSLParameters();
+        parameters.setSignatureSchemes(new String[] {"rsa_pss_rsae_sha256"});
+        other.setSSLParameters(parameters);
+        assertEquals(TlsFailure.CIPHER, failure(other, modern));
+        TestAuthority clients = TestAuthority.root("clients");
+        clients.writeRevocations(directory.resolve("clients.crl"), Instant.now().plus(Duration.ofDays(1)));
+        ServerTls strict = withClientAuth(clients, ClientAuth.Mode.REQUIRE).start(library);
+        Clients unknown = Clients.trusting(ROOT, TestAuthority.root("clients").ec("bad"));
+        Clients elsewhere = Clients.trusting(TestAuthority.root("elsewhere"));
+        for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+            assertEquals(TlsFailure.CERTIFICATE, failure(client.engine("a.test", version), strict));
+            assertEquals(TlsFailure.CERTIFICATE, failure(unknown.engine("a.test", version), strict));
+            assertEquals(TlsFailure.ALERT, failure(elsewhere.engine("a.test", version), strict));
+        }
+    }
+
+    private static TlsFailure failure(SSLEngine client, ServerTls tls) {
+        return TlsFailure.of(EnginePair.failureOfServer(client, tls.newEngine(null)));
     }
 
     private ServerTlsFixture withClientAuth(TestAuthority clients, ClientAuth.Mode mode) throws Exception {

@@ -17,6 +17,7 @@ import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.limit.RateLimit;
 import io.sluice.core.net.ConnectionLimit;
+import io.sluice.core.net.TlsFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,14 @@ class ListenerTest {
         assertTrue(listener.mayTellOfFailure(nowNs));
         assertTrue(listener.mayTellOfLimit(nowNs));
         assertFalse(listener.mayTellOfLimit(nowNs));
+    }
+
+    @Test
+    void tellsOfEachReasonForNoTlsOnceAMinute() {
+        assertTrue(listener.mayTellOfTls(TlsFailure.ALERT, nowNs));
+        assertFalse(listener.mayTellOfTls(TlsFailure.ALERT, nowNs + 59 * SECOND_NS));
+        assertTrue(listener.mayTellOfTls(TlsFailure.VERSION, nowNs + 59 * SECOND_NS));
+        assertTrue(listener.mayTellOfTls(TlsFailure.ALERT, nowNs + 60 * SECOND_NS));
     }
 
     @Test

@@ -26,7 +26,8 @@ final class SessionJournal {
     private TcpRoute route;
     /** Whether the client has been sent to its route. */
     private boolean routed;
-    private Refusal refusal;
+    /** As counted and logged; null if the client has not been refused. */
+    private String refusal;
     /** Null until there is a relay, as is {@link #serverToClient}. */
     private Flow clientToServer;
     private Flow serverToClient;
@@ -61,9 +62,14 @@ final class SessionJournal {
 
     /** Notes and counts why the session is about to be refused. */
     void refusal(Refusal reason) {
-        refusal = reason;
+        refusal = reason.reason();
         stats.count(reason.counter());
-        service.traffic().errors().count(reason.reason());
+        service.traffic().errors().count(refusal);
+    }
+
+    /** Notes why the client has been refused, which is counted already; null if it has not. */
+    void refused(String reason) {
+        refusal = reason;
     }
 
     /** The flows of the session's relay. */
@@ -144,6 +150,6 @@ final class SessionJournal {
         record.clientBytes = relayed ? clientToServer.writtenBytes() : 0;
         record.serverBytes = relayed ? serverToClient.writtenBytes() : 0;
         record.retries = attempts.retries();
-        record.refusal = refusal == null ? null : refusal.reason();
+        record.refusal = refusal;
     }
 }

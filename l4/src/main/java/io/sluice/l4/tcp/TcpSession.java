@@ -236,8 +236,9 @@ final class TcpSession extends Session
     }
 
     @Override
-    public void onRefused(Termination termination) {
+    public void onRefused(Termination termination, String refusal) {
         journal.client(admission.clientAddress());
+        journal.refused(refusal);
         giveUp(termination);
     }
 

@@ -53,7 +53,8 @@ final class TlsEnding implements TlsEntryHandler {
     /** Begins. @param received what the client has sent, in a buffer that this takes over; null if nothing */
     void begin(TcpRoute chosen, ByteBuffer received) {
         route = chosen;
-        entry = new TlsEntry(service.worker(), service.listener(), engines, session.connection(), this);
+        entry = new TlsEntry(service.worker(), service.listener(), engines, session.connection(),
+                session.client(), this);
         entry.begin(received);
     }
 
@@ -70,8 +71,8 @@ final class TlsEnding implements TlsEntryHandler {
     }
 
     @Override
-    public void onTlsRefused(Termination termination) {
-        session.giveUp(termination);
+    public void onTlsRefused(Termination termination, String refusal) {
+        session.onRefused(termination, refusal);
     }
 
     @Override

@@ -59,7 +59,7 @@ final class HttpSession extends Session implements AdmissionHandler {
     }
 
     @Override
-    public void onRefused(Termination termination) {
+    public void onRefused(Termination termination, String refusal) {
         reset();
     }
 

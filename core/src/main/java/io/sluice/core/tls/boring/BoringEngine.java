@@ -31,6 +31,9 @@ public final class BoringEngine extends FixedEngine {
     private enum State { HANDSHAKING, OPEN, FAILED, FREED }
 
     private static final String TLS_1_3 = "TLSv1.3";
+    /** In the JDK's form. The library only says that it has no certificate. */
+    private static final String UNKNOWN_NAME =
+            "(unrecognized_name) no certificate has the name that the client asks for";
     /** The engine whose handshake this thread performs, for callbacks of the library. */
     private static final ThreadLocal<BoringEngine> SHAKING_HANDS = new ThreadLocal<>();
 
@@ -46,6 +49,8 @@ public final class BoringEngine extends FixedEngine {
     /** Whether all has been sent, close_notify included. */
     private boolean outboundDone;
     private boolean rejectsName;
+    /** The alert in plain text that the handshake has got last, or {@link Records#NO_ALERT}. */
+    private int alert = Records.NO_ALERT;
     /** Why the peer was refused; null if it was not, or if the library itself refused it. */
     private Throwable refusal;
     /** Made when it is first asked for. */
@@ -149,6 +154,7 @@ public final class BoringEngine extends FixedEngine {
         }
         int recordsStart = records.position();
         int start = content.position();
+        alert = Records.alert(records);
         connection.listenTo(records, length);
         try {
             listen(content);
@@ -219,8 +225,8 @@ public final class BoringEngine extends FixedEngine {
     }
 
     private SSLException failure() {
-        String told = connection.takeError();
-        String reason = refusal == null ? told : refusal.getMessage();
+        String told = connection.takeError(alert);
+        String reason = refusal != null ? refusal.getMessage() : rejectsName ? UNKNOWN_NAME : told;
         SSLException failure =
                 state == State.HANDSHAKING ? new SSLHandshakeException(reason) : new SSLException(reason);
         failure.initCause(refusal);

@@ -18,6 +18,8 @@ final class NativeConnection {
 
     /** For output while it listens: room for a whole alert, or for part of a handshake's flight. */
     private static final int ASIDE_BYTES = 512;
+    /** The library's number of the error that the alert 0 is: its module, and where alerts begin in it. */
+    private static final int ALERT_ERRORS = (16 << 24) + 1000;
     private static final LongAdder LIVING = new LongAdder();
 
     private long ssl;
@@ -162,11 +164,16 @@ final class NativeConnection {
         SSL.shutdownSSL(ssl());
     }
 
-    /** Why the last call has failed. */
-    String takeError() {
-        String error = SSL.getErrorString(SSL.getLastErrorNumber());
+    /**
+     * Why the last call has failed.
+     *
+     * @param alert what it was given to read, or {@link Records#NO_ALERT}. Clients of TLS 1.3 may refuse a certificate
+     *              in plain text, where the library expects what is encrypted and only finds a bad length.
+     */
+    String takeError(int alert) {
+        long error = alert == Records.NO_ALERT ? SSL.getLastErrorNumber() : ALERT_ERRORS + alert;
         SSL.clearError();
-        return error;
+        return SSL.getErrorString(error);
     }
 
     // ---- what was agreed on ----

@@ -163,6 +163,19 @@ class BoringEngineTest {
                 .contains("BAD_RECORD_MAC"));
     }
 
+    /** As OpenSSL's clients refuse a certificate in TLS 1.3. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void understandsAnAlertInPlainText(String version) throws SSLException {
+        make(version);
+        speak(client, toServer);
+        listen(server, toServer);
+        speak(server, toClient);
+        toServer.put(new byte[] {21, 3, 3, 0, 2, 2, 48});
+        assertTrue(assertThrows(SSLException.class, () -> listen(server, toServer)).getMessage()
+                .endsWith(":TLSV1_ALERT_UNKNOWN_CA"));
+    }
+
     @Test
     void refusesWhatIsNoRecordAtOnce() {
         make("TLSv1.3");

@@ -45,10 +45,13 @@ public record HttpPoolConfig(
      *                 which anyone can forge cookies
      */
     public record Sticky(String cookie, boolean secure, boolean httpOnly, String sameSite, Optional<Duration> maxAge,
-                         Optional<String> secret) {
+                         Optional<Secret> secret) {
         public Sticky {
             Checks.name("cookie", cookie);
         }
+
+        /** A key, and the file whose first line it was when the configuration was read; empty: it is written there. */
+        public record Secret(String key, Optional<Path> file) { }
     }
 
     /**

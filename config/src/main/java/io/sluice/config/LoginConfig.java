@@ -51,7 +51,7 @@ public record LoginConfig(
             try (BufferedReader reader = Files.newBufferedReader(file)) {
                 String line = reader.readLine();
                 if (line == null || line.isEmpty()) {
-                    throw new IOException("no password in the first line of " + file);
+                    throw new IOException("nothing in the first line of " + file);
                 }
                 return line;
             } catch (NoSuchFileException e) {

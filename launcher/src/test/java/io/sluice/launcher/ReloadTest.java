@@ -448,6 +448,20 @@ class ReloadTest {
         }
     }
 
+    @Test
+    void readsTheSecretOfACookieAgain() throws Exception {
+        Files.writeString(directory.resolve("sticky.secret"), "old");
+        String sticky = httpPool(red.entry(""), ", sticky: { cookie: at, secret-file: sticky.secret }");
+        fixture = ReloadFixture.launch(sticky, directory);
+        try (HttpPeer client = HttpPeer.to(fixture.address("in"))) {
+            String cookie = client.get("/").field("Set-Cookie").replaceAll(";.*", "");
+            assertFalse(client.get("/", "Cookie: " + cookie).has("Set-Cookie"));
+            Files.writeString(directory.resolve("sticky.secret"), "new");
+            assertTrue(fixture.reload(sticky).isPresent());
+            assertTrue(client.get("/", "Cookie: " + cookie).has("Set-Cookie"));
+        }
+    }
+
     // ---- logs and pages ----
 
     @Test

@@ -1,6 +1,7 @@
 package io.sluice.config.parse;
 
 import io.sluice.config.AdminConfig;
+import io.sluice.config.HttpPoolConfig.Sticky.Secret;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.SluiceConfig;
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ public record ConfigDiff(List<Change> changes) {
             Map<String, Object> keys = asMap(pools.get(pool.name()));
             pool.http().sticky().ifPresent(sticky -> {
                 Map<String, Object> within = asMap(keys.get("sticky"));
-                within.put("secret", sticky.secret().orElse(null));
+                within.put("secret", sticky.secret().map(Secret::key).orElse(null));
                 keys.put("sticky", within);
             });
             pools.put(pool.name(), keys);

@@ -10,11 +10,13 @@ import io.sluice.config.HttpPoolConfig.Connections;
 import io.sluice.config.HttpPoolConfig.Retry;
 import io.sluice.config.HttpPoolConfig.Retry.On;
 import io.sluice.config.HttpPoolConfig.Sticky;
+import io.sluice.config.HttpPoolConfig.Sticky.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -47,13 +49,26 @@ final class HttpPoolSections {
                 "Whether requests from other sites carry it. With `off`, the attribute is not sent.");
         var maxAge = keys.maybe("max-age", duration(), Sticky::maxAge,
                 "How long browsers keep it. Default: until they are closed.");
-        var secret = keys.maybe("secret", HttpTypes.secret(), Sticky::secret, "Key of the hash in the cookie, the same "
-                + "on every host that serves the same clients. Without it the cookie is opaque, but others could forge "
-                + "it.");
+        var secret = keys.maybe("secret", HttpTypes.secret(),
+                sticky -> sticky.secret().filter(key -> key.file().isEmpty()).map(Secret::key),
+                "Key of the hash in the cookie, the same on every host that serves the same clients. Without it or "
+                        + "`secret-file`, the cookie is opaque, but others could forge it.");
+        var secretFile = keys.maybe("secret-file",
+                new Mapped<>(Words.path(), HttpPoolSections::secretIn, key -> key.file().orElseThrow()),
+                sticky -> sticky.secret().filter(key -> key.file().isPresent()),
+                "File whose first line is the `secret`; read at the start and with each reload.");
         keys.check(List.of(sameSite, secure), values -> !values.get(sameSite).equals("None") || values.get(secure),
                 "browsers refuse none without secure: true");
+        keys.check(List.of(secretFile, secret),
+                values -> values.get(secretFile).isEmpty() || values.get(secret).isEmpty(),
+                "give secret or secret-file, not both");
         return keys.build(values -> new Sticky(values.get(cookie), values.get(secure), values.get(httpOnly),
-                values.get(sameSite), values.get(maxAge), values.get(secret)));
+                values.get(sameSite), values.get(maxAge), values.get(secretFile)
+                        .or(() -> values.get(secret).map(key -> new Secret(key, Optional.empty())))));
+    }
+
+    private static Secret secretIn(Path file, Node at, Reading reading) {
+        return new Secret(LoginKeys.secretIn(file, at, reading), Optional.of(file));
     }
 
     private static Section<Connections> connections() {

@@ -85,15 +85,22 @@ record LoginKeys<T extends Database>(
 
     /** Checks that the file can be read, so that the operator learns of it now, and not by failing health checks. */
     private static Path checkPasswordFile(Path file, Node at, Reading reading) {
+        secretIn(file, at, reading);
+        return file;
+    }
+
+    /** The first line of the file; empty if it cannot be read, which is reported then. */
+    static String secretIn(Path file, Node at, Reading reading) {
         try {
-            new InFile(file).read();
+            String secret = new InFile(file).read();
             if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
                 reading.warning(at, reading.path(), "everybody on this host may read " + file);
             }
+            return secret;
         } catch (IOException e) {
             reading.error(at, e.getMessage());
+            return "";
         }
-        return file;
     }
 
     /** Only warns: the file is often validated in another environment than the one that Sluice runs in. */

@@ -93,7 +93,7 @@ class DatabaseCheckConfigTest {
             DIR/none.pem
             { type: mysql, user: u, password-file: none.pass } | 58: pools.p.health-check.password-file: no such file: \
             DIR/none.pass
-            { type: mysql, user: u, password-file: empty.pass } | 58: pools.p.health-check.password-file: no password \
+            { type: mysql, user: u, password-file: empty.pass } | 58: pools.p.health-check.password-file: nothing \
             in the first line of DIR/empty.pass
             { type: mysql, user: u, password-file: binary.pass } | 58: pools.p.health-check.password-file: not UTF-8 \
             text: DIR/binary.pass

@@ -17,7 +17,8 @@ final class Dumps {
     static String withSecrets(SluiceConfig config) {
         String dump = ConfigDump.toYaml(config);
         for (PoolConfig pool : config.pools()) {
-            Optional<String> secret = pool.http().sticky().flatMap(sticky -> sticky.secret());
+            Optional<String> secret = pool.http().sticky().flatMap(sticky -> sticky.secret())
+                    .filter(key -> key.file().isEmpty()).map(key -> key.key());
             if (secret.isPresent()) {
                 String quoted = "\"" + secret.get().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
                 dump = HIDDEN.matcher(dump).replaceFirst(Matcher.quoteReplacement(quoted));

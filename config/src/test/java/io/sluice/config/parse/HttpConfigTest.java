@@ -1,6 +1,7 @@
 package io.sluice.config.parse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.AccessConfig;
 import io.sluice.config.AccessLogConfig;
@@ -118,7 +119,7 @@ class HttpConfigTest {
         Path page = Files.writeString(directory.resolve("503.html"), "<p>busy");
         assertEquals(new HttpPoolConfig(Optional.of(new RequestKey(RequestKey.Part.HEADER, "X-Tenant")),
                 Optional.of(new Sticky("SRV", true, false, "Strict", Optional.of(Duration.ofHours(8)),
-                        Optional.of("abc"))),
+                        Optional.of(new Sticky.Secret("abc", Optional.empty())))),
                 new Connections(1, Duration.ofSeconds(2), 3),
                 new Retry(Set.of(Retry.On.IDLE_CLOSED, Retry.On.STATUS_503), 4, false, 30), 5, Duration.ofSeconds(6),
                 Map.of(503, page)), pool("""
@@ -196,6 +197,21 @@ class HttpConfigTest {
         String yaml = "listeners:\n  - name: web\n    protocol: http\n    bind: 127.0.0.1:1\n" + keys.indent(4)
                 + POOL.formatted("retries: 1");
         return (HttpListenerConfig) parse(yaml).listeners().getFirst();
+    }
+
+    @Test
+    void readsTheSecretOfAFileWhichTheDumpNames() throws Exception {
+        Path file = Files.writeString(directory.resolve("sticky.secret"), "abc\nsecond line\n");
+        String sticky = POOL.formatted("sticky: { cookie: SRV, secret-file: sticky.secret }");
+        String yaml = "listeners: [{ name: a, protocol: http, bind: 127.0.0.1:1, pool: p }]\n" + sticky;
+        SluiceConfig config = parse(yaml);
+        assertEquals(Optional.of(new Sticky.Secret("abc", Optional.of(file))),
+                config.pool("p").http().sticky().orElseThrow().secret());
+        String dump = ConfigDump.toYaml(config);
+        assertTrue(dump.contains("secret-file: " + file) && !dump.contains("abc"), dump);
+        assertEquals(config, parse(dump));
+        Files.writeString(file, "def");
+        assertEquals(List.of("pool p:", "  sticky.secret changed"), ConfigDiff.between(config, parse(yaml)).lines());
     }
 
     private PoolConfig pool(String keys) throws ConfigException {

@@ -1,6 +1,7 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.config.HttpPoolConfig;
+import io.sluice.config.HttpPoolConfig.Sticky.Secret;
 import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.Server;
 import io.sluice.l7.http.HeaderFields;
@@ -39,7 +40,7 @@ final class StickyCookie {
         String attributes = attributes(config);
         for (Server server : plan.servers()) {
             String named = plan.pool().name() + '/' + server.name();
-            String value = value(config.secret().orElse(BUILT_IN_SECRET), named);
+            String value = value(config.secret().map(Secret::key).orElse(BUILT_IN_SECRET), named);
             servers[server.index()] = server;
             values[server.index()] = Ascii.bytes(value);
             setCookies[server.index()] = Ascii.bytes(config.cookie() + '=' + value + attributes);

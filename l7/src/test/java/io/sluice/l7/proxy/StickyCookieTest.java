@@ -70,7 +70,8 @@ class StickyCookieTest {
     /** Others could not make it up, and two hosts with the same secret understand each other's. */
     @Test
     void makesAValueOfTheSecretAndTheServersName() {
-        Sticky secret = new Sticky("S", false, false, "", Optional.empty(), Optional.of("secret"));
+        Sticky secret = new Sticky("S", false, false, "", Optional.empty(),
+                Optional.of(new Sticky.Secret("secret", Optional.empty())));
         assertEquals(pair(cookie(secret), server), pair(cookie(secret), server));
         assertNotEquals(pair(cookie(secret), server), pair(cookie(named("S")), server));
         assertNotEquals(pair(cookie(secret), server), pair(cookie(secret), pool.servers().getFirst()));

@@ -2,28 +2,70 @@ package io.sluice.l7.proxy;
 
 import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.KnownField;
+import io.sluice.l7.http.LastElements;
 
-/** Whether a client prefers an error answer in JSON to one in HTML: the one that Accept names first wins. */
+/**
+ * Whether a client prefers an error answer in JSON to one in HTML: what Accept gives the highest weight, and of equal
+ * weights what it names first (RFC 9110, section 12.5.1). A range with an asterisk means HTML.
+ */
 final class JsonWanted {
 
     private static final byte[] JSON = Ascii.bytes("json");
     private static final byte[] HTML = Ascii.bytes("html");
+    private static final byte[] ANY = Ascii.bytes("*");
+    /** Weights are in thousandths. */
+    private static final int FULL_WEIGHT = 1000;
+    /** Anything less, which is 0, refuses a type. */
+    private static final int LEAST_WEIGHT = 1;
 
     private JsonWanted() { }
 
     static boolean by(HeaderFields fields) {
-        int index = fields.find(KnownField.ACCEPT);
-        if (index == HeaderFields.NONE) {
-            return false;
-        }
-        int start = fields.valueOffset(index);
-        int end = start + fields.valueLength(index);
-        for (int i = start; i + JSON.length <= end; i++) {
-            if (isAt(JSON, fields.bytes(), i)) {
-                return true;
+        LastElements ranges = new LastElements();
+        ranges.of(fields, KnownField.ACCEPT);
+        boolean isWanted = false;
+        int highest = LEAST_WEIGHT;
+        while (ranges.next()) {
+            int weight = weight(ranges);
+            boolean isJson = has(JSON, ranges);
+            if (weight >= highest && (isJson || has(HTML, ranges) || has(ANY, ranges))) {
+                highest = weight;
+                isWanted = isJson;
             }
-            if (isAt(HTML, fields.bytes(), i)) {
-                return false;
+        }
+        return isWanted;
+    }
+
+    /** The last parameter, if it is {@code q}. */
+    private static int weight(LastElements range) {
+        byte[] bytes = range.bytes();
+        int end = range.offset() + range.length();
+        int start = end;
+        while (start > range.offset() && bytes[start - 1] != ';') {
+            start--;
+        }
+        while (start < end && (bytes[start] == ' ' || bytes[start] == '\t')) {
+            start++;
+        }
+        if (end - start < 2 || (bytes[start] | 0x20) != 'q' || bytes[start + 1] != '=') {
+            return FULL_WEIGHT;
+        }
+        int weight = 0;
+        int unit = FULL_WEIGHT;
+        for (int i = start + 2; i < end; i++) {
+            if (bytes[i] != '.') {
+                weight += (bytes[i] - '0') * unit;
+                unit /= 10;
+            }
+        }
+        return weight;
+    }
+
+    private static boolean has(byte[] word, LastElements range) {
+        int last = range.offset() + range.length() - word.length;
+        for (int i = range.offset(); i <= last; i++) {
+            if (isAt(word, range.bytes(), i)) {
+                return true;
             }
         }
         return false;

@@ -27,6 +27,7 @@ final class ResponseWriter {
     }
 
     private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
     private static final int UPGRADE_REQUIRED = 426;
 
     private final HeadWriter out;
@@ -102,7 +103,8 @@ final class ResponseWriter {
         if (body.length > 0 && !answer.edits().drops(KnownField.CONTENT_TYPE)) {
             out.put(Ascii.CONTENT_TYPE).put(answer.contentType()).lineEnd();
         }
-        if (status != NO_CONTENT) {
+        // A 304 would tell caches that what they have is empty (RFC 9110, section 8.6).
+        if (status != NO_CONTENT && status != NOT_MODIFIED) {
             out.put(Ascii.CONTENT_LENGTH).decimal(body.length).lineEnd();
         }
         putPersistence(persistence);

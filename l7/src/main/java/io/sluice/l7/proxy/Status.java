@@ -8,6 +8,7 @@ enum Status {
     MOVED_PERMANENTLY(301, "Moved Permanently"),
     FOUND(302, "Found"),
     SEE_OTHER(303, "See Other"),
+    NOT_MODIFIED(304, "Not Modified"),
     TEMPORARY_REDIRECT(307, "Temporary Redirect"),
     PERMANENT_REDIRECT(308, "Permanent Redirect"),
     BAD_REQUEST(400, "Bad Request"),

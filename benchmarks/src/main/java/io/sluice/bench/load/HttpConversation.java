@@ -48,7 +48,7 @@ final class HttpConversation implements Conversation {
 
     @Override
     public Answer onEnd() {
-        return inBody && body.onEndOfStream() == null ? answer() : Answer.INCOMPLETE;
+        return inBody && body.onEndOfStream() ? answer() : Answer.INCOMPLETE;
     }
 
     @Override

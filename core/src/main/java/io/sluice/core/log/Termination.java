@@ -16,7 +16,7 @@ public enum Termination {
     CLIENT_ABORT_RESPONSE("CH", "the client went away before the response began"),
     CLIENT_ABORT_QUEUE("CQ", "the client went away while it waited for a server slot"),
     CLIENT_ABORT_CONNECT("CC", "the client went away before a server was connected"),
-    CLIENT_ABORT_DATA("CD", "the client reset the connection"),
+    CLIENT_ABORT_DATA("CD", "the client reset the connection, or ended it in the middle of its request"),
     CLIENT_TIMEOUT_REQUEST("cR",
             "the client's request, handshake, PROXY protocol header or what else is inspected did not arrive in time"),
     CLIENT_TIMEOUT_DATA("cD", "nothing moved on the client side for as long as timeouts allow"),

@@ -111,15 +111,12 @@ public final class BodyFramer {
         };
     }
 
-    /** The sender has closed. @return null if that ends the body properly, or else the error */
-    public HttpError onEndOfStream() {
+    /** The sender has closed. @return whether no byte of the body is missing */
+    public boolean onEndOfStream() {
         if (framing == BodyFraming.UNTIL_CLOSE) {
             ended = true;
         }
-        if (!ended) {
-            error = HttpError.TRUNCATED_BODY;
-        }
-        return error;
+        return ended;
     }
 
     /** Whether no byte of the body is missing. */

@@ -55,7 +55,6 @@ public enum HttpError {
     CHUNK_EXTENSION_TOO_LONG(400, "A chunk extension is longer than the bound."),
     BAD_CHUNK_END(400, "The data of a chunk is not followed by a line end."),
     FORBIDDEN_TRAILER(400, "A trailer field would change framing, routing, authentication or trust after the fact."),
-    TRUNCATED_BODY(400, "The connection ended before the body did."),
 
     BAD_PERCENT_ENCODING(400, "A percent sign in the path is not followed by two hexadecimal digits."),
     ENCODED_NUL(400, "The path holds an encoded NUL."),

@@ -318,7 +318,7 @@ final class MessageFlow implements BufferWaiter {
         if (count == Connection.ABORTED) {
             return Outcome.SOURCE_ABORTED;
         }
-        return framer.onEndOfStream() == null ? pump() : Outcome.TRUNCATED;
+        return framer.onEndOfStream() ? pump() : Outcome.TRUNCATED;
     }
 
     // ---- the buffer ----

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /** What a {@link NamedServer} does with one client; when it returns, the connection is closed. */
 @FunctionalInterface
-interface Conversation {
+public interface Conversation {
 
     /** Answers each line with the server's name, a space, and the line. */
     Conversation ANSWER_LINES = (name, client) -> {

@@ -9,18 +9,18 @@ import java.util.List;
  * @param body     without chunks
  * @param trailers the field lines behind a chunked body
  */
-record HttpMessage(List<String> head, String body, List<String> trailers) {
+public record HttpMessage(List<String> head, String body, List<String> trailers) {
 
-    String startLine() {
+    public String startLine() {
         return head.getFirst();
     }
 
-    int status() {
+    public int status() {
         return Integer.parseInt(startLine().split(" ", 3)[1]);
     }
 
     /** A request's target. */
-    String target() {
+    public String target() {
         return startLine().split(" ", 3)[1];
     }
 
@@ -31,7 +31,7 @@ record HttpMessage(List<String> head, String body, List<String> trailers) {
     }
 
     /** The value of the only field of that name; empty if there is none. */
-    String field(String name) {
+    public String field(String name) {
         List<String> values = fields(name);
         if (values.size() > 1) {
             throw new AssertionError(name + " is there more than once: " + values);
@@ -39,7 +39,7 @@ record HttpMessage(List<String> head, String body, List<String> trailers) {
         return values.isEmpty() ? "" : values.getFirst();
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return !fields(name).isEmpty();
     }
 

@@ -17,7 +17,7 @@ import java.util.Locale;
  * One end of a raw HTTP/1.1 connection, client or server: sends exactly the bytes it is given and takes the other end's
  * messages apart without leniency. It never waits for longer than ten seconds. For one thread.
  */
-final class HttpPeer implements AutoCloseable {
+public final class HttpPeer implements AutoCloseable {
 
     private static final int PATIENCE_MS = 10_000;
 
@@ -31,7 +31,7 @@ final class HttpPeer implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
     }
 
-    static HttpPeer on(Socket socket) throws IOException {
+    public static HttpPeer on(Socket socket) throws IOException {
         return new HttpPeer(socket);
     }
 
@@ -65,19 +65,19 @@ final class HttpPeer implements AutoCloseable {
         return new HttpPeer(socket);
     }
 
-    Socket socket() {
+    public Socket socket() {
         return socket;
     }
 
-    InputStream input() {
+    public InputStream input() {
         return in;
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    void send(byte[] bytes) throws IOException {
+    public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
@@ -105,7 +105,7 @@ final class HttpPeer implements AutoCloseable {
     }
 
     /** The next message's head; the body, if any, is not read. */
-    HttpMessage head() throws IOException {
+    public HttpMessage head() throws IOException {
         List<String> lines = fieldLines();
         if (lines.isEmpty()) {
             throw new IOException("a head without a line");
@@ -152,7 +152,7 @@ final class HttpPeer implements AutoCloseable {
     }
 
     /** A line without its end, which must be CR LF. */
-    String line() throws IOException {
+    public String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\r'; b = in.read()) {
             if (b < 0) {
@@ -193,7 +193,7 @@ final class HttpPeer implements AutoCloseable {
     }
 
     /** Waits for a byte or the end: true if there is a byte. */
-    boolean hasMore() throws IOException {
+    public boolean hasMore() throws IOException {
         in.mark(1);
         try {
             if (in.read() < 0) {
@@ -207,7 +207,7 @@ final class HttpPeer implements AutoCloseable {
     }
 
     /** Ends this direction only. */
-    void finish() throws IOException {
+    public void finish() throws IOException {
         socket.shutdownOutput();
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * was killed stays free for its return, and no connection to it can meet itself. No port is given twice before all
  * others have been: one that is {@linkplain #free free} may not be in use yet. Safe from any thread.
  */
-final class LoopbackPorts {
+public final class LoopbackPorts {
 
     private static final int FIRST = 15_000;
     private static final int BEYOND = 32_000;
@@ -48,7 +48,7 @@ final class LoopbackPorts {
     }
 
     /** A port that is free now, for somebody else to listen on. */
-    static int free() throws IOException {
+    public static int free() throws IOException {
         try (ServerSocket socket = listen()) {
             return socket.getLocalPort();
         }

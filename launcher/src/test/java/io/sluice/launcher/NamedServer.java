@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * A small blocking server on loopback, with a name to tell it from others; it can be killed, and come back on the same
  * port. Safe from any thread.
  */
-final class NamedServer implements AutoCloseable {
+public final class NamedServer implements AutoCloseable {
 
     private final String name;
     private final Conversation conversation;
@@ -41,7 +41,7 @@ final class NamedServer implements AutoCloseable {
         return start(name, Conversation.ANSWER_LINES);
     }
 
-    static NamedServer start(String name, Conversation conversation) throws IOException {
+    public static NamedServer start(String name, Conversation conversation) throws IOException {
         return new NamedServer(name, conversation);
     }
 
@@ -51,12 +51,12 @@ final class NamedServer implements AutoCloseable {
     }
 
     /** The server as an entry of a configuration, with further keys such as {@code weight: 2}. */
-    String entry(String furtherKeys) {
+    public String entry(String furtherKeys) {
         return "{ name: " + name + ", address: 127.0.0.1:" + port + (furtherKeys.isEmpty() ? "" : ", " + furtherKeys)
                 + " }";
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -81,7 +81,7 @@ final class NamedServer implements AutoCloseable {
     }
 
     /** Stops listening and resets all connections, as the kernel does when a process dies with unread input. */
-    synchronized void kill() throws IOException {
+    public synchronized void kill() throws IOException {
         stopListening();
         synchronized (clients) {
             clients.forEach(NamedServer::resetIfOpen);
@@ -99,7 +99,7 @@ final class NamedServer implements AutoCloseable {
     }
 
     /** Listens again after {@link #kill} or {@link #stopListening}. */
-    synchronized void comeBack() throws IOException {
+    public synchronized void comeBack() throws IOException {
         listen(LoopbackPorts.listen(port));
     }
 

@@ -22,9 +22,9 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Either side of TLS with the certificates that are shipped for tests. Immutable. */
-final class ShippedTls {
+public final class ShippedTls {
 
-    static final Path CERTIFICATES = ShippedFiles.HOME.resolve("config/examples/test-certificates");
+    public static final Path CERTIFICATES = ShippedFiles.HOME.resolve("config/examples/test-certificates");
 
     private static final char[] NO_PASSWORD = new char[0];
 
@@ -35,12 +35,12 @@ final class ShippedTls {
     }
 
     /** Shows nothing. */
-    static ShippedTls anonymous() throws IOException, GeneralSecurityException, PemException {
+    public static ShippedTls anonymous() throws IOException, GeneralSecurityException, PemException {
         return new ShippedTls(context(emptyStore()));
     }
 
     /** Shows the certificate of that file name, without its ending. */
-    static ShippedTls showing(String name) throws IOException, GeneralSecurityException, PemException {
+    public static ShippedTls showing(String name) throws IOException, GeneralSecurityException, PemException {
         Identity identity = Identity.load(new Pair(CERTIFICATES.resolve(name + ".pem"),
                 CERTIFICATES.resolve(name + ".key"), Optional.empty()), Instant.now());
         KeyStore own = emptyStore();
@@ -79,7 +79,7 @@ final class ShippedTls {
     }
 
     /** The same over a connection that there is already. */
-    SSLSocket over(Socket connected, String serverName) throws IOException {
+    public SSLSocket over(Socket connected, String serverName) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory()
                 .createSocket(connected, serverName, connected.getPort(), true);
         socket.setSoTimeout(20_000);
@@ -92,7 +92,7 @@ final class ShippedTls {
     }
 
     /** The same for everybody. */
-    Conversation overTls(Conversation inner) {
+    public Conversation overTls(Conversation inner) {
         return over(inner, false);
     }
 

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The packaged program in a process of its own, with all it prints. Safe from any thread. */
-final class SluiceProcess implements AutoCloseable {
+public final class SluiceProcess implements AutoCloseable {
 
     static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     static final Path JAR = Path.of("target", "sluice.jar").toAbsolutePath();
@@ -43,7 +43,7 @@ final class SluiceProcess implements AutoCloseable {
     }
 
     /** @param jvmOptions what the JVM gets beside the jar */
-    static SluiceProcess start(List<String> jvmOptions, String... arguments) throws IOException {
+    public static SluiceProcess start(List<String> jvmOptions, String... arguments) throws IOException {
         return new SluiceProcess(new ProcessBuilder(command(jvmOptions, arguments)));
     }
 
@@ -67,7 +67,7 @@ final class SluiceProcess implements AutoCloseable {
     }
 
     /** Waits for the lines that tell what listens and which pools there are. */
-    SluiceProcess awaitRunning() {
+    public SluiceProcess awaitRunning() {
         awaitOutput(out, "\npool ");
         return this;
     }
@@ -81,7 +81,7 @@ final class SluiceProcess implements AutoCloseable {
     }
 
     /** The address that a listener got. */
-    InetSocketAddress address(String listener) {
+    public InetSocketAddress address(String listener) {
         Matcher line = Pattern.compile("listener " + listener + "  127\\.0\\.0\\.1:(\\d+) ").matcher(out);
         assertTrue(line.find(), this::toString);
         return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(line.group(1)));
@@ -91,12 +91,12 @@ final class SluiceProcess implements AutoCloseable {
         return out.toString();
     }
 
-    String err() {
+    public String err() {
         return err.toString();
     }
 
     /** Sends a signal such as {@code HUP}. */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).inheritIO().start();
         assertEquals(0, kill.waitFor());
     }
@@ -122,12 +122,12 @@ final class SluiceProcess implements AutoCloseable {
         return (double) used.toNanos() / observed.toNanos();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Waits for the end and for all output. */
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         assertTrue(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), this::toString);
         outReader.join();
         errReader.join();

@@ -1,0 +1,151 @@
+package io.sluice.launcher.soak;
+
+import static io.sluice.launcher.ShippedTls.CERTIFICATES;
+
+import io.sluice.launcher.LoopbackPorts;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The configurations of one process, one after the other: six listeners and six pools that are always there, and all
+ * else by chance. For one thread.
+ */
+final class SoakConfig {
+
+    private final Mood mood;
+    private final Random random;
+    private final Map<String, List<SoakServer>> pools;
+    /** What a reload does not change. */
+    private final String process;
+
+    /** What there is between client and listener, or Sluice and server. */
+    enum Side { PLAIN, TLS, PROXY }
+
+    /** @param pools servers by the names of {@link #listener}, which are those of pools, too */
+    SoakConfig(Mood mood, Random random, Map<String, List<SoakServer>> pools) throws IOException {
+        this.mood = mood;
+        this.random = random;
+        this.pools = pools;
+        int workers = 1 + random.nextInt(2);
+        int bufferKib = 4 << random.nextInt(4);
+        process = """
+                admin: { bind: 127.0.0.1:%d }
+                workers: %d
+                zero-copy: %s
+                buffers: { size: %dKiB, memory: %dKiB }
+                drain-timeout: 20s
+                overload: { direct-memory: 100%% }
+                """.formatted(LoopbackPorts.free(), workers, oneOf("auto", "off"), bufferKib,
+                workers * bufferKib * Integer.parseInt(oneOf("4", "5", "8", "16", "64")));
+    }
+
+    static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (Side side : Side.values()) {
+            names.add(listener(true, side));
+            names.add(listener(false, side));
+        }
+        return names;
+    }
+
+    static String listener(boolean isHttp, Side side) {
+        return (isHttp ? "http-" : "tcp-") + side.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The next one. */
+    String next() {
+        return process + "listeners:\n" + names().stream().map(this::listener).collect(Collectors.joining())
+                + "pools:\n" + names().stream().map(this::pool).collect(Collectors.joining());
+    }
+
+    private String listener(String name) {
+        boolean isHttp = isHttp(name);
+        List<String> keys = new ArrayList<>(List.of("name: " + name, "bind: 127.0.0.1:0",
+                "protocol: " + (isHttp ? "http" : "tcp"),
+                "pool: " + listener(isHttp, Side.values()[random.nextInt(Side.values().length)])));
+        keys.add("timeouts: { client: " + time() + (isHttp ? ", keep-alive: " + time() : "") + " }");
+        if (name.endsWith("tls")) {
+            String pair = CERTIFICATES.resolve(oneOf("shop", "shop-ec")).toString();
+            keys.add("tls: { certificates: [{ chain: " + pair + ".pem, key: " + pair + ".key }] }");
+        } else if (name.endsWith("proxy")) {
+            keys.add("proxy-protocol: { accept: required, trusted: 127.0.0.0/8, timeout: " + time() + " }");
+        }
+        if (isHttp) {
+            keys.add("access-log: { file: access.log, format: " + oneOf("combined", "json") + " }");
+            perhaps(keys, wildly(), () -> "limits: { requests-per-connection: " + (1 + random.nextInt(10)) + " }");
+        } else {
+            keys.add("session-log: { file: sessions.log }");
+        }
+        perhaps(keys, true, () -> "max-connections: " + (2 + random.nextInt(10)));
+        perhaps(keys, wildly(), () -> "max-connections-per-client: " + (1 + random.nextInt(3)));
+        return entry("- ", keys);
+    }
+
+    private String pool(String name) {
+        boolean isHttp = isHttp(name);
+        List<String> keys = new ArrayList<>(List.of("servers: [" + pools.get(name).stream()
+                .map(one -> one.server().entry(serverKeys())).collect(Collectors.joining(", ")) + "]"));
+        keys.add("balance: " + oneOf("round-robin", "least-connections", "ip-hash", "random-of-two", "first"));
+        keys.add("timeouts: { connect: " + time() + ", server: " + time() + ", queue: " + time()
+                + (isHttp ? ", response: " + time() : "") + " }");
+        keys.add("passive: " + (wildly() && random.nextBoolean() ? "{ eject-for: " + time() + " }" : "off"));
+        perhaps(keys, true, () -> "health-check: { type: " + (isHttp ? "http, path: " + SoakServer.CHECKED_PATH : "tcp")
+                + ", interval: " + (200 + random.nextInt(800)) + "ms, fall: "
+                + (wildly() ? 1 + random.nextInt(2) : 1000) + " }");
+        keys.add("initial-state: " + (wildly() ? "checked" : "up"));
+        perhaps(keys, wildly(), () -> "max-queue: " + random.nextInt(5));
+        perhaps(keys, wildly(), () -> "on-down: close-connections");
+        perhaps(keys, wildly(), () -> "hold: " + time());
+        if (name.endsWith("tls")) {
+            keys.add("tls: { ca: " + CERTIFICATES.resolve("test-ca.pem") + ", server-name: api.internal }");
+        } else if (name.endsWith("proxy")) {
+            keys.add("send-proxy-protocol: " + oneOf("v1", "v2"));
+        }
+        if (isHttp) {
+            keys.add("connections: { idle-per-server: " + random.nextInt(4) + ", idle-timeout: "
+                    + (300 + random.nextInt(5000)) + "ms }");
+            perhaps(keys, true, () -> "sticky: { cookie: SOAK }");
+            perhaps(keys, true, () -> "retry: { on: [" + (wildly() ? "connect-failure, idle-closed, 502, 503, 504"
+                    : "connect-failure, idle-closed") + "], attempts: " + random.nextInt(4) + " }");
+        }
+        return entry(name + ": ", keys);
+    }
+
+    private String serverKeys() {
+        return "weight: " + (1 + random.nextInt(4))
+                + (random.nextInt(3) == 0 ? ", max-connections: " + (2 + random.nextInt(6)) : "");
+    }
+
+    private static String entry(String start, List<String> keys) {
+        return "  " + start + "{ " + String.join(", ", keys) + " }\n";
+    }
+
+    private void perhaps(List<String> keys, boolean may, Supplier<String> key) {
+        if (may && random.nextInt(3) == 0) {
+            keys.add(key.get());
+        }
+    }
+
+    private boolean wildly() {
+        return mood == Mood.WILD;
+    }
+
+    /** So long that it never passes, unless it is to pass. */
+    private String time() {
+        return wildly() ? 300 + random.nextInt(3000) + "ms" : "60s";
+    }
+
+    private String oneOf(String... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    private static boolean isHttp(String name) {
+        return name.startsWith("http");
+    }
+}

@@ -1,0 +1,48 @@
+package io.sluice.launcher.soak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Everything at once, by chance: briefly, and for as long as {@code -Dsluice.soak.minutes} says. */
+class SoakIT {
+
+    private static final int FEW_VISITS = 15;
+    private static final int MANY_VISITS = 200;
+    private static final Path LOGS = Path.of("target", "soak").toAbsolutePath();
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void nobodyGetsAnythingWrong(long seed) throws Exception {
+        perform(seed, FEW_VISITS);
+    }
+
+    /** One seed after the other, until one fails. */
+    @Test
+    @EnabledIfSystemProperty(named = "sluice.soak.minutes", matches = "\\d+")
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
+    void norWithManySeeds() throws Exception {
+        long endNs = System.nanoTime() + Duration.ofMinutes(Integer.getInteger("sluice.soak.minutes")).toNanos();
+        for (long seed = Long.getLong("sluice.soak.seed", 1); System.nanoTime() < endNs; seed++) {
+            perform(seed, MANY_VISITS);
+        }
+    }
+
+    private static void perform(long seed, int visits) throws Exception {
+        SoakRun run = new SoakRun(seed, LOGS.resolve(Long.toString(seed)));
+        try {
+            assertEquals(List.of(), run.perform(visits), run::toString);
+        } finally {
+            System.out.println(run);
+        }
+    }
+}

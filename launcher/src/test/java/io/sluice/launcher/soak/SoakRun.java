@@ -1,0 +1,213 @@
+package io.sluice.launcher.soak;
+
+import io.sluice.launcher.ShippedTls;
+import io.sluice.launcher.SluiceProcess;
+import io.sluice.launcher.admin.AdminClient;
+import io.sluice.launcher.soak.SoakConfig.Side;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One process of Sluice from its start to its end, under everything that a seed decides. Used once, by one thread. */
+final class SoakRun {
+
+    private static final int CLIENTS = 16;
+    private static final int SERVERS_PER_POOL = 2;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Pattern GENERATION = Pattern.compile("generation \\d+(:| goes on)");
+    private static final Pattern BUG = Pattern.compile("(?m)^.*( ERROR |Exception|AssertionError|^\\s+at ).*$");
+    private static final Pattern TOTALS = Pattern.compile("connections-accepted=(\\d+).* connections-ended=(\\d+)");
+    /** All that must be zero when nobody is left. */
+    private static final Pattern IN_USE = Pattern.compile("(?m)^sluice_(connections|listener_connections"
+            + "|pool_queue_length|server_connections|worker_connections|worker_buffers|worker_pipes)(\\{.*})? [^0].*$");
+
+    private final long seed;
+    private final Mood mood;
+    private final Random random;
+    private final Path file;
+    private final Ledger ledger = new Ledger();
+    private final Map<String, List<SoakServer>> pools = new HashMap<>();
+    private volatile boolean stopped;
+
+    /** @param directory of this run alone, where its configuration and its logs are kept */
+    SoakRun(long seed, Path directory) {
+        this.seed = seed;
+        mood = seed % 2 == 0 ? Mood.WILD : Mood.CALM;
+        random = new Random(Content.key("run " + seed));
+        file = directory.resolve("sluice.yaml");
+    }
+
+    /** @param visits of each client @return what was wrong */
+    List<String> perform(int visits) throws Exception {
+        Path directory = Files.createDirectories(file.getParent());
+        Files.deleteIfExists(directory.resolve("access.log"));
+        Files.deleteIfExists(directory.resolve("sessions.log"));
+        startServers();
+        SoakConfig config = new SoakConfig(mood, random, pools);
+        Files.writeString(file, config.next());
+        try (SluiceProcess sluice = start()) {
+            try {
+                perform(sluice, config, visits);
+            } finally {
+                Files.writeString(directory.resolve("sluice.log"), sluice.err());
+            }
+        } finally {
+            stopped = true;
+            for (List<SoakServer> servers : pools.values()) {
+                for (SoakServer server : servers) {
+                    server.close();
+                }
+            }
+        }
+        return ledger.violations();
+    }
+
+    private void perform(SluiceProcess sluice, SoakConfig config, int visits) throws Exception {
+        Map<SoakClient, Thread> clients = startClients(sluice, visits);
+        try (AdminClient admin = AdminClient.of(file)) {
+            while (goesOn(clients) && sluice.isAlive()) {
+                Thread.sleep(random.nextInt(500));
+                operate(sluice, admin, config);
+            }
+        }
+        checkThatNothingIsInUse();
+        sluice.signal("TERM");
+        checkEnd(sluice.awaitExit(), sluice.err());
+    }
+
+    private SluiceProcess start() throws IOException {
+        return SluiceProcess.start(List.of("-ea", "-Xmx256m"), "run", "-f", file.toString()).awaitRunning();
+    }
+
+    private void startServers() throws Exception {
+        ShippedTls tls = ShippedTls.showing("api");
+        for (boolean isHttp : new boolean[] {true, false}) {
+            for (Side side : Side.values()) {
+                List<SoakServer> servers = new ArrayList<>();
+                for (int i = 0; i < SERVERS_PER_POOL; i++) {
+                    servers.add(new SoakServer("s" + i, isHttp, side, ledger, tls));
+                }
+                pools.put(SoakConfig.listener(isHttp, side), servers);
+            }
+        }
+    }
+
+    /** When all is calm, every third one is not. */
+    private Map<SoakClient, Thread> startClients(SluiceProcess sluice, int visits) throws Exception {
+        ShippedTls tls = ShippedTls.anonymous();
+        Map<SoakClient, Thread> clients = new HashMap<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            Mood own = mood == Mood.CALM && i % 3 == 0 ? Mood.ROUGH : mood;
+            SoakClient client = new SoakClient(sluice::address, ledger, tls, own, seed, i);
+            clients.put(client, Thread.startVirtualThread(() -> {
+                for (int visit = 0; visit < visits && !stopped; visit++) {
+                    client.come(visit);
+                }
+            }));
+        }
+        return clients;
+    }
+
+    /** Whether there are clients who have not done all they want to, and who get on. */
+    private boolean goesOn(Map<SoakClient, Thread> clients) {
+        List<SoakClient> present =
+                clients.keySet().stream().filter(client -> clients.get(client).isAlive()).toList();
+        List<SoakClient> stuck = present.stream().filter(client -> client.hasBeenThereFor(PATIENCE)).toList();
+        stuck.forEach(client -> ledger.violation("stuck: " + client));
+        return !present.isEmpty() && stuck.isEmpty();
+    }
+
+    // ---- what operators do, and what happens to servers ----
+
+    private void operate(SluiceProcess sluice, AdminClient admin, SoakConfig config) throws Exception {
+        String pool = SoakConfig.names().get(random.nextInt(SoakConfig.names().size()));
+        int server = random.nextInt(mood == Mood.WILD ? SERVERS_PER_POOL : 1);
+        switch (random.nextInt(mood == Mood.WILD ? 6 : 4)) {
+            case 0, 1 -> reload(sluice, config);
+            case 2 -> admin.send("PATCH", "/pools/" + pool + "/servers/s" + server,
+                    Map.of("state", random.nextBoolean() ? "drain" : "ready"));
+            case 3 -> admin.send("PATCH", "/pools/" + pool + "/servers/s" + server,
+                    Map.of("weight", random.nextInt(5)));
+            default -> {
+                SoakServer killed = pools.get(pool).get(server);
+                killed.server().kill();
+                Thread.sleep(random.nextInt(500));
+                killed.server().comeBack();
+            }
+        }
+    }
+
+    private void reload(SluiceProcess sluice, SoakConfig config) throws Exception {
+        Files.writeString(file, config.next());
+        long before = reloads(sluice);
+        sluice.signal("HUP");
+        if (!happens(() -> reloads(sluice) > before)) {
+            ledger.violation("a reload does not come to an end");
+        }
+    }
+
+    private static long reloads(SluiceProcess sluice) {
+        return GENERATION.matcher(sluice.err()).results().count();
+    }
+
+    // ---- the end ----
+
+    private void checkThatNothingIsInUse() throws Exception {
+        if (!happens(() -> inUse().isEmpty())) {
+            ledger.violation("still in use: " + inUse());
+        }
+    }
+
+    private List<String> inUse() throws IOException, InterruptedException {
+        Matcher admin = Pattern.compile("bind: (127.0.0.1:\\d+)").matcher(Files.readString(file));
+        if (!admin.find()) {
+            throw new IllegalStateException("no admin address");
+        }
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            String metrics = http.send(HttpRequest.newBuilder(URI.create("http://" + admin.group(1) + "/metrics"))
+                    .build(), BodyHandlers.ofString()).body();
+            return IN_USE.matcher(metrics).results().map(line -> line.group()).toList();
+        }
+    }
+
+    private void checkEnd(int exitCode, String log) {
+        if (exitCode != 0) {
+            ledger.violation("the process has ended with " + exitCode);
+        }
+        BUG.matcher(log).results().forEach(line -> ledger.violation("the log has: " + line.group()));
+        Matcher totals = TOTALS.matcher(log);
+        if (!totals.find() || !totals.group(1).equals(totals.group(2))) {
+            ledger.violation("connections have begun and not ended: " + log.lines().toList().getLast());
+        }
+    }
+
+    private static boolean happens(Callable<Boolean> what) throws Exception {
+        long endNs = System.nanoTime() + PATIENCE.toNanos();
+        while (!what.call()) {
+            if (System.nanoTime() > endNs) {
+                return false;
+            }
+            Thread.sleep(20);
+        }
+        return true;
+    }
+
+    /** What has come out, for a reader. */
+    @Override
+    public String toString() {
+        return "seed " + seed + ", " + mood + ", " + file.getParent() + ": " + ledger;
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * A randomized check of the whole program from the outside: servers and clients who agree on every byte, random
+ * configurations, random things that operators do and that go wrong, and at the end everything back at zero. One seed
+ * decides all of it; what the machine makes of it in time is its own.
+ *
+ * <p>{@code SoakIT} runs {@code SoakRun}s. A run has a {@code SoakConfig}, some {@code SoakServer}s, and many
+ * {@code SoakClient}s. What a client and a server say to each other is a {@code Talk}; both know it by its id alone, so
+ * that each can tell what the other must send. They say it over a {@code Wire}, and tell the {@code Ledger} what they
+ * see.
+ */
+package io.sluice.launcher.soak;

@@ -8,11 +8,17 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.sluice.core.connect.Connector;
+import io.sluice.core.stats.Counter;
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -22,6 +28,8 @@ class TlsExchangeTest {
 
     private static final String CLIENTS = "tls: { certificates: [{ chain: %1$s/shop-ec.pem, key: %1$s/shop-ec.key }], "
             .formatted(ShippedTls.CERTIFICATES) + "handshake-timeout: %s }, pool: pool";
+    private static final byte CHANGE_CIPHER_SPEC = 20;
+    private static final int RECORD_HEADER_BYTES = 5;
     private static final String SERVER_NAME = "shop.example.com";
     private static final String VERIFIED = "tls: { ca: " + ShippedTls.CERTIFICATES + "/test-ca.pem, server-name: %s }";
 
@@ -99,6 +107,27 @@ class TlsExchangeTest {
         }
     }
 
+    /** The request to the one server is lost; to the other it goes at once, over a kept connection. */
+    @Test
+    void doesNotTakeTheServerOfARetryForTheOneThatHasReset() throws Exception {
+        CompletableFuture<Sluice> started = new CompletableFuture<>();
+        try (NamedServer tls = NamedServer.start("tls",
+                ShippedTls.showing("shop-ec").overTls(TlsExchangeTest::speakTls12));
+             NamedServer bad = NamedServer.start("bad",
+                     (_, client) -> resetBehindHandshake(client, tls, started.join()));
+             HttpOrigin origin = HttpOrigin.start("good"); Sluice good = servers(origin);
+             Sluice sluice = HttpSluice.launch("pool: pool", "[{ name: good, address: \"127.0.0.1:"
+                     + InProcess.address(good).getPort() + "\" }, " + bad.entry("") + "]",
+                     "tls: { verify: false }, retry: { on: [502], attempts: 1 }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            started.complete(sluice);
+            assertEquals("good /kept", client.get("/kept").body());
+            assertEquals("good /retried", client.get("/retried").body());
+            assertEquals(1, sluice.stats().sum(Counter.HTTP_RETRIES));
+            assertEquals(2, origin.requests().size());
+        }
+    }
+
     @Test
     void givesUpHandshakesThatDoNotComeToAnEnd() throws Exception {
         List<HttpPeer> clients = new ArrayList<>();
@@ -120,6 +149,51 @@ class TlsExchangeTest {
                 client.close();
             }
         }
+    }
+
+    private static void speakTls12(String name, Socket client) throws IOException {
+        ((SSLSocket) client).setEnabledProtocols(new String[] {"TLSv1.2"});
+        client.getInputStream().read();
+    }
+
+    /** Passes on a handshake with another server, whose end and a reset reach the client in one cycle of its loop. */
+    private static void resetBehindHandshake(Socket client, NamedServer tls, Sluice sluice) throws IOException {
+        try (Socket server = new Socket(InetAddress.getLoopbackAddress(), tls.port())) {
+            Thread.startVirtualThread(() -> passOn(client, server));
+            client.setTcpNoDelay(true);
+            DataInputStream records = new DataInputStream(server.getInputStream());
+            byte[] record = record(records);
+            while (record[0] != CHANGE_CIPHER_SPEC) {
+                client.getOutputStream().write(record);
+                record = record(records);
+            }
+            byte[] change = record;
+            byte[] finished = record(records);
+            HttpSluice.whileHeld(sluice, () -> {
+                client.getOutputStream().write(change);
+                client.getOutputStream().write(finished);
+                NamedServer.reset(client);
+            });
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static void passOn(Socket from, Socket to) {
+        try {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException e) {
+            // Reset.
+        }
+    }
+
+    private static byte[] record(DataInputStream in) throws IOException {
+        byte[] header = in.readNBytes(RECORD_HEADER_BYTES);
+        if (header.length < RECORD_HEADER_BYTES) {
+            throw new EOFException();
+        }
+        int contentBytes = ByteBuffer.wrap(header).getShort(RECORD_HEADER_BYTES - Short.BYTES);
+        return ByteBuffer.allocate(header.length + contentBytes).put(header).put(in.readNBytes(contentBytes)).array();
     }
 
     /** A server that ends each connection at once. */

@@ -250,8 +250,13 @@ final class Forwarding {
             onServerSpokeBefore();
             return;
         }
+        ServerConnection server = lease.connection();
         if (state == State.REQUESTING) {
             readResponseHead();
+        }
+        if (server != lease.connection()) {
+            // Reading has ended the attempt, and perhaps another server has the request already.
+            return;
         }
         if (state == State.REQUESTING) {
             onServerGone();

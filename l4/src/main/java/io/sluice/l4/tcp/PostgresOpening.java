@@ -51,7 +51,7 @@ final class PostgresOpening implements Opening {
     private final TlsEnding ending;
     private final StartupPacket packet = new StartupPacket();
     private State state = State.PACKET;
-    /** The last packet that was read whole. */
+    /** The last packet that was read whole; OTHER if the client's bytes are no packet. */
     private StartupPacket.Kind last = StartupPacket.Kind.INCOMPLETE;
     private String serverName;
     private StartupMessage startup;
@@ -256,7 +256,8 @@ final class PostgresOpening implements Opening {
         if (state == State.HELLO) {
             session.refuse(Termination.PROXY_DENIED, Refusal.NO_HELLO);
         } else {
-            follow(router.unconditional());
+            last = StartupPacket.Kind.OTHER;
+            follow(routeOfPackets());
         }
     }
 

@@ -455,6 +455,29 @@ class PostgresSessionTest {
         assertEquals(1, sluice.count(Counter.OPENINGS_REFUSED));
     }
 
+    /** A start that does not fit a buffer is left to the server, which the ClientHello has chosen. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void passesALongStartOnFromTlsThatEndsHere(boolean withNames) throws Exception {
+        sluice.tls = TlsKeys.ec().servers(TlsKeys.Maker.JDK);
+        if (withNames) {
+            startWithNames(first);
+        } else {
+            startWith(first);
+        }
+        client = connect();
+        send(client, TLS_REQUEST);
+        assertReceives(YES, client);
+        client = TlsKeys.ec().context().getSocketFactory()
+                .createSocket(client, "db.example.com", client.getPort(), true);
+        open.add(client);
+        byte[] start = startup("user", "alice", "options", "x".repeat(TcpFixture.BUFFER_BYTES));
+        send(client, start);
+        server = accept(first);
+        assertReceives(start, server);
+        assertRelays();
+    }
+
     private void assertDemandsTls() throws IOException {
         byte[] error = client.getInputStream().readAllBytes();
         assertEquals('E', error[0]);

@@ -24,7 +24,7 @@ import io.sluice.l7.route.RequestLimit;
 import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Rewrite;
 import io.sluice.l7.route.Route;
-import io.sluice.l7.route.Scratch;
+import io.sluice.l7.route.RoutedRequest;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -46,11 +46,11 @@ final class RouteReport {
     private final HttpListenerConfig listener;
     private final HttpRules rules;
     private final InetAddress address;
-    private Client client;
-    private final RequestParser request;
-    private final Scratch scratch = new Scratch();
+    /** The client that X-Forwarded-For names, or null. */
+    private Client named;
+    private final RequestParser head;
+    private final RoutedRequest request;
     private final StringBuilder text = new StringBuilder();
-    private final RequestPath path;
 
     /** @param listener one of the configuration's */
     RouteReport(SluiceConfig config, HttpListenerConfig listener, InetAddress address) {
@@ -58,31 +58,32 @@ final class RouteReport {
         this.listener = listener;
         rules = new HttpRules(listener);
         this.address = address;
-        client = new Client(address);
-        path = new RequestPath(listener.mergeSlashes());
-        request = new RequestParser(rules.limits());
+        head = new RequestParser(rules.limits());
+        request = new RoutedRequest(head, listener.mergeSlashes());
     }
 
-    /** @param head the request's head, with its empty line */
-    String text(String head) {
+    /** @param sent the request's head, with its empty line */
+    String text(String sent) {
         line("listener", listener.name());
         if (!new AddressFilter(listener.access()).allows(address)) {
             line("closed", "by allow and deny, " + address.getHostAddress() + " is not let in");
             return text.toString();
         }
-        HttpError error = read(head);
+        HttpError error = read(sent);
         if (error != null) {
             refuse(error);
             return text.toString();
         }
-        findClient();
-        Route route = rules.router().match(request, path, client, scratch);
-        Unrouted unrouted = Unrouted.of(request);
+        if (named != null) {
+            line("client", named + ", by X-Forwarded-For");
+        }
+        Route route = rules.router().match(request);
+        Unrouted unrouted = Unrouted.of(head);
         if (unrouted != null) {
             line("answer", unrouted.status() + ": " + unrouted.sentence());
         } else if (route == null) {
             line("no route", "404");
-        } else if (request.contentLength() > rules.bodyBytes(route)) {
+        } else if (head.contentLength() > rules.bodyBytes(route)) {
             line("route", route.name());
             refuse(HttpError.BODY_TOO_LARGE);
         } else {
@@ -96,21 +97,14 @@ final class RouteReport {
     }
 
     /** Parses the head. @return why the request is refused, or null */
-    private HttpError read(String head) {
-        if (request.parse(ByteBuffer.wrap(head.getBytes(StandardCharsets.UTF_8))) != Outcome.COMPLETE) {
-            return request.error();
+    private HttpError read(String sent) {
+        if (head.parse(ByteBuffer.wrap(sent.getBytes(StandardCharsets.UTF_8))) != Outcome.COMPLETE) {
+            return head.error();
         }
-        return path.take(request);
-    }
-
-    private void findClient() {
         boolean mayBeNamed = listener.forwarded().client() == ForwardedConfig.Client.X_FORWARDED_FOR
                 && rules.trusted().contains(address);
-        Client named = mayBeNamed ? new ForwardedFor(rules.trusted()).find(request.fields()) : null;
-        if (named != null) {
-            client = named;
-            line("client", client + ", by X-Forwarded-For");
-        }
+        named = mayBeNamed ? new ForwardedFor(rules.trusted()).find(head.fields()) : null;
+        return request.take(named == null ? new Client(address) : named);
     }
 
     private void describe(Route route) {
@@ -136,7 +130,7 @@ final class RouteReport {
     }
 
     private void describe(RateLimitConfig limit) {
-        boolean isLimited = RequestLimit.isFor(request, limit, scratch);
+        boolean isLimited = RequestLimit.isFor(request, limit);
         String by = limit.by().map(RouteReport::string).orElse("route");
         line("rate-limit", limit.rate() + " by " + by + ", burst " + limit.burst()
                 + (limit.dryRun() ? ", dry-run" : "")
@@ -162,9 +156,10 @@ final class RouteReport {
 
     private void describeRewrite(Rewrite rewrite) {
         RequestPath sent = new RequestPath(listener.mergeSlashes());
-        sent.take(request);
+        sent.take(head);
         sent.rewrite(rewrite);
-        line("path", string(path).equals(string(sent)) ? string(path) : string(path) + " -> " + string(sent));
+        String path = string(request.path());
+        line("path", path.equals(string(sent)) ? path : path + " -> " + string(sent));
     }
 
     private void describe(Route.Split split, Action.Split rule) {
@@ -172,8 +167,8 @@ final class RouteReport {
                 .map(share -> share.pool() + " " + share.steps() / (double) Action.Split.STEPS_PER_PERCENT + " %")
                 .collect(Collectors.joining(", ")));
         Optional<RequestKey> by = rule.by();
-        if (by.isPresent() && new KeyHash(by.get()).has(request, scratch)) {
-            String chosen = split.choose(request, path, client, scratch);
+        if (by.isPresent() && new KeyHash(by.get()).has(request)) {
+            String chosen = split.choose(request);
             line("pool", chosen + ", always, by " + string(by.get()));
         } else {
             line("pool", "by chance" + by.map(key -> ", as the request has no " + string(key)).orElse(""));
@@ -186,7 +181,7 @@ final class RouteReport {
 
     private String location(Route.Redirect redirect) {
         HeadWriter writer = new HeadWriter();
-        redirect.putLocation(request, path, writer);
+        redirect.putLocation(request, writer);
         return string(writer.bytes(), 0, writer.length());
     }
 

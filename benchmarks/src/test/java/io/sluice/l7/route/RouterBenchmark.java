@@ -1,7 +1,6 @@
 package io.sluice.l7.route;
 
 import io.sluice.config.RouteConfig;
-import io.sluice.l7.http.RequestParser;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -27,11 +26,9 @@ public class RouterBenchmark {
     @Param({"10", "1000", "100000"})
     int routes;
 
-    private final Scratch scratch = new Scratch();
-    private final RequestPath path = new RequestPath(true);
-    private final RequestParser[] exact = new RequestParser[REQUESTS];
-    private final RequestParser[] wildcard = new RequestParser[REQUESTS];
-    private RequestParser absent;
+    private final RoutedRequest[] exact = new RoutedRequest[REQUESTS];
+    private final RoutedRequest[] wildcard = new RoutedRequest[REQUESTS];
+    private RoutedRequest absent;
     private Router router;
     private int next;
 
@@ -43,10 +40,14 @@ public class RouterBenchmark {
             int index = (int) ((long) routes * i / REQUESTS);
             int host = 2 * (index / ROUTES_A_HOST / 2);
             String target = "/service-" + index % ROUTES_A_HOST + "/orders/7340?expand=items";
-            exact[i] = Requests.get("host-" + host + ".example.com", target);
-            wildcard[i] = Requests.get("a.host-" + Math.min(host + 1, routes / ROUTES_A_HOST) + ".example.com", target);
+            exact[i] = request("host-" + host + ".example.com", target);
+            wildcard[i] = request("a.host-" + Math.min(host + 1, routes / ROUTES_A_HOST) + ".example.com", target);
         }
-        absent = Requests.get("nowhere.example.net", "/service-1/orders/7340");
+        absent = request("nowhere.example.net", "/service-1/orders/7340");
+    }
+
+    private static RoutedRequest request(String host, String target) {
+        return new RoutedRequest(Requests.get(host, target), true);
     }
 
     private static RouteConfig route(int index) {
@@ -70,8 +71,8 @@ public class RouterBenchmark {
         return match(absent);
     }
 
-    private Route match(RequestParser request) {
-        path.take(request);
-        return router.match(request, path, Requests.CLIENT, scratch);
+    private Route match(RoutedRequest request) {
+        request.take(Requests.CLIENT);
+        return router.match(request);
     }
 }

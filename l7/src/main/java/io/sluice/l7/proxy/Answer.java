@@ -3,10 +3,9 @@ package io.sluice.l7.proxy;
 import io.sluice.core.log.Termination;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.KnownField;
-import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.HeaderEdits;
-import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Route;
+import io.sluice.l7.route.RoutedRequest;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
@@ -38,10 +37,9 @@ record Answer(int status, byte[] contentType, byte[] body, byte[] extra, HeaderE
                 HeaderEdits.NONE, Termination.PROXY_DENIED);
     }
 
-    static Answer redirect(Route route, Route.Redirect redirect, RequestParser request, RequestPath path,
-                           HeadWriter writer) {
+    static Answer redirect(Route route, Route.Redirect redirect, RoutedRequest request, HeadWriter writer) {
         writer.clear().put(Ascii.LOCATION);
-        redirect.putLocation(request, path, writer);
+        redirect.putLocation(request, writer);
         writer.lineEnd();
         HeaderEdits edits = route.responseEdits();
         byte[] location = edits.drops(KnownField.LOCATION) ? Ascii.NOTHING

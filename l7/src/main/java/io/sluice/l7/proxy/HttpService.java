@@ -10,7 +10,6 @@ import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.log.AccessRecord;
 import io.sluice.l7.route.RequestLimit;
 import io.sluice.l7.route.Route;
-import io.sluice.l7.route.Scratch;
 import java.util.ArrayDeque;
 import java.util.Map;
 
@@ -25,7 +24,6 @@ public final class HttpService extends Service {
     private final HttpRules rules;
     private final Map<String, HttpPool> pools;
     private final LogRing<AccessRecord> log;
-    private final Scratch scratch = new Scratch();
     private final HeadWriter writer = new HeadWriter();
     private final RequestWriter requestWriter;
     private final ResponseWriter responseWriter;
@@ -134,10 +132,6 @@ public final class HttpService extends Service {
     /** Null if requests are not logged. */
     LogRing<AccessRecord> log() {
         return log;
-    }
-
-    Scratch scratch() {
-        return scratch;
     }
 
     HeadWriter writer() {

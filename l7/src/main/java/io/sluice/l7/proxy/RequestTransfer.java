@@ -15,9 +15,9 @@ import io.sluice.l7.route.Client;
 import io.sluice.l7.route.ForwardedFor;
 import io.sluice.l7.route.HeaderEdits;
 import io.sluice.l7.route.RequestLimit;
-import io.sluice.l7.route.RequestPath;
 import io.sluice.l7.route.Rewrite;
 import io.sluice.l7.route.Route;
+import io.sluice.l7.route.RoutedRequest;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
@@ -31,7 +31,7 @@ final class RequestTransfer implements FieldFilter {
 
     private final HttpService service;
     private final RequestParser head;
-    private final RequestPath path;
+    private final RoutedRequest routed;
     private final BodyFramer framer;
     private final MessageFlow flow;
     private final RequestId id = new RequestId();
@@ -46,7 +46,7 @@ final class RequestTransfer implements FieldFilter {
     RequestTransfer(HttpService service) {
         this.service = service;
         head = new RequestParser(service.rules().limits());
-        path = new RequestPath(service.rules().config().mergeSlashes());
+        routed = new RoutedRequest(head, service.rules().config().mergeSlashes());
         framer = new BodyFramer(service.rules().limits(), ChunkParser.Output.CHUNKED);
         flow = new MessageFlow(service.worker().vessels(), service.writer(), MessageFlow.Rest.KEPT);
         forwardedFor = service.rules().config().forwarded().client() == ForwardedConfig.Client.CONNECTION
@@ -80,7 +80,7 @@ final class RequestTransfer implements FieldFilter {
         if (forwardedFor != null && client.identity().isTrusted()) {
             named = forwardedFor.find(head.fields());
         }
-        return path.take(head);
+        return routed.take(named == null ? client.identity().routed() : named);
     }
 
     // ---- whose it is ----
@@ -96,20 +96,16 @@ final class RequestTransfer implements FieldFilter {
         return named == null || pool.keepsConnections() ? client.identity().address() : named.socketAddress();
     }
 
-    private Client routed() {
-        return named == null ? client.identity().routed() : named;
-    }
-
     // ---- routing ----
 
     /** The route that takes the request, or null. */
     Route route() {
-        return service.rules().router().match(head, path, routed(), service.scratch());
+        return service.rules().router().match(routed);
     }
 
     /** Counts the request against a rate limit. @return as {@link RequestLimit#take} */
     long take(RequestLimit limit) {
-        return limit.take(head, path, routed(), service.scratch(), service.worker().loop().nowNs());
+        return limit.take(routed, service.worker().loop().nowNs());
     }
 
     /** Bounds the body as the route says. @return why the request is refused at once, or null */
@@ -119,21 +115,20 @@ final class RequestTransfer implements FieldFilter {
 
     /** The name of the pool that gets the request. */
     String sideOf(Route.Split split) {
-        return split.choose(head, path, routed(), service.scratch());
+        return split.choose(routed);
     }
 
     /** The hash that the pool balances by. To be called before {@link #rewrite}: it goes by the client's own path. */
     long hashFor(HttpPool pool) {
-        return pool.keyHash() == null ? routed().hash()
-                : pool.keyHash().of(head, path, routed(), service.scratch());
+        return pool.keyHash() == null ? routed.client().hash() : pool.keyHash().of(routed);
     }
 
     void rewrite(Rewrite rewrite) {
-        path.rewrite(rewrite);
+        routed.path().rewrite(rewrite);
     }
 
     Answer redirect(Route route, Route.Redirect redirect) {
-        return Answer.redirect(route, redirect, head, path, service.writer());
+        return Answer.redirect(route, redirect, routed, service.writer());
     }
 
     // ---- on its way ----
@@ -141,7 +136,7 @@ final class RequestTransfer implements FieldFilter {
     /** Sends the head and the bytes of the body that have come. */
     MessageFlow.Outcome send(ServerConnection server, HeaderEdits by) {
         edits = by;
-        service.requestWriter().write(head, path, client.identity(), named, edits, id);
+        service.requestWriter().write(head, routed.path(), client.identity(), named, edits, id);
         MessageComposer.Shape shape = head.framing() == BodyFraming.CHUNKED
                 ? MessageComposer.Shape.CHUNKS_KEPT : MessageComposer.Shape.PLAIN;
         ByteBuffer body = awaitsBody() ? client.takeInput() : null;
@@ -222,7 +217,7 @@ final class RequestTransfer implements FieldFilter {
             return Fault.inHead(head, head.faultPosition());
         }
         if (isOfPath(reason)) {
-            return Fault.inHead(head, path.faultPosition());
+            return Fault.inHead(head, routed.path().faultPosition());
         }
         return head.framing() == BodyFraming.LENGTH ? Fault.inHead(head, lengthPosition())
                 : flow.fault();
@@ -289,7 +284,7 @@ final class RequestTransfer implements FieldFilter {
     /** Releases everything held, so that another request can begin. */
     void end() {
         flow.reset();
-        head.reset();
+        routed.reset();
         client = null;
         named = null;
         edits = null;

@@ -30,15 +30,15 @@ final class Conditions {
         clients = match.clients().isEmpty() ? null : new CidrSet(match.clients());
     }
 
-    boolean hold(RequestParser request, RequestPath path, Client client, Scratch scratch) {
-        return holdsMethod(request) && holdsSuffix(path) && holdParts(request, scratch)
-                && (clients == null || clients.contains(client.address()));
+    boolean hold(RoutedRequest request) {
+        return holdsMethod(request.head()) && holdsSuffix(request.path()) && holdParts(request)
+                && (clients == null || clients.contains(request.client().address()));
     }
 
-    private boolean holdsMethod(RequestParser request) {
-        int from = request.methodOffset();
+    private boolean holdsMethod(RequestParser head) {
+        int from = head.methodOffset();
         for (byte[] method : methods) {
-            if (Bytes.equal(method, request.bytes(), from, from + request.methodLength())) {
+            if (Bytes.equal(method, head.bytes(), from, from + head.methodLength())) {
                 return true;
             }
         }
@@ -56,10 +56,10 @@ final class Conditions {
         return pathSuffixes.length == 0;
     }
 
-    private boolean holdParts(RequestParser request, Scratch scratch) {
-        Pairs.Range found = scratch.found();
+    private boolean holdParts(RoutedRequest request) {
+        Pairs.Range found = request.found();
         for (int i = 0; i < parts.length; i++) {
-            if (!parts[i].find(request, found) || !Bytes.equal(values[i], request.bytes(), found.from, found.to)) {
+            if (!parts[i].find(request) || !Bytes.equal(values[i], request.head().bytes(), found.from, found.to)) {
                 return false;
             }
         }

@@ -2,7 +2,6 @@ package io.sluice.l7.route;
 
 import io.sluice.config.RequestKey;
 import io.sluice.core.pool.Hash64;
-import io.sluice.l7.http.RequestParser;
 
 /**
  * Hashes the part of a request that decides a choice. Gives 64 well-mixed bits, the same on every host and in every
@@ -19,18 +18,19 @@ public final class KeyHash {
     }
 
     /** Whether the request has the part. */
-    public boolean has(RequestParser request, Scratch scratch) {
-        return named == null || named.find(request, scratch.found());
+    public boolean has(RoutedRequest request) {
+        return named == null || named.find(request);
     }
 
     /** The hash of the part, or of the client's address if the request does not have the part. */
-    public long of(RequestParser request, RequestPath path, Client client, Scratch scratch) {
+    public long of(RoutedRequest request) {
         if (part == RequestKey.Part.PATH) {
+            RequestPath path = request.path();
             return Hash64.of(path.bytes(), path.offset(), path.offset() + path.length());
         }
-        if (named != null && named.find(request, scratch.found())) {
-            return Hash64.of(request.bytes(), scratch.found().from, scratch.found().to);
+        if (named != null && named.find(request)) {
+            return Hash64.of(request.head().bytes(), request.found().from, request.found().to);
         }
-        return client.hash();
+        return request.client().hash();
     }
 }

@@ -1,6 +1,5 @@
 package io.sluice.l7.route;
 
-import io.sluice.l7.http.RequestParser;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,29 +41,29 @@ final class PathTable {
         any = anyPath.toArray(Route[]::new);
     }
 
-    Route match(RequestParser request, RequestPath path, Client client, Scratch scratch) {
+    Route match(RoutedRequest request) {
+        RequestPath path = request.path();
         byte[] bytes = path.bytes();
         int hash = ByteMap.hash(bytes, path.offset(), path.length());
-        Route route = first(exact.get(bytes, path.offset(), path.length(), hash), request, path, client, scratch);
+        Route route = first(exact.get(bytes, path.offset(), path.length(), hash), request);
         if (route == null && !self.isEmpty()) {
-            route = first(self.getFollowedBy(bytes, path.offset(), path.length(), hash, (byte) '/'), request, path,
-                    client, scratch);
+            route = first(self.getFollowedBy(bytes, path.offset(), path.length(), hash, (byte) '/'), request);
         }
         if (route == null && !below.isEmpty()) {
-            route = longestPrefix(request, path, hash, client, scratch);
+            route = longestPrefix(request, hash);
         }
-        return route == null ? first(any, request, path, client, scratch) : route;
+        return route == null ? first(any, request) : route;
     }
 
     /** Goes from slash to slash, from the end of the path, and removes the bytes that it passes from the hash. */
-    private Route longestPrefix(RequestParser request, RequestPath path, int wholeHash, Client client,
-                                Scratch scratch) {
+    private Route longestPrefix(RoutedRequest request, int wholeHash) {
+        RequestPath path = request.path();
         byte[] bytes = path.bytes();
         int hash = wholeHash;
         for (int length = path.length(); length > 0; length--) {
             byte last = bytes[path.offset() + length - 1];
             if (last == '/' && length <= below.longest()) {
-                Route route = first(below.get(bytes, path.offset(), length, hash), request, path, client, scratch);
+                Route route = first(below.get(bytes, path.offset(), length, hash), request);
                 if (route != null) {
                     return route;
                 }
@@ -74,11 +73,10 @@ final class PathTable {
         return null;
     }
 
-    private static Route first(Route[] candidates, RequestParser request, RequestPath path, Client client,
-                               Scratch scratch) {
+    private static Route first(Route[] candidates, RoutedRequest request) {
         if (candidates != null) {
             for (Route candidate : candidates) {
-                if (candidate.takes(request, path, client, scratch)) {
+                if (candidate.takes(request)) {
                     return candidate;
                 }
             }

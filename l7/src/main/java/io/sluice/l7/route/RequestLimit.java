@@ -3,7 +3,6 @@ package io.sluice.l7.route;
 import io.sluice.config.RateLimitConfig;
 import io.sluice.config.RequestKey;
 import io.sluice.core.limit.RateLimit;
-import io.sluice.l7.http.RequestParser;
 
 /** How often the requests of a route may come: finds the part of a request by which they are counted. Immutable. */
 public final class RequestLimit {
@@ -26,26 +25,28 @@ public final class RequestLimit {
     }
 
     /** Whether a route's limit is for this request: whether that has the part. An empty part counts as none. */
-    public static boolean isFor(RequestParser request, RateLimitConfig config, Scratch scratch) {
-        return has(request, named(config), scratch);
+    public static boolean isFor(RoutedRequest request, RateLimitConfig config) {
+        return has(request, named(config));
     }
 
     private static RequestPart named(RateLimitConfig config) {
         return config.by().map(RequestPart::of).orElse(null);
     }
 
-    private static boolean has(RequestParser request, RequestPart named, Scratch scratch) {
-        return named == null || named.find(request, scratch.found()) && scratch.found().from < scratch.found().to;
+    private static boolean has(RoutedRequest request, RequestPart named) {
+        return named == null || named.find(request) && request.found().from < request.found().to;
     }
 
     /** The request comes. @return as {@link RateLimit#takeClient} */
-    public long take(RequestParser request, RequestPath path, Client client, Scratch scratch, long nowNs) {
+    public long take(RoutedRequest request, long nowNs) {
+        RequestPath path = request.path();
         return switch (part) {
             case null -> limit.take(Bytes.NONE, 0, 0, nowNs);
-            case CLIENT -> limit.takeClient(client.address(), nowNs);
+            case CLIENT -> limit.takeClient(request.client().address(), nowNs);
             case PATH -> limit.take(path.bytes(), path.offset(), path.offset() + path.length(), nowNs);
-            case HEADER, COOKIE, QUERY -> has(request, named, scratch)
-                    ? limit.take(request.bytes(), scratch.found().from, scratch.found().to, nowNs) : RateLimit.PASSES;
+            case HEADER, COOKIE, QUERY -> has(request, named)
+                    ? limit.take(request.head().bytes(), request.found().from, request.found().to, nowNs)
+                    : RateLimit.PASSES;
         };
     }
 }

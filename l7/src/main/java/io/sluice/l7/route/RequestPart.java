@@ -30,14 +30,16 @@ final class RequestPart {
         };
     }
 
-    /** Finds the part's value in the request's bytes; if there are several, the first one. */
-    boolean find(RequestParser request, Pairs.Range found) {
+    /** Finds the part's value, {@link RoutedRequest#found}, in the head's bytes; if there are several, the first one. */
+    boolean find(RoutedRequest request) {
+        RequestParser head = request.head();
+        Pairs.Range found = request.found();
         return switch (place) {
-            case HEADER -> findHeader(request.fields(), found);
-            case COOKIE -> findCookie(request.fields(), found);
+            case HEADER -> findHeader(head.fields(), found);
+            case COOKIE -> findCookie(head.fields(), found);
             // The query begins with the question mark.
-            case QUERY -> request.queryLength() > 1 && Pairs.find(name, request.bytes(), request.queryOffset() + 1,
-                    request.queryOffset() + request.queryLength(), '&', found);
+            case QUERY -> head.queryLength() > 1 && Pairs.find(name, head.bytes(), head.queryOffset() + 1,
+                    head.queryOffset() + head.queryLength(), '&', found);
         };
     }
 

@@ -119,8 +119,8 @@ public final class Route {
         return tunnelNs;
     }
 
-    boolean takes(RequestParser request, RequestPath path, Client client, Scratch scratch) {
-        return conditions.hold(request, path, client, scratch);
+    boolean takes(RoutedRequest request) {
+        return conditions.hold(request);
     }
 
     /** What happens to a request. */
@@ -154,9 +154,9 @@ public final class Route {
         }
 
         /** The name of one of the pools: always the same for equal keys, random for requests without a key. */
-        public String choose(RequestParser request, RequestPath path, Client client, Scratch scratch) {
-            int step = key != null && key.has(request, scratch)
-                    ? (int) Long.remainderUnsigned(key.of(request, path, client, scratch), STEPS)
+        public String choose(RoutedRequest request) {
+            int step = key != null && key.has(request)
+                    ? (int) Long.remainderUnsigned(key.of(request), STEPS)
                     : ThreadLocalRandom.current().nextInt(STEPS);
             int side = 0;
             while (ends[side] <= step) {
@@ -198,12 +198,14 @@ public final class Route {
         }
 
         /** Writes the target. If it ends with a slash, the path after the matched prefix and the query follow. */
-        public void putLocation(RequestParser request, RequestPath path, HeadWriter writer) {
+        public void putLocation(RoutedRequest request, HeadWriter writer) {
+            RequestParser head = request.head();
             if (needsHost()) {
-                writer.put(scheme).put(request.bytes(), request.hostOffset(), request.hostLength());
+                writer.put(scheme).put(head.bytes(), head.hostOffset(), head.hostLength());
             }
             writer.put(to);
             if (appends) {
+                RequestPath path = request.path();
                 byte[] bytes = path.bytes();
                 int end = path.offset() + path.length();
                 int from = Math.min(end, path.offset() + pattern.prefixLength());
@@ -212,7 +214,7 @@ public final class Route {
                     from++;
                 }
                 writer.put(bytes, from, end - from);
-                writer.put(request.bytes(), request.queryOffset(), request.queryLength());
+                writer.put(head.bytes(), head.queryOffset(), head.queryLength());
             }
         }
     }

@@ -48,42 +48,37 @@ public final class Router {
         anyHost = new PathTable(any);
     }
 
-    /**
-     * The route, or null if none takes the request.
-     *
-     * @param request a complete head
-     * @param path    has taken the request's path
-     */
-    public Route match(RequestParser request, RequestPath path, Client client, Scratch scratch) {
+    /** The route, or null if none takes the request. */
+    public Route match(RoutedRequest request) {
         Route route = null;
         if (!exactHosts.isEmpty() || !wildcardHosts.isEmpty()) {
-            route = matchHost(request, path, client, scratch);
+            route = matchHost(request);
         }
-        return route == null ? anyHost.match(request, path, client, scratch) : route;
+        return route == null ? anyHost.match(request) : route;
     }
 
-    private Route matchHost(RequestParser request, RequestPath path, Client client, Scratch scratch) {
-        int hostLength = hostLength(request);
-        if (hostLength > Scratch.MOST_HOST_BYTES) {
+    private Route matchHost(RoutedRequest request) {
+        int hostLength = hostLength(request.head());
+        if (hostLength > RoutedRequest.MOST_HOST_BYTES) {
             return null;
         }
-        byte[] host = scratch.lowerCase(request.bytes(), request.hostOffset(), hostLength);
+        byte[] host = request.lowerCaseHost(hostLength);
         PathTable table = exactHosts.get(host, 0, hostLength, ByteMap.hash(host, 0, hostLength));
-        Route route = table == null ? null : table.match(request, path, client, scratch);
+        Route route = table == null ? null : table.match(request);
         // The longest suffix begins at the first dot. The "*" of "*." stands for at least one byte.
         for (int dot = 1; route == null && dot < hostLength && !wildcardHosts.isEmpty(); dot++) {
             if (host[dot] == '.') {
                 int hash = ByteMap.hash(host, dot, hostLength - dot);
                 table = wildcardHosts.get(host, dot, hostLength - dot, hash);
-                route = table == null ? null : table.match(request, path, client, scratch);
+                route = table == null ? null : table.match(request);
             }
         }
         return route;
     }
 
-    private static int hostLength(RequestParser request) {
-        int length = request.hostLength();
-        boolean finalDot = length > 1 && request.bytes()[request.hostOffset() + length - 1] == '.';
+    private static int hostLength(RequestParser head) {
+        int length = head.hostLength();
+        boolean finalDot = length > 1 && head.bytes()[head.hostOffset() + length - 1] == '.';
         return finalDot ? length - 1 : length;
     }
 

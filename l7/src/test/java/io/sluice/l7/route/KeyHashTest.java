@@ -15,8 +15,6 @@ class KeyHashTest {
     private static final RequestParser REQUEST =
             Requests.parse("GET /p?a=1&t=acme HTTP/1.1^^Host: h^^X-Tenant: acme^^Cookie: x=y; t=acme");
 
-    private final Scratch scratch = new Scratch();
-
     @ParameterizedTest
     @CsvSource({"HEADER, x-tenant", "COOKIE, t", "QUERY, t"})
     void hashesTheSameValueToTheSameNumberInEveryRelease(Part part, String name) {
@@ -36,7 +34,7 @@ class KeyHashTest {
         assertEquals(Requests.CLIENT.hash(), hash(new RequestKey(Part.CLIENT, ""), REQUEST));
     }
 
-    private long hash(RequestKey key, RequestParser request) {
-        return new KeyHash(key).of(request, Requests.path(request), Requests.CLIENT, scratch);
+    private static long hash(RequestKey key, RequestParser request) {
+        return new KeyHash(key).of(Requests.routed(request));
     }
 }

@@ -11,7 +11,6 @@ import io.sluice.config.RequestKey;
 import io.sluice.config.RequestKey.Part;
 import io.sluice.core.limit.RateLimit;
 import io.sluice.core.stats.Allocation;
-import io.sluice.l7.http.RequestParser;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,9 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestLimitTest {
 
     private static final long NOW_NS = 5;
-
-    private final Scratch scratch = new Scratch();
-    private final RequestPath path = new RequestPath(true);
 
     /** The first two count as one, the third for itself. */
     @ParameterizedTest
@@ -56,11 +52,13 @@ class RequestLimitTest {
     @Test
     void countsEachClientForItself() {
         RequestLimit limit = limit(RequestKey.BY_CLIENT);
-        RequestParser request = Requests.parse("GET / HTTP/1.1^^Host: h");
-        path.take(request);
-        assertEquals(PASSES, limit.take(request, path, Requests.client("192.0.2.1"), scratch, NOW_NS));
-        assertEquals(PASSES, limit.take(request, path, Requests.client("192.0.2.2"), scratch, NOW_NS));
-        assertNotEquals(PASSES, limit.take(request, path, Requests.client("::ffff:192.0.2.1"), scratch, NOW_NS));
+        RoutedRequest request = new RoutedRequest(Requests.get("h", "/"), true);
+        request.take(Requests.client("192.0.2.1"));
+        assertEquals(PASSES, limit.take(request, NOW_NS));
+        request.take(Requests.client("192.0.2.2"));
+        assertEquals(PASSES, limit.take(request, NOW_NS));
+        request.take(Requests.client("::ffff:192.0.2.1"));
+        assertNotEquals(PASSES, limit.take(request, NOW_NS));
     }
 
     @Test
@@ -73,11 +71,10 @@ class RequestLimitTest {
     @Test
     void allocatesNothing() {
         RequestLimit limit = limit(new RequestKey(Part.COOKIE, "uid"));
-        RequestParser request = Requests.parse("GET / HTTP/1.1^^Host: h^^Cookie: a=1; uid=42");
-        path.take(request);
+        RoutedRequest request = Requests.routed(Requests.parse("GET / HTTP/1.1^^Host: h^^Cookie: a=1; uid=42"));
         Runnable work = () -> {
             for (int i = 0; i < 20_000; i++) {
-                limit.take(request, path, Requests.CLIENT, scratch, i * 1_000_000_000L);
+                limit.take(request, i * 1_000_000_000L);
             }
         };
         work.run();
@@ -93,9 +90,9 @@ class RequestLimitTest {
         return new RequestLimit(new RateLimit(new RateLimitConfig(Rate.perSecond(1), 1, by, false)));
     }
 
-    private long take(RequestLimit limit, String head) {
-        RequestParser request = Requests.parse(head);
-        path.take(request);
-        return limit.take(request, path, Requests.CLIENT, scratch, NOW_NS);
+    private static long take(RequestLimit limit, String head) {
+        RoutedRequest request = new RoutedRequest(Requests.parse(head), true);
+        request.take(Requests.CLIENT);
+        return limit.take(request, NOW_NS);
     }
 }

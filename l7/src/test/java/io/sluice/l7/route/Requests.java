@@ -48,22 +48,27 @@ final class Requests {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static RequestPath path(RequestParser request) {
-        RequestPath path = new RequestPath(false);
-        assertNull(path.take(request));
-        return path;
+    /** The request of {@link #CLIENT}. */
+    static RoutedRequest routed(RequestParser head) {
+        return routed(head, CLIENT);
+    }
+
+    static RoutedRequest routed(RequestParser head, Client client) {
+        RoutedRequest request = new RoutedRequest(head, false);
+        assertNull(request.take(client));
+        return request;
     }
 
     /** The name of the route that takes a request; null if none does. */
     static String match(Router router, RequestParser request, Client client) {
-        Route route = router.match(request, path(request), client, new Scratch());
+        Route route = router.match(routed(request, client));
         return route == null ? null : route.name();
     }
 
     /** Where a redirect leads a request. */
     static String location(Route.Redirect redirect, RequestParser request) {
         HeadWriter writer = new HeadWriter();
-        redirect.putLocation(request, path(request), writer);
+        redirect.putLocation(routed(request), writer);
         return new String(writer.bytes(), 0, writer.length(), StandardCharsets.UTF_8);
     }
 

@@ -23,8 +23,6 @@ class RouteTest {
     private static final List<Share> SHARES = List.of(new Share("v1", 9_950), new Share("v2", 50), new Share("v3", 0));
     private static final RequestKey UID = new RequestKey(RequestKey.Part.COOKIE, "uid");
 
-    private final Scratch scratch = new Scratch();
-
     @Test
     void splitsByChanceWithoutAKeyAndGivesNothingToAShareOfNothing() {
         Route.Split split = split(SHARES, Optional.empty());
@@ -127,8 +125,8 @@ class RouteTest {
         return (Route.Split) Requests.compiled(Requests.match(null, null), new Action.Split(shares, by)).action();
     }
 
-    private int side(Route.Split split, RequestParser request) {
-        String pool = split.choose(request, Requests.path(request), Requests.CLIENT, scratch);
+    private static int side(Route.Split split, RequestParser request) {
+        String pool = split.choose(Requests.routed(request));
         return pool.charAt(1) - '1';
     }
 }

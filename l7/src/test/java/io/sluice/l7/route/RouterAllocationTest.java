@@ -10,7 +10,6 @@ import io.sluice.config.RouteConfig.Action;
 import io.sluice.config.RouteConfig.Match;
 import io.sluice.config.RouteConfig.Share;
 import io.sluice.core.stats.Allocation;
-import io.sluice.l7.http.RequestParser;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +22,8 @@ class RouterAllocationTest {
     private static final int WARM_UP = 20_000;
     private static final int MEASURED = 20_000;
 
-    private final Scratch scratch = new Scratch();
-    private final RequestPath path = new RequestPath(true);
-    private final RequestParser request = Requests.parse("GET /api/orders/7?v=2&w=3 HTTP/1.1^^Host: A.Shop.example:80^^"
-            + "X-Beta: yes^^Cookie: a=1; uid=42");
+    private final RoutedRequest request = new RoutedRequest(Requests.parse("GET /api/orders/7?v=2&w=3 HTTP/1.1^^"
+            + "Host: A.Shop.example:80^^X-Beta: yes^^Cookie: a=1; uid=42"), true);
 
     @Test
     void allocatesNothing() {
@@ -46,12 +43,12 @@ class RouterAllocationTest {
 
     private void run(Router router, int rounds) {
         for (int round = 0; round < rounds; round++) {
-            path.take(request);
-            Route route = router.match(request, path, Requests.CLIENT, scratch);
+            request.take(Requests.CLIENT);
+            Route route = router.match(request);
             Route.Split split = (Route.Split) route.action();
-            assertNotNull(split.choose(request, path, Requests.CLIENT, scratch));
-            path.rewrite(route.rewrite());
-            assertEquals(12, path.length());
+            assertNotNull(split.choose(request));
+            request.path().rewrite(route.rewrite());
+            assertEquals(12, request.path().length());
         }
     }
 }

@@ -219,7 +219,7 @@ class RouterTest {
                 Requests.oneOf(List.of("g", "h"), List.of("/old/*", "/much/older/**", "/much/**", "/one")),
                 new Action.Redirect("https://e.com/", 308))));
         RequestParser request = Requests.get("h", target);
-        Route route = several.match(request, Requests.path(request), Requests.CLIENT, new Scratch());
+        Route route = several.match(Requests.routed(request));
         assertEquals("moved", route.name());
         assertEquals(1, route.index());
         assertEquals(expected, Requests.location((Route.Redirect) route.action(), request));

@@ -7,9 +7,11 @@ import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.Target;
 import io.sluice.core.pool.TriedServers;
+import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.PoolCount;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
+import io.sluice.core.stats.WorkerStats;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     private enum State { IDLE, QUEUED, CONNECTING, DONE }
 
     private final EventLoop loop;
+    private final WorkerStats stats;
     private final ConnectHandler handler;
     private final QueuePlace place;
     private State state = State.IDLE;
@@ -66,8 +69,10 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
     private long startedNs;
     private long doneNs;
 
-    public ConnectAttempts(EventLoop loop, ConnectHandler handler) {
+    /** @param stats of the loop's worker */
+    public ConnectAttempts(EventLoop loop, WorkerStats stats, ConnectHandler handler) {
         this.loop = loop;
+        this.stats = stats;
         this.handler = handler;
         place = new QueuePlace(loop, this);
     }
@@ -206,11 +211,6 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         return target == null ? -1 : place.waitedNs();
     }
 
-    /** Whether the client has waited while there was no server at all. */
-    public boolean wasHeld() {
-        return place.wasHeld();
-    }
-
     /** Time from the start to the end of the attempts, without the queue; negative before the end. */
     public long connectNs() {
         return state == State.DONE ? doneNs - startedNs - place.waitedNs() : -1;
@@ -230,6 +230,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
             return;
         }
         retries++;
+        stats.count(Counter.CONNECT_RETRIES);
         traffic.count(TrafficCount.RETRIES);
         connector.counts().count(PoolCount.RETRIES);
         tryNext();
@@ -324,6 +325,11 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         if (termination == Termination.SERVER_REFUSED && server == null) {
             connector.counts().count(PoolCount.NO_SERVER);
         }
+        stats.count(switch (termination) {
+            case PROXY_QUEUE_FULL -> Counter.QUEUE_FULL;
+            case SERVER_TIMEOUT_QUEUE -> Counter.QUEUE_TIMEOUTS;
+            default -> server == null ? Counter.NO_SERVER_UP : Counter.CONNECT_FAILURES;
+        });
         done();
         handler.onServerFailed(termination);
     }
@@ -332,6 +338,9 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         if (state != State.DONE) {
             state = State.DONE;
             doneNs = loop.nowNs();
+            if (place.wasHeld()) {
+                stats.count(Counter.CLIENTS_HELD);
+            }
         }
     }
 }

@@ -24,6 +24,7 @@ import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
+import io.sluice.core.stats.WorkerStats;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -86,7 +87,7 @@ class ConnectAttemptsTest {
         ServerSocket listening = listen();
         makePool(settings);
         List<Termination> failures = new ArrayList<>();
-        ConnectAttempts attempts = new ConnectAttempts(driven.loop(), new ConnectHandler() {
+        ConnectAttempts attempts = new ConnectAttempts(driven.loop(), new WorkerStats(), new ConnectHandler() {
             @Override
             public void onServerConnected(Connection server) {
                 throw new IllegalStateException("a bug");
@@ -673,7 +674,7 @@ class ConnectAttemptsTest {
         Client(HandDriven on) {
             connector = on == driven ? ConnectAttemptsTest.this.connector
                     : new Connector(on.loop(), PoolPlan.of(pool, states, pool.config()), wanted, null);
-            attempts = new ConnectAttempts(on.loop(), this);
+            attempts = new ConnectAttempts(on.loop(), new WorkerStats(), this);
         }
 
         @Override

@@ -14,6 +14,7 @@ import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.ServerStates;
+import io.sluice.core.stats.WorkerStats;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -94,7 +95,7 @@ class LocalPortsTest {
         private Termination failure;
 
         Client(HandDriven driven, Connector connector) {
-            attempts = new ConnectAttempts(driven.loop(), this);
+            attempts = new ConnectAttempts(driven.loop(), new WorkerStats(), this);
             attempts.prepare(connector, 0, CLIENT, CLIENT);
             attempts.start(connector.pool().config().retries());
         }

@@ -25,6 +25,7 @@ import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
+import io.sluice.core.stats.WorkerStats;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -207,7 +208,7 @@ class PostgresTlsRequestTest {
 
     private void begin(int mostRetries, Wanted wanted) {
         TlsClient tls = new TlsClient(driven.loop(), TlsKeys.ec().clients(TlsKeys.Maker.BORINGSSL), buffers);
-        attempts = new ConnectAttempts(driven.loop(), new ConnectHandler() {
+        attempts = new ConnectAttempts(driven.loop(), new WorkerStats(), new ConnectHandler() {
             @Override
             public void onServerConnected(Connection server) {
                 assertFalse(isOver());

@@ -97,19 +97,8 @@ final class SessionJournal {
     }
 
     private void count(Termination termination) {
-        switch (termination) {
-            case PROXY_QUEUE_FULL -> stats.count(Counter.QUEUE_FULL);
-            case SERVER_TIMEOUT_QUEUE -> stats.count(Counter.QUEUE_TIMEOUTS);
-            case SERVER_REFUSED, SERVER_TIMEOUT_CONNECT, RESOURCE_CONNECT ->
-                    stats.count(attempts.server() == null ? Counter.NO_SERVER_UP : Counter.CONNECT_FAILURES);
-            case ROLE_DATA -> stats.count(Counter.ROLE_CHANGE_RESETS);
-            default -> { }
-        }
-        if (attempts.wasHeld()) {
-            stats.count(Counter.CLIENTS_HELD);
-        }
-        if (attempts.retries() > 0) {
-            stats.add(Counter.CONNECT_RETRIES, attempts.retries());
+        if (termination == Termination.ROLE_DATA) {
+            stats.count(Counter.ROLE_CHANGE_RESETS);
         }
         if (clientToServer != null) {
             stats.add(Counter.CLIENT_BYTES, clientToServer.writtenBytes());

@@ -75,7 +75,7 @@ final class TcpSession extends Session
         client.countFor(service.traffic());
         clientToServer = new Flow(service.worker().vessels(), client);
         admission = new Admission(service.worker(), service.listener(), this, client, this);
-        attempts = new ConnectAttempts(loop, this);
+        attempts = new ConnectAttempts(loop, service.worker().stats(), this);
         journal = new SessionJournal(service, attempts);
         opening = service.newOpening(this);
     }

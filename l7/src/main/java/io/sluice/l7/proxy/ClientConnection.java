@@ -10,6 +10,7 @@ import io.sluice.core.net.TcpSocket;
 import io.sluice.l7.http.Outcome;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class ClientConnection implements ConnectionOwner, TimerHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+
+    /** How long to discard a client's bytes after the last response, so that it can read that response. */
+    private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(5);
 
     /** What becomes of the connection when an exchange is over. */
     enum Fate {
@@ -75,16 +79,6 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
 
     Connection connection() {
         return connection;
-    }
-
-    /** As {@link Connection#silentSinceNs}. */
-    long silentSinceNs() {
-        return connection.silentSinceNs();
-    }
-
-    /** As {@link Connection#endSilence}. */
-    void endSilence() {
-        connection.endSilence();
     }
 
     ClientIdentity identity() {
@@ -375,7 +369,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
             return;
         }
         input.clear();
-        enter(State.LINGERING, timeouts().lingerNs());
+        enter(State.LINGERING, LINGER_NS);
         connection.shutdownOutput();
         connection.wantWrite(false);
         connection.wantRead(true);

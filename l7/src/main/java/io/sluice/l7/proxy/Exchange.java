@@ -223,7 +223,7 @@ final class Exchange implements RelayOwner {
     long deadlineNs() {
         return switch (state) {
             case FORWARDING -> forwarding.deadlineNs();
-            case ANSWERING -> client.silentSinceNs() + timeouts.clientNs();
+            case ANSWERING -> client.connection().silentSinceNs() + timeouts.clientNs();
             case FREE, HEAD, TUNNEL -> loop.nowNs() + timeouts.clientNs();
         };
     }

@@ -52,7 +52,7 @@ final class Forwarding {
         this.journal = journal;
         loop = service.worker().loop();
         timeouts = service.rules().timeouts();
-        lease = new ServerLease(loop, this, journal);
+        lease = new ServerLease(service.worker(), this, journal);
         failures = new FailurePolicy(request, response, lease, journal);
     }
 
@@ -158,7 +158,7 @@ final class Forwarding {
     /** Until when the present state may last if no bytes move. */
     long deadlineNs() {
         return switch (awaited()) {
-            case CLIENT_TO_SEND, CLIENT_TO_TAKE -> client.silentSinceNs() + timeouts.clientNs();
+            case CLIENT_TO_SEND, CLIENT_TO_TAKE -> client.connection().silentSinceNs() + timeouts.clientNs();
             case SERVER_TO_TAKE, SERVER_TO_SEND ->
                     lease.silentSinceNs() + route.serverNs().orElse(pool.serverNs());
             case SERVER_TO_ANSWER, EITHER_TO_GO_ON -> journal.sentAtNs() + route.responseNs().orElse(pool.responseNs());
@@ -184,7 +184,7 @@ final class Forwarding {
 
     /** A connection to a server is ready for the request. */
     void onServer(ServerConnection server) {
-        client.endSilence();
+        client.connection().endSilence();
         server.beginExchange(this);
         failures.onAttempt();
         journal.onSent();

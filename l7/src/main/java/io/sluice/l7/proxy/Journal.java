@@ -141,24 +141,10 @@ final class Journal {
         serverTraffic = search.traffic();
     }
 
-    /** No server gets the request. */
-    void onNoServer(ConnectAttempts search, Termination cause) {
-        onSearchEnd(search);
-        stats.count(switch (cause) {
-            case PROXY_QUEUE_FULL -> Counter.QUEUE_FULL;
-            case SERVER_TIMEOUT_QUEUE -> Counter.QUEUE_TIMEOUTS;
-            default -> search.server() == null ? Counter.NO_SERVER_UP : Counter.CONNECT_FAILURES;
-        });
-    }
-
-    /** The search for a server is over, or was given up. */
+    /** The search for a server is over, in vain or not, or was given up. */
     void onSearchEnd(ConnectAttempts search) {
         queueNs = search.queueNs();
         retries += search.retries();
-        stats.add(Counter.CONNECT_RETRIES, search.retries());
-        if (search.wasHeld()) {
-            stats.count(Counter.CLIENTS_HELD);
-        }
     }
 
     /** All bytes of the request that have come so far have been sent to the server. */

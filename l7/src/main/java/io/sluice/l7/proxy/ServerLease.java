@@ -6,6 +6,7 @@ import io.sluice.core.log.Termination;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
+import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HeaderFields;
 import java.net.InetSocketAddress;
 
@@ -37,11 +38,11 @@ final class ServerLease implements ConnectHandler {
     private Server pin;
 
     /** @param forwarding learns of the server, or that there is none; perhaps before a {@code find} method returns */
-    ServerLease(EventLoop loop, Forwarding forwarding, Journal journal) {
-        this.loop = loop;
+    ServerLease(Worker worker, Forwarding forwarding, Journal journal) {
+        loop = worker.loop();
         this.forwarding = forwarding;
         this.journal = journal;
-        attempts = new ConnectAttempts(loop, this);
+        attempts = new ConnectAttempts(loop, worker.stats(), this);
     }
 
     /**
@@ -188,7 +189,7 @@ final class ServerLease implements ConnectHandler {
 
     @Override
     public void onServerFailed(Termination cause) {
-        journal.onNoServer(attempts, cause);
+        journal.onSearchEnd(attempts);
         forwarding.onNoServer(cause);
     }
 }

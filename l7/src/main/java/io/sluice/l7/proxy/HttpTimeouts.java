@@ -3,22 +3,13 @@ package io.sluice.l7.proxy;
 import io.sluice.config.HttpListenerConfig;
 import io.sluice.core.relay.SilenceLimits;
 import io.sluice.l7.route.Route;
-import java.util.concurrent.TimeUnit;
 
-/**
- * An HTTP listener's time limits. Immutable.
- *
- * @param lingerNs how long to discard a client's bytes after the last response, so that it can read that response
- */
-record HttpTimeouts(long requestHeaderNs, long clientNs, long keepAliveNs, long lingerNs, long tunnelNs,
-                    long halfClosedNs) {
-
-    private static final long LINGER_NS = TimeUnit.SECONDS.toNanos(5);
+/** An HTTP listener's time limits. Immutable. */
+record HttpTimeouts(long requestHeaderNs, long clientNs, long keepAliveNs, long tunnelNs, long halfClosedNs) {
 
     static HttpTimeouts of(HttpListenerConfig.Timeouts config) {
         return new HttpTimeouts(config.requestHeader().toNanos(), config.client().toNanos(),
-                config.keepAlive().toNanos(), LINGER_NS, config.tunnel().toNanos(),
-                config.halfClosed().toNanos());
+                config.keepAlive().toNanos(), config.tunnel().toNanos(), config.halfClosed().toNanos());
     }
 
     /** Of an upgraded connection. */

@@ -5,7 +5,6 @@ import io.sluice.core.address.AddressText;
 import io.sluice.l7.http.BodyFraming;
 import io.sluice.l7.http.HeadWriter;
 import io.sluice.l7.http.HeaderFields;
-import io.sluice.l7.http.HttpMethod;
 import io.sluice.l7.http.KnownField;
 import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.Client;
@@ -123,7 +122,7 @@ final class RequestWriter {
             case X_FORWARDED_HOST, X_FORWARDED_PORT, X_FORWARDED_PROTO -> !client.isTrusted();
             case X_REAL_IP -> forwarded.xRealIp() || !client.isTrusted();
             case FORWARDED -> forwarded.forwarded() || !client.isTrusted();
-            case MAX_FORWARDS -> isHopCounted(request.method());
+            case MAX_FORWARDS -> HopCount.isFor(request.method());
             default -> false;
         };
     }
@@ -230,7 +229,7 @@ final class RequestWriter {
     }
 
     private void putHops(RequestParser request, HeaderEdits edits) {
-        int hops = isHopCounted(request.method()) ? HopCount.of(request.fields()) : HopCount.UNLIMITED;
+        int hops = HopCount.of(request);
         if (hops < HopCount.UNLIMITED) {
             out.put(Ascii.MAX_FORWARDS).decimal(hops - 1).lineEnd();
         }
@@ -238,10 +237,5 @@ final class RequestWriter {
             out.put(Ascii.VIA).put('1').put('.').put(request.minorVersion() == 0 ? '0' : '1').put(' ').put(via)
                     .lineEnd();
         }
-    }
-
-    /** TRACE and OPTIONS count the proxies on their way (RFC 9110, section 7.6.2). */
-    static boolean isHopCounted(HttpMethod method) {
-        return method == HttpMethod.TRACE || method == HttpMethod.OPTIONS;
     }
 }

@@ -24,14 +24,13 @@ public enum Unrouted {
 
     /** What becomes of the request with this whole head; null if that is for the routes to say. */
     public static Unrouted of(RequestParser head) {
-        HttpMethod method = head.method();
-        if (method == HttpMethod.CONNECT) {
+        if (head.method() == HttpMethod.CONNECT) {
             return CONNECT;
         }
-        if (!RequestWriter.isHopCounted(method) || HopCount.of(head.fields()) > 0) {
+        if (HopCount.of(head) > 0) {
             return null;
         }
-        return method == HttpMethod.TRACE ? LAST_TRACE : LAST_OPTIONS;
+        return head.method() == HttpMethod.TRACE ? LAST_TRACE : LAST_OPTIONS;
     }
 
     public int status() {

@@ -26,6 +26,7 @@ import java.nio.ByteBuffer;
  * <pre>
  *   IDLE ── begin ──▶ BODY ── body whole ──▶ LAST_BYTES ── all written ──▶ ENDED
  *   BODY ── buffers scarce, and the sink without room ──▶ HELD ── room ──▶ BODY
+ *   BODY ── no buffer is free ──▶ WAITING ── a buffer ──▶ BODY
  *   IDLE ── beginWhole ──▶ LAST_BYTES
  *   any ── reset ──▶ IDLE
  * </pre>
@@ -50,7 +51,7 @@ final class MessageFlow implements BufferWaiter {
         KEPT, DROPPED
     }
 
-    private enum State { IDLE, BODY, HELD, LAST_BYTES, ENDED }
+    private enum State { IDLE, BODY, HELD, WAITING, LAST_BYTES, ENDED }
 
     /** The result of a step. */
     enum Outcome {
@@ -96,7 +97,7 @@ final class MessageFlow implements BufferWaiter {
 
     /** Whether the body is being passed on. */
     boolean passesBody() {
-        return state == State.BODY || state == State.HELD;
+        return state == State.BODY || state == State.HELD || state == State.WAITING;
     }
 
     /** Bytes that the sink has taken, heads and framing included. */
@@ -341,16 +342,18 @@ final class MessageFlow implements BufferWaiter {
             buffer = buffers.acquire();
         }
         if (buffer == null && ready) {
+            state = State.WAITING;
             source.wantRead(false);
             buffers.await(this);
         }
         return buffer != null;
     }
 
-    /** Takes the buffer if it is still wanted: an earlier exchange may have asked for it, or the sink may be full. */
+    /** Takes the buffer if it is still wanted: an earlier exchange may have waited for it. */
     @Override
     public void onBuffer(ByteBuffer granted) {
-        if (state == State.BODY && buffer == null && !isBlocked()) {
+        if (state == State.WAITING) {
+            state = State.BODY;
             buffer = Margins.prepare(granted);
             source.wantRead(true);
         } else {

@@ -77,6 +77,19 @@ class MessageFlowTest {
         assertEquals(0, buffers.inUse());
     }
 
+    /** As long as there is nothing to read, the next exchange would keep it without need. */
+    @Test
+    void takesNoBufferThatTheExchangeBeforeHasWaitedFor() {
+        ByteBuffer held = buffers.acquire();
+        begin(1);
+        flow.onReadable();
+        flow.reset();
+        begin(1);
+        buffers.release(held);
+        driven.turn();
+        assertEquals(0, buffers.inUse());
+    }
+
     /** Nothing was read into that buffer: what it holds is of another exchange. */
     @Test
     void passesNothingOnOfABufferThatComesWhileTheSinkHasNoRoom() throws Exception {

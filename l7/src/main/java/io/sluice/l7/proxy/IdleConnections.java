@@ -10,6 +10,7 @@ import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.stats.TrafficCount;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,6 +28,7 @@ import java.util.List;
 final class IdleConnections implements PoolObserver, TimerHandler {
 
     private static final int MOST_UNASKED_BYTES = 512;
+    private static final int FIRST_DEPTH = 8;
 
     private final EventLoop loop;
     /** Takes bytes that a server sends unasked, such as a 408 (Request Timeout). */
@@ -60,7 +62,7 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         int slots = servers.stream().mapToInt(Server::index).max().orElse(-1) + 1;
         owners = new Server[slots];
         servers.forEach(server -> owners[server.index()] = server);
-        stacks = new ServerConnection[slots][config.idlePerServer()];
+        stacks = new ServerConnection[slots][FIRST_DEPTH];
         depths = new int[slots];
         for (int index = 0; index < before.length; index++) {
             if (depthsBefore[index] > 0) {
@@ -161,10 +163,13 @@ final class IdleConnections implements PoolObserver, TimerHandler {
     void put(ServerConnection connection) {
         int index = connection.server().index();
         boolean isKept = has(connection.server()) && connection.exchanges() < mostExchanges
-                && depths[index] < stacks[index].length;
+                && depths[index] < config.idlePerServer();
         if (!isKept) {
             connection.close();
             return;
+        }
+        if (depths[index] == stacks[index].length) {
+            stacks[index] = Arrays.copyOf(stacks[index], 2 * depths[index]);
         }
         stacks[index][depths[index]++] = connection;
         tellDepth(connection.server());

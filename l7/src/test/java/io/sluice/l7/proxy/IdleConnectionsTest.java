@@ -14,6 +14,7 @@ import io.sluice.core.net.Loopback;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolSettings;
 import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Allocation;
 import io.sluice.core.stats.TrafficCount;
 import java.io.IOException;
 import java.net.Socket;
@@ -50,6 +51,12 @@ class IdleConnectionsTest {
         assertSame(first, idle.take(server, false));
         assertNull(idle.take(server, false));
         assertIdle(0);
+    }
+
+    @Test
+    void takesMemoryForThoseThatAreThereOnly() {
+        long allocated = Allocation.by(() -> idleConnections(100_000, SluiceConfig.UNLIMITED));
+        assertTrue(allocated < 100_000, allocated + " bytes");
     }
 
     @Test

@@ -43,7 +43,7 @@ public final class AccessRecord implements LogRecord {
     public long responseBytes;
     /** Nanoseconds from the first byte to the end of the request's head. */
     public long headNs;
-    /** Nanoseconds in the pool's queue; negative: the request was not queued. */
+    /** Nanoseconds in the pool's queue; negative: no server was looked for. */
     public long queueNs;
     /** Nanoseconds until a server was connected; negative: no server was. */
     public long connectNs;

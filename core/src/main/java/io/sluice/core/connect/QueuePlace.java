@@ -22,13 +22,7 @@ import io.sluice.core.stats.TrafficCount;
 final class QueuePlace implements TimerHandler, Waiter.Handler {
 
     /** Told how waiting ends, unless the client leaves. */
-    interface Owner {
-
-        /** The client has a slot on this server now. */
-        void onServerGranted(Server server);
-
-        /** No server is left to wait for. */
-        void onNoServer();
+    interface Owner extends Waiter.Handler {
 
         void onQueueTimeout();
     }

@@ -86,6 +86,7 @@ final class SluiceCommand implements Callable<Integer> {
         return commandLine
                 .setParameterExceptionHandler((e, arguments) -> explain(e, arguments, usual))
                 .setExecutionExceptionHandler(SluiceCommand::explain)
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 

@@ -5,6 +5,7 @@ import io.sluice.config.PoolConfig.ProxyProtocolVersion;
 import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.address.ProxyProtocol;
 import io.sluice.core.linux.SocketOption;
+import io.sluice.core.log.OnceAMinute;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.TcpSocket;
 import io.sluice.core.pool.PassiveChecks;
@@ -37,8 +38,7 @@ public final class Connector {
     private final TlsClient tls;
     private final boolean asksForTls;
     private int nextSource;
-    /** Whether a failure of this host was logged and no connection has succeeded since. */
-    private boolean failing;
+    private final OnceAMinute toldOfOwnFailure = new OnceAMinute();
     /** Indexes of servers whose TLS failure was logged and to which no connection has succeeded since. */
     private final BitSet withoutTls = new BitSet();
 
@@ -140,15 +140,17 @@ public final class Connector {
         throw new BindException("no source address is of the same family as " + server.getHostAddress());
     }
 
-    /**
-     * This host lacks file descriptors, ports or a source address to connect; logged once until a connection succeeds.
-     */
+    /** This host lacks file descriptors, ports or a source address to connect. */
     void onOwnFailure(Server server, IOException failure) {
-        if (!failing) {
-            LOG.warn("no connection to server {}/{} could be opened: {}; logged once until one can", pool().name(),
+        if (mayTellOfOwnFailure()) {
+            LOG.warn("no connection to server {}/{} could be opened: {}; logged once a minute at most", pool().name(),
                     server.name(), failure.toString());
         }
-        failing = true;
+    }
+
+    /** Whether to log a failure of this host: at most once a minute, as others may succeed between failures. */
+    boolean mayTellOfOwnFailure() {
+        return toldOfOwnFailure.isDue(loop.nowNs());
     }
 
     /** A server was reached, but TLS with it failed; logged once for each server until TLS succeeds. */
@@ -175,7 +177,6 @@ public final class Connector {
     /** A connection was established. */
     void onConnected(Server server) {
         passiveChecks.connectSucceeded(server);
-        failing = false;
         withoutTls.clear(server.index());
     }
 }

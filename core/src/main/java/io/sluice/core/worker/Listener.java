@@ -8,6 +8,7 @@ import io.sluice.config.TcpListenerConfig.Inspect;
 import io.sluice.core.address.AddressFilter;
 import io.sluice.core.address.CidrSet;
 import io.sluice.core.limit.RateLimit;
+import io.sluice.core.log.OnceAMinute;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.net.TlsEngines;
 import io.sluice.core.net.TlsFailure;

@@ -1,6 +1,7 @@
 package io.sluice.core.connect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import io.sluice.core.pool.ServerStates;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -76,15 +78,30 @@ class ConnectorTest {
         }
     }
 
+    @Test
+    void tellsOfThisHostsFailuresOnceAMinuteHoweverTheyTakeTurnsWithSuccess() throws IOException {
+        Connector connector = connector();
+        assertTrue(connector.mayTellOfOwnFailure());
+        connector.onConnected(connector.pool().servers().getFirst());
+        driven.pass(Duration.ofSeconds(59));
+        assertFalse(connector.mayTellOfOwnFailure());
+        driven.pass(Duration.ofSeconds(1));
+        assertTrue(connector.mayTellOfOwnFailure());
+    }
+
     private TcpSocket open(String... sources) throws IOException {
         return open(false, sources);
     }
 
     private TcpSocket open(boolean speaksFirst, String... sources) throws IOException {
+        Connector connector = connector(sources);
+        return connector.open(connector.pool().servers().getFirst(), speaksFirst);
+    }
+
+    private Connector connector(String... sources) throws IOException {
         Pool pool = new PoolSettings().server(Loopback.refusing()).source(sources).pool();
         ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
         PoolSettings.resolve(pool, states);
-        return new Connector(driven.loop(), PoolPlan.of(pool, states, pool.config()), Wanted.ANY, null)
-                .open(pool.servers().getFirst(), speaksFirst);
+        return new Connector(driven.loop(), PoolPlan.of(pool, states, pool.config()), Wanted.ANY, null);
     }
 }

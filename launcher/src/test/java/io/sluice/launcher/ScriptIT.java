@@ -180,6 +180,17 @@ class ScriptIT {
         }
     }
 
+    @Test
+    void saysInOneLineThatNothingCanBeWrittenWhereItHasToBuild() throws Exception {
+        installRightJdk();
+        Path clone = cloneThatIsNotBuilt();
+        Path target = Files.createFile(clone.resolve("launcher/target"));
+        try (SluiceProcess sluice = SluiceProcess.start(script(clone.resolve("sluice")))) {
+            assertEquals(ExitCode.CANNOT_START, sluice.awaitExit());
+            assertEquals("sluice: it has to be built, by a user who may write into " + target + ".\n", sluice.err());
+        }
+    }
+
     /** Its Maven builds once the test lets it go on, and fails if it is called again. */
     private Path cloneThatIsNotBuilt() throws IOException {
         Path clone = directory.resolve("clone");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
 
@@ -25,6 +26,8 @@ public final class LoadRun {
     private final CountDownLatch running;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final ThreadMXBean threadTimes = ManagementFactory.getThreadMXBean();
+    /** The CPU time of each thread that has ended, by its index; the JVM knows that of living ones. */
+    private final AtomicLongArray endedCpuNs;
     private final Histogram sinceSent = Latencies.histogram();
     private final Histogram sinceDue;
     private final List<Moment> moments = new ArrayList<>();
@@ -33,23 +36,23 @@ public final class LoadRun {
     private long momentNs;
     private long cpuAtStartNs;
     private long busyNs;
-    private long busyUntilNs;
     private Instant startedAt;
 
     private LoadRun(LoadSettings settings) {
         this.settings = settings;
         Pace pace = settings.pace();
         running = new CountDownLatch(pace.threads());
+        endedCpuNs = new AtomicLongArray(pace.threads());
         sinceDue = pace.isOpenLoop() ? Latencies.histogram() : null;
         for (int index = 0; index < pace.threads(); index++) {
             EventLoop loop = new EventLoop();
+            int number = index;
             loadThreads.add(new LoadThread(loop, System::nanoTime, settings, index, loop::stop));
-            threads.add(Thread.ofPlatform().name("load-" + index).daemon().unstarted(() -> run(loop)));
+            threads.add(Thread.ofPlatform().name("load-" + index).daemon().unstarted(() -> run(loop, number)));
         }
         long startNs = System.nanoTime();
         measureFromNs = startNs + settings.span().warmUp().toNanos();
         momentNs = measureFromNs;
-        busyUntilNs = measureFromNs;
         loadThreads.forEach(thread -> thread.loop().mailbox().post(() -> thread.start(startNs)));
         threads.forEach(Thread::start);
     }
@@ -62,7 +65,7 @@ public final class LoadRun {
     public void awaitMeasurement() throws InterruptedException {
         awaitEnd(measureFromNs);
         startedAt = Instant.now();
-        cpuAtStartNs = cpuNs();
+        cpuAtStartNs = settings.span().warmUp().isZero() ? 0 : cpuNs();
     }
 
     /**
@@ -88,7 +91,7 @@ public final class LoadRun {
         }
         // Answers to the last requests come after the end, just as answers to the first ones come after the beginning.
         long untilNs = Math.min(momentNs - measureFromNs, settings.span().endNs() - settings.span().warmUp().toNanos());
-        long spentNs = busyUntilNs - measureFromNs;
+        long spentNs = momentNs - measureFromNs;
         double busyShare = spentNs > 0 ? busyNs / (double) spentNs / threads.size() : 0;
         return new LoadResult(settings, startedAt, untilNs / SECOND_NS, totals, sinceSent, sinceDue,
                 List.copyOf(moments), busyShare);
@@ -110,11 +113,7 @@ public final class LoadRun {
                 sinceDue == null ? sent : due);
         moments.add(moment);
         momentNs = nowNs;
-        long allCpuNs = cpuNs();
-        if (allCpuNs > 0) {
-            busyNs = allCpuNs - cpuAtStartNs;
-            busyUntilNs = nowNs;
-        }
+        busyNs = cpuNs() - cpuAtStartNs;
         return moment;
     }
 
@@ -123,26 +122,24 @@ public final class LoadRun {
         return running.await(untilNs - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
-    /** The CPU time of all threads together; 0 if a thread has ended, since its time is then unknown. */
+    /** The CPU time of all threads together. */
     private long cpuNs() {
         long sum = 0;
-        for (Thread thread : threads) {
-            long timeNs = threadTimes.getThreadCpuTime(thread.threadId());
-            if (timeNs < 0) {
-                return 0;
-            }
-            sum += timeNs;
+        for (int index = 0; index < threads.size(); index++) {
+            long timeNs = threadTimes.getThreadCpuTime(threads.get(index).threadId());
+            sum += timeNs < 0 ? endedCpuNs.get(index) : timeNs;
         }
         return sum;
     }
 
-    private void run(EventLoop loop) {
+    private void run(EventLoop loop, int index) {
         try {
             loop.run();
         } catch (Throwable e) {
             failure.compareAndSet(null, e);
             loadThreads.forEach(thread -> thread.loop().stop());
         } finally {
+            endedCpuNs.set(index, threadTimes.getCurrentThreadCpuTime());
             running.countDown();
         }
     }

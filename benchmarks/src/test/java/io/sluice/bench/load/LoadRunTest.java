@@ -33,6 +33,7 @@ class LoadRunTest {
             assertAllAnswered(result);
             assertEquals(Map.of(200, (long) REQUESTS), result.totals().statuses());
             assertEquals(connectPerRequest ? REQUESTS : connections, result.totals().connections());
+            assertTrue(result.busyShare() > 0, "the CPU time of threads that ended within a second is lost");
         }
     }
 

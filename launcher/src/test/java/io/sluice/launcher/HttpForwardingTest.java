@@ -141,7 +141,8 @@ class HttpForwardingTest {
     void whatARouteSetsTakesThePlaceOfWhatSluiceWouldSay() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");
              Sluice sluice = HttpSluice.launch("forwarded: { x-real-ip: true, forwarded: true, via: edge }, "
-                     + "routes: [{ pool: pool, request-headers: { set: { X-Real-IP: zero, X-Forwarded-For: one, X-Forwarded-Host: two, X-Forwarded-Port: 3, "
+                     + "routes: [{ pool: pool, request-headers: { set: { X-Real-IP: zero, X-Forwarded-For: one, "
+                     + "X-Forwarded-Host: two, X-Forwarded-Port: 3, "
                      + "X-Forwarded-Proto: https, Forwarded: for=five, Via: 1.1 six, X-Request-Id: fixed } } }]",
                      HttpOrigin.entries(origin), "");
              HttpPeer client = HttpPeer.to(sluice)) {

@@ -226,8 +226,8 @@ class HttpConfigErrorsTest {
             secure: true |
             sticky: { cookie: S, same-site: Lax } | 8:37: pools.p.sticky.same-site: unknown value "Lax" | did you mean \
             "lax"?
-            sticky: { cookie: S, secret: s, secret-file: page.html } | 8:50: pools.p.sticky.secret-file: give secret or \
-            secret-file, not both |
+            sticky: { cookie: S, secret: s, secret-file: page.html } | 8:50: pools.p.sticky.secret-file: give secret \
+            or secret-file, not both |
             sticky: { cookie: S, secret-file: none } | 8:39: pools.p.sticky.secret-file: no such file: DIR/none |
             retry: { on: [500] } | 8:19: pools.p.retry.on[0]: unknown value "500" | did you mean "502"?
             retry: { budget: 20 } | 8:22: pools.p.retry.budget: expected a share from 0% to 100%, not "20" | write 20%

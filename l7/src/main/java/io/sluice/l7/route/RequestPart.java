@@ -30,7 +30,7 @@ final class RequestPart {
         };
     }
 
-    /** Finds the part's value, {@link RoutedRequest#found}, in the head's bytes; if there are several, the first one. */
+    /** Finds the part's value, or the first of several, in the head: {@link RoutedRequest#found}. */
     boolean find(RoutedRequest request) {
         RequestParser head = request.head();
         Pairs.Range found = request.found();

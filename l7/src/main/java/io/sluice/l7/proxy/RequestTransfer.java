@@ -136,7 +136,7 @@ final class RequestTransfer implements FieldFilter {
     /** Sends the head and the bytes of the body that have come. */
     MessageFlow.Outcome send(ServerConnection server, HeaderEdits by) {
         edits = by;
-        service.requestWriter().write(head, routed.path(), client.identity(), named, edits, id);
+        service.requestWriter().write(routed, client.identity(), edits, id);
         MessageComposer.Shape shape = head.framing() == BodyFraming.CHUNKED
                 ? MessageComposer.Shape.CHUNKS_KEPT : MessageComposer.Shape.PLAIN;
         ByteBuffer body = awaitsBody() ? client.takeInput() : null;

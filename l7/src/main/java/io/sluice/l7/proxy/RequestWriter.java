@@ -10,6 +10,7 @@ import io.sluice.l7.http.RequestParser;
 import io.sluice.l7.route.Client;
 import io.sluice.l7.route.HeaderEdits;
 import io.sluice.l7.route.RequestPath;
+import io.sluice.l7.route.RoutedRequest;
 import java.util.stream.Stream;
 
 /**
@@ -51,11 +52,11 @@ final class RequestWriter {
      * Writes the whole head.
      *
      * @param client the connection's client
-     * @param named  the request's client if it is another one; or null
      * @param id     sent if the request has no X-Request-Id
      */
-    void write(RequestParser request, RequestPath path, ClientIdentity client, Client named, HeaderEdits edits,
-               RequestId id) {
+    void write(RoutedRequest routed, ClientIdentity client, HeaderEdits edits, RequestId id) {
+        RequestParser request = routed.head();
+        RequestPath path = routed.path();
         out.clear();
         out.put(request.bytes(), request.methodOffset(), request.methodLength()).put(' ');
         out.put(path.bytes(), path.offset(), path.length());
@@ -69,7 +70,7 @@ final class RequestWriter {
         putConnection(request, edits);
         putClient(request, client, edits);
         if (forwarded.xRealIp() && !edits.drops(KnownField.X_REAL_IP)) {
-            putRealIp(client, named);
+            putRealIp(routed.client());
         }
         out.put(client.certificate());
         putHops(request, edits);
@@ -187,15 +188,9 @@ final class RequestWriter {
         out.put(client.text()).lineEnd();
     }
 
-    private void putRealIp(ClientIdentity client, Client named) {
-        out.put(Ascii.X_REAL_IP);
-        if (named == null) {
-            out.put(client.text());
-        } else {
-            addressText.of(named.address());
-            out.put(addressText.bytes(), 0, addressText.length());
-        }
-        out.lineEnd();
+    private void putRealIp(Client client) {
+        addressText.of(client.address());
+        out.put(Ascii.X_REAL_IP).put(addressText.bytes(), 0, addressText.length()).lineEnd();
     }
 
     private void putForwarded(RequestParser request, ClientIdentity client) {

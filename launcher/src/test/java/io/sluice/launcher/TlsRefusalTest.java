@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.sluice.core.stats.Counter;
 import io.sluice.core.worker.TlsEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +91,7 @@ class TlsRefusalTest {
                 client.send(new byte[] {22, 3, 1, 2, 0, 1, 0});
                 client.leave();
             }
-            await().until(() -> sluice.connections() == 0);
+            await().until(() -> sluice.stats().sum(Counter.TLS_HANDSHAKES_FAILED) == 1);
             assertEquals(Map.of(), refused(sluice));
         }
         assertTrue(told.list.stream().noneMatch(event -> event.getLevel() == Level.INFO), told.list::toString);

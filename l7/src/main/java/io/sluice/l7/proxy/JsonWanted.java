@@ -13,9 +13,8 @@ final class JsonWanted {
     private static final byte[] JSON = Ascii.bytes("json");
     private static final byte[] HTML = Ascii.bytes("html");
     private static final byte[] ANY = Ascii.bytes("*");
-    /** Weights are in thousandths. */
     private static final int FULL_WEIGHT = 1000;
-    /** Anything less, which is 0, refuses a type. */
+    /** A weight of 0 refuses a type. */
     private static final int LEAST_WEIGHT = 1;
 
     private JsonWanted() { }
@@ -36,7 +35,7 @@ final class JsonWanted {
         return isWanted;
     }
 
-    /** The last parameter, if it is {@code q}. */
+    /** In thousandths: of the last parameter, if that is {@code q}. */
     private static int weight(LastElements range) {
         byte[] bytes = range.bytes();
         int end = range.offset() + range.length();

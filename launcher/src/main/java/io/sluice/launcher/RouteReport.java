@@ -96,7 +96,7 @@ final class RouteReport {
         line("refused", error.status() + " " + error.reason() + ": " + error.sentence());
     }
 
-    /** Parses the head. @return why the request is refused, or null */
+    /** Parses the head and finds whose it is. @return why the request is refused, or null */
     private HttpError read(String sent) {
         if (head.parse(ByteBuffer.wrap(sent.getBytes(StandardCharsets.UTF_8))) != Outcome.COMPLETE) {
             return head.error();

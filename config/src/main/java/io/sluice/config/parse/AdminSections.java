@@ -51,7 +51,7 @@ final class AdminSections {
         return token;
     }
 
-    /** Read when the address is opened: who only wants to ask there needs no key, and no certificate that is valid. */
+    /** Checks only that it exists: who only asks at the address needs no key. It is read when the address is opened. */
     private static Path checkThere(Path file, Node at, Reading reading) {
         if (!Files.exists(file)) {
             reading.error(at, "no such file: " + file);

@@ -54,6 +54,12 @@ final class CertificateSections {
                         values.get(passwordFile))));
     }
 
+    /**
+     * Names the files of a certificate and its key.
+     *
+     * @param publicFile how the file of the chain is read
+     * @param secretFile how those of the key and its password are
+     */
     static Section<Pair> pair(String name, String meaning, ValueType<Path> publicFile, ValueType<Path> secretFile) {
         var keys = Section.<Pair>named(name, meaning);
         var chain = keys.required("chain", publicFile, Pair::chain, CHAIN_MEANS);

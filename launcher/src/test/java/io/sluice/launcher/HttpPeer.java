@@ -15,7 +15,8 @@ import java.util.Locale;
 
 /**
  * One end of a raw HTTP/1.1 connection, client or server: sends exactly the bytes it is given and takes the other end's
- * messages apart without leniency. It never waits for longer than ten seconds. For one thread.
+ * messages apart without leniency. It waits for ten seconds at most, unless its socket is told otherwise. For one
+ * thread.
  */
 public final class HttpPeer implements AutoCloseable {
 

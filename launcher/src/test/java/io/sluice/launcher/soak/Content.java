@@ -2,7 +2,7 @@ package io.sluice.launcher.soak;
 
 import java.nio.charset.StandardCharsets;
 
-/** Bytes that look random and are known by their key and offset alone: none passes for a byte of another place. */
+/** Bytes that look random and are known by their key and offset alone, so that those of another place stand out. */
 final class Content {
 
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;

@@ -1,6 +1,5 @@
 package io.sluice.launcher.soak;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -8,6 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** What both ends of a run's talks say about them, and what was wrong. Safe from any thread. */
 final class Ledger {
@@ -69,13 +69,13 @@ final class Ledger {
         violations.add(what);
     }
 
-    List<String> violations() {
-        return List.copyOf(violations);
+    boolean isClean() {
+        return violations.isEmpty();
     }
 
-    /** How often what has come out, for a reader. */
+    /** How often what has come out, and what was wrong, for a reader. */
     @Override
     public String toString() {
-        return new TreeMap<>(outcomes).toString();
+        return new TreeMap<>(outcomes) + violations.stream().map(one -> "\n  " + one).collect(Collectors.joining());
     }
 }

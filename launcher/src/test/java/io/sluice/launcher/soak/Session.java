@@ -25,34 +25,43 @@ final class Session {
         this.talk = talk;
     }
 
+    // ---- the server ----
+
     void holdAsServer() throws IOException {
-        Random random = talk.random("server");
         wire.peer().send(talk.id() + "\r\n");
+        if (talk.rounds() > 0) {
+            takeTurnsAsServer(talk.random("server"));
+        } else {
+            CompletableFuture<Void> sending = concurrently(this::sendAsServer);
+            takeAsServer(0, talk.random("server"), sending);
+            join(sending);
+        }
+        if (!resets()) {
+            wire.takeEnd(talk);
+            wire.peer().finish();
+        }
+    }
+
+    private void takeTurnsAsServer(Random random) throws IOException {
         for (int round = 0; round < talk.rounds(); round++) {
             takeAsServer(round * talk.up(), random, NO_SENDING);
-            if (talk.fate() == Fate.SERVER_RESETS && round == talk.rounds() / 2) {
+            if (resets() && round == talk.rounds() / 2) {
                 wire.reset();
                 return;
             }
             wire.send(talk.downKey(), round * talk.down(), (round + 1) * talk.down(), talk, random);
         }
-        if (talk.rounds() == 0) {
-            CompletableFuture<Void> sending = concurrently(this::sendAsServer);
-            takeAsServer(0, random, sending);
-            join(sending);
-            if (talk.fate() == Fate.SERVER_RESETS) {
-                return;
-            }
-        }
-        endAsServer();
     }
 
     private void sendAsServer() throws IOException {
-        boolean resets = talk.fate() == Fate.SERVER_RESETS;
-        wire.send(talk.downKey(), 0, resets ? talk.turnsAtByte() : talk.down(), talk, talk.random("sender"));
-        if (resets) {
+        wire.send(talk.downKey(), 0, resets() ? talk.turnsAtByte() : talk.down(), talk, talk.random("sender"));
+        if (resets()) {
             wire.reset();
         }
+    }
+
+    private boolean resets() {
+        return talk.fate() == Fate.SERVER_RESETS;
     }
 
     private void takeAsServer(int from, Random random, CompletableFuture<Void> sending) throws IOException {
@@ -68,41 +77,53 @@ final class Session {
         }
     }
 
-    private void endAsServer() throws IOException {
-        wire.takeEnd(talk);
-        wire.peer().finish();
-    }
+    // ---- the client ----
 
     /** @return whether the client has held out to the end */
     boolean holdAsClient() throws IOException {
         Random random = talk.random("client");
-        boolean leaves = talk.fate() == Fate.CLIENT_LEAVES;
+        if (talk.rounds() > 0) {
+            takeTurnsAsClient(random);
+        } else {
+            sendAndTakeAsClient(random);
+        }
+        if (leaves()) {
+            leave(random);
+        } else {
+            if (!endsEarly()) {
+                wire.peer().finish();
+            }
+            wire.takeEnd(talk);
+        }
+        return !leaves();
+    }
+
+    private void takeTurnsAsClient(Random random) throws IOException {
         for (int round = 0; round < talk.rounds(); round++) {
             wire.send(talk.upKey(), round * talk.up(), (round + 1) * talk.up(), talk, random);
-            if (leaves && round == talk.rounds() / 2) {
-                return leave(random);
+            if (leaves() && round == talk.rounds() / 2) {
+                return;
             }
             if (round == 0) {
                 takeGreeting();
             }
             takeAsClient(round * talk.down(), talk.down(), random, NO_SENDING);
         }
-        if (talk.rounds() == 0) {
-            CompletableFuture<Void> sending =
-                    concurrently(() -> wire.send(talk.upKey(), 0, talk.up(), talk, talk.random("sender")));
-            takeGreeting();
-            CompletableFuture<Void> ending = endsEarly() ? concurrently(() -> finishBehind(sending)) : sending;
-            takeAsClient(0, leaves ? talk.turnsAtByte() : talk.down(), random, ending);
-            if (leaves) {
-                return leave(random);
-            }
+    }
+
+    private void sendAndTakeAsClient(Random random) throws IOException {
+        CompletableFuture<Void> sending =
+                concurrently(() -> wire.send(talk.upKey(), 0, talk.up(), talk, talk.random("sender")));
+        takeGreeting();
+        CompletableFuture<Void> ending = endsEarly() ? concurrently(() -> finishBehind(sending)) : sending;
+        takeAsClient(0, leaves() ? talk.turnsAtByte() : talk.down(), random, ending);
+        if (!leaves()) {
             join(ending);
         }
-        if (!endsEarly()) {
-            wire.peer().finish();
-        }
-        wire.takeEnd(talk);
-        return true;
+    }
+
+    private boolean leaves() {
+        return talk.fate() == Fate.CLIENT_LEAVES;
     }
 
     private void takeGreeting() throws IOException {
@@ -136,13 +157,14 @@ final class Session {
         }
     }
 
-    private boolean leave(Random random) throws IOException {
+    private void leave(Random random) throws IOException {
         ledger.onLeft(talk);
         if (random.nextBoolean()) {
             wire.reset();
         }
-        return false;
     }
+
+    // ---- both directions at once ----
 
     /** Something that takes a connection's one direction. */
     @FunctionalInterface

@@ -2,7 +2,6 @@ package io.sluice.launcher.soak;
 
 import io.sluice.launcher.HttpMessage;
 import io.sluice.launcher.ShippedTls;
-import io.sluice.launcher.soak.SoakConfig.Side;
 import io.sluice.launcher.soak.Talk.Fate;
 import io.sluice.launcher.soak.Talk.Method;
 import java.io.EOFException;
@@ -23,7 +22,7 @@ final class SoakClient {
 
     private static final int MOST_REQUESTS = 8;
 
-    private final Function<String, InetSocketAddress> addresses;
+    private final Function<Kind, InetSocketAddress> addresses;
     private final Ledger ledger;
     private final ShippedTls tls;
     private final Mood mood;
@@ -35,8 +34,8 @@ final class SoakClient {
     private volatile String doing = "";
     private volatile long sinceNs = System.nanoTime();
 
-    /** @param addresses of the listeners, by name */
-    SoakClient(Function<String, InetSocketAddress> addresses, Ledger ledger, ShippedTls tls, Mood mood, long seed,
+    /** @param addresses of the listeners */
+    SoakClient(Function<Kind, InetSocketAddress> addresses, Ledger ledger, ShippedTls tls, Mood mood, long seed,
             int number) {
         this.addresses = addresses;
         this.ledger = ledger;
@@ -61,12 +60,11 @@ final class SoakClient {
         String visit = seed + "." + number + "." + visitNumber;
         random = new Random(Content.key(visit));
         sinceNs = System.nanoTime();
-        boolean isHttp = random.nextBoolean();
-        Side side = Side.values()[random.nextInt(Side.values().length)];
-        List<Talk> plan = plan(isHttp, visit);
-        doing = plan + " at " + SoakConfig.listener(isHttp, side);
+        Kind kind = Kind.any(random);
+        List<Talk> plan = plan(kind.isHttp(), visit);
+        doing = plan + " at " + kind;
         try (Socket socket = new Socket()) {
-            converse(socket, isHttp, side, plan);
+            converse(socket, kind, plan);
         } catch (IOException e) {
             onFailure(e);
         } catch (RuntimeException | AssertionError e) {
@@ -74,13 +72,13 @@ final class SoakClient {
         }
     }
 
-    private void converse(Socket socket, boolean isHttp, Side side, List<Talk> plan) throws IOException {
-        String address = connect(socket, isHttp, side);
+    private void converse(Socket socket, Kind kind, List<Talk> plan) throws IOException {
+        String address = connect(socket, kind);
         plan.forEach(talk -> ledger.onAsked(talk, address));
-        Wire wire = new Wire(side == Side.TLS ? tls.over(socket, "shop.example.com") : socket, socket, ledger,
-                SoakConfig.listener(isHttp, side));
+        Wire wire = new Wire(kind.hasTls() ? tls.over(socket, "shop.example.com") : socket, socket, ledger,
+                kind.toString());
         try {
-            if (isHttp) {
+            if (kind.isHttp()) {
                 ask(wire, plan);
             } else {
                 wire.peer().send(plan.getFirst().id() + "\r\n");
@@ -114,14 +112,14 @@ final class SoakClient {
     }
 
     /** @return the address that servers are told */
-    private String connect(Socket socket, boolean isHttp, Side side) throws IOException {
+    private String connect(Socket socket, Kind kind) throws IOException {
         if (random.nextInt(3) == 0) {
             socket.setReceiveBufferSize(4096);
         }
         socket.setTcpNoDelay(true);
         socket.bind(new InetSocketAddress("127.0.0." + (1 + random.nextInt(9)), 0));
-        socket.connect(addresses.apply(SoakConfig.listener(isHttp, side)));
-        if (side != Side.PROXY) {
+        socket.connect(addresses.apply(kind));
+        if (!kind.hasProxyHeader()) {
             return socket.getLocalAddress().getHostAddress() + ":" + socket.getLocalPort();
         }
         String source = "10.0.0." + number + " 10.1.1.1 " + (1024 + random.nextInt(60_000));
@@ -138,10 +136,11 @@ final class SoakClient {
             String known = cookie;
             CompletableFuture<Void> sending = Session.concurrently(() -> Requests.send(wire, group, known));
             for (Talk talk : group) {
-                HttpMessage head = talk.isLeftInRequest() ? null : takeResponse(wire, talk);
                 if (talk.isLeftInRequest()) {
                     Session.join(sending);
+                    return;
                 }
+                HttpMessage head = takeResponse(wire, talk);
                 if (head == null) {
                     return;
                 }

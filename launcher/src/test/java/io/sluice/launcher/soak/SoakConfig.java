@@ -4,31 +4,30 @@ import static io.sluice.launcher.ShippedTls.CERTIFICATES;
 
 import io.sluice.launcher.LoopbackPorts;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The configurations of one process, one after the other: six listeners and six pools that are always there, and all
- * else by chance. For one thread.
+ * The configurations of one process, one after the other: a listener and a pool of each kind are always there, and
+ * all else is by chance. For one thread.
  */
 final class SoakConfig {
 
     private final Mood mood;
     private final Random random;
-    private final Map<String, List<SoakServer>> pools;
+    private final Map<Kind, List<SoakServer>> pools;
+    private final int adminPort = LoopbackPorts.free();
     /** What a reload does not change. */
     private final String process;
 
-    /** What there is between client and listener, or Sluice and server. */
-    enum Side { PLAIN, TLS, PROXY }
-
-    /** @param pools servers by the names of {@link #listener}, which are those of pools, too */
-    SoakConfig(Mood mood, Random random, Map<String, List<SoakServer>> pools) throws IOException {
+    SoakConfig(Mood mood, Random random, Map<Kind, List<SoakServer>> pools) throws IOException {
         this.mood = mood;
         this.random = random;
         this.pools = pools;
@@ -41,39 +40,33 @@ final class SoakConfig {
                 buffers: { size: %dKiB, memory: %dKiB }
                 drain-timeout: 20s
                 overload: { direct-memory: 100%% }
-                """.formatted(LoopbackPorts.free(), workers, oneOf("auto", "off"), bufferKib,
+                """.formatted(adminPort, workers, oneOf("auto", "off"), bufferKib,
                 workers * bufferKib * Integer.parseInt(oneOf("4", "5", "8", "16", "64")));
     }
 
-    static List<String> names() {
-        List<String> names = new ArrayList<>();
-        for (Side side : Side.values()) {
-            names.add(listener(true, side));
-            names.add(listener(false, side));
-        }
-        return names;
-    }
-
-    static String listener(boolean isHttp, Side side) {
-        return (isHttp ? "http-" : "tcp-") + side.name().toLowerCase(Locale.ROOT);
+    /** Where all of them have the metrics. */
+    URI metrics() {
+        return URI.create("http://127.0.0.1:" + adminPort + "/metrics");
     }
 
     /** The next one. */
     String next() {
-        return process + "listeners:\n" + names().stream().map(this::listener).collect(Collectors.joining())
-                + "pools:\n" + names().stream().map(this::pool).collect(Collectors.joining());
+        return process + "listeners:\n" + ofEachKind(this::listener) + "pools:\n" + ofEachKind(this::pool);
     }
 
-    private String listener(String name) {
-        boolean isHttp = isHttp(name);
-        List<String> keys = new ArrayList<>(List.of("name: " + name, "bind: 127.0.0.1:0",
-                "protocol: " + (isHttp ? "http" : "tcp"),
-                "pool: " + listener(isHttp, Side.values()[random.nextInt(Side.values().length)])));
+    private static String ofEachKind(Function<Kind, String> entry) {
+        return Stream.of(Kind.values()).map(entry).collect(Collectors.joining());
+    }
+
+    private String listener(Kind kind) {
+        boolean isHttp = kind.isHttp();
+        List<String> keys = new ArrayList<>(List.of("name: " + kind, "bind: 127.0.0.1:0",
+                "protocol: " + (isHttp ? "http" : "tcp"), "pool: " + kind.anyPool(random)));
         keys.add("timeouts: { client: " + time() + (isHttp ? ", keep-alive: " + time() : "") + " }");
-        if (name.endsWith("tls")) {
+        if (kind.hasTls()) {
             String pair = CERTIFICATES.resolve(oneOf("shop", "shop-ec")).toString();
             keys.add("tls: { certificates: [{ chain: " + pair + ".pem, key: " + pair + ".key }] }");
-        } else if (name.endsWith("proxy")) {
+        } else if (kind.hasProxyHeader()) {
             keys.add("proxy-protocol: { accept: required, trusted: 127.0.0.0/8, timeout: " + time() + " }");
         }
         if (isHttp) {
@@ -87,9 +80,9 @@ final class SoakConfig {
         return entry("- ", keys);
     }
 
-    private String pool(String name) {
-        boolean isHttp = isHttp(name);
-        List<String> keys = new ArrayList<>(List.of("servers: [" + pools.get(name).stream()
+    private String pool(Kind kind) {
+        boolean isHttp = kind.isHttp();
+        List<String> keys = new ArrayList<>(List.of("servers: [" + pools.get(kind).stream()
                 .map(one -> one.server().entry(serverKeys())).collect(Collectors.joining(", ")) + "]"));
         keys.add("balance: " + oneOf("round-robin", "least-connections", "ip-hash", "random-of-two", "first"));
         keys.add("timeouts: { connect: " + time() + ", server: " + time() + ", queue: " + time()
@@ -102,9 +95,9 @@ final class SoakConfig {
         perhaps(keys, wildly(), () -> "max-queue: " + random.nextInt(5));
         perhaps(keys, wildly(), () -> "on-down: close-connections");
         perhaps(keys, wildly(), () -> "hold: " + time());
-        if (name.endsWith("tls")) {
+        if (kind.hasTls()) {
             keys.add("tls: { ca: " + CERTIFICATES.resolve("test-ca.pem") + ", server-name: api.internal }");
-        } else if (name.endsWith("proxy")) {
+        } else if (kind.hasProxyHeader()) {
             keys.add("send-proxy-protocol: " + oneOf("v1", "v2"));
         }
         if (isHttp) {
@@ -114,7 +107,7 @@ final class SoakConfig {
             perhaps(keys, true, () -> "retry: { on: [" + (wildly() ? "connect-failure, idle-closed, 502, 503, 504"
                     : "connect-failure, idle-closed") + "], attempts: " + random.nextInt(4) + " }");
         }
-        return entry(name + ": ", keys);
+        return entry(kind + ": ", keys);
     }
 
     private String serverKeys() {
@@ -143,9 +136,5 @@ final class SoakConfig {
 
     private String oneOf(String... choices) {
         return choices[random.nextInt(choices.length)];
-    }
-
-    private static boolean isHttp(String name) {
-        return name.startsWith("http");
     }
 }

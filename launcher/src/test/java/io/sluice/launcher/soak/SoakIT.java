@@ -1,10 +1,9 @@
 package io.sluice.launcher.soak;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +20,7 @@ class SoakIT {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
-    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void nobodyGetsAnythingWrong(long seed) throws Exception {
         perform(seed, FEW_VISITS);
     }
@@ -40,7 +39,7 @@ class SoakIT {
     private static void perform(long seed, int visits) throws Exception {
         SoakRun run = new SoakRun(seed, LOGS.resolve(Long.toString(seed)));
         try {
-            assertEquals(List.of(), run.perform(visits), run::toString);
+            assertTrue(run.perform(visits), run::toString);
         } finally {
             System.out.println(run);
         }

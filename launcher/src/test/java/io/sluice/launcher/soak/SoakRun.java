@@ -1,18 +1,19 @@
 package io.sluice.launcher.soak;
 
+import io.sluice.launcher.NamedServer;
 import io.sluice.launcher.ShippedTls;
 import io.sluice.launcher.SluiceProcess;
 import io.sluice.launcher.admin.AdminClient;
-import io.sluice.launcher.soak.SoakConfig.Side;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +32,16 @@ final class SoakRun {
     private static final Pattern BUG = Pattern.compile("(?m)^.*( ERROR |Exception|AssertionError|^\\s+at ).*$");
     private static final Pattern TOTALS = Pattern.compile("connections-accepted=(\\d+).* connections-ended=(\\d+)");
     /** All that must be zero when nobody is left. */
-    private static final Pattern IN_USE = Pattern.compile("(?m)^sluice_(connections|listener_connections"
-            + "|pool_queue_length|server_connections|worker_connections|worker_buffers|worker_pipes)(\\{.*})? [^0].*$");
+    private static final List<String> GAUGES = List.of("sluice_connections", "sluice_listener_connections",
+            "sluice_pool_queue_length", "sluice_server_connections", "sluice_worker_connections",
+            "sluice_worker_buffers", "sluice_worker_pipes");
 
     private final long seed;
     private final Mood mood;
     private final Random random;
     private final Path file;
     private final Ledger ledger = new Ledger();
-    private final Map<String, List<SoakServer>> pools = new HashMap<>();
+    private final Map<Kind, List<SoakServer>> pools = new EnumMap<>(Kind.class);
     private volatile boolean stopped;
 
     /** @param directory of this run alone, where its configuration and its logs are kept */
@@ -50,8 +52,8 @@ final class SoakRun {
         file = directory.resolve("sluice.yaml");
     }
 
-    /** @param visits of each client @return what was wrong */
-    List<String> perform(int visits) throws Exception {
+    /** @param visits of each client @return whether nothing was wrong */
+    boolean perform(int visits) throws Exception {
         Path directory = Files.createDirectories(file.getParent());
         Files.deleteIfExists(directory.resolve("access.log"));
         Files.deleteIfExists(directory.resolve("sessions.log"));
@@ -60,7 +62,7 @@ final class SoakRun {
         Files.writeString(file, config.next());
         try (SluiceProcess sluice = start()) {
             try {
-                perform(sluice, config, visits);
+                run(sluice, config, visits);
             } finally {
                 Files.writeString(directory.resolve("sluice.log"), sluice.err());
             }
@@ -72,10 +74,10 @@ final class SoakRun {
                 }
             }
         }
-        return ledger.violations();
+        return ledger.isClean();
     }
 
-    private void perform(SluiceProcess sluice, SoakConfig config, int visits) throws Exception {
+    private void run(SluiceProcess sluice, SoakConfig config, int visits) throws Exception {
         Map<SoakClient, Thread> clients = startClients(sluice, visits);
         try (AdminClient admin = AdminClient.of(file)) {
             while (goesOn(clients) && sluice.isAlive()) {
@@ -83,8 +85,10 @@ final class SoakRun {
                 operate(sluice, admin, config);
             }
         }
-        checkThatNothingIsInUse();
-        sluice.signal("TERM");
+        if (sluice.isAlive()) {
+            checkThatNothingIsInUse(config.metrics());
+            sluice.signal("TERM");
+        }
         checkEnd(sluice.awaitExit(), sluice.err());
     }
 
@@ -94,13 +98,11 @@ final class SoakRun {
 
     private void startServers() throws Exception {
         ShippedTls tls = ShippedTls.showing("api");
-        for (boolean isHttp : new boolean[] {true, false}) {
-            for (Side side : Side.values()) {
-                List<SoakServer> servers = new ArrayList<>();
-                for (int i = 0; i < SERVERS_PER_POOL; i++) {
-                    servers.add(new SoakServer("s" + i, isHttp, side, ledger, tls));
-                }
-                pools.put(SoakConfig.listener(isHttp, side), servers);
+        for (Kind kind : Kind.values()) {
+            List<SoakServer> servers = new ArrayList<>();
+            pools.put(kind, servers);
+            for (int i = 0; i < SERVERS_PER_POOL; i++) {
+                servers.add(new SoakServer("s" + i, kind, ledger, tls));
             }
         }
     }
@@ -111,7 +113,7 @@ final class SoakRun {
         Map<SoakClient, Thread> clients = new HashMap<>();
         for (int i = 0; i < CLIENTS; i++) {
             Mood own = mood == Mood.CALM && i % 3 == 0 ? Mood.ROUGH : mood;
-            SoakClient client = new SoakClient(sluice::address, ledger, tls, own, seed, i);
+            SoakClient client = new SoakClient(kind -> sluice.address(kind.toString()), ledger, tls, own, seed, i);
             clients.put(client, Thread.startVirtualThread(() -> {
                 for (int visit = 0; visit < visits && !stopped; visit++) {
                     client.come(visit);
@@ -133,19 +135,19 @@ final class SoakRun {
     // ---- what operators do, and what happens to servers ----
 
     private void operate(SluiceProcess sluice, AdminClient admin, SoakConfig config) throws Exception {
-        String pool = SoakConfig.names().get(random.nextInt(SoakConfig.names().size()));
-        int server = random.nextInt(mood == Mood.WILD ? SERVERS_PER_POOL : 1);
+        Kind pool = Kind.any(random);
+        // When all is calm, every pool keeps its last server.
+        int server = random.nextInt(mood == Mood.WILD ? SERVERS_PER_POOL : SERVERS_PER_POOL - 1);
+        String path = "/pools/" + pool + "/servers/s" + server;
         switch (random.nextInt(mood == Mood.WILD ? 6 : 4)) {
             case 0, 1 -> reload(sluice, config);
-            case 2 -> admin.send("PATCH", "/pools/" + pool + "/servers/s" + server,
-                    Map.of("state", random.nextBoolean() ? "drain" : "ready"));
-            case 3 -> admin.send("PATCH", "/pools/" + pool + "/servers/s" + server,
-                    Map.of("weight", random.nextInt(5)));
+            case 2 -> admin.send("PATCH", path, Map.of("state", random.nextBoolean() ? "drain" : "ready"));
+            case 3 -> admin.send("PATCH", path, Map.of("weight", random.nextInt(5)));
             default -> {
-                SoakServer killed = pools.get(pool).get(server);
-                killed.server().kill();
+                NamedServer killed = pools.get(pool).get(server).server();
+                killed.kill();
                 Thread.sleep(random.nextInt(500));
-                killed.server().comeBack();
+                killed.comeBack();
             }
         }
     }
@@ -165,22 +167,25 @@ final class SoakRun {
 
     // ---- the end ----
 
-    private void checkThatNothingIsInUse() throws Exception {
-        if (!happens(() -> inUse().isEmpty())) {
-            ledger.violation("still in use: " + inUse());
+    private void checkThatNothingIsInUse(URI metrics) throws Exception {
+        if (!happens(() -> inUse(metrics).isEmpty())) {
+            ledger.violation("still in use: " + inUse(metrics));
         }
     }
 
-    private List<String> inUse() throws IOException, InterruptedException {
-        Matcher admin = Pattern.compile("bind: (127.0.0.1:\\d+)").matcher(Files.readString(file));
-        if (!admin.find()) {
-            throw new IllegalStateException("no admin address");
+    private static List<String> inUse(URI metrics) throws IOException {
+        URLConnection connection = metrics.toURL().openConnection();
+        connection.setReadTimeout(Math.toIntExact(PATIENCE.toMillis()));
+        try (InputStream page = connection.getInputStream()) {
+            List<String> lines = new String(page.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            return GAUGES.stream().flatMap(gauge -> notZero(gauge, lines).stream()).toList();
         }
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            String metrics = http.send(HttpRequest.newBuilder(URI.create("http://" + admin.group(1) + "/metrics"))
-                    .build(), BodyHandlers.ofString()).body();
-            return IN_USE.matcher(metrics).results().map(line -> line.group()).toList();
-        }
+    }
+
+    private static List<String> notZero(String gauge, List<String> lines) {
+        List<String> values = lines.stream().filter(line -> line.split("[{ ]", 2)[0].equals(gauge)).toList();
+        return values.isEmpty() ? List.of("no " + gauge)
+                : values.stream().filter(line -> !line.endsWith(" 0")).toList();
     }
 
     private void checkEnd(int exitCode, String log) {

@@ -4,7 +4,6 @@ import io.sluice.launcher.Conversation;
 import io.sluice.launcher.HttpMessage;
 import io.sluice.launcher.NamedServer;
 import io.sluice.launcher.ShippedTls;
-import io.sluice.launcher.soak.SoakConfig.Side;
 import io.sluice.launcher.soak.Talk.Fate;
 import io.sluice.launcher.soak.Talk.Framing;
 import java.io.DataInputStream;
@@ -28,31 +27,29 @@ final class SoakServer implements AutoCloseable {
 
     /** With its pool's, for a reader. */
     private final String name;
-    private final boolean isHttp;
-    private final Side side;
+    private final Kind kind;
     private final Ledger ledger;
     private final ShippedTls tls;
     private final NamedServer server;
 
-    SoakServer(String name, boolean isHttp, Side side, Ledger ledger, ShippedTls tls) throws IOException {
-        this.name = SoakConfig.listener(isHttp, side) + "/" + name;
-        this.isHttp = isHttp;
-        this.side = side;
+    SoakServer(String name, Kind kind, Ledger ledger, ShippedTls tls) throws IOException {
+        this.name = kind + "/" + name;
+        this.kind = kind;
         this.ledger = ledger;
         this.tls = tls;
-        server = NamedServer.start(name, this::hold);
+        server = NamedServer.start(name, (_, socket) -> hold(socket));
     }
 
     NamedServer server() {
         return server;
     }
 
-    private void hold(String ignored, Socket socket) throws IOException {
+    private void hold(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         try {
-            String source = side == Side.PROXY ? proxySource(socket) : null;
+            String source = kind.hasProxyHeader() ? proxySource(socket) : null;
             Conversation inner = (_, connection) -> serve(new Wire(connection, socket, ledger, name), source);
-            (side == Side.TLS ? tls.overTls(inner) : inner).hold(name, socket);
+            (kind.hasTls() ? tls.overTls(inner) : inner).hold(name, socket);
         } catch (RuntimeException | AssertionError e) {
             ledger.violation(name + " cannot read what it got: " + e);
         }
@@ -82,22 +79,24 @@ final class SoakServer implements AutoCloseable {
 
     private void serve(Wire wire, String source) throws IOException {
         try {
-            boolean goesOn = wire.peer().hasMore();
-            while (goesOn) {
-                goesOn = isHttp ? serveRequest(wire, source) && wire.peer().hasMore() : serveSession(wire, source);
+            boolean hasMore = wire.peer().hasMore();
+            if (hasMore && !kind.isHttp()) {
+                serveSession(wire, source);
+            } else {
+                while (hasMore) {
+                    hasMore = serveRequest(wire, source) && wire.peer().hasMore();
+                }
             }
         } finally {
             wire.close();
         }
     }
 
-    /** @return false: no other can follow */
-    private boolean serveSession(Wire wire, String source) throws IOException {
+    private void serveSession(Wire wire, String source) throws IOException {
         Talk talk = ledger.onSeen(wire.peer().line(), source, name);
         if (talk != null) {
             new Session(wire, ledger, talk).holdAsServer();
         }
-        return false;
     }
 
     /** @return whether another request may follow */

@@ -6,11 +6,17 @@ import java.util.Random;
  * A request and its answer, or a session of TCP: all of it follows from the id, so that either end can tell what the
  * other one sends. Immutable.
  *
- * @param up        bytes that the client sends; in a session of many rounds, in each of them
- * @param down      bytes that the server sends, likewise
- * @param padding   letters that either head has in addition
- * @param pause     how likely either end stops for a moment before it sends or takes a piece
- * @param turnsAtByte where the server of that fate turns, if not the client, of {@code down}
+ * @param up          bytes that the client sends; in a session of rounds, in each of them
+ * @param down        bytes that the server sends, likewise
+ * @param upInChunks  whether a request's body is chunked
+ * @param framing     how the response's body ends
+ * @param padding     letters that either head has in addition
+ * @param pause       how likely either end stops for a moment before it sends or takes a piece
+ * @param rounds      of a session in which both ends take turns; 0 if they send at the same time
+ * @param endsEarly   whether the client of a session ends its direction as soon as it has sent all, and whether the
+ *                    client of a request, if it leaves, does so before it has sent all
+ * @param delayMs     how long the server thinks before it answers
+ * @param turnsAtByte how much of {@code down} there is before a server resets, or the client of a session leaves
  */
 record Talk(String id, Mood mood, Method method, int up, int down, boolean upInChunks, Framing framing, int padding,
         double pause, int rounds, boolean endsEarly, boolean expectsContinue, int delayMs, Fate fate, int turnsAtByte) {
@@ -37,7 +43,7 @@ record Talk(String id, Mood mood, Method method, int up, int down, boolean upInC
     /** How a response ends. */
     enum Framing { LENGTH, CHUNKS, CLOSE }
 
-    /** What goes wrong. */
+    /** What goes wrong. In this order, as of some talks only the first ones can be the fate. */
     enum Fate {
         NOTHING,
         /** The client goes away in the middle. */

@@ -4,6 +4,7 @@ import io.sluice.launcher.HttpMessage;
 import io.sluice.launcher.HttpPeer;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.Random;
@@ -11,7 +12,7 @@ import java.util.Random;
 /** One end of a connection, which knows what the other end has to send. For one reading and one writing thread. */
 final class Wire {
 
-    /** More than all that may legally keep the other end silent. */
+    /** Longer than the other end is silent unless something is stuck. */
     private static final int PATIENCE_MS = 40_000;
     private static final int[] PIECES = {1, 100, 1000, 5000, 16_384, 65_536, 262_144};
     /** Many pieces must not take too long. */
@@ -149,7 +150,7 @@ final class Wire {
     /** Ends this direction, and takes what still comes, so that the last bytes are not lost by a reset. */
     void finishAndDrain() throws IOException {
         peer.finish();
-        peer.input().skip(Long.MAX_VALUE);
+        peer.input().transferTo(OutputStream.nullOutputStream());
     }
 
     void reset() throws IOException {

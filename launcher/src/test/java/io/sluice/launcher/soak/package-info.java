@@ -3,7 +3,8 @@
  * configurations, random things that operators do and that go wrong, and at the end everything back at zero. One seed
  * decides all of it; what the machine makes of it in time is its own.
  *
- * <p>{@code SoakIT} runs {@code SoakRun}s. A run has a {@code SoakConfig}, some {@code SoakServer}s, and many
+ * <p>{@code SoakIT} runs {@code SoakRun}s. A run has a {@code Mood}, which says how much goes wrong; a
+ * {@code SoakConfig} with a listener and a pool of each {@code Kind}; some {@code SoakServer}s, and many
  * {@code SoakClient}s. What a client and a server say to each other is a {@code Talk}; both know it by its id alone, so
  * that each can tell what the other must send. They say it over a {@code Wire}, and tell the {@code Ledger} what they
  * see.

@@ -21,7 +21,7 @@ public enum TlsFailure {
     /** Any other violation of the protocol. */
     MALFORMED("tls-malformed"),
     LATE(null),
-    /** The peer has ended or reset the connection. */
+    /** The peer has ended or reset the connection, with or without saying so. */
     GONE(null),
     /** A bug. */
     FAILED(null);
@@ -40,21 +40,32 @@ public enum TlsFailure {
     /** What an engine means by an exception. Its text is all that BoringSSL and the JDK tell, in their own words. */
     public static TlsFailure of(SSLException failure) {
         String text = String.valueOf(failure.getMessage());
-        if (text.contains("_ALERT_") || text.contains("fatal alert")) {
+        if (has(text, "CLOSE_NOTIFY", "close_notify", "USER_CANCEL")) {
+            return GONE;
+        }
+        if (has(text, "_ALERT_", "fatal alert")) {
             return ALERT;
         }
         if (text.contains("(unrecognized_name)")) {
             return NAME;
         }
-        if (failure.getCause() instanceof CertificateException
-                || text.contains("CERTIFICATE") || text.contains("certificate")) {
+        if (failure.getCause() instanceof CertificateException || has(text, "CERTIFICATE", "certificate")) {
             return CERTIFICATE;
         }
-        if (text.contains("UNSUPPORTED_PROTOCOL") || text.contains("(protocol_version)")) {
+        if (has(text, "UNSUPPORTED_PROTOCOL", "(protocol_version)")) {
             return VERSION;
         }
-        boolean lacksCommon = text.contains("NO_SHARED_") || text.contains("NO_COMMON_")
-                || text.contains("(handshake_failure)");
+        boolean lacksCommon =
+                has(text, "NO_SHARED_", "NO_COMMON_", "WRONG_CURVE", "(handshake_failure)", ") No supported ");
         return lacksCommon ? CIPHER : MALFORMED;
+    }
+
+    private static boolean has(String text, String... words) {
+        for (String word : words) {
+            if (text.contains(word)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

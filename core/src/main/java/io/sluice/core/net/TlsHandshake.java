@@ -1,6 +1,7 @@
 package io.sluice.core.net;
 
 import io.sluice.config.Endpoint;
+import io.sluice.core.log.OneLine;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.Timer;
 import io.sluice.core.loop.TimerHandler;
@@ -183,7 +184,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
             tls = connection.secure(engines.newEngine(peer), buffers);
             tls.begin(received);
         } catch (SSLException e) {
-            fail(TlsFailure.of(e), String.valueOf(e.getMessage()));
+            fail(TlsFailure.of(e), wordsOf(e));
             return;
         }
         step();
@@ -227,7 +228,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
                 case BROKEN -> fail(TlsFailure.GONE, "the peer has ended the connection");
             }
         } catch (SSLException e) {
-            fail(TlsFailure.of(e), String.valueOf(e.getMessage()));
+            fail(TlsFailure.of(e), wordsOf(e));
         } catch (IOException e) {
             fail(TlsFailure.GONE, String.valueOf(e.getMessage()));
         }
@@ -258,6 +259,11 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         } catch (RuntimeException e) {
             onFailure(connection, e);
         }
+    }
+
+    /** What the JDK says may repeat what the peer has sent, such as a name that is none. */
+    private static String wordsOf(SSLException e) {
+        return OneLine.of(String.valueOf(e.getMessage()));
     }
 
     private void fail(TlsFailure failure, String reason) {

@@ -1,5 +1,6 @@
 package io.sluice.core.net;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,8 +15,10 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ class TlsTransportTest {
     private final List<AutoCloseable> open = new ArrayList<>();
     private int established;
     private TlsFailure failure;
+    private String reason;
 
     @AfterEach
     void close() throws Exception {
@@ -292,6 +296,25 @@ class TlsTransportTest {
         return written;
     }
 
+    /** The JDK repeats the name that it refuses, whatever bytes are in it. */
+    @Test
+    void tellsInOneLineWhatAClientWantsToBeLogged() throws Exception {
+        SSLEngine client = TlsKeys.ec().context().createSSLEngine();
+        client.setUseClientMode(true);
+        SSLParameters parameters = client.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName("forged-line")));
+        client.setSSLParameters(parameters);
+        ByteBuffer hello = ByteBuffer.allocate(32 * 1024);
+        client.wrap(ByteBuffer.allocate(0), hello);
+        String sent = new String(hello.array(), 0, hello.position(), ISO_8859_1).replace("forged-", "forged\n");
+        Loopback.Pair pair = Loopback.pair();
+        accept(pair, counted(TlsKeys.ec().servers(TlsKeys.Maker.JDK)));
+        pair.far().getOutputStream().write(sent.getBytes(ISO_8859_1));
+        driven.turnUntil(() -> failure != null);
+        assertEquals(TlsFailure.MALFORMED, failure);
+        assertTrue(reason.contains("forged line"), reason);
+    }
+
     private Connection accept(Loopback.Pair pair) {
         return accept(pair, server);
     }
@@ -312,8 +335,9 @@ class TlsTransportTest {
             }
 
             @Override
-            public void onTlsFailed(TlsFailure cause, String reason) {
+            public void onTlsFailed(TlsFailure cause, String words) {
                 failure = cause;
+                reason = words;
                 connection.abort();
             }
         });

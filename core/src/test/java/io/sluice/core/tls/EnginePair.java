@@ -1,5 +1,7 @@
 package io.sluice.core.tls;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -84,6 +86,21 @@ final class EnginePair {
             }
         }
         throw new AssertionError("the server refuses nothing");
+    }
+
+    /** Why the server gives up a client that says goodbye at the first record it gets. */
+    static SSLException failureOfServerLeftBy(SSLEngine client, SSLEngine server) throws SSLException {
+        EnginePair pair = new EnginePair(client, server);
+        pair.send(client, NOTHING, pair.toServer);
+        pair.receive(server, pair.toServer);
+        pair.send(server, NOTHING, pair.toClient);
+        client.unwrap(pair.toClient.flip(), pair.plain);
+        runTasks(client);
+        client.closeOutbound();
+        while (!client.isOutboundDone()) {
+            client.wrap(NOTHING, pair.toServer);
+        }
+        return assertThrows(SSLException.class, () -> pair.receive(server, pair.toServer));
     }
 
     private void shakeHands() throws SSLException {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients of a listener get, by either library. */
 class ServerTlsTest {
@@ -245,6 +246,31 @@ class ServerTlsTest {
             assertEquals(TlsFailure.CERTIFICATE, failure(unknown.engine("a.test", version), strict));
             assertEquals(TlsFailure.ALERT, failure(elsewhere.engine("a.test", version), strict));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsThatAClientLacksItsCurve(TlsLibrary library) throws Exception {
+        ServerTls tls = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a")).start(library);
+        SSLEngine client = Clients.trusting(ROOT).engine("a.test", "TLSv1.2");
+        SSLParameters parameters = client.getSSLParameters();
+        parameters.setNamedGroups(new String[] {"x25519"});
+        client.setSSLParameters(parameters);
+        assertEquals(TlsFailure.CIPHER, failure(client, tls));
+        client = Clients.trusting(ROOT).engine("a.test", "TLSv1.3");
+        parameters = client.getSSLParameters();
+        parameters.setSignatureSchemes(new String[] {"ecdsa_secp384r1_sha384"});
+        client.setSSLParameters(parameters);
+        assertEquals(TlsFailure.CIPHER, failure(client, tls));
+    }
+
+    /** To go away in good order is no refusal. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void holdsNothingAgainstAClientThatSaysGoodbye(String version) throws Exception {
+        ServerTls tls = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a")).start(TlsLibrary.BORINGSSL);
+        assertEquals(TlsFailure.GONE, TlsFailure.of(EnginePair.failureOfServerLeftBy(
+                Clients.trusting(ROOT).engine("a.test", version), tls.newEngine(null))));
     }
 
     private static TlsFailure failure(SSLEngine client, ServerTls tls) {

@@ -5,6 +5,7 @@ import io.sluice.config.LoginConfig.Tls;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.ServerConfig;
 import io.sluice.core.health.Finding;
+import io.sluice.core.log.OneLine;
 import io.sluice.core.pool.Role;
 import java.io.IOException;
 import java.sql.Connection;
@@ -173,7 +174,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
     private static String lastError(Map<String, String> source) {
         String sql = source.getOrDefault("last_sql_error", "");
         String text = sql.isEmpty() ? source.getOrDefault("last_io_error", "") : sql;
-        return text.isEmpty() ? "" : ": " + CheckFailedException.oneLine(text);
+        return text.isEmpty() ? "" : ": " + OneLine.of(text);
     }
 
     private static boolean isMariaDb(Connection connection) throws SQLException {

@@ -1,6 +1,7 @@
 package io.sluice.l4.database;
 
 import io.sluice.config.LoginConfig;
+import io.sluice.core.log.OneLine;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class PostgresErrors {
     /** Explains a failed login. */
     static IOException explained(SQLException e, Dialer dialer, LoginConfig login) {
         if (REJECTED_BY_DRIVER.equals(e.getSQLState()) && serverMessage(e) == null) {
-            return new CheckFailedException(rejected(dialer, login), CheckFailedException.oneLine(e.getMessage()), e);
+            return new CheckFailedException(rejected(dialer, login), OneLine.of(e.getMessage()), e);
         }
         // The account may be admitted with TLS only. Only the message says so, and only if the server speaks English;
         // otherwise the reason is that of any account that is not admitted.

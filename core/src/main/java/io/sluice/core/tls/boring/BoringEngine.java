@@ -49,7 +49,7 @@ public final class BoringEngine extends FixedEngine {
     /** Whether all has been sent, close_notify included. */
     private boolean outboundDone;
     private boolean rejectsName;
-    /** The alert in plain text that the handshake has got last, or {@link Records#NO_ALERT}. */
+    /** The alert that was read last and could be understood, or {@link Records#NO_ALERT}. */
     private int alert = Records.NO_ALERT;
     /** Why the peer was refused; null if it was not, or if the library itself refused it. */
     private Throwable refusal;
@@ -203,7 +203,11 @@ public final class BoringEngine extends FixedEngine {
                 case DONE -> state = State.OPEN;
                 case WANTS_TO_LISTEN -> speaks = false;
                 case WANTS_TO_SPEAK -> speaks = true;
-                case ENDED, FAILED -> throw failure();
+                case ENDED -> {
+                    alert = Records.CLOSE_NOTIFY;
+                    throw failure();
+                }
+                case FAILED -> throw failure();
             }
         } finally {
             SHAKING_HANDS.remove();

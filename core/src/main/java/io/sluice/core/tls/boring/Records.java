@@ -15,6 +15,8 @@ final class Records {
     static final int MOST_OVERHEAD_BYTES = 320 + HEADER_BYTES;
 
     static final int NO_ALERT = -1;
+    /** The description of an alert (RFC 8446, section 6). */
+    static final int CLOSE_NOTIFY = 0;
 
     private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int ALERT = 21;
@@ -53,7 +55,7 @@ final class Records {
     static int alert(ByteBuffer records) {
         int start = records.position();
         boolean isAlert = records.remaining() >= ALERT_BYTES && records.get(start) == ALERT
-                && records.getShort(start + 3) == ALERT_BYTES - HEADER_BYTES;
+                && records.get(start + 1) == MAJOR_VERSION && records.getShort(start + 3) == ALERT_BYTES - HEADER_BYTES;
         return isAlert ? records.get(start + ALERT_BYTES - 1) & 0xff : NO_ALERT;
     }
 

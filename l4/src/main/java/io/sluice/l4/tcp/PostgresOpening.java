@@ -178,7 +178,7 @@ final class PostgresOpening implements Opening {
 
     private void onTlsRequest(ByteBuffer received) {
         if (ending.hasEntered()) {
-            session.giveUp(Termination.PROXY_DENIED);
+            session.refuse(Termination.PROXY_DENIED, Refusal.TLS_TWICE);
         } else if (state == State.PLAIN) {
             // The server has refused a first request; let it answer the second one itself.
             relay(null);

@@ -9,6 +9,7 @@ public enum Refusal {
     NO_ROUTE(Counter.NO_ROUTE, "no route takes the client"),
     EARLY_BYTES(Counter.OPENINGS_REFUSED, "the client sent more before its request for encryption was answered"),
     NO_HELLO(Counter.OPENINGS_REFUSED, "the client asked for TLS and then sent something else"),
+    TLS_TWICE(Counter.OPENINGS_REFUSED, "the client asked for TLS once more, within TLS"),
     NOT_TLS(Counter.OPENINGS_REFUSED, "the client has to speak TLS and does not"),
     SERVER_WITHOUT_TLS(Counter.OPENINGS_REFUSED, "the client's name was needed for its route, so Sluice agreed to TLS, "
             + "and then the server did not"),

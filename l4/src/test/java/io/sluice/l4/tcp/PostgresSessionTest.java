@@ -465,17 +465,31 @@ class PostgresSessionTest {
         } else {
             startWith(first);
         }
+        enterTls();
+        byte[] start = startup("user", "alice", "options", "x".repeat(TcpFixture.BUFFER_BYTES));
+        send(client, start);
+        server = accept(first);
+        assertReceives(start, server);
+        assertRelays();
+    }
+
+    @Test
+    void refusesARequestForTlsWithinTls() throws Exception {
+        sluice.tls = TlsKeys.ec().servers(TlsKeys.Maker.JDK);
+        startWith(first);
+        enterTls();
+        send(client, TLS_REQUEST);
+        ended(Termination.PROXY_DENIED, Refusal.TLS_TWICE);
+    }
+
+    /** The client's TLS ends at Sluice. */
+    private void enterTls() throws IOException {
         client = connect();
         send(client, TLS_REQUEST);
         assertReceives(YES, client);
         client = TlsKeys.ec().context().getSocketFactory()
                 .createSocket(client, "db.example.com", client.getPort(), true);
         open.add(client);
-        byte[] start = startup("user", "alice", "options", "x".repeat(TcpFixture.BUFFER_BYTES));
-        send(client, start);
-        server = accept(first);
-        assertReceives(start, server);
-        assertRelays();
     }
 
     private void assertDemandsTls() throws IOException {

@@ -6,11 +6,16 @@ import ch.qos.logback.core.LayoutBase;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.regex.Pattern;
 
-/** A line of the operational log: time, level, message; then a stack trace, if there is one. Safe from any thread. */
+/**
+ * A line of the operational log: time, level, message; then a stack trace, if there is one. Further lines of a message
+ * are indented, so that nothing from outside that it repeats passes for a line. Safe from any thread.
+ */
 final class LogLine extends LayoutBase<ILoggingEvent> {
 
     private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+    private static final Pattern CONTROL_CHARACTER = Pattern.compile("[\\p{Cc}&&[^\n\t]]");
     private static final int LEVEL_WIDTH = 5;
 
     @Override
@@ -19,7 +24,8 @@ final class LogLine extends LayoutBase<ILoggingEvent> {
         StringBuilder line = new StringBuilder(128);
         TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
         line.append(' ').append(level).repeat(' ', LEVEL_WIDTH - level.length() + 1);
-        line.append(event.getFormattedMessage()).append('\n');
+        String message = CONTROL_CHARACTER.matcher(event.getFormattedMessage()).replaceAll("?");
+        line.append(message.replace("\n", "\n  ")).append('\n');
         if (event.getThrowableProxy() != null) {
             line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }

@@ -23,7 +23,8 @@ class LogLineTest {
 
     @Test
     void nothingThatAMessageRepeatsPassesForALine() {
-        assertEquals("2026-01-02T03:04:05.000Z WARN  it says ?[31mhello\n  2026-01-02T03:04:05.000Z INFO  all is well?\n",
+        assertEquals("2026-01-02T03:04:05.000Z WARN  it says ?[31mhello\n"
+                        + "  2026-01-02T03:04:05.000Z INFO  all is well?\n",
                 line.doLayout(event(Level.WARN, "it says {}", null,
                         "\u001b[31mhello\n2026-01-02T03:04:05.000Z INFO  all is well\r")));
     }

@@ -123,7 +123,7 @@ class SignalsIT {
         Path file = directory.resolve("sluice.yaml");
         Files.writeString(file, Files.readString(file).replace("drain-timeout", "drain-timout"));
         sluice.signal("HUP");
-        sluice.awaitErr("no reload, all goes on as before:\n" + file + ":1:1: unknown key \"drain-timout\"");
+        sluice.awaitErr("no reload, all goes on as before:\n  " + file + ":1:1: unknown key \"drain-timout\"");
         sluice.awaitErr("did you mean");
         try (TestClient client = client()) {
             assertEquals("server", client.askForName());

@@ -250,7 +250,7 @@ class ServerTlsTest {
 
     @ParameterizedTest
     @EnumSource
-    void tellsThatAClientLacksItsCurve(TlsLibrary library) throws Exception {
+    void tellsThatAClientLacksTheCurveOrSignatureOfTheCertificate(TlsLibrary library) throws Exception {
         ServerTls tls = new ServerTlsFixture(SIGNER.ec("a.test").write(directory, "a")).start(library);
         SSLEngine client = Clients.trusting(ROOT).engine("a.test", "TLSv1.2");
         SSLParameters parameters = client.getSSLParameters();

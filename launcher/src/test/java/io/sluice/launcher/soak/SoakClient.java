@@ -4,7 +4,6 @@ import io.sluice.launcher.HttpMessage;
 import io.sluice.launcher.ShippedTls;
 import io.sluice.launcher.soak.Talk.Fate;
 import io.sluice.launcher.soak.Talk.Method;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -188,11 +187,7 @@ final class SoakClient {
         if (!head.field("Connection").equals("close")) {
             return true;
         }
-        try {
-            wire.takeEnd(talk);
-        } catch (EOFException e) {
-            // As it should be.
-        }
+        wire.takeEnd(talk);
         return false;
     }
 }

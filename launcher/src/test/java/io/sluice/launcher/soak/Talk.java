@@ -18,7 +18,7 @@ import java.util.Random;
  * @param delayMs     how long the server thinks before it answers
  * @param turnsAtByte how much of {@code down} there is before a server resets, or the client of a session leaves
  */
-record Talk(String id, Mood mood, Method method, int up, int down, boolean upInChunks, Framing framing, int padding,
+record Talk(String id, Method method, int up, int down, boolean upInChunks, Framing framing, int padding,
         double pause, int rounds, boolean endsEarly, boolean expectsContinue, int delayMs, Fate fate, int turnsAtByte) {
 
     private static final int[] LENGTHS =
@@ -37,6 +37,10 @@ record Talk(String id, Mood mood, Method method, int up, int down, boolean upInC
 
         boolean hasBody() {
             return this == POST || this == PUT;
+        }
+
+        boolean isStream() {
+            return this == UPGRADE || this == TCP;
         }
     }
 
@@ -71,7 +75,7 @@ record Talk(String id, Mood mood, Method method, int up, int down, boolean upInC
         Random random = new Random(Content.key(id));
         Mood mood = Mood.values()[id.charAt(1) - '0'];
         Method method = id.charAt(0) == 't' ? Method.TCP : method(random);
-        boolean isStream = method == Method.TCP || method == Method.UPGRADE;
+        boolean isStream = method.isStream();
         int rounds = isStream && random.nextBoolean() ? 1 + random.nextInt(20) : 0;
         int up = isStream || method.hasBody() ? length(random) : 0;
         int down = length(random);
@@ -85,7 +89,7 @@ record Talk(String id, Mood mood, Method method, int up, int down, boolean upInC
             down %= LONGEST_WITH_EXTRA;
             framing = Framing.LENGTH;
         }
-        return new Talk(id, mood, method, up, down, random.nextBoolean(), framing, random.nextInt(4) * 300,
+        return new Talk(id, method, up, down, random.nextBoolean(), framing, random.nextInt(4) * 300,
                 random.nextInt(3) == 0 ? 0.1 : 0, rounds, random.nextBoolean(), random.nextInt(8) == 0,
                 random.nextInt(5) == 0 ? random.nextInt(100) : 0, fate, random.nextInt(down + 1));
     }
@@ -119,7 +123,7 @@ record Talk(String id, Mood mood, Method method, int up, int down, boolean upInC
     }
 
     boolean isStream() {
-        return method == Method.TCP || method == Method.UPGRADE;
+        return method.isStream();
     }
 
     /** Whether the client goes away before it has sent all; otherwise, while it takes. */

@@ -2,12 +2,11 @@ package io.sluice.core.linux;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -22,7 +21,14 @@ import java.util.Set;
  */
 public final class FilePages {
 
-    private static final Path MAPPINGS = Path.of("/proc/self/smaps");
+    private static final String MAPPINGS = "/proc/self/smaps";
+    /** Device and inode of a mapping that is none of a file. */
+    private static final byte[] NO_FILE = " 00:00 0".getBytes(ISO_8859_1);
+    private static final byte[] WRITABLE = " rw".getBytes(ISO_8859_1);
+    private static final byte[] WRITE_ONLY = " -w".getBytes(ISO_8859_1);
+    private static final byte[] WRITTEN = "Anonymous:".getBytes(ISO_8859_1);
+    private static final byte[] SWAPPED = "Swap:".getBytes(ISO_8859_1);
+    private static final byte[] NOTHING = " 0 kB".getBytes(ISO_8859_1);
     /** madvise(2): drop the pages; those of files are read again when they are touched. */
     private static final int MADV_DONTNEED = 4;
 
@@ -56,36 +62,39 @@ public final class FilePages {
     }
 
     private static Set<String> unwrittenFiles() {
-        try {
-            // Names of files are in any encoding.
-            return unwrittenFiles(Files.readAllLines(MAPPINGS, ISO_8859_1));
+        try (InputStream smaps = new FileInputStream(MAPPINGS)) {
+            return unwrittenFiles(smaps);
         } catch (IOException e) {
             // Without /proc, all pages stay.
             return Set.of();
         }
     }
 
-    /** @param smaps as in proc_pid_smaps(5): each mapping is a line, then lines that count its pages by kind */
-    static Set<String> unwrittenFiles(List<String> smaps) {
+    /**
+     * The mappings that are files nobody has written to. Of some thousand lines, only the first one of such a mapping
+     * becomes a string.
+     *
+     * @param smaps as in proc_pid_smaps(5): each mapping is a line, then lines that count its pages by kind
+     */
+    static Set<String> unwrittenFiles(InputStream smaps) throws IOException {
         Set<String> found = new LinkedHashSet<>();
-        String mapping = "";
-        for (String line : smaps) {
-            if (!Character.isUpperCase(line.charAt(0))) {
-                mapping = line;
-                if (isReadOnlyFile(line)) {
-                    found.add(line);
+        String mapping = null;
+        Lines lines = new Lines(smaps);
+        while (lines.next()) {
+            if (!lines.beginsUpperCase()) {
+                mapping = null;
+                if (isReadOnlyFile(lines)) {
+                    mapping = lines.text();
+                    found.add(mapping);
                 }
-            } else if ((line.startsWith("Anonymous:") || line.startsWith("Swap:")) && !line.endsWith(" 0 kB")) {
+            } else if ((lines.startsWith(WRITTEN) || lines.startsWith(SWAPPED)) && !lines.endsWith(NOTHING)) {
                 found.remove(mapping);
             }
         }
         return found;
     }
 
-    private static boolean isReadOnlyFile(String mapping) {
-        String[] fields = mapping.split(" ", 6);
-        boolean isWritable = fields[1].charAt(1) == 'w';
-        boolean isFile = !fields[4].equals("0");
-        return isFile && !isWritable;
+    private static boolean isReadOnlyFile(Lines mapping) {
+        return !mapping.contains(NO_FILE) && !mapping.contains(WRITABLE) && !mapping.contains(WRITE_ONLY);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -78,7 +79,7 @@ class FilePagesTest {
 
     /** As a library's constants after relocation: they were written to once, and swapped out since. */
     @Test
-    void keepsPagesThatDifferFromTheFile() {
+    void keepsPagesThatDifferFromTheFile() throws IOException {
         String library = "7f0000000000-7f0000001000 r--p 00000000 08:01 42                         /lib/libsome.so";
         String heap = "7f0000002000-7f0000003000 r--p 00000000 00:00 0 ";
         String data = "7f0000004000-7f0000005000 rw-p 00001000 08:01 42                         /lib/libsome.so";
@@ -89,10 +90,11 @@ class FilePagesTest {
         assertEquals(Set.of(), unwritten(data, "0", "0"));
     }
 
-    private static Set<String> unwritten(String mapping, String anonymous, String swapped) {
-        return FilePages.unwrittenFiles(List.of(mapping, "Rss:                   4 kB",
+    private static Set<String> unwritten(String mapping, String anonymous, String swapped) throws IOException {
+        String smaps = String.join("\n", mapping, "Rss:                   4 kB",
                 "Anonymous:             " + anonymous + " kB", "Swap:                  " + swapped + " kB",
-                "VmFlags: rd mr mw me"));
+                "VmFlags: rd mr mw me", "");
+        return FilePages.unwrittenFiles(new ByteArrayInputStream(smaps.getBytes(US_ASCII)));
     }
 
     private void assertContent(MappedByteBuffer mapped) {

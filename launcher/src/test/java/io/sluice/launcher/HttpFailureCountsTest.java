@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.pool.Server;
+import io.sluice.core.stats.Tally;
 import io.sluice.core.stats.TrafficCount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ class HttpFailureCountsTest {
             assertEquals("000 -1 CQ", Files.readAllLines(log).getFirst());
             HttpSluice.awaitCycle(sluice);
             Server server = InProcess.server(sluice, "server");
-            assertEquals(serverErrors, server.traffic().sum(one -> one.get(TrafficCount.STATUS_5XX)));
+            assertEquals(serverErrors, Tally.sum(server.traffic(), TrafficCount.STATUS_5XX));
             assertEquals(2, failing.requests().size());
         }
     }

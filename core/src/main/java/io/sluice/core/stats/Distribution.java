@@ -1,7 +1,6 @@
 package io.sluice.core.stats;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,7 +26,7 @@ public final class Distribution {
         this.maxNs = maxNs;
         long counted = 0;
         for (long[] cells : octaves) {
-            counted += cells == null ? 0 : Arrays.stream(cells).sum();
+            counted += count(cells);
         }
         count = counted;
     }
@@ -38,24 +37,26 @@ public final class Distribution {
      * @param earlier of the same recorders, to share unchanged octaves with; or {@link #NOTHING}
      */
     public static Distribution of(PerWorker<Traffic> traffic, Latency latency, Distribution earlier) {
+        long version = traffic.sum(Traffic::recorded, latency);
+        return version == earlier.version ? earlier : read(recorders(traffic, latency), version, earlier);
+    }
+
+    static Recorder[] recorders(PerWorker<Traffic> traffic, Latency latency) {
         List<Recorder> recorders = new ArrayList<>();
         traffic.forEach(one -> {
             if (one.recorder(latency) != null) {
                 recorders.add(one.recorder(latency));
             }
         });
-        long version = 0;
-        for (Recorder recorder : recorders) {
-            version += recorder.count();
-        }
-        return version == earlier.version ? earlier : read(recorders, version, earlier);
+        return recorders.toArray(Recorder[]::new);
     }
 
-    private static Distribution read(List<Recorder> recorders, long version, Distribution earlier) {
+    private static Distribution read(Recorder[] recorders, long version, Distribution earlier) {
         long[][] octaves = new long[Recorder.OCTAVES][];
         for (int octave = 0; octave < octaves.length; octave++) {
-            long[] cells = sum(recorders, octave);
-            octaves[octave] = Arrays.equals(cells, earlier.octaves[octave]) ? earlier.octaves[octave] : cells;
+            long[] known = earlier.octaves[octave];
+            boolean isUnchanged = Recorder.count(recorders, octave) == count(known);
+            octaves[octave] = isUnchanged ? known : read(recorders, octave);
         }
         long sumNs = 0;
         long maxNs = 0;
@@ -66,40 +67,40 @@ public final class Distribution {
         return new Distribution(octaves, version, sumNs, maxNs);
     }
 
-    private static long[] sum(List<Recorder> recorders, int octave) {
-        long[] sums = null;
-        for (Recorder recorder : recorders) {
-            if (recorder.has(octave)) {
-                sums = sums == null ? new long[Recorder.CELLS] : sums;
-                recorder.addTo(octave, sums);
-            }
-        }
-        return sums;
+    private static long[] read(Recorder[] recorders, int octave) {
+        long[] cells = new long[Recorder.CELLS];
+        Recorder.sum(recorders, octave, cells);
+        return cells;
     }
 
-    /** The times recorded since an earlier distribution. */
-    public Distribution since(Distribution earlier) {
-        if (earlier == NOTHING) {
-            return this;
+    /** The counts of an octave's cells, not to be changed; null if there are none. */
+    long[] cells(int octave) {
+        return octaves[octave];
+    }
+
+    /** How many times these cells count; they may be null. */
+    static long count(long[] cells) {
+        long count = 0;
+        for (int i = 0; cells != null && i < cells.length; i++) {
+            count += cells[i];
         }
-        long[][] differences = new long[octaves.length][];
-        long highestNs = 0;
-        for (int octave = 0; octave < octaves.length; octave++) {
-            if (octaves[octave] == earlier.octaves[octave]) {
-                continue;
+        return count;
+    }
+
+    /**
+     * Some of these times. The longest one of all is known exactly; of a part, only the cell that it is in.
+     *
+     * @param part their counts, by octave and cell
+     */
+    Distribution part(long[][] part, long partSumNs) {
+        long longestNs = 0;
+        for (int octave = 0; octave < part.length; octave++) {
+            long[] cells = part[octave];
+            for (int i = 0; cells != null && i < cells.length; i++) {
+                longestNs = cells[i] == 0 ? longestNs : Recorder.fromNs(octave, i) + Recorder.widthNs(octave);
             }
-            long[] cells = octaves[octave].clone();
-            for (int i = 0; i < cells.length; i++) {
-                cells[i] -= earlier.octaves[octave] == null ? 0 : earlier.octaves[octave][i];
-                if (cells[i] > 0) {
-                    highestNs = Recorder.fromNs(octave, i) + Recorder.widthNs(octave);
-                }
-            }
-            differences[octave] = cells;
         }
-        // The longest time is known exactly for the whole only; for a part, only the cell that it is in.
-        return new Distribution(differences, version - earlier.version, sumNs - earlier.sumNs,
-                Math.min(highestNs, maxNs));
+        return new Distribution(part, 0, partSumNs, Math.min(longestNs, maxNs));
     }
 
     public long count() {

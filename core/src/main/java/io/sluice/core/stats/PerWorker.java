@@ -3,7 +3,7 @@ package io.sluice.core.stats;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
+import java.util.function.ToLongBiFunction;
 
 /**
  * One object for each worker, such as its counters of a server. An object is made when its worker first needs it, which
@@ -36,13 +36,18 @@ public final class PerWorker<T> {
         }
     }
 
-    /** Sums up a number over all workers. */
+    /**
+     * Sums up a number over all workers. Allocates nothing.
+     *
+     * @param number of an object
+     * @param which  is passed to {@code number}
+     */
     @SuppressWarnings("unchecked")
-    public long sum(ToLongFunction<T> number) {
+    public <W> long sum(ToLongBiFunction<? super T, W> number, W which) {
         long sum = 0;
         for (Object slot : slots) {
             if (slot != null) {
-                sum += number.applyAsLong((T) slot);
+                sum += number.applyAsLong((T) slot, which);
             }
         }
         return sum;

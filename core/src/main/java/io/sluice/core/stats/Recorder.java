@@ -1,5 +1,6 @@
 package io.sluice.core.stats;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -61,6 +62,28 @@ public final class Recorder {
         for (int i = 0; i < CELLS; i++) {
             sums[i] += cells.getOpaque(PADDING + i);
         }
+    }
+
+    /** The present counts of an octave, of all these recorders, in place of what is in {@code sums}. */
+    static void sum(Recorder[] recorders, int octave, long[] sums) {
+        Arrays.fill(sums, 0);
+        for (Recorder recorder : recorders) {
+            if (recorder.has(octave)) {
+                recorder.addTo(octave, sums);
+            }
+        }
+    }
+
+    /** How many times these recorders have in an octave. */
+    static long count(Recorder[] recorders, int octave) {
+        long count = 0;
+        for (Recorder recorder : recorders) {
+            AtomicLongArray cells = recorder.octaves.getAcquire(octave);
+            for (int i = 0; cells != null && i < CELLS; i++) {
+                count += cells.getOpaque(PADDING + i);
+            }
+        }
+        return count;
     }
 
     /**

@@ -19,7 +19,7 @@ public class Tally<E extends Enum<E>> {
 
     /** Sums up one counter over all workers. */
     public static <E extends Enum<E>> long sum(PerWorker<? extends Tally<E>> tallies, E counter) {
-        return tallies.sum(tally -> tally.get(counter));
+        return tallies.sum(Tally::get, counter);
     }
 
     public final void count(E counter) {

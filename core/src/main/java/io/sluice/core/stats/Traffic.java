@@ -35,6 +35,18 @@ public final class Traffic extends Tally<TrafficCount> {
         recorder.record(ns);
     }
 
+    /** How many times of this kind have been recorded; what is read of them after this includes them. */
+    long recorded(Latency latency) {
+        Recorder recorder = recorder(latency);
+        return recorder == null ? 0 : recorder.count();
+    }
+
+    /** The sum of all times of this kind. */
+    long sumNs(Latency latency) {
+        Recorder recorder = recorder(latency);
+        return recorder == null ? 0 : recorder.sumNs();
+    }
+
     /** Null if nothing has been timed. */
     Recorder recorder(Latency latency) {
         return recorders.getAcquire(latency.ordinal());

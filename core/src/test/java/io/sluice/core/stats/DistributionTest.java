@@ -57,28 +57,11 @@ class DistributionTest {
     }
 
     @Test
-    void tellsWhatHasComeSinceAnEarlierOne() {
-        record(0, 1_000_000);
-        record(1, 500_000_000);
-        Distribution earlier = distribution();
-        record(0, 2_000_000);
-        record(1, 4_000_000);
-        record(2, 4_000_000);
-
-        Distribution since = distribution().since(earlier);
-        assertEquals(3, since.count());
-        assertEquals(10_000_000, since.sumNs());
-        assertEquals(4_000_000, since.maxNs(), 40_000);
-        assertEquals(2_000_000, since.quantileNs(0.1), 20_000);
-    }
-
-    @Test
     void isTheSameAsLongAsNothingIsRecorded() {
         record(0, 1_000_000);
         Distribution before = Distribution.of(traffic, Latency.TOTAL, Distribution.NOTHING);
 
         assertSame(before, Distribution.of(traffic, Latency.TOTAL, before));
-        assertEquals(0, before.since(before).count());
         record(0, 0);
         assertEquals(2, Distribution.of(traffic, Latency.TOTAL, before).count());
     }

@@ -32,8 +32,8 @@ class PerWorkerTest {
         traffic.of(2).add(TrafficCount.SENT_BYTES, 5);
         traffic.of(0).add(TrafficCount.SENT_BYTES, 2);
 
-        assertEquals(7, traffic.sum(one -> one.get(TrafficCount.SENT_BYTES)));
-        assertEquals(0, traffic.sum(one -> one.get(TrafficCount.RECEIVED_BYTES)));
+        assertEquals(7, traffic.sum(Traffic::get, TrafficCount.SENT_BYTES));
+        assertEquals(0, traffic.sum(Traffic::get, TrafficCount.RECEIVED_BYTES));
     }
 
     @Test

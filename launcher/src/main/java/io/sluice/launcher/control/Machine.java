@@ -13,6 +13,7 @@ import io.sluice.core.worker.Worker;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.proxy.Refusals;
 import io.sluice.l7.proxy.RefusedMessage;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -33,7 +34,7 @@ final class Machine implements AutoCloseable {
     private static final int REFUSED_MESSAGES = 64;
 
     /** From one attempt to write a state file that cannot be written to the next. */
-    private static final int SAVE_AGAIN_S = 5;
+    private static final Duration SAVE_AGAIN = Duration.ofSeconds(5);
 
     private final Sizing sizing;
     private final ConnectionLimit processLimit;
@@ -63,7 +64,7 @@ final class Machine implements AutoCloseable {
         workers.forEach(Worker::start);
         logWriter.start();
         certificates.start();
-        timers.scheduleWithFixedDelay(directives::saveIfFailing, SAVE_AGAIN_S, SAVE_AGAIN_S, TimeUnit.SECONDS);
+        repeat(directives::saveIfFailing, SAVE_AGAIN);
     }
 
     List<Worker> workers() {
@@ -138,6 +139,11 @@ final class Machine implements AutoCloseable {
 
     Scheduler scheduler() {
         return (work, delayNs) -> timers.schedule(work, delayNs, TimeUnit.NANOSECONDS);
+    }
+
+    /** Has the scheduler do this again and again, with a pause before each time, until the machine ends. */
+    void repeat(Runnable work, Duration pause) {
+        timers.scheduleWithFixedDelay(work, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Adapts to another configuration, as far as possible without a restart. */

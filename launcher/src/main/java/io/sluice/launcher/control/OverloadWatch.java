@@ -14,13 +14,14 @@ import org.slf4j.LoggerFactory;
 final class OverloadWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(OverloadWatch.class);
-    private static final long INTERVAL_NS = Duration.ofMillis(250).toNanos();
+    private static final Duration INTERVAL = Duration.ofMillis(250);
     /** A pause is at least this many times as long as the look before it: counting many file descriptors takes time. */
     private static final int COSTS_BETWEEN_LOOKS = 50;
 
     private final Machine machine;
     private final Supplier<Assembly> current;
     private final OverloadGuard guard;
+    private long nextLookNs = System.nanoTime();
 
     OverloadWatch(Machine machine, Supplier<Assembly> current) {
         this.machine = machine;
@@ -29,15 +30,21 @@ final class OverloadWatch {
                 new Shedding(machine.workers(), current));
     }
 
-    /** Looks once and schedules the next look. */
     void start() {
+        machine.repeat(this::look, INTERVAL);
+    }
+
+    private void look() {
         long startNs = System.nanoTime();
+        if (startNs - nextLookNs < 0) {
+            return;
+        }
         try {
             guard.look(current.get().config().overload());
         } catch (RuntimeException e) {
             LOG.error("looking for overload failed", e);
         }
-        long costNs = System.nanoTime() - startNs;
-        machine.scheduler().schedule(this::start, Math.max(INTERVAL_NS, COSTS_BETWEEN_LOOKS * costNs));
+        long endNs = System.nanoTime();
+        nextLookNs = endNs + COSTS_BETWEEN_LOOKS * (endNs - startNs);
     }
 }

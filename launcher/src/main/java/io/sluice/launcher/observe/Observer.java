@@ -5,7 +5,9 @@ import io.sluice.core.pool.Scheduler;
 import io.sluice.core.pool.Server;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.LatencyWindow;
 import io.sluice.core.stats.PerWorker;
+import io.sluice.core.stats.StatsReader;
 import io.sluice.core.stats.Traffic;
 import io.sluice.core.worker.Worker;
 import io.sluice.launcher.observe.Readings.EventReading;
@@ -41,6 +43,9 @@ public final class Observer implements AutoCloseable {
     private final List<Consumer<EventReading>> listeners = new CopyOnWriteArrayList<>();
     private final EventLog events = new EventLog(event -> listeners.forEach(listener -> listener.accept(event)));
     private Map<PerWorker<Traffic>, Track> tracks = new IdentityHashMap<>();
+    /** Those of every scene; null before the first. */
+    private List<Worker> workers;
+    private StatsReader stats;
     private final Rates accepted = new Rates(1);
     /** The CPU time of each worker's thread. */
     private Rates busy;
@@ -136,23 +141,24 @@ public final class Observer implements AutoCloseable {
         return threads.isThreadCpuTimeSupported() ? Math.round(busy.perSecond(worker) / 1e6) / 1e3 : null;
     }
 
-    /** Samples all counters. */
+    /** Samples all counters. What is new in the scene is not looked for each time: that takes far more. */
     synchronized void look() {
         long nowNs = nanoClock.getAsLong();
-        Scene scene = scenes.get();
-        follow(scene);
         boolean stepsOn = looks++ % LatencyWindow.STEP_SECONDS == 0;
+        if (stepsOn) {
+            follow(scenes.get());
+        }
         for (Track track : tracks.values()) {
             track.sample(nowNs);
             if (stepsOn) {
                 track.step();
             }
         }
-        accepted.sample(nowNs)[0] = scene.stats().sum(Counter.CONNECTIONS_ACCEPTED);
-        sampleThreads(scene.workers(), nowNs);
+        accepted.sample(nowNs)[0] = stats.sum(Counter.CONNECTIONS_ACCEPTED);
+        sampleThreads(nowNs);
     }
 
-    private void sampleThreads(List<Worker> workers, long nowNs) {
+    private void sampleThreads(long nowNs) {
         long[] times = busy.sample(nowNs);
         for (int i = 0; threads.isThreadCpuTimeSupported() && i < times.length; i++) {
             times[i] = threads.getThreadCpuTime(workers.get(i).thread().threadId());
@@ -161,8 +167,10 @@ public final class Observer implements AutoCloseable {
 
     /** Keeps the tracks of objects in the scene, adds tracks for new ones, and drops the others. */
     private void follow(Scene scene) {
-        if (busy == null) {
-            busy = new Rates(scene.workers().size());
+        if (workers == null) {
+            workers = scene.workers();
+            stats = scene.stats();
+            busy = new Rates(workers.size());
         }
         Map<PerWorker<Traffic>, Track> next = new IdentityHashMap<>();
         for (Spot spot : scene.listeners()) {

@@ -2,6 +2,7 @@ package io.sluice.launcher.observe;
 
 import io.sluice.core.stats.Distribution;
 import io.sluice.core.stats.Latency;
+import io.sluice.core.stats.LatencyWindow;
 import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.Tally;
 import io.sluice.core.stats.Traffic;
@@ -31,6 +32,8 @@ final class Track {
         CLASSES.put(TrafficCount.STATUS_5XX, "5xx");
         CLASSES.put(TrafficCount.NO_RESPONSE, "none");
     }
+
+    private static final TrafficCount[] COUNTED_BY_CLASS = CLASSES.keySet().toArray(TrafficCount[]::new);
 
     private static final int CONNECTIONS = 0;
     private static final int RECEIVED = 1;
@@ -68,7 +71,11 @@ final class Track {
     }
 
     long requests() {
-        return CLASSES.keySet().stream().mapToLong(this::count).sum();
+        long sum = 0;
+        for (TrafficCount counter : COUNTED_BY_CLASS) {
+            sum += count(counter);
+        }
+        return sum;
     }
 
     double connectionRate() {

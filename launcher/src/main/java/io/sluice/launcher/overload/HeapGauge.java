@@ -1,6 +1,7 @@
 package io.sluice.launcher.overload;
 
 import io.sluice.config.OverloadConfig;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -9,7 +10,7 @@ import java.util.List;
 
 /**
  * The JVM's heap: what is left after full collections, as a share of the maximum size. Usage between collections says
- * nothing, since most of it is garbage. Used by one thread.
+ * nothing, since most of it is garbage; so the share is the same until the next one. Used by one thread.
  */
 public final class HeapGauge implements Gauge {
 
@@ -18,6 +19,10 @@ public final class HeapGauge implements Gauge {
 
     private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null).toList();
+    private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
+    /** How many collections there had been when the share was taken. */
+    private long collections = -1;
+    private double share;
     private long lastCollectionNs = System.nanoTime() - COLLECTION_INTERVAL_NS;
 
     @Override
@@ -27,11 +32,19 @@ public final class HeapGauge implements Gauge {
 
     @Override
     public double share() {
-        long left = 0;
-        for (MemoryPoolMXBean pool : pools) {
-            left += pool.getCollectionUsage().getUsed();
+        long now = 0;
+        for (int i = 0; i < collectors.size(); i++) {
+            now += collectors.get(i).getCollectionCount();
         }
-        return (double) left / Runtime.getRuntime().maxMemory();
+        if (now != collections) {
+            collections = now;
+            share = (double) leftBytes() / Runtime.getRuntime().maxMemory();
+        }
+        return share;
+    }
+
+    private long leftBytes() {
+        return pools.stream().mapToLong(pool -> pool.getCollectionUsage().getUsed()).sum();
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.sluice.launcher.overload;
 
 import io.sluice.config.OverloadConfig;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,21 +28,29 @@ public final class OverloadGuard {
 
     private enum Pressure { CALM, MODERATE, HIGH, CRITICAL }
 
-    private final List<Gauge> gauges;
+    private final List<Reading> readings;
     private final Relief relief;
     /** The highest importance that has stopped accepting; 0 if all accept. */
     private int stoppedUpTo;
     private boolean overloaded;
 
     public OverloadGuard(List<Gauge> gauges, Relief relief) {
-        this.gauges = List.copyOf(gauges);
+        readings = gauges.stream().map(Reading::new).toList();
         this.relief = relief;
     }
 
-    /** Looks once and acts. @param limits of the configuration in force */
+    /**
+     * Looks once and acts. Allocates nothing while all is calm, as it is called several times a second.
+     *
+     * @param limits of the configuration in force
+     */
     public void look(OverloadConfig limits) {
-        List<Reading> readings = gauges.stream().map(gauge -> Reading.of(gauge, limits)).toList();
-        Reading worst = Collections.max(readings, Comparator.comparing(Reading::pressure));
+        Reading worst = readings.getFirst();
+        for (int i = 0; i < readings.size(); i++) {
+            Reading reading = readings.get(i);
+            reading.take(limits);
+            worst = reading.pressure.compareTo(worst.pressure) > 0 ? reading : worst;
+        }
         boolean wasOverloaded = overloaded;
         switch (worst.pressure) {
             case HIGH, CRITICAL -> relieve(worst);
@@ -86,12 +92,22 @@ public final class OverloadGuard {
         }
     }
 
-    private record Reading(Gauge gauge, double share, int limitPercent, Pressure pressure) {
+    /** What a gauge has shown last. */
+    private static final class Reading {
 
-        static Reading of(Gauge gauge, OverloadConfig limits) {
-            double share = gauge.share();
-            int limitPercent = gauge.limitPercent(limits);
-            return new Reading(gauge, share, limitPercent, pressure(share, limitPercent / 100.0));
+        private final Gauge gauge;
+        private double share;
+        private int limitPercent;
+        private Pressure pressure = Pressure.CALM;
+
+        Reading(Gauge gauge) {
+            this.gauge = gauge;
+        }
+
+        void take(OverloadConfig limits) {
+            share = gauge.share();
+            limitPercent = gauge.limitPercent(limits);
+            pressure = pressure(share, limitPercent / 100.0);
         }
 
         private static Pressure pressure(double share, double limit) {

@@ -1,8 +1,10 @@
 package io.sluice.launcher.overload;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.OverloadConfig;
+import io.sluice.core.stats.Allocation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,20 @@ class OverloadGuardTest {
         assertEquals(List.of(), stoppedUpTo);
         assertEquals(0, idleClosings);
         assertEquals(0, descriptors.refreshes);
+    }
+
+    /** It looks several times a second: garbage of that would be most of an idle process's. */
+    @Test
+    void allocatesNothingWhileAllIsCalm() {
+        OverloadGuard calm = new OverloadGuard(List.of(new DescriptorGauge(), new HeapGauge()), null);
+        OverloadConfig never = new OverloadConfig(99, 99, 99);
+        calm.look(never);
+        long allocated = Allocation.by(() -> {
+            for (int i = 0; i < 1000; i++) {
+                calm.look(never);
+            }
+        });
+        assertTrue(allocated < 10_000, allocated + " bytes for 1,000 looks");
     }
 
     @Test

@@ -58,13 +58,11 @@ public final class Distribution {
             boolean isUnchanged = Recorder.count(recorders, octave) == count(known);
             octaves[octave] = isUnchanged ? known : read(recorders, octave);
         }
-        long sumNs = 0;
         long maxNs = 0;
         for (Recorder recorder : recorders) {
-            sumNs += recorder.sumNs();
             maxNs = Math.max(maxNs, recorder.maxNs());
         }
-        return new Distribution(octaves, version, sumNs, maxNs);
+        return new Distribution(octaves, version, Recorder.sumNs(recorders), maxNs);
     }
 
     private static long[] read(Recorder[] recorders, int octave) {

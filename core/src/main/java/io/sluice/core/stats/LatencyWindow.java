@@ -15,12 +15,15 @@ public final class LatencyWindow {
 
     private final PerWorker<Traffic> traffic;
     private final Latency latency;
-    /** A ring: for each step, the counts of each octave's cells; null where there are none. */
-    private final long[][][] steps = new long[STEPS][Recorder.OCTAVES][];
+    /**
+     * A ring: for each step, the counts of each octave's cells; null where there are none. Itself null as long as there
+     * are none at all, as for most routes and servers of a large configuration.
+     */
+    private long[][][] steps;
     private final long[] sumsNs = new long[STEPS];
     private int made;
     /** All that had been recorded at the last step. */
-    private final long[][] before = new long[Recorder.OCTAVES][];
+    private long[][] before;
     private long sumBeforeNs;
     private Distribution latest = Distribution.NOTHING;
 
@@ -31,11 +34,18 @@ public final class LatencyWindow {
 
     /** Ends a step and begins the next one; to be called every {@value #STEP_SECONDS} seconds. */
     public void step() {
+        if (traffic.sum(Traffic::recorded, latency) == 0) {
+            return;
+        }
+        if (steps == null) {
+            steps = new long[STEPS][Recorder.OCTAVES][];
+            before = new long[Recorder.OCTAVES][];
+        }
         int step = made++ % STEPS;
-        long sumNs = traffic.sum(Traffic::sumNs, latency);
+        Recorder[] recorders = Distribution.recorders(traffic, latency);
+        long sumNs = Recorder.sumNs(recorders);
         sumsNs[step] = sumNs - sumBeforeNs;
         sumBeforeNs = sumNs;
-        Recorder[] recorders = Distribution.recorders(traffic, latency);
         for (int octave = 0; octave < Recorder.OCTAVES; octave++) {
             boolean isUnchanged = Recorder.count(recorders, octave) == Distribution.count(before[octave]);
             steps[step][octave] = isUnchanged ? null : sinceBefore(recorders, octave, steps[step][octave]);
@@ -64,6 +74,9 @@ public final class LatencyWindow {
     /** The times of the window. */
     public Distribution lastMinute() {
         Distribution all = sinceStart();
+        if (steps == null) {
+            return all;
+        }
         long[][] octaves = new long[Recorder.OCTAVES][];
         for (int octave = 0; octave < octaves.length; octave++) {
             octaves[octave] = lastMinute(all.cells(octave), octave);

@@ -74,6 +74,15 @@ public final class Recorder {
         }
     }
 
+    /** The sum of all times of these recorders, in nanoseconds. */
+    static long sumNs(Recorder[] recorders) {
+        long sumNs = 0;
+        for (Recorder recorder : recorders) {
+            sumNs += recorder.sumNs();
+        }
+        return sumNs;
+    }
+
     /** How many times these recorders have in an octave. */
     static long count(Recorder[] recorders, int octave) {
         long count = 0;

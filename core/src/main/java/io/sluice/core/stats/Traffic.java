@@ -41,12 +41,6 @@ public final class Traffic extends Tally<TrafficCount> {
         return recorder == null ? 0 : recorder.count();
     }
 
-    /** The sum of all times of this kind. */
-    long sumNs(Latency latency) {
-        Recorder recorder = recorder(latency);
-        return recorder == null ? 0 : recorder.sumNs();
-    }
-
     /** Null if nothing has been timed. */
     Recorder recorder(Latency latency) {
         return recorders.getAcquire(latency.ordinal());

@@ -94,7 +94,7 @@ public record PoolConfig(
     /**
      * Time limits of the server side.
      *
-     * @param connect for each attempt, until the server has accepted the connection
+     * @param connect for each attempt, until the server has accepted the connection and completed the TLS handshake
      * @param server  for the server side to move a byte (HAProxy: {@code timeout server})
      * @param queue   until a server has a free slot
      */

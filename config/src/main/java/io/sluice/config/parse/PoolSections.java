@@ -199,7 +199,7 @@ final class PoolSections {
     private static Section<Waits> timeouts() {
         var keys = Section.<Waits>named("pool-timeouts", "Timeouts on the server side.");
         var connect = keys.optional("connect", duration(), Duration.ofSeconds(5), waits -> waits.timeouts().connect(),
-                "How long each connection attempt may take.");
+                "How long each connection attempt may take, the TLS handshake included.");
         var server = keys.optional("server", duration(), Duration.ofHours(1), waits -> waits.timeouts().server(),
                 "How long the server side may be idle.");
         var queue = keys.optional("queue", duration(), Duration.ofSeconds(5), waits -> waits.timeouts().queue(),

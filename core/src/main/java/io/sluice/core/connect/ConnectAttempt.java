@@ -196,7 +196,7 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
         }
     }
 
-    /** Connecting and PostgreSQL's question about TLS share the connect timeout. */
+    /** Connecting, PostgreSQL's question about TLS and the handshake share the connect timeout. */
     private void limitTime() {
         loop.timers().schedule(timer, startedNs + connector.config().timeouts().connect().toNanos());
     }
@@ -205,7 +205,7 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
         state = State.HANDSHAKE;
         loop.timers().cancel(timer);
         handshake = connector.tls().handshake(connection, this);
-        handshake.start(server.config().address());
+        handshake.start(server.config().address(), startedNs);
     }
 
     @Override

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gets one client one connection to one server of a pool. Picks a server; waits in the pool's queue if none has a free
- * slot, or if there is no server and the pool holds clients. Connects within the connect timeout, has the TLS handshake
- * done within as much again, and tries another server on failure or if the server loses the wanted role. At most one
- * attempt is under way at any time, so that a client never has two sessions on servers.
+ * slot, or if there is no server and the pool holds clients. Connects and has the TLS handshake done within the connect
+ * timeout, and tries another server on failure or if the server loses the wanted role. At most one attempt is under way
+ * at any time, so that a client never has two sessions on servers.
  *
  * <pre>
  *   IDLE ── start ──▶ (pick) ── picked ───────────────▶ CONNECTING ── connected ──▶ DONE

@@ -28,6 +28,9 @@ public interface TlsEngines {
         return 0;
     }
 
-    /** How long a handshake may take, waiting for the client's first bytes included. */
+    /**
+     * How long a handshake may take. With a client this includes waiting for its first bytes; with a server, all that
+     * comes before it, from the beginning of the connection attempt.
+     */
     long handshakeTimeoutNs();
 }

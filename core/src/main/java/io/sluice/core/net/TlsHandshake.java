@@ -64,7 +64,7 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
      * @param received what the client has sent already, in a buffer that stays the caller's; null if nothing
      */
     public void accept(ByteBuffer received) {
-        own();
+        own(loop.nowNs());
         if (received == null || !received.hasRemaining() || !isTls(received)) {
             return;
         }
@@ -77,9 +77,13 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         }
     }
 
-    /** Begins a handshake with a server. The handler may be called before this returns. */
-    public void start(Endpoint server) {
-        own();
+    /**
+     * Begins a handshake with a server. The handler may be called before this returns.
+     *
+     * @param attemptStartedNs when the connection attempt began, which the time limit counts from
+     */
+    public void start(Endpoint server, long attemptStartedNs) {
+        own(attemptStartedNs);
         begin(server, null);
     }
 
@@ -113,8 +117,8 @@ public final class TlsHandshake implements ConnectionOwner, TimerHandler {
         fail(TlsFailure.LATE, "the handshake takes too long");
     }
 
-    private void own() {
-        loop.timers().schedule(timer, loop.nowNs() + engines.handshakeTimeoutNs());
+    private void own(long startedNs) {
+        loop.timers().schedule(timer, startedNs + engines.handshakeTimeoutNs());
         connection.owner(this);
         connection.wantRead(true);
     }

@@ -48,7 +48,8 @@ public final class ClientTls implements TlsEngines, CertificateUser {
     /**
      * Reads all files.
      *
-     * @param name of the pool, for logs
+     * @param name             of the pool, for logs
+     * @param handshakeTimeout the pool's connect timeout, which the connection attempt shares
      */
     public ClientTls(String name, ClientTlsConfig config, Duration handshakeTimeout, TlsLibrary library)
             throws PemException, GeneralSecurityException {

@@ -18,6 +18,7 @@ import io.sluice.core.loop.HandDriven;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.Loopback;
 import io.sluice.core.net.TlsBuffers;
+import io.sluice.core.net.TlsEngines;
 import io.sluice.core.net.TlsKeys;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolPlan;
@@ -154,6 +155,21 @@ class PostgresTlsRequestTest {
         assertEquals(Termination.SERVER_TIMEOUT_CONNECT, failure);
     }
 
+    /** As in HAProxy, one deadline is for all that it takes to get a server. */
+    @Test
+    void waitsForTheHandshakeNoLongerThanForTheConnection() throws Exception {
+        ServerSocket listening = listen();
+        start(0);
+        Socket asked = asked(listening);
+        driven.pass(Duration.ofSeconds(4));
+        asked.getOutputStream().write('S');
+        assertNotNull(inBackground(() -> asked.getInputStream().read()), "no ClientHello");
+        driven.pass(Duration.ofSeconds(1).minusNanos(1));
+        assertNull(failure);
+        driven.pass(Duration.ofNanos(1));
+        assertEquals(Termination.SERVER_TIMEOUT_CONNECT, failure);
+    }
+
     @Test
     void leavesAServerThatLosesItsRoleBeforeItAnswers() throws Exception {
         ServerSocket old = listen();
@@ -207,7 +223,7 @@ class PostgresTlsRequestTest {
     }
 
     private void begin(int mostRetries, Wanted wanted) {
-        TlsClient tls = new TlsClient(driven.loop(), TlsKeys.ec().clients(TlsKeys.Maker.BORINGSSL), buffers);
+        TlsClient tls = new TlsClient(driven.loop(), servers(), buffers);
         attempts = new ConnectAttempts(driven.loop(), new WorkerStats(), new ConnectHandler() {
             @Override
             public void onServerConnected(Connection server) {
@@ -224,6 +240,12 @@ class PostgresTlsRequestTest {
         Connector connector = new Connector(driven.loop(), PoolPlan.of(pool, states, pool.config()), wanted, tls);
         attempts.prepare(connector, 0, CLIENT, LISTENER);
         attempts.start(mostRetries);
+    }
+
+    /** Their time limit is the pool's connect timeout, as in production. */
+    private TlsEngines servers() {
+        TlsEngines servers = TlsKeys.ec().clients(TlsKeys.Maker.BORINGSSL);
+        return TlsKeys.engines(pool.config().timeouts().connect().toMillis(), () -> servers.newEngine(null));
     }
 
     private boolean isOver() {

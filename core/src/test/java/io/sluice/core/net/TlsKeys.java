@@ -152,7 +152,8 @@ public final class TlsKeys {
         return engine;
     }
 
-    static TlsEngines engines(long timeoutMs, Supplier<SSLEngine> maker) {
+    /** Engines of either side whose handshakes have a time limit. */
+    public static TlsEngines engines(long timeoutMs, Supplier<SSLEngine> maker) {
         return new TlsEngines() {
             @Override
             public SSLEngine newEngine(Endpoint peer) {

@@ -236,7 +236,7 @@ class TlsRelayTest {
             TlsHandler handler = new Handler(secureServer ? 2 : 1);
             handshake(clientSide, TlsKeys.ec().servers(maker, version), handler).accept(null);
             if (secureServer) {
-                handshake(serverSide, TlsKeys.ec().clients(maker, version), handler).start(null);
+                handshake(serverSide, TlsKeys.ec().clients(maker, version), handler).start(null, thread.loop().nowNs());
             }
         });
     }

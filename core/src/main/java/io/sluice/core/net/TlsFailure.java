@@ -40,7 +40,7 @@ public enum TlsFailure {
     /** What an engine means by an exception. Its text is all that BoringSSL and the JDK tell, in their own words. */
     public static TlsFailure of(SSLException failure) {
         String text = String.valueOf(failure.getMessage());
-        if (has(text, "CLOSE_NOTIFY", "close_notify", "USER_CANCEL")) {
+        if (has(text, "CLOSE_NOTIFY", "close_notify", "USER_CANCEL", "user_cancel")) {
             return GONE;
         }
         if (has(text, "_ALERT_", "fatal alert")) {

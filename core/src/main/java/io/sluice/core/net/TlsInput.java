@@ -206,12 +206,21 @@ final class TlsInput {
 
     private boolean takeRecord() throws SSLException {
         ByteBuffer records = takeKept().flip();
-        SSLEngineResult result = engine.unwrap(records, buffers.decrypted());
+        SSLEngineResult result = unwrap(records);
         kept = buffers.keep(records);
         if (result.getStatus() == SSLEngineResult.Status.CLOSED && engine.isInboundDone()) {
             breakOff();
         }
         return result.getStatus() != SSLEngineResult.Status.BUFFER_UNDERFLOW;
+    }
+
+    private SSLEngineResult unwrap(ByteBuffer records) throws SSLException {
+        int alert = PlainAlert.in(records);
+        try {
+            return engine.unwrap(records, buffers.decrypted());
+        } catch (SSLException e) {
+            throw PlainAlert.explained(alert, e);
+        }
     }
 
     private boolean receiveMore() throws IOException {

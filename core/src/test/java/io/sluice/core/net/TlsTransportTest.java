@@ -315,6 +315,36 @@ class TlsTransportTest {
         assertTrue(reason.contains("forged line"), reason);
     }
 
+    /** As OpenSSL's clients refuse a certificate in TLS 1.3, and as some go away. */
+    @ParameterizedTest
+    @EnumSource
+    void understandsWhatAClientSaysInPlainTextAfterTheServersFlight(TlsKeys.Maker maker) throws Exception {
+        for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+            byte[] unknownCa = {21, 3, 3, 0, 2, 2, 48};
+            assertEquals(TlsFailure.ALERT, failureAfterFlight(maker, version, unknownCa), version + reason);
+            byte[] closeNotify = {21, 3, 3, 0, 2, 1, 0};
+            assertEquals(TlsFailure.GONE, failureAfterFlight(maker, version, closeNotify), version + reason);
+            byte[] userCanceled = {21, 3, 3, 0, 2, 2, 90};
+            assertEquals(TlsFailure.GONE, failureAfterFlight(maker, version, userCanceled), version + reason);
+        }
+    }
+
+    private TlsFailure failureAfterFlight(TlsKeys.Maker maker, String version, byte[] alert) throws Exception {
+        SSLEngine client = TlsKeys.ec().clients(TlsKeys.Maker.JDK, version).newEngine(null);
+        ByteBuffer hello = ByteBuffer.allocate(32 * 1024);
+        client.wrap(ByteBuffer.allocate(0), hello);
+        Loopback.Pair pair = Loopback.pair();
+        accept(pair, TlsKeys.ec().servers(maker, version));
+        pair.far().getOutputStream().write(hello.array(), 0, hello.position());
+        FutureTask<Void> flight = inBackground(() -> assertEquals(22, pair.far().getInputStream().read()));
+        driven.turnUntil(flight::isDone);
+        flight.get();
+        failure = null;
+        pair.far().getOutputStream().write(alert);
+        driven.turnUntil(() -> failure != null);
+        return failure;
+    }
+
     private Connection accept(Loopback.Pair pair) {
         return accept(pair, server);
     }

@@ -1,5 +1,6 @@
 package io.sluice.core.tls.boring;
 
+import io.sluice.core.net.PlainAlert;
 import io.sluice.core.tls.boring.NativeConnection.Outcome;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngineResult;
@@ -50,7 +51,7 @@ public final class BoringEngine extends FixedEngine {
     private boolean outboundDone;
     private boolean rejectsName;
     /** The alert that was read last and could be understood, or {@link Records#NO_ALERT}. */
-    private int alert = Records.NO_ALERT;
+    private int alert = PlainAlert.NONE;
     /** Why the peer was refused; null if it was not, or if the library itself refused it. */
     private Throwable refusal;
     /** Made when it is first asked for. */
@@ -154,7 +155,7 @@ public final class BoringEngine extends FixedEngine {
         }
         int recordsStart = records.position();
         int start = content.position();
-        alert = Records.alert(records);
+        alert = PlainAlert.in(records);
         connection.listenTo(records, length);
         try {
             listen(content);
@@ -204,7 +205,7 @@ public final class BoringEngine extends FixedEngine {
                 case WANTS_TO_LISTEN -> speaks = false;
                 case WANTS_TO_SPEAK -> speaks = true;
                 case ENDED -> {
-                    alert = Records.CLOSE_NOTIFY;
+                    alert = PlainAlert.CLOSE_NOTIFY;
                     throw failure();
                 }
                 case FAILED -> throw failure();

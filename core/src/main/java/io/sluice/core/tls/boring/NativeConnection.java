@@ -1,6 +1,7 @@
 package io.sluice.core.tls.boring;
 
 import io.netty.internal.tcnative.SSL;
+import io.sluice.core.net.PlainAlert;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -167,11 +168,11 @@ final class NativeConnection {
     /**
      * Why the last call has failed.
      *
-     * @param alert what it was given to read, or {@link Records#NO_ALERT}. Clients of TLS 1.3 may refuse a certificate
+     * @param alert what it was given to read, or {@link PlainAlert#NONE}. Clients of TLS 1.3 may refuse a certificate
      *              in plain text, where the library expects what is encrypted and only finds a bad length.
      */
     String takeError(int alert) {
-        long error = alert == Records.NO_ALERT ? SSL.getLastErrorNumber() : ALERT_ERRORS + alert;
+        long error = alert == PlainAlert.NONE ? SSL.getLastErrorNumber() : ALERT_ERRORS + alert;
         SSL.clearError();
         return SSL.getErrorString(error);
     }

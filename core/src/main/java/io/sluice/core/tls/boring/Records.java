@@ -14,10 +14,6 @@ final class Records {
      */
     static final int MOST_OVERHEAD_BYTES = 320 + HEADER_BYTES;
 
-    static final int NO_ALERT = -1;
-    /** The description of an alert (RFC 8446, section 6). */
-    static final int CLOSE_NOTIFY = 0;
-
     private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int ALERT = 21;
     private static final int APPLICATION_DATA = 23;
@@ -49,14 +45,6 @@ final class Records {
             return HEADER_BYTES;
         }
         return records.remaining() < HEADER_BYTES + length ? 0 : HEADER_BYTES + length;
-    }
-
-    /** The description of the alert in plain text that the first record is, or {@link #NO_ALERT}. */
-    static int alert(ByteBuffer records) {
-        int start = records.position();
-        boolean isAlert = records.remaining() >= ALERT_BYTES && records.get(start) == ALERT
-                && records.get(start + 1) == MAJOR_VERSION && records.getShort(start + 3) == ALERT_BYTES - HEADER_BYTES;
-        return isAlert ? records.get(start + ALERT_BYTES - 1) & 0xff : NO_ALERT;
     }
 
     /** Turns a plain-text alert into unrecognized_name; leaves other records as they are. */

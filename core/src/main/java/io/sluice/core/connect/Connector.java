@@ -20,7 +20,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.BitSet;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +38,6 @@ public final class Connector {
     private final boolean asksForTls;
     private int nextSource;
     private final OnceAMinute toldOfOwnFailure = new OnceAMinute();
-    /** Indexes of servers whose TLS failure was logged and to which no connection has succeeded since. */
-    private final BitSet withoutTls = new BitSet();
 
     /**
      * @param wanted the role of the pool's servers to connect to
@@ -153,12 +150,12 @@ public final class Connector {
         return toldOfOwnFailure.isDue(loop.nowNs());
     }
 
-    /** A server was reached, but TLS with it failed; logged once for each server until TLS succeeds. */
+    /** A server was reached, but TLS with it failed. */
     void onTlsFailure(Server server, String reason) {
-        if (!withoutTls.get(server.index())) {
-            LOG.warn("no TLS with server {}/{}: {}; logged once until there is", pool().name(), server.name(), reason);
+        if (server.mayTellOfTls(loop.nowNs())) {
+            LOG.warn("no TLS with server {}/{}: {}; logged once a minute at most", pool().name(), server.name(),
+                    reason);
         }
-        withoutTls.set(server.index());
     }
 
     /**
@@ -177,6 +174,5 @@ public final class Connector {
     /** A connection was established. */
     void onConnected(Server server) {
         passiveChecks.connectSucceeded(server);
-        withoutTls.clear(server.index());
     }
 }

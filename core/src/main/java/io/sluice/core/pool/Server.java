@@ -2,6 +2,7 @@ package io.sluice.core.pool;
 
 import io.sluice.config.ServerConfig;
 import io.sluice.config.ServerConfig.AdminState;
+import io.sluice.core.log.OnceAMinute;
 import io.sluice.core.stats.PaddedCounter;
 import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.Traffic;
@@ -19,6 +20,7 @@ public final class Server {
     private final FailureRow connectFailures = new FailureRow();
     private final FailureRow exchangeFailures = new FailureRow();
     private final PerWorker<Traffic> traffic = new PerWorker<>(Traffic::new);
+    private final OnceAMinute toldOfTls = new OnceAMinute();
     private volatile ServerConfig config;
     private volatile Directive directive = Directive.NONE;
     private volatile InetSocketAddress address;
@@ -93,6 +95,11 @@ public final class Server {
     /** The workers' counters of the server. */
     public PerWorker<Traffic> traffic() {
         return traffic;
+    }
+
+    /** Whether to log that TLS with it has failed: at most once a minute, as others may succeed between failures. */
+    public boolean mayTellOfTls(long nowNs) {
+        return toldOfTls.isDue(nowNs);
     }
 
     /** The last health check, or null. */

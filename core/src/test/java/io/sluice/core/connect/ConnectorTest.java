@@ -14,6 +14,7 @@ import io.sluice.core.net.TcpSocket;
 import io.sluice.core.pool.Pool;
 import io.sluice.core.pool.PoolPlan;
 import io.sluice.core.pool.PoolSettings;
+import io.sluice.core.pool.Server;
 import io.sluice.core.pool.ServerStates;
 import java.io.IOException;
 import java.net.BindException;
@@ -87,6 +88,18 @@ class ConnectorTest {
         assertFalse(connector.mayTellOfOwnFailure());
         driven.pass(Duration.ofSeconds(1));
         assertTrue(connector.mayTellOfOwnFailure());
+    }
+
+    @Test
+    void tellsOfTlsThatAServerLacksOnceAMinuteHoweverItTakesTurnsWithSuccess() throws IOException {
+        Connector connector = connector();
+        Server server = connector.pool().servers().getFirst();
+        assertTrue(server.mayTellOfTls(driven.loop().nowNs()));
+        connector.onConnected(server);
+        driven.pass(Duration.ofSeconds(59));
+        assertFalse(server.mayTellOfTls(driven.loop().nowNs()));
+        driven.pass(Duration.ofSeconds(1));
+        assertTrue(server.mayTellOfTls(driven.loop().nowNs()));
     }
 
     private TcpSocket open(String... sources) throws IOException {

@@ -172,6 +172,17 @@ class HttpForwardingTest {
     }
 
     @Test
+    void makesARequestIdInPlaceOfAnEmptyOne() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/", "X-Request-Id:");
+            List<String> sent = origin.nextRequest().fields("X-Request-Id");
+            assertEquals(1, sent.size());
+            assertEquals(32, sent.getFirst().length());
+        }
+    }
+
+    @Test
     void logsTheRequestIdThatItMakesAndKeepsItWhenItTriesAgain(@TempDir Path directory) throws Exception {
         Path log = directory.resolve("access.log");
         try (HttpOrigin busy = HttpOrigin.saying("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");

@@ -126,7 +126,7 @@ final class HttpListenerSections {
         var standard = keys.optional("forwarded", bool(), false, ForwardedConfig::forwarded,
                 "Whether `Forwarded` (RFC 7239) is sent.");
         var requestId = keys.optional("request-id", bool(), true, ForwardedConfig::requestId,
-                "Whether a request without `X-Request-Id` gets one.");
+                "Whether a request without `X-Request-Id`, or with an empty one, gets one.");
         var via = keys.maybe("via", Words.name("proxy"), ForwardedConfig::via,
                 "The name to send in `Via`. Without it, no `Via` is sent.");
         keys.check(List.of(client, trusted),

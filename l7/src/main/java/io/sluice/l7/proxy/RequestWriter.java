@@ -52,7 +52,7 @@ final class RequestWriter {
      * Writes the whole head.
      *
      * @param client the connection's client
-     * @param id     sent if the request has no X-Request-Id
+     * @param id     sent if the request has no X-Request-Id, or an empty one
      */
     void write(RoutedRequest routed, ClientIdentity client, HeaderEdits edits, RequestId id) {
         RequestParser request = routed.head();
@@ -123,6 +123,7 @@ final class RequestWriter {
             case X_FORWARDED_HOST, X_FORWARDED_PORT, X_FORWARDED_PROTO -> !client.isTrusted();
             case X_REAL_IP -> forwarded.xRealIp() || !client.isTrusted();
             case FORWARDED -> forwarded.forwarded() || !client.isTrusted();
+            case X_REQUEST_ID -> lacksId(request.fields());
             case MAX_FORWARDS -> HopCount.isFor(request.method());
             default -> false;
         };
@@ -217,10 +218,16 @@ final class RequestWriter {
     }
 
     private void putRequestId(HeaderFields fields, HeaderEdits edits, RequestId id) {
-        if (forwarded.requestId() && !fields.has(KnownField.X_REQUEST_ID) && !edits.drops(KnownField.X_REQUEST_ID)) {
+        if (lacksId(fields) && !edits.drops(KnownField.X_REQUEST_ID)) {
             id.writeTo(out.put(Ascii.X_REQUEST_ID));
             out.lineEnd();
         }
+    }
+
+    /** Whether Sluice makes the X-Request-Id, since the client has sent none, or an empty one. */
+    private boolean lacksId(HeaderFields fields) {
+        int sent = fields.find(KnownField.X_REQUEST_ID);
+        return forwarded.requestId() && (sent == HeaderFields.NONE || fields.valueLength(sent) == 0);
     }
 
     private void putHops(RequestParser request, HeaderEdits edits) {

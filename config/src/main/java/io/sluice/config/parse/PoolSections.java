@@ -57,7 +57,8 @@ final class PoolSections {
                         + "relative to its weight; by a hash of the client's address; by a hash of `hash-by`; the less "
                         + "loaded of two random ones; the first that has room.");
         var hashBy = keys.maybe("hash-by", RequestKeys.REQUEST_KEY, pool -> pool.http().hashBy(),
-                "HTTP: what `balance: hash` hashes. For requests without this part: the client's address.");
+                "HTTP: what `balance: hash` hashes. For requests without this part or with an empty one: the client's "
+                        + "address.");
         var servers = keys.required("servers", ListType.of(SERVER).notEmpty().uniqueBy("name"),
                 PoolConfig::servers, "The servers, at most 4096.");
         var healthCheck = keys.optional("health-check", HealthCheckSections.HEALTH_CHECK, Optional.empty(),

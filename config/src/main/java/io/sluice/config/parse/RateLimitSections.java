@@ -23,8 +23,8 @@ final class RateLimitSections {
         var burst = burst(keys, requests);
         var by = keys.optional("by", RequestKeys.OR_ROUTE, RateLimitConfig.BY_CLIENT, RateLimitConfig::by,
                 "What is limited: each value of this part of a request has a limit of its own. `client` is the "
-                        + "address, of IPv6 its first 64 bits. Requests without the part are not limited. `route` "
-                        + "limits all requests of the route together.");
+                        + "address, of IPv6 its first 64 bits. Requests without the part or with an "
+                        + "empty one are not limited. `route` limits all requests of the route together.");
         var dryRun = dryRun(keys, "429");
         keys.refused("connections", "connections are limited by the rate-limit of a listener");
         return keys.build(values -> new RateLimitConfig(values.get(requests), values.get(burst), values.get(by),

@@ -81,7 +81,7 @@ final class RouteSections {
         var splitBy = keys.maybe("split-by", RequestKeys.REQUEST_KEY,
                 draft -> draft.action(Action.Split.class).flatMap(Action.Split::by),
                 "What decides the pool, so that the same client always gets the same one. Without it, and for requests "
-                        + "without this part, the choice is random.");
+                        + "without this part or with an empty one, the choice is random.");
         var redirect = keys.maybe("redirect", REDIRECT, draft -> draft.action(Action.Redirect.class),
                 "Redirects the client.");
         var respond = keys.maybe("respond", RESPOND, draft -> draft.action(Action.Respond.class),

@@ -17,9 +17,9 @@ public final class KeyHash {
         named = RequestPart.of(key);
     }
 
-    /** Whether the request has the part. */
+    /** Whether the request has the part. An empty part counts as none. */
     public boolean has(RoutedRequest request) {
-        return named == null || named.find(request);
+        return named == null || named.findValue(request);
     }
 
     /** The hash of the part, or of the client's address if the request does not have the part. */
@@ -28,7 +28,7 @@ public final class KeyHash {
             RequestPath path = request.path();
             return Hash64.of(path.bytes(), path.offset(), path.offset() + path.length());
         }
-        if (named != null && named.find(request)) {
+        if (named != null && named.findValue(request)) {
             return Hash64.of(request.head().bytes(), request.found().from, request.found().to);
         }
         return request.client().hash();

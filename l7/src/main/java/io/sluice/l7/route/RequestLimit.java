@@ -26,15 +26,12 @@ public final class RequestLimit {
 
     /** Whether a route's limit is for this request: whether that has the part. An empty part counts as none. */
     public static boolean isFor(RoutedRequest request, RateLimitConfig config) {
-        return has(request, named(config));
+        RequestPart named = named(config);
+        return named == null || named.findValue(request);
     }
 
     private static RequestPart named(RateLimitConfig config) {
         return config.by().map(RequestPart::of).orElse(null);
-    }
-
-    private static boolean has(RoutedRequest request, RequestPart named) {
-        return named == null || named.find(request) && request.found().from < request.found().to;
     }
 
     /** The request comes. @return as {@link RateLimit#takeClient} */
@@ -44,7 +41,7 @@ public final class RequestLimit {
             case null -> limit.take(Bytes.NONE, 0, 0, nowNs);
             case CLIENT -> limit.takeClient(request.client().address(), nowNs);
             case PATH -> limit.take(path.bytes(), path.offset(), path.offset() + path.length(), nowNs);
-            case HEADER, COOKIE, QUERY -> has(request, named)
+            case HEADER, COOKIE, QUERY -> named.findValue(request)
                     ? limit.take(request.head().bytes(), request.found().from, request.found().to, nowNs)
                     : RateLimit.PASSES;
         };

@@ -43,6 +43,11 @@ final class RequestPart {
         };
     }
 
+    /** The same; an empty value counts as none. */
+    boolean findValue(RoutedRequest request) {
+        return find(request) && request.found().from < request.found().to;
+    }
+
     private boolean findHeader(HeaderFields fields, Pairs.Range found) {
         int index = fields.find(name);
         if (index == HeaderFields.NONE) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KeyHashTest {
 
     private static final RequestParser REQUEST =
-            Requests.parse("GET /p?a=1&t=acme HTTP/1.1^^Host: h^^X-Tenant: acme^^Cookie: x=y; t=acme");
+            Requests.parse("GET /p?a=1&t=acme HTTP/1.1^^Host: h^^X-Tenant: acme^^X-Empty:^^Cookie: x=y; t=acme");
 
     @ParameterizedTest
     @CsvSource({"HEADER, x-tenant", "COOKIE, t", "QUERY, t"})
@@ -31,6 +31,7 @@ class KeyHashTest {
     @Test
     void hashesTheClientWhereTheRequestHasNoSuchPart() {
         assertEquals(Requests.CLIENT.hash(), hash(new RequestKey(Part.HEADER, "X-None"), REQUEST));
+        assertEquals(Requests.CLIENT.hash(), hash(new RequestKey(Part.HEADER, "X-Empty"), REQUEST));
         assertEquals(Requests.CLIENT.hash(), hash(new RequestKey(Part.CLIENT, ""), REQUEST));
     }
 

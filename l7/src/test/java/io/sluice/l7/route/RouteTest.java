@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteTest {
 
@@ -49,11 +50,12 @@ class RouteTest {
         assertTrue(Math.abs(counts[1] - 1_000) < 190, counts[1] + " of 1,000");
     }
 
-    @Test
-    void splitsByChanceWhatHasNoKey() {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "^^Cookie: uid=", "^^Cookie: a=b; uid=; c=d"})
+    void splitsByChanceWhatHasNoKey(String cookies) {
         List<Share> halves = List.of(new Share("v1", 5_000), new Share("v2", 5_000));
         Route.Split split = split(halves, Optional.of(UID));
-        RequestParser request = Requests.get("h", "/");
+        RequestParser request = Requests.parse("GET / HTTP/1.1^^Host: h" + cookies);
         boolean[] seen = new boolean[2];
         for (int i = 0; i < 200; i++) {
             seen[side(split, request)] = true;

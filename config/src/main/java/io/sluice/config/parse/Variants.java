@@ -1,7 +1,6 @@
 package io.sluice.config.parse;
 
 import java.util.List;
-import java.util.ListIterator;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
@@ -44,7 +43,8 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
         }
         reading.error(choice.get(), "unknown " + selector + " " + Nodes.quoted(word),
                 Optional.of(Nearest.hint(word, words())));
-        return Optional.empty();
+        return words().stream().filter(known -> Nearest.likely(word, List.of(known)).isPresent()).findFirst()
+                .flatMap(meant -> readCorrected(mapping, choice.get(), plain(meant), reading));
     }
 
     /** What to say of a key that only other variants have. */
@@ -56,23 +56,31 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
 
     private Optional<T> readWithoutSelector(MappingNode mapping, Reading reading) {
         String oneOf = "key \"" + selector + "\" must be one of: " + String.join(", ", words());
-        for (ListIterator<NodeTuple> tuples = mapping.getValue().listIterator(); tuples.hasNext();) {
-            NodeTuple tuple = tuples.next();
-            if (tuple.getKeyNode() instanceof ScalarNode key && standsForSelector(key.getValue())
-                    && tuple.getValueNode() instanceof ScalarNode value) {
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (tuple.getKeyNode() instanceof ScalarNode key && tuple.getValueNode() instanceof ScalarNode value
+                    && standsForSelector(key.getValue(), value.getValue())) {
                 reading.error(key, oneOf, Optional.of(Nearest.didYouMean(selector)));
-                // Corrected in the tree, to find the other mistakes of the section.
-                tuples.set(new NodeTuple(new ScalarNode(Tag.STR, selector, ScalarStyle.PLAIN), value));
-                return read(mapping, reading);
+                return readCorrected(mapping, value, value, reading);
             }
         }
         reading.error(mapping, oneOf);
         return Optional.empty();
     }
 
-    private boolean standsForSelector(String key) {
+    private boolean standsForSelector(String key, String value) {
         boolean known = variants.stream().anyMatch(variant -> variant.section().knows(key));
-        return !known && Nearest.likely(key, List.of(selector)).isPresent();
+        return !known && (words().contains(value) || Nearest.likely(key, List.of(selector)).isPresent());
+    }
+
+    /** Corrects the key that has the value in the tree, to find the other mistakes of the section. */
+    private Optional<T> readCorrected(MappingNode mapping, Node value, Node corrected, Reading reading) {
+        mapping.getValue().replaceAll(tuple ->
+                tuple.getValueNode() == value ? new NodeTuple(plain(selector), corrected) : tuple);
+        return read(mapping, reading);
+    }
+
+    private static ScalarNode plain(String word) {
+        return new ScalarNode(Tag.STR, word, ScalarStyle.PLAIN);
     }
 
     private List<String> words() {

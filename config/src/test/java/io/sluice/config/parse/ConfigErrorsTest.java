@@ -294,6 +294,20 @@ class ConfigErrorsTest {
                 failure.errors().stream().map(ConfigError::message).toList());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "kind: http | : key \"type\" must be one of: tcp, http, postgres, mysql, redis",
+        "type: htttp | : unknown type \"htttp\"",
+        "type: httpchk | : unknown type \"httpchk\"",
+    })
+    void readsOnBehindAWrongTypeOfHealthCheck(String type, String message) {
+        ConfigException failure = failure(
+                GOOD.replace("balance: first", "health-check: { " + type + ", path: x, rise: 0 }"));
+        List<String> messages = failure.errors().stream().map(ConfigError::message).toList();
+        assertEquals(3, messages.size(), messages::toString);
+        assertEquals("pools.db.health-check" + message, messages.getFirst());
+    }
+
     @Test
     void refusesTwoPoolsOfOneName() {
         assertFirstLine("c.yaml:14:3: pools: name \"db\" is already taken in line 9",

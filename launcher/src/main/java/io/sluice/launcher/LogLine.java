@@ -9,8 +9,8 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.regex.Pattern;
 
 /**
- * A line of the operational log: time, level, message; then a stack trace, if there is one. Further lines of a message
- * are indented, so that nothing from outside that it repeats passes for a line. Safe from any thread.
+ * A line of the operational log: time, level, message; then a stack trace, if there is one. Further lines are indented,
+ * so that nothing from outside that a message or an exception repeats passes for a line. Safe from any thread.
  */
 final class LogLine extends LayoutBase<ILoggingEvent> {
 
@@ -24,11 +24,13 @@ final class LogLine extends LayoutBase<ILoggingEvent> {
         StringBuilder line = new StringBuilder(128);
         TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
         line.append(' ').append(level).repeat(' ', LEVEL_WIDTH - level.length() + 1);
-        String message = CONTROL_CHARACTER.matcher(event.getFormattedMessage()).replaceAll("?");
-        line.append(message.replace("\n", "\n  ")).append('\n');
-        if (event.getThrowableProxy() != null) {
-            line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
-        }
-        return line.toString();
+        String text = CONTROL_CHARACTER.matcher(text(event)).replaceAll("?");
+        return line.append(text.replace("\n", "\n  ")).append('\n').toString();
+    }
+
+    private static String text(ILoggingEvent event) {
+        String message = event.getFormattedMessage();
+        return event.getThrowableProxy() == null ? message
+                : message + '\n' + ThrowableProxyUtil.asString(event.getThrowableProxy()).stripTrailing();
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import java.io.IOException;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -33,10 +34,19 @@ class LogLineTest {
     void aStackTraceFollows() {
         String text = line.doLayout(event(Level.ERROR, "it broke", new IllegalStateException("why")));
 
-        assertTrue(text.startsWith("2026-01-02T03:04:05.000Z ERROR it broke\njava.lang.IllegalStateException: why\n"),
+        assertTrue(text.startsWith("2026-01-02T03:04:05.000Z ERROR it broke\n  java.lang.IllegalStateException: why\n"),
                 text);
         assertTrue(text.contains("\tat " + LogLineTest.class.getName()), text);
         assertTrue(text.endsWith("\n"), text);
+    }
+
+    @Test
+    void nothingThatAnExceptionRepeatsPassesForALine() {
+        String text = line.doLayout(event(Level.ERROR, "it broke", new IllegalStateException(
+                "\u001b[31mhello\n2026-01-02T03:04:05.000Z INFO  all is well\r", new IOException("one\ntwo"))));
+
+        assertTrue(text.lines().skip(1).allMatch(further -> further.startsWith("  ")), text);
+        assertTrue(text.contains("?[31mhello\n  2026-01-02T03:04:05.000Z INFO  all is well?\n"), text);
     }
 
     private LoggingEvent event(Level level, String message, Throwable cause, Object... arguments) {

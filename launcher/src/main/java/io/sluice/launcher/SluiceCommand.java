@@ -54,6 +54,9 @@ final class SluiceCommand implements Callable<Integer> {
             Map.entry("origin", OriginCommand.class),
             Map.entry("help", CommandLine.HelpCommand.class));
 
+    /** The commands that read no configuration. */
+    private static final Set<String> WITHOUT_FILE = Set.of("tls", "bench", "origin");
+
     @Option(names = {"-f", "--file"}, paramLabel = "FILE", scope = ScopeType.INHERIT, converter = FileName.class,
             description = "The configuration file (default: config/sluice.yaml beside the program).")
     private Path file = RunArguments.defaultFile();
@@ -82,12 +85,24 @@ final class SluiceCommand implements Callable<Integer> {
     private static CommandLine commandLine(Set<String> names) {
         CommandLine commandLine = new CommandLine(new SluiceCommand());
         names.forEach(name -> commandLine.addSubcommand(COMMANDS.get(name)));
+        commandLine.getSubcommands().forEach((name, command) -> {
+            if (WITHOUT_FILE.contains(name)) {
+                dropFile(command);
+            }
+        });
         CommandLine.IParameterExceptionHandler usual = commandLine.getParameterExceptionHandler();
         return commandLine
                 .setParameterExceptionHandler((e, arguments) -> explain(e, arguments, usual))
                 .setExecutionExceptionHandler(SluiceCommand::explain)
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** Takes the option for the file, which is inherited, from a command. */
+    private static void dropFile(CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        spec.remove(spec.findOption("-f"));
+        command.getSubcommands().values().forEach(SluiceCommand::dropFile);
     }
 
     @SafeVarargs

@@ -1,6 +1,7 @@
 package io.sluice.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
@@ -8,6 +9,8 @@ import java.io.StringWriter;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class SluiceCommandTest {
@@ -42,6 +45,17 @@ class SluiceCommandTest {
     void namesAnUnknownOptionBeforeAConfigurationFile() {
         String refusal = refusal("reload", "--bogus", "my.yaml");
         assertTrue(refusal.startsWith("Unknown options: '--bogus', 'my.yaml'\n"), refusal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bench", "origin", "tls", "tls inspect"})
+    void offersNoConfigurationFileWhereNoneIsRead(String command) {
+        String[] names = command.split(" ");
+        CommandLine line = SluiceCommand.commandLine(names);
+        for (String name : names) {
+            line = line.getSubcommands().get(name);
+        }
+        assertFalse(line.getUsageMessage().contains("--file"), line::getUsageMessage);
     }
 
     private static String refusal(String... arguments) {

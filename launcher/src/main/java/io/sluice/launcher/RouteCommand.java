@@ -31,7 +31,8 @@ final class RouteCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "METHOD", description = "Such as GET; capitals count.")
     private String method;
 
-    @Parameters(index = "1", paramLabel = "URL", description = "Such as http://shop.example.com/api/orders/1.")
+    @Parameters(index = "1", paramLabel = "URL", description = "Such as http://shop.example.com/api/orders/1, "
+            + "or *, with the host as -H 'Host: NAME'.")
     private String url;
 
     @Option(names = {"-H", "--header"}, paramLabel = "'NAME: VALUE'", description = "A header field; may be repeated.")
@@ -71,6 +72,9 @@ final class RouteCommand implements Callable<Integer> {
 
     /** The request as a client would send it. */
     private String head() {
+        if (url.equals("*")) {
+            return head("*", "");
+        }
         int authority = url.startsWith("http://") ? 7 : url.startsWith("https://") ? 8 : -1;
         if (authority < 0) {
             throw wrong("a URL begins with http:// or https://, unlike " + url);
@@ -79,11 +83,12 @@ final class RouteCommand implements Callable<Integer> {
         while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
             end++;
         }
-        StringBuilder head = new StringBuilder(method).append(' ').append(target(authority, end))
-                .append(" HTTP/1.1\r\n");
-        if (fields.stream().noneMatch(field -> field.regionMatches(true, 0, "host:", 0, 5))) {
-            head.append("Host: ").append(url, authority, end).append("\r\n");
-        }
+        boolean namesHost = fields.stream().anyMatch(field -> field.regionMatches(true, 0, "host:", 0, 5));
+        return head(target(authority, end), namesHost ? "" : "Host: " + url.substring(authority, end) + "\r\n");
+    }
+
+    private String head(String target, String host) {
+        StringBuilder head = new StringBuilder(method).append(' ').append(target).append(" HTTP/1.1\r\n").append(host);
         fields.forEach(field -> head.append(field).append("\r\n"));
         return head.append("\r\n").toString();
     }

@@ -161,6 +161,17 @@ class RouteCommandTest {
     }
 
     @Test
+    void tellsWhatBecomesOfAQuestionToTheWholeServer() {
+        assertWeb("listener: web\nno route: 404\n", "OPTIONS", "*", "-H", "Host: h");
+        assertWeb("listener: web\nrefused: 400 missing-host: An HTTP/1.1 request has no Host.\n", "OPTIONS", "*");
+        assertWeb("listener: web\nroute: beta\npath: *\nsplit: db 0.5 %, v2 99.5 %\n"
+                + "pool: by chance, as the request has no cookie uid\n",
+                "OPTIONS", "*", "-H", "Host: a.example.com", "-H", "X-Beta: yes");
+        assertWeb("listener: web\nanswer: 200: Max-Forwards is 0, so Sluice answers OPTIONS.\n",
+                "OPTIONS", "*", "-H", "Host: h", "-H", "Max-Forwards: 0");
+    }
+
+    @Test
     void tellsLimitsAndTimesThatAreNotTheUsualOnes() {
         assertWeb("""
                 listener: web

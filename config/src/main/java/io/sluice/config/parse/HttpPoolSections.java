@@ -68,7 +68,7 @@ final class HttpPoolSections {
     }
 
     private static Secret secretIn(Path file, Node at, Reading reading) {
-        return new Secret(LoginKeys.secretIn(file, at, reading), Optional.of(file));
+        return new Secret(SecretFile.read(file, at, reading), Optional.of(file));
     }
 
     private static Section<Connections> connections() {

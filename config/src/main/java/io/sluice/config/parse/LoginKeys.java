@@ -10,9 +10,7 @@ import io.sluice.config.LoginConfig.Question;
 import io.sluice.config.LoginConfig.Secret;
 import io.sluice.config.LoginConfig.Tls;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -85,22 +83,8 @@ record LoginKeys<T extends Database>(
 
     /** Checks that the file can be read, so that the operator learns of it now, and not by failing health checks. */
     private static Path checkPasswordFile(Path file, Node at, Reading reading) {
-        secretIn(file, at, reading);
+        SecretFile.read(file, at, reading);
         return file;
-    }
-
-    /** The first line of the file; empty if it cannot be read, which is reported then. */
-    static String secretIn(Path file, Node at, Reading reading) {
-        try {
-            String secret = new InFile(file).read();
-            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
-                reading.warning(at, reading.path(), "everybody on this host may read " + file);
-            }
-            return secret;
-        } catch (IOException e) {
-            reading.error(at, e.getMessage());
-            return "";
-        }
     }
 
     /** Only warns: the file is often validated in another environment than the one that Sluice runs in. */

@@ -40,11 +40,6 @@ public final class Sluice implements AutoCloseable {
         observer = new Observer(Version.get(), control::scene, System::nanoTime);
     }
 
-    /** As {@link #launch(LoadedConfig, String)}, with a configuration that was not read from a file. */
-    public static Sluice launch(SluiceConfig config) throws LaunchException, InterruptedException {
-        return launch(LoadedConfig.of(config), "start");
-    }
-
     /**
      * Starts everything and returns when connections are being accepted.
      *

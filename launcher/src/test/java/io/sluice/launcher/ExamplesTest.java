@@ -38,7 +38,7 @@ class ExamplesTest {
     @ParameterizedTest
     @MethodSource("examples")
     void leadsClientsThroughEachListener(String name) throws Exception {
-        try (LoopbackExample example = example(name); Sluice sluice = Sluice.launch(example.config())) {
+        try (LoopbackExample example = example(name); Sluice sluice = example.launch()) {
             for (ListenerConfig listener : example.config().listeners()) {
                 List<InetSocketAddress> addresses = sluice.addresses(listener.name());
                 assertEquals(listener.bind().size(), addresses.size());
@@ -51,7 +51,7 @@ class ExamplesTest {
 
     @Test
     void deniesWhomTheExampleOfAccessListsMeans() throws Exception {
-        try (LoopbackExample example = example("access-lists.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+        try (LoopbackExample example = example("access-lists.yaml"); Sluice sluice = example.launch()) {
             InetSocketAddress address = sluice.addresses("ledger").getFirst();
             assertServed("127.9.9.5", address, Accept.OFF);
             try (TestClient guest = TestClient.from("127.9.9.6", address)) {
@@ -63,7 +63,7 @@ class ExamplesTest {
     @Test
     void boundsEachClientAsTheExampleOfAccessListsMeans() throws Exception {
         List<TestClient> clients = new ArrayList<>();
-        try (LoopbackExample example = example("access-lists.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+        try (LoopbackExample example = example("access-lists.yaml"); Sluice sluice = example.launch()) {
             InetSocketAddress address = sluice.addresses("ledger").getFirst();
             for (int i = 0; i < 20; i++) {
                 TestClient client = TestClient.from("127.9.9.5", address);
@@ -83,7 +83,7 @@ class ExamplesTest {
 
     @Test
     void refusesWhoComesToTheExampleOfProxyProtocolWithoutAHeader() throws Exception {
-        try (LoopbackExample example = example("proxy-protocol.yaml"); Sluice sluice = Sluice.launch(example.config());
+        try (LoopbackExample example = example("proxy-protocol.yaml"); Sluice sluice = example.launch();
              TestClient client = TestClient.to(sluice.addresses("mail").getFirst())) {
             client.send("EHLO\r\n");
             assertTrue(client.awaitEndByReset());
@@ -97,7 +97,7 @@ class ExamplesTest {
         TestTls tls = TestTls.in(directory);
         try (LoopbackExample example =
                      LoopbackExample.start("sni.yaml", tls.over(Conversation.ANSWER_LINES), directory);
-             Sluice sluice = Sluice.launch(example.config());
+             Sluice sluice = example.launch();
              SSLSocket client = tls.connect(sluice.addresses("tls").getFirst(), serverName, protocol)) {
             assertEquals(server + " hello", TestClient.on(client).ask("hello"));
         }
@@ -113,7 +113,7 @@ class ExamplesTest {
             tls.over(Conversation.ANSWER_LINES).hold(name, client);
         };
         try (LoopbackExample example = LoopbackExample.start("postgresql-sni.yaml", postgres, directory);
-             Sluice sluice = Sluice.launch(example.config()); Socket client = new Socket()) {
+             Sluice sluice = example.launch(); Socket client = new Socket()) {
             client.connect(sluice.addresses("databases").getFirst());
             client.getOutputStream().write(POSTGRES_TLS_REQUEST);
             assertEquals('S', client.getInputStream().read());

@@ -29,7 +29,7 @@ class FailoverExamplesTest {
     @MethodSource("examples")
     void holdsClientsOfEachListener(String name, @TempDir Path directory) throws Exception {
         try (LoopbackExample example = LoopbackExample.start(name, (server, client) -> { }, directory);
-             Sluice sluice = Sluice.launch(example.config())) {
+             Sluice sluice = example.launch()) {
             assertEquals(2, example.config().listeners().size());
             for (ListenerConfig listener : example.config().listeners()) {
                 Pool pool = sluice.pools().get(listener.poolNames().getFirst());

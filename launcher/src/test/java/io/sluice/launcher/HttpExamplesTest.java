@@ -53,7 +53,7 @@ class HttpExamplesTest {
 
     @Test
     void takesTurns() throws Exception {
-        try (LoopbackExample example = example("http.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+        try (LoopbackExample example = example("http.yaml"); Sluice sluice = example.launch()) {
             InetSocketAddress web = sluice.addresses("web").getFirst();
             assertEquals(Set.of("web1", "web2"), new TreeSet<>(List.of(server(get(web, "h", "/")),
                     server(get(web, "h", "/")))));
@@ -62,7 +62,7 @@ class HttpExamplesTest {
 
     @Test
     void routes() throws Exception {
-        try (LoopbackExample example = example("http-routing.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+        try (LoopbackExample example = example("http-routing.yaml"); Sluice sluice = example.launch()) {
             InetSocketAddress web = sluice.addresses("web").getFirst();
             String order = get(web, "shop.example.com", "/api/orders/1?q", "X-Debug: 1");
             assertTrue(server(order).startsWith("orders"), order);
@@ -91,7 +91,7 @@ class HttpExamplesTest {
     @Test
     void knowsTheClientsBehindACdn() throws Exception {
         try (LoopbackExample example = example("http-behind-cdn.yaml");
-             Sluice sluice = Sluice.launch(example.config())) {
+             Sluice sluice = example.launch()) {
             InetSocketAddress web = sluice.addresses("web").getFirst();
             assertTrue(server(get(web, "h", "/admin", "X-Forwarded-For: 198.51.100.7")).startsWith("web"));
             String refused = get(web, "h", "/admin", "X-Forwarded-For: 198.51.100.7, 203.0.113.9");
@@ -111,7 +111,7 @@ class HttpExamplesTest {
 
     @Test
     void limitsHowOftenClientsCome() throws Exception {
-        try (LoopbackExample example = example("rate-limits.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+        try (LoopbackExample example = example("rate-limits.yaml"); Sluice sluice = example.launch()) {
             InetSocketAddress web = sluice.addresses("web").getFirst();
             try (HttpPeer client = HttpPeer.to(web); HttpPeer db = HttpPeer.to(sluice.addresses("db").getFirst())) {
                 int served = 0;
@@ -130,7 +130,7 @@ class HttpExamplesTest {
 
     @Test
     void keepsAUserOnASideOfTheCanary() throws Exception {
-        try (LoopbackExample example = example("http-canary.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+        try (LoopbackExample example = example("http-canary.yaml"); Sluice sluice = example.launch()) {
             InetSocketAddress web = sluice.addresses("web").getFirst();
             assertEquals("new1", server(get(web, "h", "/", "X-Beta: yes")));
             int canaries = 0;
@@ -149,7 +149,7 @@ class HttpExamplesTest {
 
     @Test
     void keepsAClientOnItsServerByACookie() throws Exception {
-        try (LoopbackExample example = example("http-sticky.yaml"); Sluice sluice = Sluice.launch(example.config())) {
+        try (LoopbackExample example = example("http-sticky.yaml"); Sluice sluice = example.launch()) {
             InetSocketAddress app = sluice.addresses("app").getFirst();
             String first = get(app, "h", "/");
             String cookie = first.split("\nSet-Cookie: ")[1].split(";")[0];
@@ -163,7 +163,7 @@ class HttpExamplesTest {
     @Test
     void passesAWebSocketThrough() throws Exception {
         try (LoopbackExample example = example("http-websocket.yaml");
-             Sluice sluice = Sluice.launch(example.config())) {
+             Sluice sluice = example.launch()) {
             InetSocketAddress web = sluice.addresses("web").getFirst();
             assertTrue(server(get(web, "h", "/chatter")).startsWith("web"));
             try (Socket client = new Socket(web.getAddress(), web.getPort())) {

@@ -20,7 +20,7 @@ final class InProcess {
     /** @param directory where relative paths start */
     static Sluice launch(String yaml, Path directory)
             throws ConfigException, LaunchException, InterruptedException {
-        return Sluice.launch(ConfigParser.parse(yaml, "test.yaml", directory));
+        return Sluice.launch(ConfigParser.load(yaml, "test.yaml", directory), "test");
     }
 
     /** Where to connect to: the listener that most tests have, by the name of {@code in}. */

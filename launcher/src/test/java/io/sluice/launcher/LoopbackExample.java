@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
+import io.sluice.config.parse.LoadedConfig;
+import io.sluice.launcher.control.LaunchException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,7 +35,7 @@ final class LoopbackExample implements AutoCloseable {
 
     private final Conversation conversation;
     private final List<NamedServer> servers = new ArrayList<>();
-    private SluiceConfig config;
+    private LoadedConfig loaded;
 
     private LoopbackExample(Conversation conversation) {
         this.conversation = conversation;
@@ -56,7 +58,12 @@ final class LoopbackExample implements AutoCloseable {
     }
 
     SluiceConfig config() {
-        return config;
+        return loaded.config();
+    }
+
+    /** Starts Sluice with the example. */
+    Sluice launch() throws LaunchException, InterruptedException {
+        return Sluice.launch(loaded, "example");
     }
 
     @Override
@@ -75,7 +82,7 @@ final class LoopbackExample implements AutoCloseable {
         text = BIND_LINE.matcher(text).replaceAll(line -> BIND_ADDRESS.matcher(line.group()).replaceAll("127.0.0.1:0"));
         // A link, as an example names its certificates by where they are beside it.
         Files.createSymbolicLink(directory.resolve(CERTIFICATES), EXAMPLES.resolve(CERTIFICATES).toAbsolutePath());
-        config = ConfigParser.parse(text, name, directory);
+        loaded = ConfigParser.load(text, name, directory);
     }
 
     private String startServer(MatchResult entry) {

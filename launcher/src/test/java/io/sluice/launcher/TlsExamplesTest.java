@@ -59,7 +59,7 @@ class TlsExamplesTest {
     @Test
     void servesAWebsiteWithACertificateForEachName() throws Exception {
         try (LoopbackExample example = example("tls-http.yaml", ANSWER_IN_ITS_WAY);
-             Sluice sluice = Sluice.launch(example.config())) {
+             Sluice sluice = example.launch()) {
             InetSocketAddress https = sluice.addresses("https").getFirst();
             for (String name : List.of("shop.example.com", "a.apps.example.com")) {
                 try (SSLSocket client = ShippedTls.anonymous().connect(https, name)) {
@@ -77,7 +77,7 @@ class TlsExamplesTest {
     @Test
     void showsClientsOfPlainHttpTheWay() throws Exception {
         try (LoopbackExample example = example("tls-http.yaml", ANSWER_IN_ITS_WAY);
-             Sluice sluice = Sluice.launch(example.config());
+             Sluice sluice = example.launch();
              HttpPeer client = HttpPeer.to(sluice.addresses("http").getFirst())) {
             client.send("GET /cart?id=7 HTTP/1.1\r\nHost: shop.example.com\r\n\r\n");
             HttpMessage answer = client.response();
@@ -89,7 +89,7 @@ class TlsExamplesTest {
     @Test
     void letsPartnersInByTheirCertificatesAndSpeaksTlsToServers() throws Exception {
         try (LoopbackExample example = example("tls-http.yaml", ANSWER_IN_ITS_WAY);
-             Sluice sluice = Sluice.launch(example.config())) {
+             Sluice sluice = example.launch()) {
             InetSocketAddress partners = sluice.addresses("partners").getFirst();
             try (SSLSocket client = ShippedTls.showing("client").connect(partners, "shop.example.com")) {
                 String answer = get(client, "shop.example.com", "x-client-SUBJECT: spoofed",
@@ -112,7 +112,7 @@ class TlsExamplesTest {
     @Test
     void takesUpSessionsOfAnotherHost() throws Exception {
         try (LoopbackExample example = example("tls-shared-sessions.yaml", ANSWER_IN_ITS_WAY);
-             Sluice one = Sluice.launch(example.config()); Sluice other = Sluice.launch(example.config())) {
+             Sluice one = example.launch(); Sluice other = example.launch()) {
             ReturningClient client = new ReturningClient("shop.example.com");
             assertFalse(client.takesUpItsSessionWith(one.addresses("https").getFirst()));
             assertTrue(client.takesUpItsSessionWith(other.addresses("https").getFirst()));
@@ -130,7 +130,7 @@ class TlsExamplesTest {
     @Test
     void endsTlsBeforeServersThatDoNotKnowIt() throws Exception {
         try (LoopbackExample example = example("tls-tcp.yaml", Conversation.ANSWER_LINES);
-             Sluice sluice = Sluice.launch(example.config());
+             Sluice sluice = example.launch();
              SSLSocket client = ShippedTls.anonymous()
                      .connect(sluice.addresses("redis").getFirst(), "db.example.com")) {
             assertEquals("redis1 PING", TestClient.on(client).ask("PING"));
@@ -142,7 +142,7 @@ class TlsExamplesTest {
         Conversation inTls = ShippedTls.showing("shop-ec").overTls(Conversation.ANSWER_LINES);
         try (LoopbackExample example = example("tls-tcp.yaml", (name, client) ->
                 (name.equals("own1") ? inTls : Conversation.ANSWER_LINES).hold(name, client));
-             Sluice sluice = Sluice.launch(example.config())) {
+             Sluice sluice = example.launch()) {
             InetSocketAddress databases = sluice.addresses("databases").getFirst();
             try (SSLSocket client = ShippedTls.anonymous().connect(databases, "own.example.com")) {
                 assertEquals("own1 hello", TestClient.on(client).ask("hello"));
@@ -169,7 +169,7 @@ class TlsExamplesTest {
             }
         };
         try (LoopbackExample example = example("tls-postgresql.yaml", postgres);
-             Sluice sluice = Sluice.launch(example.config()); Socket client = new Socket()) {
+             Sluice sluice = example.launch(); Socket client = new Socket()) {
             client.connect(sluice.addresses("orders").getFirst());
             client.getOutputStream().write(POSTGRES_TLS_REQUEST);
             assertEquals('S', client.getInputStream().read());

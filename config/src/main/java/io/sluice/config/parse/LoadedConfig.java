@@ -1,9 +1,7 @@
 package io.sluice.config.parse;
 
 import io.sluice.config.SluiceConfig;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A valid configuration, with its warnings. Immutable.
@@ -17,12 +15,5 @@ public record LoadedConfig(SluiceConfig config, List<ConfigError> warnings, Loca
 
     public LoadedConfig {
         warnings = List.copyOf(warnings);
-    }
-
-    /** Wraps a configuration that was not read from a text. */
-    public static LoadedConfig of(SluiceConfig config) {
-        return new LoadedConfig(config, List.of(), Locations.NONE,
-                new ConfigDocument("configuration", ConfigDump.toYaml(config), Path.of("").toAbsolutePath(),
-                        Optional.empty()));
     }
 }

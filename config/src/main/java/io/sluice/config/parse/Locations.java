@@ -9,15 +9,13 @@ import java.util.Optional;
  */
 public final class Locations {
 
-    /** For a configuration that was not read from a text. */
-    static final Locations NONE = new Locations(null, Map.of());
-
     private final Source source;
     private final Map<String, Position> positions;
 
     /** Line and column, from 0. */
     record Position(int line, int column) { }
 
+    /** @param positions by path; that of the whole, by the empty path, is among them */
     Locations(Source source, Map<String, Position> positions) {
         this.source = source;
         this.positions = Map.copyOf(positions);
@@ -32,11 +30,10 @@ public final class Locations {
     public ConfigError error(String path, String message, Optional<String> suggestion) {
         String told = path.isEmpty() ? message : path + ": " + message;
         String place = path;
-        while (!positions.containsKey(place) && !place.isEmpty()) {
+        while (!positions.containsKey(place)) {
             place = place.substring(0, Math.max(0, Math.max(place.lastIndexOf('.'), place.lastIndexOf('['))));
         }
         Position position = positions.get(place);
-        return position == null ? new ConfigError("configuration", 0, 0, told, suggestion, "")
-                : source.error(position.line(), position.column(), told, suggestion);
+        return source.error(position.line(), position.column(), told, suggestion);
     }
 }

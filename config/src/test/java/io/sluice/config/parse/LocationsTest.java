@@ -33,12 +33,6 @@ class LocationsTest {
                 error("listeners[0].bind[7]").lines().findFirst().orElseThrow());
     }
 
-    @Test
-    void tellsTheKeyAloneWithoutAText() {
-        assertEquals("configuration: pools.a: is taken",
-                Locations.NONE.error("pools.a", "is taken", Optional.empty()).render());
-    }
-
     private static String error(String path) throws ConfigException {
         return ConfigParser.load(TEXT, "file", Path.of("")).locations()
                 .error(path, "is taken", Optional.of("free it")).render();

@@ -1,6 +1,6 @@
-package io.sluice.launcher.top;
+package io.sluice.launcher.table;
 
-import io.sluice.launcher.top.Cell.Tone;
+import io.sluice.launcher.table.Cell.Tone;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.sluice.launcher.top;
+package io.sluice.launcher.table;
 
 /**
  * A text in one tone. Immutable.
@@ -27,12 +27,12 @@ public record Cell(String text, Tone tone) {
         return new Cell(text, Tone.PLAIN);
     }
 
-    static Cell of(String text, Tone tone) {
+    public static Cell of(String text, Tone tone) {
         return new Cell(text, tone);
     }
 
     /** Padded or cut to a width. */
-    String fitted(int width, boolean toTheRight, boolean coloured) {
+    public String fitted(int width, boolean toTheRight, boolean coloured) {
         String cut = text.length() <= width ? text
                 : width < 2 ? text.substring(0, width) : text.substring(0, width - 1) + "~";
         String padding = " ".repeat(width - cut.length());

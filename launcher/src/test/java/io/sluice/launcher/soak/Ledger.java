@@ -1,37 +1,60 @@
 package io.sluice.launcher.soak;
 
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /** What both ends of a run's talks say about them, and what was wrong. Safe from any thread. */
 final class Ledger {
 
-    /** By the talks' ids: the address that the client has, as servers are told it. */
-    private final Map<String, String> asked = new ConcurrentHashMap<>();
-    private final Map<String, AtomicInteger> seen = new ConcurrentHashMap<>();
-    /** Ids of talks that their clients have done with, or given up. */
-    private final Set<String> left = ConcurrentHashMap.newKeySet();
+    /** By the talks' ids. */
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<Kind, AtomicInteger> connections = new EnumMap<>(Kind.class);
+    /** By what decides them. */
+    private final Map<String, String> pools = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> outcomes = new ConcurrentHashMap<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
-    /** A client is about to begin it. */
-    void onAsked(Talk talk, String address) {
-        asked.put(talk.id(), address);
+    Ledger() {
+        for (Kind kind : Kind.values()) {
+            connections.put(kind, new AtomicInteger());
+        }
     }
 
-    /** A client is about to go away. */
-    void onLeft(Talk talk) {
-        left.add(talk.id());
+    /** A client connects. */
+    void onConnecting(Kind listener) {
+        connections.get(listener).incrementAndGet();
     }
 
-    boolean hasLeft(Talk talk) {
-        return left.contains(talk.id());
+    /** How often clients have connected. */
+    int connections(Kind listener) {
+        return connections.get(listener).get();
+    }
+
+    /** A client is about to begin it. @param address that it has, as servers are told it */
+    Entry onAsked(Talk talk, Kind listener, String address) {
+        Entry entry = new Entry(talk, listener, address, new CopyOnWriteArrayList<>(), new AtomicBoolean(),
+                new AtomicReference<>(Receipt.NOTHING));
+        entries.put(talk.id(), entry);
+        return entry;
+    }
+
+    /** Null if no client has begun it. */
+    Entry entry(String id) {
+        return entries.get(id);
+    }
+
+    Collection<Entry> entries() {
+        return entries.values();
     }
 
     /**
@@ -41,24 +64,27 @@ final class Ledger {
      * @return null if no client has sent it
      */
     Talk onSeen(String id, String source, String server) {
-        String address = asked.get(id);
-        if (address == null) {
+        Entry entry = entries.get(id);
+        if (entry == null) {
             violation(server + " got what no client has asked: " + id);
             return null;
         }
-        if (source != null && !source.equals(address)) {
-            violation(server + " was told that " + id + " comes from " + source + " instead of " + address);
+        if (source != null && !source.equals(entry.address())) {
+            violation(server + " was told another source, " + source + ": " + entry);
         }
-        Talk talk = Talk.of(id);
-        if (seen.computeIfAbsent(id, _ -> new AtomicInteger()).incrementAndGet() > 1 && !talk.isRepeatable()) {
-            violation(server + " got " + talk + " a second time");
+        if (entry.wasSeen() && !entry.talk().isRepeatable()) {
+            violation(server + " got it a second time: " + entry);
         }
-        return talk;
+        entry.servers().add(server);
+        return entry.talk();
     }
 
-    /** Whether any server has got its beginning. */
-    boolean wasSeen(Talk talk) {
-        return seen.containsKey(talk.id());
+    /** A request has come to a pool, as will all others that this decides about. */
+    void onPool(String decidedBy, String pool) {
+        String other = pools.putIfAbsent(decidedBy, pool);
+        if (other != null && !other.equals(pool)) {
+            violation(decidedBy + " leads to " + other + " and to " + pool);
+        }
     }
 
     void count(String outcome) {

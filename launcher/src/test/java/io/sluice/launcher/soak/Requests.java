@@ -11,7 +11,7 @@ final class Requests {
     private Requests() { }
 
     static String startLine(Talk talk) {
-        return (talk.method() == Method.UPGRADE ? "GET" : talk.method().name()) + " /" + talk.id() + " HTTP/1.1";
+        return (talk.method() == Method.UPGRADE ? "GET" : talk.method().name()) + " " + talk.path() + " HTTP/1.1";
     }
 
     /** Sends the requests one behind the other; one whose client leaves is the last, and is not whole. */

@@ -70,7 +70,7 @@ final class Session {
         } catch (EOFException e) {
             // A reset that the sending thread has met looks like an end to the other.
             join(sending);
-            if (!ledger.hasLeft(talk)) {
+            if (!ledger.entry(talk.id()).left().get()) {
                 wire.violation(talk, "an end as if that were all: " + e.getMessage());
             }
             throw e;
@@ -127,7 +127,7 @@ final class Session {
     }
 
     private void takeGreeting() throws IOException {
-        String greeting = wire.peer().line();
+        String greeting = wire.line();
         if (!greeting.equals(talk.id())) {
             wire.violation(talk, "another's session: " + greeting);
         }
@@ -158,7 +158,7 @@ final class Session {
     }
 
     private void leave(Random random) throws IOException {
-        ledger.onLeft(talk);
+        ledger.entry(talk.id()).left().set(true);
         if (random.nextBoolean()) {
             wire.reset();
         }

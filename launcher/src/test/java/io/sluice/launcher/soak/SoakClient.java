@@ -4,22 +4,28 @@ import io.sluice.launcher.HttpMessage;
 import io.sluice.launcher.ShippedTls;
 import io.sluice.launcher.soak.Talk.Fate;
 import io.sluice.launcher.soak.Talk.Method;
+import io.sluice.launcher.soak.Talk.Route;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import javax.net.ssl.SSLSocket;
 
 /** A client that comes again and again, to any listener. Owned by one thread. */
 final class SoakClient {
 
     private static final int MOST_REQUESTS = 8;
+    /** Of the certificates that listeners have. */
+    private static final List<String> SERVER_NAMES = List.of("shop.example.com", "api.internal");
 
     private final Function<Kind, InetSocketAddress> addresses;
     private final Ledger ledger;
@@ -73,20 +79,35 @@ final class SoakClient {
 
     private void converse(Socket socket, Kind kind, List<Talk> plan) throws IOException {
         String address = connect(socket, kind);
-        plan.forEach(talk -> ledger.onAsked(talk, address));
-        Wire wire = new Wire(kind.hasTls() ? tls.over(socket, "shop.example.com") : socket, socket, ledger,
-                kind.toString());
+        List<Entry> entries = plan.stream().map(talk -> ledger.onAsked(talk, kind, address)).toList();
+        String serverName = SERVER_NAMES.get(random.nextInt(SERVER_NAMES.size()));
+        Wire wire = new Wire(kind.hasTls() ? tls.over(socket, serverName) : socket, socket, ledger, kind.toString());
         try {
+            if (wire.isSecure()) {
+                checkCertificate((SSLSocket) wire.peer().socket(), serverName);
+            }
             if (kind.isHttp()) {
-                ask(wire, plan);
+                ask(wire, entries);
             } else {
                 wire.peer().send(plan.getFirst().id() + "\r\n");
-                ledger.count(new Session(wire, ledger, plan.getFirst()).holdAsClient() ? "session" : "session left");
+                hold(wire, entries.getFirst(), Receipt.NOTHING, "session");
             }
         } finally {
             // Before servers can see it.
-            plan.forEach(ledger::onLeft);
+            entries.forEach(entry -> entry.left().set(true));
             wire.close();
+        }
+    }
+
+    private void checkCertificate(SSLSocket socket, String serverName) throws IOException {
+        socket.startHandshake();
+        X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        try {
+            if (shown.getSubjectAlternativeNames().stream().noneMatch(name -> name.contains(serverName))) {
+                ledger.violation("shown to a client of " + serverName + ": " + shown.getSubjectX500Principal());
+            }
+        } catch (CertificateParsingException e) {
+            throw new IOException(e);
         }
     }
 
@@ -117,6 +138,8 @@ final class SoakClient {
         }
         socket.setTcpNoDelay(true);
         socket.bind(new InetSocketAddress("127.0.0." + (1 + random.nextInt(9)), 0));
+        // A connection that is reset at once may look like none.
+        ledger.onConnecting(kind);
         socket.connect(addresses.apply(kind));
         if (!kind.hasProxyHeader()) {
             return socket.getLocalAddress().getHostAddress() + ":" + socket.getLocalPort();
@@ -127,19 +150,23 @@ final class SoakClient {
     }
 
     /** Sends the requests in groups of those that do not wait for each other's answers. */
-    private void ask(Wire wire, List<Talk> plan) throws IOException {
+    private void ask(Wire wire, List<Entry> plan) throws IOException {
         String cookie = "";
+        int limited = 0;
         for (int from = 0; from < plan.size(); ) {
             int until = Math.min(plan.size(), from + (random.nextBoolean() ? 1 : 1 + random.nextInt(4)));
-            List<Talk> group = plan.subList(from, until);
+            List<Entry> group = plan.subList(from, until);
             String known = cookie;
-            CompletableFuture<Void> sending = Session.concurrently(() -> Requests.send(wire, group, known));
-            for (Talk talk : group) {
-                if (talk.isLeftInRequest()) {
+            CompletableFuture<Void> sending = Session.concurrently(
+                    () -> Requests.send(wire, group.stream().map(Entry::talk).toList(), known));
+            for (Entry entry : group) {
+                if (entry.talk().isLeftInRequest()) {
                     Session.join(sending);
                     return;
                 }
-                HttpMessage head = takeResponse(wire, talk);
+                limited += entry.talk().route() == Route.LIMITED ? 1 : 0;
+                boolean isTooSoon = entry.talk().route() == Route.LIMITED && limited > SoakConfig.BURST;
+                HttpMessage head = takeResponse(wire, entry, isTooSoon);
                 if (head == null) {
                     return;
                 }
@@ -151,43 +178,93 @@ final class SoakClient {
     }
 
     /** @return the response's head; null if nothing more can come on this connection */
-    private HttpMessage takeResponse(Wire wire, Talk talk) throws IOException {
-        HttpMessage head = wire.peer().head();
-        while (head.status() < 200 && head.status() != 101) {
-            head = wire.peer().head();
-        }
-        boolean isOwn = !head.has("X-Id");
-        ledger.count(isOwn ? Integer.toString(head.status()) : "answer");
-        if (isOwn) {
-            if (mood == Mood.CALM) {
-                wire.violation(talk, "refused with " + head.head());
-            }
-            return null;
-        }
-        if (!ledger.wasSeen(talk) || !head.field("X-Id").equals(talk.id())
-                || !head.field("X-Padding").equals(Content.letters(talk.downKey(), talk.padding()))) {
-            wire.violation(talk, "another's response: " + head.head());
+    private HttpMessage takeResponse(Wire wire, Entry entry, boolean isTooSoon) throws IOException {
+        long before = wire.takenBytes();
+        HttpMessage head = takeHead(wire, entry);
+        Receipt beginning =
+                new Receipt(head.status(), head.field("X-Server"), wire.takenBytes() - before, false);
+        entry.receipt().set(beginning);
+        ledger.count(beginning.isFromServer() ? "answer" : Integer.toString(head.status()));
+        checkOrigin(wire, head, entry, isTooSoon);
+        if (!beginning.isFromServer()) {
             return null;
         }
         if (head.status() == 101) {
-            ledger.count(new Session(wire, ledger, talk).holdAsClient() ? "tunnel" : "tunnel left");
+            hold(wire, entry, beginning, "tunnel");
             return null;
         }
-        return takeBody(wire, head, talk) ? head : null;
+        if (entry.talk().fate() == Fate.CLIENT_LEAVES) {
+            return null;
+        }
+        takeBody(wire, head, entry.talk());
+        entry.receipt().set(new Receipt(head.status(), beginning.server(), wire.takenBytes() - before, true));
+        if (head.field("Connection").equals("close")) {
+            wire.takeEnd(entry.talk());
+            return null;
+        }
+        return head;
     }
 
-    /** @return whether another response may follow */
-    private boolean takeBody(Wire wire, HttpMessage head, Talk talk) throws IOException {
-        if (talk.fate() == Fate.CLIENT_LEAVES) {
-            return false;
+    /** Takes interim responses and the head of the final one. */
+    private static HttpMessage takeHead(Wire wire, Entry entry) throws IOException {
+        Talk talk = entry.talk();
+        int hints = 0;
+        HttpMessage head = wire.head();
+        while (head.status() < 200 && head.status() != 101) {
+            boolean isExpected = head.status() == 100 && talk.method().hasBody() && talk.expectsContinue();
+            if (head.status() == 103 && head.field("X-Id").equals(talk.id())) {
+                hints++;
+            } else if (!isExpected) {
+                wire.violation(talk, "an interim response: " + head.head());
+            }
+            head = wire.head();
         }
+        boolean isMissingOne = head.has("X-Server") && hints < talk.hints();
+        if (isMissingOne || hints > talk.hints() * entry.servers().size()) {
+            wire.violation(talk, hints + " interim responses, of " + entry.servers());
+        }
+        return head;
+    }
+
+    private void checkOrigin(Wire wire, HttpMessage head, Entry entry, boolean isTooSoon) {
+        Talk talk = entry.talk();
+        if (!head.has("X-Server")) {
+            if (head.status() == 429 ? !isTooSoon : mood == Mood.CALM) {
+                wire.violation(talk, "refused with " + head.head());
+            }
+            return;
+        }
+        if (!entry.servers().contains(head.field("X-Server")) || !head.field("X-Id").equals(talk.id())
+                || !head.field("X-Padding").equals(Content.letters(talk.downKey(), talk.padding()))) {
+            wire.violation(talk, "another's response: " + head.head());
+        }
+        if (isTooSoon) {
+            wire.violation(talk, "not refused, although it came too soon");
+        }
+        if (head.has("X-Generation")) {
+            ledger.onPool(entry.listener() + " of configuration " + head.field("X-Generation") + ", route "
+                    + talk.route() + (talk.route() == Route.SPLIT ? ", key " + talk.key() : ""),
+                    head.field("X-Server").split("/")[0]);
+        }
+    }
+
+    private static void takeBody(Wire wire, HttpMessage head, Talk talk) throws IOException {
         if (talk.method() != Method.HEAD && talk.fate() != Fate.EARLY_ANSWER) {
             wire.takeBody(head, talk.downKey(), talk.down(), talk, talk.random("client's response"));
         }
-        if (!head.field("Connection").equals("close")) {
-            return true;
+    }
+
+    /** @param beginning what has come before, beginning with the response's head, if there is one */
+    private void hold(Wire wire, Entry entry, Receipt beginning, String what) throws IOException {
+        long before = wire.takenBytes() - beginning.bytes();
+        boolean all = false;
+        try {
+            boolean heldOut = new Session(wire, ledger, entry.talk()).holdAsClient();
+            ledger.count(heldOut ? what : what + " left");
+            // The JDK does not tell an end of TLS from one that only TCP has.
+            all = heldOut && (!wire.isSecure() || entry.talk().fate() == Fate.NOTHING && mood != Mood.WILD);
+        } finally {
+            entry.receipt().set(new Receipt(beginning.status(), beginning.server(), wire.takenBytes() - before, all));
         }
-        wire.takeEnd(talk);
-        return false;
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.launcher.soak;
 import static io.sluice.launcher.ShippedTls.CERTIFICATES;
 
 import io.sluice.launcher.LoopbackPorts;
+import io.sluice.launcher.soak.Talk.Route;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -20,12 +21,16 @@ import java.util.stream.Stream;
  */
 final class SoakConfig {
 
+    /** How many requests of a key a limit lets pass. */
+    static final int BURST = 2;
+
     private final Mood mood;
     private final Random random;
     private final Map<Kind, List<SoakServer>> pools;
     private final int adminPort = LoopbackPorts.free();
     /** What a reload does not change. */
     private final String process;
+    private int generation;
 
     SoakConfig(Mood mood, Random random, Map<Kind, List<SoakServer>> pools) throws IOException {
         this.mood = mood;
@@ -51,6 +56,7 @@ final class SoakConfig {
 
     /** The next one. */
     String next() {
+        generation++;
         return process + "listeners:\n" + ofEachKind(this::listener) + "pools:\n" + ofEachKind(this::pool);
     }
 
@@ -61,23 +67,48 @@ final class SoakConfig {
     private String listener(Kind kind) {
         boolean isHttp = kind.isHttp();
         List<String> keys = new ArrayList<>(List.of("name: " + kind, "bind: 127.0.0.1:0",
-                "protocol: " + (isHttp ? "http" : "tcp"), "pool: " + kind.anyPool(random)));
+                "protocol: " + (isHttp ? "http" : "tcp"), isHttp ? routes(kind) : "pool: " + kind.anyPool(random)));
         keys.add("timeouts: { client: " + time() + (isHttp ? ", keep-alive: " + time() : "") + " }");
         if (kind.hasTls()) {
-            String pair = CERTIFICATES.resolve(oneOf("shop", "shop-ec")).toString();
-            keys.add("tls: { certificates: [{ chain: " + pair + ".pem, key: " + pair + ".key }] }");
+            String shop = certificate(oneOf("shop", "shop-ec"));
+            String api = certificate("api");
+            keys.add("tls: { certificates: [" + oneOf(shop + ", " + api, api + ", " + shop) + "] }");
         } else if (kind.hasProxyHeader()) {
             keys.add("proxy-protocol: { accept: required, trusted: 127.0.0.0/8, timeout: " + time() + " }");
         }
         if (isHttp) {
-            keys.add("access-log: { file: access.log, format: " + oneOf("combined", "json") + " }");
+            keys.add("access-log: { file: access.log, format: json }");
             perhaps(keys, wildly(), () -> "limits: { requests-per-connection: " + (1 + random.nextInt(10)) + " }");
         } else {
-            keys.add("session-log: { file: sessions.log }");
+            keys.add("session-log: { file: sessions.log, format: json }");
         }
         perhaps(keys, true, () -> "max-connections: " + (2 + random.nextInt(10)));
         perhaps(keys, wildly(), () -> "max-connections-per-client: " + (1 + random.nextInt(3)));
         return entry("- ", keys);
+    }
+
+    private static String certificate(String name) {
+        String pair = CERTIFICATES.resolve(name).toString();
+        return "{ chain: " + pair + ".pem, key: " + pair + ".key }";
+    }
+
+    /** Each tells the client of which configuration it is. */
+    private String routes(Kind kind) {
+        Kind side = kind.anyPool(random);
+        Kind other = Stream.of(Kind.values()).filter(one -> one.isHttp() && one != side).findAny().orElseThrow();
+        int percent = 1 + random.nextInt(99);
+        return "routes: [" + Stream.of(
+                route(Route.DIRECT, "pool: " + kind.anyPool(random)),
+                route(Route.LIMITED, "pool: " + kind.anyPool(random)
+                        + ", rate-limit: { requests: 1/h, burst: " + BURST + ", by: { header: X-Key } }"),
+                route(Route.SPLIT, "split: [{ pool: " + side + ", weight: " + percent + " }, { pool: " + other
+                        + ", weight: " + (100 - percent) + " }], split-by: { header: X-Key }"))
+                .collect(Collectors.joining(", ")) + "]";
+    }
+
+    private String route(Route route, String action) {
+        return "{ name: " + route + ", match: { path: /" + route + "/** }, response-headers: { set: { X-Generation: "
+                + generation + " } }, " + action + " }";
     }
 
     private String pool(Kind kind) {

@@ -5,10 +5,7 @@ import io.sluice.launcher.ShippedTls;
 import io.sluice.launcher.SluiceProcess;
 import io.sluice.launcher.admin.AdminClient;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.URLConnection;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +18,8 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** One process of Sluice from its start to its end, under everything that a seed decides. Used once, by one thread. */
 final class SoakRun {
@@ -30,10 +29,9 @@ final class SoakRun {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern BUG = Pattern.compile("(?m)^.*( ERROR |Exception|AssertionError|^\\s+at ).*$");
     private static final Pattern TOTALS = Pattern.compile("connections-accepted=(\\d+).* connections-ended=(\\d+)");
-    /** All that must be zero when nobody is left. */
-    private static final List<String> GAUGES = List.of("sluice_connections", "sluice_listener_connections",
-            "sluice_pool_queue_length", "sluice_server_connections", "sluice_worker_connections",
-            "sluice_worker_buffers", "sluice_worker_pipes");
+    private static final String ACCESS_LOG = "access.log";
+    private static final String SESSION_LOG = "sessions.log";
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final long seed;
     private final Mood mood;
@@ -54,8 +52,8 @@ final class SoakRun {
     /** @param visits of each client @return whether nothing was wrong */
     boolean perform(int visits) throws Exception {
         Path directory = Files.createDirectories(file.getParent());
-        Files.deleteIfExists(directory.resolve("access.log"));
-        Files.deleteIfExists(directory.resolve("sessions.log"));
+        Files.deleteIfExists(directory.resolve(ACCESS_LOG));
+        Files.deleteIfExists(directory.resolve(SESSION_LOG));
         startServers();
         SoakConfig config = new SoakConfig(mood, random, pools);
         Files.writeString(file, config.next());
@@ -86,9 +84,12 @@ final class SoakRun {
         }
         if (sluice.isAlive()) {
             checkThatNothingIsInUse(config.metrics());
+            checkCounts(config.metrics());
             sluice.signal("TERM");
         }
         checkEnd(sluice.awaitExit(), sluice.err());
+        new AccessLogCheck(ledger).check(lines(ACCESS_LOG));
+        new SessionLogCheck(ledger).check(lines(SESSION_LOG));
     }
 
     private SluiceProcess start() throws IOException {
@@ -159,24 +160,24 @@ final class SoakRun {
     // ---- the end ----
 
     private void checkThatNothingIsInUse(URI metrics) throws Exception {
-        if (!happens(() -> inUse(metrics).isEmpty())) {
-            ledger.violation("still in use: " + inUse(metrics));
+        if (!happens(() -> Metrics.at(metrics).inUse().findAny().isEmpty())) {
+            ledger.violation("still in use: " + Metrics.at(metrics).inUse().toList());
         }
     }
 
-    private static List<String> inUse(URI metrics) throws IOException {
-        URLConnection connection = metrics.toURL().openConnection();
-        connection.setReadTimeout(Math.toIntExact(PATIENCE.toMillis()));
-        try (InputStream page = connection.getInputStream()) {
-            List<String> lines = new String(page.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-            return GAUGES.stream().flatMap(gauge -> notZero(gauge, lines).stream()).toList();
+    /** The page of metrics may be a second old, and the logs are written by threads of their own. */
+    private void checkCounts(URI metrics) throws Exception {
+        if (!happens(() -> differences(metrics).isEmpty())) {
+            differences(metrics).forEach(ledger::violation);
         }
     }
 
-    private static List<String> notZero(String gauge, List<String> lines) {
-        List<String> values = lines.stream().filter(line -> line.split("[{ ]", 2)[0].equals(gauge)).toList();
-        return values.isEmpty() ? List.of("no " + gauge)
-                : values.stream().filter(line -> !line.endsWith(" 0")).toList();
+    private List<String> differences(URI metrics) throws IOException {
+        return new CountCheck(Metrics.at(metrics), lines(ACCESS_LOG), lines(SESSION_LOG)).differences(ledger);
+    }
+
+    private List<JsonNode> lines(String log) throws IOException {
+        return Files.readAllLines(file.resolveSibling(log)).stream().map(JSON::readTree).toList();
     }
 
     private void checkEnd(int exitCode, String log) {
@@ -196,7 +197,7 @@ final class SoakRun {
             if (System.nanoTime() > endNs) {
                 return false;
             }
-            Thread.sleep(20);
+            Thread.sleep(100);
         }
         return true;
     }

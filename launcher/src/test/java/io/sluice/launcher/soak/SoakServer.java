@@ -93,7 +93,7 @@ final class SoakServer implements AutoCloseable {
     }
 
     private void serveSession(Wire wire, String source) throws IOException {
-        Talk talk = ledger.onSeen(wire.peer().line(), source, name);
+        Talk talk = ledger.onSeen(wire.line(), source, name);
         if (talk != null) {
             new Session(wire, ledger, talk).holdAsServer();
         }
@@ -101,19 +101,19 @@ final class SoakServer implements AutoCloseable {
 
     /** @return whether another request may follow */
     private boolean serveRequest(Wire wire, String source) throws IOException {
-        HttpMessage head = wire.peer().head();
+        HttpMessage head = wire.head();
         if (head.target().equals(CHECKED_PATH)) {
             wire.peer().send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
             return true;
         }
-        Talk talk = ledger.onSeen(head.target().substring(1), source, name);
+        Talk talk = ledger.onSeen(Talk.id(head.target()), source, name);
         if (talk == null) {
             return false;
         }
         checkHead(wire, head, talk);
         Random random = talk.random("server");
         if (talk.fate() == Fate.EARLY_ANSWER) {
-            wire.peer().send("HTTP/1.1 413 Early\r\n" + talk.responseFields() + "Content-Length: 0\r\n\r\n");
+            wire.peer().send("HTTP/1.1 413 Early\r\n" + responseFields(talk) + "Content-Length: 0\r\n\r\n");
             wire.takeBody(head, talk.upKey(), talk.up(), talk, random);
             return true;
         }
@@ -123,12 +123,19 @@ final class SoakServer implements AutoCloseable {
         wire.takeBody(head, talk.upKey(), talk.isStream() ? 0 : talk.up(), talk, random);
         Wire.sleep(talk.delayMs());
         if (talk.isStream()) {
-            wire.peer().send("HTTP/1.1 101 Switched\r\nConnection: upgrade\r\nUpgrade: soak\r\n" + talk.responseFields()
+            wire.peer().send("HTTP/1.1 101 Switched\r\nConnection: upgrade\r\nUpgrade: soak\r\n" + responseFields(talk)
                     + "\r\n");
             new Session(wire, ledger, talk).holdAsServer();
             return false;
         }
+        for (int i = 0; i < talk.hints(); i++) {
+            wire.peer().send("HTTP/1.1 103 Early Hints\r\n" + responseFields(talk) + "\r\n");
+        }
         return answer(wire, talk, random);
+    }
+
+    private String responseFields(Talk talk) {
+        return talk.responseFields() + "X-Server: " + name + "\r\n";
     }
 
     private static void checkHead(Wire wire, HttpMessage head, Talk talk) {
@@ -140,7 +147,7 @@ final class SoakServer implements AutoCloseable {
         }
     }
 
-    private static boolean answer(Wire wire, Talk talk, Random random) throws IOException {
+    private boolean answer(Wire wire, Talk talk, Random random) throws IOException {
         switch (talk.fate()) {
             case SERVER_CLOSES -> {
                 return false;
@@ -177,8 +184,8 @@ final class SoakServer implements AutoCloseable {
         return !closes(talk) && talk.fate() != Fate.CLOSES_UNANNOUNCED;
     }
 
-    private static String head(Talk talk) {
-        return "HTTP/1.1 200 OK\r\n" + talk.responseFields() + switch (talk.framing()) {
+    private String head(Talk talk) {
+        return "HTTP/1.1 200 OK\r\n" + responseFields(talk) + switch (talk.framing()) {
             case LENGTH -> "Content-Length: " + talk.down() + "\r\n";
             case CHUNKS -> "Transfer-Encoding: chunked\r\n";
             case CLOSE -> "";

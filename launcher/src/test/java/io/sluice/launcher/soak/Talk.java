@@ -1,5 +1,6 @@
 package io.sluice.launcher.soak;
 
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -16,10 +17,13 @@ import java.util.Random;
  * @param endsEarly   whether the client of a session ends its direction as soon as it has sent all, and whether the
  *                    client of a request, if it leaves, does so before it has sent all
  * @param delayMs     how long the server thinks before it answers
+ * @param route       that takes the request
+ * @param hints       how many interim responses the server sends before the final one
  * @param turnsAtByte how much of {@code down} there is before a server resets, or the client of a session leaves
  */
 record Talk(String id, Method method, int up, int down, boolean upInChunks, Framing framing, int padding,
-        double pause, int rounds, boolean endsEarly, boolean expectsContinue, int delayMs, Fate fate, int turnsAtByte) {
+        double pause, int rounds, boolean endsEarly, boolean expectsContinue, int delayMs, Fate fate, Route route,
+        int hints, int turnsAtByte) {
 
     private static final int[] LENGTHS =
             {0, 1, 100, 1000, 4095, 4096, 8191, 20_000, 32_768, 70_000, 300_000, 1_500_000};
@@ -41,6 +45,22 @@ record Talk(String id, Method method, int up, int down, boolean upInChunks, Fram
 
         boolean isStream() {
             return this == UPGRADE || this == TCP;
+        }
+    }
+
+    /** A route of each listener that speaks HTTP. */
+    enum Route {
+        /** To one pool. */
+        DIRECT,
+        /** To either of two, as the key decides. */
+        SPLIT,
+        /** With a limit for each key. */
+        LIMITED;
+
+        /** The name in configurations, and what paths begin with. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -91,7 +111,10 @@ record Talk(String id, Method method, int up, int down, boolean upInChunks, Fram
         }
         return new Talk(id, method, up, down, random.nextBoolean(), framing, random.nextInt(4) * 300,
                 random.nextInt(3) == 0 ? 0.1 : 0, rounds, random.nextBoolean(), random.nextInt(8) == 0,
-                random.nextInt(5) == 0 ? random.nextInt(100) : 0, fate, random.nextInt(down + 1));
+                random.nextInt(5) == 0 ? random.nextInt(100) : 0, fate,
+                Route.values()[random.nextInt(Route.values().length)],
+                isStream || fate == Fate.EARLY_ANSWER ? 0 : Math.max(0, random.nextInt(8) - 5),
+                random.nextInt(down + 1));
     }
 
     private static Method method(Random random) {
@@ -144,9 +167,24 @@ record Talk(String id, Method method, int up, int down, boolean upInChunks, Fram
         return new Random(Content.key(id + end));
     }
 
+    String path() {
+        return "/" + route + "/" + id;
+    }
+
+    /** Of which talk that is the path. */
+    static String id(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** What decides where it goes: with a limit, its visit; otherwise one of a few. */
+    String key() {
+        return route == Route.LIMITED ? id.substring(0, id.lastIndexOf('.')) : "k" + (Content.key(id) & 15);
+    }
+
     /** The field lines of the request's head that tell it from others. */
     String requestFields() {
-        return "Host: soak\r\nX-Id: " + id + "\r\nX-Padding: " + Content.letters(upKey(), padding) + "\r\n";
+        return "Host: soak\r\nX-Id: " + id + "\r\nX-Key: " + key() + "\r\nX-Padding: "
+                + Content.letters(upKey(), padding) + "\r\n";
     }
 
     String responseFields() {

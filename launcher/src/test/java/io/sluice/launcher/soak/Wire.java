@@ -23,6 +23,7 @@ final class Wire {
     private final Socket socket;
     private final Ledger ledger;
     private final String name;
+    private long takenBytes;
 
     /** @param name of this end, for a reader */
     Wire(Socket connection, Socket socket, Ledger ledger, String name) throws IOException {
@@ -78,6 +79,27 @@ final class Wire {
 
     // ---- taking ----
 
+    /** How many bytes have been taken; of TLS, those within. For the reading thread. */
+    long takenBytes() {
+        return takenBytes;
+    }
+
+    /** Takes the next message's head. */
+    HttpMessage head() throws IOException {
+        HttpMessage head = peer.head();
+        for (String line : head.head()) {
+            takenBytes += line.length() + 2;
+        }
+        takenBytes += 2;
+        return head;
+    }
+
+    String line() throws IOException {
+        String line = peer.line();
+        takenBytes += line.length() + 2;
+        return line;
+    }
+
     /** Takes these bytes of a content. @throws EOFException if the connection ends before */
     void take(long key, int from, int count, Talk talk, Random random) throws IOException {
         for (int at = from; at < from + count; ) {
@@ -94,6 +116,7 @@ final class Wire {
                 throw new IOException("wrong bytes");
             }
             at += taken;
+            takenBytes += taken;
         }
     }
 
@@ -104,11 +127,11 @@ final class Wire {
             for (int size = chunkSize(); size > 0; size = chunkSize()) {
                 take(key, taken, size, talk, random);
                 taken += size;
-                if (!peer.line().isEmpty()) {
+                if (!line().isEmpty()) {
                     violation(talk, "a chunk longer than its size");
                 }
             }
-            while (!peer.line().isEmpty()) {
+            while (!line().isEmpty()) {
                 // Trailers are of no interest.
             }
         } else if (head.has("Content-Length")) {
@@ -121,7 +144,7 @@ final class Wire {
     }
 
     private int chunkSize() throws IOException {
-        return Integer.parseInt(peer.line(), 16);
+        return Integer.parseInt(line(), 16);
     }
 
     /** Waits for the other end's end, before which nothing may come. */

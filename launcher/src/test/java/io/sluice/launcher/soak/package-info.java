@@ -7,6 +7,7 @@
  * {@code SoakConfig} with a listener and a pool of each {@code Kind}; some {@code SoakServer}s, and many
  * {@code SoakClient}s. What a client and a server say to each other is a {@code Talk}; both know it by its id alone, so
  * that each can tell what the other must send. They say it over a {@code Wire}, and tell the {@code Ledger} what they
- * see.
+ * see. At the end {@code AccessLogCheck}, {@code SessionLogCheck} and {@code CountCheck} compare it with what Sluice
+ * says.
  */
 package io.sluice.launcher.soak;

@@ -18,6 +18,8 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -128,7 +130,9 @@ final class SoakRun {
         List<SoakClient> present =
                 clients.keySet().stream().filter(client -> clients.get(client).isAlive()).toList();
         List<SoakClient> stuck = present.stream().filter(client -> client.hasBeenThereFor(PATIENCE)).toList();
-        stuck.forEach(client -> ledger.violation("stuck: " + client));
+        stuck.forEach(client -> ledger.violation("stuck: " + client + "\n    "
+                + Stream.of(clients.get(client).getStackTrace()).map(Object::toString)
+                        .collect(Collectors.joining("\n    "))));
         return !present.isEmpty() && stuck.isEmpty();
     }
 

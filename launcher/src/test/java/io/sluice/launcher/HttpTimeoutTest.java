@@ -251,6 +251,31 @@ class HttpTimeoutTest {
         }
     }
 
+    /** One for its next request's first byte, the other for the rest of a head. */
+    @Test
+    void clientsWhoseHeadsWaitForABufferAreNeitherLateNorIdle() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { keep-alive: " + SILENCE + ", request-header: "
+                     + SILENCE + " }", HttpOrigin.entries(origin), "");
+             HttpPeer idle = HttpPeer.to(sluice); HttpPeer inHead = HttpPeer.to(sluice)) {
+            assertEquals("server /", idle.get("/").body());
+            assertEquals("server /", inHead.get("/").body());
+            inHead.send("GET /rest HTTP/1.1\r\n");
+            HttpSluice.awaitCycle(sluice);
+            Worker worker = sluice.workers().getFirst();
+            await().until(() -> HttpSluice.buffersInUse(worker) == 0);
+            List<ByteBuffer> taken = new ArrayList<>();
+            HttpSluice.onWorker(sluice, () -> takeAll(worker.buffers(), taken));
+            idle.send("GET /next HTTP/1.1\r\nHost: test\r\n\r\n");
+            inHead.send("Host: test\r\n\r\n");
+            pause();
+            worker.askToCloseIdleSessions();
+            HttpSluice.onWorker(sluice, () -> taken.forEach(worker.buffers()::release));
+            assertEquals("server /next", idle.response().body());
+            assertEquals("server /rest", inHead.response().body());
+        }
+    }
+
     private static void takeAll(BufferPool buffers, List<ByteBuffer> into) {
         for (ByteBuffer buffer = buffers.acquire(); buffer != null; buffer = buffers.acquire()) {
             into.add(buffer);

@@ -100,9 +100,9 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         return requests;
     }
 
-    /** Whether the connection awaits a request and holds no bytes of one. */
+    /** Whether the connection awaits a request of which no byte has come. */
     boolean isIdle() {
-        return state == State.IDLE && input.isEmpty();
+        return state == State.IDLE && input.isEmpty() && !input.awaitsBuffer();
     }
 
     /** Whether the client has been served before and now rests; one whose first request is to come waits for it. */
@@ -184,6 +184,11 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         long dueNs = state == State.EXCHANGE ? exchange.deadlineNs() : deadlineNs;
         if (dueNs - nowNs > 0) {
             loop.timers().schedule(timer, dueNs);
+            return;
+        }
+        if (input.awaitsBuffer()) {
+            // The client has sent what there is no room for: its time begins anew.
+            enter(state, timeouts().requestHeaderNs());
             return;
         }
         switch (state) {

@@ -14,8 +14,7 @@ final class ClientInput implements BufferWaiter {
     private final Connection connection;
     private final BufferPool buffers;
     private ByteBuffer bytes;
-    /** Whether reading waits for a buffer. */
-    private boolean halted;
+    private boolean awaitsBuffer;
     private boolean ended;
 
     ClientInput(Connection connection, BufferPool buffers) {
@@ -30,6 +29,11 @@ final class ClientInput implements BufferWaiter {
     /** Whether the client has half-closed its connection. */
     boolean isEnded() {
         return ended;
+    }
+
+    /** Whether the client has sent bytes, or ended, and there is no buffer to read that into. */
+    boolean awaitsBuffer() {
+        return awaitsBuffer;
     }
 
     /** From position to limit; null if there are none. */
@@ -74,7 +78,7 @@ final class ClientInput implements BufferWaiter {
     }
 
     void clear() {
-        halted = false;
+        awaitsBuffer = false;
         if (bytes != null) {
             buffers.release(take());
         }
@@ -87,7 +91,7 @@ final class ClientInput implements BufferWaiter {
         }
         if (bytes == null) {
             connection.wantRead(false);
-            halted = true;
+            awaitsBuffer = true;
             buffers.awaitSpare(this);
             return 0;
         }
@@ -132,8 +136,8 @@ final class ClientInput implements BufferWaiter {
 
     @Override
     public void onBuffer(ByteBuffer granted) {
-        if (halted) {
-            halted = false;
+        if (awaitsBuffer) {
+            awaitsBuffer = false;
             bytes = Margins.prepare(granted);
             connection.wantRead(true);
         } else {

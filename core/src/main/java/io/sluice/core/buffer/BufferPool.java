@@ -98,12 +98,12 @@ public final class BufferPool {
         }
     }
 
-    /** Hands the waiter a buffer, in its turn, once one has been given back. */
+    /** Tells the waiter, in its turn, once a buffer has been given back. */
     public void await(BufferWaiter waiter) {
         waiting.add(waiter);
     }
 
-    /** Hands the waiter a buffer, in its turn, once one has been given back that nobody in {@link #await} needs. */
+    /** Tells the waiter, in its turn, once a buffer has been given back that nobody in {@link #await} needs. */
     public void awaitSpare(BufferWaiter waiter) {
         waitingForSpare.add(waiter);
     }
@@ -128,10 +128,10 @@ public final class BufferPool {
 
     private void handOut() {
         while (!waiting.isEmpty() && freeCount > 0) {
-            waiting.poll().onBuffer(acquire());
+            waiting.poll().onBuffer();
         }
         while (!waitingForSpare.isEmpty() && freeCount > 0 && hasSpare()) {
-            waitingForSpare.poll().onBuffer(acquire());
+            waitingForSpare.poll().onBuffer();
         }
     }
 }

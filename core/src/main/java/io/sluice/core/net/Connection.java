@@ -1,5 +1,7 @@
 package io.sluice.core.net;
 
+import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.BufferWaiter;
 import io.sluice.core.linux.Pipe;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.ReadyHandler;
@@ -20,7 +22,7 @@ import javax.net.ssl.SSLSession;
  *
  * <p>Owned by one event loop.
  */
-public final class Connection implements ReadyHandler {
+public final class Connection implements ReadyHandler, BufferWaiter {
 
     /** The peer has ended its direction: nothing more will be read. */
     public static final int END = -1;
@@ -39,6 +41,8 @@ public final class Connection implements ReadyHandler {
     private int interestOps;
     /** What the transport asks for by itself: {@link SelectionKey#OP_WRITE} while it has unsent bytes, else 0. */
     private int transportOps;
+    /** Whether reading waits for a buffer. A place in a pool's queue may outlive that, and then means nothing. */
+    private boolean awaitsBuffer;
     private boolean closed;
     /** When bytes or an end last moved, or the peer was last asked for something new. */
     private long lastActiveNs;
@@ -70,6 +74,7 @@ public final class Connection implements ReadyHandler {
     /** Sets who is told of this connection's events from now on. */
     public void owner(ConnectionOwner newOwner) {
         owner = newOwner;
+        awaitsBuffer = false;
     }
 
     /** From now on, the kernel probes the peer when it is silent. Clients' connections have that from the beginning. */
@@ -119,6 +124,47 @@ public final class Connection implements ReadyHandler {
         Tls tls = new Tls(loop, this, (Plain) transport, engine, buffers);
         transport = tls;
         return tls;
+    }
+
+    /**
+     * A buffer to read into. If none is free, null: then the owner is next told of {@link SelectionKey#OP_READ} when one
+     * is, in this connection's turn, unless {@link #wantRead} is called before.
+     */
+    public ByteBuffer acquireBuffer(BufferPool buffers) {
+        ByteBuffer buffer = buffers.acquire();
+        if (buffer == null) {
+            awaitBuffer();
+            buffers.await(this);
+        }
+        return buffer;
+    }
+
+    /** The same, but only a {@linkplain BufferPool#acquireSpare spare} one. */
+    public ByteBuffer acquireSpareBuffer(BufferPool buffers) {
+        ByteBuffer buffer = buffers.acquireSpare();
+        if (buffer == null) {
+            awaitBuffer();
+            buffers.awaitSpare(this);
+        }
+        return buffer;
+    }
+
+    private void awaitBuffer() {
+        wantRead(false);
+        awaitsBuffer = true;
+    }
+
+    /** Whether the peer has sent bytes, or ended, and reading that waits for a buffer. */
+    public boolean awaitsBuffer() {
+        return awaitsBuffer;
+    }
+
+    @Override
+    public void onBuffer() {
+        if (awaitsBuffer && !closed) {
+            wantRead(true);
+            tellReadable();
+        }
     }
 
     /** Reads once: the number of bytes, 0 if there are none now, {@link #END} or {@link #ABORTED}. */
@@ -247,6 +293,7 @@ public final class Connection implements ReadyHandler {
 
     /** Asks for {@link SelectionKey#OP_READ} events or stops asking. */
     public void wantRead(boolean wanted) {
+        awaitsBuffer = false;
         want(SelectionKey.OP_READ, wanted);
     }
 
@@ -365,13 +412,17 @@ public final class Connection implements ReadyHandler {
         if (!wantsUnread()) {
             return;
         }
+        tellReadable();
+        if (wantsUnread()) {
+            transport.offerUnread();
+        }
+    }
+
+    private void tellReadable() {
         try {
             owner.onReady(this, SelectionKey.OP_READ);
         } catch (RuntimeException e) {
             owner.onFailure(this, e);
-        }
-        if (wantsUnread()) {
-            transport.offerUnread();
         }
     }
 

@@ -22,8 +22,6 @@ final class Cargo {
     private ByteBuffer buffer;
     /** Null if there are no bytes in a pipe. */
     private Pipe pipe;
-    /** A buffer that was waited for, for the next load; else null. */
-    private ByteBuffer reserved;
 
     Cargo(Vessels vessels) {
         this.vessels = vessels;
@@ -60,22 +58,17 @@ final class Cargo {
         buffer = received;
     }
 
-    /** Keeps a buffer that was waited for. */
-    void reserve(ByteBuffer granted) {
-        reserved = granted;
-    }
-
-    /** Finds room for the next load; false if the caller has to wait for a buffer. */
-    boolean findRoom() {
+    /** Finds room for the next load; false if the source has to wait for a buffer. */
+    boolean findRoom(Connection source) {
         assert isEmpty();
         pipe = spliceable ? choice.takePipe() : null;
-        return pipe != null || findBuffer();
+        return pipe != null || hold(source.acquireBuffer(vessels.buffers()));
     }
 
     /** The same for a load that may have to stay for a while: finds room only in a spare buffer. */
-    boolean findSpareRoom() {
+    boolean findSpareRoom(Connection source) {
         assert isEmpty();
-        return hold(vessels.buffers().acquireSpare());
+        return hold(source.acquireSpareBuffer(vessels.buffers()));
     }
 
     /** Reads once into the room found: as {@link Connection#read}. Releases a buffer or pipe that stays empty. */
@@ -120,21 +113,6 @@ final class Cargo {
         return count;
     }
 
-    /** Drops the bytes in flight and releases what holds them, and a reserved buffer. */
-    void close() {
-        release();
-        if (reserved != null) {
-            vessels.buffers().release(reserved);
-            reserved = null;
-        }
-    }
-
-    private boolean findBuffer() {
-        ByteBuffer found = reserved != null ? reserved : vessels.buffers().acquire();
-        reserved = null;
-        return hold(found);
-    }
-
     private boolean hold(ByteBuffer found) {
         buffer = found;
         if (buffer != null) {
@@ -149,7 +127,8 @@ final class Cargo {
         }
     }
 
-    private void release() {
+    /** Drops the bytes in flight and releases what holds them. */
+    void release() {
         if (buffer != null) {
             vessels.buffers().release(buffer);
             buffer = null;

@@ -1,7 +1,6 @@
 package io.sluice.core.relay;
 
 import io.sluice.core.buffer.BufferPool;
-import io.sluice.core.buffer.BufferWaiter;
 import io.sluice.core.buffer.Vessels;
 import io.sluice.core.net.Connection;
 import java.nio.ByteBuffer;
@@ -24,7 +23,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Owned by one event loop.
  */
-public final class Flow implements BufferWaiter {
+public final class Flow {
 
     /** Full reads in a row before other connections get their turn. */
     private static final int MOST_READS = 8;
@@ -55,8 +54,6 @@ public final class Flow implements BufferWaiter {
     private final Connection source;
     private Connection sink;
     private State state = State.OPEN;
-    /** Waits for a buffer. Nothing is read until it comes, as another read would wait for a second one. */
-    private boolean waiting;
     private long writtenBytes;
 
     public Flow(Vessels vessels, Connection source) {
@@ -80,7 +77,7 @@ public final class Flow implements BufferWaiter {
 
     /** Asks for the source's bytes if the flow is open; without a sink they are read ahead. */
     public void start() {
-        source.wantRead(state == State.OPEN && !waiting);
+        source.wantRead(state == State.OPEN);
     }
 
     /** Bytes read and not yet written. */
@@ -134,13 +131,13 @@ public final class Flow implements BufferWaiter {
     /** Reads what the source has sent already, before there is a sink; does nothing if no buffer can be spared. */
     public Outcome readAhead() {
         assert state == State.OPEN && cargo.isEmpty();
-        return cargo.findSpareRoom() ? readMoreAhead() : Outcome.GOES_ON;
+        return buffers.hasSpare() ? readMoreAhead() : Outcome.GOES_ON;
     }
 
     /** The source has bytes, or has ended. */
     public Outcome onReadable() {
         return switch (state) {
-            case OPEN -> sink == null ? readMoreAhead() : pump(true);
+            case OPEN -> sink == null ? readMoreAhead() : pump();
             case FED, LAST_BYTES, ENDED, CLOSED -> Outcome.GOES_ON;
         };
     }
@@ -149,8 +146,8 @@ public final class Flow implements BufferWaiter {
      * Passes on what the source has sent before the flow is given up, unless the sink has yet to take earlier bytes.
      */
     void readOnceMore() {
-        if (state == State.OPEN && sink != null && cargo.isEmpty() && !waiting) {
-            pump(false);
+        if (state == State.OPEN && sink != null && cargo.isEmpty()) {
+            pump();
         }
     }
 
@@ -167,33 +164,13 @@ public final class Flow implements BufferWaiter {
     /** Drops the bytes in flight. The owner closes the connections. */
     public void close() {
         state = State.CLOSED;
-        cargo.close();
+        cargo.release();
     }
 
-    @Override
-    public void onBuffer(ByteBuffer buffer) {
-        waiting = false;
-        if (state != State.OPEN) {
-            buffers.release(buffer);
-            return;
-        }
-        cargo.reserve(buffer);
-        source.wantRead(true);
-    }
-
-    /** Without a sink, reads ahead again, so that an end of the source does not stay unseen. */
-    private void onSpareBuffer(ByteBuffer buffer) {
-        buffers.release(buffer);
-        if (sink == null && state == State.OPEN) {
-            source.wantRead(true);
-        }
-    }
-
-    /** @param ready whether the source is known to have bytes, or to have ended */
-    private Outcome pump(boolean ready) {
+    private Outcome pump() {
         long before = writtenBytes;
         for (int reads = 0; reads < MOST_READS && writtenBytes - before < MOST_BYTES; reads++) {
-            if (!findRoom(ready && reads == 0)) {
+            if (!findRoom()) {
                 return Outcome.GOES_ON;
             }
             int count = cargo.load(source);
@@ -216,34 +193,21 @@ public final class Flow implements BufferWaiter {
         return cargo.sourceHasMore() || source.peerHasEnded();
     }
 
-    /**
-     * Whether more may be read; if not, {@link #onWritable}, {@link #onBuffer} or readiness says when.
-     *
-     * @param ready as {@link #pump} has it: only then a buffer is waited for, as a source without bytes would keep it
-     */
-    private boolean findRoom(boolean ready) {
+    /** Whether more may be read; if not, {@link #onWritable} or {@link #onReadable} is called once it may. */
+    private boolean findRoom() {
         if (buffers.areScarce() && !sink.hasRoom()) {
             source.wantRead(false);
             sink.wantWrite(true);
             return false;
         }
-        if (cargo.findRoom()) {
-            return true;
-        }
-        assert !waiting;
-        if (ready) {
-            source.wantRead(false);
-            waiting = true;
-            buffers.await(this);
-        }
-        return false;
+        return cargo.findRoom(source);
     }
 
     /** The sink has room for what would otherwise have held a buffer. */
     private Outcome onRoom() {
         sink.wantWrite(false);
         source.wantRead(true);
-        return pump(false);
+        return pump();
     }
 
     private Outcome write() {
@@ -272,7 +236,7 @@ public final class Flow implements BufferWaiter {
         }
         return switch (state) {
             case LAST_BYTES -> ended();
-            case OPEN -> thenReads || isWorthReading() ? pump(false) : Outcome.GOES_ON;
+            case OPEN -> thenReads || isWorthReading() ? pump() : Outcome.GOES_ON;
             case FED, ENDED, CLOSED -> Outcome.GOES_ON;
         };
     }
@@ -296,9 +260,7 @@ public final class Flow implements BufferWaiter {
 
     /** Without a sink: keeps what comes, up to one buffer, then stops reading; until one can be spared, at once. */
     private Outcome readMoreAhead() {
-        if (cargo.isEmpty() && !cargo.findSpareRoom()) {
-            source.wantRead(false);
-            buffers.awaitSpare(this::onSpareBuffer);
+        if (cargo.isEmpty() && !cargo.findSpareRoom(source)) {
             return Outcome.GOES_ON;
         }
         int count = cargo.load(source);

@@ -1,7 +1,6 @@
 package io.sluice.core.worker;
 
 import io.sluice.core.buffer.BufferPool;
-import io.sluice.core.buffer.BufferWaiter;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.Timer;
 import io.sluice.core.loop.TimerHandler;
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Owned by one event loop.
  */
-public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWaiter {
+public final class FirstBytes implements ConnectionOwner, TimerHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(FirstBytes.class);
 
@@ -93,9 +92,8 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWa
     @Override
     public void onReady(Connection ready, int readyOps) {
         if (received == null) {
-            ByteBuffer buffer = beginsWork ? buffers.acquireSpare() : buffers.acquire();
+            ByteBuffer buffer = beginsWork ? peer.acquireSpareBuffer(buffers) : peer.acquireBuffer(buffers);
             if (buffer == null) {
-                awaitBuffer();
                 return;
             }
             received = buffer.limit(0);
@@ -108,25 +106,6 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler, BufferWa
             noMore(count == Connection.END ? NoMore.ENDED : NoMore.ABORTED);
         } else if (count > 0) {
             tell();
-        }
-    }
-
-    private void awaitBuffer() {
-        peer.wantRead(false);
-        if (beginsWork) {
-            buffers.awaitSpare(this);
-        } else {
-            buffers.await(this);
-        }
-    }
-
-    @Override
-    public void onBuffer(ByteBuffer buffer) {
-        if (timer.isScheduled() && received == null) {
-            received = buffer.limit(0);
-            peer.wantRead(true);
-        } else {
-            buffers.release(buffer);
         }
     }
 

@@ -65,7 +65,10 @@ class BufferPoolTest {
         ByteBuffer first = pool.acquire();
         ByteBuffer second = pool.acquire();
         for (String name : List.of("a", "b", "c")) {
-            pool.await(buffer -> served.add(name));
+            pool.await(() -> {
+                pool.acquire();
+                served.add(name);
+            });
         }
         pool.release(first);
         pool.release(second);
@@ -83,9 +86,9 @@ class BufferPoolTest {
         ByteBuffer first = pool.acquire();
         pool.acquire();
         for (String name : List.of("a", "b", "c", "d")) {
-            pool.await(buffer -> {
+            pool.await(() -> {
                 served.add(name);
-                pool.release(buffer);
+                pool.release(pool.acquire());
             });
         }
         pool.release(first);
@@ -95,13 +98,23 @@ class BufferPoolTest {
     }
 
     @Test
+    void servesTheNextWhenOneNeedsNoneAnyMore() {
+        ByteBuffer first = pool.acquire();
+        pool.acquire();
+        pool.await(() -> { });
+        pool.await(() -> served.add("next"));
+        pool.release(first);
+        driven.turn();
+        assertEquals(List.of("next"), served);
+    }
+
+    @Test
     void letsAWaiterWaitAgain() {
         ByteBuffer first = pool.acquire();
         pool.acquire();
-        pool.await(buffer -> {
+        pool.await(() -> {
             served.add("once");
-            pool.await(again -> served.add("twice"));
-            pool.release(buffer);
+            pool.await(() -> served.add("twice"));
         });
         pool.release(first);
         driven.turn();
@@ -113,8 +126,11 @@ class BufferPoolTest {
         ByteBuffer spare = pool.acquireSpare();
         assertNull(pool.acquireSpare());
         ByteBuffer reserved = pool.acquire();
-        pool.awaitSpare(buffer -> served.add("new"));
-        pool.await(buffer -> served.add("under way"));
+        pool.awaitSpare(() -> served.add("new"));
+        pool.await(() -> {
+            pool.acquire();
+            served.add("under way");
+        });
 
         pool.release(spare);
         driven.turn();

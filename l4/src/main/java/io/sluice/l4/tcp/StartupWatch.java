@@ -1,7 +1,6 @@
 package io.sluice.l4.tcp;
 
 import io.sluice.core.buffer.BufferPool;
-import io.sluice.core.buffer.BufferWaiter;
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.Connection;
 import io.sluice.core.net.ConnectionOwner;
@@ -21,7 +20,7 @@ import java.util.function.Consumer;
  *
  * <p>Owned by one event loop.
  */
-final class StartupWatch implements ConnectionOwner, BufferWaiter {
+final class StartupWatch implements ConnectionOwner {
 
     private final BufferPool buffers;
     private final Relay relay;
@@ -31,8 +30,6 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
     private final BackendStartup startup = new BackendStartup();
     /** Whether the server may yet send an offer that this client could not use. */
     private boolean unbinds;
-    /** Waits for a buffer. Nothing is read until it comes, as another read would wait for a second one. */
-    private boolean waiting;
 
     /** @param onKey told of the key, if one comes, before the client gets it */
     StartupWatch(BufferPool buffers, Connection client, Relay relay, Consumer<BackendKey> onKey) {
@@ -55,26 +52,11 @@ final class StartupWatch implements ConnectionOwner, BufferWaiter {
         if ((readyOps & SelectionKey.OP_WRITE) != 0) {
             relay.onReady(connection, SelectionKey.OP_WRITE);
         }
-        if ((readyOps & SelectionKey.OP_READ) != 0 && !server.isClosed() && !waiting) {
-            ByteBuffer buffer = buffers.acquire();
-            if (buffer == null) {
-                server.wantRead(false);
-                waiting = true;
-                buffers.await(this);
-            } else {
+        if ((readyOps & SelectionKey.OP_READ) != 0 && !server.isClosed()) {
+            ByteBuffer buffer = server.acquireBuffer(buffers);
+            if (buffer != null) {
                 read(buffer);
             }
-        }
-    }
-
-    @Override
-    public void onBuffer(ByteBuffer buffer) {
-        waiting = false;
-        if (server.isClosed()) {
-            buffers.release(buffer);
-        } else {
-            server.wantRead(true);
-            read(buffer);
         }
     }
 

@@ -102,7 +102,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
 
     /** Whether the connection awaits a request of which no byte has come. */
     boolean isIdle() {
-        return state == State.IDLE && input.isEmpty() && !input.awaitsBuffer();
+        return state == State.IDLE && input.isEmpty() && !connection.awaitsBuffer();
     }
 
     /** Whether the client has been served before and now rests; one whose first request is to come waits for it. */
@@ -186,7 +186,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
             loop.timers().schedule(timer, dueNs);
             return;
         }
-        if (input.awaitsBuffer()) {
+        if (state != State.EXCHANGE && connection.awaitsBuffer()) {
             // The client has sent what there is no room for: its time begins anew.
             enter(state, timeouts().requestHeaderNs());
             return;

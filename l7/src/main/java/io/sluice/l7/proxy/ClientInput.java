@@ -1,7 +1,6 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.core.buffer.BufferPool;
-import io.sluice.core.buffer.BufferWaiter;
 import io.sluice.core.net.Connection;
 import java.nio.ByteBuffer;
 
@@ -9,12 +8,11 @@ import java.nio.ByteBuffer;
  * Bytes that were read from a client and that no request has taken yet: at most one buffer, and none while there are no
  * bytes. Owned by one event loop.
  */
-final class ClientInput implements BufferWaiter {
+final class ClientInput {
 
     private final Connection connection;
     private final BufferPool buffers;
     private ByteBuffer bytes;
-    private boolean awaitsBuffer;
     private boolean ended;
 
     ClientInput(Connection connection, BufferPool buffers) {
@@ -29,11 +27,6 @@ final class ClientInput implements BufferWaiter {
     /** Whether the client has half-closed its connection. */
     boolean isEnded() {
         return ended;
-    }
-
-    /** Whether the client has sent bytes, or ended, and there is no buffer to read that into. */
-    boolean awaitsBuffer() {
-        return awaitsBuffer;
     }
 
     /** From position to limit; null if there are none. */
@@ -78,7 +71,6 @@ final class ClientInput implements BufferWaiter {
     }
 
     void clear() {
-        awaitsBuffer = false;
         if (bytes != null) {
             buffers.release(take());
         }
@@ -87,12 +79,9 @@ final class ClientInput implements BufferWaiter {
     /** Reads once; there must be no bytes here. @return as {@link Connection#read}; 0 also if no buffer is free */
     int read() {
         if (bytes == null) {
-            bytes = buffers.acquireSpare();
+            bytes = connection.acquireSpareBuffer(buffers);
         }
         if (bytes == null) {
-            connection.wantRead(false);
-            awaitsBuffer = true;
-            buffers.awaitSpare(this);
             return 0;
         }
         int count = Margins.read(connection, bytes);
@@ -132,16 +121,5 @@ final class ClientInput implements BufferWaiter {
         int count = connection.read(buffer);
         buffers.release(buffer);
         return count;
-    }
-
-    @Override
-    public void onBuffer(ByteBuffer granted) {
-        if (awaitsBuffer) {
-            awaitsBuffer = false;
-            bytes = Margins.prepare(granted);
-            connection.wantRead(true);
-        } else {
-            buffers.release(granted);
-        }
     }
 }

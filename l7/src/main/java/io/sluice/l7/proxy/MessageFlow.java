@@ -1,7 +1,6 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.core.buffer.BufferPool;
-import io.sluice.core.buffer.BufferWaiter;
 import io.sluice.core.buffer.PipePool;
 import io.sluice.core.buffer.VesselChoice;
 import io.sluice.core.buffer.Vessels;
@@ -26,7 +25,6 @@ import java.nio.ByteBuffer;
  * <pre>
  *   IDLE ── begin ──▶ BODY ── body whole ──▶ LAST_BYTES ── all written ──▶ ENDED
  *   BODY ── buffers scarce, and the sink without room ──▶ HELD ── room ──▶ BODY
- *   BODY ── no buffer is free ──▶ WAITING ── a buffer ──▶ BODY
  *   IDLE ── beginWhole ──▶ LAST_BYTES
  *   any ── reset ──▶ IDLE
  * </pre>
@@ -36,7 +34,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Owned by one event loop; used again for the next exchange.
  */
-final class MessageFlow implements BufferWaiter {
+final class MessageFlow {
 
     /** The most full reads in a row before other connections get their turn. */
     private static final int MOST_READS = 8;
@@ -51,7 +49,7 @@ final class MessageFlow implements BufferWaiter {
         KEPT, DROPPED
     }
 
-    private enum State { IDLE, BODY, HELD, WAITING, LAST_BYTES, ENDED }
+    private enum State { IDLE, BODY, HELD, LAST_BYTES, ENDED }
 
     /** The result of a step. */
     enum Outcome {
@@ -97,7 +95,7 @@ final class MessageFlow implements BufferWaiter {
 
     /** Whether the body is being passed on. */
     boolean passesBody() {
-        return state == State.BODY || state == State.HELD || state == State.WAITING;
+        return state == State.BODY || state == State.HELD;
     }
 
     /** Bytes that the sink has taken, heads and framing included. */
@@ -257,7 +255,7 @@ final class MessageFlow implements BufferWaiter {
         long before = writtenBytes();
         for (int reads = 0; reads < MOST_READS && writtenBytes() - before < MOST_BYTES; reads++) {
             Pipe pipe = isSpliceable() ? choice.takePipe() : null;
-            if (pipe == null && !findRoom(reads == 0)) {
+            if (pipe == null && !findRoom()) {
                 return Outcome.GOES_ON;
             }
             int count = pipe != null ? splice(pipe) : copy();
@@ -324,13 +322,8 @@ final class MessageFlow implements BufferWaiter {
 
     // ---- the buffer ----
 
-    /**
-     * Whether more may be read; if not, {@link #onWritable}, {@link #onBuffer} or readiness says when.
-     *
-     * @param ready whether the source is known to have bytes, or to have ended: only then a buffer is waited for, as a
-     *              source without bytes would keep it
-     */
-    private boolean findRoom(boolean ready) {
+    /** Whether more may be read; if not, {@link #onWritable} or {@link #onReadable} is called once it may. */
+    private boolean findRoom() {
         if (buffers.areScarce() && !sink.hasRoom()) {
             state = State.HELD;
             // Nothing is in it: all that was read before has been passed on.
@@ -339,26 +332,9 @@ final class MessageFlow implements BufferWaiter {
             return false;
         }
         if (buffer == null) {
-            buffer = buffers.acquire();
-        }
-        if (buffer == null && ready) {
-            state = State.WAITING;
-            source.wantRead(false);
-            buffers.await(this);
+            buffer = source.acquireBuffer(buffers);
         }
         return buffer != null;
-    }
-
-    /** Takes the buffer if it is still wanted: an earlier exchange may have waited for it. */
-    @Override
-    public void onBuffer(ByteBuffer granted) {
-        if (state == State.WAITING) {
-            state = State.BODY;
-            buffer = Margins.prepare(granted);
-            source.wantRead(true);
-        } else {
-            buffers.release(granted);
-        }
     }
 
     private void releaseBuffer() {

@@ -1,14 +1,13 @@
 package io.sluice.l7.proxy;
 
 import io.sluice.core.buffer.BufferPool;
-import io.sluice.core.buffer.BufferWaiter;
 import io.sluice.core.net.Connection;
 import io.sluice.l7.http.Outcome;
 import io.sluice.l7.http.ResponseParser;
 import java.nio.ByteBuffer;
 
 /** Reads response heads from a server, one at a time. Owned by one event loop. */
-final class ResponseHeadReader implements BufferWaiter {
+final class ResponseHeadReader {
 
     /** The result of a step. */
     enum Step {
@@ -27,9 +26,6 @@ final class ResponseHeadReader implements BufferWaiter {
     private final BufferPool buffers;
     private final ResponseParser parser;
     private ByteBuffer buffer;
-    /** The server whose bytes wait for a buffer, or null. */
-    private Connection halted;
-    private boolean awaitsBuffer;
 
     ResponseHeadReader(BufferPool buffers, ResponseParser parser) {
         this.buffers = buffers;
@@ -41,12 +37,10 @@ final class ResponseHeadReader implements BufferWaiter {
         if (buffer != null) {
             return parse();
         }
-        buffer = buffers.acquire();
+        buffer = server.acquireBuffer(buffers);
         if (buffer == null) {
-            halt(server);
             return Step.INCOMPLETE;
         }
-        halted = null;
         int count = Margins.read(server, buffer);
         if (count <= 0) {
             clear();
@@ -81,30 +75,9 @@ final class ResponseHeadReader implements BufferWaiter {
 
     /** Drops the bytes read. */
     void clear() {
-        halted = null;
         if (buffer != null) {
             buffers.release(buffer);
             buffer = null;
-        }
-    }
-
-    private void halt(Connection server) {
-        server.wantRead(false);
-        halted = server;
-        if (!awaitsBuffer) {
-            awaitsBuffer = true;
-            buffers.await(this);
-        }
-    }
-
-    /** A buffer is free: goes on reading, and acquires a buffer only when the server is readable. */
-    @Override
-    public void onBuffer(ByteBuffer granted) {
-        awaitsBuffer = false;
-        buffers.release(granted);
-        if (halted != null) {
-            halted.wantRead(true);
-            halted = null;
         }
     }
 }

@@ -41,7 +41,7 @@ public final class Connection implements ReadyHandler, BufferWaiter {
     private int interestOps;
     /** What the transport asks for by itself: {@link SelectionKey#OP_WRITE} while it has unsent bytes, else 0. */
     private int transportOps;
-    /** Whether reading waits for a buffer. A place in a pool's queue may outlive that, and then means nothing. */
+    /** A place in a pool's queue may outlive this, and then means nothing. */
     private boolean awaitsBuffer;
     private boolean closed;
     /** When bytes or an end last moved, or the peer was last asked for something new. */
@@ -154,7 +154,7 @@ public final class Connection implements ReadyHandler, BufferWaiter {
         awaitsBuffer = true;
     }
 
-    /** Whether the peer has sent bytes, or ended, and reading that waits for a buffer. */
+    /** Whether reading waits for a buffer. */
     public boolean awaitsBuffer() {
         return awaitsBuffer;
     }

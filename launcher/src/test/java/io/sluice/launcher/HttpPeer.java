@@ -161,7 +161,11 @@ public final class HttpPeer implements AutoCloseable {
             }
             line.write(b);
         }
-        if (in.read() != '\n') {
+        int behind = in.read();
+        if (behind < 0) {
+            throw new EOFException("after the CR of: " + line);
+        }
+        if (behind != '\n') {
             throw new AssertionError("a CR without LF behind: " + line);
         }
         return line.toString(StandardCharsets.ISO_8859_1);

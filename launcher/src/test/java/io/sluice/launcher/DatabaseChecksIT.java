@@ -76,8 +76,8 @@ class DatabaseChecksIT {
     }
 
     private static RedisServer startRedis(int port, String password) throws IOException {
-        RedisServer redis = RedisServer.newRedisServer().bind("127.0.0.1").port(port).setting("save \"\"")
-                .setting("requirepass " + password).onShutdownForceStop(true).build();
+        RedisServer redis = LocalRedis.on(port).setting("requirepass " + password).onShutdownForceStop(true)
+                .build();
         redis.start();
         return redis;
     }

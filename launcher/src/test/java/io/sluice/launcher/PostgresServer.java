@@ -53,7 +53,7 @@ final class PostgresServer implements AutoCloseable {
     void start() throws IOException {
         close();
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder().setPort(port).setDataDirectory(data)
-                .setCleanDataDirectory(false);
+                .setCleanDataDirectory(false).setServerConfig("unix_socket_directories", "");
         settings.forEach(builder::setServerConfig);
         process = builder.start();
         running = true;

@@ -147,8 +147,7 @@ class RedisIT {
     private int startRedis() throws IOException {
         int port = LoopbackPorts.free();
         // Not stopped by force: that would not wait for its end, until which it may accept connections still.
-        RedisServer server = RedisServer.newRedisServer().bind("127.0.0.1").port(port).setting("save \"\"")
-                .onShutdownForceStop(false).build();
+        RedisServer server = LocalRedis.on(port).onShutdownForceStop(false).build();
         servers.add(server);
         server.start();
         return port;

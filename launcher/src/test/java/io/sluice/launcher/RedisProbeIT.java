@@ -54,8 +54,7 @@ class RedisProbeIT {
     }
 
     private static RedisServer start(int port, String... settings) throws IOException {
-        var builder = RedisServer.newRedisServer().bind("127.0.0.1").port(port).setting("save \"\"")
-                .onShutdownForceStop(true);
+        var builder = LocalRedis.on(port).onShutdownForceStop(true);
         for (String setting : settings) {
             builder.setting(setting);
         }

@@ -25,7 +25,8 @@ class ReloadFootprintTest {
             "io.sluice.launcher.control.", "io.sluice.config.SluiceConfig", "io.sluice.config.PoolConfig");
 
     /**
-     * What depends on time, within bounds: what was timed, as last asked for; records of logs, of which there are as many as were ever on their way at once.
+     * What depends on time, within bounds: what was timed, as last asked for; records of logs, of which there are as
+     * many as were ever on their way at once.
      */
     private static final Set<String> TIMED = Set.of("io.sluice.core.stats.Distribution",
             "io.sluice.core.log.SessionRecord", "io.sluice.l7.log.AccessRecord");

@@ -29,16 +29,18 @@ MEGABYTE = Unit("MB", "MB/s", 1e6)
 
 SLUICE = Program("sluice", ("@ROOT@/sluice", "run", "-f", "@CONFIG@"), ("@ROOT@/sluice", "--version"),
                  "a JDK 25 and Maven: see README.md", fixture="sluice.yaml")
+SLUICE_POLLING = replace(SLUICE, fixture="sluice-polling.yaml")
 HAPROXY = Program("haproxy", ("haproxy", "-db", "-f", "@CONFIG@"), ("haproxy", "-v"),
                   "apt-get install haproxy", fixture="haproxy.cfg")
 HAPROXY_SPLICE = Program("haproxy-splice", ("haproxy", "-db", "-f", "@CONFIG@"), ("haproxy", "-v"),
                          "apt-get install haproxy", fixture="haproxy-splice.cfg")
+HAPROXY_POLLING = replace(HAPROXY, name="haproxy-polling", fixture="haproxy-polling.cfg", polls=True)
 NGINX = Program("nginx", ("nginx", "-c", "@CONFIG@"), ("nginx", "-v"),
                 "apt-get install nginx libnginx-mod-stream", fixture="nginx.conf",
                 files=("/usr/lib/nginx/modules/ngx_stream_module.so",))
 RELAY = Program("relay", ("@OWN@/relay", "@PORT@", "@ORIGIN@"), ("cc", "--version"), "apt-get install gcc libc6-dev",
                 needs=("cc",), prepare=(("cc", "-O2", "-o", "@OWN@/relay", "@FIXTURES@/relay.c"),))
-PEERS = (HAPROXY, HAPROXY_SPLICE, NGINX, RELAY)
+PEERS = (HAPROXY, HAPROXY_SPLICE, HAPROXY_POLLING, NGINX, RELAY)
 
 WEB = Program("nginx as the origin", ("nginx", "-c", "@CONFIG@"), ("nginx", "-v"), "apt-get install nginx",
               fixture="origin.conf")
@@ -68,6 +70,7 @@ class Scenario:
     load: Load
     unit: Unit = REQUEST
     peers: tuple[Program, ...] = (HAPROXY, NGINX)
+    sluice: Program = SLUICE
     origin: Program = WEB
     probe: Probe = HTTP_PROBE
     rounds: int = 9        # many short ones, as machines drift: what meets one round meets all contenders
@@ -89,6 +92,7 @@ class Scenario:
 
 TCP_PEERS = (HAPROXY, NGINX, RELAY)
 BULK_PEERS = (HAPROXY, HAPROXY_SPLICE, NGINX)
+POLLING = {"sluice": SLUICE_POLLING, "peers": (HAPROXY, HAPROXY_POLLING)}
 CLOSE = ("Connection: close",)
 # Its turns begin with a warm-up of the generator, and a tail takes many requests.
 OPEN_LOOP = {"rounds": 5, "seconds": 3}
@@ -108,6 +112,8 @@ SCENARIOS = (
              "tcp", Wrk("/small", 64, CLOSE), peers=TCP_PEERS),
     Scenario("tcp-latency", "64 keep-alive connections, asking at a fixed rate for answers of 128 bytes: half of what "
              "the slowest balancer can do.", "tcp", Bench("/small", 64), peers=TCP_PEERS, **OPEN_LOOP),
+    Scenario("tcp-latency-polling", "As tcp-latency, but Sluice polls for 50 µs before it sleeps.",
+             "tcp", Bench("/small", 64), **OPEN_LOOP, **POLLING),
     Scenario("tcp-idle", "4,000 connections that have had one answer each and stay open.",
              "tcp", Idle(4000), peers=TCP_PEERS, **IDLE),
     Scenario("http-small", "64 keep-alive connections, each asking again as soon as it has its answer of 128 bytes.",
@@ -120,6 +126,8 @@ SCENARIOS = (
              "http", Wrk("/small", 64, CLOSE), dear_load=True),
     Scenario("http-latency", "64 keep-alive connections, asking at a fixed rate for answers of 128 bytes: half of "
              "what the slowest balancer can do.", "http", Bench("/small", 64), **OPEN_LOOP),
+    Scenario("http-latency-polling", "As http-latency, but Sluice polls for 50 µs before it sleeps.",
+             "http", Bench("/small", 64), **OPEN_LOOP, **POLLING),
     Scenario("http-idle", "4,000 keep-alive connections that have had one answer each and stay open.",
              "http", Idle(4000), **IDLE),
     Scenario("tls-full", "64 clients over TLS, each shaking hands again and again, every time in full.",

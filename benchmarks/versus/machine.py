@@ -179,6 +179,7 @@ def receive(connection: socket.socket, length: int) -> bytes:
 
 def stop(process: subprocess.Popen) -> None:
     process.terminate()
+    process.send_signal(signal.SIGCONT)     # it may have been stopped
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:

@@ -4,6 +4,7 @@ import datetime
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -55,6 +56,23 @@ class Running:
     contender: Contender
     port: int
     pid: int | None     # None for the origin alone
+    polls: bool = False
+
+    @contextmanager
+    def awake(self):
+        """As long as the block lasts, what polls may do so: in other turns it would take the core from the others."""
+        self.signal(signal.SIGCONT)
+        try:
+            yield
+        finally:
+            self.rest()
+
+    def rest(self) -> None:
+        self.signal(signal.SIGSTOP)
+
+    def signal(self, number: int) -> None:
+        if self.polls:
+            os.killpg(self.pid, number)
 
     @property
     def name(self) -> str:
@@ -120,12 +138,13 @@ class Run:
             stack.enter_context(machine.running(origin, self.cores.origin, values | {"PORT": values["ORIGIN"]},
                                                 FIXTURES, self.scenario.probe))
             contenders = []
-            for program in (SLUICE, *self.peers):
+            for program in (self.scenario.sluice, *self.peers):
                 port = machine.free_port()
                 pid = stack.enter_context(machine.running(
                     program, self.cores.balancer, values | {"PORT": port}, FIXTURES / self.scenario.protocol,
                     self.scenario.balancer_probe()))
-                contenders.append(Running(Contender(program.name, machine.version(program)), port, pid))
+                contenders.append(Running(Contender(program.name, machine.version(program)), port, pid, program.polls))
+                contenders[-1].rest()
             if self.load.reaches_origin:
                 port = values["DIRECT" if self.load.tls else "ORIGIN"]
                 contenders.append(Running(Contender(ORIGIN_ALONE, machine.version(origin)), port, None))
@@ -161,8 +180,9 @@ class LoadRun(Run):
         rates = []
         for running in contenders:
             say(f"warm-up: {running.name}")
-            outcome = self.load.for_warm_up().run(
-                running.port, self.warm_up_seconds(running.name), self.cores.load, self.directory)
+            with running.awake():
+                outcome = self.load.for_warm_up().run(
+                    running.port, self.warm_up_seconds(running.name), self.cores.load, self.directory)
             if running.pid:
                 rates.append(outcome.requests / outcome.seconds)
         self.load = self.load.tuned(min(rates))
@@ -178,7 +198,8 @@ class LoadRun(Run):
         return Sample.of(outcome, machine.cpu_seconds(running.pid) - before, machine.resident_bytes(running.pid))
 
     def outcome(self, running: Running):
-        outcome = self.load.run(running.port, self.turns.seconds, self.cores.load, self.directory)
+        with running.awake():
+            outcome = self.load.run(running.port, self.turns.seconds, self.cores.load, self.directory)
         if outcome.requests == 0:
             raise SystemExit(f"versus: {running.name} has answered nothing in {self.scenario.name}")
         return outcome

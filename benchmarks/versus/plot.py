@@ -18,6 +18,7 @@ COLOURS = {
     "sluice": ("#0969da", "#58a6ff"),
     "haproxy": ("#bc4c00", "#f0883e"),
     "haproxy-splice": ("#8250df", "#bc8cff"),
+    "haproxy-polling": ("#8250df", "#bc8cff"),
     "nginx": ("#1a7f37", "#3fb950"),
     "relay": ("#57606a", "#b1bac4"),
     "origin alone": ("#8c959f", "#6e7681"),

@@ -46,6 +46,7 @@ class Program:
     prepare: tuple[Command, ...] = ()   # what to run before it starts
     populate: tuple[Command, ...] = ()  # what to run once it answers
     unprivileged: bool = False          # it refuses to run as root
+    polls: bool = False                 # it takes its core with nothing to do, so it is stopped between its turns
 
     def missing(self) -> bool:
         executables = {*self.needs, *(command[0] for command in (self.command, self.version) if command)}

@@ -16,7 +16,8 @@ README = ROOT / "README.md"
 RESULTS = ROOT / "benchmarks" / "results"
 BEGIN = "<!-- measured: benchmarks/versus/run writes what follows -->"
 END = "<!-- measured: until here -->"
-NAMES = {"haproxy": "HAProxy", "haproxy-splice": "HAProxy with splice", "nginx": "nginx", "relay": "bare C relay"}
+NAMES = {"haproxy": "HAProxy", "haproxy-splice": "HAProxy with splice", "haproxy-polling": "HAProxy, polling",
+         "nginx": "nginx", "relay": "bare C relay"}
 
 
 def update(readme: Path = README, results: Path = RESULTS) -> None:

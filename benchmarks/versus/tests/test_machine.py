@@ -105,9 +105,9 @@ class MachineTest(unittest.TestCase):
 
         self.assertGreater(len(used), 1)
 
-    def test_all_of_it_takes_less_than_half_an_hour(self):
+    def test_all_of_it_takes_about_half_an_hour(self):
         seconds = sum(measurement.estimate_seconds(scenario, list(scenario.peers),
                                                    Turns(scenario.rounds, scenario.seconds))
                       for scenario in SCENARIOS)
 
-        self.assertLess(seconds, 28 * 60)
+        self.assertLess(seconds, 33 * 60)

@@ -71,6 +71,24 @@ class PrometheusMetricsTest {
     }
 
     @Test
+    void tellsHowLongAWorkerHasPolled() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("origin"); Sluice sluice = InProcess.launch("""
+                workers: 1
+                busy-poll: 1s
+                listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: pool }]
+                pools: { pool: { servers: %s } }
+                """.formatted(HttpOrigin.entries(origin)));
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.get("/");
+            client.get("/");
+            double seconds = text(metrics(sluice), "").lines()
+                    .filter(line -> line.startsWith("sluice_worker_busy_poll_seconds_total{worker=\"worker-0\"} "))
+                    .mapToDouble(line -> Double.parseDouble(line.split(" ")[1])).findFirst().orElseThrow();
+            assertTrue(seconds > 0);
+        }
+    }
+
+    @Test
     void tellsWhenCertificatesExpire() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("origin"); Sluice sluice = HttpSluice.launch(
                 "pool: pool, tls: { certificates: [{ chain: %1$s/shop.pem, key: %1$s/shop.key }, "

@@ -16,7 +16,7 @@ final class PeerWords {
             word("listen", "bind"), word("port", "bind"), word("address", "bind"), word("location", "routes"),
             word("rules", "routes"), word("acl", "routes"), word("routers", "routes"),
             word("maxconn", "max-connections"), word("max-conns", "max-connections"),
-            word("worker-processes", "workers"), word("nbthread", "workers"), word("accept-proxy", "proxy-protocol"),
+            word("worker-processes", "workers"), word("nbthread", "workers"), word("busy-polling", "busy-poll"), word("accept-proxy", "proxy-protocol"),
             word("send-proxy", "send-proxy-protocol"), word("ssl", "tls"), word("cert", "chain"),
             word("certificate", "chain"), word("crt", "chain"), word("ca-file", "ca"), word("crl-file", "crl"),
             word("verify", "mode"), word("algorithm", "balance"), word("strategy", "balance"),

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import io.sluice.config.Rate;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ public final class Quantities {
                     entry("d", 86_400_000L)),
             Map.of("sec", "s", "second", "s", "seconds", "s", "min", "m", "minute", "m", "minutes", "m", "hour", "h",
                     "hours", "h", "day", "d", "days", "d"));
+    private static final Units SHORT_TIME = new Units("a duration such as 50us or 1ms",
+            Words.inOrder(entry("us", 1L), entry("ms", 1000L), entry("s", 1_000_000L)),
+            Map.of("usec", "us", "micros", "us"));
     private static final Units BYTES = new Units("a size such as 64KiB, 1MiB, 1GiB, 500KB or 4096",
             Words.inOrder(entry("", 1L), entry("B", 1L), entry("KB", 1000L), entry("MB", 1000_000L),
                     entry("GB", 1000_000_000L), entry("KiB", 1L << 10), entry("MiB", 1L << 20), entry("GiB", 1L << 30)),
@@ -45,6 +49,14 @@ public final class Quantities {
         return new Scalar<>("duration or `0s`", schema,
                 text -> Duration.ofMillis(TIME.parse(text, 0, MAX_DURATION_MS)),
                 duration -> duration.isZero() ? "0s" : durationText(duration));
+    }
+
+    /** In microseconds: longer than zero, at most a second. */
+    static Scalar<Duration> shortDuration() {
+        Map<String, Object> schema = Json.object("type", "string", "pattern", SHORT_TIME.pattern());
+        return new Scalar<>("duration from `1us` to `1s`", schema,
+                text -> Duration.of(SHORT_TIME.parse(text, 1, 1_000_000), ChronoUnit.MICROS),
+                duration -> SHORT_TIME.write(duration.toNanos() / 1000));
     }
 
     /** A size in bytes. */

@@ -4,6 +4,7 @@ import static io.sluice.config.SluiceConfig.AUTO;
 import static io.sluice.config.parse.Numbers.integer;
 import static io.sluice.config.parse.Numbers.percent;
 import static io.sluice.config.parse.Quantities.durationOrZero;
+import static io.sluice.config.parse.Quantities.shortDuration;
 import static io.sluice.config.parse.Quantities.size;
 
 import io.sluice.config.BufferConfig;
@@ -35,6 +36,10 @@ final class RootSections {
                 SluiceConfig::cpuAffinity, "Pins each worker to its own core. `auto`: the first cores that the process "
                         + "may use. A list names one core per worker, by the kernel's numbers. A reload does not "
                         + "change it.");
+        var busyPoll = keys.optional("busy-poll", shortDuration().or("off", Duration.ZERO), Duration.ZERO,
+                SluiceConfig::busyPoll, "How long a worker that has nothing to do asks for further events before it "
+                        + "sleeps. Answers are faster because it need not be woken; it takes CPU time that would be "
+                        + "idle. A reload does not change it.");
         var zeroCopy = keys.optional("zero-copy", Words.oneOf(ZeroCopy.class), ZeroCopy.AUTO, SluiceConfig::zeroCopy,
                 "Whether bulk transfers go from socket to socket without being copied through Sluice. `auto`: yes, if "
                         + "the system has splice(2) and lets Sluice use it. A reload does not change it.");
@@ -74,9 +79,9 @@ final class RootSections {
         keys.check(List.of(cpuAffinity, workers), values -> values.get(cpuAffinity).fits(values.get(workers)),
                 CpuAffinityConfig.UNFIT);
         return keys.build(values -> new SluiceConfig(values.get(workers), values.get(cpuAffinity),
-                values.get(zeroCopy), values.get(maxConnections), values.get(drainTimeout), values.get(buffers),
-                values.get(overload), values.get(upgradeSocket), values.get(listeners), values.get(pools),
-                values.get(demoServers), values.get(admin), values.get(stateFile)));
+                values.get(busyPoll), values.get(zeroCopy), values.get(maxConnections), values.get(drainTimeout),
+                values.get(buffers), values.get(overload), values.get(upgradeSocket), values.get(listeners),
+                values.get(pools), values.get(demoServers), values.get(admin), values.get(stateFile)));
     }
 
     private static ValueType<CpuAffinityConfig> cpuAffinity() {

@@ -19,6 +19,7 @@ class ConfigDumpTest {
     private static final String NOTHING_BY_DEFAULT = """
             workers: 3
             cpu-affinity: [2, 0, 7]
+            busy-poll: 1500us
             zero-copy: off
             max-connections: 777
             drain-timeout: 0
@@ -138,6 +139,7 @@ class ConfigDumpTest {
         assertEquals("""
                 workers: auto
                 cpu-affinity: off
+                busy-poll: off
                 zero-copy: auto
                 max-connections: auto
                 drain-timeout: 30s

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectableChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +15,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One thread's duty cycle: run the mailbox's work, wait until a channel is ready or a timer is due, call the handlers,
- * expire timers, run deferred work. It sleeps whenever there is nothing to do.
+ * expire timers, run deferred work. It sleeps whenever there is nothing to do, unless it is to busy-poll.
  *
- * <p>All methods but {@link #index}, {@link #mailbox} and {@link #stop} belong to the loop's thread.
+ * <p>All methods but {@link #index}, {@link #mailbox}, {@link #busyPolledNs} and {@link #stop} belong to the loop's
+ * thread.
  */
 public final class EventLoop implements Runnable {
 
@@ -25,6 +27,7 @@ public final class EventLoop implements Runnable {
     private final int index;
     private final Poller poller;
     private final LongSupplier nanoClock;
+    private final BusyPoll busyPoll;
     private final Timers timers = new Timers();
     private final Mailbox mailbox;
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
@@ -38,22 +41,26 @@ public final class EventLoop implements Runnable {
     private volatile boolean stopped;
 
     public EventLoop() {
-        this(0);
+        this(0, Duration.ZERO);
     }
 
-    /** @param index a small number, unique within a group of loops */
-    public EventLoop(int index) {
-        this(index, System::nanoTime);
+    /**
+     * @param index    a small number, unique within a group of loops
+     * @param busyPoll how long to go on asking for events before sleeping; zero: not at all
+     */
+    public EventLoop(int index, Duration busyPoll) {
+        this(index, busyPoll, System::nanoTime);
     }
 
     /** @param nanoClock stands in for {@link System#nanoTime}, for tests that drive the loop by hand */
-    public EventLoop(LongSupplier nanoClock) {
-        this(0, nanoClock);
+    EventLoop(Duration busyPoll, LongSupplier nanoClock) {
+        this(0, busyPoll, nanoClock);
     }
 
-    private EventLoop(int index, LongSupplier nanoClock) {
+    private EventLoop(int index, Duration busyPoll, LongSupplier nanoClock) {
         this.index = index;
         this.nanoClock = nanoClock;
+        this.busyPoll = new BusyPoll(busyPoll, nanoClock);
         try {
             poller = Poller.open(this::onReady);
         } catch (IOException e) {
@@ -88,6 +95,14 @@ public final class EventLoop implements Runnable {
      */
     public long nowNs() {
         return nowNs;
+    }
+
+    /**
+     * Nanoseconds in which the loop has asked for events in vain instead of sleeping. They are CPU time that is not
+     * needed. Safe from any thread.
+     */
+    public long busyPolledNs() {
+        return busyPoll.spentNs();
     }
 
     /** Whether the caller runs on the loop's thread, or no thread runs the loop yet. For assertions. */
@@ -141,16 +156,21 @@ public final class EventLoop implements Runnable {
         }
     }
 
-    /** One cycle; sleeps until something is ready, due or posted. */
+    /** One cycle; sleeps until something is ready, due or posted, but not while it busy-polls. */
     void runOnce() throws IOException {
         workOffMailbox();
         long timeoutMs = timeoutMs();
         waiting = true;
-        poller.poll(timeoutMs != 0 && mailbox.trySleep() ? timeoutMs : 0);
+        boolean sleeps = timeoutMs != 0 && !busyPoll.goesOn() && mailbox.trySleep();
+        poller.poll(sleeps ? timeoutMs : 0);
+        boolean hadEvents = !waiting;
         awake();
         dispatchReady();
         expireTimers();
         workOffDeferred();
+        if (hadEvents) {
+            busyPoll.restart(nowNs);
+        }
     }
 
     /**

@@ -30,7 +30,6 @@ public final class Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    private final int index;
     private final String name;
     private final OptionalInt core;
     private final EventLoop loop;
@@ -48,16 +47,17 @@ public final class Worker {
     private long mostIdleNs = Long.MAX_VALUE;
 
     /**
+     * @param loop        has the worker's index, unique within the process
      * @param core        the CPU core that its thread is bound to, if any
      * @param bufferBytes size of each buffer
      * @param mostBuffers how many this worker may use
      * @param mostPipes   how many it may use for zero-copy; 0 for none
      */
-    public Worker(int index, Placement placement, OptionalInt core, int bufferBytes, int mostBuffers, int mostPipes) {
+    public Worker(EventLoop loop, Placement placement, OptionalInt core, int bufferBytes, int mostBuffers,
+            int mostPipes) {
         this.core = core;
-        this.index = index;
-        name = "worker-" + index;
-        loop = new EventLoop(index);
+        this.loop = loop;
+        name = "worker-" + loop.index();
         buffers = new BufferPool(loop, bufferBytes, mostBuffers);
         pipes = new PipePool(loop, mostPipes);
         tlsBuffers = new TlsBuffers(loop);
@@ -195,7 +195,7 @@ public final class Worker {
      * at one go.
      */
     public void askForSessions(SessionFilter filter, int most, Consumer<List<SessionInfo>> receiver) {
-        loop.mailbox().post(() -> receiver.accept(sessions.list(filter, most, index)));
+        loop.mailbox().post(() -> receiver.accept(sessions.list(filter, most, loop.index())));
     }
 
     /** Has the worker reset the session of that id and report whether there was one. */

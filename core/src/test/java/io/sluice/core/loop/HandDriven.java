@@ -13,7 +13,7 @@ public final class HandDriven implements AutoCloseable {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
 
     private final ManualClock clock = new ManualClock();
-    private final EventLoop loop = new EventLoop(clock);
+    private final EventLoop loop = new EventLoop(Duration.ZERO, clock);
     private final Timer neverSleep = new Timer(nowNs -> { });
 
     public EventLoop loop() {

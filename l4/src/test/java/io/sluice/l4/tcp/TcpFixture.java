@@ -13,6 +13,7 @@ import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
 import io.sluice.core.log.LogWriter;
 import io.sluice.core.log.SessionRecord;
+import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.net.ListenSocket;
 import io.sluice.core.net.Loopback;
@@ -75,7 +76,7 @@ final class TcpFixture implements AutoCloseable {
 
     void start() throws IOException {
         Placement placement = new Placement();
-        worker = new Worker(0, placement, OptionalInt.empty(), BUFFER_BYTES, mostBuffers, 4);
+        worker = new Worker(new EventLoop(), placement, OptionalInt.empty(), BUFFER_BYTES, mostBuffers, 4);
         placement.workers(List.of(worker));
         pool = poolSettings.pool();
         pool.home(worker.loop().mailbox());

@@ -3,6 +3,7 @@ package io.sluice.launcher.control;
 import io.sluice.config.SluiceConfig;
 import io.sluice.core.health.Resolver;
 import io.sluice.core.log.LogWriter;
+import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.ConnectionLimit;
 import io.sluice.core.pool.Scheduler;
 import io.sluice.core.stats.StatsReader;
@@ -175,8 +176,8 @@ final class Machine implements AutoCloseable {
     private static List<Worker> newWorkers(SluiceConfig config, Sizing sizing) {
         Placement placement = new Placement();
         List<Worker> workers = IntStream.range(0, sizing.workers())
-                .mapToObj(index -> new Worker(index, placement, sizing.core(index), config.buffers().sizeBytes(),
-                        sizing.bufferCount(), sizing.pipeCount())).toList();
+                .mapToObj(index -> new Worker(new EventLoop(index, config.busyPoll()), placement, sizing.core(index),
+                        config.buffers().sizeBytes(), sizing.bufferCount(), sizing.pipeCount())).toList();
         placement.workers(workers);
         return workers;
     }

@@ -29,6 +29,7 @@ record Restarts(SluiceConfig first) {
         List<String> keys = new ArrayList<>();
         addIf(config.workers() != first.workers(), "workers", keys);
         addIf(!config.cpuAffinity().equals(first.cpuAffinity()), "cpu-affinity", keys);
+        addIf(!config.busyPoll().equals(first.busyPoll()), "busy-poll", keys);
         addIf(config.zeroCopy() != first.zeroCopy(), "zero-copy", keys);
         addIf(!config.buffers().equals(first.buffers()), "buffers", keys);
         addIf(!config.admin().equals(first.admin()), "admin", keys);

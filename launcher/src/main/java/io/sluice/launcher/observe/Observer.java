@@ -47,7 +47,7 @@ public final class Observer implements AutoCloseable {
     private List<Worker> workers;
     private StatsReader stats;
     private final Rates accepted = new Rates(1);
-    /** The CPU time of each worker's thread. */
+    /** The CPU time of each worker's thread, without busy-polling. */
     private Rates busy;
     private int looks;
     private Readings latest;
@@ -136,9 +136,12 @@ public final class Observer implements AutoCloseable {
         return accepted.perSecond(0);
     }
 
-    /** The share of a core's time that a worker's thread uses; null if the JVM does not measure it. */
+    /**
+     * The share of a core's time that a worker's thread uses, without busy-polling; null if the JVM does not measure
+     * it.
+     */
     Double busy(int worker) {
-        return threads.isThreadCpuTimeSupported() ? Math.round(busy.perSecond(worker) / 1e6) / 1e3 : null;
+        return threads.isThreadCpuTimeSupported() ? Math.max(0, Math.round(busy.perSecond(worker) / 1e6)) / 1e3 : null;
     }
 
     /** Samples all counters. What is new in the scene is not looked for each time: that takes far more. */
@@ -161,7 +164,8 @@ public final class Observer implements AutoCloseable {
     private void sampleThreads(long nowNs) {
         long[] times = busy.sample(nowNs);
         for (int i = 0; threads.isThreadCpuTimeSupported() && i < times.length; i++) {
-            times[i] = threads.getThreadCpuTime(workers.get(i).thread().threadId());
+            Worker worker = workers.get(i);
+            times[i] = threads.getThreadCpuTime(worker.thread().threadId()) - worker.loop().busyPolledNs();
         }
     }
 

@@ -143,6 +143,8 @@ public final class PrometheusMetrics {
     private void addWorkers(Scene scene) {
         Numbers connections = families.gauge("sluice_worker_connections", "Client connections of the worker.");
         Numbers cpu = families.counter("sluice_worker_cpu_seconds", "CPU time used by the worker's thread.");
+        Numbers busyPolled = families.counter("sluice_worker_busy_poll_seconds",
+                "Time in which the worker has asked for events in vain instead of sleeping.");
         Numbers buffers = families.gauge("sluice_worker_buffers", "Buffers of the worker that hold bytes in flight.");
         Numbers mostBuffers = families.gauge("sluice_worker_buffers_limit",
                 "Limit on buffers of the worker: its share of buffers.memory.");
@@ -154,6 +156,7 @@ public final class PrometheusMetrics {
         for (Worker worker : scene.workers()) {
             Labels labels = Labels.of("worker", worker.name());
             connections.add(worker.connections(), labels);
+            busyPolled.add(worker.loop().busyPolledNs() / 1e9, labels);
             buffers.add(worker.buffers().inUse(), labels);
             mostBuffers.add(worker.buffers().most(), labels);
             pipes.add(worker.vessels().pipes().inUse(), labels);

@@ -29,7 +29,10 @@ public record Readings(String version, Instant startedAt, double uptimeSeconds, 
      */
     public record ConnectionReading(long now, long peak, long total, Integer limit, double rate) { }
 
-    /** @param busy the share of a core's time that the worker's thread uses; null if the JVM does not measure it */
+    /**
+     * @param busy the share of a core's time that the worker's thread uses, without busy-polling; null if the JVM does
+     *             not measure it
+     */
     public record WorkerReading(String name, int connections, Double busy) { }
 
     /** Bytes that Sluice has received and sent. */

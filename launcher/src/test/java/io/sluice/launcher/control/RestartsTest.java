@@ -25,6 +25,7 @@ class RestartsTest {
         assertEquals(List.of("test.yaml:1:10: workers"), pending(FIRST.replace("workers: 2", "workers: 3")));
         assertEquals(List.of("test.yaml:2:15: cpu-affinity"),
                 pending(FIRST.replace("workers: 2", "workers: 2\ncpu-affinity: [0, 1]")));
+        assertEquals(List.of("test.yaml:1:12: busy-poll"), pending("busy-poll: 50us\n" + FIRST));
         assertEquals(List.of("test.yaml:1:12: zero-copy"), pending("zero-copy: off\n" + FIRST));
         assertEquals(List.of("test.yaml:1:10: buffers"), pending("buffers: { size: 8KiB }\n" + FIRST));
         assertEquals(List.of("test.yaml:1:17: upgrade-socket"), pending("upgrade-socket: /s\n" + FIRST));

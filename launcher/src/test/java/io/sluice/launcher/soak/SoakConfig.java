@@ -41,11 +41,12 @@ final class SoakConfig {
         process = """
                 admin: { bind: 127.0.0.1:%d }
                 workers: %d
+                busy-poll: %s
                 zero-copy: %s
                 buffers: { size: %dKiB, memory: %dKiB }
                 drain-timeout: 20s
                 overload: { direct-memory: 100%% }
-                """.formatted(adminPort, workers, oneOf("auto", "off"), bufferKib,
+                """.formatted(adminPort, workers, oneOf("off", "off", "100us"), oneOf("auto", "off"), bufferKib,
                 workers * bufferKib * Integer.parseInt(oneOf("4", "5", "8", "16", "64")));
     }
 

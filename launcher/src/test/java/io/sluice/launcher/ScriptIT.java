@@ -140,7 +140,7 @@ class ScriptIT {
         assertNotEquals(second, third, "the cache of another Java was kept");
 
         Path script = copy.resolve("sluice");
-        Files.writeString(script, Files.readString(script).replace("-Xmn6m", "-Xmn7m"));
+        Files.writeString(script, Files.readString(script).replace("-Xmn7m", "-Xmn8m"));
         assertTellsVersion(script(script));
         assertNotEquals(third, identity(cache), "the cache of another heap was kept");
     }

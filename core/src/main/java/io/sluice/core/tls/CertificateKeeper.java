@@ -5,11 +5,12 @@ import io.sluice.config.pem.PemException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,14 +92,14 @@ public final class CertificateKeeper implements AutoCloseable {
 
     /** All certificates that are shown to peers. */
     public synchronized List<CertificateExpiry> expiries() {
-        List<CertificateExpiry> expiries = new ArrayList<>();
+        Set<CertificateExpiry> expiries = new LinkedHashSet<>();
         users.forEach((user, watched) -> {
             for (Identity identity : user.identities()) {
                 expiries.add(new CertificateExpiry(user.owner(), subject(identity), identity.notAfter(),
                         watched.refused));
             }
         });
-        return expiries.stream().distinct().toList();
+        return List.copyOf(expiries);
     }
 
     private static String subject(Identity identity) {

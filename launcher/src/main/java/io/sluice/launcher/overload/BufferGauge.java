@@ -5,6 +5,7 @@ import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.worker.Worker;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 
 /**
  * Direct memory: buffers that hold bytes in flight, as a share of the buffers allowed. A pool's free buffers count as
@@ -15,10 +16,16 @@ public final class BufferGauge implements Gauge {
 
     private final List<Worker> workers;
     private final AtomicIntegerArray inUse;
+    /** What each worker is asked to do, made once. */
+    private final List<Runnable> questions;
 
     public BufferGauge(List<Worker> workers) {
         this.workers = List.copyOf(workers);
         inUse = new AtomicIntegerArray(workers.size());
+        questions = IntStream.range(0, workers.size()).<Runnable>mapToObj(worker -> {
+            BufferPool buffers = workers.get(worker).buffers();
+            return () -> inUse.set(worker, buffers.inUse());
+        }).toList();
     }
 
     @Override
@@ -33,7 +40,7 @@ public final class BufferGauge implements Gauge {
         for (int i = 0; i < workers.size(); i++) {
             used += inUse.get(i);
             bound += workers.get(i).buffers().most();
-            ask(i);
+            workers.get(i).ask(questions.get(i));
         }
         return (double) used / bound;
     }
@@ -41,10 +48,5 @@ public final class BufferGauge implements Gauge {
     @Override
     public int limitPercent(OverloadConfig config) {
         return config.directMemory();
-    }
-
-    private void ask(int worker) {
-        BufferPool buffers = workers.get(worker).buffers();
-        workers.get(worker).ask(() -> inUse.set(worker, buffers.inUse()));
     }
 }

@@ -31,12 +31,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class MySqlProbe extends LoginProbe<Connection> {
 
-    private static final String SETTINGS =
-            "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', 'wsrep_on')";
+    private static final String SETTINGS = "SHOW GLOBAL VARIABLES WHERE Variable_name IN "
+            + "('read_only', 'wsrep_on', 'wsrep_reject_queries', 'wsrep_sst_donor_rejects_queries')";
     private static final String GALERA = "SHOW GLOBAL STATUS WHERE Variable_name IN "
             + "('wsrep_ready', 'wsrep_cluster_status', 'wsrep_local_state', 'wsrep_local_state_comment')";
-    /** States of a Galera node: it is in step (4), or has the data and gives it to another node at present (2). */
-    private static final Set<String> SERVING = Set.of("4", "2");
+    /** The state of a Galera node that has the data, and gives it to another node at present. */
+    private static final String DONOR = "2";
+    /** It is in step (4), or a donor. */
+    private static final Set<String> SERVING = Set.of("4", DONOR);
 
     /** Loaded with this class, before the time of the first check runs. */
     private static final Driver DRIVER = new Driver();
@@ -106,7 +108,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
     private Finding judge(Connection connection, Statement statement) throws SQLException, CheckFailedException {
         Map<String, String> settings = pairs(statement, SETTINGS);
         if ("ON".equals(settings.get("wsrep_on"))) {
-            return galera(pairs(statement, GALERA));
+            return galera(settings, pairs(statement, GALERA));
         }
         if (!"OFF".equals(settings.get("read_only"))) {
             return lag.matters() ? replication(connection, statement) : new Finding(Role.REPLICA, 0, "");
@@ -115,11 +117,8 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         return new Finding(Role.PRIMARY, 0, "");
     }
 
-    /**
-     * Galera's nodes are all alike, so they have no roles. A donor that must not serve answers with error 1047 by
-     * itself.
-     */
-    private Finding galera(Map<String, String> status) throws CheckFailedException {
+    /** Galera's nodes are all alike, so they have no roles. */
+    private Finding galera(Map<String, String> settings, Map<String, String> status) throws CheckFailedException {
         String state = status.getOrDefault("wsrep_local_state", "");
         String text = "its state is " + status.getOrDefault("wsrep_local_state_comment", "unknown")
                 + " (" + state + ")";
@@ -131,11 +130,24 @@ public final class MySqlProbe extends LoginProbe<Connection> {
         if (!"ON".equals(status.get("wsrep_ready")) || !SERVING.contains(state)) {
             throw new CheckFailedException(Reason.NOT_IN_CLUSTER, text);
         }
+        refuseIfItRejects("wsrep_reject_queries", "NONE", settings, text);
+        if (state.equals(DONOR)) {
+            refuseIfItRejects("wsrep_sst_donor_rejects_queries", "OFF", settings, text);
+        }
         if (!toldOfGalera) {
             LOG.info("server {} is a Galera node: it has no role, so listeners with a role do not use it", name());
             toldOfGalera = true;
         }
         return new Finding(Role.UNKNOWN, 0, text);
+    }
+
+    /** A node that was told to reject queries does so only with those of tables, and calls itself ready. */
+    private static void refuseIfItRejects(String setting, String admitting, Map<String, String> settings, String text)
+            throws CheckFailedException {
+        String value = settings.getOrDefault(setting, admitting);
+        if (!value.equals(admitting)) {
+            throw new CheckFailedException(Reason.NOT_IN_CLUSTER, setting + " is " + value + ", " + text);
+        }
     }
 
     /** Judges by the longest lag behind the sources that it replicates from; usually there is one. */

@@ -104,6 +104,27 @@ class MySqlProbeTest {
                 failure(galera(component, ready, state, name)));
     }
 
+    /** It turns away only queries of tables, so neither the check's own nor its states show that. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            wsrep_reject_queries            | ALL      | 4 | Synced
+            wsrep_reject_queries            | ALL_KILL | 4 | Synced
+            wsrep_sst_donor_rejects_queries | ON       | 2 | Donor/Desynced
+            """)
+    void refusesAGaleraNodeThatIsToldToRejectQueries(String setting, String value, String state, String name)
+            throws Exception {
+        assertEquals("the node is not in step with its cluster: " + setting + " is " + value + ", its state is " + name
+                + " (" + state + ")", failure(galera("Primary", "ON", state, name)
+                .answer(SETTINGS, pairs("wsrep_on", "ON", setting, value))));
+    }
+
+    @Test
+    void takesAGaleraNodeThatRejectsQueriesOnlyWhileItIsDonor() throws Exception {
+        assertEquals(new Finding(Role.UNKNOWN, 0, "its state is Synced (4)"),
+                checked(galera("Primary", "ON", "4", "Synced").answer(SETTINGS, pairs("wsrep_on", "ON",
+                        "wsrep_reject_queries", "NONE", "wsrep_sst_donor_rejects_queries", "ON"))));
+    }
+
     @Test
     void refusesAGaleraNodeThatLetsInAndAnswers1047() throws Exception {
         Failure unprepared = new Failure(1047, "08S01", "WSREP has not yet prepared node for application use");

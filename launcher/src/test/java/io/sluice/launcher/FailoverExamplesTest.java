@@ -46,7 +46,7 @@ class FailoverExamplesTest {
 
     @Test
     void hasAnExampleForEachKindOfDatabase() throws Exception {
-        assertEquals(List.of("failover-mysql.yaml", "failover-patroni.yaml", "failover-postgresql.yaml",
-                "failover-redis.yaml", "galera.yaml", "mysql.yaml"), examples());
+        assertEquals(List.of("failover-mysql.yaml", "failover-patroni-api.yaml", "failover-patroni.yaml",
+                "failover-postgresql.yaml", "failover-redis.yaml", "galera.yaml", "mysql.yaml"), examples());
     }
 }

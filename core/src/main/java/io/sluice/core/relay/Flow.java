@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  * <pre>
  *    OPEN ── source ended, bytes in flight ──▶ LAST_BYTES ── all written ──▶ ENDED
  *    OPEN ── source ended, none in flight ───────────────────────────────▶ ENDED
- *    OPEN ── leaveReading ──▶ FED ── readAgain ──▶ OPEN
+ *    OPEN ── watch ──▶ WATCHED ── all seen ──▶ OPEN
  *    any  ── close, or either side aborted ──▶ CLOSED
  * </pre>
  *
@@ -33,8 +33,8 @@ public final class Flow {
     /** The state of a flow. */
     public enum State {
         OPEN,
-        /** Open, but someone else reads from the source, and feeds the flow. */
-        FED,
+        /** Open, and a {@link FlowWatch} sees all bytes before the sink gets them. */
+        WATCHED,
         LAST_BYTES,
         /** The source has ended, and the sink has all that came before. */
         ENDED,
@@ -53,6 +53,7 @@ public final class Flow {
     private final Cargo cargo;
     private final Connection source;
     private Connection sink;
+    private FlowWatch watch;
     private State state = State.OPEN;
     private long writtenBytes;
 
@@ -77,7 +78,7 @@ public final class Flow {
 
     /** Asks for the source's bytes if the flow is open; without a sink they are read ahead. */
     public void start() {
-        source.wantRead(state == State.OPEN);
+        source.wantRead(isOpen());
     }
 
     /** Bytes read and not yet written. */
@@ -101,29 +102,17 @@ public final class Flow {
         }
     }
 
-    /** Leaves reading from the source to someone else, who has to {@link #feed} the flow. */
-    public void leaveReading() {
-        assert state == State.OPEN;
-        state = State.FED;
-    }
-
-    /** Writes what someone else has read: a buffer of the same pool, now the flow's. Nothing may be in flight. */
-    public Outcome feed(ByteBuffer received) {
-        assert state == State.FED;
-        cargo.preload(received);
-        return write();
-    }
-
-    /** Ends {@link #leaveReading}. */
-    public void readAgain() {
-        assert state == State.FED;
-        state = State.OPEN;
+    /** Has the bytes that are yet to be read shown to someone, who says when all that matters has been seen. */
+    public void watch(FlowWatch by) {
+        assert state == State.OPEN && sink == null;
+        watch = by;
+        state = State.WATCHED;
     }
 
     /** Gives the flow its sink, which must be connected, and writes what has been read ahead. */
     public Outcome sink(Connection connected) {
         sink = connected;
-        cargo.spliceable(!source.isSecure() && !sink.isSecure());
+        letSplice();
         start();
         return flush(false);
     }
@@ -138,7 +127,8 @@ public final class Flow {
     public Outcome onReadable() {
         return switch (state) {
             case OPEN -> sink == null ? readMoreAhead() : pump();
-            case FED, LAST_BYTES, ENDED, CLOSED -> Outcome.GOES_ON;
+            case WATCHED -> pumpWatched();
+            case LAST_BYTES, ENDED, CLOSED -> Outcome.GOES_ON;
         };
     }
 
@@ -146,8 +136,8 @@ public final class Flow {
      * Passes on what the source has sent before the flow is given up, unless the sink has yet to take earlier bytes.
      */
     void readOnceMore() {
-        if (state == State.OPEN && sink != null && cargo.isEmpty()) {
-            pump();
+        if (isOpen() && sink != null && cargo.isEmpty()) {
+            onReadable();
         }
     }
 
@@ -155,8 +145,8 @@ public final class Flow {
     public Outcome onWritable() {
         return switch (state) {
             // While the sink was full, more has most likely come.
-            case OPEN -> cargo.isEmpty() ? onRoom() : flush(true);
-            case FED, LAST_BYTES -> flush(true);
+            case OPEN, WATCHED -> cargo.isEmpty() ? onRoom() : flush(true);
+            case LAST_BYTES -> flush(true);
             case ENDED, CLOSED -> Outcome.GOES_ON;
         };
     }
@@ -185,6 +175,32 @@ public final class Flow {
         return Outcome.GOES_ON;
     }
 
+    private Outcome pumpWatched() {
+        if (!findRoom()) {
+            return Outcome.GOES_ON;
+        }
+        int count = cargo.load(source);
+        if (count <= 0) {
+            return count == 0 ? Outcome.GOES_ON : onSourceEnd(count);
+        }
+        boolean seen = watch.hasSeenAll(cargo.buffer());
+        Outcome outcome = write();
+        if (seen) {
+            watch = null;
+            state = State.OPEN;
+            letSplice();
+        }
+        return outcome;
+    }
+
+    private void letSplice() {
+        cargo.spliceable(state == State.OPEN && !source.isSecure() && !sink.isSecure());
+    }
+
+    private boolean isOpen() {
+        return state == State.OPEN || state == State.WATCHED;
+    }
+
     /**
      * Whether another read is worth a system call: not if the last one took all bytes, as readiness reports more,
      * unless the end is known to follow.
@@ -207,7 +223,7 @@ public final class Flow {
     private Outcome onRoom() {
         sink.wantWrite(false);
         source.wantRead(true);
-        return pump();
+        return onReadable();
     }
 
     private Outcome write() {
@@ -216,7 +232,7 @@ public final class Flow {
             return Outcome.SINK_ABORTED;
         }
         writtenBytes += count;
-        source.wantRead((state == State.OPEN || state == State.FED) && cargo.isEmpty());
+        source.wantRead(isOpen() && cargo.isEmpty());
         sink.wantWrite(!cargo.isEmpty());
         return Outcome.GOES_ON;
     }
@@ -237,7 +253,7 @@ public final class Flow {
         return switch (state) {
             case LAST_BYTES -> ended();
             case OPEN -> thenReads || isWorthReading() ? pump() : Outcome.GOES_ON;
-            case FED, ENDED, CLOSED -> Outcome.GOES_ON;
+            case WATCHED, ENDED, CLOSED -> Outcome.GOES_ON;
         };
     }
 

@@ -48,10 +48,6 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         this.owner = owner;
     }
 
-    public Flow serverToClient() {
-        return serverToClient;
-    }
-
     /** Takes both connections over and begins. */
     public void start() {
         client.owner(this);
@@ -106,15 +102,6 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         }
     }
 
-    /**
-     * The server has reset its connection. This is a normal end if the client has ended its direction and the server
-     * was sent all of it: some servers close without reading a client's last bytes, such as TLS's close_notify, and
-     * thereby reset.
-     */
-    public void onServerReset() {
-        abort(clientToServer.state() == Flow.State.ENDED ? Termination.NORMAL : Termination.SERVER_ABORT_DATA);
-    }
-
     private void afterStep(Flow flow, Flow.Outcome outcome) {
         switch (outcome) {
             case GOES_ON -> { }
@@ -137,6 +124,15 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         } else {
             onServerReset();
         }
+    }
+
+    /**
+     * The server has reset its connection. This is a normal end if the client has ended its direction and the server
+     * was sent all of it: some servers close without reading a client's last bytes, such as TLS's close_notify, and
+     * thereby reset.
+     */
+    private void onServerReset() {
+        abort(clientToServer.state() == Flow.State.ENDED ? Termination.NORMAL : Termination.SERVER_ABORT_DATA);
     }
 
     private void onFlowEnd(Flow flow) {

@@ -21,6 +21,6 @@ final class DirectOpening implements Opening {
 
     @Override
     public void onServerConnected(Connection server) {
-        session.relay(null, null);
+        session.relay(null, null, null);
     }
 }

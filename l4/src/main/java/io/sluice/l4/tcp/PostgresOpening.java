@@ -5,7 +5,6 @@ import io.sluice.core.log.SessionRecord;
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.Connection;
 import io.sluice.core.pool.Server;
-import io.sluice.core.relay.Relay;
 import io.sluice.core.stats.Counter;
 import io.sluice.core.worker.FirstBytes;
 import io.sluice.core.worker.FirstBytesHandler;
@@ -375,10 +374,8 @@ final class PostgresOpening implements Opening {
     private void relay(ByteBuffer serverBytes) {
         state = State.RELAYED;
         fromServer.cancel();
-        Relay relay = session.relay(fromClient.end(), serverBytes);
-        if (relay != null && startup != null) {
-            new StartupWatch(service.worker().buffers(), session.connection(), relay, this::onKey).start();
-        }
+        session.relay(fromClient.end(), serverBytes,
+                startup == null ? null : new StartupWatch(session.onlyServerIsSecure(), this::onKey));
     }
 
     private void onKey(BackendKey found) {

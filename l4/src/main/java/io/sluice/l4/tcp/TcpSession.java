@@ -13,6 +13,7 @@ import io.sluice.core.pool.ClientHash;
 import io.sluice.core.pool.Server;
 import io.sluice.core.pool.Target;
 import io.sluice.core.relay.Flow;
+import io.sluice.core.relay.FlowWatch;
 import io.sluice.core.relay.Relay;
 import io.sluice.core.relay.RelayOwner;
 import io.sluice.core.worker.Admission;
@@ -277,15 +278,20 @@ final class TcpSession extends Session
         opening.onServerConnected(connected);
     }
 
+    /** Whether the server's connection is encrypted and the client's is not. */
+    boolean onlyServerIsSecure() {
+        return server.isSecure() && !client.isSecure();
+    }
+
     /**
      * Begins the relay between the client and its server.
      *
      * @param fromClient bytes read from the client by the opening, in a buffer that the session takes over; null if
      *                   none
      * @param fromServer bytes read from the server, likewise
-     * @return null if the session is over already
+     * @param watch      sees what the server sends from now on; null if nobody does
      */
-    Relay relay(ByteBuffer fromClient, ByteBuffer fromServer) {
+    void relay(ByteBuffer fromClient, ByteBuffer fromServer, FlowWatch watch) {
         state = State.RELAYING;
         serverToClient = new Flow(service.worker().vessels(), server);
         clientToServer.preload(fromClient);
@@ -294,12 +300,14 @@ final class TcpSession extends Session
             // The server has lost its role during the opening.
             serverToClient.close();
             giveUp(Termination.ROLE_DATA);
-            return null;
+            return;
+        }
+        if (watch != null) {
+            serverToClient.watch(watch);
         }
         journal.flows(clientToServer, serverToClient);
         relay = new Relay(loop, clientToServer, serverToClient, route().silenceLimits(), this);
         relay.start();
-        return state == State.RELAYING ? relay : null;
     }
 
     @Override

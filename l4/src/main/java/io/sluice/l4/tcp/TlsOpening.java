@@ -63,7 +63,7 @@ final class TlsOpening implements Opening, FirstBytesHandler {
 
     @Override
     public void onServerConnected(Connection server) {
-        session.relay(null, null);
+        session.relay(null, null, null);
     }
 
     @Override

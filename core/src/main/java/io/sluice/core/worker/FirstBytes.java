@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads a peer's first bytes for a handler that has to see them before the connection is served: at most one buffer,
- * and within a time that arriving bytes do not extend. Owns the peer's connection meanwhile. {@link #end} hands over
+ * and within a time that arriving bytes do not extend, but waiting for the buffer does. Owns the peer's connection meanwhile. {@link #end} hands over
  * the bytes that the handler did not take, to be passed on unchanged.
  *
  * <p>Owned by one event loop.
@@ -30,6 +30,7 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler {
     private final boolean beginsWork;
     /** Scheduled exactly while bytes are awaited. */
     private final Timer timer = new Timer(this);
+    private long timeoutNs;
     private ByteBuffer received;
 
     private FirstBytes(Worker worker, Connection peer, FirstBytesHandler handler, boolean beginsWork) {
@@ -53,11 +54,12 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler {
     /**
      * Begins, for the first time or again after the end. The handler may be called before this returns.
      *
-     * @param already   bytes that were read before, in a buffer of the worker's pool that this takes over; null if none
-     * @param timeoutNs from now
+     * @param already  bytes that were read before, in a buffer of the worker's pool that this takes over; null if none
+     * @param withinNs from now
      */
-    public void start(ByteBuffer already, long timeoutNs) {
+    public void start(ByteBuffer already, long withinNs) {
         received = already;
+        timeoutNs = withinNs;
         loop.timers().schedule(timer, loop.nowNs() + timeoutNs);
         peer.owner(this);
         peer.wantRead(true);
@@ -117,7 +119,12 @@ public final class FirstBytes implements ConnectionOwner, TimerHandler {
 
     @Override
     public void onTimer(long nowNs) {
-        noMore(NoMore.LATE);
+        if (peer.awaitsBuffer()) {
+            // The peer has sent what there is no room for: its time begins anew.
+            loop.timers().schedule(timer, nowNs + timeoutNs);
+        } else {
+            noMore(NoMore.LATE);
+        }
     }
 
     private void tell() {

@@ -355,10 +355,13 @@ final class PostgresOpening implements Opening {
         fromClient.start(null, service.inspectNs());
     }
 
-    /** While the client's next packet is awaited, the client is to blame for the timeout. */
+    /** While the client's next packet is awaited, the server has as much time as the client. */
     private void onServerLate() {
-        session.giveUp(state == State.QUESTION
-                ? Termination.SERVER_TIMEOUT_RESPONSE : Termination.CLIENT_TIMEOUT_REQUEST);
+        if (state == State.QUESTION) {
+            session.giveUp(Termination.SERVER_TIMEOUT_RESPONSE);
+        } else {
+            fromServer.start(fromServer.end(), service.inspectNs());
+        }
     }
 
     /** Answers the client's request with yes or no; false if the client is gone. */

@@ -22,6 +22,7 @@ import io.sluice.config.PoolConfig.Balance;
 import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpRouteConfig;
+import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.log.SessionRecord;
 import io.sluice.core.log.Termination;
 import io.sluice.core.net.Loopback;
@@ -40,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -598,6 +600,55 @@ class PostgresSessionTest {
         assertReset(client);
         assertEnd(server);
         ended(Termination.CLIENT_TIMEOUT_REQUEST, null);
+    }
+
+    @Test
+    void takesNoClientForLateWhoseBytesWaitForABuffer() throws Exception {
+        sluice.timeouts = new TcpListenerConfig.Timeouts(Duration.ofSeconds(1), TcpFixture.LONG, TcpFixture.LONG);
+        startWith(first);
+        client = connect();
+        outlastTimeoutWithoutBuffers(client, TLS_REQUEST);
+        server = accept(first);
+        assertReceives(TLS_REQUEST, server);
+        send(server, NO);
+        assertReceives(NO, client);
+        outlastTimeoutWithoutBuffers(client, STARTUP);
+        assertReceives(STARTUP, server);
+        assertRelays();
+    }
+
+    @Test
+    void takesNoServerForLateWhoseAnswerWaitsForABuffer() throws Exception {
+        sluice.timeouts = new TcpListenerConfig.Timeouts(Duration.ofSeconds(1), TcpFixture.LONG, TcpFixture.LONG);
+        sluice.poolSettings.connectTimeout(Duration.ofSeconds(1));
+        startWith(first);
+        begin(first, TLS_REQUEST);
+        outlastTimeoutWithoutBuffers(server, NO);
+        assertReceives(NO, client);
+    }
+
+    /** Has someone send bytes for which there is no buffer until the timeout of a later, silent client is over. */
+    private void outlastTimeoutWithoutBuffers(Socket sender, byte[] bytes) throws Exception {
+        List<ByteBuffer> taken = new ArrayList<>();
+        BufferPool buffers = sluice.worker().buffers();
+        onWorker(() -> {
+            while (buffers.inUse() < buffers.most()) {
+                taken.add(buffers.acquire());
+            }
+        });
+        send(sender, bytes);
+        assertReset(connect());
+        ended(Termination.CLIENT_TIMEOUT_REQUEST, null);
+        onWorker(() -> taken.forEach(buffers::release));
+    }
+
+    private void onWorker(Runnable action) throws Exception {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        sluice.worker().loop().mailbox().post(() -> {
+            action.run();
+            done.complete(null);
+        });
+        done.get(20, SECONDS);
     }
 
     @Test

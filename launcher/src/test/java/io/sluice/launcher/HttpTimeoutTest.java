@@ -276,6 +276,28 @@ class HttpTimeoutTest {
         }
     }
 
+    @Test
+    void aServerWhoseAnswerWaitsForABufferIsNotLate() throws Exception {
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, _) -> {
+            Latches.await(mayAnswer);
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody");
+        });
+             Sluice sluice = HttpSluice.before("timeouts: { response: " + SILENCE + " }", origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            await().until(() -> InProcess.server(sluice, "server").connections() == 1);
+            Worker worker = sluice.workers().getFirst();
+            await().until(() -> HttpSluice.buffersInUse(worker) == 0);
+            List<ByteBuffer> taken = new ArrayList<>();
+            HttpSluice.onWorker(sluice, () -> takeAll(worker.buffers(), taken));
+            mayAnswer.countDown();
+            pause();
+            HttpSluice.onWorker(sluice, () -> taken.forEach(worker.buffers()::release));
+            assertEquals("body", client.response().body());
+        }
+    }
+
     private static void takeAll(BufferPool buffers, List<ByteBuffer> into) {
         for (ByteBuffer buffer = buffers.acquire(); buffer != null; buffer = buffers.acquire()) {
             into.add(buffer);

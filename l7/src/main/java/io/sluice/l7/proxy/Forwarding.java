@@ -161,10 +161,16 @@ final class Forwarding {
             case CLIENT_TO_SEND, CLIENT_TO_TAKE -> client.connection().silentSinceNs() + timeouts.clientNs();
             case SERVER_TO_TAKE, SERVER_TO_SEND ->
                     lease.silentSinceNs() + route.serverNs().orElse(pool.serverNs());
-            case SERVER_TO_ANSWER, EITHER_TO_GO_ON -> journal.sentAtNs() + route.responseNs().orElse(pool.responseNs());
+            case SERVER_TO_ANSWER, EITHER_TO_GO_ON ->
+                    unansweredSinceNs() + route.responseNs().orElse(pool.responseNs());
             // Another class keeps this time limit; the timer only has to look again.
             case OTHERS -> loop.nowNs() + timeouts.clientNs();
         };
+    }
+
+    /** Now, if the server has answered and there is no buffer to read that into. */
+    private long unansweredSinceNs() {
+        return lease.awaitsBuffer() ? loop.nowNs() : journal.sentAtNs();
     }
 
     void onTimeout() {

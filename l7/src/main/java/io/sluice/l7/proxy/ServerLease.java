@@ -109,6 +109,11 @@ final class ServerLease implements ConnectHandler {
         return connection.connection().silentSinceNs();
     }
 
+    /** Whether reading from the server in use waits for a buffer. */
+    boolean awaitsBuffer() {
+        return connection.connection().awaitsBuffer();
+    }
+
     /** Whether the connection has served other exchanges before. */
     boolean isReused() {
         return reused;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.function.Consumer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -23,7 +24,7 @@ final class Reading {
     private final Deque<String> path = new ArrayDeque<>();
     private final SequencedSet<ConfigError> errors = new LinkedHashSet<>();
     private final SequencedSet<ConfigError> warnings = new LinkedHashSet<>();
-    private final PoolUses pools = new PoolUses();
+    private final PoolUses pools;
     private final RoleUses roles = new RoleUses();
     private final PostgresTlsUses postgresTls = new PostgresTlsUses();
     private final Binds binds = new Binds();
@@ -31,7 +32,12 @@ final class Reading {
     private int errorCount;
 
     Reading(Source source) {
+        this(source, new PoolUses());
+    }
+
+    private Reading(Source source, PoolUses pools) {
         this.source = source;
+        this.pools = pools;
     }
 
     Path baseDirectory() {
@@ -67,6 +73,22 @@ final class Reading {
         } finally {
             path.removeLast();
         }
+    }
+
+    /** Reads in each of these ways, as it is not known which is meant, and reports the errors that all of them find. */
+    void readInEachWay(List<Consumer<Reading>> ways) {
+        List<Reading> readings = ways.stream().map(this::readApart).toList();
+        readings.getFirst().errors.stream()
+                .filter(error -> readings.stream().allMatch(reading -> reading.errors.contains(error)))
+                .forEach(this::add);
+    }
+
+    /** With a state of its own but for the uses of pools, which are none the less for an error beside them. */
+    private Reading readApart(Consumer<Reading> way) {
+        Reading apart = new Reading(source, pools);
+        apart.path.addAll(path);
+        way.accept(apart);
+        return apart;
     }
 
     private boolean isPlain(Node node) {
@@ -106,9 +128,13 @@ final class Reading {
     }
 
     void error(Node at, String path, String message, Optional<String> suggestion) {
+        add(located(at, path, message, suggestion));
+    }
+
+    private void add(ConfigError error) {
         errorCount++;
         if (errors.size() < MAX_ERRORS) {
-            errors.add(located(at, path, message, suggestion));
+            errors.add(error);
         }
     }
 

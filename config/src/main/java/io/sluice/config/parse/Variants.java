@@ -1,8 +1,13 @@
 package io.sluice.config.parse;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -43,8 +48,22 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
         }
         reading.error(choice.get(), "unknown " + selector + " " + Nodes.quoted(word),
                 Optional.of(Nearest.hint(word, words())));
-        return words().stream().filter(known -> Nearest.likely(word, List.of(known)).isPresent()).findFirst()
-                .flatMap(meant -> readCorrected(mapping, choice.get(), plain(meant), reading));
+        Optional<String> meant =
+                words().stream().filter(known -> Nearest.likely(word, List.of(known)).isPresent()).findFirst();
+        if (meant.isPresent()) {
+            return read(with(plain(meant.get()), selector, mapping), reading);
+        }
+        readAsEach(mapping, reading);
+        return Optional.empty();
+    }
+
+    /** Finds the mistakes that do not depend on the selector's value. */
+    private void readAsEach(MappingNode mapping, Reading reading) {
+        Set<String> keys = variants.stream().flatMap(variant -> variant.section().keys().stream()).map(Key::name)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        reading.readInEachWay(variants.stream().<Consumer<Reading>>map(variant -> way ->
+                variant.section().read(with(plain(variant.word()), selector, mapping), "",
+                        key -> Optional.of(Nearest.hint(key, keys)), way)).toList());
     }
 
     /** What to say of a key that only other variants have. */
@@ -60,10 +79,11 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
             if (tuple.getKeyNode() instanceof ScalarNode key && tuple.getValueNode() instanceof ScalarNode value
                     && standsForSelector(key.getValue(), value.getValue())) {
                 reading.error(key, oneOf, Optional.of(Nearest.didYouMean(selector)));
-                return readCorrected(mapping, value, value, reading);
+                return read(with(value, key.getValue(), mapping), reading);
             }
         }
         reading.error(mapping, oneOf);
+        readAsEach(mapping, reading);
         return Optional.empty();
     }
 
@@ -72,11 +92,13 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
         return !known && (words().contains(value) || Nearest.likely(key, List.of(selector)).isPresent());
     }
 
-    /** Corrects the key that has the value in the tree, to find the other mistakes of the section. */
-    private Optional<T> readCorrected(MappingNode mapping, Node value, Node corrected, Reading reading) {
-        mapping.getValue().replaceAll(tuple ->
-                tuple.getValueNode() == value ? new NodeTuple(plain(selector), corrected) : tuple);
-        return read(mapping, reading);
+    /** The section with this value of the selector in place of one of its keys, to find its other mistakes. */
+    private MappingNode with(Node value, String insteadOf, MappingNode mapping) {
+        List<NodeTuple> tuples = new ArrayList<>(mapping.getValue());
+        tuples.removeIf(tuple -> tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals(insteadOf));
+        tuples.add(new NodeTuple(plain(selector), value));
+        return new MappingNode(mapping.getTag(), true, tuples, mapping.getFlowStyle(), mapping.getStartMark(),
+                mapping.getEndMark());
     }
 
     private static ScalarNode plain(String word) {

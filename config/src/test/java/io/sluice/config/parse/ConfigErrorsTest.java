@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -78,6 +80,9 @@ class ConfigErrorsTest {
                         timeouts: { client: 5 }
                                             ^
                     write 5s for seconds, 5ms for milliseconds
+                c.yaml:10:5: listeners[1]: key "bind" is missing
+                      - { name: a, protocol: smtp }
+                        ^
                 c.yaml:10:13: listeners: name "a" is already taken in line 5
                       - { name: a, protocol: smtp }
                                 ^
@@ -311,6 +316,43 @@ class ConfigErrorsTest {
         List<String> messages = failure.errors().stream().map(ConfigError::message).toList();
         assertEquals(3, messages.size(), messages::toString);
         assertEquals("pools.db.health-check" + message, messages.getFirst());
+    }
+
+    @Test
+    void readsOnBehindAProtocolThatMayBeAny() {
+        assertReadsOnAsAnyListener("protocol: smtp", "unknown protocol \"smtp\"");
+        assertReadsOnAsAnyListener("inspect: postgres", "key \"protocol\" must be one of: tcp, http");
+    }
+
+    /** Told is what is wrong with any protocol, not what some do not know or read differently. */
+    private static void assertReadsOnAsAnyListener(String protocol, String message) {
+        String others = "\n    forwarded: 12\n    timeouts: { tunnel: 6 }\n    backlog: many\n    portt: 1";
+        ConfigException failure = failure(GOOD.replace("protocol: tcp\n    pool: db", protocol + "\n    pool: dbs" + others)
+                .replace("127.0.0.1:5432", "5432"));
+        assertEquals(Set.of("listeners[0]: " + message,
+                "listeners[0].bind: expected host:port, but \"5432\" has no host",
+                "listeners[0].pool: no pool is named \"dbs\"",
+                "listeners[0].backlog: expected a whole number from 1 to 1048576, not \"many\"",
+                "listeners[0]: unknown key \"portt\""),
+                failure.errors().stream().map(ConfigError::message).collect(Collectors.toSet()));
+    }
+
+    @Test
+    void readsOnBehindATypeOfHealthCheckThatMayBeAny() {
+        ConfigException failure = failure(GOOD.replace("balance: first",
+                "health-check: { type: foo, path: 12, user: sluice, rise: 0, portt: 70 }"));
+        assertEquals("""
+                c.yaml:10:27: pools.db.health-check: unknown type "foo"
+                        health-check: { type: foo, path: 12, user: sluice, rise: 0, portt: 70 }
+                                              ^
+                    known here: tcp, http, postgres, mysql, redis
+                c.yaml:10:62: pools.db.health-check.rise: expected a whole number from 1 to 1000, not "0"
+                        health-check: { type: foo, path: 12, user: sluice, rise: 0, portt: 70 }
+                                                                                 ^
+                c.yaml:10:65: pools.db.health-check: unknown key "portt"
+                        health-check: { type: foo, path: 12, user: sluice, rise: 0, portt: 70 }
+                                                                                    ^
+                    did you mean "port"?""", failure.getMessage());
     }
 
     @Test

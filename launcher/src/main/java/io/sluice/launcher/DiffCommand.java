@@ -40,7 +40,8 @@ final class DiffCommand extends AdminCommand {
         if (against == null) {
             return super.call();
         }
-        ConfigDiff diff = ConfigDiff.between(ConfigParser.parse(against), ConfigParser.parse(super.running()));
+        ConfigDiff diff = ConfigDiff.between(ConfigParser.load(against).config(),
+                ConfigParser.load(super.running()).config());
         PrintWriter out = spec.commandLine().getOut();
         if (diff.isEmpty()) {
             out.println("nothing changes");

@@ -51,7 +51,7 @@ final class RouteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        SluiceConfig config = ConfigParser.parse(root.file());
+        SluiceConfig config = ConfigParser.load(root.file()).config();
         PrintWriter out = spec.commandLine().getOut();
         out.print(String.join("\n", chosen(config.listeners()).stream()
                 .map(one -> new RouteReport(config, one, client).text(head())).toList()));

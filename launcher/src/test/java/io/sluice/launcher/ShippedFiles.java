@@ -29,7 +29,7 @@ final class ShippedFiles {
     static List<SluiceConfig> configurationsIn(String document, String name) throws ConfigException {
         List<SluiceConfig> configs = new ArrayList<>();
         for (MatchResult yaml : YAML.matcher(document).results().toList()) {
-            configs.add(ConfigParser.parse(yaml.group(1), name, Path.of("")));
+            configs.add(ConfigParser.load(yaml.group(1), name, Path.of("")).config());
         }
         return configs;
     }

@@ -26,7 +26,8 @@ class TlsDocumentTest {
         List<SluiceConfig> configs = new ArrayList<>();
         String document = Files.readString(ShippedFiles.HOME.resolve("config/TLS.md"));
         for (MatchResult block : YAML.matcher(document).results().toList()) {
-            configs.add(ConfigParser.parse(block.group(1), "TLS.md", ShippedFiles.HOME.resolve("config/examples")));
+            configs.add(ConfigParser.load(block.group(1), "TLS.md", ShippedFiles.HOME.resolve("config/examples"))
+                    .config());
         }
         assertEquals(5, configs.size());
         assertEquals(2, configs.getFirst().listeners().getFirst().tls().orElseThrow().certificates().size());

@@ -14,27 +14,17 @@ public final class ConfigParser {
 
     private ConfigParser() { }
 
-    /** The configuration in a file, without its warnings. */
-    public static SluiceConfig parse(Path file) throws ConfigException {
-        return load(file).config();
-    }
-
-    /**
-     * The configuration in a text, without its warnings.
-     *
-     * @param name          what errors call the text, such as a file's name
-     * @param baseDirectory where relative paths in the configuration start
-     */
-    public static SluiceConfig parse(String text, String name, Path baseDirectory) throws ConfigException {
-        return load(text, name, baseDirectory).config();
-    }
-
-    /** As {@link #parse(Path)}, with warnings. */
+    /** The configuration in a file. */
     public static LoadedConfig load(Path file) throws ConfigException {
         return load(Source.read(file), Optional.of(file));
     }
 
-    /** As {@link #parse(String, String, Path)}, with warnings. */
+    /**
+     * The configuration in a text.
+     *
+     * @param name          what errors call the text, such as a file's name
+     * @param baseDirectory where relative paths in the configuration start
+     */
     public static LoadedConfig load(String text, String name, Path baseDirectory) throws ConfigException {
         return load(Source.of(name, text, baseDirectory.toAbsolutePath()), Optional.empty());
     }

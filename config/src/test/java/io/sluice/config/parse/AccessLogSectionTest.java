@@ -56,7 +56,7 @@ class AccessLogSectionTest {
                   p: { servers: [{ name: s, address: 127.0.0.1:9000 }] }
                 """.formatted(format);
         ConfigException refused = assertThrows(ConfigException.class,
-                () -> ConfigParser.parse(yaml, "c.yaml", Path.of("/base")));
+                () -> ConfigParser.load(yaml, "c.yaml", Path.of("/base")));
         return refused.getMessage() + "\n";
     }
 }

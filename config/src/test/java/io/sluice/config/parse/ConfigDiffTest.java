@@ -118,7 +118,7 @@ class ConfigDiffTest {
     }
 
     private static ConfigDiff between(String before, String after) throws ConfigException {
-        return ConfigDiff.between(ConfigParser.parse(before, "before", Path.of("")),
-                ConfigParser.parse(after, "after", Path.of("")));
+        return ConfigDiff.between(ConfigParser.load(before, "before", Path.of("")).config(),
+                ConfigParser.load(after, "after", Path.of("")).config());
     }
 }

@@ -119,7 +119,7 @@ class ConfigDumpTest {
     @ParameterizedTest
     @MethodSource("io.sluice.config.parse.ExampleFiles#all")
     void parsesToAnEqualConfiguration(Path file) throws Exception {
-        assertParsesToItself(ConfigParser.parse(file));
+        assertParsesToItself(ConfigParser.load(file).config());
     }
 
     @Test
@@ -267,7 +267,7 @@ class ConfigDumpTest {
     }
 
     private static SluiceConfig parse(String yaml) throws ConfigException {
-        return ConfigParser.parse(yaml, "test.yaml", Path.of("/etc/sluice"));
+        return ConfigParser.load(yaml, "test.yaml", Path.of("/etc/sluice")).config();
     }
 
     @Test
@@ -284,6 +284,6 @@ class ConfigDumpTest {
 
     private static void assertParsesToItself(SluiceConfig config) throws ConfigException {
         String dump = Dumps.withSecrets(config);
-        assertEquals(config, ConfigParser.parse(dump, "dump.yaml", Path.of("/elsewhere")), dump);
+        assertEquals(config, ConfigParser.load(dump, "dump.yaml", Path.of("/elsewhere")).config(), dump);
     }
 }

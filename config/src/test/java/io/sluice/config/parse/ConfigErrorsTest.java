@@ -479,6 +479,6 @@ class ConfigErrorsTest {
     }
 
     private static ConfigException failure(String yaml) {
-        return assertThrows(ConfigException.class, () -> ConfigParser.parse(yaml, "c.yaml", Path.of("/etc/sluice")));
+        return assertThrows(ConfigException.class, () -> ConfigParser.load(yaml, "c.yaml", Path.of("/etc/sluice")));
     }
 }

@@ -180,7 +180,7 @@ class ConfigParserTest {
         Path file = Files.writeString(directory.resolve("c.yaml"),
                 SMALL.replace("pool: p }", "pool: p, session-log: { file: ../logs/s.log } }"));
         assertEquals(Optional.of(directory.getParent().resolve("logs/s.log")),
-                sessionLog(ConfigParser.parse(file)).file());
+                sessionLog(ConfigParser.load(file).config()).file());
     }
 
     private static SessionLogConfig sessionLog(SluiceConfig config) {
@@ -200,7 +200,7 @@ class ConfigParserTest {
     @Test
     void readsAFileWithAByteOrderMarkAndWindowsLineEnds() throws Exception {
         Path file = Files.writeString(directory.resolve("c.yaml"), "\uFEFF" + SMALL.replace("\n", "\r\n"));
-        assertEquals(parse(SMALL), ConfigParser.parse(file));
+        assertEquals(parse(SMALL), ConfigParser.load(file).config());
     }
 
     @Test
@@ -280,10 +280,10 @@ class ConfigParserTest {
     }
 
     private static ConfigException failure(Path file) {
-        return assertThrows(ConfigException.class, () -> ConfigParser.parse(file));
+        return assertThrows(ConfigException.class, () -> ConfigParser.load(file));
     }
 
     private SluiceConfig parse(String yaml) throws ConfigException {
-        return ConfigParser.parse(yaml, "c.yaml", directory);
+        return ConfigParser.load(yaml, "c.yaml", directory).config();
     }
 }

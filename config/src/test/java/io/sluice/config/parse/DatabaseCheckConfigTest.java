@@ -133,7 +133,7 @@ class DatabaseCheckConfigTest {
         String dump = ConfigDump.toYaml(config);
         assertTrue(dump.contains("password-file: " + directory.resolve("check.pass")), dump);
         assertFalse(dump.contains("s3cret"), dump);
-        assertEquals(config, ConfigParser.parse(dump, "dump.yaml", directory));
+        assertEquals(config, ConfigParser.load(dump, "dump.yaml", directory).config());
     }
 
     private HealthCheckConfig check(String check) throws ConfigException {
@@ -141,7 +141,7 @@ class DatabaseCheckConfigTest {
     }
 
     private SluiceConfig config(String check) throws ConfigException {
-        return ConfigParser.parse(PREFIX + check, "c.yaml", directory);
+        return ConfigParser.load(PREFIX + check, "c.yaml", directory).config();
     }
 
     private List<String> warnings(String check) throws ConfigException {

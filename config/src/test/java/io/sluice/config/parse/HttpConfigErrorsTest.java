@@ -277,13 +277,13 @@ class HttpConfigErrorsTest {
         String routes = "routes: [{ match: { path: /a//b }, pool: p }, { pool: q }]";
         assertError("5:13: listeners[0].routes: with merge-slashes: true no path has two slashes in a row, as a match "
                 + "here demands", null, LISTENER + routes + POOLS);
-        assertDoesNotThrow(() -> ConfigParser.parse(LISTENER + routes + "\n    merge-slashes: false" + POOLS, "c.yaml",
+        assertDoesNotThrow(() -> ConfigParser.load(LISTENER + routes + "\n    merge-slashes: false" + POOLS, "c.yaml",
                 directory));
     }
 
     @Test
     void takesADotAtTheStartOfASuffixForThePartOfASegment() {
-        assertDoesNotThrow(() -> ConfigParser.parse(LISTENER + "routes: [{ match: { path-suffix: [., .., ./b] }, "
+        assertDoesNotThrow(() -> ConfigParser.load(LISTENER + "routes: [{ match: { path-suffix: [., .., ./b] }, "
                 + "pool: p }, { pool: q }]" + POOLS, "c.yaml", directory));
     }
 
@@ -297,7 +297,7 @@ class HttpConfigErrorsTest {
 
     private void assertError(String message, String suggestion, String yaml) {
         ConfigException failure = assertThrows(ConfigException.class,
-                () -> ConfigParser.parse(yaml, "c.yaml", directory));
+                () -> ConfigParser.load(yaml, "c.yaml", directory));
         assertEquals("c.yaml:" + message, failure.getMessage().lines().findFirst().orElseThrow());
         assertEquals(Optional.ofNullable(suggestion), failure.errors().getFirst().suggestion());
     }

@@ -220,6 +220,6 @@ class HttpConfigTest {
     }
 
     private SluiceConfig parse(String yaml) throws ConfigException {
-        return ConfigParser.parse(yaml, "c.yaml", directory);
+        return ConfigParser.load(yaml, "c.yaml", directory).config();
     }
 }

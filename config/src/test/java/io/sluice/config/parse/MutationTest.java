@@ -33,7 +33,7 @@ class MutationTest {
     private static boolean accepts(String yaml, Path directory) throws ConfigException {
         SluiceConfig config;
         try {
-            config = ConfigParser.parse(yaml, "mutated.yaml", directory);
+            config = ConfigParser.load(yaml, "mutated.yaml", directory).config();
         } catch (ConfigException e) {
             e.errors().forEach(error -> assertTrue(error.line() > 0 && error.column() > 0, error.toString()));
             assertFalse(e.getMessage().isBlank());
@@ -41,7 +41,7 @@ class MutationTest {
         } catch (RuntimeException | Error e) {
             throw new AssertionError("not refused in good order:\n" + yaml, e);
         }
-        assertEquals(config, ConfigParser.parse(Dumps.withSecrets(config), "dump.yaml", directory));
+        assertEquals(config, ConfigParser.load(Dumps.withSecrets(config), "dump.yaml", directory).config());
         return true;
     }
 

@@ -50,7 +50,8 @@ class PostgresTlsConfigTest {
     void knowsByTheHealthCheckWhatServersAreUnlessItIsSaid(String keys, boolean asks) throws Exception {
         LoadedConfig loaded = load(TCP, keys);
         assertEquals(asks, loaded.config().pool("p").asksForPostgresTls());
-        assertEquals(loaded.config(), ConfigParser.parse(ConfigDump.toYaml(loaded.config()), "dump.yaml", directory));
+        assertEquals(loaded.config(),
+                ConfigParser.load(ConfigDump.toYaml(loaded.config()), "dump.yaml", directory).config());
         assertEquals(List.of(), loaded.warnings());
     }
 
@@ -74,7 +75,8 @@ class PostgresTlsConfigTest {
         LoadedConfig loaded = load("protocol: tcp, pool: p, " + keys.replace("CERTIFICATE", CERTIFICATE), "");
         TcpListenerConfig found = (TcpListenerConfig) loaded.config().listeners().getFirst();
         assertEquals(alpn, found.tls().orElseThrow().alpn().toString());
-        assertEquals(loaded.config(), ConfigParser.parse(ConfigDump.toYaml(loaded.config()), "dump.yaml", directory));
+        assertEquals(loaded.config(),
+                ConfigParser.load(ConfigDump.toYaml(loaded.config()), "dump.yaml", directory).config());
     }
 
     @Test

@@ -88,7 +88,7 @@ class TcpRouteConfigTest {
     }
 
     private static TcpListenerConfig listener(String keys) throws ConfigException {
-        return (TcpListenerConfig) ConfigParser.parse(START + keys + POOLS, "test.yaml", Path.of("")).listeners()
-                .getFirst();
+        return (TcpListenerConfig) ConfigParser.load(START + keys + POOLS, "test.yaml", Path.of("")).config()
+                .listeners().getFirst();
     }
 }

@@ -227,7 +227,7 @@ class TlsConfigTest {
     }
 
     private static SluiceConfig parse(String yaml) throws ConfigException {
-        return ConfigParser.parse(yaml, "c.yaml", directory);
+        return ConfigParser.load(yaml, "c.yaml", directory).config();
     }
 
     private static List<String> warnings(String yaml) throws ConfigException {

@@ -175,10 +175,10 @@ class HttpProbeTest {
     }
 
     private static HttpProbe probe(String keys, String poolKey) throws Exception {
-        PoolConfig pool = ConfigParser.parse("""
+        PoolConfig pool = ConfigParser.load("""
                 listeners: [{ name: a, protocol: tcp, bind: 127.0.0.1:1, pool: p }]
                 pools: { p: { servers: [{ name: s, address: "s:1" }], health-check: { type: http, %s }, %s } }
-                """.formatted(keys, poolKey), "c.yaml", Path.of("/")).pool("p");
+                """.formatted(keys, poolKey), "c.yaml", Path.of("/")).config().pool("p");
         return new HttpProbe(pool, (HealthCheckConfig.Http) pool.healthCheck().orElseThrow());
     }
 

@@ -32,13 +32,13 @@ public final class Checked implements AutoCloseable {
      * @param host  of the server, as the operator writes it; it is 127.0.0.1 in truth
      */
     public static Checked by(String check, String host, int port, Path directory) throws ConfigException {
-        PoolConfig pool = ConfigParser.parse("""
+        PoolConfig pool = ConfigParser.load("""
                 listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool }]
                 pools:
                   pool:
                     servers: [{ name: server, address: "%s:%d" }]
                     health-check: { %s }
-                """.formatted(host, port, check), "test.yaml", directory).pool("pool");
+                """.formatted(host, port, check), "test.yaml", directory).config().pool("pool");
         ServerConfig one = pool.servers().getFirst();
         LoginProbe<?> probe = switch (pool.healthCheck().orElseThrow()) {
             case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool, one, postgres, () -> true);

@@ -53,7 +53,7 @@ class RestartsTest {
         Served served = new Served(null, loaded.config().listeners().getFirst(), List.of(binding), List.of());
         Assembly next = new Assembly(loaded.config(), Map.of("in", served), Map.of(), Map.of(), List.of(),
                 TlsParts.NONE, List.of());
-        return new Restarts(ConfigParser.parse(FIRST, "first.yaml", Path.of(""))).pending(loaded, next).stream()
+        return new Restarts(ConfigParser.load(FIRST, "first.yaml", Path.of("")).config()).pending(loaded, next).stream()
                 .map(part -> part.render().lines().findFirst().orElseThrow().replaceAll(": takes a restart.*", ""))
                 .toList();
     }

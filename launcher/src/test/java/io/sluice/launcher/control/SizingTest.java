@@ -33,19 +33,19 @@ class SizingTest {
     }
 
     private static Optional<String> shortage(String maxConnections) throws Exception {
-        SluiceConfig config = ConfigParser.parse("""
+        SluiceConfig config = ConfigParser.load("""
                 max-connections: %s
                 listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: p }]
                 pools: { p: { servers: [{ name: s, address: "127.0.0.1:1" }] } }
-                """.formatted(maxConnections), "test.yaml", EXAMPLES);
+                """.formatted(maxConnections), "test.yaml", EXAMPLES).config();
         return Sizing.of(config).shortage(config);
     }
 
     private static int connections(String ofListener, String ofPool) throws Exception {
-        SluiceConfig config = ConfigParser.parse("""
+        SluiceConfig config = ConfigParser.load("""
                 listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: p%s }]
                 pools: { p: { servers: [{ name: s, address: "127.0.0.1:1" }]%s } }
-                """.formatted(ofListener, ofPool), "test.yaml", EXAMPLES);
+                """.formatted(ofListener, ofPool), "test.yaml", EXAMPLES).config();
         return Sizing.of(config).connections(config);
     }
 }

@@ -81,11 +81,6 @@ public final class Flow {
         source.wantRead(isOpen());
     }
 
-    /** Bytes read and not yet written. */
-    Cargo cargo() {
-        return cargo;
-    }
-
     /** Bytes read ahead and not yet written, from position to limit, to be read in place; null if there are none. */
     public ByteBuffer inFlight() {
         return cargo.buffer();

@@ -266,7 +266,7 @@ class ReadAheadTest {
     }
 
     private String ahead() {
-        ByteBuffer bytes = flow.cargo().buffer();
+        ByteBuffer bytes = flow.inFlight();
         return bytes == null ? "" : ISO_8859_1.decode(bytes.duplicate()).toString();
     }
 

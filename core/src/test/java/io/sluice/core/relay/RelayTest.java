@@ -355,7 +355,7 @@ class RelayTest {
         long written = -1;
         for (int standing = 0; standing < 20; ) {
             long writtenNow = thread.call(flow::writtenBytes);
-            boolean holds = thread.call(() -> !flow.cargo().isEmpty());
+            boolean holds = thread.call(this::inUse) > 0;
             standing = holds && writtenNow == written ? standing + 1 : 0;
             written = writtenNow;
             TimeUnit.MILLISECONDS.sleep(5);

@@ -149,10 +149,7 @@ final class Session {
             wire.take(talk.downKey(), from, count, talk, random);
         } catch (EOFException e) {
             join(sending);
-            // The JDK does not tell an end of TLS from one that only TCP has.
-            if (!wire.isSecure()) {
-                wire.violation(talk, "an end as if that were all: " + e.getMessage());
-            }
+            wire.violation(talk, "an end as if that were all: " + e.getMessage());
             throw e;
         }
     }

@@ -50,7 +50,7 @@ public final class BoringEngine extends FixedEngine {
     /** Whether all has been sent, close_notify included. */
     private boolean outboundDone;
     private boolean rejectsName;
-    /** The alert that was read last and could be understood, or {@link Records#NO_ALERT}. */
+    /** The alert that was read last and could be understood, or {@link PlainAlert#NONE}. */
     private int alert = PlainAlert.NONE;
     /** Why the peer was refused; null if it was not, or if the library itself refused it. */
     private Throwable refusal;

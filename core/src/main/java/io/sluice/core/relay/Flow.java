@@ -155,10 +155,7 @@ public final class Flow {
     private Outcome pump() {
         long before = writtenBytes;
         for (int reads = 0; reads < MOST_READS && writtenBytes - before < MOST_BYTES; reads++) {
-            if (!findRoom()) {
-                return Outcome.GOES_ON;
-            }
-            int count = cargo.load(source);
+            int count = load();
             if (count <= 0) {
                 return count == 0 ? Outcome.GOES_ON : onSourceEnd(count);
             }
@@ -171,10 +168,7 @@ public final class Flow {
     }
 
     private Outcome pumpWatched() {
-        if (!findRoom()) {
-            return Outcome.GOES_ON;
-        }
-        int count = cargo.load(source);
+        int count = load();
         if (count <= 0) {
             return count == 0 ? Outcome.GOES_ON : onSourceEnd(count);
         }
@@ -202,6 +196,11 @@ public final class Flow {
      */
     private boolean isWorthReading() {
         return cargo.sourceHasMore() || source.peerHasEnded();
+    }
+
+    /** Reads once, if more may be read: as {@link Connection#read}. */
+    private int load() {
+        return findRoom() ? cargo.load(source) : 0;
     }
 
     /** Whether more may be read; if not, {@link #onWritable} or {@link #onReadable} is called once it may. */

@@ -18,12 +18,12 @@ class AccessLogFuzzTest {
     private static final int ROUNDS = 5_000;
     private static final String TEMPLATE = "%{request} %{method} %{target} %{path} %{query} %{protocol} %{host}"
             + " %{header.user-agent} %{header.cookie} %{header.x-text} end";
-    private static final String QUOTED = "\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\]|\\\\x[0-9A-F]{2})+\"";
+    private static final String QUOTED = "\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\]|\\\\x[0-9A-F]{2})++\"";
     private static final Pattern COMBINED_LINE = Pattern.compile(
             "192\\.0\\.2\\.7 - - \\[21/Nov/2026:10:00:00 \\+0000] " + QUOTED + " 200 1234 " + QUOTED + " " + QUOTED
                     + " web api orders/o1 1/2/3/40/51 -- 1\n");
     private static final Pattern TEMPLATE_LINE = Pattern.compile("(?:[!-~]+ ){10}end\n");
-    private static final Pattern JSON_LINE = Pattern.compile("\\{\"start\":(?:[ -!#-~]|\"|\\\\.)*}\n");
+    private static final Pattern JSON_LINE = Pattern.compile("\\{\"start\":[ -~]*}\n");
 
     private final Random random = new Random(20261121);
     private final RecordFormat<AccessRecord> combined = template(TemplateFormat.COMBINED);

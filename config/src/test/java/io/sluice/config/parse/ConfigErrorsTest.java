@@ -327,8 +327,8 @@ class ConfigErrorsTest {
     /** Told is what is wrong with any protocol, not what some do not know or read differently. */
     private static void assertReadsOnAsAnyListener(String protocol, String message) {
         String others = "\n    forwarded: 12\n    timeouts: { tunnel: 6 }\n    backlog: many\n    portt: 1";
-        ConfigException failure = failure(GOOD.replace("protocol: tcp\n    pool: db", protocol + "\n    pool: dbs" + others)
-                .replace("127.0.0.1:5432", "5432"));
+        ConfigException failure = failure(GOOD.replace("127.0.0.1:5432", "5432")
+                .replace("protocol: tcp\n    pool: db", protocol + "\n    pool: dbs" + others));
         assertEquals(Set.of("listeners[0]: " + message,
                 "listeners[0].bind: expected host:port, but \"5432\" has no host",
                 "listeners[0].pool: no pool is named \"dbs\"",

@@ -127,8 +127,8 @@ public final class Connection implements ReadyHandler, BufferWaiter {
     }
 
     /**
-     * A buffer to read into. If none is free, null: then the owner is next told of {@link SelectionKey#OP_READ} when one
-     * is, in this connection's turn, unless {@link #wantRead} is called before.
+     * A buffer to read into. If none is free, null: then the owner is next told of {@link SelectionKey#OP_READ} when
+     * one is, in this connection's turn, unless {@link #wantRead} is called before.
      */
     public ByteBuffer acquireBuffer(BufferPool buffers) {
         ByteBuffer buffer = buffers.acquire();

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads a peer's first bytes for a handler that has to see them before the connection is served: at most one buffer,
- * and within a time that arriving bytes do not extend, but waiting for the buffer does. Owns the peer's connection meanwhile. {@link #end} hands over
- * the bytes that the handler did not take, to be passed on unchanged.
+ * and within a time that arriving bytes do not extend, but waiting for the buffer does. Owns the peer's connection
+ * meanwhile. {@link #end} hands over the bytes that the handler did not take, to be passed on unchanged.
  *
  * <p>Owned by one event loop.
  */

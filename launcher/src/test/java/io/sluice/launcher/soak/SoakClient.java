@@ -37,6 +37,10 @@ final class SoakClient {
     private Random random;
     /** For a reader, should it hang. */
     private volatile String doing = "";
+    /** What the ids of its talks have in common. */
+    private volatile String visit = "";
+    /** Null until the visit is connected. */
+    private volatile Wire present;
     private volatile long sinceNs = System.nanoTime();
 
     /** @param addresses of the listeners */
@@ -50,21 +54,40 @@ final class SoakClient {
         this.number = number;
     }
 
-    /** Whether the present visit has lasted for so long. From any thread. */
-    boolean hasBeenThereFor(Duration time) {
-        return System.nanoTime() - sinceNs > time.toNanos();
+    /**
+     * Whether the present visit has lasted for so long, and not because the kernel is slow: as long as that has bytes
+     * for the client, it has as much time again. From any thread.
+     */
+    boolean isStuckFor(Duration time) {
+        if (System.nanoTime() - sinceNs < time.toNanos()) {
+            return false;
+        }
+        Wire wire = present;
+        if (wire == null || !wire.isBeingDelivered()) {
+            return true;
+        }
+        ledger.count("slow by TCP");
+        sinceNs = System.nanoTime();
+        return false;
     }
 
-    @Override
-    public String toString() {
-        return doing;
+    /** What it does, and how far it has come. From any thread. */
+    String situation() {
+        Wire wire = present;
+        return doing + "\n    " + (wire == null ? "not connected" : wire.situation());
+    }
+
+    /** Whether a line of the access log is about the present visit. From any thread. */
+    boolean isAbout(String line) {
+        return line.contains("-" + visit + ".");
     }
 
     /** Comes, and stays for one session or some requests. */
     void come(int visitNumber) {
-        String visit = seed + "." + number + "." + visitNumber;
-        random = new Random(Content.key(visit));
         sinceNs = System.nanoTime();
+        present = null;
+        visit = seed + "." + number + "." + visitNumber;
+        random = new Random(Content.key(visit));
         Kind kind = Kind.any(random);
         List<Talk> plan = plan(kind.isHttp(), visit);
         doing = plan + " at " + kind;
@@ -82,6 +105,7 @@ final class SoakClient {
         List<Entry> entries = plan.stream().map(talk -> ledger.onAsked(talk, kind, address)).toList();
         String serverName = SERVER_NAMES.get(random.nextInt(SERVER_NAMES.size()));
         Wire wire = new Wire(kind.hasTls() ? tls.over(socket, serverName) : socket, socket, ledger, kind.toString());
+        present = wire;
         try {
             if (wire.isSecure()) {
                 checkCertificate((SSLSocket) wire.peer().socket(), serverName);
@@ -92,6 +116,9 @@ final class SoakClient {
                 wire.peer().send(plan.getFirst().id() + "\r\n");
                 hold(wire, entries.getFirst(), Receipt.NOTHING, "session");
             }
+        } catch (SocketTimeoutException e) {
+            ledger.violation("nothing comes: " + situation());
+            throw e;
         } finally {
             // Before servers can see it.
             entries.forEach(entry -> entry.left().set(true));
@@ -113,7 +140,7 @@ final class SoakClient {
 
     private void onFailure(IOException e) {
         ledger.count(e instanceof SocketTimeoutException ? "stuck" : "failed");
-        if (mood == Mood.CALM || e instanceof SocketTimeoutException) {
+        if (mood == Mood.CALM && !(e instanceof SocketTimeoutException)) {
             ledger.violation("failed: " + e + ", " + doing);
         }
     }

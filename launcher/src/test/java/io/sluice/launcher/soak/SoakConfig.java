@@ -163,7 +163,7 @@ final class SoakConfig {
 
     /** So long that it never passes, unless it is to pass. */
     private String time() {
-        return wildly() ? 300 + random.nextInt(3000) + "ms" : "60s";
+        return wildly() ? 300 + random.nextInt(3000) + "ms" : "10m";
     }
 
     private String oneOf(String... choices) {

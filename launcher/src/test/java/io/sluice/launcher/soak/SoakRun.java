@@ -126,14 +126,20 @@ final class SoakRun {
     }
 
     /** Whether there are clients who have not done all they want to, and who get on. */
-    private boolean goesOn(Map<SoakClient, Thread> clients) {
+    private boolean goesOn(Map<SoakClient, Thread> clients) throws IOException {
         List<SoakClient> present =
                 clients.keySet().stream().filter(client -> clients.get(client).isAlive()).toList();
-        List<SoakClient> stuck = present.stream().filter(client -> client.hasBeenThereFor(PATIENCE)).toList();
-        stuck.forEach(client -> ledger.violation("stuck: " + client + "\n    "
-                + Stream.of(clients.get(client).getStackTrace()).map(Object::toString)
-                        .collect(Collectors.joining("\n    "))));
+        List<SoakClient> stuck = present.stream().filter(client -> client.isStuckFor(PATIENCE)).toList();
+        for (SoakClient client : stuck) {
+            ledger.violation("stuck: " + client.situation() + "\n    " + Stream.concat(accessLog(client),
+                    Stream.of(clients.get(client).getStackTrace())).map(Object::toString)
+                    .collect(Collectors.joining("\n    ")));
+        }
         return !present.isEmpty() && stuck.isEmpty();
+    }
+
+    private Stream<String> accessLog(SoakClient client) throws IOException {
+        return Files.readAllLines(file.resolveSibling(ACCESS_LOG)).stream().filter(client::isAbout);
     }
 
     // ---- what operators do, and what happens to servers ----

@@ -5,9 +5,11 @@ import io.sluice.launcher.HttpPeer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One end of a connection, which knows what the other end has to send. For one reading and one writing thread. */
 final class Wire {
@@ -23,7 +25,7 @@ final class Wire {
     private final Socket socket;
     private final Ledger ledger;
     private final String name;
-    private long takenBytes;
+    private final AtomicLong takenBytes = new AtomicLong();
 
     /** @param name of this end, for a reader */
     Wire(Socket connection, Socket socket, Ledger ledger, String name) throws IOException {
@@ -44,6 +46,30 @@ final class Wire {
 
     void violation(Talk talk, String what) {
         ledger.violation(name + ": " + what + ", " + talk);
+    }
+
+    // ---- what the kernel knows, from any thread ----
+
+    /**
+     * Whether the other end has written what the kernel has yet to deliver here. It may take minutes: if this end's
+     * window is just short of a segment, the kernel sends one window's bytes for each of its probes.
+     */
+    boolean isBeingDelivered() {
+        return TcpSocket.of(remote(), local()).stream().anyMatch(TcpSocket::isDelivering);
+    }
+
+    /** For a reader, should it hang. */
+    String situation() {
+        return takenBytes() + " bytes taken; here " + TcpSocket.of(local(), remote()) + ", there "
+                + TcpSocket.of(remote(), local()) + "\n    " + TcpSocket.details(local());
+    }
+
+    private InetSocketAddress local() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    private InetSocketAddress remote() {
+        return (InetSocketAddress) socket.getRemoteSocketAddress();
     }
 
     // ---- sending ----
@@ -79,24 +105,24 @@ final class Wire {
 
     // ---- taking ----
 
-    /** How many bytes have been taken; of TLS, those within. For the reading thread. */
+    /** How many bytes have been taken; of TLS, those within. From any thread. */
     long takenBytes() {
-        return takenBytes;
+        return takenBytes.get();
     }
 
     /** Takes the next message's head. */
     HttpMessage head() throws IOException {
         HttpMessage head = peer.head();
         for (String line : head.head()) {
-            takenBytes += line.length() + 2;
+            takenBytes.addAndGet(line.length() + 2);
         }
-        takenBytes += 2;
+        takenBytes.addAndGet(2);
         return head;
     }
 
     String line() throws IOException {
         String line = peer.line();
-        takenBytes += line.length() + 2;
+        takenBytes.addAndGet(line.length() + 2);
         return line;
     }
 
@@ -116,7 +142,7 @@ final class Wire {
                 throw new IOException("wrong bytes");
             }
             at += taken;
-            takenBytes += taken;
+            takenBytes.addAndGet(taken);
         }
     }
 

@@ -70,12 +70,12 @@ class Scenario:
     load: Load
     unit: Unit = REQUEST
     peers: tuple[Program, ...] = (HAPROXY, NGINX)
-    sluice: Program = SLUICE
     origin: Program = WEB
     probe: Probe = HTTP_PROBE
     rounds: int = 9        # many short ones, as machines drift: what meets one round meets all contenders
     seconds: int = 1        # of load, each turn; more where it takes a while to connect
     dear_load: bool = False     # a request costs clients more than balancers, the origin least
+    sluice: Program = SLUICE
 
     def cores(self, planned: Cores) -> Cores:
         if not self.load.reaches_origin:

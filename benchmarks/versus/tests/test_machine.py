@@ -93,9 +93,10 @@ class MachineTest(unittest.TestCase):
 
     def test_has_a_fixture_for_every_contender(self):
         for scenario in SCENARIOS:
-            for program in scenario.peers:
+            for program in (scenario.sluice, *scenario.peers):
                 if program.fixture:
                     self.assertTrue((FIXTURES / scenario.protocol / program.fixture).exists(), scenario.name)
+            self.assertTrue((FIXTURES / scenario.origin.fixture).exists(), scenario.name)
 
     def test_fills_words_in(self):
         self.assertEqual(fill("bind @HOST@:@PORT@", {"HOST": "::1", "PORT": 80}), "bind ::1:80")

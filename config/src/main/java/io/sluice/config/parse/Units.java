@@ -43,7 +43,7 @@ record Units(String expected, SequencedMap<String, Long> factors, Map<String, St
         }
         if (unit.isEmpty()) {
             throw new InvalidValueException("expected " + expected + ", but " + text + " has no unit",
-                    "write " + text + "s for seconds, " + text + "ms for milliseconds");
+                    "write " + text + names().get(0) + " or " + text + names().get(1) + " if that is meant");
         }
         String number = text.substring(0, text.length() - unit.length());
         throw new InvalidValueException("unknown unit " + Nodes.quoted(unit), hint(number, unit));

@@ -79,7 +79,7 @@ class ConfigErrorsTest {
                 but 5 has no unit
                         timeouts: { client: 5 }
                                             ^
-                    write 5s for seconds, 5ms for milliseconds
+                    write 5ms or 5s if that is meant
                 c.yaml:10:5: listeners[1]: key "bind" is missing
                       - { name: a, protocol: smtp }
                         ^
@@ -115,7 +115,7 @@ class ConfigErrorsTest {
             workers: 2 | max-connections: -1 | 1:18: max-connections: expected a whole number of at least 1, not "-1" \
             | or write auto
             workers: 2 | drain-timeout: 30 | 1:16: drain-timeout: expected a duration such as 500ms, 2s, 5m, 1h or \
-            1d, but 30 has no unit | write 30s for seconds, 30ms for milliseconds
+            1d, but 30 has no unit | write 30ms or 30s if that is meant
             workers: 2 | drain-timeout: 30sec | 1:16: drain-timeout: unknown unit "sec" | write 30s
             workers: 2 | drain-timeout: 3weeks | 1:16: drain-timeout: unknown unit "weeks" | known here: ms, s, m, h, d
             workers: 2 | drain-timeout: 1m30s | 1:16: drain-timeout: expected a duration such as 500ms, 2s, 5m, 1h or \
@@ -123,6 +123,8 @@ class ConfigErrorsTest {
             workers: 2 | size: 32KiB | 1:1: unknown key "size" | write it inside buffers
             workers: 2 | zero-copy: on | 1:12: zero-copy: unknown value "on" | known here: auto, off
             workers: 2 | busy-poll: 2s | 1:12: busy-poll: must be at most 1s, not 2s | or write off
+            workers: 2 | busy-poll: 50 | 1:12: busy-poll: expected a duration such as 50us or 1ms, but 50 has no unit \
+            | write 50us or 50ms if that is meant
             workers: 2 | busy-poll: 0us | 1:12: busy-poll: must be at least 1us, not 0us | or write off
             workers: 2 | busy-poll: 50usec | 1:12: busy-poll: unknown unit "usec" | write 50us
             workers: 2 | busy-poll: on | 1:12: busy-poll: expected a duration such as 50us or 1ms, not "on" | or write \

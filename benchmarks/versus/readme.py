@@ -42,7 +42,8 @@ def lines(results: list[Result]) -> Iterator[str]:
         yield from (provenance(throughput), "", "![Overview](benchmarks/results/overview.svg)", "")
         yield from (*throughput_table(throughput), "")
     if latency:
-        yield from ("Latency at a fixed rate, half of what the slowest balancer can do (open loop), in ms:", "")
+        yield from ("Latency at a fixed rate, half of what the slowest balancer can do (open loop), in ms. Where it "
+                    "says polling, Sluice has [busy-poll](config/SERVICE.md#the-host) and may take a whole core:", "")
         yield from (*latency_table(latency), "")
         yield from (plot for result in latency for plot in (image(result), ""))
     if idle:

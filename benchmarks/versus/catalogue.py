@@ -30,6 +30,7 @@ MEGABYTE = Unit("MB", "MB/s", 1e6)
 SLUICE = Program("sluice", ("@ROOT@/sluice", "run", "-f", "@CONFIG@"), ("@ROOT@/sluice", "--version"),
                  "a JDK 25 and Maven: see README.md", fixture="sluice.yaml")
 SLUICE_POLLING = replace(SLUICE, fixture="sluice-polling.yaml")
+SLUICE_SLEEPING = replace(SLUICE, name="sluice-sleeping", fixture="sluice-sleeping.yaml")
 HAPROXY = Program("haproxy", ("haproxy", "-db", "-f", "@CONFIG@"), ("haproxy", "-v"),
                   "apt-get install haproxy", fixture="haproxy.cfg")
 HAPROXY_SPLICE = Program("haproxy-splice", ("haproxy", "-db", "-f", "@CONFIG@"), ("haproxy", "-v"),
@@ -40,7 +41,7 @@ NGINX = Program("nginx", ("nginx", "-c", "@CONFIG@"), ("nginx", "-v"),
                 files=("/usr/lib/nginx/modules/ngx_stream_module.so",))
 RELAY = Program("relay", ("@OWN@/relay", "@PORT@", "@ORIGIN@"), ("cc", "--version"), "apt-get install gcc libc6-dev",
                 needs=("cc",), prepare=(("cc", "-O2", "-o", "@OWN@/relay", "@FIXTURES@/relay.c"),))
-PEERS = (HAPROXY, HAPROXY_SPLICE, HAPROXY_POLLING, NGINX, RELAY)
+PEERS = (HAPROXY, HAPROXY_SPLICE, HAPROXY_POLLING, NGINX, RELAY, SLUICE_SLEEPING)
 
 WEB = Program("nginx as the origin", ("nginx", "-c", "@CONFIG@"), ("nginx", "-v"), "apt-get install nginx",
               fixture="origin.conf")
@@ -111,8 +112,9 @@ SCENARIOS = (
     Scenario("tcp-connect", "64 clients, each opening a connection for every request; answers of 128 bytes.",
              "tcp", Wrk("/small", 64, CLOSE), peers=TCP_PEERS),
     Scenario("tcp-latency", "64 keep-alive connections, asking at a fixed rate for answers of 128 bytes: half of what "
-             "the slowest balancer can do.", "tcp", Bench("/small", 64), peers=TCP_PEERS, **OPEN_LOOP),
-    Scenario("tcp-latency-polling", "As tcp-latency, but Sluice polls for 50 µs before it sleeps.",
+             "the slowest balancer can do.", "tcp", Bench("/small", 64), peers=(*TCP_PEERS, SLUICE_SLEEPING),
+             **OPEN_LOOP),
+    Scenario("tcp-latency-polling", "As tcp-latency, but Sluice always polls for 50 µs before it sleeps.",
              "tcp", Bench("/small", 64), **OPEN_LOOP, **POLLING),
     Scenario("tcp-idle", "4,000 connections that have had one answer each and stay open.",
              "tcp", Idle(4000), peers=TCP_PEERS, **IDLE),
@@ -125,8 +127,9 @@ SCENARIOS = (
     Scenario("http-connect", "64 clients, each opening a connection for every request; answers of 128 bytes.",
              "http", Wrk("/small", 64, CLOSE), dear_load=True),
     Scenario("http-latency", "64 keep-alive connections, asking at a fixed rate for answers of 128 bytes: half of "
-             "what the slowest balancer can do.", "http", Bench("/small", 64), **OPEN_LOOP),
-    Scenario("http-latency-polling", "As http-latency, but Sluice polls for 50 µs before it sleeps.",
+             "what the slowest balancer can do.", "http", Bench("/small", 64),
+             peers=(HAPROXY, NGINX, SLUICE_SLEEPING), **OPEN_LOOP),
+    Scenario("http-latency-polling", "As http-latency, but Sluice always polls for 50 µs before it sleeps.",
              "http", Bench("/small", 64), **OPEN_LOOP, **POLLING),
     Scenario("http-idle", "4,000 keep-alive connections that have had one answer each and stay open.",
              "http", Idle(4000), **IDLE),

@@ -71,7 +71,7 @@ def version(program: Program) -> str:
     done = subprocess.run(resolved(program.version, {}), capture_output=True, text=True)
     line = next((line for line in (done.stdout + done.stderr).splitlines() if line.strip()), "unknown").strip()
     line = re.sub(r" (- )?(https://haproxy.org/|Copyright).*", "", line)
-    return f"{line}, commit {commit()}" if program.name == "sluice" else line
+    return f"{line}, commit {commit()}" if program.version[0] == "@ROOT@/sluice" else line
 
 
 def commit() -> str:

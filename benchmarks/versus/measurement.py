@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import machine
-from catalogue import FILES, SLUICE, Scenario
+from catalogue import FILES, SLUICE, SLUICE_SLEEPING, Scenario
 from loads import Bench, Idle, Load
 from machine import Cores
 from programs import FIXTURES, Program
@@ -188,7 +188,8 @@ class LoadRun(Run):
         self.load = self.load.tuned(min(rates))
 
     def warm_up_seconds(self, name: str) -> int:
-        return sluice_warm_up_seconds(self.scenario) if name == SLUICE.name else self.turns.seconds
+        is_sluice = name in (SLUICE.name, SLUICE_SLEEPING.name)
+        return sluice_warm_up_seconds(self.scenario) if is_sluice else self.turns.seconds
 
     def sample(self, running: Running) -> Sample:
         if running.pid is None:

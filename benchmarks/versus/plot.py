@@ -16,6 +16,7 @@ VALUES = 90     # room for values, at the right
 # A colour for each contender everywhere: on a light page, on a dark one.
 COLOURS = {
     "sluice": ("#0969da", "#58a6ff"),
+    "sluice-sleeping": ("#1b7c83", "#39c5cf"),
     "haproxy": ("#bc4c00", "#f0883e"),
     "haproxy-splice": ("#8250df", "#bc8cff"),
     "haproxy-polling": ("#8250df", "#bc8cff"),

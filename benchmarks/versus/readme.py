@@ -17,7 +17,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 BEGIN = "<!-- measured: benchmarks/versus/run writes what follows -->"
 END = "<!-- measured: until here -->"
 NAMES = {"haproxy": "HAProxy", "haproxy-splice": "HAProxy with splice", "haproxy-polling": "HAProxy, polling",
-         "nginx": "nginx", "relay": "bare C relay"}
+         "nginx": "nginx", "relay": "bare C relay", "sluice-sleeping": "Sluice, `busy-poll: off`"}
 
 
 def update(readme: Path = README, results: Path = RESULTS) -> None:
@@ -42,8 +42,10 @@ def lines(results: list[Result]) -> Iterator[str]:
         yield from (provenance(throughput), "", "![Overview](benchmarks/results/overview.svg)", "")
         yield from (*throughput_table(throughput), "")
     if latency:
-        yield from ("Latency at a fixed rate, half of what the slowest balancer can do (open loop), in ms. Where it "
-                    "says polling, Sluice has [busy-poll](config/SERVICE.md#the-host) and may take a whole core:", "")
+        yield from ("Latency at a fixed rate, half of what the slowest balancer can do (open loop), in ms. By "
+                    "default Sluice polls for up to 10 µs before it sleeps where that pays "
+                    "([busy-poll](config/SERVICE.md#the-host)); where it says polling, always for 50 µs, which may "
+                    "take a whole core:", "")
         yield from (*latency_table(latency), "")
         yield from (plot for result in latency for plot in (image(result), ""))
     if idle:

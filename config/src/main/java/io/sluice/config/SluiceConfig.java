@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param workers        event loops, at least 1; {@link #AUTO} means one for each core that {@code cpuAffinity} lists,
  *                       or else per available core
  * @param cpuAffinity    whether each worker has a core of its own
- * @param busyPoll       how long a worker asks for events before it sleeps; zero: not at all
+ * @param busyPoll       whether a worker asks for further events before it sleeps
  * @param zeroCopy       whether bulk bytes are forwarded without copying them
  * @param maxConnections the most client connections of the process, at least 1; {@link #AUTO} derives it from the
  *                       limit of open files
@@ -28,7 +28,7 @@ import java.util.Optional;
 public record SluiceConfig(
         int workers,
         CpuAffinityConfig cpuAffinity,
-        Duration busyPoll,
+        BusyPollConfig busyPoll,
         ZeroCopy zeroCopy,
         int maxConnections,
         Duration drainTimeout,
@@ -59,7 +59,6 @@ public record SluiceConfig(
     public SluiceConfig {
         Checks.inRange("workers", workers, AUTO, 1024);
         Checks.that(cpuAffinity.fits(workers), "cpu-affinity " + CpuAffinityConfig.UNFIT);
-        Checks.notNegative("busy-poll", busyPoll);
         Checks.atLeast("max-connections", maxConnections, AUTO);
         Checks.notNegative("drain-timeout", drainTimeout);
         listeners = List.copyOf(listeners);

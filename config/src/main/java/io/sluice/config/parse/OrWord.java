@@ -22,8 +22,8 @@ record OrWord<V>(String word, V value, Predicate<V> isWord, ValueType<V> otherwi
         if (otherwise instanceof OrWord<V> further && further.knows(scalar.getValue())) {
             return further.read(node, reading);
         }
-        if (otherwise instanceof Scalar<V> type) {
-            return type.read(scalar, reading, Optional.of("or write " + word));
+        if (withoutWords() instanceof Scalar<V> type) {
+            return type.read(scalar, reading, Optional.of("or write " + words()));
         }
         if (otherwise.nested().isEmpty()) {
             return otherwise.read(scalar, reading);
@@ -35,6 +35,10 @@ record OrWord<V>(String word, V value, Predicate<V> isWord, ValueType<V> otherwi
 
     private boolean knows(String text) {
         return text.equals(word) || otherwise instanceof OrWord<V> further && further.knows(text);
+    }
+
+    private ValueType<V> withoutWords() {
+        return otherwise instanceof OrWord<V> further ? further.withoutWords() : otherwise;
     }
 
     private String words() {

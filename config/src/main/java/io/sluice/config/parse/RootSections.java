@@ -8,6 +8,7 @@ import static io.sluice.config.parse.Quantities.shortDuration;
 import static io.sluice.config.parse.Quantities.size;
 
 import io.sluice.config.BufferConfig;
+import io.sluice.config.BusyPollConfig;
 import io.sluice.config.CpuAffinityConfig;
 import io.sluice.config.DemoServerConfig;
 import io.sluice.config.ListenerConfig;
@@ -36,10 +37,10 @@ final class RootSections {
                 SluiceConfig::cpuAffinity, "Pins each worker to its own core. `auto`: the first cores that the process "
                         + "may use. A list names one core per worker, by the kernel's numbers. A reload does not "
                         + "change it.");
-        var busyPoll = keys.optional("busy-poll", shortDuration().or("off", Duration.ZERO), Duration.ZERO,
-                SluiceConfig::busyPoll, "How long a worker that has nothing to do asks for further events before it "
-                        + "sleeps. Answers are faster because it need not be woken; it takes CPU time that would be "
-                        + "idle. A reload does not change it.");
+        var busyPoll = keys.optional("busy-poll", busyPoll(), BusyPollConfig.AUTO, SluiceConfig::busyPoll,
+                "How long a worker that has nothing to do asks for further events before it sleeps. Answers are "
+                        + "faster because it need not be woken; it takes CPU time that would be idle. `auto`: for "
+                        + "10us, as long as most events come within that time. A reload does not change it.");
         var zeroCopy = keys.optional("zero-copy", Words.oneOf(ZeroCopy.class), ZeroCopy.AUTO, SluiceConfig::zeroCopy,
                 "Whether bulk transfers go from socket to socket without being copied through Sluice. `auto`: yes, if "
                         + "the system has splice(2) and lets Sluice use it. A reload does not change it.");
@@ -82,6 +83,11 @@ final class RootSections {
                 values.get(busyPoll), values.get(zeroCopy), values.get(maxConnections), values.get(drainTimeout),
                 values.get(buffers), values.get(overload), values.get(upgradeSocket), values.get(listeners),
                 values.get(pools), values.get(demoServers), values.get(admin), values.get(stateFile)));
+    }
+
+    private static ValueType<BusyPollConfig> busyPoll() {
+        return shortDuration().map(BusyPollConfig::always, BusyPollConfig::most)
+                .or("off", BusyPollConfig.OFF).or("auto", BusyPollConfig.AUTO);
     }
 
     private static ValueType<CpuAffinityConfig> cpuAffinity() {

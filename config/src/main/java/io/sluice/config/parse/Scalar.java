@@ -41,6 +41,12 @@ record Scalar<V>(String values, Map<String, Object> schema, Parser<V> parser, Fu
         }
     }
 
+    /** Still one word or number, so that its errors can propose words that stand for a value. */
+    @Override
+    public <W> Scalar<W> map(Function<V, W> to, Function<W, V> from) {
+        return new Scalar<>(values, schema, text -> to.apply(parser.parse(text)), from.andThen(writer));
+    }
+
     @Override
     public Object write(V value) {
         return writer.apply(value);

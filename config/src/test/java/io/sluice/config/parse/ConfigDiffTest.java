@@ -82,7 +82,7 @@ class ConfigDiffTest {
 
     @Test
     void namesWhatWorkersAreGiven() throws ConfigException {
-        assertEquals(List.of("cpu-affinity changed", "busy-poll: off -> 50us", "zero-copy: auto -> off"),
+        assertEquals(List.of("cpu-affinity changed", "busy-poll: auto -> 50us", "zero-copy: auto -> off"),
                 diff("cpu-affinity: [0, 1]\nbusy-poll: 50us\nzero-copy: off\n" + BEFORE).lines());
     }
 

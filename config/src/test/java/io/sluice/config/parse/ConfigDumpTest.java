@@ -139,7 +139,7 @@ class ConfigDumpTest {
         assertEquals("""
                 workers: auto
                 cpu-affinity: off
-                busy-poll: off
+                busy-poll: auto
                 zero-copy: auto
                 max-connections: auto
                 drain-timeout: 30s

@@ -122,13 +122,13 @@ class ConfigErrorsTest {
             1d, not "1m30s" | write a whole number and one unit, without a space
             workers: 2 | size: 32KiB | 1:1: unknown key "size" | write it inside buffers
             workers: 2 | zero-copy: on | 1:12: zero-copy: unknown value "on" | known here: auto, off
-            workers: 2 | busy-poll: 2s | 1:12: busy-poll: must be at most 1s, not 2s | or write off
+            workers: 2 | busy-poll: 2s | 1:12: busy-poll: must be at most 1s, not 2s | or write auto or off
             workers: 2 | busy-poll: 50 | 1:12: busy-poll: expected a duration such as 50us or 1ms, but 50 has no unit \
             | write 50us or 50ms if that is meant
-            workers: 2 | busy-poll: 0us | 1:12: busy-poll: must be at least 1us, not 0us | or write off
+            workers: 2 | busy-poll: 0us | 1:12: busy-poll: must be at least 1us, not 0us | or write auto or off
             workers: 2 | busy-poll: 50usec | 1:12: busy-poll: unknown unit "usec" | write 50us
             workers: 2 | busy-poll: on | 1:12: busy-poll: expected a duration such as 50us or 1ms, not "on" | or write \
-            off
+            auto or off
             workers: 2 | cpu-affinity: all | 1:15: cpu-affinity: expected a whole number from 0 to 8191, not "all" |
             workers: 2 | cpu-affinity: [0, -1] | 1:19: cpu-affinity[1]: expected a whole number from 0 to 8191, not \
             "-1" |

@@ -1,11 +1,11 @@
 package io.sluice.core.loop;
 
+import io.sluice.config.BusyPollConfig;
 import io.sluice.core.linux.SocketCalls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectableChannel;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
@@ -41,23 +41,23 @@ public final class EventLoop implements Runnable {
     private volatile boolean stopped;
 
     public EventLoop() {
-        this(0, Duration.ZERO);
+        this(0, BusyPollConfig.OFF);
     }
 
     /**
      * @param index    a small number, unique within a group of loops
-     * @param busyPoll how long to go on asking for events before sleeping; zero: not at all
+     * @param busyPoll whether to go on asking for events before sleeping
      */
-    public EventLoop(int index, Duration busyPoll) {
+    public EventLoop(int index, BusyPollConfig busyPoll) {
         this(index, busyPoll, System::nanoTime);
     }
 
     /** @param nanoClock stands in for {@link System#nanoTime}, for tests that drive the loop by hand */
-    EventLoop(Duration busyPoll, LongSupplier nanoClock) {
+    EventLoop(BusyPollConfig busyPoll, LongSupplier nanoClock) {
         this(0, busyPoll, nanoClock);
     }
 
-    private EventLoop(int index, Duration busyPoll, LongSupplier nanoClock) {
+    private EventLoop(int index, BusyPollConfig busyPoll, LongSupplier nanoClock) {
         this.index = index;
         this.nanoClock = nanoClock;
         this.busyPoll = new BusyPoll(busyPoll, nanoClock);

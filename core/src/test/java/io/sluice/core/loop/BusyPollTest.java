@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.config.BusyPollConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
@@ -15,12 +16,15 @@ import org.junit.jupiter.api.Test;
 class BusyPollTest {
 
     private static final Duration MOST = Duration.ofNanos(50_000);
+    private static final BusyPollConfig ALWAYS = BusyPollConfig.always(MOST);
+    private static final long SHORT_NS = BusyPoll.AUTO_NS;
+    private static final long LONG_NS = BusyPoll.AUTO_NS + BusyPoll.WAKE_UP_NS + 1;
 
     private final ManualClock clock = new ManualClock();
 
     @Test
     void lastsFromTheLastEventOn() {
-        var polling = new BusyPoll(MOST, clock);
+        var polling = new BusyPoll(ALWAYS, clock);
         clock.advance(MOST.minusNanos(1));
         assertTrue(polling.goesOn());
         polling.restart(clock.getAsLong());
@@ -32,7 +36,7 @@ class BusyPollTest {
 
     @Test
     void neverBeginsIfOff() {
-        var off = new BusyPoll(Duration.ZERO, clock);
+        var off = new BusyPoll(BusyPollConfig.OFF, clock);
         assertFalse(off.goesOn());
         clock.advance(MOST);
         off.restart(clock.getAsLong());
@@ -43,7 +47,7 @@ class BusyPollTest {
     /** Neither the sleep after the poll nor the work after the events counts. */
     @Test
     void countsTheTimeSpentOnAsking() {
-        var polling = new BusyPoll(MOST, clock);
+        var polling = new BusyPoll(ALWAYS, clock);
         clock.advance(Duration.ofNanos(10_000));
         long cameNs = clock.getAsLong();
         clock.advance(Duration.ofMillis(1));
@@ -54,10 +58,66 @@ class BusyPollTest {
         assertEquals(10_000 + MOST.toNanos(), polling.spentNs());
     }
 
+    @Test
+    void autoBeginsOnceWaitsAreShort() {
+        var auto = new BusyPoll(BusyPollConfig.AUTO, clock);
+        for (int i = 0; i <= BusyPoll.REMEMBERED / 2; i++) {
+            assertFalse(auto.goesOn());
+            waitFor(auto, SHORT_NS);
+        }
+        assertTrue(auto.goesOn());
+        clock.advance(Duration.ofNanos(SHORT_NS));
+        assertFalse(auto.goesOn());
+    }
+
+    /** A loop that sleeps is awake somewhat later than its event, which it would have seen in time by asking. */
+    @Test
+    void autoTakesTheWakeUpIntoAccount() {
+        var auto = new BusyPoll(BusyPollConfig.AUTO, clock);
+        for (int i = 0; i <= BusyPoll.REMEMBERED / 2; i++) {
+            waitFor(auto, LONG_NS - 1);
+        }
+        assertTrue(auto.goesOn());
+        waitFor(auto, SHORT_NS + 1);
+        assertFalse(auto.goesOn());
+    }
+
+    @Test
+    void autoEndsOnceWaitsAreLong() {
+        var auto = new BusyPoll(BusyPollConfig.AUTO, clock);
+        for (int i = 0; i < 10 * BusyPoll.REMEMBERED; i++) {
+            waitFor(auto, SHORT_NS);
+        }
+        for (int i = 0; i < BusyPoll.REMEMBERED / 2; i++) {
+            assertTrue(auto.goesOn());
+            waitFor(auto, LONG_NS);
+        }
+        assertFalse(auto.goesOn());
+        long spentNs = auto.spentNs();
+        waitFor(auto, LONG_NS);
+        assertEquals(spentNs, auto.spentNs());
+    }
+
+    /** Where a third of the waits are short, asking would be in vain twice as often as not. */
+    @Test
+    void autoNeverBeginsAmongLongWaits() {
+        var auto = new BusyPoll(BusyPollConfig.AUTO, clock);
+        for (int i = 0; i < 1_000; i++) {
+            waitFor(auto, i % 3 == 0 ? SHORT_NS : LONG_NS);
+            assertFalse(auto.goesOn());
+        }
+        assertEquals(0, auto.spentNs());
+    }
+
+    private void waitFor(BusyPoll polling, long ns) {
+        clock.advance(Duration.ofNanos(ns));
+        polling.restart(clock.getAsLong());
+    }
+
     /** Nothing would wake a loop that sleeps: there is no event, no timer and no post. */
     @Test
     void keepsItsLoopAwake() throws IOException {
-        var loop = new EventLoop(MOST, clock);
+        var loop = new EventLoop(ALWAYS, clock);
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
             loop.runOnce();
             loop.runOnce();
@@ -68,7 +128,7 @@ class BusyPollTest {
 
     @Test
     void isToldOfEventsByItsLoop() throws IOException {
-        var loop = new EventLoop(MOST, clock);
+        var loop = new EventLoop(ALWAYS, clock);
         Pipe pipe = Pipe.open();
         pipe.source().configureBlocking(false);
         pipe.sink().write(ByteBuffer.allocate(1));

@@ -1,5 +1,6 @@
 package io.sluice.core.loop;
 
+import io.sluice.config.BusyPollConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -13,7 +14,7 @@ public final class HandDriven implements AutoCloseable {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
 
     private final ManualClock clock = new ManualClock();
-    private final EventLoop loop = new EventLoop(Duration.ZERO, clock);
+    private final EventLoop loop = new EventLoop(BusyPollConfig.OFF, clock);
     private final Timer neverSleep = new Timer(nowNs -> { });
 
     public EventLoop loop() {

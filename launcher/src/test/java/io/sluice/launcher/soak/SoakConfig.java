@@ -46,7 +46,7 @@ final class SoakConfig {
                 buffers: { size: %dKiB, memory: %dKiB }
                 drain-timeout: 20s
                 overload: { direct-memory: 100%% }
-                """.formatted(adminPort, workers, oneOf("off", "off", "100us"), oneOf("auto", "off"), bufferKib,
+                """.formatted(adminPort, workers, oneOf("off", "auto", "100us"), oneOf("auto", "off"), bufferKib,
                 workers * bufferKib * Integer.parseInt(oneOf("4", "5", "8", "16", "64")));
     }
 

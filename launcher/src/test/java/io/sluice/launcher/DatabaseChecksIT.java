@@ -46,6 +46,8 @@ class DatabaseChecksIT {
                 assertEquals("1", ask("jdbc:mariadb://" + at(sluice, "mariadb") + "/?user=sluice&password="
                         + PASSWORD));
                 assertEquals("PONG", ping(sluice));
+                redis.stop();
+                sluice.awaitErr("; 0 of 1 servers up, no primary, ");
                 assertFalse((sluice.out() + sluice.err()).contains(PASSWORD), sluice::toString);
             }
         } finally {

@@ -36,9 +36,14 @@ final class Announcements {
         String cause = configured ? "as the operator wants" : reason;
         server.lastChange(new StateChange(Instant.now(), before, now, cause));
         LOG.atLevel(now == ServerState.UP ? Level.INFO : Level.WARN).log(
-                "server {}/{} is {}{}: {}; {} of {} servers up, {} connections on this one", pool.name(), server.name(),
+                "server {}/{} is {}{}: {}; {} of {} servers up{}, {} connections on this one", pool.name(), server.name(),
                 now, before == null ? "" : " (was " + before + ")", cause, pool.serversUp(),
-                pool.servers().size(), server.connections());
+                pool.servers().size(), isMissed(server) ? ", no primary" : "", server.connections());
+    }
+
+    /** Whether the pool has had this server as its primary, and no other has taken its place yet. */
+    private static boolean isMissed(Server server) {
+        return server.role() == Role.PRIMARY && server.state() != ServerState.UP;
     }
 
     /** The server is down, and was not before. */

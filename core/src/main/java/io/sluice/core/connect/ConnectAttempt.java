@@ -140,8 +140,10 @@ final class ConnectAttempt implements ConnectionOwner, TimerHandler, TlsHandler 
 
     private void onReached() {
         begin();
-        // The first bytes, which carry the handshake's ACK, have been sent by now.
-        socket.delayAckNoMore();
+        // In this cycle the client may have its turn yet; then its first bytes carry the handshake's ACK.
+        if (socket.delaysAck()) {
+            loop.defer(socket::delayAckNoMore);
+        }
     }
 
     private void begin() {

@@ -307,7 +307,7 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         }
         state = State.CONNECTING;
         try {
-            attempt = new ConnectAttempt(connector, server, connector.open(server, handler.speaksFirst()), this);
+            attempt = new ConnectAttempt(connector, server, connector.open(server), this);
             attempt.start(connector.proxyHeader(clientAddress, listenerAddress));
         } catch (IOException e) {
             connector.onOwnFailure(server, e);

@@ -23,14 +23,6 @@ public interface ConnectHandler {
     /** The client has to wait, as no server has a free slot. The handler may cancel the attempts. */
     default void onQueued() { }
 
-    /**
-     * Whether bytes for the server are ready as soon as it is connected. If true, the ACK that ends the TCP handshake
-     * waits for these bytes; if none come, the server learns of the connection up to 200 ms later.
-     */
-    default boolean speaksFirst() {
-        return false;
-    }
-
     /** A server is connected, and has been sent the PROXY protocol header if one is configured. */
     void onServerConnected(Connection server);
 

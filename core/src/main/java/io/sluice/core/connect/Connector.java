@@ -93,16 +93,12 @@ public final class Connector {
     /**
      * Opens a socket for a connection to a server and prepares it.
      *
-     * @param speaksFirst whether bytes for the server are ready as soon as it is connected: then one segment ends the
-     *                    TCP handshake and carries them
      * @throws IOException if this host lacks what it takes: file descriptors, ports, a source address of its own
      */
-    TcpSocket open(Server server, boolean speaksFirst) throws IOException {
+    TcpSocket open(Server server) throws IOException {
         TcpSocket socket = TcpSocket.open(server.address());
         try {
-            if (speaksFirst || speaksTls() || config.sendProxyProtocol() != ProxyProtocolVersion.OFF) {
-                socket.delayAck();
-            }
+            socket.delayAck();
             if (!config.source().isEmpty()) {
                 SocketOption.IP_BIND_ADDRESS_NO_PORT.set(socket.descriptor(), 1);
                 socket.bind(new InetSocketAddress(nextSource(server.address().getAddress()), 0));

@@ -32,7 +32,9 @@ final class Plain extends Transport {
     @Override
     int write(ByteBuffer buffer, boolean more) throws IOException {
         holdsBack = more;
-        return socket.send(calls, buffer, more);
+        int count = socket.send(calls, buffer, more);
+        socket.delayAckNoMore();
+        return count;
     }
 
     @Override

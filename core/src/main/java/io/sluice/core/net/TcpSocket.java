@@ -94,17 +94,21 @@ public abstract sealed class TcpSocket implements Closeable permits NativeSocket
     abstract boolean finishConnect() throws IOException;
 
     /**
-     * To be called before {@link #connect}: the ACK that ends the handshake leaves with the first bytes, which have to
-     * follow at once (tcp(7), {@code TCP_QUICKACK}).
+     * To be called before {@link #connect}: the ACK that ends the handshake leaves with the first bytes, or by
+     * {@link #delayAckNoMore}, which has to follow at once (tcp(7), {@code TCP_QUICKACK}).
      */
     public final void delayAck() {
         delaysAck = SocketOption.TCP_QUICKACK.set(descriptor(), 0);
     }
 
+    public final boolean delaysAck() {
+        return delaysAck;
+    }
+
     /**
-     * Ends the delay, after the first bytes were sent. Otherwise the kernel would delay the ACKs of the answer, too,
-     * and a peer that sends its answer in small pieces waits for them (RFC 896): the first answer took 44 ms instead of
-     * less than 1 ms.
+     * Ends the delay: unless first bytes have carried the ACK, it leaves now. Otherwise the kernel would delay the ACKs
+     * of the answer, too, and a peer that sends its answer in small pieces waits for them (RFC 896): the first answer
+     * took 44 ms instead of less than 1 ms.
      */
     public final void delayAckNoMore() {
         if (delaysAck && isOpen()) {

@@ -112,12 +112,6 @@ public final class Flow {
         return flush(false);
     }
 
-    /** Reads what the source has sent already, before there is a sink; does nothing if no buffer can be spared. */
-    public Outcome readAhead() {
-        assert state == State.OPEN && cargo.isEmpty();
-        return buffers.hasSpare() ? readMoreAhead() : Outcome.GOES_ON;
-    }
-
     /** The source has bytes, or has ended. */
     public Outcome onReadable() {
         return switch (state) {

@@ -1,5 +1,6 @@
 package io.sluice.core.connect;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sluice.config.TargetConfig.Wanted;
@@ -18,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -35,7 +37,23 @@ class ConnectAttemptTest {
     }
 
     @Test
-    void delaysNoAcknowledgementBehindTheFirstBytes() throws Throwable {
+    void endsTheHandshakeWithTheFirstBytes() throws Throwable {
+        attempt(ConnectAttemptTest::say, "?");
+    }
+
+    @Test
+    void endsTheHandshakeWithWhatComesLaterInTheCycle() throws Throwable {
+        attempt(connection -> driven.loop().defer(() -> say(connection)), "?");
+    }
+
+    /** Otherwise a server that speaks first would not hear of the connection for 200 ms. */
+    @Test
+    void endsTheHandshakeInAnyCase() throws Throwable {
+        attempt(connection -> { }, "");
+    }
+
+    /** In none of the cases has the kernel sent more than two segments, and it does not delay the ACKs of the answer. */
+    private void attempt(Consumer<Connection> handler, String said) throws Throwable {
         try (ServerSocket listening = Loopback.listen()) {
             Pool pool = new PoolSettings().server((InetSocketAddress) listening.getLocalSocketAddress()).pool();
             ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
@@ -43,27 +61,37 @@ class ConnectAttemptTest {
             Connector connector =
                     new Connector(driven.loop(), PoolPlan.of(pool, states, pool.config()), Wanted.ANY, null);
             Server server = pool.servers().getFirst();
-            TcpSocket socket = connector.open(server, true);
-            Speaker speaker = new Speaker();
-            new ConnectAttempt(connector, server, socket, speaker).start(null);
-            driven.turnUntil(() -> speaker.connection != null);
+            TcpSocket socket = connector.open(server);
+            Reached reached = new Reached(handler);
+            new ConnectAttempt(connector, server, socket, reached).start(null);
+            driven.turnUntil(() -> reached.connection != null);
             assertEquals(1, KernelOption.TCP_QUICKACK.get(socket));
+            assertEquals(2, KernelOption.segmentsSent(socket));
             try (Socket accepted = listening.accept()) {
-                assertEquals('?', accepted.getInputStream().read());
+                reached.connection.close();
+                assertEquals(said, new String(accepted.getInputStream().readAllBytes(), US_ASCII));
             }
-            speaker.connection.close();
         }
     }
 
-    /** Says something as soon as it can. */
-    private static final class Speaker implements ConnectAttempt.Owner {
+    private static void say(Connection connection) {
+        assertEquals(1, connection.write(ByteBuffer.wrap(new byte[] {'?'})));
+    }
 
+    /** Has its handler do something as soon as it is connected. */
+    private static final class Reached implements ConnectAttempt.Owner {
+
+        private final Consumer<Connection> handler;
         private Connection connection;
+
+        private Reached(Consumer<Connection> handler) {
+            this.handler = handler;
+        }
 
         @Override
         public void onConnected(Connection connected) {
             connection = connected;
-            assertEquals(1, connection.write(ByteBuffer.wrap(new byte[] {'?'})));
+            handler.accept(connected);
         }
 
         @Override

@@ -62,21 +62,6 @@ class ReadAheadTest {
         goesOn();
     }
 
-    @Test
-    void looksAtOnceButWaitsForNoBuffer() throws Exception {
-        ByteBuffer one = buffers.acquire();
-        ByteBuffer other = buffers.acquire();
-        assertEquals(Flow.Outcome.GOES_ON, flow.readAhead());
-        buffers.release(one);
-        buffers.release(other);
-        driven.turn();
-        assertEquals(0, buffers.inUse(), "nobody was in line");
-        assertEquals(Flow.Outcome.GOES_ON, flow.readAhead());
-        assertEquals(0, buffers.inUse(), "there was nothing");
-        send(relay.client, "hello");
-        driven.turnUntil(() -> ahead().equals("hello"));
-    }
-
     /** As many clients may wait for their servers as there are buffers, and those that have one need buffers, too. */
     @Test
     void leavesTheReserveToOthers() throws Exception {

@@ -190,13 +190,7 @@ final class TcpSession extends Session
      */
     void connect(TcpRoute chosen, ByteBuffer received) {
         prepare(chosen, chosen.connector(), received);
-        if (received == null) {
-            // Bytes that the client has sent already can leave with the ACK that ends the server's handshake.
-            onReadAhead(clientToServer.readAhead());
-        }
-        if (state == State.CONNECTING) {
-            attempts.start(connector.config().retries());
-        }
+        attempts.start(connector.config().retries());
     }
 
     /** The same with this very server. A server that is connected already is released. */
@@ -215,11 +209,6 @@ final class TcpSession extends Session
         clientToServer.preload(received);
         clientToServer.start();
         attempts.prepare(to, ClientHash.of(client().getAddress()), client(), listenerAddress);
-    }
-
-    @Override
-    public boolean speaksFirst() {
-        return hasReadAhead();
     }
 
     /** Whether the client has sent bytes that its server has yet to get. */

@@ -170,11 +170,6 @@ final class ServerLease implements ConnectHandler {
     }
 
     @Override
-    public boolean speaksFirst() {
-        return true;
-    }
-
-    @Override
     public void onConnectionReused() {
         reused = true;
         onServer();

@@ -115,6 +115,23 @@ class HttpRetryTest {
         }
     }
 
+    /** With no retry left, a kept connection that turns out closed would cost the client its answer. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void usesTheLastRetryOnANewConnection(boolean refuses) throws Exception {
+        try (HttpOrigin bad = HttpOrigin.start("bad", UNAVAILABLE); HttpOrigin good = HttpOrigin.answeringOnce("good");
+             Sluice sluice = HttpSluice.before("balance: first, passive: { errors: 0 }, "
+                     + "retry: { on: [connect-failure, idle-closed, 503], attempts: 1, budget: 100% }", bad, good);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            if (refuses) {
+                bad.server().kill();
+            }
+            for (int i = 0; i < 4; i++) {
+                assertEquals(200, client.get("/" + i).status());
+            }
+        }
+    }
+
     @Test
     void doesNotRepeatAPostThatWasSent() throws Exception {
         try (HttpOrigin origin = HttpOrigin.answeringOnce("server"); Sluice sluice = HttpSluice.before(origin);

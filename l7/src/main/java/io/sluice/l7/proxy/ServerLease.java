@@ -165,8 +165,17 @@ final class ServerLease implements ConnectHandler {
 
     @Override
     public boolean tryReuse(Server picked) {
-        connection = wanted == Wanted.NEW ? null : pool.idle().take(picked, wanted == Wanted.CHECKED);
+        connection = mayReuse() ? pool.idle().take(picked, wanted == Wanted.CHECKED) : null;
         return connection != null;
+    }
+
+    private boolean mayReuse() {
+        return switch (wanted) {
+            // The last retry could not be followed by another one if the connection turned out closed.
+            case ANY -> journal.retries() + attempts.retries() < pool.config().http().retry().attempts();
+            case CHECKED -> true;
+            case NEW -> false;
+        };
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -186,7 +187,7 @@ final class RouteSections {
         var contentType = keys.optional("content-type", HttpTypes.line(), "text/plain; charset=utf-8",
                 Action.Respond::contentType, "Type of the body.");
         keys.check(List.of(body, status), values -> values.get(body).isEmpty()
-                || values.get(status) != 204 && values.get(status) != 304, "a 204 or 304 has no body");
+                || !Set.of(204, 205, 304).contains(values.get(status)), "a 204, 205 or 304 has no body");
         return keys.build(values ->
                 new Action.Respond(values.get(status), values.get(body), values.get(contentType)));
     }

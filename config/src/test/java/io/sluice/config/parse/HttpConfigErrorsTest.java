@@ -207,7 +207,10 @@ class HttpConfigErrorsTest {
             write other characters as % and two hexadecimal digits for each byte
             redirect: { to: /x, status: 200 } | 6:37: listeners[0].routes[0].redirect.status: unknown value "200" | \
             known here: 301, 302, 303, 307, 308
-            respond: { status: 204, body: x } | 6:39: listeners[0].routes[0].respond.body: a 204 or 304 has no body |
+            respond: { status: 204, body: x } | 6:39: listeners[0].routes[0].respond.body: a 204, 205 or 304 has no \
+            body |
+            respond: { status: 205, body: x } | 6:39: listeners[0].routes[0].respond.body: a 204, 205 or 304 has no \
+            body |
             respond: { status: 199 } | 6:28: listeners[0].routes[0].respond.status: expected a whole number from 200 \
             to 599, not "199" |
             """)

@@ -143,10 +143,11 @@ class HttpForwardingTest {
              Sluice sluice = HttpSluice.launch("forwarded: { x-real-ip: true, forwarded: true, via: edge }, "
                      + "routes: [{ pool: pool, request-headers: { set: { X-Real-IP: zero, X-Forwarded-For: one, "
                      + "X-Forwarded-Host: two, X-Forwarded-Port: 3, "
-                     + "X-Forwarded-Proto: https, Forwarded: for=five, Via: 1.1 six, X-Request-Id: fixed } } }]",
+                     + "X-Forwarded-Proto: https, Forwarded: for=five, Via: 1.1 six, Max-Forwards: 7, "
+                     + "X-Request-Id: fixed } } }]",
                      HttpOrigin.entries(origin), "");
              HttpPeer client = HttpPeer.to(sluice)) {
-            client.get("/");
+            client.send("OPTIONS / HTTP/1.1\r\nHost: test\r\nMax-Forwards: 3\r\n\r\n");
             HttpMessage request = origin.nextRequest();
             assertEquals(List.of("zero"), request.fields("X-Real-IP"));
             assertEquals("one", request.field("X-Forwarded-For"));
@@ -155,6 +156,7 @@ class HttpForwardingTest {
             assertEquals("https", request.field("X-Forwarded-Proto"));
             assertEquals("for=five", request.field("Forwarded"));
             assertEquals("1.1 six", request.field("Via"));
+            assertEquals(List.of("7"), request.fields("Max-Forwards"));
             assertEquals("fixed", request.field("X-Request-Id"));
         }
     }

@@ -232,7 +232,7 @@ final class RequestWriter {
 
     private void putHops(RequestParser request, HeaderEdits edits) {
         int hops = HopCount.of(request);
-        if (hops < HopCount.UNLIMITED) {
+        if (hops < HopCount.UNLIMITED && !edits.drops(KnownField.MAX_FORWARDS)) {
             out.put(Ascii.MAX_FORWARDS).decimal(hops - 1).lineEnd();
         }
         if (via != null && !edits.drops(KnownField.VIA)) {

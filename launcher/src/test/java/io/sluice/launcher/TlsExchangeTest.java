@@ -61,6 +61,23 @@ class TlsExchangeTest {
     }
 
     @Test
+    void tellsAServerOfACertificateWhatTheRouteLeaves() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("web"); Sluice sluice = HttpSluice.launch("""
+                tls: { certificates: [{ chain: %1$s/shop-ec.pem, key: %1$s/shop-ec.key }], client-auth: {
+                  ca: %1$s/clients.pem, headers: { X-Subject: subject, X-San: san, X-Serial: serial } } },
+                routes: [{ pool: pool, request-headers: { set: { x-san: told }, remove: [X-Serial] } }]
+                """.formatted(ShippedTls.CERTIFICATES), HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.on(ShippedTls.showing("client").connect(InProcess.address(sluice),
+                     SERVER_NAME))) {
+            client.get("/");
+            HttpMessage request = origin.nextRequest();
+            assertEquals(List.of("CN=partner-1"), request.fields("X-Subject"));
+            assertEquals(List.of("told"), request.fields("X-San"));
+            assertEquals(List.of(), request.fields("X-Serial"));
+        }
+    }
+
+    @Test
     void doesNotBelieveAServerOfAnotherName() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("web"); Sluice servers = servers(origin);
              Sluice sluice = before(servers, "other.example.com"); HttpPeer client = client(sluice)) {

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,12 +30,17 @@ final class CertificateFields {
     private static final int URI = 6;
     private static final int IP_ADDRESS = 7;
 
+    private static final Line[] NO_LINES = {};
+
     private final Map<String, ClientField> told;
     private final byte[][] names;
 
+    /** One field line with its line end, and the field's name in lower case. The arrays must not be changed. */
+    record Line(byte[] name, byte[] bytes) { }
+
     CertificateFields(HttpListenerConfig config) {
         told = config.tls().flatMap(tls -> tls.clientAuth()).map(ClientAuth::headers).orElse(Map.of());
-        names = told.keySet().stream().map(name -> Ascii.bytes(name.toLowerCase(Locale.ROOT))).toArray(byte[][]::new);
+        names = told.keySet().stream().map(CertificateFields::lowerCase).toArray(byte[][]::new);
     }
 
     /** Whether the field has one of the names. */
@@ -43,23 +49,27 @@ final class CertificateFields {
     }
 
     /** The field lines for one client's requests; empty if the client has shown no certificate. */
-    byte[] lines(SSLSession session) {
+    Line[] lines(SSLSession session) {
         if (told.isEmpty() || session == null) {
-            return Ascii.NOTHING;
+            return NO_LINES;
         }
         try {
             X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
-            StringBuilder lines = new StringBuilder();
+            List<Line> lines = new ArrayList<>();
             for (Map.Entry<String, ClientField> field : told.entrySet()) {
-                lines.append(field.getKey()).append(": ").append(visible(value(certificate, field.getValue())))
-                        .append("\r\n");
+                String line = field.getKey() + ": " + visible(value(certificate, field.getValue())) + "\r\n";
+                lines.add(new Line(lowerCase(field.getKey()), Ascii.bytes(line)));
             }
-            return Ascii.bytes(lines.toString());
+            return lines.toArray(Line[]::new);
         } catch (SSLPeerUnverifiedException e) {
-            return Ascii.NOTHING;
+            return NO_LINES;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a verified certificate cannot be read", e);
         }
+    }
+
+    private static byte[] lowerCase(String name) {
+        return Ascii.bytes(name.toLowerCase(Locale.ROOT));
     }
 
     private static String value(X509Certificate certificate, ClientField field) throws GeneralSecurityException {

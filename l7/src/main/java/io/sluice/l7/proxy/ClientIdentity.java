@@ -19,10 +19,11 @@ import java.net.InetSocketAddress;
  * @param certificate field lines that describe the client's certificate to servers; may be empty
  */
 record ClientIdentity(InetSocketAddress address, Client routed, InetSocketAddress connectedTo, byte[] text,
-                      byte[] forNode, byte[] port, boolean isTrusted, boolean isSecure, byte[] certificate) {
+                      byte[] forNode, byte[] port, boolean isTrusted, boolean isSecure,
+                      CertificateFields.Line[] certificate) {
 
     static ClientIdentity of(InetSocketAddress address, InetSocketAddress connectedTo, boolean isTrusted,
-                             boolean isSecure, byte[] certificate) {
+                             boolean isSecure, CertificateFields.Line[] certificate) {
         String plain = Addresses.toText(address.getAddress());
         String node = address.getAddress() instanceof Inet6Address ? "\"[" + plain + "]\"" : plain;
         return new ClientIdentity(address, new Client(address.getAddress()), connectedTo, Ascii.bytes(plain),
@@ -31,7 +32,7 @@ record ClientIdentity(InetSocketAddress address, Client routed, InetSocketAddres
     }
 
     /** The same client as another configuration of its listener sees it. */
-    ClientIdentity as(boolean believed, byte[] certificateLines) {
+    ClientIdentity as(boolean believed, CertificateFields.Line[] certificateLines) {
         return new ClientIdentity(address, routed, connectedTo, text, forNode, port, believed, isSecure,
                 certificateLines);
     }

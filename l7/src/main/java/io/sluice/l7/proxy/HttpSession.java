@@ -211,7 +211,7 @@ final class HttpSession extends Session implements AdmissionHandler {
         return connection.connection();
     }
 
-    private byte[] certificate() {
+    private CertificateFields.Line[] certificate() {
         return service.rules().certificateFields().lines(socket().tlsSession());
     }
 

@@ -72,7 +72,7 @@ final class RequestWriter {
         if (forwarded.xRealIp() && !edits.drops(KnownField.X_REAL_IP)) {
             putRealIp(routed.client());
         }
-        out.put(client.certificate());
+        putCertificate(client, edits);
         putHops(request, edits);
         putRequestId(request.fields(), edits, id);
         out.put(edits.added()).lineEnd();
@@ -192,6 +192,14 @@ final class RequestWriter {
     private void putRealIp(Client client) {
         addressText.of(client.address());
         out.put(Ascii.X_REAL_IP).put(addressText.bytes(), 0, addressText.length()).lineEnd();
+    }
+
+    private void putCertificate(ClientIdentity client, HeaderEdits edits) {
+        for (CertificateFields.Line line : client.certificate()) {
+            if (!edits.drops(line.name())) {
+                out.put(line.bytes());
+            }
+        }
     }
 
     private void putForwarded(RequestParser request, ClientIdentity client) {

@@ -68,6 +68,16 @@ public final class HeaderEdits implements FieldFilter {
         return (droppedKnown & 1L << field.ordinal()) != 0;
     }
 
+    /** The same for a field that Sluice writes under a name of the configuration, given in lower case. */
+    public boolean drops(byte[] lowerCaseName) {
+        for (byte[] name : dropped) {
+            if (Arrays.equals(name, lowerCaseName)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The field lines to add, including line ends. Must not be changed. */
     public byte[] added() {
         return added;

@@ -74,6 +74,19 @@ class HttpForwardingTest {
         }
     }
 
+    /** RFC 9110, section 7.6.1. */
+    @Test
+    void passesNoTrailerOnThatConnectionNames() throws Exception {
+        String message = "Connection: X-Bar, x-foo\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n"
+                + "X-Foo: 1\r\nX-Foot: 2\r\nVia: 1.1 a\r\n\r\n";
+        try (HttpOrigin origin = HttpOrigin.saying("HTTP/1.1 200 OK\r\n" + message);
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\n" + message);
+            assertEquals(List.of("X-Foot: 2", "Via: 1.1 a"), client.response().trailers());
+            assertEquals(List.of("X-Foot: 2", "Via: 1.1 a"), origin.nextRequest().trailers());
+        }
+    }
+
     @Test
     void passesNothingOnThatAnUntrustedClientSaysWhereItSaysNothingItself() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");

@@ -17,6 +17,9 @@ final class ConnectionOptions {
     private static final byte[] UPGRADE = Octets.ascii("upgrade");
 
     private final ListElements elements = new ListElements();
+    /** Where the names of unknown fields are in the bytes of the head. */
+    private final int[] offsets = new int[MAX_NAMED_FIELDS];
+    private final int[] lengths = new int[MAX_NAMED_FIELDS];
     private boolean close;
     private boolean keepAlive;
     private boolean upgrade;
@@ -50,6 +53,17 @@ final class ConnectionOptions {
         return upgrade;
     }
 
+    /** Whether Connection names that trailer, which comes behind the head with these bytes. */
+    boolean names(byte[] head, HeaderFields trailers, int index) {
+        for (int i = 0; i < namedFields; i++) {
+            if (trailers.nameLength(index) == lengths[i] && Octets.equalIgnoringCase(trailers.bytes(),
+                    trailers.nameOffset(index), head, offsets[i], lengths[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private HttpError readOption(HeaderFields fields) {
         if (elements.is(KEEP_ALIVE)) {
             keepAlive = true;
@@ -71,10 +85,12 @@ final class ConnectionOptions {
         if (id != KnownField.UNKNOWN) {
             return KnownField.of(id).isFraming() ? HttpError.CONNECTION_NAMES_FRAMING : null;
         }
-        namedFields++;
-        if (namedFields > MAX_NAMED_FIELDS) {
+        if (namedFields == MAX_NAMED_FIELDS) {
             return HttpError.BAD_CONNECTION;
         }
+        offsets[namedFields] = elements.offset();
+        lengths[namedFields] = elements.length();
+        namedFields++;
         fields.markNamedInConnection(elements.offset(), elements.length());
         return null;
     }

@@ -119,6 +119,11 @@ public final class RequestParser extends HeadParser {
         return connection.isPersistent(minorVersion);
     }
 
+    /** Whether Connection names a trailer of the message: then that is for this connection only. */
+    public boolean namesInConnection(HeaderFields trailers, int index) {
+        return connection.names(bytes(), trailers, index);
+    }
+
     public BodyFraming framing() {
         if (framing.isChunked()) {
             return BodyFraming.CHUNKED;

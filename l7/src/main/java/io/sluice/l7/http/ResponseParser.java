@@ -86,6 +86,11 @@ public final class ResponseParser extends HeadParser {
                 && framing != BodyFraming.UNTIL_CLOSE && framing != BodyFraming.TUNNEL && !hasUnexpectedBody();
     }
 
+    /** Whether Connection names a trailer of the message: then that is for this connection only. */
+    public boolean namesInConnection(HeaderFields trailers, int index) {
+        return connection.names(bytes(), trailers, index);
+    }
+
     /** Refuses a whole head because its status does not fit the request, which only the caller can tell. */
     public void refuseStatus(HttpError reason) {
         assert isComplete();

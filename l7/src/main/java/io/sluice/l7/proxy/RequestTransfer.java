@@ -146,7 +146,7 @@ final class RequestTransfer implements FieldFilter {
     /** What the head may not say, a trailer may not say either: servers may merge the two. */
     @Override
     public boolean drops(HeaderFields trailers, int index) {
-        return edits.isCounted(trailers, index)
+        return edits.isCounted(trailers, index) || head.namesInConnection(trailers, index)
                 || service.requestWriter().drops(trailers, index, head, client.identity(), edits);
     }
 

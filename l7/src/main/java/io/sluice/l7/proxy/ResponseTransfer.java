@@ -3,6 +3,8 @@ package io.sluice.l7.proxy;
 import io.sluice.core.buffer.BufferPool;
 import io.sluice.l7.http.BodyFramer;
 import io.sluice.l7.http.ChunkParser;
+import io.sluice.l7.http.FieldFilter;
+import io.sluice.l7.http.HeaderFields;
 import io.sluice.l7.http.HttpError;
 import io.sluice.l7.http.HttpLimits;
 import io.sluice.l7.http.ResponseParser;
@@ -15,7 +17,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Owned by one event loop; used again for other responses.
  */
-final class ResponseTransfer {
+final class ResponseTransfer implements FieldFilter {
 
     private final BufferPool buffers;
     private final ResponseWriter responseWriter;
@@ -27,6 +29,8 @@ final class ResponseTransfer {
     private final MessageFlow flow;
     private ClientConnection client;
     private ServerConnection server;
+    /** What the route does to the fields; set once the final response is passed on. */
+    private HeaderEdits edits;
     /** Whether the server has sent an interim response. */
     private boolean hasInterim;
     /** Whether the client's connection stays open after the response; the response's head says so. */
@@ -102,7 +106,8 @@ final class ResponseTransfer {
     }
 
     /** Begins to pass on the final response. @param setCookie the value of a Set-Cookie to add, or null */
-    MessageFlow.Outcome pass(HeaderEdits edits, byte[] setCookie) {
+    MessageFlow.Outcome pass(HeaderEdits by, byte[] setCookie) {
+        edits = by;
         ResponsePlan plan = ResponsePlan.of(request.head(), head);
         clientStays = request.allowsNext() && !plan.endsByClose();
         BodyFramer bodyFramer = plan == ResponsePlan.UNCHUNKED ? unchunkingFramer : framer;
@@ -111,7 +116,13 @@ final class ResponseTransfer {
         interimBytes = flow.writtenBytes();
         flow.endsSink(!clientStays);
         return flow.begin(server.connection(), client.connection(), reader.takeRest(), bodyFramer, plan.shape(),
-                edits);
+                this);
+    }
+
+    /** Of a trailer: what the head may not say, it may not say either, as clients may merge the two. */
+    @Override
+    public boolean drops(HeaderFields trailers, int index) {
+        return edits.drops(trailers, index) || head.namesInConnection(trailers, index);
     }
 
     /** Sends Sluice's own answer and stops reading the server's response. */
@@ -211,5 +222,6 @@ final class ResponseTransfer {
         stop();
         flow.reset();
         client = null;
+        edits = null;
     }
 }

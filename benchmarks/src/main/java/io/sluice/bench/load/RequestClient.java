@@ -207,7 +207,7 @@ final class RequestClient extends Client {
                 tally.add(Failure.STATUS);
             }
         }
-        if (thread.target().connectPerRequest() || !conversation.isPersistent()) {
+        if (thread.target().connectPerRequest() || !conversation.isPersistent() || request.hasRemaining()) {
             close();
         }
         next(nowNs);

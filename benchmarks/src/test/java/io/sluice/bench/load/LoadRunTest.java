@@ -64,6 +64,16 @@ class LoadRunTest {
         }
     }
 
+    @Test
+    void sendsNoRequestWithinTheBodyOfOneThatIsAnsweredEarly() throws Exception {
+        try (ScriptedServer server = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", false)) {
+            Target target = Loads.http(server.address(), "POST", "/", new byte[20_000_000], false);
+            LoadResult result = Loads.requests(target, 1, 1, 5);
+            assertEquals(5, result.totals().answered());
+            assertEquals(5, result.totals().connections(), "the rest of a body that is not sent ends its connection");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"1, false", "128, true", "10000000, false"})
     void playsPingPong(int size, boolean connectPerRequest) throws Exception {

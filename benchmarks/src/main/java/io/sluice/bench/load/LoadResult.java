@@ -8,7 +8,8 @@ import org.HdrHistogram.Histogram;
  * The result of a run. Callers must not change the histograms, which are in nanoseconds.
  *
  * @param startedAt when the measurement began, after the warm-up
- * @param seconds   the duration of the measurement; 0 if the run was ended in its warm-up
+ * @param seconds   the duration of the measurement, until the last request was sent if that was late; 0 if the run was
+ *                  ended in its warm-up
  * @param sinceSent latencies of good answers since the request was sent
  * @param sinceDue  latencies since the request was due, in the open loop, so that waiting behind a slow answer counts
  *                  (corrected for coordinated omission); null in the closed loop

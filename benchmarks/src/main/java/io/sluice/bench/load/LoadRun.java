@@ -90,7 +90,10 @@ public final class LoadRun {
             throw new IllegalStateException("the load generator broke", failure.get());
         }
         // Answers to the last requests come after the end, just as answers to the first ones come after the beginning.
-        long untilNs = Math.min(momentNs - measureFromNs, settings.span().endNs() - settings.span().warmUp().toNanos());
+        // But requests that were late at the end have taken their time beyond it.
+        long lastSentNs = loadThreads.stream().mapToLong(LoadThread::lastSentNs).max().orElseThrow();
+        long endNs = Math.max(settings.span().endNs(), lastSentNs) - settings.span().warmUp().toNanos();
+        long untilNs = Math.min(momentNs - measureFromNs, endNs);
         long spentNs = momentNs - measureFromNs;
         double busyShare = spentNs > 0 ? busyNs / (double) spentNs / threads.size() : 0;
         return new LoadResult(settings, startedAt, untilNs / SECOND_NS, totals, sinceSent, sinceDue,

@@ -25,6 +25,7 @@ final class LoadThread {
     private final List<Client> clients;
     private final Pacer pacer;
     private long startNs;
+    private long lastSentNs;
     private int busy;
 
     /**
@@ -86,6 +87,16 @@ final class LoadThread {
     /** The time from the start of the run to the beginning of the loop's cycle, without reading the clock. */
     long cycleNs() {
         return loop.nowNs() - startNs;
+    }
+
+    /** A request is sent, at that time since the start of the run. */
+    void onSent(long nowNs) {
+        lastSentNs = nowNs;
+    }
+
+    /** When the last request was sent, since the start of the run. To be read when the run has ended. */
+    long lastSentNs() {
+        return lastSentNs;
     }
 
     /** Converts a time since the start of the run to the clock of the loop's timers. */

@@ -2,7 +2,10 @@ package io.sluice.bench.load;
 
 /**
  * Open loop: requests are due by the {@link Schedule}, whether or not the one before has been answered. A client that
- * waits for a slow answer sends late and then catches up. Owned by one event loop.
+ * waits for a slow answer sends late and then catches up, but drops what is left of the warm-up at its end: otherwise,
+ * if the server cannot keep the rate, the measurement would find nothing but the warm-up's requests.
+ *
+ * <p>Owned by one event loop.
  */
 final class OpenLoop implements Agenda {
 
@@ -20,6 +23,9 @@ final class OpenLoop implements Agenda {
 
     @Override
     public long nextDueNs(long nowNs) {
+        if (nowNs >= schedule.measureFromNs()) {
+            sequence = firstMeasured();
+        }
         return sequence >= schedule.end() || nowNs >= schedule.lastSendNs() ? NONE : schedule.dueNs(sequence);
     }
 
@@ -37,9 +43,12 @@ final class OpenLoop implements Agenda {
     @Override
     public long left(long nowNs) {
         long end = Math.min(schedule.end(), schedule.firstDueFrom(nowNs));
-        long aheadOfMeasured = Math.max(0, schedule.firstMeasured() - sequence);
-        long first = sequence + turns(aheadOfMeasured) * clients;
-        return turns(Math.max(0, end - first));
+        return turns(Math.max(0, end - firstMeasured()));
+    }
+
+    /** The next request of this client that is measured. */
+    private long firstMeasured() {
+        return sequence + turns(Math.max(0, schedule.firstMeasured() - sequence)) * clients;
     }
 
     /** How many turns of this client that number of requests spans. */

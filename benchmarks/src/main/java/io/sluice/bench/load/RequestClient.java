@@ -148,6 +148,7 @@ final class RequestClient extends Client {
 
     private void begin(long nowNs) {
         agenda.take(nowNs);
+        thread.onSent(nowNs);
         sentNs = nowNs;
         if (isOpen()) {
             send();

@@ -13,13 +13,15 @@ final class Schedule {
     private static final double SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final double ratePerSecond;
+    private final long measureFromNs;
     private final long firstMeasured;
     private final long end;
     private final long lastSendNs;
 
     Schedule(Pace pace, Span span) {
         ratePerSecond = pace.ratePerSecond();
-        firstMeasured = firstDueFrom(span.warmUp().toNanos());
+        measureFromNs = span.warmUp().toNanos();
+        firstMeasured = firstDueFrom(measureFromNs);
         long endNs = span.endNs();
         long endOfTime = endNs == Long.MAX_VALUE ? Long.MAX_VALUE : firstDueFrom(endNs);
         long endOfRequests = pace.requests() == Pace.UNLIMITED ? Long.MAX_VALUE : firstMeasured + pace.requests();
@@ -30,6 +32,11 @@ final class Schedule {
     /** When a request is due; computed from the start each time, so that rounding errors do not add up. */
     long dueNs(long sequence) {
         return Math.round(sequence / ratePerSecond * SECOND_NS);
+    }
+
+    /** The end of the warm-up. */
+    long measureFromNs() {
+        return measureFromNs;
     }
 
     /** The first request that is due in the measurement. */

@@ -114,6 +114,18 @@ class LoadRunTest {
     }
 
     @Test
+    void countsTheTimeOfRequestsThatAreLateAtTheEnd() throws Exception {
+        try (Origin origin = Origin.start(ANY_PORT, Service.HTTP, 1)) {
+            LoadResult result = Loads.run(new LoadSettings(Loads.http(origin.address(), "/?delay=20ms", false),
+                    new Pace(1, 1, 1000, Pace.UNLIMITED),
+                    new Span(Duration.ofMillis(100), Duration.ofMillis(100), TIMEOUT)));
+            assertTrue(result.totals().answered() > 0);
+            double leastSeconds = (result.totals().answered() - 1) * 0.015;
+            assertTrue(result.seconds() >= leastSeconds, "more answers than one connection can get in that time");
+        }
+    }
+
+    @Test
     void sendsAllRequestsOfAnOpenLoopThatWereAskedForByNumber() throws Exception {
         try (Origin origin = Origin.start(ANY_PORT, Service.HTTP, 1)) {
             LoadResult result = Loads.requests(Loads.http(origin.address(), "/", true), new Pace(2, 4, 5000, REQUESTS),

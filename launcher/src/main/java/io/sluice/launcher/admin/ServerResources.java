@@ -10,6 +10,7 @@ import io.sluice.launcher.control.ControlPlane;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -62,7 +63,12 @@ final class ServerResources {
                 wanted.containsKey("state") ? state(wanted.get("state")) : before.state(),
                 wanted.containsKey("weight") ? weight(wanted.get("weight")) : before.weight());
         String was = describe(server);
-        control.directing().direct(pool, server.name(), after);
+        try {
+            control.directing().direct(pool, server.name(), after);
+        } catch (NoSuchElementException e) {
+            // A reload has just removed it.
+            throw Problem.notFound(e.getMessage());
+        }
         Audit.changed(call, "sets server " + pool + "/" + server.name() + ": " + was + " -> " + describe(server));
         return versions.tagged(Answer.json(outcome(pool, server)), versions.tag());
     }

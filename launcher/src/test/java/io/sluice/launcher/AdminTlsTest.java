@@ -106,7 +106,7 @@ class AdminTlsTest {
                     () -> Sluice.launch(ConfigParser.load(file), file.toString()));
             assertTrue(error.getMessage().contains("sluice.yaml:2:16: admin.bind: the admin address cannot listen on"),
                     error::getMessage);
-            assertTrue(error.getMessage().contains("ss -ltnp"), error::getMessage);
+            assertTrue(error.getMessage().contains("ss -tanp"), error::getMessage);
         }
     }
 }

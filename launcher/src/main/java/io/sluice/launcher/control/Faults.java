@@ -63,7 +63,8 @@ public final class Faults {
             return Optional.empty();
         }
         if (cause.getMessage().contains("in use")) {
-            return Optional.of("another process listens there; ss -ltnp shows which");
+            return Optional.of("another process listens there, or a connection has that port at this end; "
+                    + "ss -tanp shows which");
         }
         if (cause.getMessage().contains("denied")) {
             return Optional.of("ports below 1024 take root or the capability CAP_NET_BIND_SERVICE");

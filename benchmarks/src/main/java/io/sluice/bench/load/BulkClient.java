@@ -6,6 +6,11 @@ import java.nio.ByteBuffer;
 /**
  * Sends, receives or does both as fast as possible, and counts bytes during the measurement.
  *
+ * <pre>
+ *   RESTING --start or tick--> CONNECTING --connected--> FLOWING
+ *   CONNECTING or FLOWING --failed--> RESTING          any --the time is over--> DONE
+ * </pre>
+ *
  * <p>Owned by one event loop.
  */
 final class BulkClient extends Client {

@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
  *                    QUEUED ── slot granted ──▶ CONNECTING
  *                       ├── no server left ──▶ (pick)
  *                       └── timeout ──▶ DONE
+ *   (pick), QUEUED ── the handler has a connection to that server already ──▶ DONE
+ *   (pick) ── none to wait for, queue full, no socket to be had ──▶ DONE
  *   DONE ── start ──▶ (pick), for the same client
  *   DONE ── prepare ──▶ IDLE, for another one
  *   cancel leads from anywhere to DONE, silently.

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   FIRST_BYTES ── too many begin of late ──▶ PACED ── its moment ──▶ DUE
+ *   FIRST_BYTES ── start, with a server ──▶ TALKING
  *   FIRST_BYTES, DUE ── a record of TLS ──▶ TALKING ── established ──▶ OVER
  *                                       │  ▲
  *      too many others in this cycle,   ▼  │ its turn, done

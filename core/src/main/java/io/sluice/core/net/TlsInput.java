@@ -12,7 +12,7 @@ import javax.net.ssl.SSLException;
  *
  * <pre>
  *   OPEN ── close_notify ──▶ ENDED
- *   OPEN ── the socket's end without it, a record that is not genuine, the socket's failure ──▶ BROKEN
+ *   OPEN ── the socket's end without it, a record that is not genuine, a renegotiation ──▶ BROKEN
  *   any ── this side has closed the connection ──▶ BROKEN
  * </pre>
  *

@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
  * nothing leave buffers to others.
  *
  * <pre>
- *    OPEN ── source ended, bytes in flight ──▶ LAST_BYTES ── all written ──▶ ENDED
- *    OPEN ── source ended, none in flight ───────────────────────────────▶ ENDED
+ *    OPEN ── source ended, bytes in flight or no sink yet ──▶ LAST_BYTES ── all written ──▶ ENDED
+ *    OPEN, WATCHED ── source ended, none in flight ──▶ ENDED
  *    OPEN ── watch ──▶ WATCHED ── all seen ──▶ OPEN
  *    any  ── close, or either side aborted ──▶ CLOSED
  * </pre>

@@ -26,8 +26,9 @@ import java.nio.ByteBuffer;
  *   PACKET ── SSLRequest, agreed to for a route or to end TLS here ──▶ HELLO ── ClientHello ──▶ CONNECTING
  *   PACKET, HELLO ── ClientHello, and TLS ends here ──▶ HANDSHAKE ── done ──▶ PACKET, in TLS
  *   PACKET ── SSLRequest, not agreed to as it is Sluice that speaks TLS with servers ──▶ PACKET
+ *   PACKET, PLAIN ── GSSENCRequest, never agreed to ──▶ the same
  *   PACKET ── SSLRequest, ClientHello, StartupMessage, CancelRequest, anything else ──▶ CONNECTING
- *   CONNECTING ── TLS is in question ──▶ QUESTION ── agreed ──▶ RELAYED
+ *   CONNECTING ── TLS is in question ──▶ QUESTION ── agreed, or the client is to judge the answer ──▶ RELAYED
  *   CONNECTING ── else ──▶ RELAYED
  *   QUESTION ── not agreed, which the client is told ──▶ PLAIN, the server waits
  *   PLAIN ── StartupMessage, another SSLRequest, anything else ──▶ RELAYED

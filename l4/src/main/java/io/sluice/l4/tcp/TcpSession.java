@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  *   accept ──▶ ADMISSION ── admitted ──▶ OPENING ── route known ──▶ CONNECTING ── server connected ──▶ RELAYING
  *                                          ▲                           │
  *                                          └─── more to be learned ────┘
+ *   OPENING ── all learned while the server waits ──▶ RELAYING
  *   RELAYING ── over ──▶ ENDED
  *   ADMISSION, OPENING, CONNECTING ── refused, failed, timed out, client gone ──▶ ENDED
  * </pre>

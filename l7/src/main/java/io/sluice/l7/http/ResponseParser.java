@@ -4,6 +4,10 @@ package io.sluice.l7.http;
  * Parses and validates response heads (RFC 9112, sections 4 and 6.3). Needs the request's method, since the response to
  * HEAD has no body and the one to CONNECT begins a tunnel.
  *
+ * <pre>
+ *   VERSION --SP--> STATUS --SP, or none--> REASON --CR LF--> fields
+ * </pre>
+ *
  * <p>As strict as {@link RequestParser}, except that it accepts a status line that ends behind the status code, which
  * real servers send. Interim responses (1xx) are heads of their own; after one, call {@link #reset()} and parse on for
  * the final response. Owned by one event loop.

@@ -9,7 +9,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Notifies the service manager that has started Sluice, if there is one: systemd, or another that speaks its protocol
- * (sd_notify(3)). Safe from any thread.
+ * (sd_notify(3)).
+ *
+ * <pre>
+ *   SERVING ── stopping ──▶ STOPPING
+ *   SERVING, STOPPING ── passOn ──▶ PASSED_ON
+ * </pre>
+ *
+ * <p>Safe from any thread.
  */
 public final class ServiceManager implements AutoCloseable {
 

@@ -159,8 +159,8 @@ final class Roles {
 
     /** Those that have not repeated their claims since the latest claim was made. */
     private List<Server> unheard(List<Server> present) {
-        Server latest = present.stream()
-                .max(Comparator.comparingLong(server -> reports.get(server).claimedNs - nanoClock.getAsLong())).get();
+        Server latest = present.stream().max((one, other) ->
+                Long.signum(reports.get(one).claimedNs - reports.get(other).claimedNs)).orElseThrow();
         long sinceNs = reports.get(latest).claimedNs;
         return present.stream()
                 .filter(server -> server != latest && reports.get(server).startedNs - sinceNs < 0).toList();

@@ -208,14 +208,15 @@ public final class ConnectAttempts implements QueuePlace.Owner, ConnectAttempt.O
         return retries;
     }
 
-    /** Time spent in the queue; negative before the start. */
+    /** Time spent in the queue; negative before the first {@link #prepare}. */
     public long queueNs() {
         return target == null ? -1 : place.waitedNs();
     }
 
-    /** Time from the start to the end of the attempts, without the queue; negative before the end. */
+    /** Time from {@link #start} to the connection, without the queue; to be asked only once there is one. */
     public long connectNs() {
-        return state == State.DONE ? doneNs - startedNs - place.waitedNs() : -1;
+        assert state == State.DONE;
+        return doneNs - startedNs - place.waitedNs();
     }
 
     @Override

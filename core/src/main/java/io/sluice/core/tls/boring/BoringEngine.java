@@ -75,11 +75,6 @@ public final class BoringEngine extends FixedEngine {
         connection = new NativeConnection(context, serverName);
     }
 
-    /** The number of engines whose memory has not been freed. */
-    static long living() {
-        return NativeConnection.living();
-    }
-
     // ---- records ----
 
     @Override

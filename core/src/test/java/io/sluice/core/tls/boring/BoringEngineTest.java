@@ -34,14 +34,14 @@ class BoringEngineTest {
 
     @BeforeEach
     void count() {
-        livingBefore = BoringEngine.living();
+        livingBefore = NativeConnection.living();
     }
 
     @AfterEach
     void losesNone() {
         close(client);
         close(server);
-        assertEquals(livingBefore, BoringEngine.living(), "engines leaked");
+        assertEquals(livingBefore, NativeConnection.living(), "engines leaked");
     }
 
     private static void close(SSLEngine engine) {
@@ -243,7 +243,7 @@ class BoringEngineTest {
                     listen(server, toServer);
                 }
             }
-            assertEquals(livingBefore + 2, BoringEngine.living());
+            assertEquals(livingBefore + 2, NativeConnection.living());
         }
     }
 }

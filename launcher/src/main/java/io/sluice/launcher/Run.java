@@ -155,13 +155,13 @@ final class Run {
         }
     }
 
-    /** Called first: a signal during the start ends Sluice as soon as the start is complete. */
+    /** Called before anything is started: a signal during the start ends Sluice as soon as the start is complete. */
     private void handleStopSignals() {
         Signals.on("TERM", () -> stopSignals.add("TERM"));
         Signals.on("INT", () -> stopSignals.add("INT"));
     }
 
-    /** Called first, since the default action of these signals ends the process. Actions wait until Sluice is up. */
+    /** Called as early, since these signals end the process by default. Actions wait until Sluice is up. */
     private void handleOtherSignals() {
         if (!Signals.on("HUP", () -> reload(running.join()))) {
             LOG.warn("HUP is ignored, as under nohup, and reloads nothing: use './sluice reload'");

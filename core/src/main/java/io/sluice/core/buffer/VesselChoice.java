@@ -26,6 +26,7 @@ public final class VesselChoice {
     public static final int LARGE_READS = 4;
     /** A read of so many bytes is large: measured over loopback, splicing them cost about a tenth less than copying. */
     static final int LARGE_BYTES = 16 * 1024;
+    /** Splicing ends after so many small reads in a row. */
     public static final int SMALL_READS = 8;
     /** A splice of fewer bytes is small: measured likewise, it costs more than the copy that it saves. */
     static final int SMALL_BYTES = 4 * 1024;

@@ -187,7 +187,7 @@ final class RequestTransfer implements FieldFilter {
     }
 
     /** Whether more of the body has to come. */
-    boolean awaitsBody() {
+    private boolean awaitsBody() {
         return !framer.isEnded();
     }
 

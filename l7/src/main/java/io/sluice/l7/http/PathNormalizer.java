@@ -28,17 +28,17 @@ public final class PathNormalizer {
      * Writes the normal form of a path, unless the path is already in that form. It is never longer than the path.
      *
      * @param path   the array with the path, which begins with a slash
-     * @param target takes the normal form; may be the same array at the same or a lower offset
+     * @param target takes the normal form, from its start; may be the same array
      * @return bytes written, or {@link #ALREADY_NORMAL} or {@link #REFUSED}
      */
-    public int normalize(byte[] path, int offset, int length, byte[] target, int targetOffset) {
+    public int normalize(byte[] path, int offset, int length, byte[] target) {
         assert length > 0 && path[offset] == '/';
         error = null;
         int end = offset + length;
         if (isNormal(path, offset, end)) {
             return ALREADY_NORMAL;
         }
-        int written = rewrite(path, offset, end, target, targetOffset);
+        int written = rewrite(path, offset, end, target);
         return error == null ? written : REFUSED;
     }
 
@@ -84,9 +84,9 @@ public final class PathNormalizer {
     }
 
     /** Works segment by segment; before each, the bytes written are in normal form and end before a slash. */
-    private int rewrite(byte[] path, int offset, int end, byte[] target, int start) {
+    private int rewrite(byte[] path, int offset, int end, byte[] target) {
         int in = offset;
-        int out = start;
+        int out = 0;
         while (in < end && error == null) {
             in++;
             boolean slashFollows = in < end && path[in] == '/';
@@ -100,10 +100,10 @@ public final class PathNormalizer {
             target[out++] = '/';
             faultPosition = in;
             int outEnd = copySegment(path, in, segmentEnd, target, out);
-            out = removeDots(target, start, out, outEnd, segmentEnd == end);
+            out = removeDots(target, out, outEnd, segmentEnd == end);
             in = segmentEnd;
         }
-        return out - start;
+        return out;
     }
 
     private int copySegment(byte[] path, int from, int to, byte[] target, int start) {
@@ -138,7 +138,7 @@ public final class PathNormalizer {
     }
 
     /** Where writing continues after a segment: behind it, or further back if it consists of dots. */
-    private int removeDots(byte[] target, int start, int segment, int segmentEnd, boolean last) {
+    private int removeDots(byte[] target, int segment, int segmentEnd, boolean last) {
         int length = segmentEnd - segment;
         boolean dots = length > 0 && length <= 2 && target[segment] == '.' && target[segmentEnd - 1] == '.';
         if (!dots) {
@@ -148,10 +148,10 @@ public final class PathNormalizer {
         if (length == 2) {
             do {
                 slash--;
-            } while (slash >= start && target[slash] != '/');
-            if (slash < start) {
+            } while (slash >= 0 && target[slash] != '/');
+            if (slash < 0) {
                 error = HttpError.PATH_ABOVE_ROOT;
-                return start;
+                return 0;
             }
         }
         // The slash of a removed segment at the end of the path stays: "/a/.." is "/", not nothing.

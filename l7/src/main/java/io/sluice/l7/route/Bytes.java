@@ -22,7 +22,7 @@ final class Bytes {
     static String normalPath(String path) {
         byte[] bytes = of(path);
         PathNormalizer normalizer = new PathNormalizer(false);
-        int length = normalizer.normalize(bytes, 0, bytes.length, bytes, 0);
+        int length = normalizer.normalize(bytes, 0, bytes.length, bytes);
         if (length == PathNormalizer.REFUSED) {
             throw new IllegalArgumentException("no path: " + path + ": " + normalizer.error().sentence());
         }

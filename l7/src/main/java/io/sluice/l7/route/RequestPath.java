@@ -50,7 +50,7 @@ public final class RequestPath {
             return null;
         }
         set(request.bytes(), request.pathOffset(), request.pathLength());
-        int written = normalizer.normalize(bytes, offset, length, scratch(length), 0);
+        int written = normalizer.normalize(bytes, offset, length, scratch(length));
         if (written == PathNormalizer.REFUSED) {
             return normalizer.error();
         }

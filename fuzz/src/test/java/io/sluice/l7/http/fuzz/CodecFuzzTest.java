@@ -85,9 +85,9 @@ class CodecFuzzTest {
     void paths(byte[] bytes) {
         byte[] path = Pieces.bytes("/" + Pieces.text(bytes));
         byte[] normal = new byte[path.length];
-        int length = normalizer.normalize(path, 0, path.length, normal, 0);
+        int length = normalizer.normalize(path, 0, path.length, normal);
         if (length > 0) {
-            assertEquals(PathNormalizer.ALREADY_NORMAL, normalizer.normalize(normal, 0, length, path, 0));
+            assertEquals(PathNormalizer.ALREADY_NORMAL, normalizer.normalize(normal, 0, length, path));
         }
     }
 

@@ -100,11 +100,13 @@ public final class BufferPool {
 
     /** Tells the waiter, in its turn, once a buffer has been given back. */
     public void await(BufferWaiter waiter) {
+        assert loop.isOwner();
         waiting.add(waiter);
     }
 
     /** Tells the waiter, in its turn, once a buffer has been given back that nobody in {@link #await} needs. */
     public void awaitSpare(BufferWaiter waiter) {
+        assert loop.isOwner();
         waitingForSpare.add(waiter);
     }
 

@@ -282,6 +282,7 @@ public final class Connection implements ReadyHandler, BufferWaiter {
 
     /** Ends this side's direction (FIN) after all that was written. The other direction goes on. */
     public void shutdownOutput() {
+        assert loop.isOwner();
         endSilence();
         try {
             transport.shutdownOutput();

@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One worker: a thread with its event loop, its listening sockets, its buffers and its sessions. A connection lives and
- * dies on one worker. The methods named {@code ask...} are safe from any thread: they post to the mailbox. All others
- * belong to the worker's own thread, once it has been started.
+ * dies on one worker. The methods named {@code ask...} are safe from any thread: they post to the mailbox. So are
+ * {@link #stop} and those that return what never changes. All others belong to the worker's own thread, once it has
+ * been started.
  */
 public final class Worker {
 

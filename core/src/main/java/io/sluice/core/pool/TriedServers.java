@@ -2,7 +2,10 @@ package io.sluice.core.pool;
 
 import java.util.Arrays;
 
-/** The servers that one client's connection attempts have failed on; few. Owned by one event loop. */
+/**
+ * The servers that one client's connection attempts have failed on; few. Owned by one event loop. Not changed while the
+ * client waits in a queue, whose home reads it meanwhile.
+ */
 public final class TriedServers {
 
     /** Nothing tried yet. Never added to. */

@@ -13,8 +13,9 @@ import java.util.List;
 import javax.net.ssl.SSLEngine;
 
 /**
- * A listener's engines by BoringSSL. A context is kept as long as the rules for clients stay the same. Safe from any
- * thread.
+ * A listener's engines by BoringSSL. A context is kept as long as the rules for clients stay the same.
+ *
+ * <p>Engines can be made on any thread; the rest is for one thread at a time.
  */
 final class BoringServerEngines implements ServerEngines {
 

@@ -21,6 +21,8 @@ import javax.net.ssl.TrustManager;
 /**
  * A listener's engines by the JDK. The JDK makes ticket keys by itself, for each context, so new keys need a new
  * context. If clients show certificates, every change needs one.
+ *
+ * <p>Engines can be made on any thread; the rest is for one thread at a time.
  */
 final class JdkServerEngines implements ServerEngines {
 

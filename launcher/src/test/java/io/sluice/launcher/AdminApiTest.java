@@ -10,6 +10,7 @@ import io.sluice.core.pool.ServerState;
 import io.sluice.launcher.admin.AdminClient.RefusedException;
 import io.sluice.launcher.admin.AdminClients;
 import io.sluice.launcher.control.LaunchException;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -96,6 +99,49 @@ class AdminApiTest {
         fixture.set("one", Map.of("state", "maintenance"));
         assertEquals(ServerState.MAINTENANCE, InProcess.state(fixture.sluice(), "one"));
         assertEquals(Set.of("two"), served());
+    }
+
+    @Test
+    void drainsOneServerAfterTheOtherWhileAReloadWaitsForHealthChecks() throws Exception {
+        try (NamedServer silent = NamedServer.start("silent",
+                (_, socket) -> socket.getInputStream().transferTo(OutputStream.nullOutputStream()))) {
+            String next = Files.readString(fixture.file()).replace("] } }", "] }, other: { servers: ["
+                    + silent.entry("") + "], health-check: { type: http, path: /, timeout: 1h } } }");
+            Thread.startVirtualThread(new FutureTask<>(() -> fixture.putConfig(next, Optional.of("*"))));
+            await().until(() -> silent.accepted() > 0);
+            for (String server : List.of("one", "two")) {
+                Thread.startVirtualThread(new FutureTask<>(() -> {
+                    fixture.set(server, Map.of("state", "drain"));
+                    return null;
+                }));
+                await().until(() -> InProcess.state(fixture.sluice(), server) == ServerState.DRAINING);
+            }
+        }
+    }
+
+    @Test
+    void drainsAlsoTheServerThatAReloadPutsInThePlaceOfTheOneDrained() throws Exception {
+        CompletableFuture<Void> checked = new CompletableFuture<>();
+        try (NamedServer other = NamedServer.start("other", (_, _) -> checked.join())) {
+            String next = Files.readString(fixture.file())
+                    .replace(one.entry(""), other.entry("").replace("other", "one"))
+                    .replace("] } }", "], health-check: { type: http, path: /, timeout: 1h } } }");
+            FutureTask<?> reload = new FutureTask<>(() -> fixture.putConfig(next, Optional.of("*")));
+            Thread.startVirtualThread(reload);
+            await().until(() -> other.accepted() > 0);
+            FutureTask<?> drain = new FutureTask<>(() -> {
+                fixture.set("one", Map.of("state", "drain"));
+                return null;
+            });
+            Thread.startVirtualThread(drain);
+            await().until(() -> InProcess.state(fixture.sluice(), "one") == ServerState.DRAINING);
+            checked.complete(null);
+            reload.get();
+            drain.get();
+            JsonNode server = fixture.client().get("/pools/pool/servers/one").json();
+            assertEquals("127.0.0.1:" + other.port(), server.get("address").asString());
+            assertEquals("drain", server.get("adminState").asString());
+        }
     }
 
     @Test

@@ -45,17 +45,20 @@ final class ServerResources {
         wanted.keySet().stream().filter(member -> !MEMBERS.contains(member)).findFirst().ifPresent(member -> {
             throw Problem.badRequest("unknown member " + member + ": state and weight can be changed");
         });
+        Answer answer;
         // Not the lock of reloads: a reload that waits for health checks must not delay a drain.
         changing.lock();
         try {
             versions.check(call);
-            return change(call, wanted);
+            answer = change(call, wanted);
         } finally {
             changing.unlock();
         }
+        control.directing().settle(call.part("pool"), call.part("server"));
+        return answer;
     }
 
-    private Answer change(Call call, Map<String, Object> wanted) throws InterruptedException {
+    private Answer change(Call call, Map<String, Object> wanted) {
         String pool = call.part("pool");
         Server server = find(pool, call.part("server"));
         Directive before = server.directive();

@@ -29,21 +29,28 @@ public final class Directing {
 
     /**
      * Replaces the directive of a server; it holds until the server leaves the configuration. Clients notice at once,
-     * health checks after a reload that is under way; the call returns then.
+     * health checks by {@link #settle}, which has to follow.
      *
      * @throws NoSuchElementException if there is no such server
      */
-    public void direct(String pool, String server, Directive directive) throws InterruptedException {
+    public void direct(String pool, String server, Directive directive) {
         PoolPlan plan = Optional.ofNullable(current.get().pools().get(pool))
                 .orElseThrow(() -> new NoSuchElementException("no pool is named " + pool));
         Server found = plan.pool().servers().stream().filter(one -> one.name().equals(server)).findFirst()
                 .orElseThrow(() -> new NoSuchElementException("no server of pool " + pool + " is named " + server));
         directives.put(pool, server, directive);
         plan.states().direct(found, directive);
+    }
+
+    /**
+     * Applies the directive of a server to its health checks, and to a server that a reload has put in its place.
+     * Returns when that is done, after a reload that is under way.
+     */
+    public void settle(String pool, String server) throws InterruptedException {
         reloading.lockInterruptibly();
         try {
-            keepers.of(pool).filter(keeper -> keeper.pool().servers().contains(found))
-                    .ifPresent(keeper -> keeper.redirect(found));
+            keepers.of(pool).ifPresent(keeper -> keeper.pool().servers().stream()
+                    .filter(one -> one.name().equals(server)).forEach(keeper::redirect));
         } finally {
             reloading.unlock();
         }
@@ -58,6 +65,7 @@ public final class Directing {
                 Directive said = latest.of(pool.name(), server.name());
                 if (!said.equals(directives.of(pool.name(), server.name()))) {
                     direct(pool.name(), server.name(), said);
+                    settle(pool.name(), server.name());
                 }
             }
         }

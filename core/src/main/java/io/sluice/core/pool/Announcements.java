@@ -36,8 +36,8 @@ final class Announcements {
         String cause = configured ? "as the operator wants" : reason;
         server.lastChange(new StateChange(Instant.now(), before, now, cause));
         LOG.atLevel(now == ServerState.UP ? Level.INFO : Level.WARN).log(
-                "server {}/{} is {}{}: {}; {} of {} servers up{}, {} connections on this one", pool.name(), server.name(),
-                now, before == null ? "" : " (was " + before + ")", cause, pool.serversUp(),
+                "server {}/{} is {}{}: {}; {} of {} servers up{}, {} connections on this one", pool.name(),
+                server.name(), now, before == null ? "" : " (was " + before + ")", cause, pool.serversUp(),
                 pool.servers().size(), isMissed(server) ? ", no primary" : "", server.connections());
     }
 

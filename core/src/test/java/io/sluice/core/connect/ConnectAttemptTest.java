@@ -52,7 +52,7 @@ class ConnectAttemptTest {
         attempt(connection -> { }, "");
     }
 
-    /** In none of the cases has the kernel sent more than two segments, and it does not delay the ACKs of the answer. */
+    /** In no case does the kernel send more than two segments, nor delay the ACKs of the answer. */
     private void attempt(Consumer<Connection> handler, String said) throws Throwable {
         try (ServerSocket listening = Loopback.listen()) {
             Pool pool = new PoolSettings().server((InetSocketAddress) listening.getLocalSocketAddress()).pool();

@@ -51,6 +51,7 @@ public final class PipePool {
         }
         if (pipe != null) {
             levels.count(Level.IN_USE);
+            loop.onBulk();
         }
         return pipe;
     }

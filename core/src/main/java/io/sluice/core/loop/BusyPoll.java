@@ -27,6 +27,8 @@ final class BusyPoll {
     private final long mostNs;
     private final LongSupplier nanoClock;
     private boolean asks;
+    /** Whether bulk has moved since the last events. */
+    private boolean bulk;
     /** How many more of the last waits were short than long, from 0 to {@link #REMEMBERED}. */
     private int shortWaits;
     /** When the last events had been handled. */
@@ -57,9 +59,15 @@ final class BusyPoll {
         }
         if (mode == Mode.AUTO) {
             remember(waitedNs);
-            asks = shortWaits > REMEMBERED / 2;
+            asks = shortWaits > REMEMBERED / 2 && !bulk;
+            bulk = false;
         }
         sinceNs = nanoClock.getAsLong();
+    }
+
+    /** Bulk is moving, which gains nothing by being moved sooner, in smaller pieces: {@link Mode#AUTO} does not ask. */
+    void onBulk() {
+        bulk = true;
     }
 
     private void remember(long waitedNs) {

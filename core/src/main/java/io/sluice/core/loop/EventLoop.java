@@ -105,6 +105,12 @@ public final class EventLoop implements Runnable {
         return busyPoll.spentNs();
     }
 
+    /** What is done in this cycle is bulk: nobody waits for a single answer, and more at once costs less. */
+    public void onBulk() {
+        assert isOwner();
+        busyPoll.onBulk();
+    }
+
     /** Whether the caller runs on the loop's thread, or no thread runs the loop yet. For assertions. */
     public boolean isOwner() {
         return thread == null || thread == Thread.currentThread();

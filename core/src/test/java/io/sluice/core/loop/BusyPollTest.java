@@ -98,6 +98,19 @@ class BusyPollTest {
         assertEquals(spentNs, auto.spentNs());
     }
 
+    @Test
+    void autoPausesBehindBulk() {
+        var auto = new BusyPoll(BusyPollConfig.AUTO, clock);
+        for (int i = 0; i < BusyPoll.REMEMBERED; i++) {
+            waitFor(auto, SHORT_NS);
+        }
+        auto.onBulk();
+        waitFor(auto, SHORT_NS);
+        assertFalse(auto.goesOn());
+        waitFor(auto, SHORT_NS);
+        assertTrue(auto.goesOn());
+    }
+
     /** Where a third of the waits are short, asking would be in vain twice as often as not. */
     @Test
     void autoNeverBeginsAmongLongWaits() {

@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Opens, accepts and connects TCP sockets directly by system calls, none of which blocks. A connection takes half as
@@ -27,6 +28,12 @@ public final class Sockets {
     private static final int SO_LINGER = 13;
     /** {@code struct linger}: two ints, a switch and a time in seconds. */
     private static final int LINGER_BYTES = 8;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_INFO = 11;
+    /** {@code struct tcp_info}, up to the last field read here; times are in milliseconds. */
+    private static final int INFO_BYTES = 60;
+    private static final int LAST_DATA_SENT = 44;
+    private static final int LAST_ACK_RECEIVED = 56;
 
     private static final SystemCall SOCKET = SystemCall.find("socket");
     private static final SystemCall BIND = SystemCall.findBrief("bind");
@@ -132,6 +139,20 @@ public final class Sockets {
         return SocketAddressBytes.read(scratch.argument);
     }
 
+    /**
+     * How long ago the peer has last taken bytes, in nanoseconds: the kernel has then sent some, and the peer has
+     * answered since. Neither retransmissions to a peer that is gone count, nor probes of one that takes nothing.
+     */
+    public static long sinceTakenNs(int descriptor) throws IOException {
+        Scratch scratch = SCRATCH.get();
+        scratch.length.set(ValueLayout.JAVA_INT, 0, INFO_BYTES);
+        scratch.checked(GETSOCKOPT.call(scratch.callState, descriptor, IPPROTO_TCP, TCP_INFO,
+                scratch.argument.address(), scratch.length.address()));
+        long sentMs = Integer.toUnsignedLong(scratch.argument.get(ValueLayout.JAVA_INT, LAST_DATA_SENT));
+        long answeredMs = Integer.toUnsignedLong(scratch.argument.get(ValueLayout.JAVA_INT, LAST_ACK_RECEIVED));
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(sentMs, answeredMs));
+    }
+
     /** Ends the direction to the peer. */
     public static void shutdownOutput(int descriptor) throws IOException {
         Scratch scratch = SCRATCH.get();
@@ -169,7 +190,8 @@ public final class Sockets {
 
         private final MemorySegment callState = SystemCall.newCallState();
         /** An address, or an option's value. */
-        private final MemorySegment argument = Arena.ofAuto().allocate(SocketAddressBytes.MOST_BYTES, Integer.BYTES);
+        private final MemorySegment argument = Arena.ofAuto()
+                .allocate(Math.max(SocketAddressBytes.MOST_BYTES, INFO_BYTES), Integer.BYTES);
         private final MemorySegment length = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
 
         int error() {

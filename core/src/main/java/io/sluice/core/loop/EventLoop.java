@@ -27,6 +27,7 @@ public final class EventLoop implements Runnable {
     private final int index;
     private final Poller poller;
     private final LongSupplier nanoClock;
+    private final boolean keepsKernelTime;
     private final BusyPoll busyPoll;
     private final Timers timers = new Timers();
     private final Mailbox mailbox;
@@ -49,17 +50,18 @@ public final class EventLoop implements Runnable {
      * @param busyPoll whether to go on asking for events before sleeping
      */
     public EventLoop(int index, BusyPollConfig busyPoll) {
-        this(index, busyPoll, System::nanoTime);
+        this(index, busyPoll, System::nanoTime, true);
     }
 
     /** @param nanoClock stands in for {@link System#nanoTime}, for tests that drive the loop by hand */
     EventLoop(BusyPollConfig busyPoll, LongSupplier nanoClock) {
-        this(0, busyPoll, nanoClock);
+        this(0, busyPoll, nanoClock, false);
     }
 
-    private EventLoop(int index, BusyPollConfig busyPoll, LongSupplier nanoClock) {
+    private EventLoop(int index, BusyPollConfig busyPoll, LongSupplier nanoClock, boolean keepsKernelTime) {
         this.index = index;
         this.nanoClock = nanoClock;
+        this.keepsKernelTime = keepsKernelTime;
         this.busyPoll = new BusyPoll(busyPoll, nanoClock);
         try {
             poller = Poller.open(this::onReady);
@@ -95,6 +97,11 @@ public final class EventLoop implements Runnable {
      */
     public long nowNs() {
         return nowNs;
+    }
+
+    /** Whether {@link #nowNs} passes as fast as the kernel's time: not if a test moves it. */
+    public boolean keepsKernelTime() {
+        return keepsKernelTime;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.sluice.core.net;
 import io.sluice.core.buffer.BufferPool;
 import io.sluice.core.buffer.BufferWaiter;
 import io.sluice.core.linux.Pipe;
+import io.sluice.core.linux.Sockets;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.loop.ReadyHandler;
 import io.sluice.core.stats.Latency;
@@ -103,6 +104,25 @@ public final class Connection implements ReadyHandler, BufferWaiter {
     /** The peer has had no reason to do anything until now, though its bytes may have been asked for. */
     public void endSilence() {
         lastActiveNs = loop.nowNs();
+    }
+
+    /**
+     * Counts what the peer has taken of the bytes that the kernel holds for it, which may be megabytes: one that reads
+     * slowly has not been silent. A system call, to be made only before a peer is given up.
+     */
+    public void noticeTaken() {
+        if (!EventLoop.isNative() || !loop.keepsKernelTime()) {
+            return;
+        }
+        try {
+            long takenNs = loop.nowNs() - Sockets.sinceTakenNs(socket.descriptor());
+            if (takenNs - lastActiveNs > 0) {
+                lastActiveNs = takenNs;
+            }
+        } catch (IOException e) {
+            // The next read or write reports what is wrong.
+            assert socket.isOpen() : "asked after close";
+        }
     }
 
     public boolean isClosed() {

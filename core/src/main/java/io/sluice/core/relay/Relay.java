@@ -85,6 +85,11 @@ public final class Relay implements ConnectionOwner, TimerHandler {
     @Override
     public void onTimer(long nowNs) {
         long deadlineNs = deadlineNs();
+        if (deadlineNs - nowNs <= 0) {
+            client.noticeTaken();
+            server.noticeTaken();
+            deadlineNs = deadlineNs();
+        }
         if (deadlineNs - nowNs > 0) {
             server.keepAlive();
             loop.timers().schedule(timer, deadlineNs);

@@ -182,6 +182,10 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
     @Override
     public void onTimer(long nowNs) {
         long dueNs = state == State.EXCHANGE ? exchange.deadlineNs() : deadlineNs;
+        if (dueNs - nowNs <= 0 && state == State.EXCHANGE) {
+            exchange.noticeTaken();
+            dueNs = exchange.deadlineNs();
+        }
         if (dueNs - nowNs > 0) {
             loop.timers().schedule(timer, dueNs);
             return;

@@ -228,6 +228,12 @@ final class Exchange implements RelayOwner {
         };
     }
 
+    /** As {@link io.sluice.core.net.Connection#noticeTaken}, of both sides. */
+    void noticeTaken() {
+        client.connection().noticeTaken();
+        forwarding.noticeTaken();
+    }
+
     void onTimeout() {
         switch (state) {
             case FORWARDING -> forwarding.onTimeout();

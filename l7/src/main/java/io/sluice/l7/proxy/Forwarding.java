@@ -173,6 +173,13 @@ final class Forwarding {
         return lease.awaitsBuffer() ? loop.nowNs() : journal.sentAtNs();
     }
 
+    /** As {@link io.sluice.core.net.Connection#noticeTaken}, of the server in use. */
+    void noticeTaken() {
+        if (lease.connection() != null) {
+            lease.connection().connection().noticeTaken();
+        }
+    }
+
     void onTimeout() {
         switch (awaited()) {
             case CLIENT_TO_SEND -> exchange.answerError(408, Termination.CLIENT_TIMEOUT_DATA);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +18,8 @@ class SlowReaderTest {
 
     /** More than the kernel holds between two peers. */
     private static final int BULK_BYTES = 64 << 20;
+    /** Less than that, and more than a slow reader reads. */
+    private static final int HELD_BYTES = 2 << 20;
     private static final int SILENCE_MS = 2000;
     private static final long LONGER_THAN_SILENCE_NS = TimeUnit.MILLISECONDS.toNanos(3000);
     private static final long MOMENT_NS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -40,6 +43,21 @@ class SlowReaderTest {
             assertEquals(200, client.head().status());
             long read = readSlowly(client.input());
             client.input().skipNBytes(BULK_BYTES - read);
+        }
+    }
+
+    /** A reset would take from it what the kernel still has for it. */
+    @Test
+    void keepsAClientThatReadsSlowlyWhenTheServerHasEnded() throws Exception {
+        try (NamedServer server = NamedServer.start("server", (_, socket) -> {
+            socket.getOutputStream().write(new byte[HELD_BYTES]);
+            socket.close();
+        });
+             Sluice sluice = launch("tcp", "timeouts: { half-closed: " + SILENCE_MS + "ms }", "", server);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            long read = readSlowly(client.input());
+            client.input().skipNBytes(HELD_BYTES - read);
+            assertEquals(-1, client.input().read());
         }
     }
 

@@ -53,9 +53,14 @@ public final class EventLoop implements Runnable {
         this(index, busyPoll, System::nanoTime, true);
     }
 
-    /** @param nanoClock stands in for {@link System#nanoTime}, for tests that drive the loop by hand */
-    EventLoop(BusyPollConfig busyPoll, LongSupplier nanoClock) {
-        this(0, busyPoll, nanoClock, false);
+    /**
+     * For tests that drive the loop by hand.
+     *
+     * @param nanoClock       stands in for {@link System#nanoTime}
+     * @param keepsKernelTime as {@link #keepsKernelTime}
+     */
+    EventLoop(BusyPollConfig busyPoll, LongSupplier nanoClock, boolean keepsKernelTime) {
+        this(0, busyPoll, nanoClock, keepsKernelTime);
     }
 
     private EventLoop(int index, BusyPollConfig busyPoll, LongSupplier nanoClock, boolean keepsKernelTime) {

@@ -34,7 +34,7 @@ final class Tls extends Transport {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
 
-    /** How long a closed connection waits for the peer to take the last bytes. The kernel would wait longer. */
+    /** How long a closed connection keeps its last bytes for a peer that takes none. The kernel would wait longer. */
     private static final long CLOSING_NS = TimeUnit.SECONDS.toNanos(30);
 
     private final EventLoop loop;
@@ -250,7 +250,8 @@ final class Tls extends Transport {
         input.breakOff();
         output.end();
         if (!output.isDone()) {
-            closing = new Timer(_ -> abandon());
+            closing = new Timer(this::abandonIfSilent);
+            connection.endSilence();
             loop.timers().schedule(closing, loop.nowNs() + CLOSING_NS);
         }
         onSent();
@@ -263,7 +264,13 @@ final class Tls extends Transport {
         socket.abort();
     }
 
-    private void abandon() {
+    private void abandonIfSilent(long nowNs) {
+        connection.noticeTaken();
+        long dueNs = connection.silentSinceNs() + CLOSING_NS;
+        if (dueNs - nowNs > 0) {
+            loop.timers().schedule(closing, dueNs);
+            return;
+        }
         try {
             abort();
         } catch (IOException e) {

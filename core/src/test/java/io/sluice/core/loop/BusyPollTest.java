@@ -130,7 +130,7 @@ class BusyPollTest {
     /** Nothing would wake a loop that sleeps: there is no event, no timer and no post. */
     @Test
     void keepsItsLoopAwake() throws IOException {
-        var loop = new EventLoop(ALWAYS, clock);
+        var loop = new EventLoop(ALWAYS, clock, false);
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
             loop.runOnce();
             loop.runOnce();
@@ -141,7 +141,7 @@ class BusyPollTest {
 
     @Test
     void isToldOfEventsByItsLoop() throws IOException {
-        var loop = new EventLoop(ALWAYS, clock);
+        var loop = new EventLoop(ALWAYS, clock, false);
         Pipe pipe = Pipe.open();
         pipe.source().configureBlocking(false);
         pipe.sink().write(ByteBuffer.allocate(1));

@@ -14,8 +14,17 @@ public final class HandDriven implements AutoCloseable {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
 
     private final ManualClock clock = new ManualClock();
-    private final EventLoop loop = new EventLoop(BusyPollConfig.OFF, clock);
+    private final EventLoop loop;
     private final Timer neverSleep = new Timer(nowNs -> { });
+
+    public HandDriven() {
+        this(false);
+    }
+
+    /** @param keepsKernelTime has times that the kernel tells count, although the clock is moved by hand */
+    public HandDriven(boolean keepsKernelTime) {
+        loop = new EventLoop(BusyPollConfig.OFF, clock, keepsKernelTime);
+    }
 
     public EventLoop loop() {
         return loop;

@@ -30,8 +30,8 @@ class TlsTransportTest {
 
     private static final int LARGE_BYTES = 16 * 1024 * 1024;
 
-    private final HandDriven driven = new HandDriven();
-    private final TlsBuffers buffers = new TlsBuffers(driven.loop());
+    private HandDriven driven = new HandDriven();
+    private TlsBuffers buffers = new TlsBuffers(driven.loop());
     private final AtomicInteger engines = new AtomicInteger();
     private final TlsEngines server = counted(TlsKeys.ec().servers(TlsKeys.Maker.BORINGSSL));
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -105,10 +105,7 @@ class TlsTransportTest {
         connection.close();
         assertTrue(connection.isClosed());
         assertTrue(pair.near().isOpen(), "with bytes left");
-        FutureTask<Void> reading =
-                inBackground(() -> assertEquals(written, client.getInputStream().readAllBytes().length));
-        driven.turnUntil(reading::isDone);
-        reading.get();
+        readToTheEnd(client, written);
         driven.turnUntil(() -> !pair.near().isOpen());
     }
 
@@ -123,6 +120,33 @@ class TlsTransportTest {
         assertTrue(pair.near().isOpen());
         driven.pass(Duration.ofSeconds(1));
         assertFalse(pair.near().isOpen());
+    }
+
+    /** The kernel holds megabytes for it, in front of the last ones. */
+    @Test
+    void waitsForAPeerThatTakesLittleByLittleWhatWasWrittenBeforeTheClose() throws Exception {
+        keepKernelTime();
+        Loopback.Pair pair = Loopback.pair();
+        Connection connection = accept(pair);
+        SSLSocket client = shakenHands(pair);
+        int written = writeUntilFull(connection);
+        connection.close();
+        driven.pass(Duration.ofSeconds(30));
+        readToTheEnd(client, written);
+        driven.turnUntil(() -> !pair.near().isOpen());
+    }
+
+    private void readToTheEnd(SSLSocket client, int bytes) throws Exception {
+        FutureTask<Void> reading =
+                inBackground(() -> assertEquals(bytes, client.getInputStream().readAllBytes().length));
+        driven.turnUntil(reading::isDone);
+        reading.get();
+    }
+
+    private void keepKernelTime() {
+        driven.close();
+        driven = new HandDriven(true);
+        buffers = new TlsBuffers(driven.loop());
     }
 
     /** RFC 8446, section 6.2. */

@@ -31,14 +31,11 @@ final class ConnectionOptions {
         keepAlive = false;
         upgrade = false;
         namedFields = 0;
-        int index = fields.find(KnownField.CONNECTION);
-        for (; index != HeaderFields.NONE; index = fields.findNext(KnownField.CONNECTION, index)) {
-            elements.of(fields, index);
-            while (elements.next()) {
-                HttpError fault = elements.length() == 0 ? null : readOption(fields);
-                if (fault != null) {
-                    return fault;
-                }
+        elements.of(fields, KnownField.CONNECTION);
+        while (elements.next()) {
+            HttpError fault = elements.length() == 0 ? null : readOption(fields);
+            if (fault != null) {
+                return fault;
             }
         }
         return null;

@@ -36,19 +36,16 @@ final class FramingFields {
     }
 
     private HttpError readContentLength(HeaderFields fields) {
-        int index = fields.find(KnownField.CONTENT_LENGTH);
-        for (; index != HeaderFields.NONE; index = fields.findNext(KnownField.CONTENT_LENGTH, index)) {
-            elements.of(fields, index);
-            while (elements.next()) {
-                long value = decimal(elements.bytes(), elements.offset(), elements.length());
-                if (value == MALFORMED) {
-                    return HttpError.BAD_CONTENT_LENGTH;
-                }
-                if (contentLength != ABSENT && contentLength != value) {
-                    return HttpError.DIFFERING_CONTENT_LENGTH;
-                }
-                contentLength = value;
+        elements.of(fields, KnownField.CONTENT_LENGTH);
+        while (elements.next()) {
+            long value = decimal(elements.bytes(), elements.offset(), elements.length());
+            if (value == MALFORMED) {
+                return HttpError.BAD_CONTENT_LENGTH;
             }
+            if (contentLength != ABSENT && contentLength != value) {
+                return HttpError.DIFFERING_CONTENT_LENGTH;
+            }
+            contentLength = value;
         }
         return null;
     }
@@ -70,16 +67,13 @@ final class FramingFields {
             return HttpError.TRANSFER_ENCODING_IN_HTTP_1_0;
         }
         boolean unknown = false;
-        int index = fields.find(KnownField.TRANSFER_ENCODING);
-        for (; index != HeaderFields.NONE; index = fields.findNext(KnownField.TRANSFER_ENCODING, index)) {
-            elements.of(fields, index);
-            while (elements.next()) {
-                if (chunked || !elements.isToken()) {
-                    return HttpError.BAD_TRANSFER_ENCODING;
-                }
-                chunked = elements.is(CHUNKED);
-                unknown |= !chunked;
+        elements.of(fields, KnownField.TRANSFER_ENCODING);
+        while (elements.next()) {
+            if (chunked || !elements.isToken()) {
+                return HttpError.BAD_TRANSFER_ENCODING;
             }
+            chunked = elements.is(CHUNKED);
+            unknown |= !chunked;
         }
         return unknown ? HttpError.UNKNOWN_TRANSFER_ENCODING : null;
     }

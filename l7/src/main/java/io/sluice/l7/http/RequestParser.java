@@ -149,22 +149,17 @@ public final class RequestParser extends HeadParser {
      * check.
      */
     public boolean isUpgradeWanted() {
-        int index = fields().find(KnownField.UPGRADE);
-        return minorVersion == 1 && connection.hasUpgrade() && index != HeaderFields.NONE && !lists(index, H2C);
+        return minorVersion == 1 && connection.hasUpgrade() && fields().has(KnownField.UPGRADE)
+                && !lists(KnownField.UPGRADE, H2C);
     }
 
     /** Whether the client says that it reads trailers (RFC 9110, section 10.1.4). */
     public boolean areTrailersWanted() {
-        HeaderFields fields = fields();
-        int index = minorVersion == 1 ? fields.find(KnownField.TE) : HeaderFields.NONE;
-        while (index != HeaderFields.NONE && !lists(index, TRAILERS)) {
-            index = fields.findNext(KnownField.TE, index);
-        }
-        return index != HeaderFields.NONE;
+        return minorVersion == 1 && lists(KnownField.TE, TRAILERS);
     }
 
-    private boolean lists(int index, byte[] lowerCaseElement) {
-        elements.of(fields(), index);
+    private boolean lists(KnownField field, byte[] lowerCaseElement) {
+        elements.of(fields(), field);
         while (elements.next()) {
             if (elements.is(lowerCaseElement)) {
                 return true;

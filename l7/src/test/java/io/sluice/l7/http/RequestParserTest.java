@@ -147,7 +147,8 @@ class RequestParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"h2c", "H2C", "websocket, h2c", "h2c,websocket", "websocket ,\tH2c , other"})
+    @ValueSource(strings = {"h2c", "H2C", "websocket, h2c", "h2c,websocket", "websocket ,\tH2c , other",
+        "websocket\r\nUpgrade: h2c"})
     void asksForNoUpgradeThatMayBeToHttp2(String protocols) {
         String head = "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ";
         assertFalse(parsed(head + protocols + "\r\n\r\n").isUpgradeWanted());

@@ -3,7 +3,6 @@ package io.sluice.core.log;
 import io.sluice.core.address.Addresses;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -22,7 +21,7 @@ final class SessionJsonFormat implements RecordFormat<SessionRecord> {
     }
 
     private static void write(SessionRecord record, JsonGenerator object) {
-        object.writeStringProperty("start", SessionTextFormat.TIMESTAMP.format(Instant.ofEpochMilli(record.startMs)));
+        object.writeStringProperty("start", StartTime.iso(record.startMs));
         object.writeStringProperty("listener", record.listener);
         object.writeStringProperty("client", Addresses.toText(record.client));
         JsonLine.addText(object, "pool", record.pool);

@@ -4,9 +4,6 @@ import io.sluice.core.address.Addresses;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
@@ -21,9 +18,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class SessionTextFormat implements RecordFormat<SessionRecord> {
 
-    static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final StringBuilder line = new StringBuilder(256);
@@ -31,9 +25,8 @@ final class SessionTextFormat implements RecordFormat<SessionRecord> {
     @Override
     public void write(SessionRecord record, OutputStream out) throws IOException {
         line.setLength(0);
-        line.append(Addresses.toText(record.client)).append(" [");
-        TIMESTAMP.formatTo(Instant.ofEpochMilli(record.startMs), line);
-        line.append("] ").append(record.listener)
+        line.append(Addresses.toText(record.client))
+                .append(" [").append(StartTime.iso(record.startMs)).append("] ").append(record.listener)
                 .append(' ').append(record.pool == null ? "<NOROUTE>" : record.pool)
                 .append('/').append(record.server == null ? "<NOSRV>" : record.server)
                 .append(' ').append(millis(record.queueNs))

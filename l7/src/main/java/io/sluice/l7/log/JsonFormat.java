@@ -3,6 +3,7 @@ package io.sluice.l7.log;
 import io.sluice.core.address.Addresses;
 import io.sluice.core.log.JsonLine;
 import io.sluice.core.log.RecordFormat;
+import io.sluice.core.log.StartTime;
 import io.sluice.l7.http.KnownField;
 import java.io.IOException;
 import java.io.OutputStream;

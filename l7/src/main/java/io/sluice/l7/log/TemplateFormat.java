@@ -5,6 +5,7 @@ import io.sluice.config.AccessLogTemplate.Field;
 import io.sluice.config.AccessLogTemplate.Text;
 import io.sluice.core.address.Addresses;
 import io.sluice.core.log.RecordFormat;
+import io.sluice.core.log.StartTime;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.sluice.l7.log;
+package io.sluice.core.log;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -6,11 +6,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * Formats when a request began, for people, in UTC.
+ * Formats when a session or a request began, for people, in UTC.
  *
  * <p>Owned by the log writer's thread.
  */
-final class StartTime {
+public final class StartTime {
 
     private static final DateTimeFormatter ISO =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -22,12 +22,12 @@ final class StartTime {
     private String clf;
 
     /** To the millisecond: {@code 2026-11-21T10:00:00.000Z}. */
-    static String iso(long epochMs) {
+    public static String iso(long epochMs) {
         return ISO.format(Instant.ofEpochMilli(epochMs));
     }
 
     /** To the second, as web servers write it: {@code 21/Nov/2026:10:00:00 +0000}. Formatted once for each second. */
-    String clf(long epochMs) {
+    public String clf(long epochMs) {
         long second = Math.floorDiv(epochMs, MILLIS_PER_SECOND);
         if (second != clfSecond) {
             clfSecond = second;

@@ -1,6 +1,7 @@
 package io.sluice.l4.database;
 
 import io.sluice.config.PoolConfig;
+import io.sluice.core.address.Addresses;
 import io.sluice.core.health.TcpProbe;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -68,8 +69,7 @@ final class Dialer {
 
     /** The address in the form of URLs, which drivers need for their messages. */
     String hostAndPort() {
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : '[' + host + ']') + ':' + address.getPort();
+        return Addresses.toText(address);
     }
 
     /** The latest connection, below any TLS; null before there is one. */

@@ -92,28 +92,6 @@ public final class Resolver implements AutoCloseable {
         }
     }
 
-    private static void resolve(Pool pool, Server server, ServerStates states) {
-        String host = server.config().address().host();
-        InetSocketAddress known = server.address();
-        try {
-            InetAddress[] found = InetAddress.getAllByName(host);
-            if (known != null && Arrays.asList(found).contains(known.getAddress())) {
-                return;
-            }
-            InetSocketAddress address = new InetSocketAddress(found[0], server.config().address().port());
-            LOG.info("server {}/{}: {} resolves to {}{}", pool.name(), server.name(), host, Addresses.toText(found[0]),
-                    known == null ? "" : ", before " + Addresses.toText(known.getAddress()));
-            states.resolved(server, address);
-        } catch (UnknownHostException e) {
-            if (known == null) {
-                states.unresolved(server, "its name " + host + " does not resolve");
-            } else {
-                LOG.debug("server {}/{}: {} does not resolve at present; its last address stays in use", pool.name(),
-                        server.name(), host);
-            }
-        }
-    }
-
     /** One server's name, looked up again and again at the interval that its pool then has. */
     private final class Lookup implements Runnable {
 
@@ -135,7 +113,7 @@ public final class Resolver implements AutoCloseable {
             if (stopped) {
                 return;
             }
-            resolve(pool, server, states);
+            resolve();
             answeredOnce.countDown();
             try {
                 next = threads.schedule(this, pool.config().resolveInterval().toMillis(), TimeUnit.MILLISECONDS);
@@ -145,6 +123,29 @@ public final class Resolver implements AutoCloseable {
             }
             if (stopped) {
                 next.cancel(false);
+            }
+        }
+
+        private void resolve() {
+            String host = server.config().address().host();
+            InetSocketAddress known = server.address();
+            try {
+                InetAddress[] found = InetAddress.getAllByName(host);
+                if (known != null && Arrays.asList(found).contains(known.getAddress())) {
+                    return;
+                }
+                InetSocketAddress address = new InetSocketAddress(found[0], server.config().address().port());
+                LOG.info("server {}/{}: {} resolves to {}{}", pool.name(), server.name(), host,
+                        Addresses.toText(found[0]),
+                        known == null ? "" : ", before " + Addresses.toText(known.getAddress()));
+                states.resolved(server, address);
+            } catch (UnknownHostException e) {
+                if (known == null) {
+                    states.unresolved(server, "its name " + host + " does not resolve");
+                } else {
+                    LOG.debug("server {}/{}: {} does not resolve at present; its last address stays in use",
+                            pool.name(), server.name(), host);
+                }
             }
         }
 

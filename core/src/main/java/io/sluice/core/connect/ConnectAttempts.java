@@ -34,7 +34,9 @@ import org.slf4j.LoggerFactory;
  *                       └── timeout ──▶ DONE
  *   (pick), QUEUED ── the handler has a connection to that server already ──▶ DONE
  *   (pick) ── none to wait for, queue full, no socket to be had ──▶ DONE
- *   DONE ── start ──▶ (pick), for the same client
+ *   IDLE ── startOn ──▶ CONNECTING
+ *   IDLE ── startPinned ──▶ CONNECTING, or if the server is full, QUEUED at it, or if its queue is, too, (pick)
+ *   DONE ── start, startOn, startPinned ──▶ as from IDLE, for the same client
  *   DONE ── prepare ──▶ IDLE, for another one
  *   cancel leads from anywhere to DONE, silently.
  * </pre>

@@ -1,2 +1,2 @@
-/** Records of what has ended, from workers to a writer thread over ring buffers; full ones drop. */
+/** Records of what has ended, from workers over ring buffers, which drop when full, to a writer thread per target. */
 package io.sluice.core.log;

@@ -50,7 +50,7 @@ final class SessionResources {
     /**
      * @param message {@code request} or {@code response}
      * @param pool    null for a request, like the server
-     * @param part    {@code head} or {@code body}
+     * @param part    {@code head}, {@code body} or {@code trailers}
      * @param fault   the byte at fault, empty if it is missing
      */
     private record Refused(Instant at, String message, String listener, String client, String pool, String server,

@@ -1,6 +1,7 @@
 package io.sluice.core.relay;
 
 import io.sluice.core.buffer.BufferPool;
+import io.sluice.core.buffer.VesselChoice;
 import io.sluice.core.buffer.Vessels;
 import io.sluice.core.net.Connection;
 import java.nio.ByteBuffer;
@@ -24,11 +25,6 @@ import java.nio.ByteBuffer;
  * <p>Owned by one event loop.
  */
 public final class Flow {
-
-    /** Full reads in a row before other connections get their turn. */
-    private static final int MOST_READS = 8;
-    /** Bytes in a row, likewise, as one read may move very many; about a quarter of a millisecond's work. */
-    private static final int MOST_BYTES = 1024 * 1024;
 
     /** The state of a flow. */
     public enum State {
@@ -148,7 +144,7 @@ public final class Flow {
 
     private Outcome pump() {
         long before = writtenBytes;
-        for (int reads = 0; reads < MOST_READS && writtenBytes - before < MOST_BYTES; reads++) {
+        for (int reads = 0; VesselChoice.mayReadOn(reads, writtenBytes - before); reads++) {
             int count = load();
             if (count <= 0) {
                 return count == 0 ? Outcome.GOES_ON : onSourceEnd(count);

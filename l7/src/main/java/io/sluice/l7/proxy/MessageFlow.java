@@ -36,10 +36,6 @@ import java.nio.ByteBuffer;
  */
 final class MessageFlow {
 
-    /** The most full reads in a row before other connections get their turn. */
-    private static final int MOST_READS = 8;
-    /** The most bytes before other connections get their turn: a spliced read may be large. */
-    private static final int MOST_BYTES = 1024 * 1024;
     /** With fewer bytes to go until the next framing or the body's end, splicing does not pay. */
     private static final int LEAST_SPLICED_BYTES = 64 * 1024;
 
@@ -253,7 +249,7 @@ final class MessageFlow {
             return Outcome.GOES_ON;
         }
         long before = writtenBytes();
-        for (int reads = 0; reads < MOST_READS && writtenBytes() - before < MOST_BYTES; reads++) {
+        for (int reads = 0; VesselChoice.mayReadOn(reads, writtenBytes() - before); reads++) {
             Pipe pipe = isSpliceable() ? choice.takePipe() : null;
             if (pipe == null && !findRoom()) {
                 return Outcome.GOES_ON;

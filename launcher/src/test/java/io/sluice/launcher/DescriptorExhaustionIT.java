@@ -1,16 +1,24 @@
 package io.sluice.launcher;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Without a file descriptor left, Sluice waits until there is one: it neither spins nor dies. */
+/** Without a file descriptor left, Sluice waits until there is one: it neither spins nor dies nor turns deaf. */
 class DescriptorExhaustionIT {
 
     private static final int DESCRIPTORS = 200;
@@ -23,12 +31,7 @@ class DescriptorExhaustionIT {
     void waitsPatientlyAndServesAgainOnceConnectionsHaveEnded() throws Exception {
         try (NamedServer server = NamedServer.start("server");
              SluiceProcess sluice = launch(server)) {
-            // They never say who they are, and so each holds one descriptor: those of accepted clients alone run out.
-            List<TestClient> silent = new ArrayList<>();
-            for (int i = 0; i < DESCRIPTORS; i++) {
-                silent.add(TestClient.to(sluice.address("in")));
-            }
-            sluice.awaitErr(ACCEPT_FAILS);
+            List<TestClient> silent = exhaust(sluice);
             sluice.awaitCpuUseBelow(0.5);
             assertTrue(sluice.isAlive());
             assertEquals(2, sluice.err().split(ACCEPT_FAILS, -1).length, sluice::err);
@@ -43,10 +46,55 @@ class DescriptorExhaustionIT {
         }
     }
 
+    @Test
+    void takesRequestsForAnUpgradeAgainOnceConnectionsHaveEnded() throws Exception {
+        try (NamedServer server = NamedServer.start("server");
+             SluiceProcess sluice = launch(server)) {
+            List<TestClient> silent = exhaust(sluice);
+            try (SocketChannel _ = connectToUpgradeSocket()) {
+                sluice.awaitErr("upgrade: no request can be accepted");
+                sluice.awaitCpuUseBelow(0.5);
+            }
+            for (TestClient client : silent) {
+                client.close();
+            }
+            // Connections that wait in the kernel's queue may still take the descriptors that a process needs.
+            await().atMost(Duration.ofMinutes(1))
+                    .until(this::askForUpgrade, answer -> answer != null && answer.startsWith("started"));
+        }
+    }
+
+    /** The first answer; null if there is none. */
+    private String askForUpgrade() throws IOException {
+        try (SocketChannel request = connectToUpgradeSocket()) {
+            request.write(StandardCharsets.US_ASCII.encode("upgrade\ttrue\n"));
+            return new BufferedReader(Channels.newReader(request, StandardCharsets.US_ASCII)).readLine();
+        }
+    }
+
+    private SocketChannel connectToUpgradeSocket() throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(upgradeSocket()));
+    }
+
+    /** The clients never say who they are, so each holds one descriptor: those of accepted clients alone run out. */
+    private static List<TestClient> exhaust(SluiceProcess sluice) throws IOException {
+        List<TestClient> silent = new ArrayList<>();
+        for (int i = 0; i < DESCRIPTORS; i++) {
+            silent.add(TestClient.to(sluice.address("in")));
+        }
+        sluice.awaitErr(ACCEPT_FAILS);
+        return silent;
+    }
+
+    private Path upgradeSocket() {
+        return directory.resolve("upgrade.sock");
+    }
+
     private SluiceProcess launch(NamedServer server) throws Exception {
         Path config = Files.writeString(directory.resolve("sluice.yaml"), """
                 workers: 1
                 max-connections: 10000
+                upgrade-socket: %s
                 overload: { file-descriptors: 100%% }
                 listeners:
                   - name: in
@@ -56,7 +104,7 @@ class DescriptorExhaustionIT {
                     session-log: off
                     proxy-protocol: { accept: required, trusted: [127.0.0.1], timeout: 10m }
                 pools: { pool: { servers: %s } }
-                """.formatted(NamedServer.entries(server)));
+                """.formatted(upgradeSocket(), NamedServer.entries(server)));
         List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\"", "sh"));
         limited.addAll(SluiceProcess.command(List.of(), "run", "-f", config.toString()));
         return SluiceProcess.start(new ProcessBuilder(limited)).awaitRunning();

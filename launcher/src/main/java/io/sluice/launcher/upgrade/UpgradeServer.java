@@ -1,6 +1,7 @@
 package io.sluice.launcher.upgrade;
 
 import io.sluice.core.linux.DescriptorPassing;
+import io.sluice.core.log.OnceAMinute;
 import io.sluice.launcher.control.ListeningSockets;
 import io.sluice.launcher.upgrade.Conversation.Line;
 import java.io.IOException;
@@ -15,7 +16,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class UpgradeServer implements AutoCloseable {
 
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int S_IFMT = 0xf000;
     private static final int S_IFSOCK = 0xc000;
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeServer.class);
@@ -50,6 +54,7 @@ public final class UpgradeServer implements AutoCloseable {
     private final Semaphore passing = new Semaphore(1);
     /** The client that asked for the upgrade under way and waits for its result; may be null. */
     private final AtomicReference<Conversation> asking = new AtomicReference<>();
+    private final OnceAMinute toldOfFailure = new OnceAMinute();
     private volatile boolean passedOn;
 
     /** What this process does as it is replaced. */
@@ -118,14 +123,25 @@ public final class UpgradeServer implements AutoCloseable {
     }
 
     private void accept() {
-        try {
-            for (;;) {
+        while (listening.isOpen()) {
+            try {
                 SocketChannel channel = listening.accept();
                 // Platform threads, since native calls pin a virtual thread's carrier.
                 Thread.ofPlatform().daemon().name("upgrade-conversation").start(() -> converse(channel));
+            } catch (IOException e) {
+                onAcceptFailed(e);
             }
-        } catch (IOException e) {
-            // The socket has been closed.
+        }
+    }
+
+    /** The socket has been closed; or there is no descriptor left, which may be otherwise in a moment. */
+    private void onAcceptFailed(IOException e) {
+        if (listening.isOpen()) {
+            if (toldOfFailure.isDue(System.nanoTime())) {
+                LOG.error("upgrade: no request can be accepted: {}; it is tried again; logged once a minute at most",
+                        e.getMessage());
+            }
+            LockSupport.parkNanos(this, RETRY_NS);
         }
     }
 
@@ -166,7 +182,7 @@ public final class UpgradeServer implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             // The watchdog will watch the new process, which becomes the service's main process.
             builder.environment().remove("WATCHDOG_PID");
-            Process next = builder.start();
+            Process next = startOrTell(builder, client);
             LOG.info("upgrade: process {} has been started and is to take over", next.pid());
             asking.set(client);
             client.say("started", Long.toString(next.pid()));
@@ -184,6 +200,15 @@ public final class UpgradeServer implements AutoCloseable {
         } finally {
             asking.set(null);
             oneAtATime.release();
+        }
+    }
+
+    private static Process startOrTell(ProcessBuilder next, Conversation client) throws IOException {
+        try {
+            return next.start();
+        } catch (IOException e) {
+            client.say("failed", e.getMessage());
+            throw e;
         }
     }
 

@@ -122,6 +122,15 @@ class UpgradeServerTest {
         assertEquals("goes on without 4711", done.take());
     }
 
+    @Test
+    void tellsWhoAsksWhyTheNewProcessCannotBeStarted() {
+        LaunchException upgrade = assertThrows(LaunchException.class,
+                () -> UpgradeRequest.send(path, List.of("/no/such/java"), _ -> { }));
+        assertTrue(upgrade.getMessage().startsWith("no upgrade: Cannot run program \"/no/such/java\""),
+                upgrade.getMessage());
+        assertTrue(upgrade.getMessage().contains("No such file or directory"), upgrade.getMessage());
+    }
+
     /** One that still has the way to the old process when that one's name leads to the new one. */
     @Test
     void refusesWhoComesAfterItHasBeenReplaced() throws Exception {

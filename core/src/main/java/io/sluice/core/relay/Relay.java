@@ -123,21 +123,18 @@ public final class Relay implements ConnectionOwner, TimerHandler {
         abort(isServer ? Termination.SERVER_ABORT_DATA : Termination.CLIENT_ABORT_DATA);
     }
 
-    private void onReset(Flow flow) {
-        if (flow == clientToServer) {
-            abort(Termination.CLIENT_ABORT_DATA);
-        } else {
-            onServerReset();
-        }
-    }
-
     /**
-     * The server has reset its connection. This is a normal end if the client has ended its direction and the server
-     * was sent all of it: some servers close without reading a client's last bytes, such as TLS's close_notify, and
-     * thereby reset.
+     * A peer has reset its connection. This is a normal end if the other one has ended its direction and this one was
+     * sent all of it: some peers close without reading the last bytes, such as TLS's close_notify, and thereby reset;
+     * browsers end a WebSocket over TLS without sending a close_notify, which counts as a reset.
      */
-    private void onServerReset() {
-        abort(clientToServer.state() == Flow.State.ENDED ? Termination.NORMAL : Termination.SERVER_ABORT_DATA);
+    private void onReset(Flow flow) {
+        boolean isClient = flow == clientToServer;
+        if ((isClient ? serverToClient : clientToServer).state() == Flow.State.ENDED) {
+            abort(Termination.NORMAL);
+        } else {
+            abort(isClient ? Termination.CLIENT_ABORT_DATA : Termination.SERVER_ABORT_DATA);
+        }
     }
 
     private void onFlowEnd(Flow flow) {

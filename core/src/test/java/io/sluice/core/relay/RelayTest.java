@@ -218,11 +218,10 @@ class RelayTest {
         assertEquals(termination, relay.awaitEnd());
     }
 
-    /** A server's reset is an end in good order then, as it was sent all that its client had to say. */
+    /** The reset is an end in good order then, as its sender was sent all that the other side had to say. */
     @ParameterizedTest
-    @CsvSource({"true, CLIENT_ABORT_DATA", "false, NORMAL"})
-    void carriesAResetByTheSideThatStillSpeaksAfterAHalfClose(boolean byClient, Termination termination)
-            throws Exception {
+    @ValueSource(booleans = {true, false})
+    void carriesAResetByTheSideThatStillSpeaksAfterAHalfClose(boolean byClient) throws Exception {
         RelayFixture relay = start();
         Socket resetting = byClient ? relay.client : relay.server;
         Socket other = byClient ? relay.server : relay.client;
@@ -230,7 +229,7 @@ class RelayTest {
         assertEnd(resetting);
         reset(resetting);
         assertReset(other);
-        assertEquals(termination, relay.awaitEnd());
+        assertEquals(Termination.NORMAL, relay.awaitEnd());
     }
 
     /** Nothing is asked of a connection whose stream has ended, so the reset shows with the next bytes for it. */

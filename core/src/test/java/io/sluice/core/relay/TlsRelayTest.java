@@ -149,6 +149,18 @@ class TlsRelayTest {
         assertEquals(Termination.CLIENT_ABORT_DATA, end.get(20, TimeUnit.SECONDS));
     }
 
+    /** Browsers end a WebSocket over TLS like that. */
+    @Test
+    void takesAnEndWithoutCloseNotifyAfterTheServersForOneInGoodOrder() throws Exception {
+        start();
+        client.startHandshake();
+        server.shutdownOutput();
+        rawClient.getInputStream().readAllBytes();
+        rawClient.shutdownOutput();
+        Loopback.assertReset(server);
+        assertEquals(Termination.NORMAL, end.get(20, TimeUnit.SECONDS));
+    }
+
     @Test
     void passesTheServersEndOnAndThenTheClientsBytes() throws Exception {
         start();

@@ -298,6 +298,25 @@ class HttpTimeoutTest {
         }
     }
 
+    @Test
+    void aServerIsNotLateWithItsContinueWhileTheBodyWaitsForABuffer() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server", (_, peer, request) ->
+                peer.send(HttpOrigin.ok(request.body())));
+             Sluice sluice = HttpSluice.before("timeouts: { response: " + SILENCE + " }", origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+            await().until(() -> InProcess.server(sluice, "server").connections() == 1);
+            Worker worker = sluice.workers().getFirst();
+            await().until(() -> HttpSluice.buffersInUse(worker) == 0);
+            List<ByteBuffer> taken = new ArrayList<>();
+            HttpSluice.onWorker(sluice, () -> takeAll(worker.buffers(), taken));
+            client.send("body");
+            pause();
+            HttpSluice.onWorker(sluice, () -> taken.forEach(worker.buffers()::release));
+            assertEquals("body", client.response().body());
+        }
+    }
+
     private static void takeAll(BufferPool buffers, List<ByteBuffer> into) {
         for (ByteBuffer buffer = buffers.acquire(); buffer != null; buffer = buffers.acquire()) {
             into.add(buffer);

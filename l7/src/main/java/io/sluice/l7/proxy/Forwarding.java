@@ -150,9 +150,9 @@ final class Forwarding {
         };
     }
 
-    /** Whether the server has yet to say whether the client should send the body. */
+    /** Whether the server has yet to say whether the client should send the body, which the client has not begun to. */
     private boolean isContinueAwaited() {
-        return request.mayAwaitContinue() && !response.hasBegun();
+        return request.mayAwaitContinue() && !client.connection().awaitsBuffer() && !response.hasBegun();
     }
 
     /** Until when the present state may last if no bytes move. */

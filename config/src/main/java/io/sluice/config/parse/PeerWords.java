@@ -31,6 +31,7 @@ final class PeerWords {
             word("redispatch", "retries"), word("stick-table", "sticky"), word("stick", "sticky"),
             word("cookie", "sticky"), word("keepalive", "connections"),
             word("client-max-body-size", "limits", "write limits: { body-bytes: ... }"),
+            word("client-max-body-size", "body-bytes"),
             word("keepalive-timeout", "connections", "write connections: { idle-timeout: ... }"),
             word("keepalive-timeout", "timeouts", "write timeouts: { keep-alive: ... } into the listener"),
             word("least-conn", "balance", "write balance: least-connections"),

@@ -487,7 +487,8 @@ class ReloadTest {
             assertEquals("old", client.get("/").body());
             assertFalse(fixture.reload(down).isPresent());
             Files.writeString(directory.resolve("503.html"), "new");
-            assertTrue(fixture.reload(down).isPresent());
+            Generation generation = fixture.reload(down).orElseThrow();
+            assertEquals(List.of("error pages changed"), generation.changes().lines());
             assertEquals("new", client.get("/").body());
         }
     }

@@ -19,6 +19,10 @@ final class Generations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
 
+    /** What is served differs, but the configuration does not: it names the files of error pages, not their content. */
+    private static final ConfigDiff ERROR_PAGES = new ConfigDiff(
+            List.of(new ConfigDiff.Change("error pages", ConfigDiff.Kind.CHANGED, List.of(), "")));
+
     private final Deque<Generation> last = new ArrayDeque<>();
     private volatile int lastNumber;
     private volatile ConfigDocument document;
@@ -42,9 +46,12 @@ final class Generations {
         document = loaded.document();
         boolean isFirst = last.isEmpty();
         ConfigDiff changes = isFirst ? new ConfigDiff(List.of()) : ConfigDiff.between(before.config(), next.config());
-        if (!isFirst && changes.isEmpty() && next.servesAs(before)) {
-            LOG.info("generation {} goes on: nothing has changed", lastNumber);
-            return Optional.empty();
+        if (!isFirst && changes.isEmpty()) {
+            if (next.servesAs(before)) {
+                LOG.info("generation {} goes on: nothing has changed", lastNumber);
+                return Optional.empty();
+            }
+            changes = ERROR_PAGES;
         }
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         Generation generation = new Generation(lastNumber + 1, now, origin, loaded, changes);
@@ -54,7 +61,7 @@ final class Generations {
         }
         lastNumber = generation.number();
         if (!isFirst) {
-            LOG.info("generation {}: {}", lastNumber, changes.isEmpty() ? "error pages changed" : changes.summary());
+            LOG.info("generation {}: {}", lastNumber, changes.summary());
         }
         return Optional.of(generation);
     }

@@ -34,6 +34,14 @@ class PeerWordsTest {
     }
 
     @Test
+    void knowsWhatIsAnotherKeyElsewhere() {
+        assertEquals(Optional.empty(), PeerWords.hint("deny", List.of("allow", "forwarded")));
+        assertEquals(Optional.of("write respond: { status: 403 }"), PeerWords.hint("deny", List.of("pool", "respond")));
+        assertEquals(Optional.of("did you mean \"forwarded\"?"),
+                PeerWords.hint("option forwardfor", List.of("allow", "forwarded")));
+    }
+
+    @Test
     void leadsOnlyToWordsOfTheConfiguration() {
         Set<String> known = new HashSet<>();
         collectWords(new Load(LoadSettings.builder().build()).loadFromString(ConfigSchema.toJson()), known);

@@ -92,17 +92,31 @@ record Variants<T>(String selector, List<Variant<? extends T>> variants) impleme
         return !known && (words().contains(value) || Nearest.likely(key, List.of(selector)).isPresent());
     }
 
-    /** The section with this value of the selector in place of one of its keys, to find its other mistakes. */
+    /**
+     * The section with this value of the selector in place of one of its keys, to find its other mistakes: another such
+     * key is one of them.
+     */
     private MappingNode with(Node value, String insteadOf, MappingNode mapping) {
-        List<NodeTuple> tuples = new ArrayList<>(mapping.getValue());
-        tuples.removeIf(tuple -> tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals(insteadOf));
-        tuples.add(new NodeTuple(plain(selector), value));
+        List<NodeTuple> tuples = new ArrayList<>();
+        boolean isThere = false;
+        for (NodeTuple tuple : mapping.getValue()) {
+            boolean isMeant = tuple.getKeyNode() instanceof ScalarNode key && key.getValue().equals(insteadOf);
+            tuples.add(isMeant ? new NodeTuple(selectorAt(tuple.getKeyNode()), value) : tuple);
+            isThere |= isMeant;
+        }
+        if (!isThere) {
+            tuples.add(new NodeTuple(plain(selector), value));
+        }
         return new MappingNode(mapping.getTag(), true, tuples, mapping.getFlowStyle(), mapping.getStartMark(),
                 mapping.getEndMark());
     }
 
     private static ScalarNode plain(String word) {
         return new ScalarNode(Tag.STR, word, ScalarStyle.PLAIN);
+    }
+
+    private ScalarNode selectorAt(Node key) {
+        return new ScalarNode(Tag.STR, true, selector, ScalarStyle.PLAIN, key.getStartMark(), key.getEndMark());
     }
 
     private List<String> words() {

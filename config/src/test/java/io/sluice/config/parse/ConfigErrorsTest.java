@@ -320,6 +320,20 @@ class ConfigErrorsTest {
         assertEquals("pools.db.health-check" + message, messages.getFirst());
     }
 
+    /** Of both errors, neither hides the other. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "type: htttp, type: tcp | unknown type \"htttp\"",
+        "type: foo, type: foo | unknown type \"foo\"",
+        "typ: tcp, typ: tcp | key \"type\" must be one of: tcp, http, postgres, mysql, redis"})
+    void tellsThatAWrongTypeOfHealthCheckIsGivenTwice(String types, String message) {
+        ConfigException failure = failure(
+                GOOD.replace("balance: first", "health-check: { " + types + ", path: / }"));
+        assertEquals(List.of("pools.db.health-check: " + message,
+                "pools.db.health-check: key \"type\" is already in line 10"),
+                failure.errors().stream().map(ConfigError::message).limit(2).toList());
+    }
+
     @Test
     void readsOnBehindAProtocolThatMayBeAny() {
         assertReadsOnAsAnyListener("protocol: smtp", "unknown protocol \"smtp\"");

@@ -32,7 +32,7 @@ final class OriginCommand implements Callable<Integer> {
             description = "Where it listens; a port alone means on 127.0.0.1 (default: ${DEFAULT-VALUE}).")
     private InetSocketAddress bind;
 
-    @Option(names = "--tcp", paramLabel = "SERVICE",
+    @Option(names = "--tcp", paramLabel = "SERVICE", converter = TcpService.class,
             description = "TCP instead of HTTP: echo sends back, send sends without end, discard reads without end.")
     private Service tcp;
 
@@ -45,9 +45,8 @@ final class OriginCommand implements Callable<Integer> {
     @Override
     public Integer call() throws LaunchException, InterruptedException {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        if (count < 1 || tcp == Service.HTTP) {
-            throw new ParameterException(spec.commandLine(), count < 1 ? "--threads is at least 1"
-                    : "--tcp is one of echo, send and discard");
+        if (count < 1) {
+            throw new ParameterException(spec.commandLine(), "--threads is at least 1");
         }
         CountDownLatch stopped = new CountDownLatch(1);
         Signals.on("INT", stopped::countDown);
@@ -61,6 +60,20 @@ final class OriginCommand implements Callable<Integer> {
             throw new LaunchException("the origin cannot listen on " + Addresses.toText(bind) + ": " + e.getMessage());
         }
         return ExitCode.OK;
+    }
+
+    /** What an origin does over TCP, in the words of the command line. */
+    static final class TcpService implements ITypeConverter<Service> {
+
+        @Override
+        public Service convert(String text) {
+            return switch (text) {
+                case "echo" -> Service.ECHO;
+                case "send" -> Service.SEND;
+                case "discard" -> Service.DISCARD;
+                default -> throw new TypeConversionException("'" + text + "' is none of echo, send and discard");
+            };
+        }
     }
 
     /** An address and a port, or a port. */

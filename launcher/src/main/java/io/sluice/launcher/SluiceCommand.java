@@ -94,8 +94,7 @@ final class SluiceCommand implements Callable<Integer> {
         return commandLine
                 .setParameterExceptionHandler((e, arguments) -> explain(e, arguments, usual))
                 .setExecutionExceptionHandler(SluiceCommand::explain)
-                .setExpandAtFiles(false)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+                .setExpandAtFiles(false);
     }
 
     /** Takes the option for the file, which is inherited, from a command. */

@@ -145,6 +145,16 @@ class BenchCommandTest {
         assertTrue(err.toString().contains("Usage: sluice bench"), err::toString);
     }
 
+    /** Not the name of the service that {@code --tcp} stands instead of. */
+    @ParameterizedTest
+    @ValueSource(strings = {"foo", "http", "HTTP"})
+    void namesWhatAnOriginCanDoOverTcp(String service) {
+        PrintWriter to = new PrintWriter(err);
+        assertEquals(ExitCode.USAGE, SluiceCommand.commandLine().setErr(to).execute("origin", "--tcp", service));
+        assertTrue(err.toString().startsWith("Invalid value for option '--tcp': '" + service
+                + "' is none of echo, send and discard\n"), err::toString);
+    }
+
     @Test
     void saysBeforeTheRunThatAResultCannotBeWritten() throws IOException {
         Path file = directory.resolve("absent").resolve("result.json");

@@ -159,12 +159,17 @@ final class TlsInspection {
         try (SSLSocket _ = shake(context(Trust.in(ca)), new String[] {"TLSv1.3", "TLSv1.2"}, null, true)) {
             return Optional.empty();
         } catch (SSLException e) {
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            return Optional.of(cause.getMessage());
+            return Optional.of(reason(e));
         }
+    }
+
+    /** The message of the innermost cause that has one: the JDK's own, as for a message that is cut, may have none. */
+    static String reason(Throwable failure) {
+        String reason = failure.toString();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            reason = cause.getMessage() == null ? reason : cause.getMessage();
+        }
+        return reason;
     }
 
     private SSLContext context(X509TrustManager trust) throws GeneralSecurityException {

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.BufferUnderflowException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
@@ -65,6 +66,15 @@ class TlsInspectCommandTest {
         String nobody = "127.0.0.1:" + LoopbackPorts.free();
         assertTrue(inspect(ExitCode.NOTHING_ANSWERED, nobody).contains("Connection refused"));
         inspect(ExitCode.USAGE, "127.0.0.1");
+    }
+
+    /** The JDK reports a cut message of a handshake so. */
+    @Test
+    void tellsAReasonEvenIfTheInnermostCauseHasNone() {
+        Exception cut = new SSLException("Illegal handshake message: 11", new BufferUnderflowException());
+        assertEquals("Illegal handshake message: 11", TlsInspection.reason(cut));
+        assertEquals("wrong", TlsInspection.reason(new SSLException("outer", new IOException("wrong"))));
+        assertEquals("java.nio.BufferUnderflowException", TlsInspection.reason(new BufferUnderflowException()));
     }
 
     private static void serve(ServerSocket server) {

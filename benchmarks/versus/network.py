@@ -6,6 +6,7 @@ by a balancer. In a namespace the host stays as it is, and its firewall and its 
 
 import argparse
 import ctypes
+import errno
 import fcntl
 import os
 import socket
@@ -40,8 +41,19 @@ def enter(wanted: str) -> str:
     try:
         choose(wanted)
     except OSError as failure:
+        print(advice(wanted, failure), end="", file=sys.stderr)
         return f"{congestion_control()}, as the host has it, in a namespace of its own: {failure.strerror}"
     return f"{congestion_control()}, in a namespace of its own"
+
+
+def advice(wanted: str, failure: OSError) -> str:
+    """What to tell a user who can have what is wanted: a namespace gets only what the whole host allows everyone."""
+    allowed = (SETTINGS / "tcp_allowed_congestion_control").read_text().split()
+    if failure.errno != errno.EPERM or wanted in allowed:
+        return ""
+    return (f"The host does not allow {wanted} in a network namespace, so this run has {congestion_control()}, whose "
+            "results may not be comparable. Allow it on the host, as root, and run again:\n"
+            f"  sysctl -w net.ipv4.tcp_allowed_congestion_control=\"{' '.join([*allowed, wanted])}\"\n")
 
 
 def congestion_control() -> str:

@@ -4,7 +4,9 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
+from pathlib import Path
 from unittest import mock
 
 import network
@@ -53,3 +55,19 @@ class NetworkTest(unittest.TestCase):
                                "Operation not permitted")
         self.assertEqual(os.readlink("/proc/self/ns/net"), before)
 
+    def test_says_how_the_host_allows_what_it_refuses_to_a_namespace(self):
+        advice = self.advice(errno.EPERM)
+
+        self.assertIn("The host does not allow cubic in a network namespace, so this run has bbr", advice)
+        self.assertIn('\n  sysctl -w net.ipv4.tcp_allowed_congestion_control="reno bbr cubic"\n', advice)
+
+    def test_says_nothing_of_it_where_that_is_not_the_reason(self):
+        self.assertEqual(self.advice(errno.EROFS), "")
+        self.assertEqual(self.advice(errno.EPERM, "reno bbr cubic"), "")
+
+    def advice(self, number: int, allowed: str = "reno bbr") -> str:
+        with tempfile.TemporaryDirectory() as directory:
+            (Path(directory) / "tcp_allowed_congestion_control").write_text(f"{allowed}\n")
+            (Path(directory) / "tcp_congestion_control").write_text("bbr\n")
+            with mock.patch.object(network, "SETTINGS", Path(directory)):
+                return network.advice("cubic", OSError(number, os.strerror(number)))

@@ -22,7 +22,9 @@ import java.util.zip.GZIPOutputStream;
 /**
  * All counters and latencies as a page for Prometheus. A page is made on request and then reused for 400 times as long
  * as making it took, so that any number of requests costs at most a quarter of a percent of a core. A page is thus up
- * to one second old, with a thousand servers up to ten; it tells when it was made. Safe from any thread.
+ * to one second old, with a thousand servers up to ten; it tells when it was made. It lives at most twice as long as
+ * the one before: the first pages take many times as long as later ones, whose code the JVM has compiled. Safe from any
+ * thread.
  */
 public final class PrometheusMetrics {
 
@@ -39,6 +41,8 @@ public final class PrometheusMetrics {
     /** When the bodies' numbers were read; the next field is how long reading and writing them took. */
     private long readNs;
     private long tookNs;
+    /** Bounds how long the present page may live. */
+    private long mostLifeNs = LEAST_LIFE_NS;
 
     /**
      * A page as it is sent; callers must not change the array.
@@ -64,7 +68,8 @@ public final class PrometheusMetrics {
      */
     public synchronized Page page(String accept, boolean gzip) {
         long nowNs = nanoClock.getAsLong();
-        if (bodies.isEmpty() || nowNs - readNs >= Math.clamp(LIFE * tookNs, LEAST_LIFE_NS, MOST_LIFE_NS)) {
+        if (bodies.isEmpty() || nowNs - readNs >= lifeNs()) {
+            mostLifeNs = bodies.isEmpty() ? LEAST_LIFE_NS : Math.min(2 * lifeNs(), MOST_LIFE_NS);
             bodies.clear();
             tookNs = 0;
             readNs = nowNs;
@@ -78,6 +83,10 @@ public final class PrometheusMetrics {
             tookNs += nanoClock.getAsLong() - nowNs;
         }
         return new Page(wish.format.contentType(), gzip, body, TimeUnit.NANOSECONDS.toSeconds(nowNs - readNs));
+    }
+
+    private long lifeNs() {
+        return Math.clamp(LIFE * tookNs, LEAST_LIFE_NS, mostLifeNs);
     }
 
     private byte[] write(Wish wish) {

@@ -36,11 +36,35 @@ class PageLifeTest {
     @CsvSource({"0, 60", "1, 60", "5, 30", "10, 15", "25, 6", "100, 6"})
     void isMadeTheLessOftenTheLongerItTakes(long millis, int expected) {
         readingTakesNs = Duration.ofMillis(millis).toNanos();
-        for (int scrape = 0; scrape < 600; scrape++) {
+        scrape(0, 60);
+        int before = readings;
+        scrape(60, 120);
+        assertEquals(expected, readings - before);
+    }
+
+    /** As the first page is, while the JVM loads and interprets the code: a few seconds later it would cost little. */
+    @Test
+    void doesNotLiveLongForHavingTakenLongOnce() {
+        readingTakesNs = Duration.ofMillis(40).toNanos();
+        assertEquals(1, readingsAtMillis(0));
+        readingTakesNs = Duration.ofMillis(6).toNanos();
+        assertEquals(1, readingsAtMillis(999));
+        assertEquals(2, readingsAtMillis(1000));
+        assertEquals(2, readingsAtMillis(2999));
+        assertEquals(3, readingsAtMillis(3000));
+    }
+
+    private int readingsAtMillis(long millis) {
+        nowNs = Duration.ofMillis(millis).toNanos();
+        metrics.page("", true);
+        return readings;
+    }
+
+    private void scrape(int fromSecond, int toSecond) {
+        for (int scrape = 10 * fromSecond; scrape < 10 * toSecond; scrape++) {
             nowNs = Math.max(nowNs, Duration.ofMillis(100 * scrape).toNanos());
             metrics.page("", true);
         }
-        assertEquals(expected, readings);
     }
 
     @Test
@@ -55,6 +79,8 @@ class PageLifeTest {
     @Test
     void tellsHowOldItIs() {
         readingTakesNs = Duration.ofMillis(25).toNanos();
+        scrape(0, 60);
+        nowNs += Duration.ofSeconds(10).toNanos();
         Page first = metrics.page("", false);
         nowNs += Duration.ofMillis(3990).toNanos();
         Page later = metrics.page("", false);

@@ -1,5 +1,6 @@
 package io.sluice.launcher;
 
+import io.sluice.config.Endpoint;
 import io.sluice.config.pem.PemException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,22 +44,39 @@ final class TlsInspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws GeneralSecurityException {
         int colon = address.lastIndexOf(':');
-        if (colon < 1 || !address.substring(colon + 1).matches("[0-9]{1,5}")) {
+        String port = address.substring(colon + 1);
+        if (colon < 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > Endpoint.MAX_PORT) {
             throw new ParameterException(spec.commandLine(), "expected HOST:PORT, not " + address);
+        }
+        if (timeoutMs < 1) {
+            throw new ParameterException(spec.commandLine(), "--timeout is at least 1");
         }
         // Enables outdated versions and ciphers in this process, so that they can be found.
         Security.setProperty("jdk.tls.disabledAlgorithms", "");
         String host = address.substring(0, colon).replaceAll("^\\[(.*)]$", "$1");
+        String asked = serverName == null ? host : serverName;
+        try {
+            TlsInspection.serverNames(asked);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), asked + " cannot be asked for: " + e.getMessage()
+                    + "; --servername sets another name", e);
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            InetSocketAddress target = new InetSocketAddress(host, Integer.parseInt(address.substring(colon + 1)));
-            TlsInspection inspection = new TlsInspection(target, serverName == null ? host : serverName,
-                    Optional.ofNullable(ca), timeoutMs);
+            InetSocketAddress target = new InetSocketAddress(host, Integer.parseInt(port));
+            if (target.isUnresolved()) {
+                err.println("the host " + host + " is not known");
+                return ExitCode.NOTHING_ANSWERED;
+            }
+            TlsInspection inspection = new TlsInspection(target, asked, Optional.ofNullable(ca), timeoutMs);
             out.print(new TlsReport(address, inspection).text());
             out.flush();
             return ExitCode.OK;
-        } catch (IOException | PemException e) {
+        } catch (PemException e) {
+            err.println(e.getMessage());
+            return ExitCode.CANNOT_START;
+        } catch (IOException e) {
             err.println(address + ": " + e.getMessage());
             return ExitCode.NOTHING_ANSWERED;
         }

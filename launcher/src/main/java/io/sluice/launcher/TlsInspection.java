@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -172,6 +173,15 @@ final class TlsInspection {
         return reason;
     }
 
+    /**
+     * What to ask for (SNI): nothing, if it is an address.
+     *
+     * @throws IllegalArgumentException if the JDK cannot ask for it, such as a name with underscores
+     */
+    static List<SNIServerName> serverNames(String name) {
+        return name.matches("[0-9.]+|.*:.*") ? List.of() : List.of(new SNIHostName(name));
+    }
+
     private SSLContext context(X509TrustManager trust) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS", "SunJSSE");
         context.init(new KeyManager[] {asked}, new TrustManager[] {trust}, null);
@@ -190,9 +200,7 @@ final class TlsInspection {
             parameters.setProtocols(versions);
             parameters.setApplicationProtocols(PROTOCOLS);
             parameters.setCipherSuites(suites == null ? parameters.getCipherSuites() : suites);
-            if (!serverName.matches("[0-9.]+|.*:.*")) {
-                parameters.setServerNames(List.of(new SNIHostName(serverName)));
-            }
+            parameters.setServerNames(serverNames(serverName));
             parameters.setEndpointIdentificationAlgorithm(verifyName ? "HTTPS" : null);
             socket.setSSLParameters(parameters);
             socket.startHandshake();

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What {@code tls inspect} says of a server of the JDK's. */
@@ -65,7 +67,27 @@ class TlsInspectCommandTest {
     void saysWhyNothingIsThere() throws Exception {
         String nobody = "127.0.0.1:" + LoopbackPorts.free();
         assertTrue(inspect(ExitCode.NOTHING_ANSWERED, nobody).contains("Connection refused"));
-        inspect(ExitCode.USAGE, "127.0.0.1");
+        assertEquals("the host nobody.invalid is not known\n",
+                inspect(ExitCode.NOTHING_ANSWERED, "nobody.invalid:443"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.0.0.1:65536", "127.0.0.1:1 --timeout 0", "127.0.0.1:1 --timeout -1",
+        "127.0.0.1:1 --servername a..b", "127.0.0.1:1 --servername a.example.", "under_score:1"})
+    void refusesWhatCannotBeAskedFor(String arguments) {
+        String output = inspect(ExitCode.USAGE, arguments.split(" "));
+        assertTrue(output.contains("Usage: sluice tls inspect"), output);
+    }
+
+    @Test
+    void saysThatItCannotReadWhomToTrust() throws Exception {
+        TestCertificate certificate = TestCertificate.create(directory, "ip:127.0.0.1");
+        try (ServerSocket server = certificate.serverSocket()) {
+            Thread.startVirtualThread(() -> serve(server));
+            String output = inspect(ExitCode.CANNOT_START, "127.0.0.1:" + server.getLocalPort(), "--servername",
+                    "other.test", "--ca", directory.resolve("absent").toString());
+            assertEquals("no such file: " + directory.resolve("absent") + "\n", output);
+        }
     }
 
     /** The JDK reports a cut message of a handshake so. */

@@ -215,7 +215,8 @@ final class TlsSections {
             for (X509CRL list : Certificates.readRevocations(file)) {
                 if (list.getNextUpdate() != null && list.getNextUpdate().before(new Date())) {
                     reading.warning(at, reading.path(), "the list of " + list.getIssuerX500Principal().getName()
-                            + " is out of date, so all its clients are refused: " + file);
+                            + " is out of date, so all its clients are refused (after 15 minutes of tolerance): "
+                            + file);
                 }
             }
         } catch (PemException e) {

@@ -185,6 +185,22 @@ class ServerTlsTest {
         }
     }
 
+    /** By the JDK's tolerance of 15 minutes for clocks that differ, which the documents and a warning tell of. */
+    @ParameterizedTest
+    @EnumSource
+    void letsNobodyInByAListThatHasLongBeenOutOfDate(TlsLibrary library) throws Exception {
+        TestAuthority clients = TestAuthority.root("clients");
+        TestIdentity good = clients.ec("good");
+        clients.writeRevocations(directory.resolve("clients.crl"), Instant.now().minus(Duration.ofMinutes(14)));
+        ServerTls tolerant = withClientAuth(clients, ClientAuth.Mode.REQUIRE).start(library);
+        clients.writeRevocations(directory.resolve("clients.crl"), Instant.now().minus(Duration.ofMinutes(16)));
+        ServerTls strict = withClientAuth(clients, ClientAuth.Mode.REQUIRE).start(library);
+        for (String version : List.of("TLSv1.2", "TLSv1.3")) {
+            connect(tolerant, Clients.trusting(ROOT, good), version);
+            assertRefused(strict, good, version);
+        }
+    }
+
     /** RFC 8446, section 6.2. */
     @Test
     void tellsClientsWhatIsWrongWithTheirCertificate() throws Exception {

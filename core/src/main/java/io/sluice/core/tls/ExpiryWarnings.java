@@ -18,17 +18,21 @@ final class ExpiryWarnings {
     private static final Logger LOG = LoggerFactory.getLogger(ExpiryWarnings.class);
 
     /** The last warning time of each certificate in use. */
-    private Map<CertificateExpiry, Duration> told = new HashMap<>();
+    private Map<Shown, Duration> told = new HashMap<>();
+
+    /** A certificate, whatever has become of its files. */
+    private record Shown(String owner, String subject, Instant notAfter) { }
 
     /** @return the number of warnings */
     int check(List<CertificateExpiry> expiries, Instant now) {
-        Map<CertificateExpiry, Duration> next = new HashMap<>();
+        Map<Shown, Duration> next = new HashMap<>();
         int count = 0;
         for (CertificateExpiry expiry : expiries) {
             Duration due = due(Duration.between(now, expiry.notAfter()));
             if (due != null) {
-                next.put(expiry, due);
-                if (!due.equals(told.get(expiry))) {
+                Shown shown = new Shown(expiry.owner(), expiry.subject(), expiry.notAfter());
+                next.put(shown, due);
+                if (!due.equals(told.get(shown))) {
                     tell(expiry, due);
                     count++;
                 }

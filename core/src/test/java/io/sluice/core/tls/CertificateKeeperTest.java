@@ -155,6 +155,17 @@ class CertificateKeeperTest {
         assertEquals(List.of(0, 1, 0, 0, 1, 0, 1, 1, 0), told);
     }
 
+    @Test
+    void doesNotWarnAgainForFilesThatCannotBeUsed() {
+        Instant end = Instant.parse("2027-01-01T00:00:00Z");
+        ExpiryWarnings warnings = new ExpiryWarnings();
+        List<Integer> told = new ArrayList<>();
+        for (boolean refused : new boolean[] {false, true, false}) {
+            told.add(warnings.check(List.of(new CertificateExpiry("listener a", "CN=a", end, refused)), end));
+        }
+        assertEquals(List.of(1, 0, 0), told);
+    }
+
     private static CertificateKeeper keeper(ServerTls tls) {
         CertificateKeeper keeper = new CertificateKeeper();
         keeper.keep(List.of(tls));

@@ -345,9 +345,15 @@ class AdminApiTest {
         String before = Files.readString(fixture.file());
         Files.createDirectories(directory.resolve("sluice.yaml.before/obstacle"));
         String other = withAdmin(config(NamedServer.entries(two)));
-        String refusal = AdminFixture.refusal(() -> fixture.client().send("PUT", "/config?save=true",
-                "application/yaml", other, Optional.empty()));
-        assertTrue(refusal.contains("the configuration is in force, but the file is as it was"), refusal);
+        try (Stream<String> lines = AdminClients.events(fixture.sluice().admin().orElseThrow())) {
+            String refusal = AdminFixture.refusal(() -> fixture.client().send("PUT", "/config?save=true",
+                    "application/yaml", other, Optional.empty()));
+            assertTrue(refusal.contains("the configuration is in force, but the file is as it was"), refusal);
+            List<String> audit = lines.filter(line -> line.contains("audit: ")).limit(2).toList();
+            assertTrue(audit.getFirst().contains("replaces the configuration: generation 1 -> 2: "), audit::toString);
+            assertTrue(audit.getLast().contains("was refused: writes the configuration into " + fixture.file() + ": "),
+                    audit::toString);
+        }
         assertEquals(before, Files.readString(fixture.file()));
         assertEquals(Set.of("two"), served());
     }

@@ -76,25 +76,25 @@ final class ConfigResources {
     }
 
     private Answer replace(Call call) throws Exception {
-        boolean saves = call.flag("save");
-        Optional<Path> file = saves ? Optional.of(file()) : Optional.empty();
+        Optional<Path> file = call.flag("save") ? Optional.of(file()) : Optional.empty();
         ConfigDocument document = control.document().withText(call.text());
-        String what = saves ? "replaces the configuration and " + file.get() : "replaces the configuration";
+        String what = "replaces the configuration";
         return control.exclusively(() -> {
             versions.require(call);
             LoadedConfig loaded = load(call, what, document);
             Answer answer = change(call, what, 200, loaded, "the API, " + call.who());
-            if (saves) {
-                saveInForce(file.get(), call.text());
-            }
+            file.ifPresent(path -> saveInForce(call, path));
             return answer;
         });
     }
 
-    private static void saveInForce(Path file, String text) {
+    private static void saveInForce(Call call, Path file) {
+        String what = "writes the configuration into " + file;
         try {
-            save(file, text);
+            save(file, call.text());
+            Audit.changed(call, what);
         } catch (IOException e) {
+            Audit.refused(call, what, e.toString());
             throw Problem.of(500, "Not saved", "the configuration is in force, but the file is as it was: " + e);
         }
     }

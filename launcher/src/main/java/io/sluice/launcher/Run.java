@@ -4,6 +4,7 @@ import io.sluice.config.SluiceConfig;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
 import io.sluice.config.parse.LoadedConfig;
+import io.sluice.launcher.control.Faults;
 import io.sluice.launcher.control.LaunchException;
 import io.sluice.launcher.control.ServiceManager;
 import io.sluice.launcher.upgrade.Takeover;
@@ -146,12 +147,22 @@ final class Run {
             return UpgradeServer.open(socket,
                     new Handover(sluice, loaded, manager, () -> stopSignals.add(UPGRADE)));
         } catch (IOException e) {
-            String why = "upgrade-socket: nobody can listen at " + socket + ": " + e.getMessage();
-            if (takesOver) {
-                LOG.error("{}; to end now would leave clients with nobody", why);
-                return null;
+            Faults faults = new Faults(loaded.locations());
+            faults.cannotUse("upgrade-socket", "its socket", e);
+            throwUnlessNeeded(faults);
+            return null;
+        }
+    }
+
+    /** @throws LaunchException unless this process has taken over: to end now would leave clients with nobody */
+    private void throwUnlessNeeded(Faults faults) throws LaunchException {
+        try {
+            faults.throwIfAny();
+        } catch (LaunchException e) {
+            if (!takesOver) {
+                throw e;
             }
-            throw new LaunchException(why);
+            LOG.error("nobody can take over from this process:\n{}", e.getMessage());
         }
     }
 

@@ -123,6 +123,21 @@ class CommandLineIT {
     }
 
     @Test
+    void saysWhereInTheFileAnUpgradeSocketIsAskedForThatCannotBeMade() throws Exception {
+        Path config = Files.writeString(directory.resolve("sluice.yaml"), """
+                upgrade-socket: sluice.yaml/upgrade.sock
+                listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: pool }]
+                pools: { pool: { servers: [{ name: a, address: 127.0.0.1:1 }] } }
+                """);
+        try (SluiceProcess sluice = SluiceProcess.start("run", "-f", config.toString())) {
+            assertEquals(ExitCode.CANNOT_START, sluice.awaitExit());
+            assertTrue(sluice.err().contains(config + ":1:17: upgrade-socket: its socket cannot be opened: "),
+                    sluice::err);
+            assertTrue(sluice.err().contains("Not a directory\n"), sluice::err);
+        }
+    }
+
+    @Test
     void saysWhereInTheFileAnAddressIsAskedForThatIsInUse() throws Exception {
         try (ServerSocket taken = LoopbackPorts.listen()) {
             Path config = Files.writeString(directory.resolve("taken.yaml"), """

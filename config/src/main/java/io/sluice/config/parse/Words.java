@@ -106,10 +106,12 @@ final class Words {
     /** A path of a readable file. */
     static ValueType<Path> readableFile() {
         return path().then((file, node, reading) -> {
-            if (!Files.isRegularFile(file)) {
+            if (Files.notExists(file)) {
                 reading.error(node, "no such file: " + file);
             } else if (!Files.isReadable(file)) {
                 reading.error(node, "permission denied: " + file);
+            } else if (!Files.isRegularFile(file)) {
+                reading.error(node, "not a file: " + file);
             }
             return file;
         });

@@ -235,6 +235,7 @@ class HttpConfigErrorsTest {
             retry: { on: [500] } | 8:19: pools.p.retry.on[0]: unknown value "500" | did you mean "502"?
             retry: { budget: 20 } | 8:22: pools.p.retry.budget: expected a share from 0% to 100%, not "20" | write 20%
             error-pages: { 503: none.html } | 8:25: pools.p.error-pages.503: no such file: DIR/none.html |
+            error-pages: { 503: . } | 8:25: pools.p.error-pages.503: not a file: DIR |
             error-pages: { 200: page.html } | 8:20: pools.p.error-pages: expected a whole number from 400 to 599, not \
             "200" |
             error-pages: { 503: large.html } | 8:25: pools.p.error-pages.503: an error page has at most 64 KiB, unlike \

@@ -8,10 +8,12 @@ import io.sluice.launcher.observe.Observer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -112,7 +114,12 @@ public final class AdminServer implements AutoCloseable {
             admin.start(routes, patienceMs);
             return admin;
         } catch (IOException e) {
-            admin.close();
+            try {
+                admin.close();
+            } catch (IllegalStateException alsoAtTheEnd) {
+                // Where no socket can be made, none can be deleted either.
+                e.addSuppressed(alsoAtTheEnd);
+            }
             throw e;
         }
     }
@@ -132,6 +139,9 @@ public final class AdminServer implements AutoCloseable {
             if (config.socket().isPresent()) {
                 Files.setPosixFilePermissions(config.socket().get(), PosixFilePermissions.fromString("rw-------"));
             }
+        } catch (SocketException e) {
+            // Of the Unix socket: what the TCP address has to say is the cause of another exception.
+            throw new FileSystemException(config.socket().map(Path::toString).orElse(null), null, e.getMessage());
         } catch (IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {

@@ -95,6 +95,14 @@ class AdminServerTest {
         assertThrows(IOException.class, () -> start(config(Optional.empty()), PATIENCE_MS));
     }
 
+    /** Neither can it be deleted there, which Jetty tries on its way out. */
+    @Test
+    void saysWhichSocketCannotBeMade() {
+        Path socket = directory.resolve("admin.token/admin.sock");
+        IOException refusal = assertThrows(IOException.class, () -> start(config(Optional.of(socket)), PATIENCE_MS));
+        assertEquals(socket + ": Not a directory", refusal.getMessage());
+    }
+
     @Test
     void answersWhoShowsTheToken() throws IOException {
         String answer = ask(get("/api/v1/things/one", token()));

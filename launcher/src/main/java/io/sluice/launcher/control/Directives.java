@@ -7,6 +7,7 @@ import io.sluice.config.SluiceConfig;
 import io.sluice.core.pool.Directive;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -47,15 +48,20 @@ final class Directives {
     /** Reads the directives from the file, if there is one. */
     static Directives load(Optional<Path> file) throws LaunchException {
         Directives directives = new Directives(file);
-        if (file.isPresent() && Files.exists(file.get())) {
+        // Neither is so where a directory may not be searched: what is in it must not be forgotten.
+        if (file.isPresent() && !Files.notExists(file.get())) {
             try {
                 List<Entry> entries = JsonMapper.shared().readValue(Files.readString(file.get()),
                         new TypeReference<List<Entry>>() { });
                 entries.forEach(entry -> directives.said.put(entry.server(), directive(entry)));
             } catch (JacksonException | CharacterCodingException | IllegalArgumentException e) {
-                throw unreadable(file.get(), "is not what Sluice writes there");
+                throw new LaunchException("state-file: " + file.get() + " is not what Sluice writes there"
+                        + "\n    remove it to start with what the configuration says of each server");
+            } catch (AccessDeniedException e) {
+                throw new LaunchException("state-file: permission denied: " + e.getFile()
+                        + "\n    give the user that Sluice runs as access to it");
             } catch (IOException e) {
-                throw unreadable(file.get(), "cannot be read: " + e.getMessage());
+                throw new LaunchException("state-file: " + file.get() + " cannot be read: " + e.getMessage());
             }
         }
         return directives;
@@ -133,11 +139,6 @@ final class Directives {
         Optional<AdminState> state = Optional.ofNullable(entry.state())
                 .map(word -> AdminState.valueOf(word.toUpperCase(Locale.ROOT)));
         return new Directive(state, Optional.ofNullable(entry.weight()));
-    }
-
-    private static LaunchException unreadable(Path file, String why) {
-        return new LaunchException("state-file: " + file + " " + why
-                + "\n    remove it to start with what the configuration says of each server");
     }
 
     private static String key(String pool, String server) {

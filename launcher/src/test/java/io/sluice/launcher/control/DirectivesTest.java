@@ -1,6 +1,7 @@
 package io.sluice.launcher.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.pool.Directive;
@@ -43,6 +44,16 @@ class DirectivesTest {
         Files.delete(file);
         directives.saveIfFailing();
         assertTrue(Files.notExists(file));
+    }
+
+    /** A server that has been drained must not serve because a directory has other permissions after a restart. */
+    @Test
+    void doesNotStartWithoutKnowingWhetherThereIsAFile() throws Exception {
+        Path file = directory.resolve("state.json");
+        // Root may search every directory, but nobody finds the end of this link.
+        Files.createSymbolicLink(file, file);
+        LaunchException refusal = assertThrows(LaunchException.class, () -> Directives.load(Optional.of(file)));
+        assertTrue(refusal.getMessage().startsWith("state-file: " + file + " cannot be read: "), refusal.getMessage());
     }
 
     @Test

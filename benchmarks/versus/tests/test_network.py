@@ -1,6 +1,8 @@
 """A run has a network of its own, and says so where it has not."""
 
+import contextlib
 import errno
+import io
 import os
 import subprocess
 import sys
@@ -60,6 +62,16 @@ class NetworkTest(unittest.TestCase):
 
         self.assertIn("The host does not allow cubic in a network namespace, so this run has bbr", advice)
         self.assertIn('\n  sysctl -w net.ipv4.tcp_allowed_congestion_control="reno bbr cubic"\n', advice)
+
+    def test_says_so_when_a_run_begins(self):
+        said = io.StringIO()
+        with (mock.patch.object(network, "tried_by_a_child", return_value=0), mock.patch.object(network, "isolate"),
+              mock.patch.object(network, "choose", side_effect=PermissionError(errno.EPERM, "no")),
+              mock.patch.object(network, "advice", return_value="allow it"), contextlib.redirect_stderr(said)):
+            told = network.enter("cubic")
+
+        self.assertEqual(said.getvalue(), "allow it")
+        self.assertRegex(told, ", as the host has it, in a namespace of its own: no$")
 
     def test_says_nothing_of_it_where_that_is_not_the_reason(self):
         self.assertEqual(self.advice(errno.EROFS), "")

@@ -82,6 +82,22 @@ class HttpStrictnessTest {
                 refused(405, "CONNECT test:443 HTTP/1.1\r\nHost: test:443\r\n\r\n"));
     }
 
+    /** The answer to HEAD has no body (RFC 9110, section 9.3.2), whatever is wrong behind the method. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "HEAD  / HTTP/1.1\r\n", "HEAD /a#b HTTP/1.1\r\n", "HEAD * HTTP/1.1\r\n", "HEAD / HTTP/2.0\r\n", "HEAD /\n",
+            "HEAD / HTTP/1.1\r\nno colon\r\n"
+    })
+    void refusesHeadWithoutABody(String request) throws Exception {
+        try (HttpPeer client = HttpPeer.to(sluice)) {
+            client.send(request);
+            HttpMessage response = client.responseWithoutBody();
+            assertTrue(response.status() >= 400, response::startLine);
+            assertEquals("close", response.field("Connection"));
+            assertEquals("", client.rest());
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("requests")
     void refuses(int status, String request) throws Exception {

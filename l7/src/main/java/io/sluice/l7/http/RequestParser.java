@@ -49,6 +49,11 @@ public final class RequestParser extends HeadParser {
         part = Part.EMPTY_LINES;
     }
 
+    /** Whether the method is known, even if the rest of the request line is refused or cut. */
+    public boolean hasMethod() {
+        return part.compareTo(Part.METHOD) > 0;
+    }
+
     public HttpMethod method() {
         return method;
     }

@@ -69,9 +69,9 @@ final class RequestTransfer implements FieldFilter {
         return id;
     }
 
-    /** Whether the method is HEAD; false if the request line was not understood. */
+    /** Whether the method is HEAD, also if what stands behind it is refused. */
     boolean asksForHeadOnly() {
-        return head.hasStartLine() && head.method() == HttpMethod.HEAD;
+        return head.hasMethod() && head.method() == HttpMethod.HEAD;
     }
 
     /** The head is whole. @return why the path is refused, or null */

@@ -138,6 +138,15 @@ class ChunkParserTest {
         assertEquals("END hello of 5 left 0", read(decoding, "5;" + "x".repeat(255) + "\r\nhello\r\n0\r\n\r\n"));
     }
 
+    /** The bound is for each chunk, the last one included, of each body. */
+    @Test
+    void countsTheExtensionsOfEachChunkAlone() {
+        String extension = ";" + "x".repeat(200);
+        String body = "1" + extension + "\r\na\r\n1" + extension + "\r\nb\r\n0" + extension + "\r\n\r\n";
+        assertEquals("END ab of 2 left 0", read(decoding, body));
+        assertEquals("END ab of 2 left 0", read(decoding, body));
+    }
+
     @Test
     void acceptsABodyOfExactlyTheLimit() {
         assertTrue(read(decoding, "3e7\r\n" + "x".repeat(999) + "\r\n1\r\nx\r\n0\r\n\r\n").startsWith("END"));

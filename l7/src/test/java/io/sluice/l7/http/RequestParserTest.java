@@ -249,4 +249,17 @@ class RequestParserTest {
         parser.reset();
         assertFalse(parser.hasStartLine());
     }
+
+    @Test
+    void keepsTheMethodOfARequestLineThatIsCutOrRefusedBehindIt() {
+        parser.parse(Pieces.whole(Pieces.bytes("HEAD")).getFirst());
+        assertFalse(parser.hasMethod());
+        assertEquals(Outcome.REFUSED, parser.parse(Pieces.whole(Pieces.bytes("  /")).getFirst()));
+        assertTrue(parser.hasMethod());
+        assertEquals(HttpMethod.HEAD, parser.method());
+        parser.reset();
+        assertFalse(parser.hasMethod());
+        assertEquals(Outcome.REFUSED, parser.parse(Pieces.whole(Pieces.bytes("HEAD@ /")).getFirst()));
+        assertFalse(parser.hasMethod());
+    }
 }

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.core.loop.EventLoop;
+import io.sluice.core.net.Connection;
+import io.sluice.core.net.ConnectionOwner;
+import io.sluice.core.net.Loopback;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
@@ -255,6 +260,60 @@ class HttpBodyTest {
                 }
             });
         }
+    }
+
+    /** The write that fails takes the reset: a read behind it would see an orderly end. */
+    @Test
+    void aResponseUntilCloseNeverLooksCompleteIfAWriteMeetsTheReset() throws Exception {
+        CountDownLatch polled = new CountDownLatch(1);
+        CountDownLatch reset = new CountDownLatch(1);
+        try (NamedServer server = NamedServer.start("server", (_, socket) -> {
+            HttpPeer peer = HttpPeer.on(socket);
+            peer.head();
+            peer.send("HTTP/1.1 200 OK\r\n\r\nabc");
+            Latches.await(polled);
+            peer.reset();
+            reset.countDown();
+        });
+             Sluice sluice = HttpSluice.launch("pool: pool", NamedServer.entries(server), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 100\r\n\r\n");
+            client.head();
+            assertEquals("3", client.line());
+            Loopback.Pair other = Loopback.pair();
+            HttpSluice.onWorker(sluice, () -> holdCycle(sluice, other, polled, reset));
+            HttpSluice.whileHeld(sluice, () -> {
+                client.send("more");
+                Loopback.send(other.far(), "x");
+            });
+            assertThrows(IOException.class, () -> {
+                if (!client.rest().endsWith("0\r\n\r\n")) {
+                    throw new EOFException();
+                }
+            });
+        }
+    }
+
+    /** Stops the worker between polling and clients' events as soon as a byte comes, until there is the reset. */
+    private static void holdCycle(Sluice sluice, Loopback.Pair other, CountDownLatch polled, CountDownLatch reset) {
+        EventLoop loop = sluice.workers().getFirst().loop();
+        Connection.toServer(loop, other.near(), new ConnectionOwner() {
+            @Override
+            public void onReady(Connection ready, int readyOps) {
+                ready.close();
+                polled.countDown();
+                try {
+                    Latches.await(reset);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+
+            @Override
+            public void onFailure(Connection failed, RuntimeException failure) {
+                throw failure;
+            }
+        }).wantRead(true);
     }
 
     @Test

@@ -109,6 +109,24 @@ class HttpTimeoutTest {
         }
     }
 
+    /** From then on, it is the client that is awaited. */
+    @Test
+    void answers408WhenTheClientSendsNoBodyAlthoughTheServerHasAskedForIt() throws Exception {
+        try (NamedServer server = NamedServer.start("server", (_, socket) -> {
+            HttpPeer peer = HttpPeer.on(socket);
+            peer.head();
+            peer.send("HTTP/1.1 100 Continue\r\n\r\n");
+            peer.awaitEndByReset();
+        });
+             Sluice sluice = HttpSluice.launch("pool: pool, timeouts: { client: 200ms }",
+                     NamedServer.entries(server), "timeouts: { response: 10m }");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+            assertEquals(100, client.response().status());
+            assertEquals(408, client.response().status());
+        }
+    }
+
     /** The time to the response counts from the request: interim responses do not begin it anew. */
     @Test
     void answers504WhenTheServerSendsInterimResponsesForEver() throws Exception {
@@ -157,6 +175,19 @@ class HttpTimeoutTest {
                 client.bytes(1 << 20);
                 assertTrue(HttpSluice.buffersInUse(sluice.workers().getFirst()) <= 1);
             }
+        }
+    }
+
+    /** Its time begins when it has the whole request. */
+    @Test
+    void aServerIsNotLateBecauseItsClientTakesLongerForTheBody() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.before("timeouts: { response: " + SILENCE + " }", origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("POST /slow HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nhello");
+            pause();
+            client.send("world");
+            assertEquals("server /slow", client.response().body());
         }
     }
 

@@ -12,13 +12,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpUnaskedResponseTest {
 
     private static final String UNASKED = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nunasked";
+    private static final String BUSY = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n";
 
     private final BlockingQueue<HttpPeer> connections = new LinkedBlockingQueue<>();
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void isDroppedWhetherItComesBeforeTheNextRequestOrAfterIt(boolean before) throws Exception {
-        try (HttpOrigin origin = origin(); Sluice sluice = HttpSluice.before(origin)) {
+        try (HttpOrigin origin = origin("server"); Sluice sluice = HttpSluice.before(origin)) {
             assertEquals("server /2", answerTo("GET /2 HTTP/1.1\r\nHost: test\r\n\r\n", before, sluice));
             assertEquals(2, origin.connections());
         }
@@ -26,7 +27,7 @@ class HttpUnaskedResponseTest {
 
     @Test
     void isDroppedBeforeARequestThatCouldNotBeRepeated() throws Exception {
-        try (HttpOrigin origin = origin(); Sluice sluice = HttpSluice.before(origin)) {
+        try (HttpOrigin origin = origin("server"); Sluice sluice = HttpSluice.before(origin)) {
             assertEquals("server /2",
                     answerTo("POST /2 HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nhi", false, sluice));
             assertEquals(2, origin.requests().size());
@@ -35,9 +36,30 @@ class HttpUnaskedResponseTest {
 
     @Test
     void isDroppedWithoutRetriesToo() throws Exception {
-        try (HttpOrigin origin = origin();
+        try (HttpOrigin origin = origin("server");
              Sluice sluice = HttpSluice.before("retry: { on: [] }", origin)) {
             assertEquals("server /2", answerTo("GET /2 HTTP/1.1\r\nHost: test\r\n\r\n", false, sluice));
+        }
+    }
+
+    /** The other server's answer leads to a retry in the very cycle in which the kept connection says something. */
+    @Test
+    void isDroppedIfTheConnectionIsTakenForARetry() throws Exception {
+        try (HttpOrigin busy = HttpOrigin.start("busy", (_, peer, _) -> connections.add(peer));
+             HttpOrigin other = origin("other");
+             Sluice sluice = HttpSluice.before("balance: first, retry: { on: [idle-closed, 503] }", busy, other);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("GET /1 HTTP/1.1\r\nHost: test\r\n\r\n");
+            connections.take().send(BUSY);
+            assertEquals("other /1", client.response().body());
+            HttpPeer kept = connections.take();
+            client.send("GET /2 HTTP/1.1\r\nHost: test\r\n\r\n");
+            HttpPeer refusing = connections.take();
+            HttpSluice.whileHeld(sluice, () -> {
+                refusing.send(BUSY);
+                kept.send(UNASKED);
+            });
+            assertEquals("other /2", client.response().body());
         }
     }
 
@@ -59,8 +81,8 @@ class HttpUnaskedResponseTest {
         }
     }
 
-    private HttpOrigin origin() throws Exception {
-        return HttpOrigin.start("server", (name, peer, request) -> {
+    private HttpOrigin origin(String name) throws Exception {
+        return HttpOrigin.start(name, (_, peer, request) -> {
             connections.add(peer);
             HttpOrigin.NAME_AND_TARGET.answer(name, peer, request);
         });

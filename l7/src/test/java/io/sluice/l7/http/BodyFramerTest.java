@@ -219,6 +219,18 @@ class BodyFramerTest {
     }
 
     @Test
+    void countsBytesOfChunksThatWentPastUnseenTowardsTheLimit() {
+        framer.begin(BodyFraming.CHUNKED, -1);
+        framer.limit(200_000);
+        assertEquals(BodyEvent.NEED_MORE, framer.next(buffer("30d3f\r\n")));
+        framer.skip(199_999);
+        assertEquals(199_999, framer.bodyBytes());
+        assertRun("x", buffer("\r\n1\r\nx"));
+        assertEquals(BodyEvent.REFUSED, framer.next(buffer("\r\n1\r\n")));
+        assertEquals(HttpError.BODY_TOO_LARGE, framer.error());
+    }
+
+    @Test
     void forgetsTheLimitOfTheLastBody() {
         framer.begin(BodyFraming.CHUNKED, -1);
         framer.limit(10);

@@ -66,6 +66,19 @@ class RelayTimeoutTest {
         assertReset(relay.server);
     }
 
+    /** A client may have waited for its server for long, with no reason to send more. */
+    @Test
+    void countsNoSilenceFromBeforeTheStart() throws Exception {
+        relay = new RelayFixture(driven.loop(), vessels, seconds(1, 10, 10));
+        relay.clientToServer().start();
+        driven.pass(Duration.ofSeconds(5));
+        relay.start();
+        driven.pass(ALMOST);
+        assertFalse(relay.end.isDone());
+        driven.pass(REST);
+        assertEquals(Termination.CLIENT_TIMEOUT_DATA, relay.end.getNow(null));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void startsAnewWithBytesInEitherDirection(boolean fromClient) throws Exception {

@@ -56,6 +56,7 @@ class HttpPoisoningTest {
             if (body != null) {
                 assertEquals("server /next", client.get("/next").body());
             }
+            assertEquals(2, origin.connections(), "the first one cannot be trusted any more");
             client.leave();
             other.leave();
             HttpSluice.awaitNothingHeld(sluice);

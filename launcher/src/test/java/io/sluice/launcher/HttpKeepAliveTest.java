@@ -325,6 +325,20 @@ class HttpKeepAliveTest {
         }
     }
 
+    /** The connection is open for as long as the client may need to read the response. */
+    @Test
+    void holdsNothingOfWhatCameBehindTheLastRequest() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server");
+             Sluice sluice = HttpSluice.launch("pool: pool, limits: { requests-per-connection: 1 }",
+                     HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("GET /last HTTP/1.1\r\nHost: test\r\n\r\nGET /behind HTTP/1.1\r\n");
+            assertEquals("close", client.response().field("Connection"));
+            assertEquals("", client.rest());
+            assertEquals(0, HttpSluice.buffersInUse(sluice.workers().getFirst()));
+        }
+    }
+
     @Test
     void closesAnIdleClientSilently() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server");

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChunkParserTest {
 
@@ -131,6 +132,18 @@ class ChunkParserTest {
                 Arguments.of(HttpError.OBS_FOLD, "0\r\n X: y\r\n\r\n"),
                 Arguments.of(HttpError.TOO_MANY_FIELDS, "0\r\n" + "X: y\r\n".repeat(5)),
                 Arguments.of(HttpError.HEAD_TOO_LARGE, "0\r\nX: " + "y".repeat(256)));
+    }
+
+    /** Recipients act on these before the body, or they are for one connection only. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "Authorization", "Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Content-Range",
+            "Content-Type", "Cookie", "Expect", "Forwarded", "Host", "Keep-Alive", "Location", "Max-Forwards",
+            "Proxy-Authorization", "Proxy-Connection", "Set-Cookie", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+            "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "X-Real-IP"
+    })
+    void refusesATrailerThatComesTooLate(String name) {
+        assertEquals("REFUSED FORBIDDEN_TRAILER", read(relaying, "0\r\nX-Ok: 1\r\n" + name + ": 1\r\n\r\n"));
     }
 
     @Test

@@ -56,6 +56,22 @@ class HttpExchangeTest {
     }
 
     @Test
+    void holdsNoBufferBetweenAnInterimResponseAndTheNext() throws Exception {
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        try (HttpOrigin origin = HttpOrigin.start("server", (name, peer, _) -> {
+            peer.send("HTTP/1.1 103 Early Hints\r\n\r\n");
+            Latches.await(mayGoOn);
+            peer.send(HttpOrigin.ok(name));
+        });
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.to(sluice)) {
+            assertEquals(103, client.get("/").status());
+            assertEquals(0, HttpSluice.buffersInUse(sluice.workers().getFirst()));
+            mayGoOn.countDown();
+            assertEquals("server", client.response().body());
+        }
+    }
+
+    @Test
     void passesAllOfManyInterimResponsesToAClientThatReadsLate() throws Exception {
         int count = 40_000;
         String interim = "HTTP/1.1 103 Early Hints\r\nLink: <" + "x".repeat(200) + ">\r\n\r\n";

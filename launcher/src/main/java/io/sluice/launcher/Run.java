@@ -67,6 +67,8 @@ final class Run {
             running.complete(sluice);
             if (takeover != null) {
                 replaceOther(takeover, sluice, loaded);
+                LOG.info("reads {} again: the process before this one may have reloaded it meanwhile", file);
+                reload(sluice);
             }
             UpgradeServer upgrades = openUpgrades(loaded, sluice, manager);
             sluice.control().announceTo(manager);
@@ -174,7 +176,7 @@ final class Run {
 
     /** Called as early, since these signals end the process by default. Actions wait until Sluice is up. */
     private void handleOtherSignals() {
-        if (!Signals.on("HUP", () -> reload(running.join()))) {
+        if (!Signals.on("HUP", this::onHangUp)) {
             LOG.warn("HUP is ignored, as under nohup, and reloads nothing: use './sluice reload'");
         }
         Signals.on("USR1", () -> {
@@ -187,9 +189,14 @@ final class Run {
                 + "anew, TERM drains and ends"));
     }
 
+    private void onHangUp() {
+        Sluice sluice = running.join();
+        LOG.info("HUP: reads {} again", file);
+        reload(sluice);
+    }
+
     /** Reloads the file. After any failure, the present configuration stays in force. */
     private void reload(Sluice sluice) {
-        LOG.info("HUP: reads {} again", file);
         try {
             sluice.control().reload(file);
         } catch (ConfigException | LaunchException e) {

@@ -144,6 +144,22 @@ class UpgradeIT {
         }
     }
 
+    /** The new process has read the file before, and rehearses meanwhile. */
+    @Test
+    void whatOperatorsReloadDuringTheUpgradeIsInForceInTheNewProcess() throws Exception {
+        try (NamedServer spare = NamedServer.start("spare"); SluiceProcess running = withAdmin(spare);
+             AdminClient operator = AdminClient.of(config);
+             SluiceProcess command = SluiceProcess.start("upgrade", "-f", config.toString())) {
+            await().until(() -> starts(running) == 2);
+            Files.writeString(config, Files.readString(config).replace("body: \"0\"", "body: \"reloaded\""));
+            operator.send("POST", "/reload", Map.of());
+            assertEquals("reloaded", generation());
+            assertEquals(ExitCode.OK, command.awaitExit(), command::toString);
+            rememberSuccessor(command);
+            assertEquals("reloaded", generation());
+        }
+    }
+
     /** In place of the one without it. */
     private SluiceProcess withAdmin(NamedServer spare) throws Exception {
         first.close();
@@ -199,7 +215,7 @@ class UpgradeIT {
             Matcher started = STARTED.matcher(command.out());
             assertTrue(started.find(), command::toString);
             // Once it handles signals; without handling them it would just end.
-            await().until(() -> Pattern.compile("Sluice \\S+ starts with").matcher(first.err()).results().count() == 2);
+            await().until(() -> starts(first) == 2);
             ProcessHandle.of(Long.parseLong(started.group(1))).orElseThrow().destroy();
             assertEquals(ExitCode.CANNOT_START, command.awaitExit(), command::toString);
         }
@@ -236,10 +252,19 @@ class UpgradeIT {
     private void upgrade(SluiceProcess speaker) throws Exception {
         try (SluiceProcess command = SluiceProcess.start("upgrade", "-f", config.toString())) {
             assertEquals(ExitCode.OK, command.awaitExit(), () -> command + "\n" + speaker);
-            Matcher done = DONE.matcher(command.out());
-            assertTrue(done.find(), command::toString);
-            others.add(ProcessHandle.of(Long.parseLong(done.group(1))).orElseThrow());
+            rememberSuccessor(command);
         }
+    }
+
+    private void rememberSuccessor(SluiceProcess command) {
+        Matcher done = DONE.matcher(command.out());
+        assertTrue(done.find(), command::toString);
+        others.add(ProcessHandle.of(Long.parseLong(done.group(1))).orElseThrow());
+    }
+
+    /** How many processes that log there have read their configuration and handle signals. */
+    private static long starts(SluiceProcess speaker) {
+        return Pattern.compile("Sluice \\S+ starts with").matcher(speaker.err()).results().count();
     }
 
     private String generation() throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.core.stats.Counter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,23 @@ class HttpKeepAliveTest {
             assertEquals("hello", last.body());
             assertEquals("close", last.field("Connection"));
             assertFalse(client.hasMore());
+        }
+    }
+
+    /** The kernel has taken all of the response long before its client has. */
+    @Test
+    void servesTheNextRequestOfAClientThatReceivesSlowlyInAnUpgrade() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.saying(HttpOrigin.ok("x".repeat(50_000)));
+             Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.slowTo(sluice)) {
+            client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+            await().until(() -> sluice.stats().sum(Counter.HTTP_REQUESTS) == 1);
+            sluice.control().stopAccepting(Duration.ofSeconds(1));
+            client.head();
+            for (int i = 0; i < 50; i++) {
+                client.input().skipNBytes(1000);
+                Thread.sleep(40);
+            }
+            assertEquals("close", client.get("/").field("Connection"));
         }
     }
 

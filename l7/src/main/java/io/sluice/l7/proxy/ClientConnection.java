@@ -196,7 +196,8 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
             return;
         }
         switch (state) {
-            case IDLE, LINGERING -> session.close();
+            case IDLE -> onIdleForTooLong();
+            case LINGERING -> session.close();
             case HEAD -> {
                 input.clear();
                 state = State.EXCHANGE;
@@ -205,6 +206,25 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
             case EXCHANGE -> exchange.onTimeout();
             case ADMISSION, TUNNEL, CLOSED -> { }
         }
+    }
+
+    /** In a drain, a client has its time from when it has received its response; the kernel took that earlier. */
+    private void onIdleForTooLong() {
+        long leftNs = 0;
+        if (session.service().worker().isDraining() && isBetweenRequests()) {
+            connection.noticeTaken();
+            leftNs = connection.silentSinceNs() + mostIdleNs() - loop.nowNs();
+        }
+        if (leftNs > 0) {
+            enter(State.IDLE, leftNs);
+        } else {
+            session.close();
+        }
+    }
+
+    /** How long the connection may be between requests. */
+    private long mostIdleNs() {
+        return Math.min(timeouts().keepAliveNs(), session.service().worker().mostIdleNs());
     }
 
     private HttpTimeouts timeouts() {
@@ -347,8 +367,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
     private void onResponseSent() {
         boolean goesOn = session.onExchangeEnd();
         // Input that is there already is a request, which is served before the connection is idle.
-        long mostIdleNs = input.isEmpty() ? session.service().worker().mostIdleNs() : Long.MAX_VALUE;
-        enter(State.IDLE, Math.min(timeouts().keepAliveNs(), mostIdleNs));
+        enter(State.IDLE, input.isEmpty() ? mostIdleNs() : timeouts().keepAliveNs());
         if (!input.isEmpty()) {
             // Deferred, since each of many pipelined requests would otherwise add to the depth of the stack.
             loop.defer(parseInput);

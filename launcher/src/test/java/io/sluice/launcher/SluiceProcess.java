@@ -126,6 +126,10 @@ public final class SluiceProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** Waits for the end and for all output. */
     public int awaitExit() throws InterruptedException {
         assertTrue(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), this::toString);

@@ -6,6 +6,7 @@ import io.sluice.launcher.soak.Talk.Fate;
 import io.sluice.launcher.soak.Talk.Method;
 import io.sluice.launcher.soak.Talk.Route;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -140,7 +141,8 @@ final class SoakClient {
 
     private void onFailure(IOException e) {
         ledger.count(e instanceof SocketTimeoutException ? "stuck" : "failed");
-        if (mood == Mood.CALM && !(e instanceof SocketTimeoutException)) {
+        // Whatever goes wrong, the listeners are there.
+        if (e instanceof ConnectException || mood == Mood.CALM && !(e instanceof SocketTimeoutException)) {
             ledger.violation("failed: " + e + ", " + doing);
         }
     }

@@ -5,8 +5,14 @@ import static io.sluice.launcher.ShippedTls.CERTIFICATES;
 import io.sluice.launcher.LoopbackPorts;
 import io.sluice.launcher.soak.Talk.Route;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -16,38 +22,53 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The configurations of one process, one after the other: a listener and a pool of each kind are always there, and
- * all else is by chance. For one thread.
+ * The configurations of one run, one after the other: a listener and a pool of each kind are always there, at the same
+ * address, and all else is by chance. For one thread.
  */
 final class SoakConfig {
 
     /** How many requests of a key a limit lets pass. */
     static final int BURST = 2;
+    static final String STATE_FILE = "state.json";
 
+    private final Path file;
     private final Mood mood;
     private final Random random;
     private final Map<Kind, List<SoakServer>> pools;
     private final int adminPort = LoopbackPorts.free();
+    private final Map<Kind, Integer> ports = new EnumMap<>(Kind.class);
     /** What a reload does not change. */
-    private final String process;
+    private String process;
     private int generation;
 
-    SoakConfig(Mood mood, Random random, Map<Kind, List<SoakServer>> pools) throws IOException {
+    /** @param file that it writes, always as a whole */
+    SoakConfig(Path file, Mood mood, Random random, Map<Kind, List<SoakServer>> pools) throws IOException {
+        this.file = file;
         this.mood = mood;
         this.random = random;
         this.pools = pools;
+        for (Kind kind : Kind.values()) {
+            ports.put(kind, LoopbackPorts.free());
+        }
+        writeForAnotherProcess();
+    }
+
+    private String process() {
         int workers = 1 + random.nextInt(2);
         int bufferKib = 4 << random.nextInt(4);
-        process = """
+        return """
                 admin: { bind: 127.0.0.1:%d }
                 workers: %d
                 busy-poll: %s
                 zero-copy: %s
                 buffers: { size: %dKiB, memory: %dKiB }
-                drain-timeout: 20s
+                drain-timeout: 10m
+                upgrade-socket: upgrade.sock
                 overload: { direct-memory: 100%% }
+                %s
                 """.formatted(adminPort, workers, oneOf("off", "auto", "100us"), oneOf("auto", "off"), bufferKib,
-                workers * bufferKib * Integer.parseInt(oneOf("4", "5", "8", "16", "64")));
+                workers * bufferKib * Integer.parseInt(oneOf("4", "5", "8", "16", "64")),
+                oneOf("", "state-file: " + STATE_FILE));
     }
 
     /** Where all of them have the metrics. */
@@ -55,10 +76,26 @@ final class SoakConfig {
         return URI.create("http://127.0.0.1:" + adminPort + "/metrics");
     }
 
-    /** The next one. */
-    String next() {
+    InetSocketAddress address(Kind listener) {
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), ports.get(listener));
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Writes the next one, with which another process may start. */
+    void writeForAnotherProcess() throws IOException {
+        process = process();
+        write();
+    }
+
+    /** Writes the next one. */
+    void write() throws IOException {
         generation++;
-        return process + "listeners:\n" + ofEachKind(this::listener) + "pools:\n" + ofEachKind(this::pool);
+        Path written = Files.writeString(file.resolveSibling("next.yaml"),
+                process + "listeners:\n" + ofEachKind(this::listener) + "pools:\n" + ofEachKind(this::pool));
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static String ofEachKind(Function<Kind, String> entry) {
@@ -67,7 +104,7 @@ final class SoakConfig {
 
     private String listener(Kind kind) {
         boolean isHttp = kind.isHttp();
-        List<String> keys = new ArrayList<>(List.of("name: " + kind, "bind: 127.0.0.1:0",
+        List<String> keys = new ArrayList<>(List.of("name: " + kind, "bind: 127.0.0.1:" + ports.get(kind),
                 "protocol: " + (isHttp ? "http" : "tcp"), isHttp ? routes(kind) : "pool: " + kind.anyPool(random)));
         keys.add("timeouts: { client: " + time() + (isHttp ? ", keep-alive: " + time() : "") + " }");
         if (kind.hasTls()) {

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Everything at once, by chance: briefly, and for as long as {@code -Dsluice.soak.minutes} says. */
+/**
+ * Everything at once, by chance: briefly, with the worst of moods and with upgrades; and for as long as {@code
+ * -Dsluice.soak.minutes} says.
+ */
 class SoakIT {
 
     private static final int FEW_VISITS = 15;
@@ -19,7 +22,7 @@ class SoakIT {
     private static final Path LOGS = Path.of("target", "soak").toAbsolutePath();
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2})
+    @ValueSource(longs = {2, 3})
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void nobodyGetsAnythingWrong(long seed) throws Exception {
         perform(seed, FEW_VISITS);

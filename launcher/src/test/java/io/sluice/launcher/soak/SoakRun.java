@@ -1,9 +1,6 @@
 package io.sluice.launcher.soak;
 
-import io.sluice.launcher.NamedServer;
 import io.sluice.launcher.ShippedTls;
-import io.sluice.launcher.SluiceProcess;
-import io.sluice.launcher.admin.AdminClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,27 +13,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One process of Sluice from its start to its end, under everything that a seed decides. Used once, by one thread. */
+/** Sluice from its start to its end, under everything that a seed decides. Used once, by one thread. */
 final class SoakRun {
 
+    static final int SERVERS_PER_POOL = 2;
+
     private static final int CLIENTS = 16;
-    private static final int SERVERS_PER_POOL = 2;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern BUG = Pattern.compile("(?m)^.*( ERROR |Exception|AssertionError|^\\s+at ).*$");
-    private static final Pattern TOTALS = Pattern.compile("connections-accepted=(\\d+).* connections-ended=(\\d+)");
     private static final String ACCESS_LOG = "access.log";
     private static final String SESSION_LOG = "sessions.log";
     private static final JsonMapper JSON = new JsonMapper();
 
     private final long seed;
     private final Mood mood;
+    private final boolean isUpgraded;
     private final Random random;
     private final Path file;
     private final Ledger ledger = new Ledger();
@@ -47,6 +44,7 @@ final class SoakRun {
     SoakRun(long seed, Path directory) {
         this.seed = seed;
         mood = seed % 2 == 0 ? Mood.WILD : Mood.CALM;
+        isUpgraded = (seed - 1) / 2 % 2 == 1;
         random = new Random(Content.key("run " + seed));
         file = directory.resolve("sluice.yaml");
     }
@@ -54,16 +52,16 @@ final class SoakRun {
     /** @param visits of each client @return whether nothing was wrong */
     boolean perform(int visits) throws Exception {
         Path directory = Files.createDirectories(file.getParent());
-        Files.deleteIfExists(directory.resolve(ACCESS_LOG));
-        Files.deleteIfExists(directory.resolve(SESSION_LOG));
+        for (String kept : List.of(ACCESS_LOG, SESSION_LOG, SoakConfig.STATE_FILE)) {
+            Files.deleteIfExists(directory.resolve(kept));
+        }
         startServers();
-        SoakConfig config = new SoakConfig(mood, random, pools);
-        Files.writeString(file, config.next());
-        try (SluiceProcess sluice = start()) {
+        SoakConfig config = new SoakConfig(file, mood, random, pools);
+        try (Succession processes = new Succession(file)) {
             try {
-                run(sluice, config, visits);
+                run(processes, config, visits);
             } finally {
-                Files.writeString(directory.resolve("sluice.log"), sluice.err());
+                Files.writeString(directory.resolve("sluice.log"), processes.log());
             }
         } finally {
             stopped = true;
@@ -76,26 +74,26 @@ final class SoakRun {
         return ledger.isClean();
     }
 
-    private void run(SluiceProcess sluice, SoakConfig config, int visits) throws Exception {
-        Map<SoakClient, Thread> clients = startClients(sluice, visits);
-        try (AdminClient admin = AdminClient.of(file)) {
-            while (goesOn(clients) && sluice.isAlive()) {
+    private void run(Succession processes, SoakConfig config, int visits) throws Exception {
+        Map<SoakClient, Thread> clients = startClients(config, processes, visits);
+        try (Operator operator = new Operator(mood, random, pools, config, processes, ledger)) {
+            while (goesOn(clients) && processes.isAlive()) {
                 Thread.sleep(random.nextInt(500));
-                operate(admin, config);
+                operator.act();
+                if (isUpgraded && random.nextInt(8) == 0) {
+                    operator.upgrade();
+                }
             }
         }
-        if (sluice.isAlive()) {
+        if (processes.isAlive()) {
             checkThatNothingIsInUse(config.metrics());
-            checkCounts(config.metrics());
-            sluice.signal("TERM");
+            if (processes.count() == 1) {
+                checkCounts(config.metrics());
+            }
         }
-        checkEnd(sluice.awaitExit(), sluice.err());
+        checkEnd(processes);
         new AccessLogCheck(ledger).check(lines(ACCESS_LOG));
         new SessionLogCheck(ledger).check(lines(SESSION_LOG));
-    }
-
-    private SluiceProcess start() throws IOException {
-        return SluiceProcess.start(List.of("-ea", "-Xmx256m"), "run", "-f", file.toString()).awaitRunning();
     }
 
     private void startServers() throws Exception {
@@ -109,16 +107,21 @@ final class SoakRun {
         }
     }
 
-    /** When all is calm, every third one is not. */
-    private Map<SoakClient, Thread> startClients(SluiceProcess sluice, int visits) throws Exception {
+    /** When all is calm, every third one is not. With upgrades, only visits behind the first one count. */
+    private Map<SoakClient, Thread> startClients(SoakConfig config, Succession processes, int visits)
+            throws Exception {
         ShippedTls tls = ShippedTls.anonymous();
         Map<SoakClient, Thread> clients = new HashMap<>();
         for (int i = 0; i < CLIENTS; i++) {
             Mood own = mood == Mood.CALM && i % 3 == 0 ? Mood.ROUGH : mood;
-            SoakClient client = new SoakClient(kind -> sluice.address(kind.toString()), ledger, tls, own, seed, i);
+            SoakClient client = new SoakClient(config::address, ledger, tls, own, seed, i);
             clients.put(client, Thread.startVirtualThread(() -> {
-                for (int visit = 0; visit < visits && !stopped; visit++) {
+                int left = visits;
+                for (int visit = 0; left > 0 && !stopped; visit++) {
                     client.come(visit);
+                    if (!isUpgraded || processes.hasTriedUpgrade()) {
+                        left--;
+                    }
                 }
             }));
         }
@@ -140,31 +143,6 @@ final class SoakRun {
 
     private Stream<String> accessLog(SoakClient client) throws IOException {
         return Files.readAllLines(file.resolveSibling(ACCESS_LOG)).stream().filter(client::isAbout);
-    }
-
-    // ---- what operators do, and what happens to servers ----
-
-    private void operate(AdminClient admin, SoakConfig config) throws Exception {
-        Kind pool = Kind.any(random);
-        // When all is calm, every pool keeps its last server.
-        int server = random.nextInt(mood == Mood.WILD ? SERVERS_PER_POOL : SERVERS_PER_POOL - 1);
-        String path = "/pools/" + pool + "/servers/s" + server;
-        switch (random.nextInt(mood == Mood.WILD ? 6 : 4)) {
-            case 0, 1 -> reload(admin, config);
-            case 2 -> admin.send("PATCH", path, Map.of("state", random.nextBoolean() ? "drain" : "ready"));
-            case 3 -> admin.send("PATCH", path, Map.of("weight", random.nextInt(5)));
-            default -> {
-                NamedServer killed = pools.get(pool).get(server).server();
-                killed.kill();
-                Thread.sleep(random.nextInt(500));
-                killed.comeBack();
-            }
-        }
-    }
-
-    private void reload(AdminClient admin, SoakConfig config) throws Exception {
-        Files.writeString(file, config.next());
-        admin.send("POST", "/reload", Map.of());
     }
 
     // ---- the end ----
@@ -190,15 +168,10 @@ final class SoakRun {
         return Files.readAllLines(file.resolveSibling(log)).stream().map(JSON::readTree).toList();
     }
 
-    private void checkEnd(int exitCode, String log) {
-        if (exitCode != 0) {
-            ledger.violation("the process has ended with " + exitCode);
-        }
-        BUG.matcher(log).results().forEach(line -> ledger.violation("the log has: " + line.group()));
-        Matcher totals = TOTALS.matcher(log);
-        if (!totals.find() || !totals.group(1).equals(totals.group(2))) {
-            ledger.violation("connections have begun and not ended: " + log.lines().toList().getLast());
-        }
+    private void checkEnd(Succession processes) throws Exception {
+        processes.end(PATIENCE).forEach(ledger::violation);
+        BUG.matcher(processes.log()).results().forEach(line -> ledger.violation("the log has: " + line.group()));
+        new TotalCheck(ledger).check(processes.count(), processes.log(), lines(ACCESS_LOG), lines(SESSION_LOG));
     }
 
     private static boolean happens(Callable<Boolean> what) throws Exception {
@@ -215,6 +188,7 @@ final class SoakRun {
     /** What has come out, for a reader. */
     @Override
     public String toString() {
-        return "seed " + seed + ", " + mood + ", " + file.getParent() + ": " + ledger;
+        return "seed " + seed + ", " + mood + (isUpgraded ? " with upgrades, " : ", ") + file.getParent() + ": "
+                + ledger;
     }
 }

@@ -5,9 +5,10 @@
  *
  * <p>{@code SoakIT} runs {@code SoakRun}s. A run has a {@code Mood}, which says how much goes wrong; a
  * {@code SoakConfig} with a listener and a pool of each {@code Kind}; some {@code SoakServer}s, and many
- * {@code SoakClient}s. What a client and a server say to each other is a {@code Talk}; both know it by its id alone, so
- * that each can tell what the other must send. They say it over a {@code Wire}, and tell the {@code Ledger} what they
- * see. At the end {@code AccessLogCheck}, {@code SessionLogCheck} and {@code CountCheck} compare it with what Sluice
- * says.
+ * {@code SoakClient}s. An {@code Operator} changes what runs, and in some runs has one process after the other take
+ * over (a {@code Succession}). What a client and a server say to each other is a {@code Talk}; both know it by its id
+ * alone, so that each can tell what the other must send. They say it over a {@code Wire}, and tell the {@code Ledger}
+ * what they see. At the end it is compared with what Sluice says, by {@code AccessLogCheck}, {@code SessionLogCheck},
+ * {@code CountCheck} (the metrics, if there was one process) and {@code TotalCheck} (the last words of all processes).
  */
 package io.sluice.launcher.soak;

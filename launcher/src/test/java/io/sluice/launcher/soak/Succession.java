@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The processes of a run, each of which takes over from the one before. Safe from any thread; one upgrade at a time. */
+/** The processes of a run, each of which takes over from the one before. For any thread; one upgrade at a time. */
 final class Succession implements AutoCloseable {
 
     private static final List<String> OPTIONS = List.of("-ea", "-Xmx256m");

@@ -67,16 +67,16 @@ final class Run {
             running.complete(sluice);
             if (takeover != null) {
                 replaceOther(takeover, sluice, loaded);
-                LOG.info("reads {} again: the process before this one may have reloaded it meanwhile", file);
-                reload(sluice);
             }
             UpgradeServer upgrades = openUpgrades(loaded, sluice, manager);
             sluice.control().announceTo(manager);
             manager.ready(sluice.workers().stream().map(worker -> worker.loop().mailbox()).toList());
             if (takeover != null) {
+                LOG.info("reads {} again: the process before this one may have reloaded it meanwhile", file);
+                reload(sluice);
                 takeover.up();
             }
-            out.print(Welcome.text(config, sluice));
+            out.print(Welcome.text(sluice.control().config(), sluice));
             out.flush();
             drainWhenStopped(sluice, manager);
             if (upgrades != null) {

@@ -47,6 +47,13 @@ public final class SluiceProcess implements AutoCloseable {
         return new SluiceProcess(new ProcessBuilder(command(jvmOptions, arguments)));
     }
 
+    /** The same, with standard error in a file: processes that it starts write there, too, even when it has ended. */
+    public static SluiceProcess start(Path standardError, List<String> jvmOptions, String... arguments)
+            throws IOException {
+        return new SluiceProcess(
+                new ProcessBuilder(command(jvmOptions, arguments)).redirectError(standardError.toFile()));
+    }
+
     /** Starts anything that ends up as Sluice. */
     static SluiceProcess start(ProcessBuilder builder) throws IOException {
         return new SluiceProcess(builder);

@@ -151,7 +151,8 @@ class UpgradeIT {
              AdminClient operator = AdminClient.of(config);
              SluiceProcess command = SluiceProcess.start("upgrade", "-f", config.toString())) {
             await().until(() -> starts(running) == 2);
-            Files.writeString(config, Files.readString(config).replace("body: \"0\"", "body: \"reloaded\""));
+            Files.writeString(config, Files.readString(config).replace("body: \"0\"", "body: \"reloaded\"")
+                    .replace("name: narrow", "name: renamed"));
             operator.send("POST", "/reload", Map.of());
             assertEquals("reloaded", generation());
             assertEquals(ExitCode.OK, command.awaitExit(), command::toString);

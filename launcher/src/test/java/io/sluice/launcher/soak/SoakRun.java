@@ -58,11 +58,7 @@ final class SoakRun {
         startServers();
         SoakConfig config = new SoakConfig(file, mood, random, pools);
         try (Succession processes = new Succession(file)) {
-            try {
-                run(processes, config, visits);
-            } finally {
-                Files.writeString(directory.resolve("sluice.log"), processes.log());
-            }
+            run(processes, config, visits);
         } finally {
             stopped = true;
             for (List<SoakServer> servers : pools.values()) {

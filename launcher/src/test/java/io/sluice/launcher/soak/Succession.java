@@ -2,6 +2,7 @@ package io.sluice.launcher.soak;
 
 import io.sluice.launcher.SluiceProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,8 @@ final class Succession implements AutoCloseable {
     private static final Pattern DONE = Pattern.compile("process (\\d+) accepts all clients");
 
     private final Path file;
-    /** The others write to its standard error, too. */
+    /** What all of them log. */
+    private final Path log;
     private final SluiceProcess first;
     private volatile ProcessHandle last;
     private volatile boolean changes;
@@ -30,7 +32,8 @@ final class Succession implements AutoCloseable {
     /** Returns when the first one serves. @param file the configuration of each at its start */
     Succession(Path file) throws IOException {
         this.file = file;
-        first = SluiceProcess.start(OPTIONS, "run", "-f", file.toString()).awaitRunning();
+        log = file.resolveSibling("sluice.log");
+        first = SluiceProcess.start(log, OPTIONS, "run", "-f", file.toString()).awaitRunning();
         last = first.handle();
     }
 
@@ -67,25 +70,26 @@ final class Succession implements AutoCloseable {
     }
 
     /** What they have logged. */
-    String log() {
-        return first.err();
+    String log() throws IOException {
+        return Files.readString(log);
     }
 
     /** Ends the last one and waits until all have ended. @return what is wrong with that, for a reader */
-    List<String> end(Duration atMost) throws InterruptedException {
+    List<String> end(Duration atMost) throws IOException, InterruptedException {
         last.destroy();
-        CompletableFuture.allOf(alive().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(alive().stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, atMost.toSeconds(), TimeUnit.SECONDS).join();
-        if (alive().findAny().isPresent()) {
-            return alive().map(process -> "it does not end: " + process.pid()).toList();
+        List<ProcessHandle> alive = alive();
+        if (!alive.isEmpty()) {
+            return alive.stream().map(process -> "it does not end: " + process.pid()).toList();
         }
         int exitCode = first.awaitExit();
         return exitCode == 0 ? List.of() : List.of("the first process has ended with " + exitCode);
     }
 
-    private Stream<ProcessHandle> alive() {
-        return Stream.concat(Stream.of(first.handle()), STARTED.matcher(log()).results()
-                .flatMap(Succession::handle)).filter(ProcessHandle::isAlive);
+    private List<ProcessHandle> alive() throws IOException {
+        return Stream.concat(Stream.of(first.handle()), STARTED.matcher(log()).results().flatMap(Succession::handle))
+                .filter(ProcessHandle::isAlive).toList();
     }
 
     private static Stream<ProcessHandle> handle(MatchResult process) {
@@ -93,7 +97,7 @@ final class Succession implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         alive().forEach(ProcessHandle::destroyForcibly);
         first.close();
     }

@@ -69,11 +69,14 @@ final class Run {
                 replaceOther(takeover, sluice, loaded);
             }
             UpgradeServer upgrades = openUpgrades(loaded, sluice, manager);
-            sluice.control().announceTo(manager);
             manager.ready(sluice.workers().stream().map(worker -> worker.loop().mailbox()).toList());
             if (takeover != null) {
                 LOG.info("reads {} again: the process before this one may have reloaded it meanwhile", file);
                 reload(sluice);
+            }
+            // Not before: the service manager need not hear of a reload that nobody has asked for.
+            sluice.control().announceTo(manager);
+            if (takeover != null) {
                 takeover.up();
             }
             out.print(Welcome.text(sluice.control().config(), sluice));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Everything at once, by chance: briefly, with the worst of moods and with upgrades; and for as long as {@code
@@ -17,15 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SoakIT {
 
-    private static final int FEW_VISITS = 15;
     private static final int MANY_VISITS = 200;
     private static final Path LOGS = Path.of("target", "soak").toAbsolutePath();
 
     @ParameterizedTest
-    @ValueSource(longs = {2, 3})
+    @CsvSource({"2, 15", "3, 3"})
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
-    void nobodyGetsAnythingWrong(long seed) throws Exception {
-        perform(seed, FEW_VISITS);
+    void nobodyGetsAnythingWrong(long seed, int visits) throws Exception {
+        perform(seed, visits);
     }
 
     /** One seed after the other, until one fails. */

@@ -86,6 +86,24 @@ class RedisFailoverIT {
     }
 
     @Test
+    void takesOutAReplicaThatHasLostAPrimaryOfAnotherPool() throws Exception {
+        try (Jedis primary = new Jedis("127.0.0.1", ports.get(0), 20_000);
+             Sluice readers = InProcess.launch("""
+                     listeners: [{ name: ro, bind: 127.0.0.1:0, protocol: tcp, pool: pool, role: replica }]
+                     pools:
+                       pool:
+                         servers: [{ name: redis1, address: 127.0.0.1:%d }]
+                         health-check: { type: redis, interval: 100ms, timeout: 10s, max-lag: 3s }
+                     """.formatted(ports.get(1)))) {
+            primary.configSet("repl-ping-replica-period", "1");
+            await().atMost(20, SECONDS).until(() -> InProcess.server(readers, "redis1").role() == Role.REPLICA);
+            stop(0);
+            await().atMost(20, SECONDS).until(() -> InProcess.server(readers, "redis1").role() == Role.NONE);
+            assertEquals(ServerState.UP, InProcess.state(readers, "redis1"));
+        }
+    }
+
+    @Test
     void holdsWritersFromTheDeathOfThePrimaryUntilThereIsAnother() throws Exception {
         stop(0);
         CompletableFuture<Integer> refusedOnce = writer();

@@ -106,6 +106,11 @@ public final class Pool {
         return false;
     }
 
+    /** Whether none takes new connections although one of the servers has been the primary. */
+    public boolean missesPrimary() {
+        return !hasPrimary() && servers.stream().anyMatch(Server::hasBeenPrimary);
+    }
+
     /** As {@link Target#pick}. */
     Server pick(Wanted wanted, long hash, TriedServers tried) {
         return selections.of(wanted).pick(hash, tried);

@@ -26,6 +26,7 @@ public final class Server {
     private volatile InetSocketAddress address;
     private volatile ServerState state = ServerState.DOWN;
     private volatile Role role = Role.UNKNOWN;
+    private volatile boolean hasBeenPrimary;
     private volatile CheckResult lastCheck;
     private volatile StateChange lastChange;
 
@@ -75,6 +76,11 @@ public final class Server {
     /** Its last known role, whether it is up or not. */
     public Role role() {
         return role;
+    }
+
+    /** Whether it is, or once was, the primary. */
+    boolean hasBeenPrimary() {
+        return hasBeenPrimary;
     }
 
     /** Its resolved address; null until its name has been resolved. */
@@ -194,6 +200,9 @@ public final class Server {
 
     void role(Role changed) {
         role = changed;
+        if (changed == Role.PRIMARY) {
+            hasBeenPrimary = true;
+        }
     }
 
     @Override

@@ -96,6 +96,29 @@ class RolesTest {
     }
 
     @Test
+    void missesThePrimaryThatItHasHadUntilThereIsAnother() {
+        start();
+        assertFalse(pool.missesPrimary());
+        states.unhealthy(a, "test");
+        assertTrue(pool.missesPrimary());
+        found(b, Role.PRIMARY, 2);
+        assertFalse(pool.missesPrimary());
+        found(b, Role.REPLICA, 2);
+        assertTrue(pool.missesPrimary());
+    }
+
+    @Test
+    void missesNoPrimaryIfNoneOfItsServersHasEverBeenOne() {
+        makePool();
+        assertFalse(pool.missesPrimary());
+        for (Server server : pool.servers()) {
+            found(server, Role.REPLICA, 0);
+            states.healthy(server, "test");
+        }
+        assertFalse(pool.missesPrimary());
+    }
+
+    @Test
     void fallsBackToThePrimaryOnlyWithoutAReplica() {
         start();
         found(b, Role.NONE, 0);

@@ -10,25 +10,25 @@ import java.util.function.LongSupplier;
 /**
  * Estimates how old a replica's data is, from check to check. A server's own report of its lag is often too high (the
  * first write after hours of silence) or missing (replication has stopped); but data cannot age faster than time
- * passes. So the lag is the reported one, or that of the last check plus the time since, whichever is less. While there
- * is no primary, nothing newer is written, and time does not count: otherwise all replicas would drop out when their
- * primary dies. Owned by one probe.
+ * passes. So the lag is the reported one, or that of the last check plus the time since, whichever is less. While the
+ * pool has lost its primary, nothing newer is written, and time does not count: otherwise all replicas would drop out
+ * when their primary dies. Of a primary outside the pool nothing is known, so time counts. Owned by one probe.
  */
 final class Lag {
 
     private final Optional<Duration> most;
-    private final BooleanSupplier primaryIsUp;
+    private final BooleanSupplier missesPrimary;
     private final LongSupplier clockNs;
     private Duration last;
     private long lastAtNs;
 
     /**
-     * @param most        a replica that is further behind has no role; empty for no limit
-     * @param primaryIsUp whether the pool has a primary at this moment
+     * @param most          a replica that is further behind has no role; empty for no limit
+     * @param missesPrimary whether the pool has lost its primary, and has no other yet
      */
-    Lag(Optional<Duration> most, BooleanSupplier primaryIsUp, LongSupplier clockNs) {
+    Lag(Optional<Duration> most, BooleanSupplier missesPrimary, LongSupplier clockNs) {
         this.most = most;
-        this.primaryIsUp = primaryIsUp;
+        this.missesPrimary = missesPrimary;
         this.clockNs = clockNs;
     }
 
@@ -45,7 +45,7 @@ final class Lag {
      */
     Finding judge(Optional<Duration> reported, String cause) {
         long nowNs = clockNs.getAsLong();
-        long passedNs = primaryIsUp.getAsBoolean() ? nowNs - lastAtNs : 0;
+        long passedNs = missesPrimary.getAsBoolean() ? 0 : nowNs - lastAtNs;
         Optional<Duration> aged = last == null ? Optional.empty() : Optional.of(last.plusNanos(passedNs));
         Optional<Duration> lag = less(reported.map(Lag::notNegative), aged);
         last = lag.orElse(null);

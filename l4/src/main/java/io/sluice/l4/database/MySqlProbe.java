@@ -51,11 +51,11 @@ public final class MySqlProbe extends LoginProbe<Connection> {
     /** Whether the last login was one over TLS. */
     private boolean secured;
 
-    /** @param primaryIsUp whether the pool has a primary at this moment */
-    public MySqlProbe(PoolConfig pool, ServerConfig server, MySql check, BooleanSupplier primaryIsUp) {
+    /** @param missesPrimary whether the pool has lost its primary, and has no other yet */
+    public MySqlProbe(PoolConfig pool, ServerConfig server, MySql check, BooleanSupplier missesPrimary) {
         super(pool, server, check);
         this.check = check;
-        lag = new Lag(check.login().maxLag(), primaryIsUp, System::nanoTime);
+        lag = new Lag(check.login().maxLag(), missesPrimary, System::nanoTime);
     }
 
     @Override

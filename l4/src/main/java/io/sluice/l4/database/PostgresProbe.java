@@ -63,19 +63,19 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     private final Postgres check;
     private final Lag lag;
 
-    /** @param primaryIsUp whether the pool has a primary at this moment */
-    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, BooleanSupplier primaryIsUp) {
+    /** @param missesPrimary whether the pool has lost its primary, and has no other yet */
+    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, BooleanSupplier missesPrimary) {
         super(pool, server, check);
         this.check = check;
-        lag = new Lag(check.login().maxLag(), primaryIsUp, System::nanoTime);
+        lag = new Lag(check.login().maxLag(), missesPrimary, System::nanoTime);
     }
 
     /** The same with the TLS of the pool's own connections. */
-    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, BooleanSupplier primaryIsUp,
+    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, BooleanSupplier missesPrimary,
                          ClientTls tls) {
         super(pool, server, check, plain -> tls.over(plain, server.address()));
         this.check = check;
-        lag = new Lag(check.login().maxLag(), primaryIsUp, System::nanoTime);
+        lag = new Lag(check.login().maxLag(), missesPrimary, System::nanoTime);
     }
 
     @Override

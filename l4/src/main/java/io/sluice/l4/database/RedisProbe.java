@@ -44,10 +44,10 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
 
     private final Lag lag;
 
-    /** @param primaryIsUp whether the pool has a primary at this moment */
-    public RedisProbe(PoolConfig pool, ServerConfig server, Redis check, BooleanSupplier primaryIsUp) {
+    /** @param missesPrimary whether the pool has lost its primary, and has no other yet */
+    public RedisProbe(PoolConfig pool, ServerConfig server, Redis check, BooleanSupplier missesPrimary) {
         super(pool, server, check);
-        lag = new Lag(check.login().maxLag(), primaryIsUp, System::nanoTime);
+        lag = new Lag(check.login().maxLag(), missesPrimary, System::nanoTime);
     }
 
     @Override

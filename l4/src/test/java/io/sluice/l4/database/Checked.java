@@ -41,9 +41,9 @@ public final class Checked implements AutoCloseable {
                 """.formatted(host, port, check), "test.yaml", directory).config().pool("pool");
         ServerConfig one = pool.servers().getFirst();
         LoginProbe<?> probe = switch (pool.healthCheck().orElseThrow()) {
-            case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool, one, postgres, () -> true);
-            case HealthCheckConfig.MySql mySql -> new MySqlProbe(pool, one, mySql, () -> true);
-            case HealthCheckConfig.Redis redis -> new RedisProbe(pool, one, redis, () -> true);
+            case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool, one, postgres, () -> false);
+            case HealthCheckConfig.MySql mySql -> new MySqlProbe(pool, one, mySql, () -> false);
+            case HealthCheckConfig.Redis redis -> new RedisProbe(pool, one, redis, () -> false);
             default -> throw new AssertionError("not a check that logs in");
         };
         return new Checked(probe, new InetSocketAddress("127.0.0.1", port));

@@ -13,8 +13,8 @@ class LagTest {
     private static final Optional<Duration> UNKNOWN = Optional.empty();
 
     private long nowNs;
-    private boolean primaryIsUp = true;
-    private final Lag lag = new Lag(Optional.of(Duration.ofSeconds(10)), () -> primaryIsUp, () -> nowNs);
+    private boolean missesPrimary;
+    private final Lag lag = new Lag(Optional.of(Duration.ofSeconds(10)), () -> missesPrimary, () -> nowNs);
 
     @Test
     void isWhatTheServerSaysAtFirst() {
@@ -24,7 +24,7 @@ class LagTest {
     @Test
     void isTooMuchBeyondTheBound() {
         assertReplica("10 s behind", seconds(10));
-        assertNone("12 s behind; max-lag is 10 s", new Lag(Optional.of(Duration.ofSeconds(10)), () -> true, () -> 0)
+        assertNone("12 s behind; max-lag is 10 s", new Lag(Optional.of(Duration.ofSeconds(10)), () -> false, () -> 0)
                 .judge(seconds(12), ""));
     }
 
@@ -50,10 +50,10 @@ class LagTest {
     @Test
     void standsStillWhileThereIsNoPrimary() {
         assertReplica("1 s behind", seconds(1));
-        primaryIsUp = false;
+        missesPrimary = true;
         pass(3600);
         assertReplica("1 s behind", UNKNOWN);
-        primaryIsUp = true;
+        missesPrimary = false;
         pass(2);
         assertReplica("3 s behind", UNKNOWN);
     }
@@ -78,7 +78,7 @@ class LagTest {
 
     @Test
     void doesNotMatterWithoutABound() {
-        Lag any = new Lag(Optional.empty(), () -> true, () -> 0);
+        Lag any = new Lag(Optional.empty(), () -> false, () -> 0);
         assertEquals(new Finding(Role.REPLICA, 0, ""), any.judge(seconds(3600), ""));
         assertEquals(new Finding(Role.REPLICA, 0, ""), any.judge(UNKNOWN, ""));
     }

@@ -20,7 +20,7 @@ final class ProbeFactory {
 
     /** For a server of a pool that is given other settings. @param tls of the pool; null if it speaks none */
     static Probe make(Pool pool, PoolConfig config, Server server, HealthCheckConfig check, ClientTls tls) {
-        BooleanSupplier primaryIsUp = pool::hasPrimary;
+        BooleanSupplier missesPrimary = pool::missesPrimary;
         return switch (check) {
             case HealthCheckConfig.Tcp tcp -> new TcpProbe(config, tcp.port());
             case HealthCheckConfig.Http http when tls != null && http.port().isEmpty() ->
@@ -28,11 +28,11 @@ final class ProbeFactory {
             case HealthCheckConfig.Http http -> new HttpProbe(config, http);
             case HealthCheckConfig.Postgres postgres
                     when config.asksForPostgresTls() && postgres.login().tls().takesAnything() ->
-                    new PostgresProbe(config, server.config(), postgres, primaryIsUp, tls);
+                    new PostgresProbe(config, server.config(), postgres, missesPrimary, tls);
             case HealthCheckConfig.Postgres postgres ->
-                    new PostgresProbe(config, server.config(), postgres, primaryIsUp);
-            case HealthCheckConfig.MySql mySql -> new MySqlProbe(config, server.config(), mySql, primaryIsUp);
-            case HealthCheckConfig.Redis redis -> new RedisProbe(config, server.config(), redis, primaryIsUp);
+                    new PostgresProbe(config, server.config(), postgres, missesPrimary);
+            case HealthCheckConfig.MySql mySql -> new MySqlProbe(config, server.config(), mySql, missesPrimary);
+            case HealthCheckConfig.Redis redis -> new RedisProbe(config, server.config(), redis, missesPrimary);
         };
     }
 }

@@ -118,6 +118,19 @@ class TargetTest {
         }
     }
 
+    @Test
+    void prefersAnyReplicaToThePrimaryWhicheverIsTheBackup() {
+        make(Balance.ROUND_ROBIN, server("primary", true, 1), server("regular", false, 1), server("backup", true, 1));
+        found("primary", Role.PRIMARY);
+        found("regular", Role.REPLICA);
+        found("backup", Role.REPLICA);
+        assertPrefers(Wanted.REPLICA_OR_PRIMARY, "regular", "primary");
+        assertPrefers(Wanted.REPLICA_OR_PRIMARY, "backup", "primary");
+        assertDoesNotPrefer(Wanted.REPLICA_OR_PRIMARY, "primary", "backup");
+        assertPrefers(Wanted.ANY, "regular", "primary");
+        assertDoesNotPrefer(Wanted.ANY, "backup", "primary");
+    }
+
     /** A new client agrees: it gets the preferred one of these two servers. */
     private void assertPrefers(Wanted wanted, String server, String used) {
         Target target = new Target(pool, wanted);

@@ -295,6 +295,17 @@ class HealthCheckerTest {
         assertTrue(probe.closed.await(20, SECONDS));
     }
 
+    @Test
+    void closesProbesThatPause() throws Exception {
+        makePool(schedule(FOREVER, FOREVER, FOREVER, FOREVER));
+        resolveAndStart();
+        probe.answer(FIRST, null);
+        probe.awaitPause();
+        checker.close();
+        assertTrue(probe.closed.await(20, SECONDS));
+        assertEquals(1, probe.checks.get());
+    }
+
     private void makePool(HealthCheckConfig.Schedule schedule) {
         settings.healthCheck(schedule);
         pool = settings.pool();

@@ -3,6 +3,7 @@ package io.sluice.launcher;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.ListenerConfig;
 import io.sluice.core.pool.Pool;
@@ -33,6 +34,7 @@ class FailoverExamplesTest {
             assertEquals(2, example.config().listeners().size());
             for (ListenerConfig listener : example.config().listeners()) {
                 Pool pool = sluice.pools().get(listener.poolNames().getFirst());
+                assertTrue(pool.config().retries() > 0, "whoever is refused before the server is DOWN is not held");
                 int waiting = pool.queueLength();
                 try (TestClient client = TestClient.to(sluice.addresses(listener.name()).getFirst())) {
                     // Some listeners want to know first what a client says.

@@ -33,12 +33,25 @@ public final class Resolver implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Resolver.class);
 
+    private final Names names;
     private final Map<Server, Lookup> lookups = new ConcurrentHashMap<>();
     private final AtomicInteger threadCount = new AtomicInteger();
     private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(THREADS,
             task -> Thread.ofPlatform().daemon().name("resolver-" + threadCount.incrementAndGet()).unstarted(task));
 
+    /** Knows the addresses of a host name; never gives none. */
+    @FunctionalInterface
+    interface Names {
+
+        InetAddress[] find(String host) throws UnknownHostException;
+    }
+
     public Resolver() {
+        this(InetAddress::getAllByName);
+    }
+
+    Resolver(Names names) {
+        this.names = names;
         threads.setRemoveOnCancelPolicy(true);
     }
 
@@ -130,7 +143,7 @@ public final class Resolver implements AutoCloseable {
             String host = server.config().address().host();
             InetSocketAddress known = server.address();
             try {
-                InetAddress[] found = InetAddress.getAllByName(host);
+                InetAddress[] found = names.find(host);
                 if (known != null && Arrays.asList(found).contains(known.getAddress())) {
                     return;
                 }

@@ -17,14 +17,19 @@ import io.sluice.core.pool.ServerState;
 import io.sluice.core.pool.ServerStates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.SynchronousQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ResolverTest {
 
-    private final Resolver resolver = new Resolver();
+    private static final InetAddress ONE = InetAddress.ofLiteral("192.0.2.1");
+    private static final InetAddress TWO = InetAddress.ofLiteral("192.0.2.2");
+
+    private Resolver resolver = new Resolver();
     private ServerStates states;
 
     @AfterEach
@@ -65,6 +70,34 @@ class ResolverTest {
     }
 
     @Test
+    void keepsAnAddressForAsLongAsTheNameHasIt() throws InterruptedException {
+        Answers answers = scripted();
+        Server server = start("db.example.com");
+        answers.give(ONE, TWO);
+        answers.give(TWO, ONE);
+        answers.give(TWO, ONE);
+        assertEquals(ONE, server.address().getAddress());
+        answers.give(TWO);
+        answers.give(ONE, TWO);
+        answers.give(ONE, TWO);
+        assertEquals(TWO, server.address().getAddress());
+    }
+
+    @Test
+    void keepsTheLastAddressOfANameThatNoLongerResolves() throws InterruptedException {
+        Answers answers = scripted();
+        Server server = start("db.example.com");
+        answers.give(ONE);
+        answers.give();
+        answers.give();
+        assertEquals(ONE, server.address().getAddress());
+        assertEquals(ServerState.UP, server.state());
+        answers.give(TWO);
+        answers.give(TWO);
+        assertEquals(TWO, server.address().getAddress());
+    }
+
+    @Test
     void doesNotWaitForNamesWhereThereAreNone() throws InterruptedException {
         start("192.0.2.1");
         resolver.awaitFirstRound(Duration.ZERO);
@@ -85,6 +118,13 @@ class ResolverTest {
         assertEquals(other, server.address());
     }
 
+    private Answers scripted() {
+        resolver.close();
+        Answers answers = new Answers();
+        resolver = new Resolver(answers);
+        return answers;
+    }
+
     private Server start(String host) {
         ServerConfig config = new ServerConfig("s", new Endpoint(host, 5432), 1, false, Integer.MAX_VALUE,
                 AdminState.READY);
@@ -92,5 +132,30 @@ class ResolverTest {
         states = new ServerStates(pool, (work, delayNs) -> { }, new ManualClock());
         resolver.start(pool, pool.servers(), states);
         return pool.servers().getFirst();
+    }
+
+    /** Each look-up waits for the test to say what it finds; when the next one has its answer, this one counts. */
+    private static final class Answers implements Resolver.Names {
+
+        private final SynchronousQueue<InetAddress[]> answers = new SynchronousQueue<>();
+
+        /** @param found none: the name does not resolve */
+        void give(InetAddress... found) throws InterruptedException {
+            assertTrue(answers.offer(found, 20, SECONDS), "no look-up came");
+        }
+
+        @Override
+        public InetAddress[] find(String host) throws UnknownHostException {
+            try {
+                InetAddress[] found = answers.take();
+                if (found.length == 0) {
+                    throw new UnknownHostException(host);
+                }
+                return found;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new UnknownHostException(host);
+            }
+        }
     }
 }

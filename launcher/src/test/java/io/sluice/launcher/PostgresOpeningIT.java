@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,6 +144,18 @@ class PostgresOpeningIT {
         assertEquals(3, sluice.stats().sum(Counter.CANCELS_PASSED));
         try (Connection later = connect("127.0.0.1", "disable")) {
             assertEquals(plain.getFirst().getPort(), port(later));
+        }
+    }
+
+    @Test
+    void cancelsAQueryOfWhicheverRoute() throws Exception {
+        launch("routes: [{ match: { sni: a.db.test }, pool: a }, { pool: plain }]",
+                Map.of("a", encrypted, "plain", plain));
+        try (Connection connection = connect("127.0.0.1", "disable")) {
+            Sleeper sleeper = new Sleeper(connection);
+            await().atMost(Duration.ofSeconds(20)).until(() -> sleeping() == 1);
+            sleeper.statement.cancel();
+            assertEquals(QUERY_CANCELED, sleeper.sqlState.get(20, TimeUnit.SECONDS));
         }
     }
 

@@ -160,6 +160,17 @@ class RolesTest {
     }
 
     @Test
+    void tellsOfThePrimaryWhenAReloadHasChecksThatTellNoRoles() {
+        start();
+        var next = settings.config();
+        assertFalse(next.tellsRoles());
+        states.adopt(next, pool.serversFor(next));
+        assertEquals(Role.UNKNOWN, a.role());
+        assertEquals(List.of(a), demoted);
+        assertEquals("", picks(Wanted.PRIMARY));
+    }
+
+    @Test
     void hasDecidedWhenItTellsOfADemotedPrimary() {
         start();
         List<String> seen = new ArrayList<>();

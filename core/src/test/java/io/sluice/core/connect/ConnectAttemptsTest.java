@@ -568,6 +568,7 @@ class ConnectAttemptsTest {
 
     private ServerSocket listen(int maxConnections) throws IOException {
         ServerSocket listening = Loopback.listen();
+        listening.setSoTimeout(20_000);
         open.add(listening);
         settings.server((InetSocketAddress) listening.getLocalSocketAddress(), maxConnections);
         return listening;

@@ -70,6 +70,7 @@ class RedisProbeIT {
             password-file: check.pass, query: PING, expect: PONG
             password-file: check.pass, query: GET none
             password-file: check.pass, query: "EXISTS  none", expect: 0
+            password-file: check.pass, query: ROLE, expect: master
             """)
     void logsInAndFindsAPrimary(String keys) throws Exception {
         try (Checked probe = probe("type: redis, " + keys)) {

@@ -36,9 +36,14 @@ final class PoolUses {
             }
         }
         for (String name : unused) {
-            Definition definition = definitions.get(name);
-            reading.warning(definition.at(), definition.path(), "no listener uses this pool");
+            warning(name, "no listener uses this pool", reading);
         }
+    }
+
+    /** Warns where this pool is defined. */
+    void warning(String name, String message, Reading reading) {
+        Definition definition = definitions.get(name);
+        reading.warning(definition.at(), definition.path(), message);
     }
 
     private record Definition(Node at, String path) { }

@@ -27,6 +27,7 @@ final class Reading {
     private final PoolUses pools;
     private final RoleUses roles = new RoleUses();
     private final PostgresTlsUses postgresTls = new PostgresTlsUses();
+    private final HttpPoolUses httpPools = new HttpPoolUses();
     private final Binds binds = new Binds();
     private final Map<String, Position> positions = new HashMap<>();
     private int errorCount;
@@ -57,6 +58,11 @@ final class Reading {
     /** Pools that begin TLS with PostgreSQL's SSLRequest, and their uses. */
     PostgresTlsUses postgresTls() {
         return postgresTls;
+    }
+
+    /** Pools with keys that only HTTP follows, and their uses. */
+    HttpPoolUses httpPools() {
+        return httpPools;
     }
 
     /** Addresses that something listens on. */

@@ -198,6 +198,24 @@ class ConfigParserTest {
     }
 
     @Test
+    void warnsOfKeysForHttpInAPoolThatOnlyTcpUses() throws Exception {
+        String http = "balance: hash, hash-by: { cookie: a }, sticky: { cookie: b },";
+        assertEquals(List.of("warning: pools.p: the pool's clients use TCP, which does not follow hash-by and sticky: "
+                + "that takes a listener with protocol: http"), warningsOfPool("tcp", http));
+        assertEquals(List.of(), warningsOfPool("http", http));
+        assertEquals(List.of(), warningsOfPool("tcp", "balance: hash, hash-by: client,"));
+    }
+
+    private List<String> warningsOfPool(String protocol, String keys) throws ConfigException {
+        return ConfigParser.load("""
+                listeners: [{ name: in, bind: "127.0.0.1:1", protocol: %s, pool: p }]
+                pools: { p: { %s servers: [{ name: s, address: "s:1" }] } }
+                """.formatted(protocol, keys), "c.yaml", directory).warnings().stream()
+                .map(warning -> warning.render().lines().findFirst().orElseThrow())
+                .map(line -> line.substring(line.indexOf("warning"))).toList();
+    }
+
+    @Test
     void readsAFileWithAByteOrderMarkAndWindowsLineEnds() throws Exception {
         Path file = Files.writeString(directory.resolve("c.yaml"), "\uFEFF" + SMALL.replace("\n", "\r\n"));
         assertEquals(parse(SMALL), ConfigParser.load(file).config());

@@ -64,11 +64,11 @@ class HttpKeepAliveTest {
              Sluice sluice = HttpSluice.before(origin); HttpPeer client = HttpPeer.slowTo(sluice)) {
             client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
             await().until(() -> sluice.stats().sum(Counter.HTTP_REQUESTS) == 1);
-            sluice.control().stopAccepting(Duration.ofSeconds(1));
+            sluice.control().stopAccepting(Duration.ofSeconds(2));
             client.head();
             for (int i = 0; i < 50; i++) {
                 client.input().skipNBytes(1000);
-                Thread.sleep(40);
+                Thread.sleep(60);
             }
             assertEquals("close", client.get("/").field("Connection"));
         }

@@ -55,8 +55,8 @@ public final class HealthChecker implements AutoCloseable {
     /** Waits until the servers of the last {@code start} have been checked once, at most for one check's timeout. */
     public void awaitFirstRound() throws InterruptedException {
         if (!firstRound.await(schedule.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warn("pool {}: {} servers have not answered their first health check within {} ms", pool.name(),
-                    firstRound.getCount(), schedule.timeout().toMillis());
+            LOG.warn("pool {}: first health checks have no answer within {} ms: {} of {} servers", pool.name(),
+                    schedule.timeout().toMillis(), firstRound.getCount(), checks.size());
         }
     }
 

@@ -1,7 +1,7 @@
 """README's tables of what was measured, from the results; no number of them is typed by hand."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import figures
@@ -18,6 +18,7 @@ BEGIN = "<!-- measured: benchmarks/versus/run writes what follows -->"
 END = "<!-- measured: until here -->"
 NAMES = {"haproxy": "HAProxy", "haproxy-splice": "HAProxy with splice", "haproxy-polling": "HAProxy, polling",
          "nginx": "nginx", "relay": "bare C relay", "sluice-sleeping": "Sluice, `busy-poll: off`"}
+PROGRAMS = ("sluice", "haproxy", "nginx")
 
 
 def update(readme: Path = README, results: Path = RESULTS) -> None:
@@ -53,16 +54,24 @@ def lines(results: list[Result]) -> Iterator[str]:
 
 
 def provenance(results: list[Result]) -> str:
-    settings = results[-1].settings
-    versions = {name: version for result in results for name, version in versions_of(result).items()}
-    told = "; ".join(versions[name] for name in ("sluice", "haproxy", "nginx") if name in versions)
-    return (f"{settings.date}, {settings.machine}. {told}. "
-            f"Congestion control: {settings.network}. "
-            "Medians; the pages have the ranges, and how many rounds of which length there were.")
+    """Results may be of several runs; then all dates, machines and versions are told."""
+    settings = [result.settings for result in results]
+    dates = sorted(setting.date for setting in settings)
+    machines = " and ".join(distinct(setting.machine for setting in settings))
+    networks = " and ".join(distinct(setting.network for setting in settings))
+    versions = "; ".join(filter(None, (" and ".join(versions_of(results, name)) for name in PROGRAMS)))
+    return (f"{' to '.join(distinct([dates[0], dates[-1]]))}, {machines}. {versions}. Congestion control: {networks}. "
+            "Medians; the pages have the ranges, how many rounds of which length there were, and what was measured "
+            "when.")
 
 
-def versions_of(result: Result) -> dict[str, str]:
-    return {contender.name: contender.version for contender in result.contenders}
+def versions_of(results: list[Result], name: str) -> list[str]:
+    return distinct(contender.version for result in results for contender in result.contenders
+                    if contender.name == name)
+
+
+def distinct(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(words))
 
 
 def peer_names(results: list[Result]) -> list[str]:

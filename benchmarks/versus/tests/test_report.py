@@ -4,6 +4,7 @@ import re
 import tempfile
 import unittest
 import xml.etree.ElementTree as xml
+from dataclasses import replace
 from pathlib import Path
 
 import figures
@@ -100,6 +101,14 @@ class ReportTest(unittest.TestCase):
         self.assertNotIn("old", text)
         self.assertEqual(cells(text, "| [tcp-small]")[1:], ["250 requests/s", "2.00", "0.500"])
         self.assertIn("| [tcp-idle](benchmarks/results/tcp-idle.md) | HAProxy | 10.0 | 20.0 | 1.30 |  |", text)
+
+    def test_readme_tells_of_which_runs_its_results_are(self):
+        one = loaded("tcp-small")
+        other = replace(one, settings=replace(one.settings, date="2100-01-01 00:00 UTC", machine="another"))
+
+        self.assertTrue(readme.provenance([one]).startswith(f"{one.settings.date}, {one.settings.machine}. "))
+        self.assertTrue(readme.provenance([other, one]).startswith(
+            f"{one.settings.date} to 2100-01-01 00:00 UTC, another and {one.settings.machine}. "))
 
     def test_the_readme_of_the_project_has_the_marks(self):
         text = readme.README.read_text()

@@ -1,6 +1,7 @@
 """Measures one scenario: starts everything, loads one contender after the other, ends everything."""
 
 import datetime
+import math
 import os
 import re
 import shlex
@@ -21,8 +22,9 @@ from programs import FIXTURES, Program
 from samples import Contender, IdleSample, Result, Sample, Settings
 
 ORIGIN_ALONE = "origin alone"
-# A JVM has to compile what it runs often, most of all with TLS, and on the core that also does the work; all others
-# need only their caches filled, by one turn.
+# A JVM has to compile what it runs often, most of all with TLS, and on the core that also does the work. It compiles
+# for what it has seen, so it has turns as in the rounds, with new connections each: after a single long one, the first
+# rounds would find it compiling again. All others need only their caches filled, by one turn.
 SLUICE_WARM_UP_SECONDS = 12
 SLUICE_TLS_WARM_UP_SECONDS = 16
 # Parts of the connections: after the first one, what is made once has been made.
@@ -86,12 +88,13 @@ def estimate_seconds(scenario: Scenario, peers: list[Program], turns: Turns) -> 
         settling = (1 + len(IDLE_STEPS)) * IDLE_SETTLE_SECONDS[SLUICE.name]
         return round(turns.rounds * (contenders * 1.5 + 3 + settling))
     overhead = Bench.WARM_UP_SECONDS + 1 if isinstance(scenario.load, Bench) else 0.1
-    warm_up = sluice_warm_up_seconds(scenario) + (contenders - 1) * turns.seconds
-    return round(contenders * turns.rounds * (turns.seconds + overhead) + warm_up + 5)
+    warm_up_turns = sluice_warm_up_turns(scenario, turns) + contenders - 1
+    return round(contenders * turns.rounds * (turns.seconds + overhead) + warm_up_turns * turns.seconds + 5)
 
 
-def sluice_warm_up_seconds(scenario: Scenario) -> int:
-    return SLUICE_TLS_WARM_UP_SECONDS if scenario.load.tls else SLUICE_WARM_UP_SECONDS
+def sluice_warm_up_turns(scenario: Scenario, turns: Turns) -> int:
+    seconds = SLUICE_TLS_WARM_UP_SECONDS if scenario.load.tls else SLUICE_WARM_UP_SECONDS
+    return math.ceil(seconds / turns.seconds)
 
 
 def measure(scenario: Scenario, peers: list[Program], turns: Turns, site: Site) -> Result:
@@ -181,15 +184,16 @@ class LoadRun(Run):
         for running in contenders:
             say(f"warm-up: {running.name}")
             with running.awake():
-                outcome = self.load.for_warm_up().run(
-                    running.port, self.warm_up_seconds(running.name), self.cores.load, self.directory)
+                for _ in range(self.warm_up_turns(running.name)):
+                    outcome = self.load.for_warm_up().run(
+                        running.port, self.turns.seconds, self.cores.load, self.directory)
             if running.pid:
                 rates.append(outcome.requests / outcome.seconds)
         self.load = self.load.tuned(min(rates))
 
-    def warm_up_seconds(self, name: str) -> int:
+    def warm_up_turns(self, name: str) -> int:
         is_sluice = name in (SLUICE.name, SLUICE_SLEEPING.name)
-        return sluice_warm_up_seconds(self.scenario) if is_sluice else self.turns.seconds
+        return sluice_warm_up_turns(self.scenario, self.turns) if is_sluice else 1
 
     def sample(self, running: Running) -> Sample:
         if running.pid is None:
@@ -212,7 +216,7 @@ class LoadRun(Run):
 
     def rounds(self) -> str:
         return (f"{self.turns.rounds} of {self.turns.seconds} s for each, after a warm-up of "
-                f"{self.warm_up_seconds(SLUICE.name)} s for Sluice and one turn for each other; "
+                f"{self.warm_up_turns(SLUICE.name)} turns for Sluice and one for each other; "
                 "order rotated every round")
 
 

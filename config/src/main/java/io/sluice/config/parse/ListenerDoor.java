@@ -12,6 +12,7 @@ import io.sluice.config.RateLimitConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The keys of every listener that say who is admitted, and how many at a time. Immutable. */
 record ListenerDoor<T extends ListenerConfig>(
@@ -38,7 +39,8 @@ record ListenerDoor<T extends ListenerConfig>(
                         + "at `net.core.somaxconn`. A reload changes it for new addresses only.");
         var importance = keys.optional("importance", integer(1, ListenerConfig.MOST_IMPORTANT), 50, T::importance,
                 "Under `overload`, the least important listeners stop accepting first.");
-        var proxyProtocol = keys.subsection("proxy-protocol", PROXY_PROTOCOL, T::proxyProtocol,
+        var proxyProtocol = keys.optional("proxy-protocol", PROXY_PROTOCOL.then(ListenerDoor::warnIfUnread),
+                PROXY_PROTOCOL.defaults(), T::proxyProtocol,
                 "Whether clients connect through a proxy that passes on their addresses.");
         var networks = ListType.of(Addresses.network());
         var allow = keys.<List<Cidr>>optional("allow", networks, List.of(), listener -> listener.access().allow(),
@@ -54,6 +56,15 @@ record ListenerDoor<T extends ListenerConfig>(
 
     AccessConfig access(Values values) {
         return new AccessConfig(values.get(allow), values.get(deny));
+    }
+
+    /** Senders of headers that are not read: they would reach the servers as the clients' bytes. */
+    private static ProxyProtocolConfig warnIfUnread(ProxyProtocolConfig proxyProtocol, Node at, Reading reading) {
+        if (proxyProtocol.accept() == Accept.OFF && !proxyProtocol.trusted().isEmpty()) {
+            reading.warning(at, reading.path(),
+                    "headers are not read, whoever sends them: that takes accept: required");
+        }
+        return proxyProtocol;
     }
 
     private static Section<ProxyProtocolConfig> proxyProtocolSection() {

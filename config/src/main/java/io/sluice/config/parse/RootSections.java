@@ -15,8 +15,11 @@ import io.sluice.config.ListenerConfig;
 import io.sluice.config.OverloadConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.SluiceConfig.ZeroCopy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The keys at the top of a configuration. */
 final class RootSections {
@@ -69,7 +72,7 @@ final class RootSections {
                 "Small HTTP servers inside Sluice's own process that answer with their names, for a first look.");
         var admin = keys.maybe("admin", AdminSections.ADMIN, SluiceConfig::admin,
                 "The address for watching and changing Sluice while it runs. Without this section there is none.");
-        var stateFile = keys.maybe("state-file", Words.path(), SluiceConfig::stateFile,
+        var stateFile = keys.maybe("state-file", Words.path().then(RootSections::warnIfNowhere), SluiceConfig::stateFile,
                 "Remembers across restarts which servers have been drained, put into maintenance or given another "
                         + "weight at run time. Without it, a restart forgets that. Changing this key takes a restart.");
         keys.afterKeys(reading -> {
@@ -84,6 +87,15 @@ final class RootSections {
                 values.get(busyPoll), values.get(zeroCopy), values.get(maxConnections), values.get(drainTimeout),
                 values.get(buffers), values.get(overload), values.get(upgradeSocket), values.get(listeners),
                 values.get(pools), values.get(demoServers), values.get(admin), values.get(stateFile)));
+    }
+
+    /** Only warns: the file is often validated on another host than the one that Sluice runs on. */
+    private static Path warnIfNowhere(Path file, Node at, Reading reading) {
+        if (!Files.isDirectory(file.getParent())) {
+            reading.warning(at, reading.path(), "no such directory: " + file.getParent()
+                    + "; without it nothing can be remembered");
+        }
+        return file;
     }
 
     private static ValueType<BusyPollConfig> busyPoll() {

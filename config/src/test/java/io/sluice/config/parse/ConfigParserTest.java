@@ -201,16 +201,36 @@ class ConfigParserTest {
     void warnsOfKeysForHttpInAPoolThatOnlyTcpUses() throws Exception {
         String http = "balance: hash, hash-by: { cookie: a }, sticky: { cookie: b },";
         assertEquals(List.of("warning: pools.p: the pool's clients use TCP, which does not follow hash-by and sticky: "
-                + "that takes a listener with protocol: http"), warningsOfPool("tcp", http));
-        assertEquals(List.of(), warningsOfPool("http", http));
-        assertEquals(List.of(), warningsOfPool("tcp", "balance: hash, hash-by: client,"));
+                + "that takes a listener with protocol: http"), warnings("tcp", http));
+        assertEquals(List.of(), warnings("http", http));
+        assertEquals(List.of(), warnings("tcp", "balance: hash, hash-by: client,"));
     }
 
-    private List<String> warningsOfPool(String protocol, String keys) throws ConfigException {
+    @Test
+    void warnsOfTrustedSendersOfHeadersThatAreNotRead() throws Exception {
+        for (String protocol : List.of("tcp", "http")) {
+            String off = protocol + ", proxy-protocol: { accept: off";
+            assertEquals(List.of("warning: listeners[0].proxy-protocol: headers are not read, whoever sends them: that "
+                    + "takes accept: required"), warnings(off + ", trusted: [10.0.0.0/8] }", ""));
+            assertEquals(List.of(), warnings(off + " }", ""));
+        }
+    }
+
+    @Test
+    void warnsOfAStateFileInADirectoryThatIsMissing() throws Exception {
+        String file = SMALL + "state-file: nowhere/sluice.state\n";
+        assertEquals(List.of("warning: state-file: no such directory: " + directory.resolve("nowhere") + "; without it "
+                + "nothing can be remembered"), ConfigParser.load(file, "c.yaml", directory).warnings().stream()
+                .map(ConfigError::message).toList());
+        Files.createDirectory(directory.resolve("nowhere"));
+        assertEquals(List.of(), ConfigParser.load(file, "c.yaml", directory).warnings());
+    }
+
+    private List<String> warnings(String protocol, String poolKeys) throws ConfigException {
         return ConfigParser.load("""
                 listeners: [{ name: in, bind: "127.0.0.1:1", protocol: %s, pool: p }]
                 pools: { p: { %s servers: [{ name: s, address: "s:1" }] } }
-                """.formatted(protocol, keys), "c.yaml", directory).warnings().stream()
+                """.formatted(protocol, poolKeys), "c.yaml", directory).warnings().stream()
                 .map(warning -> warning.render().lines().findFirst().orElseThrow())
                 .map(line -> line.substring(line.indexOf("warning"))).toList();
     }

@@ -72,7 +72,8 @@ final class RootSections {
                 "Small HTTP servers inside Sluice's own process that answer with their names, for a first look.");
         var admin = keys.maybe("admin", AdminSections.ADMIN, SluiceConfig::admin,
                 "The address for watching and changing Sluice while it runs. Without this section there is none.");
-        var stateFile = keys.maybe("state-file", Words.path().then(RootSections::warnIfNowhere), SluiceConfig::stateFile,
+        var stateFile = keys.maybe("state-file", Words.path().then(RootSections::warnIfNowhere),
+                SluiceConfig::stateFile,
                 "Remembers across restarts which servers have been drained, put into maintenance or given another "
                         + "weight at run time. Without it, a restart forgets that. Changing this key takes a restart.");
         keys.afterKeys(reading -> {
@@ -91,9 +92,10 @@ final class RootSections {
 
     /** Only warns: the file is often validated on another host than the one that Sluice runs on. */
     private static Path warnIfNowhere(Path file, Node at, Reading reading) {
-        if (!Files.isDirectory(file.getParent())) {
-            reading.warning(at, reading.path(), "no such directory: " + file.getParent()
-                    + "; without it nothing can be remembered");
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null && !Files.isDirectory(directory)) {
+            reading.warning(at, reading.path(),
+                    "no such directory: " + directory + "; without it nothing can be remembered");
         }
         return file;
     }

@@ -226,6 +226,13 @@ class ConfigParserTest {
         assertEquals(List.of(), ConfigParser.load(file, "c.yaml", directory).warnings());
     }
 
+    @Test
+    void looksForTheDirectoryOfAStateFileWithoutOneInItsPath() throws Exception {
+        for (String file : List.of("sluice.state", "/")) {
+            assertEquals(List.of(), ConfigParser.load(SMALL + "state-file: " + file, "c.yaml", Path.of("")).warnings());
+        }
+    }
+
     private List<String> warnings(String protocol, String poolKeys) throws ConfigException {
         return ConfigParser.load("""
                 listeners: [{ name: in, bind: "127.0.0.1:1", protocol: %s, pool: p }]

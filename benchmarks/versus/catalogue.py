@@ -41,7 +41,9 @@ NGINX = Program("nginx", ("nginx", "-c", "@CONFIG@"), ("nginx", "-v"),
                 files=("/usr/lib/nginx/modules/ngx_stream_module.so",))
 RELAY = Program("relay", ("@OWN@/relay", "@PORT@", "@ORIGIN@"), ("cc", "--version"), "apt-get install gcc libc6-dev",
                 needs=("cc",), prepare=(("cc", "-O2", "-o", "@OWN@/relay", "@FIXTURES@/relay.c"),))
-PEERS = (HAPROXY, HAPROXY_SPLICE, HAPROXY_POLLING, NGINX, RELAY, SLUICE_SLEEPING)
+PROXY = replace(RELAY, name="proxy", command=("@OWN@/proxy", "@PORT@", "@ORIGIN@"),
+                prepare=(("cc", "-O2", "-o", "@OWN@/proxy", "@FIXTURES@/proxy.c"),))
+PEERS = (HAPROXY, HAPROXY_SPLICE, HAPROXY_POLLING, NGINX, RELAY, PROXY, SLUICE_SLEEPING)
 
 WEB = Program("nginx as the origin", ("nginx", "-c", "@CONFIG@"), ("nginx", "-v"), "apt-get install nginx",
               fixture="origin.conf")
@@ -92,6 +94,7 @@ class Scenario:
 
 
 TCP_PEERS = (HAPROXY, NGINX, RELAY)
+HTTP_PEERS = (HAPROXY, NGINX, PROXY)
 BULK_PEERS = (HAPROXY, HAPROXY_SPLICE, NGINX)
 POLLING = {"sluice": SLUICE_POLLING, "peers": (HAPROXY, HAPROXY_POLLING)}
 CLOSE = ("Connection: close",)
@@ -119,13 +122,13 @@ SCENARIOS = (
     Scenario("tcp-idle", "4,000 connections that have had one answer each and stay open.",
              "tcp", Idle(4000), peers=TCP_PEERS, **IDLE),
     Scenario("http-small", "64 keep-alive connections, each asking again as soon as it has its answer of 128 bytes.",
-             "http", Wrk("/small", 64)),
+             "http", Wrk("/small", 64), peers=HTTP_PEERS),
     Scenario("http-16k", "64 keep-alive connections, each fetching a file of 16 KiB again and again.",
-             "http", Wrk("/16k", 64)),
+             "http", Wrk("/16k", 64), peers=HTTP_PEERS),
     Scenario("http-bulk", "8 keep-alive connections, each fetching a file of 10 MB again and again.",
              "http", Wrk("/bulk", 8), MEGABYTE, peers=BULK_PEERS),
     Scenario("http-connect", "64 clients, each opening a connection for every request; answers of 128 bytes.",
-             "http", Wrk("/small", 64, CLOSE), dear_load=True),
+             "http", Wrk("/small", 64, CLOSE), peers=HTTP_PEERS, dear_load=True),
     Scenario("http-latency", "64 keep-alive connections, asking at a fixed rate for answers of 128 bytes: half of "
              "what the slowest balancer can do.", "http", Bench("/small", 64),
              peers=(HAPROXY, NGINX, SLUICE_SLEEPING), **OPEN_LOOP),

@@ -22,6 +22,7 @@ COLOURS = {
     "haproxy-polling": ("#8250df", "#bc8cff"),
     "nginx": ("#1a7f37", "#3fb950"),
     "relay": ("#57606a", "#b1bac4"),
+    "proxy": ("#57606a", "#b1bac4"),
     "origin alone": ("#8c959f", "#6e7681"),
     "bare JVM": ("#57606a", "#b1bac4"),
 }

@@ -17,7 +17,10 @@ RESULTS = ROOT / "benchmarks" / "results"
 BEGIN = "<!-- measured: benchmarks/versus/run writes what follows -->"
 END = "<!-- measured: until here -->"
 NAMES = {"haproxy": "HAProxy", "haproxy-splice": "HAProxy with splice", "haproxy-polling": "HAProxy, polling",
-         "nginx": "nginx", "relay": "bare C relay", "sluice-sleeping": "Sluice, `busy-poll: off`"}
+         "nginx": "nginx", "relay": "bare C relay", "proxy": "bare C proxy",
+         "sluice-sleeping": "Sluice, `busy-poll: off`"}
+# No scenario has both, so they share a column.
+BARE = {"relay": "bare C", "proxy": "bare C"}
 PROGRAMS = ("sluice", "haproxy", "nginx")
 
 
@@ -74,22 +77,27 @@ def distinct(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def peer_names(results: list[Result]) -> list[str]:
+def columns(results: list[Result]) -> dict[str, list[str]]:
+    """Headings of the peers that there are, and whose values are below each."""
     present = {peer.name for result in results for peer in figures.peers_of(result)}
-    return [name for name in NAMES if name in present]
+    found = {}
+    for name in NAMES:
+        if name in present:
+            found.setdefault(BARE.get(name, NAMES[name]), []).append(name)
+    return found
 
 
 def throughput_table(results: list[Result]) -> Iterator[str]:
-    names = peer_names(results)
-    against = " | ".join(NAMES[name] for name in names)
-    yield f"| Scenario | Sluice | throughput against {against} | CPU each unit against {against} |"
-    yield "|---" * (2 + 2 * len(names)) + "|"
+    peers = columns(results)
+    headings = " | ".join(peers)
+    yield f"| Scenario | Sluice | throughput against {headings} | CPU each unit against {headings} |"
+    yield "|---" * (2 + 2 * len(peers)) + "|"
     for result in results:
         unit = report.scenario_of(result).unit
         rate, cost = report.rate_of(unit), report.cost_of(unit)
         yield row([link(result), f"{number(spread(result.sluice, rate).median)} {unit.rate}",
-                   *(against_peer(result, name, rate) for name in names),
-                   *(against_peer(result, name, cost) for name in names)])
+                   *(against(result, names, rate) for names in peers.values()),
+                   *(against(result, names, cost) for names in peers.values())])
 
 
 def latency_table(results: list[Result]) -> Iterator[str]:
@@ -118,8 +126,8 @@ def against_with_jvm(result: Result, peer: Contender) -> str:
     return number(found.median) if found else ""
 
 
-def against_peer(result: Result, name: str, value) -> str:
-    peer = result.contender(name)
+def against(result: Result, names: list[str], value) -> str:
+    peer = next(filter(None, map(result.contender, names)), None)
     found = ratio(result.sluice, peer, value) if peer else None
     return number(found.median) if found else ""
 

@@ -102,6 +102,17 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(cells(text, "| [tcp-small]")[1:], ["250 requests/s", "2.00", "0.500"])
         self.assertIn("| [tcp-idle](benchmarks/results/tcp-idle.md) | HAProxy | 10.0 | 20.0 | 1.30 |  |", text)
 
+    def test_bare_peers_share_a_column_of_readme(self):
+        def with_peer(scenario: str, name: str) -> Result:
+            result = loaded(scenario)
+            return replace(result, contenders=[*result.contenders, replace(result.contenders[1], name=name)])
+
+        table = list(readme.throughput_table([with_peer("tcp-small", "relay"), with_peer("http-small", "proxy")]))
+
+        self.assertEqual(cells(table[0], "|")[2:], ["throughput against HAProxy", "bare C",
+                                                    "CPU each unit against HAProxy", "bare C"])
+        self.assertEqual([cells(line, "|")[2:] for line in table[2:]], [["2.00", "2.00", "0.500", "0.500"]] * 2)
+
     def test_readme_tells_of_which_runs_its_results_are(self):
         one = loaded("tcp-small")
         other = replace(one, settings=replace(one.settings, date="2100-01-01 00:00 UTC", machine="another"))

@@ -18,8 +18,9 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 
 /**
- * One TCP connection on its event loop. Reading and writing do not throw: the owner gets a peer's reset as a value,
- * {@link #ABORTED}, like the end of the stream.
+ * One TCP connection on its event loop, with or without TLS. Reading and writing do not throw: the owner gets a peer's
+ * reset as a value, {@link #ABORTED}, like the end of the stream. The connection counts its bytes, and knows for how
+ * long its peer has been silent.
  *
  * <p>Owned by one event loop.
  */
@@ -78,55 +79,50 @@ public final class Connection implements ReadyHandler, BufferWaiter {
         awaitsBuffer = false;
     }
 
+    // ---- the socket ----
+
+    /**
+     * Starts connecting.
+     *
+     * @return whether the connection is established already; if not, {@link SelectionKey#OP_CONNECT} tells when to
+     *         {@link #finishConnect}
+     * @throws java.net.BindException if this host has no port left towards the address
+     * @throws IOException            if the peer refuses or cannot be reached
+     */
+    public boolean connect(InetSocketAddress remote) throws IOException {
+        boolean connected = socket.connect(remote);
+        want(SelectionKey.OP_CONNECT, !connected);
+        return connected;
+    }
+
+    /** Completes connecting: true when connected, false if it goes on. */
+    public boolean finishConnect() throws IOException {
+        boolean connected = socket.finishConnect();
+        want(SelectionKey.OP_CONNECT, !connected);
+        return connected;
+    }
+
     /** From now on, the kernel probes the peer when it is silent. Clients' connections have that from the beginning. */
     public void keepAlive() {
         KeepAlive.apply(socket.descriptor());
     }
 
-    /** Counts the bytes that move from now on there. */
-    public void countFor(Traffic counted) {
-        traffic = counted;
-    }
-
-    /** Also records how long the peer takes from now to send its first byte. */
-    public void timeFirstByte() {
-        awaitedSinceNs = loop.nowNs();
-    }
-
-    /**
-     * Since when the peer has been silent: has neither sent nor taken bytes though it was its turn, to send, as its
-     * bytes are asked for, or to take what waits for it. Now, if it is not its turn. Of {@link System#nanoTime}.
-     */
-    public long silentSinceNs() {
-        return isAwaited() ? lastActiveNs : loop.nowNs();
-    }
-
-    /** The peer has had no reason to do anything until now, though its bytes may have been asked for. */
-    public void endSilence() {
-        lastActiveNs = loop.nowNs();
-    }
-
-    /**
-     * Counts what the peer has taken of the bytes that the kernel holds for it, which may be megabytes: one that reads
-     * slowly has not been silent. A system call, to be made only before a peer is given up.
-     */
-    public void noticeTaken() {
-        if (!EventLoop.isNative() || !loop.keepsKernelTime()) {
-            return;
-        }
+    /** The peer's address. */
+    public InetSocketAddress remoteAddress() {
         try {
-            long takenNs = loop.nowNs() - Sockets.sinceTakenNs(socket.descriptor());
-            if (takenNs - lastActiveNs > 0) {
-                lastActiveNs = takenNs;
-            }
+            return socket.remoteAddress();
         } catch (IOException e) {
-            // The next read or write reports what is wrong.
-            assert socket.isOpen() : "asked after close";
+            throw new UncheckedIOException("asked after close", e);
         }
     }
 
-    public boolean isClosed() {
-        return closed;
+    /** This end's address. */
+    public InetSocketAddress localAddress() {
+        try {
+            return socket.localAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException("asked after close", e);
+        }
     }
 
     /** Whether its bytes go through TLS; then they cannot be spliced. */
@@ -146,46 +142,7 @@ public final class Connection implements ReadyHandler, BufferWaiter {
         return tls;
     }
 
-    /**
-     * A buffer to read into. If none is free, null: then the owner is next told of {@link SelectionKey#OP_READ} when
-     * one is, in this connection's turn, unless {@link #wantRead} is called before.
-     */
-    public ByteBuffer acquireBuffer(BufferPool buffers) {
-        ByteBuffer buffer = buffers.acquire();
-        if (buffer == null) {
-            awaitBuffer();
-            buffers.await(this);
-        }
-        return buffer;
-    }
-
-    /** The same, but only a {@linkplain BufferPool#acquireSpare spare} one. */
-    public ByteBuffer acquireSpareBuffer(BufferPool buffers) {
-        ByteBuffer buffer = buffers.acquireSpare();
-        if (buffer == null) {
-            awaitBuffer();
-            buffers.awaitSpare(this);
-        }
-        return buffer;
-    }
-
-    private void awaitBuffer() {
-        wantRead(false);
-        awaitsBuffer = true;
-    }
-
-    /** Whether reading waits for a buffer. */
-    public boolean awaitsBuffer() {
-        return awaitsBuffer;
-    }
-
-    @Override
-    public void onBuffer() {
-        if (awaitsBuffer && !closed) {
-            wantRead(true);
-            tellReadable();
-        }
-    }
+    // ---- the bytes ----
 
     /** Reads once: the number of bytes, 0 if there are none now, {@link #END} or {@link #ABORTED}. */
     public int read(ByteBuffer buffer) {
@@ -312,6 +269,99 @@ public final class Connection implements ReadyHandler, BufferWaiter {
         }
     }
 
+    // ---- what is counted, and the silence ----
+
+    /** Counts the bytes that move from now on there. */
+    public void countFor(Traffic counted) {
+        traffic = counted;
+    }
+
+    /** Also records how long the peer takes from now to send its first byte. */
+    public void timeFirstByte() {
+        awaitedSinceNs = loop.nowNs();
+    }
+
+    /**
+     * Since when the peer has been silent: has neither sent nor taken bytes though it was its turn, to send, as its
+     * bytes are asked for, or to take what waits for it. Now, if it is not its turn. Of {@link System#nanoTime}.
+     */
+    public long silentSinceNs() {
+        return isAwaited() ? lastActiveNs : loop.nowNs();
+    }
+
+    private boolean isAwaited() {
+        return (interestOps | transportOps) != 0;
+    }
+
+    /** The peer has had no reason to do anything until now, though its bytes may have been asked for. */
+    public void endSilence() {
+        lastActiveNs = loop.nowNs();
+    }
+
+    /**
+     * Counts what the peer has taken of the bytes that the kernel holds for it, which may be megabytes: one that reads
+     * slowly has not been silent. A system call, to be made only before a peer is given up.
+     */
+    public void noticeTaken() {
+        if (!EventLoop.isNative() || !loop.keepsKernelTime()) {
+            return;
+        }
+        try {
+            long takenNs = loop.nowNs() - Sockets.sinceTakenNs(socket.descriptor());
+            if (takenNs - lastActiveNs > 0) {
+                lastActiveNs = takenNs;
+            }
+        } catch (IOException e) {
+            // The next read or write reports what is wrong.
+            assert socket.isOpen() : "asked after close";
+        }
+    }
+
+    // ---- buffers to read into ----
+
+    /**
+     * A buffer to read into. If none is free, null: then the owner is next told of {@link SelectionKey#OP_READ} when
+     * one is, in this connection's turn, unless {@link #wantRead} is called before.
+     */
+    public ByteBuffer acquireBuffer(BufferPool buffers) {
+        ByteBuffer buffer = buffers.acquire();
+        if (buffer == null) {
+            awaitBuffer();
+            buffers.await(this);
+        }
+        return buffer;
+    }
+
+    /** The same, but only a {@linkplain BufferPool#acquireSpare spare} one. */
+    public ByteBuffer acquireSpareBuffer(BufferPool buffers) {
+        ByteBuffer buffer = buffers.acquireSpare();
+        if (buffer == null) {
+            awaitBuffer();
+            buffers.awaitSpare(this);
+        }
+        return buffer;
+    }
+
+    private void awaitBuffer() {
+        wantRead(false);
+        awaitsBuffer = true;
+    }
+
+    /** Whether reading waits for a buffer. */
+    public boolean awaitsBuffer() {
+        return awaitsBuffer;
+    }
+
+    @Override
+    public void onBuffer() {
+        if (awaitsBuffer && !closed) {
+            wantRead(true);
+            tellReadable();
+        }
+    }
+
+    // ---- events ----
+
     /** Asks for {@link SelectionKey#OP_READ} events or stops asking. */
     public void wantRead(boolean wanted) {
         awaitsBuffer = false;
@@ -323,26 +373,102 @@ public final class Connection implements ReadyHandler, BufferWaiter {
         want(SelectionKey.OP_WRITE, wanted);
     }
 
-    /**
-     * Starts connecting.
-     *
-     * @return whether the connection is established already; if not, {@link SelectionKey#OP_CONNECT} tells when to
-     *         {@link #finishConnect}
-     * @throws java.net.BindException if this host has no port left towards the address
-     * @throws IOException            if the peer refuses or cannot be reached
-     */
-    public boolean connect(InetSocketAddress remote) throws IOException {
-        boolean connected = socket.connect(remote);
-        want(SelectionKey.OP_CONNECT, !connected);
-        return connected;
+    private void want(int op, boolean wanted) {
+        assert loop.isOwner();
+        int updated = wanted ? interestOps | op : interestOps & ~op;
+        if (updated == interestOps || closed) {
+            return;
+        }
+        interestOps = updated;
+        updateInterest();
+        if (wanted) {
+            endSilence();
+        }
+        if (op == SelectionKey.OP_READ && wanted && transport.hasUnread()) {
+            transport.offerUnread();
+        }
     }
 
-    /** Completes connecting: true when connected, false if it goes on. */
-    public boolean finishConnect() throws IOException {
-        boolean connected = socket.finishConnect();
-        want(SelectionKey.OP_CONNECT, !connected);
-        return connected;
+    /** Asks for {@link SelectionKey#OP_WRITE} events on behalf of the transport, or stops asking. */
+    void transportWantsWrite(boolean wanted) {
+        int updated = wanted ? SelectionKey.OP_WRITE : 0;
+        if (updated != transportOps) {
+            transportOps = updated;
+            updateInterest();
+        }
     }
+
+    private void updateInterest() {
+        try {
+            socket.want(loop, interestOps | transportOps, this);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an open socket could not be registered", e);
+        }
+    }
+
+    @Override
+    public boolean comesFirst() {
+        return toServer;
+    }
+
+    @Override
+    public void onReady(int readyOps) {
+        int told = transportOps == 0 ? readyOps : afterFlush(readyOps);
+        if (told != 0) {
+            owner.onReady(this, told);
+        }
+    }
+
+    /**
+     * Lets the transport send first. The owner is told only of operations that it has asked for itself, and of room to
+     * write only once the transport has sent everything.
+     */
+    private int afterFlush(int readyOps) {
+        if ((readyOps & SelectionKey.OP_WRITE) != 0) {
+            try {
+                if (transport.onWritable() > 0) {
+                    endSilence();
+                }
+            } catch (IOException e) {
+                // The owner's next read or write reports the failure.
+                transportWantsWrite(false);
+                if (closed) {
+                    breakOff();
+                }
+            }
+        }
+        return closed ? 0 : readyOps & interestOps & ~transportOps;
+    }
+
+    /** Tells the owner of bytes that the transport holds, for which the kernel reports no readiness. */
+    void onUnread() {
+        if (!wantsUnread()) {
+            return;
+        }
+        tellReadable();
+        if (wantsUnread()) {
+            transport.offerUnread();
+        }
+    }
+
+    private boolean wantsUnread() {
+        return !closed && (interestOps & SelectionKey.OP_READ) != 0 && transport.hasUnread();
+    }
+
+    private void tellReadable() {
+        try {
+            owner.onReady(this, SelectionKey.OP_READ);
+        } catch (RuntimeException e) {
+            owner.onFailure(this, e);
+        }
+    }
+
+    @Override
+    public void onFailure(RuntimeException failure) {
+        owner.onFailure(this, failure);
+    }
+
+    // ---- the end ----
 
     /** Ends the connection in good order: what was written still arrives, then the peer sees the end. */
     public void close() {
@@ -380,121 +506,7 @@ public final class Connection implements ReadyHandler, BufferWaiter {
         }
     }
 
-    /** The peer's address. */
-    public InetSocketAddress remoteAddress() {
-        try {
-            return socket.remoteAddress();
-        } catch (IOException e) {
-            throw new UncheckedIOException("asked after close", e);
-        }
-    }
-
-    /** This end's address. */
-    public InetSocketAddress localAddress() {
-        try {
-            return socket.localAddress();
-        } catch (IOException e) {
-            throw new UncheckedIOException("asked after close", e);
-        }
-    }
-
-    @Override
-    public void onReady(int readyOps) {
-        int told = transportOps == 0 ? readyOps : afterFlush(readyOps);
-        if (told != 0) {
-            owner.onReady(this, told);
-        }
-    }
-
-    /**
-     * Lets the transport send first. The owner is told only of operations that it has asked for itself, and of room to
-     * write only once the transport has sent everything.
-     */
-    private int afterFlush(int readyOps) {
-        if ((readyOps & SelectionKey.OP_WRITE) != 0) {
-            try {
-                if (transport.onWritable() > 0) {
-                    endSilence();
-                }
-            } catch (IOException e) {
-                // The owner's next read or write reports the failure.
-                transportWantsWrite(false);
-                if (closed) {
-                    breakOff();
-                }
-            }
-        }
-        int notYet = transportOps;
-        return closed ? 0 : readyOps & interestOps & ~notYet;
-    }
-
-    /** Tells the owner of bytes that the transport holds, for which the kernel reports no readiness. */
-    void onUnread() {
-        if (!wantsUnread()) {
-            return;
-        }
-        tellReadable();
-        if (wantsUnread()) {
-            transport.offerUnread();
-        }
-    }
-
-    private void tellReadable() {
-        try {
-            owner.onReady(this, SelectionKey.OP_READ);
-        } catch (RuntimeException e) {
-            owner.onFailure(this, e);
-        }
-    }
-
-    private boolean isAwaited() {
-        return (interestOps | transportOps) != 0;
-    }
-
-    private boolean wantsUnread() {
-        return !closed && (interestOps & SelectionKey.OP_READ) != 0 && transport.hasUnread();
-    }
-
-    /** Asks for {@link SelectionKey#OP_WRITE} events on behalf of the transport, or stops asking. */
-    void transportWantsWrite(boolean wanted) {
-        int updated = wanted ? SelectionKey.OP_WRITE : 0;
-        if (updated != transportOps) {
-            transportOps = updated;
-            updateInterest();
-        }
-    }
-
-    @Override
-    public boolean comesFirst() {
-        return toServer;
-    }
-
-    @Override
-    public void onFailure(RuntimeException failure) {
-        owner.onFailure(this, failure);
-    }
-
-    private void want(int op, boolean wanted) {
-        assert loop.isOwner();
-        int updated = wanted ? interestOps | op : interestOps & ~op;
-        if (updated == interestOps || closed) {
-            return;
-        }
-        interestOps = updated;
-        updateInterest();
-        if (wanted) {
-            endSilence();
-        }
-        if (op == SelectionKey.OP_READ && wanted && transport.hasUnread()) {
-            transport.offerUnread();
-        }
-    }
-
-    private void updateInterest() {
-        try {
-            socket.want(loop, interestOps | transportOps, this);
-        } catch (IOException e) {
-            throw new UncheckedIOException("an open socket could not be registered", e);
-        }
+    public boolean isClosed() {
+        return closed;
     }
 }

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * delegated tasks run on other threads, so that they hold up no other connection.
  *
  * <pre>
- *   FIRST_BYTES ── too many begin of late ──▶ PACED ── its moment ──▶ DUE
+ *   FIRST_BYTES ── they have come ──▶ DUE
+ *   FIRST_BYTES ── they have come, but too many begin of late ──▶ PACED ── its moment ──▶ DUE
  *   FIRST_BYTES ── start, with a server ──▶ TALKING
  *   FIRST_BYTES, DUE ── a record of TLS ──▶ TALKING ── established ──▶ OVER
  *                                       │  ▲

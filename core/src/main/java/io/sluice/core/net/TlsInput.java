@@ -13,6 +13,7 @@ import javax.net.ssl.SSLException;
  * <pre>
  *   OPEN ── close_notify ──▶ ENDED
  *   OPEN ── the socket's end without it, a record that is not genuine, a renegotiation ──▶ BROKEN
+ *   OPEN ── either end before the handshake is done ──▶ BROKEN
  *   any ── this side has closed the connection ──▶ BROKEN
  * </pre>
  *

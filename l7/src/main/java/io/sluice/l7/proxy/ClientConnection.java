@@ -18,13 +18,12 @@ import org.slf4j.LoggerFactory;
  * The HTTP/1.1 connection of a {@link HttpSession}: reads request heads and runs one exchange after the other.
  *
  * <pre>
- *   ADMISSION ──▶ IDLE ── first byte ──▶ HEAD ── head whole or refused ──▶ EXCHANGE
- *                  ▲                                                          │
- *                  └────────────── response sent, connection stays ───────────┤
- *                                             upgraded ──▶ TUNNEL ──▶ CLOSED  │
- *                  CLOSED ◀── client has read it, or had time to ── LINGERING ◀┘ response sent, connection ends
+ *   ADMISSION ── admitted ──▶ IDLE ── first byte ──▶ HEAD ── head whole, refused or late ──▶ EXCHANGE
+ *   EXCHANGE ── response sent, connection stays ──▶ IDLE ── idle for too long ──▶ CLOSED
+ *   EXCHANGE ── response sent, connection ends ──▶ LINGERING ── client has read it, or had time to ──▶ CLOSED
+ *   EXCHANGE ── upgraded ──▶ TUNNEL ── tunnel closed ──▶ CLOSED
  *   ADMISSION ── answered at once, for want of TLS ──▶ LINGERING
- *   any ── client gone, time over, killed ──▶ CLOSED
+ *   any ── client gone or done, response cut short, killed ──▶ CLOSED
  * </pre>
  *
  * <p>An idle connection holds neither a buffer nor an exchange. The connection always asks for readable events, except
@@ -181,20 +180,26 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
 
     @Override
     public void onTimer(long nowNs) {
-        long dueNs = state == State.EXCHANGE ? exchange.deadlineNs() : deadlineNs;
-        if (dueNs - nowNs <= 0 && state == State.EXCHANGE) {
-            exchange.noticeTaken();
-            dueNs = exchange.deadlineNs();
-        }
+        long dueNs = state == State.EXCHANGE ? exchangeDueNs(nowNs) : deadlineNs;
         if (dueNs - nowNs > 0) {
             loop.timers().schedule(timer, dueNs);
-            return;
-        }
-        if (state != State.EXCHANGE && connection.awaitsBuffer()) {
+        } else if (state != State.EXCHANGE && connection.awaitsBuffer()) {
             // The client has sent what there is no room for: its time begins anew.
             enter(state, timeouts().requestHeaderNs());
-            return;
+        } else {
+            onTimeout();
         }
+    }
+
+    /** The exchange's deadline; before it counts as passed, the kernel is asked what the peers have taken. */
+    private long exchangeDueNs(long nowNs) {
+        if (exchange.deadlineNs() - nowNs <= 0) {
+            exchange.noticeTaken();
+        }
+        return exchange.deadlineNs();
+    }
+
+    private void onTimeout() {
         switch (state) {
             case IDLE -> onIdleForTooLong();
             case LINGERING -> session.close();

@@ -61,14 +61,13 @@ public final class Relay implements ConnectionOwner, TimerHandler {
 
     @Override
     public void onReady(Connection connection, int readyOps) {
-        boolean isClient = connection == client;
+        Flow from = connection == client ? clientToServer : serverToClient;
         if ((readyOps & SelectionKey.OP_WRITE) != 0) {
-            Flow flow = isClient ? serverToClient : clientToServer;
-            afterStep(flow, flow.onWritable());
+            Flow to = opposite(from);
+            afterStep(to, to.onWritable());
         }
         if ((readyOps & SelectionKey.OP_READ) != 0) {
-            Flow flow = isClient ? clientToServer : serverToClient;
-            afterStep(flow, flow.onReadable());
+            afterStep(from, from.onReadable());
         }
     }
 
@@ -118,9 +117,8 @@ public final class Relay implements ConnectionOwner, TimerHandler {
 
     /** A peer that takes no more bytes may have sent the reason: passes that on first, as far as it goes at once. */
     private void onSinkReset(Flow flow) {
-        boolean isServer = flow == clientToServer;
-        (isServer ? serverToClient : clientToServer).readOnceMore();
-        abort(isServer ? Termination.SERVER_ABORT_DATA : Termination.CLIENT_ABORT_DATA);
+        opposite(flow).readOnceMore();
+        abort(flow == clientToServer ? Termination.SERVER_ABORT_DATA : Termination.CLIENT_ABORT_DATA);
     }
 
     /**
@@ -129,16 +127,15 @@ public final class Relay implements ConnectionOwner, TimerHandler {
      * browsers end a WebSocket over TLS without sending a close_notify, which counts as a reset.
      */
     private void onReset(Flow flow) {
-        boolean isClient = flow == clientToServer;
-        if ((isClient ? serverToClient : clientToServer).state() == Flow.State.ENDED) {
+        if (opposite(flow).state() == Flow.State.ENDED) {
             abort(Termination.NORMAL);
         } else {
-            abort(isClient ? Termination.CLIENT_ABORT_DATA : Termination.SERVER_ABORT_DATA);
+            abort(flow == clientToServer ? Termination.CLIENT_ABORT_DATA : Termination.SERVER_ABORT_DATA);
         }
     }
 
     private void onFlowEnd(Flow flow) {
-        if (clientToServer.state() == Flow.State.ENDED && serverToClient.state() == Flow.State.ENDED) {
+        if (opposite(flow).state() == Flow.State.ENDED) {
             // Closing sends the ends, too.
             client.close();
             server.close();
@@ -147,6 +144,10 @@ public final class Relay implements ConnectionOwner, TimerHandler {
             (flow == clientToServer ? server : client).shutdownOutput();
             loop.timers().scheduleNoLater(timer, deadlineNs());
         }
+    }
+
+    private Flow opposite(Flow flow) {
+        return flow == clientToServer ? serverToClient : clientToServer;
     }
 
     private void end(Termination termination) {

@@ -147,7 +147,7 @@ final class Exchange implements RelayOwner {
         }
         switch (route.action()) {
             case Route.ToPool to -> forward(route, to.pool());
-            case Route.Split split -> forward(route, request.sideOf(split));
+            case Route.Split split -> forward(route, request.poolOf(split));
             case Route.Redirect redirect -> redirect(route, redirect);
             case Route.Respond respond -> answer(Answer.of(route, respond));
         }
@@ -352,6 +352,6 @@ final class Exchange implements RelayOwner {
 
     /** Bytes that the client was sent. */
     private long sentBytes() {
-        return response.writtenBytes() + (tunnel == null ? 0 : tunnel.downBytes());
+        return response.writtenBytes() + (tunnel == null ? 0 : tunnel.sentBytes());
     }
 }

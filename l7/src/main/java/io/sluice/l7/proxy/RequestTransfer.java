@@ -114,7 +114,7 @@ final class RequestTransfer implements FieldFilter {
     }
 
     /** The name of the pool that gets the request. */
-    String sideOf(Route.Split split) {
+    String poolOf(Route.Split split) {
         return split.choose(routed);
     }
 

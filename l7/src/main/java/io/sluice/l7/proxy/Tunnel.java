@@ -11,26 +11,26 @@ import io.sluice.core.relay.SilenceLimits;
 import java.nio.ByteBuffer;
 
 /**
- * What an upgrade makes of an exchange: L4's relay between the client's and the server's connection. Owned by one event
+ * What an upgrade makes of an exchange: a relay between the client's and the server's connection. Owned by one event
  * loop.
  */
 final class Tunnel {
 
-    private final Flow up;
-    private final Flow down;
+    private final Flow clientToServer;
+    private final Flow serverToClient;
     private final Relay relay;
 
     Tunnel(EventLoop loop, Vessels vessels, Connection client, Connection server, SilenceLimits limits,
            RelayOwner owner) {
-        up = new Flow(vessels, client);
-        down = new Flow(vessels, server);
-        relay = new Relay(loop, up, down, limits, owner);
+        clientToServer = new Flow(vessels, client);
+        serverToClient = new Flow(vessels, server);
+        relay = new Relay(loop, clientToServer, serverToClient, limits, owner);
     }
 
     /** Starts with the bytes that have been read already; null if there are none. */
     void start(ByteBuffer fromClient, ByteBuffer fromServer) {
-        up.preload(fromClient);
-        down.preload(fromServer);
+        clientToServer.preload(fromClient);
+        serverToClient.preload(fromServer);
         relay.start();
     }
 
@@ -39,7 +39,7 @@ final class Tunnel {
     }
 
     /** Bytes that the client was sent. */
-    long downBytes() {
-        return down.writtenBytes();
+    long sentBytes() {
+        return serverToClient.writtenBytes();
     }
 }

@@ -158,11 +158,11 @@ public final class Route {
             int step = key != null && key.has(request)
                     ? (int) Long.remainderUnsigned(key.of(request), STEPS)
                     : ThreadLocalRandom.current().nextInt(STEPS);
-            int side = 0;
-            while (ends[side] <= step) {
-                side++;
+            int share = 0;
+            while (ends[share] <= step) {
+                share++;
             }
-            return pools[side];
+            return pools[share];
         }
     }
 

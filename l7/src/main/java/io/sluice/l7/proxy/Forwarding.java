@@ -297,12 +297,12 @@ final class Forwarding {
     }
 
     private void onResponseHead() {
-        journal.onResponseHead(response.head().status());
+        int status = response.head().status();
+        journal.onResponseHead(status);
         if (response.head().framing() == BodyFraming.TUNNEL) {
             onUpgrade();
             return;
         }
-        int status = response.head().status();
         failures.onStatus(status);
         Retry.On kind = FailurePolicy.kindOf(status);
         if (failures.mayRetry(kind)) {
@@ -410,9 +410,9 @@ final class Forwarding {
         journal.onRetry();
         state = State.CONNECTING;
         if (kind == Retry.On.IDLE_CLOSED) {
-            lease.findFresh(journal.retries());
+            lease.findFresh();
         } else {
-            lease.findAnother(journal.retries());
+            lease.findAnother();
         }
     }
 

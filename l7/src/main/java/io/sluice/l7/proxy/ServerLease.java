@@ -16,13 +16,13 @@ import java.net.InetSocketAddress;
  */
 final class ServerLease implements ConnectHandler {
 
-    /** Which connections will do. */
-    private enum Wanted {
+    /** Which idle connections will do. */
+    private enum Reusable {
         ANY,
-        /** Idle ones are checked before their use, because the request could not be sent again. */
+        /** They are checked before their use, because the request could not be sent again. */
         CHECKED,
-        /** No idle ones, because one has just turned out closed. */
-        NEW
+        /** None, because one has just turned out closed. */
+        NONE
     }
 
     private final EventLoop loop;
@@ -33,7 +33,7 @@ final class ServerLease implements ConnectHandler {
     /** The connection in use, or null. */
     private ServerConnection connection;
     private boolean reused;
-    private Wanted wanted;
+    private Reusable reusable;
     /** The server that the client is pinned to, or null. */
     private Server pin;
 
@@ -57,30 +57,26 @@ final class ServerLease implements ConnectHandler {
     void find(HttpPool in, InetSocketAddress client, InetSocketAddress connectedTo, HeaderFields fields, long hash,
               boolean isRepeated) {
         pool = in;
-        wanted = isRepeated ? Wanted.ANY : Wanted.CHECKED;
+        reusable = isRepeated ? Reusable.ANY : Reusable.CHECKED;
         attempts.prepare(pool.connector(), hash, client, connectedTo);
         pin = pool.stickyCookie() == null ? null : pool.stickyCookie().serverOf(fields);
         if (pin == null) {
-            attempts.start(retriesLeft(0));
+            attempts.start(retriesLeft());
         } else {
-            attempts.startPinned(pin, retriesLeft(0));
+            attempts.startPinned(pin, retriesLeft());
         }
     }
 
-    /**
-     * Gives the connection up and opens a new one: to the server that the client is pinned to, or to any server.
-     *
-     * @param sofar how many retries the exchange has had
-     */
-    void findFresh(int sofar) {
-        wanted = Wanted.NEW;
+    /** Gives the connection up and opens a new one: to the server that the client is pinned to, or to any server. */
+    void findFresh() {
+        reusable = Reusable.NONE;
         if (attempts.server() == pin && pin.takesPinned()) {
             // Keeps the slot: others may wait for it.
             connection.abort();
             connection = null;
-            attempts.startOn(pin, retriesLeft(sofar));
+            attempts.startOn(pin, retriesLeft());
         } else {
-            findAnother(sofar);
+            findAnother();
         }
     }
 
@@ -89,14 +85,15 @@ final class ServerLease implements ConnectHandler {
         return attempts.excludeServer();
     }
 
-    /** Gives the connection up and finds another server. @param sofar how many retries the exchange has had */
-    void findAnother(int sofar) {
+    /** Gives the connection up and finds another server. */
+    void findAnother() {
         abort();
-        attempts.start(retriesLeft(sofar));
+        attempts.start(retriesLeft());
     }
 
-    private int retriesLeft(int sofar) {
-        return Math.max(0, pool.connectRetries() - sofar);
+    /** How often to retry a failed connect: the exchange's earlier retries count, too. */
+    private int retriesLeft() {
+        return Math.max(0, pool.connectRetries() - journal.retries());
     }
 
     /** The connection in use, or null. */
@@ -165,16 +162,16 @@ final class ServerLease implements ConnectHandler {
 
     @Override
     public boolean tryReuse(Server picked) {
-        connection = mayReuse() ? pool.idle().take(picked, wanted == Wanted.CHECKED) : null;
+        connection = mayReuse() ? pool.idle().take(picked, reusable == Reusable.CHECKED) : null;
         return connection != null;
     }
 
     private boolean mayReuse() {
-        return switch (wanted) {
+        return switch (reusable) {
             // The last retry could not be followed by another one if the connection turned out closed.
             case ANY -> journal.retries() + attempts.retries() < pool.config().http().retry().attempts();
             case CHECKED -> true;
-            case NEW -> false;
+            case NONE -> false;
         };
     }
 

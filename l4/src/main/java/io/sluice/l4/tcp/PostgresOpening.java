@@ -59,7 +59,6 @@ final class PostgresOpening implements Opening {
     private FirstBytes fromServer;
     /** The session's key; null if none is known. */
     private BackendKey key;
-    private Server keyServer;
 
     PostgresOpening(TcpSession session, TcpService service) {
         this.session = session;
@@ -92,7 +91,7 @@ final class PostgresOpening implements Opening {
             fromServer.cancel();
         }
         if (key != null) {
-            session.route().cancelKeys().remove(key, keyServer);
+            session.route().cancelKeys().remove(key, session.server());
         }
     }
 
@@ -384,7 +383,6 @@ final class PostgresOpening implements Opening {
 
     private void onKey(BackendKey found) {
         key = found;
-        keyServer = session.server();
-        session.route().cancelKeys().add(found, keyServer);
+        session.route().cancelKeys().add(found, session.server());
     }
 }

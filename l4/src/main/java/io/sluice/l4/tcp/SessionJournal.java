@@ -61,14 +61,14 @@ final class SessionJournal {
     }
 
     /** Notes and counts why the session is about to be refused. */
-    void refusal(Refusal reason) {
+    void countRefusal(Refusal reason) {
         refusal = reason.reason();
         stats.count(reason.counter());
         service.traffic().errors().count(refusal);
     }
 
     /** Notes why the client has been refused, which is counted already; null if it has not. */
-    void refused(String reason) {
+    void noteRefusal(String reason) {
         refusal = reason;
     }
 

@@ -229,7 +229,7 @@ final class TcpSession extends Session
     @Override
     public void onRefused(Termination termination, String refusal) {
         journal.client(admission.clientAddress());
-        journal.refused(refusal);
+        journal.noteRefusal(refusal);
         giveUp(termination);
     }
 
@@ -316,7 +316,7 @@ final class TcpSession extends Session
 
     /** Gives a session up because of what was sent, or missing, at its start. */
     void refuse(Termination termination, Refusal reason) {
-        journal.refusal(reason);
+        journal.countRefusal(reason);
         giveUp(termination);
     }
 

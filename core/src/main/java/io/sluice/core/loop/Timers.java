@@ -63,14 +63,12 @@ public final class Timers {
      * Expires the timers whose deadline has passed, earliest first; no more than are scheduled now, so that one that
      * schedules itself into the past does not keep the loop here.
      */
-    int expire(long nowNs) {
-        int expired = 0;
-        for (int most = size; expired < most && size > 0 && heap[0].deadlineNs - nowNs <= 0; expired++) {
+    void expire(long nowNs) {
+        for (int left = size; left > 0 && size > 0 && heap[0].deadlineNs - nowNs <= 0; left--) {
             Timer timer = heap[0];
             cancel(timer);
             timer.expire(nowNs);
         }
-        return expired;
     }
 
     /** The earliest deadline, or {@link #NONE}. */

@@ -59,7 +59,7 @@ public final class Flow {
         this.source = source;
     }
 
-    public Connection source() {
+    Connection source() {
         return source;
     }
 
@@ -101,7 +101,7 @@ public final class Flow {
     }
 
     /** Gives the flow its sink, which must be connected, and writes what has been read ahead. */
-    public Outcome sink(Connection connected) {
+    Outcome sink(Connection connected) {
         sink = connected;
         letSplice();
         start();
@@ -127,7 +127,7 @@ public final class Flow {
     }
 
     /** The sink takes bytes again. */
-    public Outcome onWritable() {
+    Outcome onWritable() {
         return switch (state) {
             // While the sink was full, more has most likely come.
             case OPEN, WATCHED -> cargo.isEmpty() ? onRoom() : flush(true);

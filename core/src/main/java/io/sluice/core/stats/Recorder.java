@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>Written by one event loop alone; read by anyone, through {@link Distribution}.
  */
-public final class Recorder {
+final class Recorder {
 
     static final int CELLS = 64;
     static final int OCTAVES = 31;
@@ -32,7 +32,7 @@ public final class Recorder {
     private final AtomicLongArray totals = new AtomicLongArray(COUNT + 1 + PADDING);
 
     /** @param ns may be negative if it was taken from two clocks; counts as 0 then */
-    public void record(long ns) {
+    void record(long ns) {
         long timeNs = Math.max(0, ns);
         long us = Math.min(timeNs / 1000, MOST_US);
         int octave = octave(us);

@@ -45,9 +45,10 @@ class TimersTest {
     void expiresAtTheDeadlineAndNotBefore() {
         Timer timer = timer("t");
         timers.schedule(timer, 10);
-        assertEquals(0, timers.expire(9));
+        timers.expire(9);
         assertTrue(timer.isScheduled());
-        assertEquals(1, timers.expire(10));
+        assertEquals(List.of(), expired);
+        timers.expire(10);
         assertFalse(timer.isScheduled());
         assertEquals(List.of("t"), expired);
     }
@@ -68,16 +69,20 @@ class TimersTest {
         timers.schedule(new Timer(nowNs -> timers.cancel(victim)), 1);
         timers.schedule(victim, 2);
         timers.schedule(timer("third"), 3);
-        assertEquals(2, timers.expire(10));
+        timers.expire(10);
         assertEquals(List.of("third"), expired);
     }
 
     @Test
     void comesToAnEndAlthoughATimerSchedulesItselfIntoThePast() {
         Timer[] again = new Timer[1];
-        again[0] = new Timer(nowNs -> timers.schedule(again[0], nowNs - 5));
+        again[0] = new Timer(nowNs -> {
+            expired.add("again");
+            timers.schedule(again[0], nowNs - 5);
+        });
         timers.schedule(again[0], 1);
-        assertEquals(1, timers.expire(10));
+        timers.expire(10);
+        assertEquals(List.of("again"), expired);
         assertTrue(again[0].isScheduled());
     }
 

@@ -1,7 +1,7 @@
 package io.sluice.l7.http;
 
 /**
- * The fields of one head, in their order, as a table of positions in an array; copies no bytes.
+ * The fields of one head, in their order, as a table of positions in an array; copies no bytes. Only parsers change it.
  *
  * <p>Positions are valid as long as the owner of the array keeps its bytes. Names are tokens; values have no white
  * space at their ends. Finding a {@link KnownField} takes one step, any other name a walk over the table. Owned by one
@@ -31,19 +31,19 @@ public final class HeaderFields {
     private int end;
 
     /** Makes a table for at most {@code maxFields} fields. */
-    public HeaderFields(int maxFields) {
+    HeaderFields(int maxFields) {
         this.rows = new int[maxFields * ROW];
     }
 
     /** Forgets all fields. */
-    public void clear() {
+    void clear() {
         end = 0;
         present = 0;
         repeated = 0;
     }
 
     /** Sets the array to which positions refer; called again, without effect on positions, when the array has grown. */
-    public void wrap(byte[] array) {
+    void wrap(byte[] array) {
         this.bytes = array;
     }
 
@@ -52,7 +52,7 @@ public final class HeaderFields {
      *
      * @return whether there was room in the table
      */
-    public boolean add(int nameOffset, int nameLength, int valueOffset, int valueLength) {
+    boolean add(int nameOffset, int nameLength, int valueOffset, int valueLength) {
         int row = end;
         if (row == rows.length) {
             return false;

@@ -41,7 +41,6 @@ final class IdleConnections implements PoolObserver, TimerHandler {
     private ServerConnection[][] stacks = {};
     private int[] depths = {};
     private long idleTimeoutNs;
-    private int mostExchanges;
 
     /** Keeps no connection until {@link #keepFor} is called. */
     IdleConnections(EventLoop loop) {
@@ -58,7 +57,6 @@ final class IdleConnections implements PoolObserver, TimerHandler {
         servers = wanted;
         config = as;
         idleTimeoutNs = config.idleTimeout().toNanos();
-        mostExchanges = config.maxRequests();
         int slots = servers.stream().mapToInt(Server::index).max().orElse(-1) + 1;
         owners = new Server[slots];
         servers.forEach(server -> owners[server.index()] = server);
@@ -162,7 +160,7 @@ final class IdleConnections implements PoolObserver, TimerHandler {
     /** Keeps a connection; closes it if there are enough, or if it has served its maximum of exchanges. */
     void put(ServerConnection connection) {
         int index = connection.server().index();
-        boolean isKept = has(connection.server()) && connection.exchanges() < mostExchanges
+        boolean isKept = has(connection.server()) && connection.exchanges() < config.maxRequests()
                 && depths[index] < config.idlePerServer();
         if (!isKept) {
             connection.close();

@@ -16,9 +16,9 @@ final class Margins {
 
     private Margins() { }
 
-    /** Empties a buffer, with room at both ends. */
-    static ByteBuffer prepare(ByteBuffer buffer) {
-        return buffer.clear().position(HEAD_BYTES).limit(HEAD_BYTES);
+    /** Empties a buffer, with room before the bytes that {@link Connection#readBehind} then puts into it. */
+    static void prepare(ByteBuffer buffer) {
+        buffer.clear().position(HEAD_BYTES).limit(HEAD_BYTES);
     }
 
     /** Reads once into the buffer and replaces its contents. @return as {@link Connection#read} */

@@ -13,6 +13,8 @@ import java.util.ArrayDeque;
  * connections would wait there for ever for a buffer to read into, and only reading frees kept ones. The number of
  * connections bounds them: each keeps at most one of received, one of decrypted and one of unsent bytes.
  *
+ * <p>The worker's {@link TlsTurns} are here, too, since handshakes need both.
+ *
  * <p>Owned by one event loop.
  */
 public final class TlsBuffers {

@@ -258,7 +258,7 @@ public final class Flow {
         return Outcome.ENDED;
     }
 
-    /** Without a sink: keeps what comes, up to one buffer, then stops reading; until one can be spared, at once. */
+    /** Without a sink: keeps what comes, up to one buffer, and stops reading once that is full, or if none is spare. */
     private Outcome readMoreAhead() {
         if (cargo.isEmpty() && !cargo.findSpareRoom(source)) {
             return Outcome.GOES_ON;

@@ -41,7 +41,7 @@ public final class AccessRecord implements LogRecord {
     public long requestBytes;
     /** Bytes that the client was sent, heads included. */
     public long responseBytes;
-    /** Nanoseconds from the first byte to the end of the request's head. */
+    /** Nanoseconds from the first byte to the end of the request's head; negative: it did not end. */
     public long headNs;
     /** Nanoseconds in the pool's queue; negative: no server was looked for. */
     public long queueNs;

@@ -1,6 +1,6 @@
 package io.sluice.l7.proxy;
 
-/** What an exchange waits for; each constant but the last has its own time limit. */
+/** What an exchange waits for, which says what time limit it has; see {@link Forwarding#deadlineNs}. */
 enum Awaited {
     /** The client, to send the next part of the request's body. */
     CLIENT_TO_SEND,

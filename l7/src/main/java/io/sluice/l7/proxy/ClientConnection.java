@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>An idle connection holds neither a buffer nor an exchange. The connection always asks for readable events, except
- * while there is no room for what it would read.
+ * while there is no room for what it would read, and behind the client's end.
  *
  * <p>Owned by one event loop.
  */

@@ -17,10 +17,9 @@ import java.nio.ByteBuffer;
 
 /**
  * One direction of an exchange: sends a newly written head, then passes the body on run by run, with at most one buffer
- * of bytes in flight. While the sink is full, it does not read from the source; neither while buffers are scarce and
- * the sink could be full after one more, so that sinks that take nothing leave buffers to others. It splices long
- * stretches of a body through a pipe if the body is bulk, by its length or its reads, and no framing interrupts the
- * stretch.
+ * of bytes in flight. While the sink is full, it does not read from the source. While buffers are scarce, it reads only
+ * if the sink has room, so that sinks that take nothing leave buffers to others. It splices long stretches of a body
+ * through a pipe if the body is bulk, by its length or its reads, and no framing interrupts the stretch.
  *
  * <pre>
  *   IDLE ── begin ──▶ BODY ── body whole ──▶ LAST_BYTES ── all written ──▶ ENDED

@@ -19,7 +19,7 @@ final class ResponseHeadReader {
         REFUSED,
         /** The server has ended or reset the connection before the head was whole. */
         SERVER_GONE,
-        /** The client was gone when it was sent an interim response. */
+        /** Only of {@link ResponseTransfer#readHead}: the client was gone when it was sent an interim response. */
         CLIENT_GONE
     }
 

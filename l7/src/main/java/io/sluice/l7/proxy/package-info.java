@@ -2,11 +2,12 @@
  * The HTTP proxy: one exchange after the other, from client to server and back. Each class holds those to its right:
  *
  * <pre>
- *   HttpService ── HttpSession ── ClientConnection ── Exchange ─┬─ RequestTransfer ──┬─ MessageFlow ── MessageComposer
- *                                                               ├─ ResponseTransfer ─┘
- *                                                               ├─ Forwarding ── ServerLease ── ServerConnection
- *                                                               ├─ Tunnel
- *                                                               └─ Journal
+ *   HttpSession ── ClientConnection ── Exchange ─┬─ RequestTransfer ──┬─ MessageFlow ─┬─ MessageComposer
+ *                                                ├─ ResponseTransfer ─┘               └─ Output
+ *                                                ├─ Forwarding ─┬─ ServerLease ── ServerConnection
+ *                                                │              └─ FailurePolicy
+ *                                                ├─ Tunnel
+ *                                                └─ Journal
  * </pre>
  *
  * <p>Calls to the right say what the client wants, or what has happened on its connection. Calls back to the left say
@@ -15,6 +16,6 @@
  *
  * <p>What sessions and exchanges share is in {@link io.sluice.l7.proxy.HttpService} (of a listener on one worker),
  * {@link io.sluice.l7.proxy.HttpRules} (of a listener) and {@link io.sluice.l7.proxy.HttpPool} (of a pool on one
- * worker). Exchanges with all to their right but the server's connection are used again for other requests.
+ * worker). Exchanges are used again, with all to their right but the server's connection and the tunnel.
  */
 package io.sluice.l7.proxy;

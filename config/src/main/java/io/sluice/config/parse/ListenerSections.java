@@ -33,7 +33,7 @@ final class ListenerSections {
 
     private static ListenerConfig note(ListenerConfig listener, Node at, Reading reading) {
         reading.postgresTls().use(listener, at, reading.path());
-        reading.httpPools().use(listener);
+        reading.poolProtocols().use(listener);
         if (listener instanceof TcpListenerConfig tcp) {
             TcpRouteSections.onlyTarget(tcp)
                     .ifPresent(target -> reading.roles().use(target, at, reading.path(".role")));

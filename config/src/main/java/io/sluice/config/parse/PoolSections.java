@@ -45,7 +45,7 @@ final class PoolSections {
     private static List<PoolConfig> note(List<PoolConfig> pools, Node at, Reading reading) {
         pools.forEach(reading.roles()::define);
         pools.forEach(reading.postgresTls()::define);
-        pools.forEach(reading.httpPools()::define);
+        pools.forEach(reading.poolProtocols()::define);
         return pools;
     }
 

@@ -27,7 +27,7 @@ final class Reading {
     private final PoolUses pools;
     private final RoleUses roles = new RoleUses();
     private final PostgresTlsUses postgresTls = new PostgresTlsUses();
-    private final HttpPoolUses httpPools = new HttpPoolUses();
+    private final PoolProtocols poolProtocols = new PoolProtocols();
     private final Binds binds = new Binds();
     private final Map<String, Position> positions = new HashMap<>();
     private int errorCount;
@@ -60,9 +60,9 @@ final class Reading {
         return postgresTls;
     }
 
-    /** Pools with keys that only HTTP follows, and their uses. */
-    HttpPoolUses httpPools() {
-        return httpPools;
+    /** Pools, and the protocols of their clients. */
+    PoolProtocols poolProtocols() {
+        return poolProtocols;
     }
 
     /** Addresses that something listens on. */

@@ -80,7 +80,7 @@ final class RootSections {
             reading.pools().resolve(reading);
             reading.roles().resolve(reading);
             reading.postgresTls().resolve(reading);
-            reading.httpPools().resolve(reading);
+            reading.poolProtocols().resolve(reading);
         });
         keys.check(List.of(cpuAffinity, workers), values -> values.get(cpuAffinity).fits(values.get(workers)),
                 CpuAffinityConfig.UNFIT);

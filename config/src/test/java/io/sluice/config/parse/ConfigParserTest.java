@@ -207,6 +207,20 @@ class ConfigParserTest {
     }
 
     @Test
+    void warnsIfAPoolThatHoldsClientsDoesNotRetryForThem() throws Exception {
+        assertEquals(List.of("warning: pools.p: hold does not hold clients that a server refuses before it is DOWN: "
+                + "that takes retries: 1 at least"), warnings("tcp", "hold: 1s, retries: 0,"));
+        for (String retry : List.of("attempts: 0", "on: [idle-closed]")) {
+            assertEquals(List.of("warning: pools.p: hold does not hold requests that a server refuses before it is "
+                    + "DOWN: that takes a retry on connect-failure"),
+                    warnings("http", "hold: 1s, retry: { %s },".formatted(retry)));
+        }
+        assertEquals(List.of(), warnings("tcp", "hold: 1s, retries: 1, retry: { attempts: 0 },"));
+        assertEquals(List.of(), warnings("http", "hold: 1s, retries: 0, retry: { attempts: 1 },"));
+        assertEquals(List.of(), warnings("tcp", "retries: 0,"));
+    }
+
+    @Test
     void warnsOfTrustedSendersOfHeadersThatAreNotRead() throws Exception {
         for (String protocol : List.of("tcp", "http")) {
             String off = protocol + ", proxy-protocol: { accept: off";

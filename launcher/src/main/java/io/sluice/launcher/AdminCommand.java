@@ -67,7 +67,7 @@ abstract class AdminCommand implements Callable<Integer> {
             out.println(warning.asString());
         }
         if (outcome.get("changes").isEmpty()) {
-            out.println("nothing has changed");
+            out.println("nothing has changed" + (outcome.get("file").isNull() ? "" : " in " + text(outcome, "file")));
         }
         for (JsonNode line : outcome.get("changes")) {
             out.println(line.asString());

@@ -4,8 +4,11 @@ import io.sluice.launcher.admin.AdminClient;
 import io.sluice.launcher.admin.AdminClient.RefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import tools.jackson.databind.JsonNode;
 
 /** Makes a running Sluice reload its configuration file, and prints the result. */
 @Command(name = "reload", description = "Have the Sluice that runs put its configuration file in force as it is now.")
@@ -13,6 +16,21 @@ final class ReloadCommand extends AdminCommand {
 
     @Override
     void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
-        tellOutcome(client.send("POST", "/reload", Map.of()).json(), out);
+        JsonNode outcome = client.send("POST", "/reload", Map.of()).json();
+        Path read = Path.of(text(outcome, "file"));
+        if (!isSame(read, running())) {
+            out.println("Sluice runs with " + read + " and has read that; " + running() + " only says where to ask it, "
+                    + "and ctl config put would put it in force");
+        }
+        tellOutcome(outcome, out);
+    }
+
+    /** Whether both are the same file, on whatever paths; not if the other process's is not to be seen from here. */
+    private static boolean isSame(Path read, Path named) {
+        try {
+            return Files.isSameFile(read, named);
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

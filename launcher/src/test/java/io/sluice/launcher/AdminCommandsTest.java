@@ -45,7 +45,20 @@ class AdminCommandsTest {
         assertEquals(ExitCode.OK, fixture.run("reload"), fixture::err);
         assertEquals("max-connections: 8 -> 9\ngeneration 2 is in force\n", fixture.out());
         assertEquals(ExitCode.OK, fixture.run("reload"));
-        assertEquals("nothing has changed\ngeneration 2 is in force\n", fixture.out());
+        assertEquals("nothing has changed in " + fixture.file() + "\ngeneration 2 is in force\n", fixture.out());
+    }
+
+    @Test
+    void tellsWhichFileAReloadHasReadIfItIsNotTheOneNamed() throws Exception {
+        Path other = Files.writeString(directory.resolve("other.yaml"),
+                Files.readString(fixture.file()).replace("max-connections: 8", "max-connections: 9"));
+        assertEquals(ExitCode.OK, fixture.runWith(other, "reload"), fixture::err);
+        assertEquals("Sluice runs with " + fixture.file() + " and has read that; " + other + " only says where to ask "
+                + "it, and ctl config put would put it in force\nnothing has changed in " + fixture.file()
+                + "\ngeneration 1 is in force\n", fixture.out());
+        Path link = Files.createSymbolicLink(directory.resolve("link.yaml"), fixture.file());
+        assertEquals(ExitCode.OK, fixture.runWith(link, "reload"), fixture::err);
+        assertEquals("nothing has changed in " + fixture.file() + "\ngeneration 1 is in force\n", fixture.out());
     }
 
     @Test

@@ -39,10 +39,15 @@ final class CommandFixture implements AutoCloseable {
 
     /** The exit code of a command; what it said is there until the next one. */
     int run(String... arguments) {
+        return runWith(file, arguments);
+    }
+
+    /** The same, with another file. */
+    int runWith(Path configuration, String... arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
         List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("-f", file.toString()));
+        all.addAll(List.of("-f", configuration.toString()));
         return SluiceCommand.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err))
                 .execute(all.toArray(String[]::new));
     }

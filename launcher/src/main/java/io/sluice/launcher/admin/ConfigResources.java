@@ -55,8 +55,19 @@ final class ConfigResources {
                 Route.of("DELETE", "/api/v1/pools/{pool}/servers/{server}", this::removeServer));
     }
 
-    /** The result of a change. @param generation the one in force now @param changes empty if nothing has changed */
-    private record Outcome(int generation, List<String> changes, List<String> warnings) { }
+    /**
+     * The result of a change.
+     *
+     * @param file       the one that was read, by its absolute path; empty if none was
+     * @param generation the one in force now
+     * @param changes    empty if nothing has changed
+     */
+    private record Outcome(Optional<String> file, int generation, List<String> changes, List<String> warnings) {
+
+        Outcome of(Path read) {
+            return new Outcome(Optional.of(read.toAbsolutePath().toString()), generation, changes, warnings);
+        }
+    }
 
     private record Verdict(boolean valid, List<ConfigError> errors, List<ConfigError> warnings) { }
 
@@ -82,9 +93,9 @@ final class ConfigResources {
         return control.exclusively(() -> {
             versions.require(call);
             LoadedConfig loaded = load(call, what, document);
-            Answer answer = change(call, what, 200, loaded, "the API, " + call.who());
+            Outcome outcome = change(call, what, loaded, "the API, " + call.who());
             file.ifPresent(path -> saveInForce(call, path));
-            return answer;
+            return answer(200, outcome);
         });
     }
 
@@ -131,7 +142,7 @@ final class ConfigResources {
             versions.check(call);
             String what = "reloads " + file;
             LoadedConfig loaded = load(call, what, ConfigDocument.read(file));
-            return change(call, what, 200, loaded, file.toString());
+            return answer(200, change(call, what, loaded, file.toString()).of(file));
         });
     }
 
@@ -159,8 +170,8 @@ final class ConfigResources {
             versions.require(call);
             Generation back = control.generations().stream().filter(one -> one.number() == number).findFirst()
                     .orElseThrow(() -> Problem.notFound("generation " + number + " is not remembered"));
-            return change(call, "rolls back to generation " + number, 200, back.loaded(),
-                    "rollback to generation " + number);
+            return answer(200, change(call, "rolls back to generation " + number, back.loaded(),
+                    "rollback to generation " + number));
         });
     }
 
@@ -199,7 +210,7 @@ final class ConfigResources {
                 throw Problem.badRequest(e.getMessage());
             }
             LoadedConfig loaded = load(call, what, edited);
-            return change(call, what, status, loaded, "the API, " + call.who());
+            return answer(status, change(call, what, loaded, "the API, " + call.who()));
         });
     }
 
@@ -226,8 +237,7 @@ final class ConfigResources {
         }
     }
 
-    private Answer change(Call call, String what, int status, LoadedConfig loaded, String origin)
-            throws InterruptedException {
+    private Outcome change(Call call, String what, LoadedConfig loaded, String origin) throws InterruptedException {
         if (control.isDraining()) {
             throw Problem.of(409, "Sluice is ending", "no configuration is put in force any more");
         }
@@ -239,12 +249,16 @@ final class ConfigResources {
                     + made.map(generation -> ": " + generation.changes().summary()).orElse(": nothing has changed"));
             Stream<ConfigError> warnings =
                     Stream.concat(loaded.warnings().stream(), control.awaitingRestart(loaded).stream());
-            Outcome outcome = new Outcome(now, made.map(generation -> generation.changes().lines()).orElse(List.of()),
+            return new Outcome(Optional.empty(), now,
+                    made.map(generation -> generation.changes().lines()).orElse(List.of()),
                     warnings.map(ConfigError::render).toList());
-            return versions.tagged(Answer.json(status, outcome), versions.tag());
         } catch (LaunchException e) {
             Audit.refused(call, what, e.getMessage());
             throw Problem.invalid(List.of(e.getMessage()));
         }
+    }
+
+    private Answer answer(int status, Outcome outcome) {
+        return versions.tagged(Answer.json(status, outcome), versions.tag());
     }
 }

@@ -5,6 +5,7 @@ import io.sluice.config.pem.PemException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps certificates and ticket keys fresh: reloads files when they change, has ticket keys rotated, and warns before
- * certificates expire. Polls files every two seconds. Changed files are read only once they stay the same for that
- * long, so that a chain is not read before its key is written.
+ * certificates expire and lists of revoked ones are out of date. Polls files every two seconds. Changed files are read
+ * only once they stay the same for that long, so that a chain is not read before its key is written.
  *
  * <p>Safe from any thread.
  */
@@ -28,6 +29,7 @@ public final class CertificateKeeper implements AutoCloseable {
 
     private final Map<CertificateUser, Watched> users = new LinkedHashMap<>();
     private final ExpiryWarnings warnings = new ExpiryWarnings();
+    private final RevocationWarnings revocationWarnings = new RevocationWarnings();
     private Thread thread;
 
     /** What is known of a user's files. */
@@ -78,6 +80,7 @@ public final class CertificateKeeper implements AutoCloseable {
             }
         });
         warnings.check(expiries(), now);
+        revocationWarnings.check(revocations(), now);
     }
 
     /** Reloads all changed files now, without waiting until they stay the same. */
@@ -100,6 +103,14 @@ public final class CertificateKeeper implements AutoCloseable {
             }
         });
         return List.copyOf(expiries);
+    }
+
+    /** All lists of revoked certificates that peers are refused by. */
+    synchronized List<RevocationWarnings.Used> revocations() {
+        List<RevocationWarnings.Used> lists = new ArrayList<>();
+        users.keySet().forEach(user ->
+                user.revocations().forEach(list -> lists.add(new RevocationWarnings.Used(user.owner(), list))));
+        return lists;
     }
 
     private static String subject(Identity identity) {

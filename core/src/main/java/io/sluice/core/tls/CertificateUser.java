@@ -29,6 +29,11 @@ public interface CertificateUser {
     /** The certificates shown to peers. */
     List<Identity> identities();
 
+    /** The lists of revoked certificates by which peers are refused. */
+    default List<RevocationList> revocations() {
+        return List.of();
+    }
+
     /** Reads the files again, and takes up all of them or none. Established connections go on. */
     void reload() throws PemException, GeneralSecurityException;
 

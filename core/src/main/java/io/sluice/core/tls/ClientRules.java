@@ -8,16 +8,19 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Which clients a listener lets in by their certificates. Immutable; the bytes are not to be changed.
  *
- * @param trust verifies clients' certificates; trusts none if none are asked for
- * @param id    the same for the same listener's name and the same rules: sessions made under the same id can be resumed
+ * @param trust       verifies clients' certificates; trusts none if none are asked for
+ * @param revocations the lists of revoked certificates that {@code trust} goes by
+ * @param id          the same for the same listener's name and the same rules: sessions made under the same id can be
+ *                    resumed
  */
-record ClientRules(X509ExtendedTrustManager trust, byte[] id) {
+record ClientRules(X509ExtendedTrustManager trust, List<RevocationList> revocations, byte[] id) {
 
     /** Reads the files. */
     static ClientRules of(String listener, Optional<ClientAuth> clientAuth)
@@ -25,7 +28,7 @@ record ClientRules(X509ExtendedTrustManager trust, byte[] id) {
         MessageDigest id = MessageDigest.getInstance("SHA-256");
         id.update(listener.getBytes(StandardCharsets.UTF_8));
         if (clientAuth.isEmpty()) {
-            return new ClientRules(Trust.NOBODY, id.digest());
+            return new ClientRules(Trust.NOBODY, List.of(), id.digest());
         }
         ClientAuth auth = clientAuth.get();
         // A byte that no name contains separates the name from the rest.
@@ -34,11 +37,10 @@ record ClientRules(X509ExtendedTrustManager trust, byte[] id) {
         for (X509Certificate authority : Certificates.read(auth.ca())) {
             id.update(authority.getEncoded());
         }
-        if (auth.crl().isPresent()) {
-            for (X509CRL list : Certificates.readRevocations(auth.crl().get())) {
-                id.update(list.getEncoded());
-            }
+        List<X509CRL> lists = auth.crl().isPresent() ? Certificates.readRevocations(auth.crl().get()) : List.of();
+        for (X509CRL list : lists) {
+            id.update(list.getEncoded());
         }
-        return new ClientRules(Trust.in(auth.ca(), auth.crl()), id.digest());
+        return new ClientRules(Trust.in(auth.ca(), auth.crl()), RevocationList.latest(lists), id.digest());
     }
 }

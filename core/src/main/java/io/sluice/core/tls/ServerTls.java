@@ -90,6 +90,11 @@ public final class ServerTls implements TlsEngines, CertificateUser {
     }
 
     @Override
+    public List<RevocationList> revocations() {
+        return material.rules().revocations();
+    }
+
+    @Override
     public List<Path> files() {
         List<Path> files = new ArrayList<>();
         for (CertificateConfig certificate : config.certificates()) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.sluice.config.CertificateConfig.Directory;
 import io.sluice.config.CertificateConfig.Pair;
+import io.sluice.config.ServerTlsConfig.ClientAuth;
 import io.sluice.config.pem.TestAuthority;
 import io.sluice.config.pem.TestIdentity;
 import java.nio.file.Files;
@@ -12,13 +13,17 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,6 +169,50 @@ class CertificateKeeperTest {
             told.add(warnings.check(List.of(new CertificateExpiry("listener a", "CN=a", end, refused)), end));
         }
         assertEquals(List.of(1, 0, 0), told);
+    }
+
+    @Test
+    void warnsOnceWhenAListOfRevokedCertificatesIsLateAndWhenItIsOutOfDate() {
+        Instant made = Instant.parse("2027-01-01T00:00:00Z");
+        RevocationWarnings.Used list = new RevocationWarnings.Used("listener a",
+                new RevocationList("CN=a", made, made.plus(Duration.ofDays(10))));
+        RevocationWarnings.Used next = new RevocationWarnings.Used("listener a",
+                new RevocationList("CN=a", made.plus(Duration.ofDays(10)), made.plus(Duration.ofDays(20))));
+        RevocationWarnings warnings = new RevocationWarnings();
+        List<Integer> told = new ArrayList<>();
+        for (int hour : new int[] {0, 215, 216, 239, 240, 300}) {
+            told.add(warnings.check(List.of(list, list), made.plus(Duration.ofHours(hour))));
+        }
+        for (int hour : new int[] {301, 455, 456}) {
+            told.add(warnings.check(List.of(next), made.plus(Duration.ofHours(hour))));
+        }
+        assertEquals(List.of(0, 0, 1, 0, 1, 0, 0, 0, 1), told);
+    }
+
+    @Test
+    void knowsTheLatestListOfRevokedCertificatesOfEachAuthority() throws Exception {
+        Instant end = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
+        TestAuthority other = TestAuthority.root("other");
+        Path lists = directory.resolve("lists.crl");
+        String text = "";
+        for (Path one : List.of(ROOT.writeRevocations(directory.resolve("1"), end.minusSeconds(3600)),
+                ROOT.writeRevocations(directory.resolve("2"), end),
+                ROOT.writeRevocations(directory.resolve("3"), end.minusSeconds(7200)),
+                other.writeRevocations(directory.resolve("4"), end.minusSeconds(100)))) {
+            text += Files.readString(one);
+        }
+        Files.writeString(lists, text);
+        ServerTlsFixture fixture = new ServerTlsFixture(ROOT.ec("a.test").write(directory, "a"));
+        fixture.clientAuth = Optional.of(new ClientAuth(ClientAuth.Mode.REQUIRE, ROOT.write(directory.resolve("ca")),
+                Optional.of(lists), Map.of()));
+        CertificateKeeper keeper = keeper(fixture.start(TlsLibrary.JDK));
+        assertEquals(Map.of("CN=root", end, "CN=other", end.minusSeconds(100)), keeper.revocations().stream()
+                .map(RevocationWarnings.Used::list)
+                .collect(Collectors.toMap(RevocationList::issuer, RevocationList::nextUpdate)));
+        ROOT.writeRevocations(lists, end.plusSeconds(1));
+        keeper.reloadAll();
+        assertEquals(List.of(end.plusSeconds(1)),
+                keeper.revocations().stream().map(used -> used.list().nextUpdate()).toList());
     }
 
     private static CertificateKeeper keeper(ServerTls tls) {

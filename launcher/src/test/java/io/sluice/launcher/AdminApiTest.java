@@ -217,6 +217,7 @@ class AdminApiTest {
         fixture.set("one", Map.of("weight", 8));
         assertFalse(Files.exists(directory.resolve("state.json.new")));
         assertEquals(1, eventsThatContain("state.json cannot be written"));
+        assertEquals(1, eventsThatContain("until it can: Is a directory"));
         Files.delete(states);
         fixture.set("one", Map.of("weight", 9));
         assertEquals(1, eventsThatContain("state.json is written again"));

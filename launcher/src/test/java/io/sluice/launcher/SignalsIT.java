@@ -147,6 +147,16 @@ class SignalsIT {
     }
 
     @Test
+    void saysWhyTheSessionLogCannotBeOpenedAnew() throws Exception {
+        Path log = directory.resolve("sessions.log");
+        Files.delete(log);
+        Files.createDirectory(log);
+        sluice.signal("USR1");
+        sluice.awaitErr("log file " + log + " could not be opened again, and its records still go where they went "
+                + "before: Is a directory\n");
+    }
+
+    @Test
     void saysAtTheEndThatAFullDiskHasCostRecords() throws Exception {
         Path log = directory.resolve("sessions.log");
         Files.delete(log);

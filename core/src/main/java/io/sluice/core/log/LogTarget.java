@@ -137,7 +137,8 @@ final class LogTarget<R extends LogRecord> {
             lines.restartLine();
             channel = reopened;
         } catch (IOException e) {
-            LOG.error("log file {} could not be opened again: {}", file.get(), e.toString());
+            LOG.error("log file {} could not be opened again, and its records still go where they went before: {}",
+                    file.get(), FileFailure.reason(e));
         }
     }
 
@@ -176,7 +177,7 @@ final class LogTarget<R extends LogRecord> {
     private void onFailure(IOException e) {
         if (!failing) {
             failing = true;
-            LOG.error("records for {} cannot be written, and will soon be lost: {}", name(), e.toString());
+            LOG.error("records for {} cannot be written, and will soon be lost: {}", name(), FileFailure.reason(e));
         }
     }
 

@@ -6,6 +6,7 @@ import io.sluice.config.parse.ConfigDump;
 import io.sluice.config.parse.ConfigError;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.LoadedConfig;
+import io.sluice.core.log.FileFailure;
 import io.sluice.launcher.admin.Route.Takes;
 import io.sluice.launcher.control.ControlPlane;
 import io.sluice.launcher.control.Generation;
@@ -105,8 +106,9 @@ final class ConfigResources {
             save(file, call.text());
             Audit.changed(call, what);
         } catch (IOException e) {
-            Audit.refused(call, what, e.toString());
-            throw Problem.of(500, "Not saved", "the configuration is in force, but the file is as it was: " + e);
+            String reason = FileFailure.reason(e);
+            Audit.refused(call, what, reason);
+            throw Problem.of(500, "Not saved", "the configuration is in force, but the file is as it was: " + reason);
         }
     }
 

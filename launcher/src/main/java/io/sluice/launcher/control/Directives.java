@@ -4,6 +4,7 @@ import io.sluice.config.PoolConfig;
 import io.sluice.config.ServerConfig;
 import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.config.SluiceConfig;
+import io.sluice.core.log.FileFailure;
 import io.sluice.core.pool.Directive;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -130,7 +131,7 @@ final class Directives {
             if (!failing) {
                 failing = true;
                 LOG.error("state-file: {} cannot be written, so a restart will not know of this change, nor of others "
-                        + "until it can: {}", file.get(), e.toString());
+                        + "until it can: {}", file.get(), FileFailure.reason(e));
             }
         }
     }

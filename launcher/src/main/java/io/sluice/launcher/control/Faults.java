@@ -2,9 +2,11 @@ package io.sluice.launcher.control;
 
 import io.sluice.config.parse.ConfigError;
 import io.sluice.config.parse.Locations;
+import io.sluice.core.log.FileFailure;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,11 +53,9 @@ public final class Faults {
     }
 
     private static String fileReason(IOException cause) {
-        return switch (cause) {
-            case NoSuchFileException missing -> "no such file or directory: " + missing.getFile();
-            case AccessDeniedException denied -> "permission denied: " + denied.getFile();
-            default -> reason(cause);
-        };
+        String reason = FileFailure.reason(cause);
+        return cause instanceof FileSystemException named && named.getFile() != null
+                ? reason + ": " + named.getFile() : reason;
     }
 
     private static Optional<String> remedy(Exception cause) {

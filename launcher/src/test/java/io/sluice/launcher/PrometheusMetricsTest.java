@@ -45,6 +45,7 @@ class PrometheusMetricsTest {
             }
             assertTrue(page.contains("sluice_build_info{"), page);
             assertTrue(Pattern.compile("(?m)^process_open_fds [0-9.]+$").matcher(page).find(), page);
+            assertTrue(Pattern.compile("(?m)^process_resident_memory_bytes [0-9.E]+$").matcher(page).find(), page);
         }
     }
 

@@ -12,8 +12,10 @@ import java.nio.file.Path;
 /** The usual metrics of a process and its JVM, under their usual names. Owned by one thread. */
 final class ProcessMetrics {
 
-    private static final Path MEMORY_PAGES = Path.of("/proc/self/statm");
-    private static final long PAGE_BYTES = 4096;
+    /** Unlike statm it does not count in pages, whose size depends on the host. */
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String RESIDENT = "\nVmRSS:";
+    private static final int KIB = 1024;
 
     private final Families families;
 
@@ -48,11 +50,18 @@ final class ProcessMetrics {
             most.add(system.getMaxFileDescriptorCount(), Labels.NONE);
         }
         try {
-            resident.add(Long.parseLong(Files.readString(MEMORY_PAGES).split(" ")[1]) * PAGE_BYTES, Labels.NONE);
+            resident.add(residentBytes(Files.readString(STATUS)), Labels.NONE);
         } catch (IOException e) {
             // Not Linux: the metric is left out.
-            assert !Files.exists(MEMORY_PAGES) : e;
+            assert !Files.exists(STATUS) : e;
         }
+    }
+
+    /** What proc(5) says in {@code /proc/PID/status}, always in kB, that is KiB. */
+    static long residentBytes(String status) {
+        int start = status.indexOf(RESIDENT) + RESIDENT.length();
+        String line = status.substring(start, status.indexOf(" kB", start));
+        return Long.parseLong(line.strip()) * KIB;
     }
 
     private void addMemory() {

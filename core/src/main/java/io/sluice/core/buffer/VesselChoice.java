@@ -5,7 +5,7 @@ import io.sluice.core.stats.Counter;
 
 /**
  * Chooses for each read of one flow whether its bytes are copied through a buffer, which is cheapest for small
- * messages, or spliced through a pipe, which does not copy and is cheapest for many bytes; and how long it may go on.
+ * messages, or spliced through a pipe, which does not copy and is cheapest for many bytes.
  *
  * <pre>
  *   COPYING ── large reads outnumber others, or much is announced; and a pipe is free ──▶ SPLICING
@@ -41,11 +41,6 @@ public final class VesselChoice {
      */
     static final int ANNOUNCED_BYTES = 256 * 1024;
 
-    /** Full reads in a row before other connections get their turn. */
-    private static final int MOST_READS = 8;
-    /** Bytes in a row, likewise, as one read may move very many; about a quarter of a millisecond's work. */
-    private static final int MOST_BYTES = 1024 * 1024;
-
     private enum Way { COPYING, SPLICING }
 
     private final Vessels vessels;
@@ -58,11 +53,6 @@ public final class VesselChoice {
 
     public VesselChoice(Vessels vessels) {
         this.vessels = vessels;
-    }
-
-    /** Whether a flow that has read and written so much in a row may go on before other connections get their turn. */
-    public static boolean mayReadOn(int reads, long writtenBytes) {
-        return reads < MOST_READS && writtenBytes < MOST_BYTES;
     }
 
     /** The source has said how many bytes are to come. */

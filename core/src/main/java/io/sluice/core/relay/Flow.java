@@ -1,8 +1,8 @@
 package io.sluice.core.relay;
 
 import io.sluice.core.buffer.BufferPool;
-import io.sluice.core.buffer.VesselChoice;
 import io.sluice.core.buffer.Vessels;
+import io.sluice.core.loop.Turn;
 import io.sluice.core.net.Connection;
 import java.nio.ByteBuffer;
 
@@ -144,7 +144,7 @@ public final class Flow {
 
     private Outcome pump() {
         long before = writtenBytes;
-        for (int reads = 0; VesselChoice.mayReadOn(reads, writtenBytes - before); reads++) {
+        for (int reads = 0; Turn.mayReadOn(reads, writtenBytes - before); reads++) {
             int count = load();
             if (count <= 0) {
                 return count == 0 ? Outcome.GOES_ON : onSourceEnd(count);

@@ -5,6 +5,7 @@ import io.sluice.core.buffer.PipePool;
 import io.sluice.core.buffer.VesselChoice;
 import io.sluice.core.buffer.Vessels;
 import io.sluice.core.linux.Pipe;
+import io.sluice.core.loop.Turn;
 import io.sluice.core.net.Connection;
 import io.sluice.l7.http.BodyEvent;
 import io.sluice.l7.http.BodyFramer;
@@ -248,7 +249,7 @@ final class MessageFlow {
             return Outcome.GOES_ON;
         }
         long before = writtenBytes();
-        for (int reads = 0; VesselChoice.mayReadOn(reads, writtenBytes() - before); reads++) {
+        for (int reads = 0; Turn.mayReadOn(reads, writtenBytes() - before); reads++) {
             Pipe pipe = isSpliceable() ? choice.takePipe() : null;
             if (pipe == null && !findRoom()) {
                 return Outcome.GOES_ON;

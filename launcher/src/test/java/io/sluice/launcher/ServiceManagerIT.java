@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +25,13 @@ class ServiceManagerIT {
 
     @TempDir
     private Path directory;
+    /** The process that has taken over, if any. */
+    private Optional<ProcessHandle> successor = Optional.empty();
+
+    @AfterEach
+    void endSuccessor() {
+        successor.ifPresent(ProcessHandle::destroyForcibly);
+    }
 
     @Test
     void hearsThatSluiceIsReadyAliveReloadingAndStopping() throws Exception {
@@ -47,17 +56,16 @@ class ServiceManagerIT {
         try (NotifySocket manager = new NotifySocket(directory.resolve("notify").toString());
              SluiceProcess sluice = start(manager)) {
             assertEquals("READY=1\nSTATUS=serving", next(manager));
-            ProcessHandle successor;
             try (SluiceProcess upgrade = SluiceProcess.start("upgrade", "-f", config().toString())) {
                 String told = next(manager);
                 assertTrue(told.startsWith("MAINPID="), told);
-                successor = ProcessHandle.of(Long.parseLong(told.substring("MAINPID=".length()))).orElseThrow();
+                successor = ProcessHandle.of(Long.parseLong(told.substring("MAINPID=".length())));
                 assertEquals("READY=1\nSTATUS=serving", next(manager));
                 assertEquals("WATCHDOG=1", manager.receive(PATIENCE));
                 assertEquals(ExitCode.OK, upgrade.awaitExit(), upgrade::toString);
             }
             await().until(() -> !sluice.isAlive());
-            successor.destroy();
+            successor.orElseThrow().destroy();
             assertEquals("STOPPING=1\nSTATUS=draining", next(manager));
             assertEquals(ExitCode.OK, sluice.awaitExit());
         }

@@ -145,10 +145,13 @@ public final class SluiceProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Also ends what it has started and is not done with, such as a process that is to take over. */
     @Override
     public void close() {
+        List<ProcessHandle> started = process.descendants().toList();
         process.destroyForcibly();
         process.onExit().join();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override

@@ -61,13 +61,13 @@ abstract class AdminCommand implements Callable<Integer> {
         };
     }
 
-    /** Prints the number of the generation in force, its changes and its warnings. */
+    /** Prints the number of the generation in force, its changes and its warnings. A Sluice of before names no file. */
     static void tellOutcome(JsonNode outcome, PrintWriter out) {
         for (JsonNode warning : outcome.get("warnings")) {
             out.println(warning.asString());
         }
         if (outcome.get("changes").isEmpty()) {
-            out.println("nothing has changed" + (outcome.get("file").isNull() ? "" : " in " + text(outcome, "file")));
+            out.println("nothing has changed" + (outcome.hasNonNull("file") ? " in " + text(outcome, "file") : ""));
         }
         for (JsonNode line : outcome.get("changes")) {
             out.println(line.asString());

@@ -17,12 +17,18 @@ final class ReloadCommand extends AdminCommand {
     @Override
     void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
         JsonNode outcome = client.send("POST", "/reload", Map.of()).json();
-        Path read = Path.of(text(outcome, "file"));
+        // A Sluice of before names no file.
+        if (outcome.hasNonNull("file")) {
+            tellIfAnother(Path.of(text(outcome, "file")), out);
+        }
+        tellOutcome(outcome, out);
+    }
+
+    private void tellIfAnother(Path read, PrintWriter out) {
         if (!isSame(read, running())) {
             out.println("Sluice runs with " + read + " and has read that; " + running() + " only says where to ask it, "
                     + "and ctl config put would put it in force");
         }
-        tellOutcome(outcome, out);
     }
 
     /** Whether both are the same file, on whatever paths; not if the other process's is not to be seen from here. */

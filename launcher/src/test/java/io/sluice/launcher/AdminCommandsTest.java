@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.core.pool.ServerState;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What the commands say that ask a running Sluice, which they find by its configuration file. */
 class AdminCommandsTest {
@@ -59,6 +62,16 @@ class AdminCommandsTest {
         Path link = Files.createSymbolicLink(directory.resolve("link.yaml"), fixture.file());
         assertEquals(ExitCode.OK, fixture.runWith(link, "reload"), fixture::err);
         assertEquals("nothing has changed in " + fixture.file() + "\ngeneration 1 is in force\n", fixture.out());
+    }
+
+    @Test
+    void readsTheOutcomeOfSluiceThatDoesNotNameTheFileYet() {
+        StringWriter out = new StringWriter();
+
+        AdminCommand.tellOutcome(new JsonMapper().readTree("{'generation': 3, 'changes': [], 'warnings': []}"
+                .replace('\'', '"')), new PrintWriter(out));
+
+        assertEquals("nothing has changed\ngeneration 3 is in force\n", out.toString());
     }
 
     @Test

@@ -34,7 +34,8 @@ final class RouteSections {
     private static final Section<Timeouts> TIMEOUTS = timeouts();
 
     static final ValueType<List<RouteConfig>> ROUTES = ListType.of(route()).uniqueBy("name")
-            .map(RouteSections::named, routes -> routes.stream().map(Draft::of).toList());
+            .map(RouteSections::named, routes -> routes.stream().map(Draft::of).toList())
+            .then(HiddenRoutes::warn);
 
     private RouteSections() { }
 

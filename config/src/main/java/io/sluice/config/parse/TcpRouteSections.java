@@ -5,13 +5,14 @@ import io.sluice.config.TcpListenerConfig;
 import io.sluice.config.TcpListenerConfig.Inspect;
 import io.sluice.config.TcpRouteConfig;
 import io.sluice.config.TcpRouteConfig.Match;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** The keys of a TCP listener's route. */
 final class TcpRouteSections {
@@ -92,11 +93,20 @@ final class TcpRouteSections {
 
     /** Of two routes with the same name and protocols, the second would never be taken for it. */
     private static List<TcpRouteConfig> noTwins(List<TcpRouteConfig> routes, Node at, Reading reading) {
-        Set<Match> seen = new HashSet<>();
-        if (!routes.stream().map(TcpRouteConfig::match).flatMap(TcpRouteSections::oneByOne).allMatch(seen::add)) {
-            reading.error(at, "two routes match the same clients: the second would never get them");
+        List<Node> nodes = ((SequenceNode) at).getValue();
+        Map<Match, Node> first = new HashMap<>();
+        for (int i = 0; i < routes.size(); i++) {
+            Node node = nodes.get(i);
+            String path = reading.path("[" + i + "]");
+            oneByOne(routes.get(i).match()).filter(match -> first.putIfAbsent(match, node) != null).findFirst()
+                    .ifPresent(match -> reading.error(node, path, twin(match, first.get(match)), Optional.empty()));
         }
         return routes;
+    }
+
+    private static String twin(Match match, Node first) {
+        String clients = match.sni().isEmpty() ? "the same clients" : "the same clients for " + match.sni().getFirst();
+        return "the route in line " + Reading.line(first) + " matches " + clients + ": this one would never get them";
     }
 
     /** A match for each of its names; the same together. */

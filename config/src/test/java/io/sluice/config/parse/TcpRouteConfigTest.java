@@ -62,10 +62,10 @@ class TcpRouteConfigTest {
             pool: p~routes: [{ pool: q }] | 6:13: listeners[0].routes: a TCP listener has either routes or a pool
             routes: [{ match: { sni: a.b }, pool: p }, { pool: q }]~inspect: off | 6:14: listeners[0].inspect: routes \
             that match by sni or alpn need inspect: tls, or postgres
-            routes: [{ pool: p }, { pool: q }] | 5:13: listeners[0].routes: two routes match the same clients: the \
-            second would never get them
-            routes: [{ match: { sni: [a.b, c.d] }, pool: p }, { match: { sni: [e.f, c.d] }, pool: q }] | 5:13: \
-            listeners[0].routes: two routes match the same clients: the second would never get them
+            routes: [{ pool: p }, { pool: q }] | 5:27: listeners[0].routes[1]: the route in line 5 matches the same \
+            clients: this one would never get them
+            routes: [{ match: { sni: [a.b, c.d] }, pool: p }, { match: { sni: [e.f, c.d] }, pool: q }] | 5:55: \
+            listeners[0].routes[1]: the route in line 5 matches the same clients for c.d: this one would never get them
             routes: [{ match: { sni: [a.b, A.b.] }, pool: p }] | 5:36: listeners[0].routes[0].match.sni[1]: "a.b" is \
             already in this list
             routes: [{ match: { sni: "a.b:1" }, pool: q }] | 5:30: listeners[0].routes[0].match.sni: a host is \

@@ -13,6 +13,7 @@ final class HeaderSections {
     private static final Set<String> OF_SLUICE = Set.of("connection", "content-length", "expect", "keep-alive",
             "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade");
     private static final String HOST = "host";
+    private static final ValueType<String> VALUE = HttpTypes.withoutVariables(HttpTypes.line());
 
     static final Section<HeaderRules> REQUEST =
             rules("request-headers", ofRequest(), "`Host` may be set; the server then gets this one.");
@@ -25,9 +26,9 @@ final class HeaderSections {
                 "First fields are removed, then set, then added. Case does not matter in names.");
         var remove = keys.<List<String>>omitted("remove", ListType.of(changeable()), List.of(), HeaderRules::remove,
                 "Names of the fields to remove.");
-        var set = keys.omitted("set", new Entries<>(settable, HttpTypes.line()), Map.of(), HeaderRules::set,
+        var set = keys.omitted("set", new Entries<>(settable, VALUE), Map.of(), HeaderRules::set,
                 ("Fields to send instead of all others of the same name. " + aboutSet).strip());
-        var add = keys.omitted("add", new Entries<>(changeable(), HttpTypes.line()), Map.of(), HeaderRules::add,
+        var add = keys.omitted("add", new Entries<>(changeable(), VALUE), Map.of(), HeaderRules::add,
                 "Fields to send in addition to others of the same name.");
         return keys.build(values -> new HeaderRules(values.get(remove), values.get(set), values.get(add)));
     }

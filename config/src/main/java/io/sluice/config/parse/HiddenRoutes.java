@@ -35,7 +35,7 @@ final class HiddenRoutes {
         return routes;
     }
 
-    /** The names of the routes that take all of its requests, none if it gets some. From now on it is an earlier one. */
+    /** The names of the routes that take all of its requests; none if it gets some. It is an earlier one from now on. */
     private Set<String> takersOf(RouteConfig route) {
         Set<String> takers = new LinkedHashSet<>();
         boolean getsSome = false;

@@ -27,6 +27,9 @@ final class HttpTypes {
     private static final Pattern HOST_AND_MAYBE_PORT =
             Pattern.compile("(?:\\*|[0-9A-Za-z._~-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
     private static final Pattern VARIABLE = Pattern.compile("[${%]");
+    /** As nginx, HAProxy, Sluice's own log templates and Caddy write them. */
+    private static final Pattern WHOLE_VARIABLE =
+            Pattern.compile("\\$\\{?[a-z]\\w+}?|%\\[[^]]+]|%\\{[^}]+}|\\{[a-z]+(?:\\.[a-z_]+)+}");
     private static final Pattern STATUS_RANGE = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
     private static final Set<String> USUAL_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
@@ -59,6 +62,18 @@ final class HttpTypes {
             }
             return text;
         }, text -> text);
+    }
+
+    /** The same type for what goes out as it is written, so that variables of other proxies do nothing there. */
+    static ValueType<String> withoutVariables(ValueType<String> type) {
+        return type.then((text, node, reading) -> {
+            Matcher variable = WHOLE_VARIABLE.matcher(text);
+            if (variable.find()) {
+                reading.warning(node, reading.path(),
+                        Nodes.quoted(variable.group()) + " is sent as it stands: there are no variables");
+            }
+            return text;
+        });
     }
 
     /** One line that the dump hides. The parser refuses what the dump shows instead, so nobody uses it unawares. */

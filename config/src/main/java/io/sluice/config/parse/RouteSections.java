@@ -173,9 +173,10 @@ final class RouteSections {
 
     private static Section<Action.Redirect> redirect() {
         var keys = Section.<Action.Redirect>named("redirect", "Where to redirect the client.");
-        var to = keys.required("to", HttpTypes.location(), Action.Redirect::to, "A URI or a path. If it ends with a "
-                + "slash, the part of the path after the matched prefix is appended, and the query. `*` in place of "
-                + "the host stands for the host that the client asked for: `https://*/`.");
+        var to = keys.required("to", HttpTypes.withoutVariables(HttpTypes.location()), Action.Redirect::to,
+                "A URI or a path. If it ends with a slash, the part of the path after the matched prefix is appended, "
+                        + "and the query. `*` in place of the host stands for the host that the client asked for: "
+                        + "`https://*/`.");
         var status = keys.optional("status", Words.oneOf(List.of(301, 302, 303, 307, 308), Object::toString), 302,
                 Action.Redirect::status, "301 and 308 are permanent; 307 and 308 keep the method.");
         return keys.build(values -> new Action.Redirect(values.get(to), values.get(status)));

@@ -50,6 +50,30 @@ class HttpConfigWarningsTest {
                 """.strip(), ""));
     }
 
+    /** A key of a route in line 7, column 9, then a place and the text there that looks like a variable. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+            "request-headers: { set: { Host: $host } }        | 7:41: request-headers.set.Host      | $host",
+            "request-headers: { add: { X-A: 'a ${b_c};' } }   | 7:40: request-headers.add.X-A       | ${b_c}",
+            "response-headers: { set: { X-A: 'x%[src]y' } }   | 7:41: response-headers.set.X-A      | %[src]",
+            "response-headers: { add: { X-A: '%{client_ip}' } } | 7:41: response-headers.add.X-A    | %{client_ip}",
+            "request-headers: { set: { X-A: '{http.host}' } } | 7:40: request-headers.set.X-A | {http.host}",
+            "request-headers: { set: { X-A: 'US$ 5, $1, 5%, {a}, {\"a\": 1}, %{' } } | - | -"})
+    void warnsOfVariablesOfOtherProxiesInHeaderRules(String key, String place, String variable) throws Exception {
+        assertVariable(place, variable, warnings("- pool: p\n        " + key, ""));
+    }
+
+    @Test
+    void warnsOfVariablesOfOtherProxiesInARedirect() throws Exception {
+        assertVariable("6:25: redirect.to", "$request_uri", warnings("- redirect: { to: 'https://a.b/$request_uri' }\n"
+                + "        match: { path: /a }\n      - pool: p", ""));
+    }
+
+    private static void assertVariable(String place, String variable, List<String> warnings) {
+        assertEquals(place == null ? List.of() : List.of(place.replaceFirst(": ", ": warning: listeners[0].routes[0].")
+                + ": \"" + variable + "\" is sent as it stands: there are no variables"), warnings);
+    }
+
     /** @param routes the first begins in line 6, column 7, the others follow in lines of their own */
     private List<String> warnings(String routes, String poolKeys) throws ConfigException {
         String yaml = """

@@ -35,7 +35,7 @@ final class HiddenRoutes {
         return routes;
     }
 
-    /** The names of the routes that take all of its requests; none if it gets some. It is an earlier one from now on. */
+    /** The names of the routes that take all of its requests, none if it gets some. Then it is an earlier one, too. */
     private Set<String> takersOf(RouteConfig route) {
         Set<String> takers = new LinkedHashSet<>();
         boolean getsSome = false;

@@ -18,12 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** The keys of a pool that only HTTP listeners use. */
 final class HttpPoolSections {
 
     private static final int MOST_PAGE_BYTES = 64 * 1024;
+    /** What Sluice may answer once a pool is chosen: for a bad, late or too large body, and for what servers do. */
+    private static final Set<Integer> OF_POOLS = Set.of(400, 408, 413, 431, 502, 503, 504);
     /** The attribute's values as they are sent. */
     private static final Scalar<String> SAME_SITE = Words.oneOf(Words.inOrder(
             entry("lax", "Lax"), entry("strict", "Strict"), entry("none", "None"), entry("off", "")));
@@ -35,7 +40,8 @@ final class HttpPoolSections {
     static final Section<Connections> CONNECTIONS = connections();
     static final Section<Retry> RETRY = retry();
     static final ValueType<Map<Integer, Path>> ERROR_PAGES =
-            new Entries<>(integer(400, 599), Words.readableFile().then(HttpPoolSections::checkSize));
+            new Entries<>(integer(400, 599), Words.readableFile().then(HttpPoolSections::checkSize))
+                    .then(HttpPoolSections::warnOfIdlePages);
 
     private HttpPoolSections() { }
 
@@ -118,5 +124,16 @@ final class HttpPoolSections {
             reading.error(at, "cannot be read: " + e.getMessage());
         }
         return file;
+    }
+
+    private static Map<Integer, Path> warnOfIdlePages(Map<Integer, Path> pages, Node at, Reading reading) {
+        for (NodeTuple page : ((MappingNode) at).getValue()) {
+            String status = ((ScalarNode) page.getKeyNode()).getValue();
+            if (!OF_POOLS.contains(Integer.parseInt(status))) {
+                reading.warning(page.getKeyNode(), reading.path("." + status), "is never sent: Sluice answers "
+                        + status + " only before a pool is chosen, if at all, and passes on what servers answer");
+            }
+        }
+        return pages;
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.config.parse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,14 @@ class HttpConfigWarningsTest {
     private static void assertVariable(String place, String variable, List<String> warnings) {
         assertEquals(place == null ? List.of() : List.of(place.replaceFirst(": ", ": warning: listeners[0].routes[0].")
                 + ": \"" + variable + "\" is sent as it stands: there are no variables"), warnings);
+    }
+
+    @Test
+    void warnsOfErrorPagesThatAreNeverSent() throws Exception {
+        Files.writeString(directory.resolve("page.html"), "page");
+        assertEquals(List.of("7:30: warning: pools.p.error-pages.404: is never sent: Sluice answers 404 only before a "
+                + "pool is chosen, if at all, and passes on what servers answer"),
+                warnings("- pool: p", "error-pages: { 404: page.html, 413: page.html, 503: page.html },"));
     }
 
     /** @param routes the first begins in line 6, column 7, the others follow in lines of their own */

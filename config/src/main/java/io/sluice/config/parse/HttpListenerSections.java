@@ -50,6 +50,7 @@ final class HttpListenerSections {
                 HttpListenerConfig::accessLog, "Where each request is logged.");
         var routes = keys.omitted("routes", RouteSections.ROUTES, List.of(), HttpListenerConfig::routes,
                 "Which requests go where. A request that matches no route is answered with 404.");
+        keys.neighbour("the pool", () -> PoolSections.POOLS);
         keys.check(List.of(routes, pool), values -> values.get(routes).isEmpty() != values.get(pool).isEmpty(),
                 "an HTTP listener has either routes or a pool");
         keys.check(List.of(routes, mergeSlashes), values -> !values.get(mergeSlashes)

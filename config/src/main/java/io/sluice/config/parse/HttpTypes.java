@@ -99,6 +99,10 @@ final class HttpTypes {
             if (!text.equals(upper) && USUAL_METHODS.contains(upper)) {
                 throw new InvalidValueException("the case of a method counts", "write " + upper);
             }
+            if (text.contains("|")) {
+                throw new InvalidValueException("no method has a | in its name",
+                        "write a list: [" + String.join(", ", text.split("\\|")) + "]");
+            }
             return token.parser().parse(text);
         }, text -> text);
     }

@@ -66,6 +66,7 @@ final class ListenerSections {
                 new SessionLogConfig(Target.OFF, Optional.empty(), Format.TEXT), log -> log.target() == Target.OFF),
                 SESSION_LOG.defaults(), TcpListenerConfig::sessionLog,
                 "Where each connection is logged when it ends.");
+        keys.neighbour("the pool", () -> PoolSections.POOLS);
         keys.check(List.of(routes, pool), values -> values.get(routes).isEmpty() != values.get(pool).isEmpty(),
                 "a TCP listener has either routes or a pool");
         keys.check(List.of(target.role(), routes), values -> values.get(routes).isEmpty() || target.isAny(values),

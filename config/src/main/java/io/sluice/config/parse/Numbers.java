@@ -14,7 +14,11 @@ final class Numbers {
         boolean bounded = most < Integer.MAX_VALUE - 1;
         String expected = "a whole number " + (bounded ? "from " + least + " to " + most : "of at least " + least);
         Scalar.Parser<Integer> parser = text -> {
-            if (!DIGITS.matcher(text).matches() || Long.parseLong(text) < least || Long.parseLong(text) > most) {
+            boolean isNumber = DIGITS.matcher(text).matches();
+            if (isNumber && !bounded && Long.parseLong(text) > most) {
+                throw new InvalidValueException("must be at most " + most + ", not " + Nodes.quoted(text));
+            }
+            if (!isNumber || Long.parseLong(text) < least || Long.parseLong(text) > most) {
                 throw new InvalidValueException("expected " + expected + ", not " + Nodes.quoted(text));
             }
             return Integer.parseInt(text);

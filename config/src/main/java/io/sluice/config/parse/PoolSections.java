@@ -102,6 +102,7 @@ final class PoolSections {
                 pool -> pool.http().errorPages(), "HTTP: files of at most 64 KiB to send instead of the built-in error "
                         + "pages, by status. Clients that ask for JSON get a file only if its name ends in `.json`.");
         keys.refused("name", "the key of the pool is its name");
+        keys.neighbour("the listener", () -> ListenerSections.LISTENER);
         keys.refused(List.of("host", "port"), "write it into the address of each server");
         keys.check(List.of(hashBy, balance),
                 values -> values.get(hashBy).isPresent() == (values.get(balance) == Balance.HASH),
@@ -155,6 +156,7 @@ final class PoolSections {
         keys.refused(List.of("slowstart", "slow_start"), "write slow-start into the pool");
         keys.refused("send-proxy", "write send-proxy-protocol into the pool");
         keys.refused("cookie", "write sticky: { cookie: NAME } into the pool");
+        keys.neighbour("the pool", () -> PoolSections.POOLS);
         return keys.build(values -> new ServerConfig(values.get(name), values.get(address), values.get(weight),
                 values.get(backup), values.get(maxConnections), values.get(state)));
     }

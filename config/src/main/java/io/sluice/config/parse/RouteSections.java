@@ -101,6 +101,8 @@ final class RouteSections {
         var timeouts = keys.omitted("timeouts", TIMEOUTS, Timeouts.NONE, Draft::timeouts,
                 "How long to wait for a server, instead of the pool's and the listener's `timeouts`. Only with `pool` "
                         + "or `split`.");
+        keys.neighbour("the listener", () -> ListenerSections.LISTENER);
+        keys.neighbour("the pool", () -> PoolSections.POOLS);
         keys.check(List.of(pool, split, redirect, respond),
                 values -> Stream.of(pool, split, redirect, respond)
                         .filter(action -> values.get(action).isPresent()).count() == 1,

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -28,6 +30,7 @@ final class Section<T> implements ValueType<T> {
     private final String meaning;
     private final Map<String, Key<T, ?>> keys;
     private final Map<String, String> refused;
+    private final Map<String, Supplier<ValueType<?>>> neighbours;
     private final List<Check<T>> checks;
     private final Consumer<Reading> afterKeys;
     private final Function<Values, T> constructor;
@@ -37,6 +40,7 @@ final class Section<T> implements ValueType<T> {
         this.meaning = builder.meaning;
         this.keys = builder.keys;
         this.refused = builder.refused;
+        this.neighbours = builder.neighbours;
         this.checks = builder.checks;
         this.afterKeys = builder.afterKeys;
         this.constructor = constructor;
@@ -146,15 +150,31 @@ final class Section<T> implements ValueType<T> {
         return given;
     }
 
-    /** What was meant by an unknown key: a peer's word, a mistyped one, the same inside, or a longer one. */
+    /** What was meant by an unknown key: a peer's word, a mistyped one, the same inside or beside, or a longer one. */
     private String hint(String key) {
-        return PeerWords.hint(key, keys.keySet())
+        return spaceAfterColon(key).or(() -> PeerWords.hint(key, keys.keySet()))
                 .or(() -> Nearest.mistyped(key, keys.keySet()))
-                .or(() -> keys.values().stream()
-                        .filter(outer -> outer.type().nested().stream().anyMatch(nested -> nested.section().knows(key)))
-                        .map(Key::name).reduce((one, another) -> one + " or " + another)
+                .or(() -> anyOf(keys.values().stream().filter(outer -> knows(outer.type(), key)).map(Key::name))
                         .map(outer -> "write it inside " + outer))
+                .or(() -> anyOf(neighbours.entrySet().stream().filter(beside -> knows(beside.getValue().get(), key))
+                        .map(Map.Entry::getKey)).map(beside -> "write it into " + beside))
                 .orElseGet(() -> Nearest.hintByLetters(key, keys.keySet()));
+    }
+
+    /** In braces, YAML takes {@code name:a} for a key without a value. */
+    private Optional<String> spaceAfterColon(String key) {
+        int colon = key.indexOf(':');
+        return colon > 0 && keys.containsKey(key.substring(0, colon))
+                ? Optional.of("a space follows the colon: write " + key.substring(0, colon) + ": ...")
+                : Optional.empty();
+    }
+
+    private static boolean knows(ValueType<?> type, String key) {
+        return type.nested().stream().anyMatch(nested -> nested.section().knows(key));
+    }
+
+    private static Optional<String> anyOf(Stream<String> places) {
+        return places.reduce((one, another) -> one + " or " + another);
     }
 
     /** Reads keys in the table's order: a derived key comes after its source, and has no value if the source is bad. */
@@ -233,6 +253,7 @@ final class Section<T> implements ValueType<T> {
         private final String meaning;
         private final Map<String, Key<T, ?>> keys = new LinkedHashMap<>();
         private final Map<String, String> refused = new LinkedHashMap<>();
+        private final Map<String, Supplier<ValueType<?>>> neighbours = new LinkedHashMap<>();
         private final List<Check<T>> checks = new ArrayList<>();
         private Consumer<Reading> afterKeys = _ -> { };
 
@@ -284,6 +305,16 @@ final class Section<T> implements ValueType<T> {
         /** Refuses keys that users may expect. @param instead says what to write instead of any of them */
         void refused(List<String> others, String instead) {
             others.forEach(key -> refused(key, instead));
+        }
+
+        /**
+         * Names other sections whose keys users may look for in this one.
+         *
+         * @param place such as "the pool"
+         * @param type  asked for late, as sections may name each other
+         */
+        void neighbour(String place, Supplier<ValueType<?>> type) {
+            neighbours.put(place, type);
         }
 
         /** Adds a rule across several keys; a violation is reported at the first. */

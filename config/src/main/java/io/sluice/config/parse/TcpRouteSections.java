@@ -58,6 +58,8 @@ final class TcpRouteSections {
                         + "routes.");
         keys.refused(List.of("redirect", "respond", "split", "rewrite", "request-headers", "response-headers"),
                 "only with protocol: http");
+        keys.neighbour("the listener", () -> ListenerSections.LISTENER);
+        keys.neighbour("the pool", () -> PoolSections.POOLS);
         return keys.build(values -> new TcpRouteConfig(values.get(match), target.read(values.get(pool), values),
                 values.get(passTls)));
     }

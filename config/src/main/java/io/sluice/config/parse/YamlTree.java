@@ -36,6 +36,8 @@ final class YamlTree {
             new Hint("could not find expected ':'", COLONS),
             new Hint("expected ',' or", "commas separate what is in braces or brackets; a text with these characters "
                     + "goes in quotes"),
+            new Hint("<stream end>", "a bracket or brace is not closed"),
+            new Hint("unknown escape character", "in double quotes a \\ begins an escape: use single quotes"),
             new Hint("cannot start any token", "put the value in quotes"));
 
     private YamlTree() { }
@@ -77,7 +79,16 @@ final class YamlTree {
         int line = mark.map(Mark::getLine).orElse(0);
         String sourceLine = source.lines().get(Math.min(line, source.lines().size() - 1));
         return source.error(line, mark.map(Mark::getColumn).orElse(0),
-                message(problem, e.getContext()), hint(problem, e.getContext(), sourceLine));
+                message(problem, e.getContext()),
+                hint(problem, e.getContext(), sourceLine).map(hint -> hint + bracketAbove(e, line)));
+    }
+
+    /** Where the bracket or brace was opened that is perhaps never closed, if that was in a line above. */
+    private static String bracketAbove(MarkedYamlEngineException e, int line) {
+        boolean isOpen = "while parsing a flow sequence".equals(e.getContext())
+                || "while parsing a flow mapping".equals(e.getContext());
+        return e.getContextMark().filter(opened -> isOpen && opened.getLine() < line)
+                .map(opened -> "; what is open here begins in line " + (opened.getLine() + 1)).orElse("");
     }
 
     private static String message(String problem, String context) {

@@ -129,6 +129,8 @@ class ConfigErrorsTest {
             workers: 2 | busy-poll: 50usec | 1:12: busy-poll: unknown unit "usec" | write 50us
             workers: 2 | busy-poll: on | 1:12: busy-poll: expected a duration such as 50us or 1ms, not "on" | or write \
             auto or off
+            workers: 2 | max-connections: 9999999999 | 1:18: max-connections: must be at most 2147483646, not \
+            "9999999999" | or write auto
             workers: 2 | cpu-affinity: all | 1:15: cpu-affinity: expected a whole number from 0 to 8191, not "all" |
             workers: 2 | cpu-affinity: [0, -1] | 1:19: cpu-affinity[1]: expected a whole number from 0 to 8191, not \
             "-1" |
@@ -254,6 +256,12 @@ class ConfigErrorsTest {
             each server
             balance: first | host: db1 | 10:5: pools.db: key "host" is not for here | write it into the address of \
             each server
+            balance: first | bind: 127.0.0.1:80 | 10:5: pools.db: unknown key "bind" | write it into the listener
+            balance: first | passive: { errors:5 } | 10:16: pools.db.passive: unknown key "errors:5" | a space follows \
+            the colon: write errors: ...
+            pool: db | pool: db~    hold: 5s | 7:5: listeners[0]: unknown key "hold" | write it into the pool
+            pool: db | routes: [{ pool: db, balance: first }] | 6:26: listeners[0].routes[0]: unknown key "balance" | \
+            write it into the pool
             balance: first | name: db | 10:5: pools.db: key "name" is not for here | the key of the pool is its name
             workers: 2 | bind: "*:1" | 1:1: unknown key "bind" | write it inside listeners or demo-servers or \
             admin
@@ -469,6 +477,28 @@ class ConfigErrorsTest {
     void showsWhereAQuoteWasOpenedThatIsNeverClosed() {
         assertFirstLine("c.yaml:1:8: not YAML: while scanning a quoted scalar: found unexpected end of stream",
                 "pools: \"a\nb: c\n");
+    }
+
+    @Test
+    void explainsABackslashInDoubleQuotes() {
+        ConfigError error = failure("path: \"/a\\.b\"\n").errors().getFirst();
+        assertEquals("not YAML: while scanning a double-quoted scalar: found unknown escape character .(46)",
+                error.message());
+        assertEquals(Optional.of("in double quotes a \\ begins an escape: use single quotes"), error.suggestion());
+    }
+
+    /** A text, in which {@code ~} is a line break, then the suggestion. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "a: 1~b: [~  c, d~e: 5     | COMMAS; what is open here begins in line 2",
+            "a:~  - { b: 1~  - { b: 2} | COMMAS; what is open here begins in line 2",
+            "a: { b: 1 c: 2 }          | COMMAS",
+            "a: { b: 1~                | COMMAS; what is open here begins in line 1",
+            "a: [                      | a bracket or brace is not closed"})
+    void tellsWhereABracketWasOpenedThatIsNotClosed(String yaml, String suggestion) {
+        assertEquals(Optional.of(suggestion.replace("COMMAS", "commas separate what is in braces or brackets; a text "
+                + "with these characters goes in quotes")),
+                failure(yaml.replace("~", "\n")).errors().getFirst().suggestion());
     }
 
     @Test

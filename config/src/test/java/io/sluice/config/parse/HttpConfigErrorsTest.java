@@ -31,6 +31,7 @@ class HttpConfigErrorsTest {
             backlog: 1 | 2:5: listeners[0].routes: an HTTP listener has either routes or a pool |
             pool: p~routes: [{ pool: p }] | 6:13: listeners[0].routes: an HTTP listener has either routes or a pool |
             pool: r | 5:11: listeners[0].pool: no pool is named "r" | did you mean "p"?
+            sticky: { cookie: a }~pool: p | 5:5: listeners[0]: unknown key "sticky" | write it into the pool
             acess-log: off~pool: p | 5:5: listeners[0]: unknown key "acess-log" | did you mean "access-log"?
             pool: p~timeouts: { tunel: 1h } | 6:17: listeners[0].timeouts: unknown key "tunel" | did you mean "tunnel"?
             pool: p~limits: { header-bytes: 1 } | 6:29: listeners[0].limits.header-bytes: must be at least 1KiB, not 1 |
@@ -158,6 +159,9 @@ class HttpConfigErrorsTest {
             characters as % and two hexadecimal digits for each byte
             pool: p~match: { path: /gr\u00fcn } | 7:24: listeners[0].routes[0].match.path: not a path: "/gr\u00fcn" | \
             write other characters as % and two hexadecimal digits for each byte
+            pool: p~access-log: off | 7:9: listeners[0].routes[0]: unknown key "access-log" | write it into the listener
+            pool: p~tls: {} | 7:9: listeners[0].routes[0]: unknown key "tls" | write it into the listener or the pool
+            pool: p~sticky: {} | 7:9: listeners[0].routes[0]: unknown key "sticky" | write it into the pool
             pool: p~match: { method: get } | 7:26: listeners[0].routes[0].match.method: the case of a method counts | \
             write GET
             pool: p~match: { method: [GET, "P T"] } | 7:32: listeners[0].routes[0].match.method[1]: a method is \
@@ -274,6 +278,13 @@ class HttpConfigErrorsTest {
     void refusesANameThatARouteWithoutOneGets() {
         assertError("2:5: listeners[0]: two of name route-2: the name of a route is unique", null,
                 LISTENER + "routes:\n      - { name: route-2, pool: p }\n      - { pool: q }" + POOLS);
+    }
+
+    @Test
+    void refusesAMethodThatIsAPatternElsewhere() {
+        assertError("5:33: listeners[0].routes[0].match.method: no method has a | in its name",
+                "write a list: [GET, POST]",
+                LISTENER + "routes: [{ match: { method: GET|POST }, pool: p }]" + POOLS);
     }
 
     @Test

@@ -31,7 +31,7 @@ class ValueTypesTest {
     void readsAnIntegerUpToTheLargest() throws Exception {
         assertEquals(Integer.MAX_VALUE, Numbers.integer(0, Integer.MAX_VALUE).parser().parse("2147483647"));
         refuses(Numbers.integer(0, Integer.MAX_VALUE), "2147483648",
-                "expected a whole number of at least 0, not \"2147483648\"");
+                "must be at most 2147483647, not \"2147483648\"");
     }
 
     @ParameterizedTest

@@ -28,13 +28,22 @@ public final class OperationalLog extends ContextAwareBase implements Configurat
     public ExecutionStatus configure(LoggerContext logback) {
         logback.getStatusManager().add(new NopStatusListener());
         Logger root = logback.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.toLevel(System.getenv("SLUICE_LOG_LEVEL"), Level.INFO));
         root.addAppender(queue(logback, console(logback)));
+        setLevel(root, System.getenv("SLUICE_LOG_LEVEL"));
         logback.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
         // The driver logs every error of a server; the health check that uses it logs the same in its own words.
         logback.getLogger("org.mariadb").setLevel(Level.OFF);
         Runtime.getRuntime().addShutdownHook(new Thread(logback::stop, "log-flush"));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** @param wanted null or empty: nothing is wanted */
+    static void setLevel(Logger root, String wanted) {
+        Level level = Level.toLevel(wanted, null);
+        root.setLevel(level == null ? Level.INFO : level);
+        if (level == null && wanted != null && !wanted.isBlank()) {
+            root.warn("SLUICE_LOG_LEVEL is ERROR, WARN, INFO or DEBUG, not {}: INFO applies", wanted);
+        }
     }
 
     /** A queue that drops lines when it is full: workers log, too, and must never wait for a terminal. */

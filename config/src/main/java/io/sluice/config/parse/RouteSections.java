@@ -101,6 +101,7 @@ final class RouteSections {
         var timeouts = keys.omitted("timeouts", TIMEOUTS, Timeouts.NONE, Draft::timeouts,
                 "How long to wait for a server, instead of the pool's and the listener's `timeouts`. Only with `pool` "
                         + "or `split`.");
+        keys.refused("allow", "write match: { client: ... }, or allow into the listener");
         keys.neighbour("the listener", () -> ListenerSections.LISTENER);
         keys.neighbour("the pool", () -> PoolSections.POOLS);
         keys.check(List.of(pool, split, redirect, respond),

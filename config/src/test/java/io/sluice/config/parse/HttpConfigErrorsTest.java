@@ -160,6 +160,8 @@ class HttpConfigErrorsTest {
             pool: p~match: { path: /gr\u00fcn } | 7:24: listeners[0].routes[0].match.path: not a path: "/gr\u00fcn" | \
             write other characters as % and two hexadecimal digits for each byte
             pool: p~access-log: off | 7:9: listeners[0].routes[0]: unknown key "access-log" | write it into the listener
+            pool: p~allow: 10.0.0.0/8 | 7:9: listeners[0].routes[0]: key "allow" is not for here | write match: \
+            { client: ... }, or allow into the listener
             pool: p~tls: {} | 7:9: listeners[0].routes[0]: unknown key "tls" | write it into the listener or the pool
             pool: p~sticky: {} | 7:9: listeners[0].routes[0]: unknown key "sticky" | write it into the pool
             pool: p~match: { method: get } | 7:26: listeners[0].routes[0].match.method: the case of a method counts | \

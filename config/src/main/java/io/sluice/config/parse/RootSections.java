@@ -76,6 +76,7 @@ final class RootSections {
                 SluiceConfig::stateFile,
                 "Remembers across restarts which servers have been drained, put into maintenance or given another "
                         + "weight at run time. Without it, a restart forgets that. Changing this key takes a restart.");
+        refuseWhatOthersHave(keys);
         keys.afterKeys(reading -> {
             reading.pools().resolve(reading);
             reading.roles().resolve(reading);
@@ -88,6 +89,20 @@ final class RootSections {
                 values.get(busyPoll), values.get(zeroCopy), values.get(maxConnections), values.get(drainTimeout),
                 values.get(buffers), values.get(overload), values.get(upgradeSocket), values.get(listeners),
                 values.get(pools), values.get(demoServers), values.get(admin), values.get(stateFile)));
+    }
+
+    /** What HAProxy, nginx and Traefik have at the top of a configuration. */
+    private static void refuseWhatOthersHave(Section.Builder<SluiceConfig> keys) {
+        keys.refused(List.of("global", "defaults", "http", "stream", "tcp", "events"),
+                "write what is in it at the top, or into listeners and pools; each key has a default of its own");
+        keys.refused(List.of("include", "includes", "import"), "a configuration is one file");
+        keys.refused(List.of("log", "logging", "log-level", "log_level", "error-log", "error_log"),
+                "Sluice logs to standard error, as the variable SLUICE_LOG_LEVEL says; session-log and access-log are "
+                        + "keys of listeners");
+        keys.refused(List.of("user", "group", "chroot", "daemon", "master-worker", "pid", "pidfile"),
+                "Sluice runs in the foreground, as the user that starts it; a service manager does the rest");
+        keys.refused(List.of("resolver", "resolvers", "nameserver", "nameservers"),
+                "names are resolved as the host does it, again at each resolve-interval of the pool");
     }
 
     /** Only warns: the file is often validated on another host than the one that Sluice runs on. */

@@ -152,7 +152,7 @@ final class Section<T> implements ValueType<T> {
 
     /** What was meant by an unknown key: a peer's word, a mistyped one, the same inside or beside, or a longer one. */
     private String hint(String key) {
-        return spaceAfterColon(key).or(() -> PeerWords.hint(key, keys.keySet()))
+        return notOfYaml(key).or(() -> PeerWords.hint(key, keys.keySet()))
                 .or(() -> Nearest.mistyped(key, keys.keySet()))
                 .or(() -> anyOf(keys.values().stream().filter(outer -> knows(outer.type(), key)).map(Key::name))
                         .map(outer -> "write it inside " + outer))
@@ -161,8 +161,11 @@ final class Section<T> implements ValueType<T> {
                 .orElseGet(() -> Nearest.hintByLetters(key, keys.keySet()));
     }
 
-    /** In braces, YAML takes {@code name:a} for a key without a value. */
-    private Optional<String> spaceAfterColon(String key) {
+    /** In braces, YAML takes {@code name:a} for a key without a value; and version 1.2 does not merge keys. */
+    private Optional<String> notOfYaml(String key) {
+        if (key.equals("<<")) {
+            return Optional.of("keys are not merged: write them out; an alias stands for a whole value");
+        }
         int colon = key.indexOf(':');
         return colon > 0 && keys.containsKey(key.substring(0, colon))
                 ? Optional.of("a space follows the colon: write " + key.substring(0, colon) + ": ...")

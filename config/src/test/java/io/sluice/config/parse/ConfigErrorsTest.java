@@ -131,6 +131,15 @@ class ConfigErrorsTest {
             auto or off
             workers: 2 | max-connections: 9999999999 | 1:18: max-connections: must be at most 2147483646, not \
             "9999999999" | or write auto
+            workers: 2 | defaults: {} | 1:1: key "defaults" is not for here | write what is in it at the top, or into \
+            listeners and pools; each key has a default of its own
+            workers: 2 | error_log: e.log | 1:1: key "error_log" is not for here | Sluice logs to standard error, as \
+            the variable SLUICE_LOG_LEVEL says; session-log and access-log are keys of listeners
+            workers: 2 | user: www | 1:1: key "user" is not for here | Sluice runs in the foreground, as the user that \
+            starts it; a service manager does the rest
+            workers: 2 | worker_connections: 1024 | 1:1: unknown key "worker_connections" | did you mean \
+            "max-connections"?
+            workers: 2 | stats: {} | 1:1: unknown key "stats" | did you mean "admin"?
             workers: 2 | cpu-affinity: all | 1:15: cpu-affinity: expected a whole number from 0 to 8191, not "all" |
             workers: 2 | cpu-affinity: [0, -1] | 1:19: cpu-affinity[1]: expected a whole number from 0 to 8191, not \
             "-1" |
@@ -259,6 +268,12 @@ class ConfigErrorsTest {
             balance: first | bind: 127.0.0.1:80 | 10:5: pools.db: unknown key "bind" | write it into the listener
             balance: first | passive: { errors:5 } | 10:16: pools.db.passive: unknown key "errors:5" | a space follows \
             the colon: write errors: ...
+            pool: db | pool: db~    timeouts: { idle: 5s } | 7:17: listeners[0].timeouts: unknown key "idle" | did you \
+            mean "client"?
+            balance: first | timeouts: { read: 5s } | 10:17: pools.db.timeouts: unknown key "read" | did you mean \
+            "response"?
+            balance: first | <<: {} | 10:5: pools.db: unknown key "<<" | keys are not merged: write them out; an alias \
+            stands for a whole value
             pool: db | pool: db~    hold: 5s | 7:5: listeners[0]: unknown key "hold" | write it into the pool
             pool: db | routes: [{ pool: db, balance: first }] | 6:26: listeners[0].routes[0]: unknown key "balance" | \
             write it into the pool

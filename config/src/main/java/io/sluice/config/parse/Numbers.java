@@ -79,8 +79,8 @@ final class Numbers {
         Scalar.Parser<Boolean> parser = text -> switch (text) {
             case "true" -> true;
             case "false" -> false;
-            case "yes", "on" -> throw new InvalidValueException(notBoolean(text), "write true");
-            case "no", "off" -> throw new InvalidValueException(notBoolean(text), "write false");
+            case "yes", "on", "required" -> throw new InvalidValueException(notBoolean(text), "write true");
+            case "no", "off", "none" -> throw new InvalidValueException(notBoolean(text), "write false");
             default -> throw new InvalidValueException(notBoolean(text));
         };
         return new Scalar<>("`true` or `false`", Json.object("type", "boolean"), parser, value -> value);

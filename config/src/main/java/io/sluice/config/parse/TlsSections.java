@@ -103,6 +103,10 @@ final class TlsSections {
             if (text.startsWith("TLS_AES_") || text.startsWith("TLS_CHACHA20_")) {
                 throw new InvalidValueException(text + " is of TLS 1.3, whose ciphers are always on", "leave it out");
             }
+            if (text.contains(":")) {
+                throw new InvalidValueException("a cipher's name has no colon, unlike " + Nodes.quoted(text),
+                        "write a list: [A, B], or intermediate or modern");
+            }
             return names.parser().parse(text);
         }, CipherSuite::name);
     }

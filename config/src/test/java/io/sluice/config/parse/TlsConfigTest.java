@@ -161,6 +161,8 @@ class TlsConfigTest {
             directory
             { certificates: PAIR, ciphers: [ECDHE-RSA-AES128-GCM-SHA265] } | 131: listeners[0].tls.ciphers[0]: unknown \
             value "ECDHE-RSA-AES128-GCM-SHA265"
+            { certificates: PAIR, ciphers: "A:!B" } | 130: listeners[0].tls.ciphers: a cipher's name has no colon, \
+            unlike "A:!B"
             { certificates: PAIR, ciphers: [TLS_AES_128_GCM_SHA256] } | 131: listeners[0].tls.ciphers[0]: \
             TLS_AES_128_GCM_SHA256 is of TLS 1.3, whose ciphers are always on
             { certificates: PAIR, ciphers: modern, min-version: "1.2" } | 151: listeners[0].tls.min-version: ciphers: \

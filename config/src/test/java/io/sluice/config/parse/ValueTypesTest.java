@@ -59,7 +59,8 @@ class ValueTypesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"yes,write true", "on,write true", "no,write false", "off,write false"})
+    @CsvSource({"yes,write true", "on,write true", "no,write false", "off,write false",
+        "required,write true", "none,write false"})
     void refusesAWordForABooleanAndProposesTheRightOne(String text, String suggestion) {
         assertEquals(Optional.of(suggestion), refusal(Numbers.bool(), text).suggestion());
     }

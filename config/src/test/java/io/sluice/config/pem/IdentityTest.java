@@ -87,6 +87,14 @@ class IdentityTest {
     }
 
     @Test
+    void tellsHowToMakePemOfABinaryFile() throws Exception {
+        Path der = Files.write(directory.resolve("a.der"), new byte[] {0x30, (byte) 0x82, 1, 2});
+        assertEquals("is not text; `openssl x509 -inform der` makes PEM of DER, `openssl pkcs12 -nodes` of PKCS#12: "
+                + der, assertThrows(PemException.class, () ->
+                Identity.load(new Pair(der, der, Optional.empty()), Instant.now())).getMessage());
+    }
+
+    @Test
     void explainsPasswordsThatDoNotFit() throws Exception {
         TestIdentity good = SIGNER.ec("a.test");
         Path wrong = file("wrong.pass", "wrong");

@@ -15,11 +15,8 @@ import io.sluice.config.ListenerConfig;
 import io.sluice.config.OverloadConfig;
 import io.sluice.config.SluiceConfig;
 import io.sluice.config.SluiceConfig.ZeroCopy;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The keys at the top of a configuration. */
 final class RootSections {
@@ -72,7 +69,7 @@ final class RootSections {
                 "Small HTTP servers inside Sluice's own process that answer with their names, for a first look.");
         var admin = keys.maybe("admin", AdminSections.ADMIN, SluiceConfig::admin,
                 "The address for watching and changing Sluice while it runs. Without this section there is none.");
-        var stateFile = keys.maybe("state-file", Words.path().then(RootSections::warnIfNowhere),
+        var stateFile = keys.maybe("state-file", Words.fileToWrite("nothing can be remembered"),
                 SluiceConfig::stateFile,
                 "Remembers across restarts which servers have been drained, put into maintenance or given another "
                         + "weight at run time. Without it, a restart forgets that. Changing this key takes a restart.");
@@ -103,16 +100,6 @@ final class RootSections {
                 "Sluice runs in the foreground, as the user that starts it; a service manager does the rest");
         keys.refused(List.of("resolver", "resolvers", "nameserver", "nameservers"),
                 "names are resolved as the host does it, again at each resolve-interval of the pool");
-    }
-
-    /** Only warns: the file is often validated on another host than the one that Sluice runs on. */
-    private static Path warnIfNowhere(Path file, Node at, Reading reading) {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory != null && !Files.isDirectory(directory)) {
-            reading.warning(at, reading.path(),
-                    "no such directory: " + directory + "; without it nothing can be remembered");
-        }
-        return file;
     }
 
     private static ValueType<BusyPollConfig> busyPoll() {

@@ -119,7 +119,24 @@ final class Words {
 
     /** The target of a log: a file, or empty for the process's standard output. */
     static ValueType<Optional<Path>> fileOrStdout() {
-        return path().map(Optional::of, Optional::orElseThrow).or("stdout", Optional.empty());
+        return fileToWrite("the file cannot be opened").<Optional<Path>>map(Optional::of, Optional::orElseThrow)
+                .or("stdout", Optional.empty());
+    }
+
+    /**
+     * A file that Sluice makes if it is missing. Without its directory there is only a warning: a configuration is
+     * often validated on another host than the one that Sluice runs on.
+     *
+     * @param otherwise what happens without the directory
+     */
+    static ValueType<Path> fileToWrite(String otherwise) {
+        return path().then((file, at, reading) -> {
+            Path directory = file.toAbsolutePath().getParent();
+            if (directory != null && !Files.isDirectory(directory)) {
+                reading.warning(at, reading.path(), "no such directory: " + directory + "; without it " + otherwise);
+            }
+            return file;
+        });
     }
 
     private static Path toPath(String text) throws InvalidValueException {

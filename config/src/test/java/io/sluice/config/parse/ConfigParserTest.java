@@ -241,6 +241,18 @@ class ConfigParserTest {
     }
 
     @Test
+    void warnsOfALogInADirectoryThatIsMissing() throws Exception {
+        for (String log : List.of("protocol: tcp, session-log", "protocol: http, access-log")) {
+            assertEquals(List.of("file: no such directory: " + directory.resolve("nowhere") + "; without it the "
+                    + "file cannot be opened"), ConfigParser.load(SMALL.replace("protocol: tcp", log
+                    + ": { file: nowhere/a.log }"), "c.yaml", directory).warnings().stream()
+                    .map(warning -> warning.message().substring(warning.message().indexOf("file:"))).toList());
+            assertEquals(List.of(), ConfigParser.load(SMALL.replace("protocol: tcp", log + ": { file: a.log }"),
+                    "c.yaml", directory).warnings());
+        }
+    }
+
+    @Test
     void looksForTheDirectoryOfAStateFileWithoutOneInItsPath() throws Exception {
         for (String file : List.of("sluice.state", "/")) {
             assertEquals(List.of(), ConfigParser.load(SMALL + "state-file: " + file, "c.yaml", Path.of("")).warnings());

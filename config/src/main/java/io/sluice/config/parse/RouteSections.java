@@ -32,8 +32,9 @@ final class RouteSections {
     private static final Section<Rewrite> REWRITE = rewrite();
     private static final Section<Limits> LIMITS = limits();
     private static final Section<Timeouts> TIMEOUTS = timeouts();
+    private static final ValueType<Draft> ROUTE = route().then(RouteSections::warnOfIdlePrefix);
 
-    static final ValueType<List<RouteConfig>> ROUTES = ListType.of(route()).uniqueBy("name")
+    static final ValueType<List<RouteConfig>> ROUTES = ListType.of(ROUTE).uniqueBy("name")
             .map(RouteSections::named, routes -> routes.stream().map(Draft::of).toList())
             .then(HiddenRoutes::warn);
 
@@ -59,6 +60,25 @@ final class RouteSections {
         <A extends Action> Optional<A> action(Class<A> kind) {
             return kind.isInstance(action) ? Optional.of(kind.cast(action)) : Optional.empty();
         }
+    }
+
+    private static Draft warnOfIdlePrefix(Draft draft, Node at, Reading reading) {
+        String prefix = draft.rewrite().stripPrefix();
+        List<String> paths = draft.match().paths();
+        if (!prefix.isEmpty() && !paths.isEmpty() && paths.stream().noneMatch(path -> mayBegin(path, prefix))) {
+            reading.warning(at, reading.path(".rewrite.strip-prefix"), "no path of this route begins with " + prefix);
+        }
+        return draft;
+    }
+
+    /** Whether a path that the pattern matches may begin with the prefix. */
+    private static boolean mayBegin(String pattern, String prefix) {
+        String segments = prefix.endsWith("/") ? prefix : prefix + "/";
+        if (!pattern.endsWith("*")) {
+            return (pattern + "/").startsWith(segments);
+        }
+        String start = pattern.substring(0, pattern.indexOf('*'));
+        return start.startsWith(segments) || segments.startsWith(start);
     }
 
     private static List<RouteConfig> named(List<Draft> drafts) {

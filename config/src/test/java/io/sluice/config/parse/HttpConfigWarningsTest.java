@@ -75,6 +75,19 @@ class HttpConfigWarningsTest {
                 + ": \"" + variable + "\" is sent as it stands: there are no variables"), warnings);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "/b/*       | /c    | true",  "/b     | /b/c  | true",  "/bc   | /b  | true", "[/b, /c] | /d | true",
+            "/b/*       | /b    | false", "/b/*   | /b/   | false", "/b/** | /b  | false", "/b | /b | false",
+            "/b/*       | /b/c  | false", "/b/c/* | /b    | false", "/b/c  | /b  | false", "/* | /b | false",
+            "[/b, /c/*] | /c    | false"})
+    void warnsOfAPrefixThatNoPathOfTheRouteHas(String path, String prefix, boolean isIdle) throws Exception {
+        List<String> expected = isIdle ? List.of("6:9: warning: listeners[0].routes[0].rewrite.strip-prefix: no path "
+                + "of this route begins with " + prefix) : List.of();
+        assertEquals(expected, warnings("- { match: { path: " + path + " }, rewrite: { strip-prefix: " + prefix
+                + " }, pool: p }", ""));
+    }
+
     @Test
     void warnsOfErrorPagesThatAreNeverSent() throws Exception {
         Files.writeString(directory.resolve("page.html"), "page");

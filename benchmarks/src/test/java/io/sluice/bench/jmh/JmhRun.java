@@ -38,7 +38,17 @@ public final class JmhRun {
             }
         }
         CommandLineOptions parsed = new CommandLineOptions(options.toArray(String[]::new));
-        String text = JmhTable.of(new Runner(parsed).run(), String.join(" ", options));
+        Runner runner = new Runner(parsed);
+        if (parsed.shouldHelp()) {
+            parsed.showHelp();
+        } else if (parsed.shouldList()) {
+            runner.list();
+        } else {
+            write(table, JmhTable.of(runner.run(), String.join(" ", options)));
+        }
+    }
+
+    private static void write(Path table, String text) throws IOException {
         Files.createDirectories(table.getParent());
         Files.writeString(table, text);
         System.out.println("\n" + text);

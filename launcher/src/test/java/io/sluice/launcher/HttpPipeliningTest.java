@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.sluice.core.stats.Counter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,6 +146,44 @@ class HttpPipeliningTest {
                 assertEquals("/babc", client.response().body());
                 assertEquals("/c", client.response().body());
             }
+        }
+    }
+
+    /** They begin no request, so however many come, and however they are cut, the next one is served. */
+    @Test
+    void skipsEmptyLinesHoweverTheyAreCut() throws Exception {
+        String lines = "\r\n".repeat(4);
+        String requests = lines + get("/a") + lines + get("/b");
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice)) {
+            for (int cut = 1; cut < requests.length(); cut++) {
+                client.send(requests.substring(0, cut));
+                HttpSluice.awaitCycle(sluice);
+                client.send(requests.substring(cut));
+                assertEquals("server /a", client.response().body(), "cut at " + cut);
+                assertEquals("server /b", client.response().body(), "cut at " + cut);
+            }
+            client.trickle(requests);
+            assertEquals("server /a", client.response().body());
+            assertEquals("server /b", client.response().body());
+        }
+    }
+
+    /** Also a CR that comes alone is none before it is known what follows it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\r", "\r\n\r\n\r\n\r"})
+    void refusesACarriageReturnBeforeARequestHoweverItIsCut(String before) throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin)) {
+            String request = before + get("/");
+            for (int cut = 0; cut <= before.length(); cut++) {
+                try (HttpPeer client = HttpPeer.to(sluice)) {
+                    client.send(request.substring(0, cut));
+                    HttpSluice.awaitCycle(sluice);
+                    client.send(request.substring(cut));
+                    assertEquals(400, client.response().status(), "cut at " + cut);
+                }
+            }
+            assertEquals(before.length() + 1, sluice.stats().sum(Counter.HTTP_REFUSED));
         }
     }
 

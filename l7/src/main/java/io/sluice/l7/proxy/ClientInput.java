@@ -14,6 +14,8 @@ final class ClientInput {
     private final BufferPool buffers;
     private ByteBuffer bytes;
     private boolean ended;
+    /** Whether the last byte dropped is the CR of an empty line whose LF is to come. */
+    private boolean droppedCr;
 
     ClientInput(Connection connection, BufferPool buffers) {
         this.connection = connection;
@@ -61,11 +63,24 @@ final class ClientInput {
         }
     }
 
-    /** Drops leading empty lines: some clients send one after a body (RFC 9112, section 2.2). There must be bytes. */
+    /**
+     * Drops leading empty lines, however many come and however they are cut: some clients send one after a body (RFC
+     * 9112, section 2.2). Their time is that of an idle connection. There must be bytes.
+     */
     void skipEmptyLines() {
         int position = bytes.position();
-        while (position + 1 < bytes.limit() && bytes.get(position) == '\r' && bytes.get(position + 1) == '\n') {
+        int limit = bytes.limit();
+        if (droppedCr) {
+            droppedCr = false;
+            // Where it stood, or in the room that each read leaves: this read found all before it dropped.
+            bytes.put(--position, (byte) '\r');
+        }
+        while (position + 1 < limit && bytes.get(position) == '\r' && bytes.get(position + 1) == '\n') {
             position += 2;
+        }
+        if (position + 1 == limit && bytes.get(position) == '\r') {
+            droppedCr = true;
+            position = limit;
         }
         bytes.position(position);
     }

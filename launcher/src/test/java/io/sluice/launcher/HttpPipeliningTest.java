@@ -21,6 +21,8 @@ class HttpPipeliningTest {
     private static final String ROUTES = "routes: [{ match: { path: /local }, respond: { body: local } }, "
             + "{ pool: pool }]";
 
+    private static final String LAST = "GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+
     @Test
     void answersAThousandRequestsOfOneWriteInOrder() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin);
@@ -278,6 +280,46 @@ class HttpPipeliningTest {
             assertFalse(client.awaitEndByReset());
             assertEquals(1, origin.requests().size());
         }
+    }
+
+    /** It should send nothing more, but a reset would destroy what has not reached it yet. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1_000_000})
+    void losesNoResponseOverWhatAClientSendsBehindItsLastRequest(int behind) throws Exception {
+        String body = "x".repeat(200_000);
+        try (HttpOrigin origin = HttpOrigin.saying(HttpOrigin.ok(body)); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.slowTo(sluice)) {
+            client.send(LAST);
+            awaitServed(sluice);
+            client.send("x".repeat(behind));
+            HttpSluice.awaitCycle(sluice);
+            assertEquals(body, client.response().body());
+            assertFalse(client.awaitEndByReset());
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    /** Such a client will most likely send still more, so also a short response is at risk if it reads slowly. */
+    @Test
+    void losesNoShortResponseOverWhatComesTogetherWithAClientsLastRequest() throws Exception {
+        String body = "x".repeat(9000);
+        try (HttpOrigin origin = HttpOrigin.saying(HttpOrigin.ok(body)); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.slowTo(sluice)) {
+            client.send(LAST + get("/ignored"));
+            awaitServed(sluice);
+            client.send(get("/ignored"));
+            HttpSluice.awaitCycle(sluice);
+            assertEquals(body, client.response().body());
+            assertFalse(client.awaitEndByReset());
+            assertEquals(1, origin.requests().size());
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    /** Waits until the first response has been written. */
+    private static void awaitServed(Sluice sluice) {
+        await().until(() -> sluice.stats().sum(Counter.HTTP_REQUESTS) == 1);
+        await().until(() -> sluice.pools().get("pool").servers().getFirst().connections() == 0);
     }
 
     private static String get(String target) {

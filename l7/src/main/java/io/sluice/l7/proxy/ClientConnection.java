@@ -353,6 +353,11 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
         input.put(rest);
     }
 
+    /** Whether nothing has been read behind the request. */
+    boolean hasSentNothingMore() {
+        return input.isEmpty();
+    }
+
     /** The deadline of the exchange in hand has moved, perhaps to an earlier time. */
     void onDeadlineMoved() {
         loop.timers().scheduleNoLater(timer, exchange.deadlineNs());

@@ -35,6 +35,9 @@ final class Exchange implements RelayOwner {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+    /** What TCP sends to any client without waiting for it: ten segments (RFC 6928), of a small size. */
+    private static final int MOST_BYTES_OF_FIRST_FLIGHT = 10 * 1024;
+
     private enum State { FREE, HEAD, FORWARDING, ANSWERING, TUNNEL }
 
     private final HttpService service;
@@ -310,8 +313,11 @@ final class Exchange implements RelayOwner {
         if (response.clientStays()) {
             return Fate.STAYS;
         }
-        // A client that has announced its last request sends nothing more, so closing at once causes no reset.
-        return request.isLast() ? Fate.CLOSES : Fate.LINGERS;
+        // A client that has announced its last request should send nothing more. One that does all the same causes a
+        // reset, which may overtake what it has not received yet, but not what left in a first flight.
+        boolean mayClose = request.isLast() && client.hasSentNothingMore()
+                && response.writtenBytes() <= MOST_BYTES_OF_FIRST_FLIGHT;
+        return mayClose ? Fate.CLOSES : Fate.LINGERS;
     }
 
     /** Sluice stops: ends at once. */

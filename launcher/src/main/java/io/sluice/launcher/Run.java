@@ -223,7 +223,8 @@ final class Run {
         if (drained) {
             LOG.info("all connections have ended");
         } else {
-            LOG.warn("the drain timeout has passed: {} connections are reset", sluice.connections());
+            LOG.warn("the drain timeout has passed: the last {} connections are ended, by a reset if they are in use",
+                    sluice.connections());
         }
     }
 

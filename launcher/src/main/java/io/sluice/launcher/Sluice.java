@@ -185,7 +185,7 @@ public final class Sluice implements AutoCloseable {
         return connections() == 0;
     }
 
-    /** Ends at once and resets the remaining connections. */
+    /** Ends at once and resets the remaining connections that are in use. */
     @Override
     public void close() {
         observer.close();

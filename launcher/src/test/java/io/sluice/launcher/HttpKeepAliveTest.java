@@ -158,6 +158,22 @@ class HttpKeepAliveTest {
         }
     }
 
+    /** Its response has been written, but has not reached it. */
+    @Test
+    void closesALingeringConnectionInOrderWhenTheTimeToDrainIsUp() throws Exception {
+        String body = "x".repeat(200_000);
+        try (HttpOrigin origin = HttpOrigin.saying(HttpOrigin.ok(body)); Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.slowTo(sluice)) {
+            client.send("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+            await().until(() -> sluice.stats().sum(Counter.HTTP_REQUESTS) == 1);
+            await().until(() -> sluice.pools().get("pool").servers().getFirst().connections() == 0);
+            assertEquals(1, sluice.connections());
+            sluice.control().close();
+            assertEquals(body, client.response().body());
+            assertFalse(client.awaitEndByReset());
+        }
+    }
+
     @Test
     void sharesConnectionsToServersAmongClients() throws Exception {
         try (HttpOrigin origin = HttpOrigin.start("server"); Sluice sluice = HttpSluice.before(origin)) {

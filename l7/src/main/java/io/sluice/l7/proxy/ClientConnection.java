@@ -100,8 +100,13 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
     }
 
     /** Whether the connection awaits a request of which no byte has come. */
-    boolean isIdle() {
+    private boolean isIdle() {
         return state == State.IDLE && input.isEmpty() && !connection.awaitsBuffer();
+    }
+
+    /** Whether no message is cut short if the connection ends now: a reset could only destroy the last response. */
+    boolean isInOrder() {
+        return isIdle() || state == State.LINGERING;
     }
 
     /** Whether the client has been served before and now rests; one whose first request is to come waits for it. */

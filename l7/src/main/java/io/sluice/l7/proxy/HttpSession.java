@@ -123,7 +123,7 @@ final class HttpSession extends Session implements AdmissionHandler {
     @Override
     public void kill() {
         Exchange exchange = connection.exchange();
-        if (connection.isIdle()) {
+        if (connection.isInOrder()) {
             close();
         } else if (exchange != null) {
             exchange.kill();

@@ -267,7 +267,7 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** Ends at once and resets the remaining connections. */
+    /** Ends at once and resets the remaining connections that are in use. */
     @Override
     public void close() {
         noMoreReloads();

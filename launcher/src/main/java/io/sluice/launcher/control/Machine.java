@@ -154,7 +154,7 @@ final class Machine implements AutoCloseable {
         demoServers.become(config.demoServers());
     }
 
-    /** Ends at once and resets the remaining connections. */
+    /** Ends at once and resets the remaining connections that are in use. */
     @Override
     public void close() {
         resolver.close();

@@ -61,6 +61,27 @@ class HttpFailureCountsTest {
         }
     }
 
+    /** Each of two servers sends one before a response that is withdrawn. */
+    @Test
+    void logsTheBytesOfInterimResponsesBeforeResponsesThatAreWithdrawn(@TempDir Path directory) throws Exception {
+        Path log = directory.resolve("access.log");
+        String broken = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nbroken\r\n";
+        try (HttpOrigin one = HttpOrigin.saying(broken); HttpOrigin other = HttpOrigin.saying(broken);
+             Sluice sluice = InProcess.launch("""
+                     workers: 1
+                     listeners: [{ name: in, bind: 127.0.0.1:0, protocol: http, pool: pool,
+                                   access-log: { file: %s, format: "%%{status} %%{response_bytes} %%{retries}" } }]
+                     pools: { pool: { servers: [%s, %s], retry: { on: [502], attempts: 1 } } }
+                     """.formatted(log, one.entry(""), other.entry("").replace("name: server", "name: other")));
+             HttpPeer client = HttpPeer.to(sluice)) {
+            client.send("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+            int bytes = client.rest().length();
+            await().until(() -> Files.readAllLines(log).size() == 1);
+            assertEquals("502 " + bytes + " 1", Files.readAllLines(log).getFirst());
+        }
+    }
+
     /** Operators look for how long clients wait before they give up. */
     @Test
     void logsTheSearchOfAClientThatLeavesBeforeThereIsAServer(@TempDir Path directory) throws Exception {

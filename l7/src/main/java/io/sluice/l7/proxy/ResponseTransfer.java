@@ -37,6 +37,8 @@ final class ResponseTransfer implements FieldFilter {
     private boolean clientStays;
     /** Bytes of interim responses that the client was sent before the final response. */
     private long interimBytes;
+    /** Bytes of interim responses that came before responses that were withdrawn. */
+    private long withdrawnInterimBytes;
 
     /** @param request the request that the response answers */
     ResponseTransfer(HttpService service, RequestTransfer request) {
@@ -53,6 +55,7 @@ final class ResponseTransfer implements FieldFilter {
 
     void begin(ClientConnection to) {
         client = to;
+        withdrawnInterimBytes = 0;
     }
 
     /** The response's head, as far as it has come. */
@@ -142,6 +145,7 @@ final class ResponseTransfer implements FieldFilter {
     /** Withdraws a malformed response, of which the client has been sent nothing. */
     void withdraw() {
         assert !hasLeft();
+        withdrawnInterimBytes += flow.writtenBytes();
         flow.reset();
     }
 
@@ -198,7 +202,7 @@ final class ResponseTransfer implements FieldFilter {
 
     /** Bytes that the client was sent. */
     long writtenBytes() {
-        return flow.writtenBytes();
+        return withdrawnInterimBytes + flow.writtenBytes();
     }
 
     /** Drops bytes read beyond the response, which answer no request. @return whether there were any */

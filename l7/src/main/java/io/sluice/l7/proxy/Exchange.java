@@ -311,6 +311,7 @@ final class Exchange implements RelayOwner {
 
     private Fate fate() {
         if (response.clientStays()) {
+            assert !request.awaitsBody() : "the rest of the body would be taken for a request";
             return Fate.STAYS;
         }
         // A client that has announced its last request should send nothing more. One that does all the same causes a

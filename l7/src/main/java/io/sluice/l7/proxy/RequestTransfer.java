@@ -187,7 +187,7 @@ final class RequestTransfer implements FieldFilter {
     }
 
     /** Whether more of the body has to come. */
-    private boolean awaitsBody() {
+    boolean awaitsBody() {
         return !framer.isEnded();
     }
 
@@ -257,11 +257,13 @@ final class RequestTransfer implements FieldFilter {
         return !isUnderWay() && head.isComplete() && !head.isPersistent();
     }
 
-    /** Stops sending; bytes read beyond the request go back to the client's connection. */
+    /**
+     * Stops sending; bytes that were not passed on go back to the client's connection. If part of the body has yet to
+     * come, they are no next request, and that connection ends.
+     */
     void stop() {
-        ByteBuffer rest = awaitsBody() ? null : flow.takeRest();
+        client.putBack(flow.takeRest());
         flow.reset();
-        client.putBack(rest);
     }
 
     /**

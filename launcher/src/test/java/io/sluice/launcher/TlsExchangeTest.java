@@ -2,6 +2,7 @@ package io.sluice.launcher;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
@@ -55,6 +56,24 @@ class TlsExchangeTest {
                 client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
                 assertEquals(body, client.response().body());
             }
+            client.leave();
+            HttpSluice.awaitNothingHeld(sluice);
+        }
+    }
+
+    /** The kernel takes the response long before the client does. */
+    @Test
+    void losesNoResponseOverWhatAClientSendsBehindItsLastRequest() throws Exception {
+        String body = "x".repeat(1_000_000);
+        try (HttpOrigin origin = HttpOrigin.start("web", (_, peer, _) -> peer.send(HttpOrigin.ok(body)));
+             Sluice sluice = servers(origin); HttpPeer client = client(sluice)) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            await().until(() -> sluice.stats().sum(Counter.HTTP_REQUESTS) == 1);
+            await().until(() -> InProcess.server(sluice, "web").connections() == 0);
+            client.send("x".repeat(100_000));
+            HttpSluice.awaitCycle(sluice);
+            assertEquals(body, client.response().body());
+            assertFalse(client.awaitEndByReset());
             client.leave();
             HttpSluice.awaitNothingHeld(sluice);
         }

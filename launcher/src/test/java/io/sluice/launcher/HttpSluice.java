@@ -3,6 +3,7 @@ package io.sluice.launcher;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sluice.core.loop.EventLoop;
 import io.sluice.core.pool.Server;
 import io.sluice.core.worker.Worker;
 import java.io.IOException;
@@ -48,15 +49,30 @@ final class HttpSluice {
 
     /** Runs this while the only worker does nothing, so that all that comes meanwhile is one cycle's. */
     static void whileHeld(Sluice sluice, Action action) throws Exception {
+        whileHeld(sluice, action, () -> { });
+    }
+
+    /** The same, and then runs the other before the worker does what that cycle's events have deferred to its end. */
+    static void whileHeld(Sluice sluice, Action action, Action behindEvents) throws Exception {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
-        sluice.workers().getFirst().loop().mailbox().post(() -> {
+        CountDownLatch heldAgain = new CountDownLatch(1);
+        CountDownLatch overAgain = new CountDownLatch(1);
+        EventLoop loop = sluice.workers().getFirst().loop();
+        loop.mailbox().post(() -> {
+            loop.defer(() -> {
+                heldAgain.countDown();
+                awaitQuietly(overAgain);
+            });
             held.countDown();
             awaitQuietly(over);
         });
         Latches.await(held);
         action.run();
         over.countDown();
+        Latches.await(heldAgain);
+        behindEvents.run();
+        overAgain.countDown();
     }
 
     /** Waits until the only worker has seen all that has come by now. */

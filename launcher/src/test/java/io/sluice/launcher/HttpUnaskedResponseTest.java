@@ -63,6 +63,32 @@ class HttpUnaskedResponseTest {
         }
     }
 
+    /** It comes when the cycle has looked for events, and a reset behind it; so the request cannot be written. */
+    @Test
+    void isDroppedIfAResetComesBehindIt() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.start("server", (name, peer, request) -> {
+                 connections.add(peer);
+                 if (!request.target().equals("/held")) {
+                     HttpOrigin.NAME_AND_TARGET.answer(name, peer, request);
+                 }
+             });
+             Sluice sluice = HttpSluice.before(origin);
+             HttpPeer client = HttpPeer.to(sluice); HttpPeer other = HttpPeer.to(sluice)) {
+            client.send("GET /held HTTP/1.1\r\nHost: test\r\n\r\nGET /next HTTP/1.1\r\nHost: test\r\n\r\n");
+            HttpPeer held = connections.take();
+            assertEquals("server /1", other.get("/1").body());
+            HttpPeer kept = connections.take();
+            HttpSluice.whileHeld(sluice, () -> held.send(HttpOrigin.ok("held")), () -> {
+                kept.send(UNASKED);
+                kept.reset();
+                origin.awaitConnectionEnd();
+            });
+            assertEquals("held", client.response().body());
+            assertEquals("server /next", client.response().body());
+            assertEquals(3, origin.connections());
+        }
+    }
+
     /** What a client gets for its second request when the kept connection says something in the same cycle. */
     private String answerTo(String request, boolean unaskedFirst, Sluice sluice) throws Exception {
         try (HttpPeer client = HttpPeer.to(sluice)) {

@@ -40,8 +40,8 @@ class OperationalLogTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"-, INFO, false", "'', INFO, false", "debug, DEBUG, false", "WARN, WARN, false",
-            "WARNING, INFO, true"})
+    @CsvSource(nullValues = "-", value = {"-, INFO, false", "'', INFO, false", "debug, DEBUG, false",
+            "WARN, WARN, false", "WARNING, INFO, true"})
     void saysThatALevelIsNone(String wanted, String level, boolean isTold) {
         Logger root = new LoggerContext().getLogger(Logger.ROOT_LOGGER_NAME);
         ListAppender<ILoggingEvent> lines = new ListAppender<>();

@@ -15,14 +15,14 @@ import io.sluice.config.ServerTlsConfig.UnknownSni;
 import io.sluice.config.TlsVersion;
 import io.sluice.config.pem.Certificates;
 import io.sluice.config.pem.PemException;
+import io.sluice.config.pem.RevocationList;
 import io.sluice.config.pem.TicketKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.cert.X509CRL;
 import java.time.Duration;
-import java.util.Date;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -216,12 +216,12 @@ final class TlsSections {
 
     private static Path checkRevocations(Path file, Node at, Reading reading) {
         try {
-            for (X509CRL list : Certificates.readRevocations(file)) {
-                if (list.getNextUpdate() != null && list.getNextUpdate().before(new Date())) {
-                    reading.warning(at, reading.path(), "the list of " + list.getIssuerX500Principal().getName()
-                            + " is out of date, so all its clients are refused (after 15 minutes of tolerance): "
-                            + file);
-                }
+            Instant now = Instant.now();
+            List<RevocationList> lists =
+                    Certificates.readRevocations(file).stream().map(RevocationList::of).toList();
+            for (RevocationList list : RevocationList.latest(lists, now)) {
+                list.fault(now).ifPresent(fault -> reading.warning(at, reading.path(), "the list of " + list.issuer()
+                        + " " + fault + ", so all its clients are refused: " + file));
             }
         } catch (PemException e) {
             reading.error(at, e.getMessage());

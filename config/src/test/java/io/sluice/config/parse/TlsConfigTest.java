@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -203,13 +204,37 @@ class TlsConfigTest {
                 .contains("pools.p.tls.ca: verify: false trusts everyone, so ca has no meaning"));
     }
 
+    /** All clients of its authority are refused, unless there is another list. */
+    @Test
+    void warnsOfAListOfRevokedCertificatesThatDoesNotCount() throws Exception {
+        Instant now = Instant.now();
+        TestAuthority authority = TestAuthority.root("other");
+        Path lists = directory.resolve("lists.crl");
+        String place = "listeners[0].tls.client-auth.crl: the list of CN=other ";
+        String yaml = listener("http", "{ certificates: [" + PAIR + "], client-auth: { ca: ca.pem, crl: lists.crl } }");
+        authority.writeRevocations(lists, now.minusSeconds(60), Optional.empty());
+        assertWarnsOf(place + "does not say when it will be out of date (nextUpdate), so all its clients "
+                + "are refused: " + lists, warnings(yaml));
+        authority.writeRevocations(lists, now.plusSeconds(3600), Optional.of(now.plusSeconds(7200)));
+        assertWarnsOf(place + "counts only from " + now.plusSeconds(3600).truncatedTo(ChronoUnit.SECONDS)
+                + " on", warnings(yaml));
+        Path late = authority.writeRevocations(directory.resolve("1"), now.minusSeconds(60));
+        Path good = authority.writeRevocations(directory.resolve("2"), now.plusSeconds(60));
+        Path early = authority.writeRevocations(directory.resolve("3"), now.plusSeconds(3600),
+                Optional.of(now.plusSeconds(7200)));
+        Files.writeString(lists, Files.readString(good) + Files.readString(late) + Files.readString(early));
+        assertFalse(warnings(yaml).toString().contains("the list of"));
+        Files.writeString(lists, Files.readString(early) + Files.readString(late));
+        assertWarnsOf(place + "has been out of date since", warnings(yaml));
+    }
+
     @Test
     void warnsOfWhatIsDangerous() throws Exception {
         String yaml = listener("http", "{ certificates: [" + PAIR + "], client-auth: { ca: ca.pem, crl: late.crl } }")
                 .replace("p: {", "p: { tls: { verify: false },");
         List<String> warnings = warnings(yaml);
         assertWarnsOf("pools.p.tls.verify: servers are not verified", warnings);
-        assertWarnsOf("listeners[0].tls.client-auth.crl: the list of CN=root is out of date", warnings);
+        assertWarnsOf("listeners[0].tls.client-auth.crl: the list of CN=root has been out of date since ", warnings);
         assertWarnsOf("listeners[0].tls.certificates[0]: CN=root is not in the file", warnings);
         assertFalse(warnings.toString().contains("s3cret"));
     }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -97,9 +98,15 @@ public final class TestAuthority {
 
     /** A list of those that it has revoked, in PEM format, up to date until then. */
     public Path writeRevocations(Path file, Instant nextUpdate, TestIdentity... revoked) throws IOException {
+        return writeRevocations(file, Instant.now().minusSeconds(60), Optional.of(nextUpdate), revoked);
+    }
+
+    /** The same, up to date from the one moment until the other. */
+    public Path writeRevocations(Path file, Instant thisUpdate, Optional<Instant> nextUpdate, TestIdentity... revoked)
+            throws IOException {
         try {
-            X509v2CRLBuilder builder = new X509v2CRLBuilder(name, Date.from(Instant.now().minusSeconds(60)));
-            builder.setNextUpdate(Date.from(nextUpdate));
+            X509v2CRLBuilder builder = new X509v2CRLBuilder(name, Date.from(thisUpdate));
+            nextUpdate.map(Date::from).ifPresent(builder::setNextUpdate);
             for (TestIdentity identity : revoked) {
                 builder.addCRLEntry(identity.certificate().getSerialNumber(), new Date(), CRLReason.keyCompromise);
             }

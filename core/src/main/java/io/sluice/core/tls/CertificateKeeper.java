@@ -2,6 +2,7 @@ package io.sluice.core.tls;
 
 import io.sluice.config.pem.Identity;
 import io.sluice.config.pem.PemException;
+import io.sluice.config.pem.RevocationList;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,7 +81,7 @@ public final class CertificateKeeper implements AutoCloseable {
             }
         });
         warnings.check(expiries(), now);
-        revocationWarnings.check(revocations(), now);
+        revocationWarnings.check(revocations(now), now);
     }
 
     /** Reloads all changed files now, without waiting until they stay the same. */
@@ -105,11 +106,11 @@ public final class CertificateKeeper implements AutoCloseable {
         return List.copyOf(expiries);
     }
 
-    /** All lists of revoked certificates that peers are refused by. */
-    synchronized List<RevocationWarnings.Used> revocations() {
+    /** The lists of revoked certificates that peers are refused by, one of each authority. */
+    synchronized List<RevocationWarnings.Used> revocations(Instant now) {
         List<RevocationWarnings.Used> lists = new ArrayList<>();
-        users.keySet().forEach(user ->
-                user.revocations().forEach(list -> lists.add(new RevocationWarnings.Used(user.owner(), list))));
+        users.keySet().forEach(user -> RevocationList.latest(user.revocations(), now)
+                .forEach(list -> lists.add(new RevocationWarnings.Used(user.owner(), list))));
         return lists;
     }
 

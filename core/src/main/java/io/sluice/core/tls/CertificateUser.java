@@ -5,6 +5,7 @@ import io.sluice.config.CertificateConfig.Directory;
 import io.sluice.config.CertificateConfig.Pair;
 import io.sluice.config.pem.Identity;
 import io.sluice.config.pem.PemException;
+import io.sluice.config.pem.RevocationList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

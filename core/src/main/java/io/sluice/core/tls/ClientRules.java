@@ -3,6 +3,7 @@ package io.sluice.core.tls;
 import io.sluice.config.ServerTlsConfig.ClientAuth;
 import io.sluice.config.pem.Certificates;
 import io.sluice.config.pem.PemException;
+import io.sluice.config.pem.RevocationList;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -41,6 +42,7 @@ record ClientRules(X509ExtendedTrustManager trust, List<RevocationList> revocati
         for (X509CRL list : lists) {
             id.update(list.getEncoded());
         }
-        return new ClientRules(Trust.in(auth.ca(), auth.crl()), RevocationList.latest(lists), id.digest());
+        return new ClientRules(Trust.in(auth.ca(), auth.crl()), lists.stream().map(RevocationList::of).toList(),
+                id.digest());
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.core.tls;
 
+import io.sluice.config.pem.RevocationList;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -9,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns of each list of revoked certificates when a tenth of its time is left, and when it is out of date. Times as for
+ * Warns of each list of revoked certificates when a tenth of its time is left, and when it does not count. Times as for
  * certificates would not do: many a list is made anew each day, and lasts for a few. Owned by one thread.
  */
 final class RevocationWarnings {
@@ -17,7 +18,7 @@ final class RevocationWarnings {
     private static final int LAST_PART = 10;
     private static final Logger LOG = LoggerFactory.getLogger(RevocationWarnings.class);
 
-    private enum Age { FRESH, LATE, OUT_OF_DATE }
+    private enum Age { FRESH, LATE, USELESS }
 
     /** How old each list in use was when it was last looked at. */
     private Map<Used, Age> ages = new HashMap<>();
@@ -32,7 +33,7 @@ final class RevocationWarnings {
         for (Used used : lists) {
             Age age = age(used.list(), now);
             if (next.put(used, age) == null && age != Age.FRESH && age != ages.get(used)) {
-                tell(used, age);
+                tell(used, age, now);
                 count++;
             }
         }
@@ -41,23 +42,23 @@ final class RevocationWarnings {
     }
 
     private static Age age(RevocationList list, Instant now) {
-        if (!now.isBefore(list.nextUpdate())) {
-            return Age.OUT_OF_DATE;
+        if (list.fault(now).isPresent()) {
+            return Age.USELESS;
         }
-        Duration left = Duration.between(now, list.nextUpdate());
-        Duration whole = Duration.between(list.thisUpdate(), list.nextUpdate());
+        Instant end = list.nextUpdate().orElseThrow();
+        Duration left = Duration.between(now, end);
+        Duration whole = Duration.between(list.thisUpdate(), end);
         return left.compareTo(whole.dividedBy(LAST_PART)) <= 0 ? Age.LATE : Age.FRESH;
     }
 
-    private static void tell(Used used, Age age) {
+    private static void tell(Used used, Age age, Instant now) {
         RevocationList list = used.list();
         if (age == Age.LATE) {
             LOG.warn("the list of the certificates that {} has revoked ({}) will soon be out of date: {}",
-                    list.issuer(), used.owner(), list.nextUpdate());
+                    list.issuer(), used.owner(), list.nextUpdate().orElseThrow());
         } else {
-            LOG.error("the list of the certificates that {} has revoked ({}) has been out of date since {}: all its "
-                    + "clients are refused (after 15 minutes of tolerance)", list.issuer(), used.owner(),
-                    list.nextUpdate());
+            LOG.error("the list of the certificates that {} has revoked ({}) {}: all its clients are refused",
+                    list.issuer(), used.owner(), list.fault(now).orElseThrow());
         }
     }
 }

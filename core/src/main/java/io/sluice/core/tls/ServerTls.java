@@ -6,6 +6,7 @@ import io.sluice.config.Rate;
 import io.sluice.config.ServerTlsConfig;
 import io.sluice.config.pem.Identity;
 import io.sluice.config.pem.PemException;
+import io.sluice.config.pem.RevocationList;
 import io.sluice.config.pem.TicketKeys;
 import io.sluice.core.loop.Pace;
 import io.sluice.core.net.TlsEngines;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.sluice.config.CertificateConfig.Directory;
 import io.sluice.config.CertificateConfig.Pair;
 import io.sluice.config.ServerTlsConfig.ClientAuth;
+import io.sluice.config.pem.RevocationList;
 import io.sluice.config.pem.TestAuthority;
 import io.sluice.config.pem.TestIdentity;
 import java.nio.file.Files;
@@ -175,9 +176,10 @@ class CertificateKeeperTest {
     void warnsOnceWhenAListOfRevokedCertificatesIsLateAndWhenItIsOutOfDate() {
         Instant made = Instant.parse("2027-01-01T00:00:00Z");
         RevocationWarnings.Used list = new RevocationWarnings.Used("listener a",
-                new RevocationList("CN=a", made, made.plus(Duration.ofDays(10))));
+                new RevocationList("CN=a", made, Optional.of(made.plus(Duration.ofDays(10)))));
         RevocationWarnings.Used next = new RevocationWarnings.Used("listener a",
-                new RevocationList("CN=a", made.plus(Duration.ofDays(10)), made.plus(Duration.ofDays(20))));
+                new RevocationList("CN=a", made.plus(Duration.ofDays(10)),
+                        Optional.of(made.plus(Duration.ofDays(20)))));
         RevocationWarnings warnings = new RevocationWarnings();
         List<Integer> told = new ArrayList<>();
         for (int hour : new int[] {0, 215, 216, 239, 240, 300}) {
@@ -186,7 +188,11 @@ class CertificateKeeperTest {
         for (int hour : new int[] {301, 455, 456}) {
             told.add(warnings.check(List.of(next), made.plus(Duration.ofHours(hour))));
         }
-        assertEquals(List.of(0, 0, 1, 0, 1, 0, 0, 0, 1), told);
+        RevocationWarnings.Used endless = new RevocationWarnings.Used("listener a",
+                new RevocationList("CN=a", made, Optional.empty()));
+        told.add(warnings.check(List.of(endless), made));
+        told.add(warnings.check(List.of(endless), made.plus(Duration.ofDays(9))));
+        assertEquals(List.of(0, 0, 1, 0, 1, 0, 0, 0, 1, 1, 0), told);
     }
 
     @Test
@@ -206,13 +212,13 @@ class CertificateKeeperTest {
         fixture.clientAuth = Optional.of(new ClientAuth(ClientAuth.Mode.REQUIRE, ROOT.write(directory.resolve("ca")),
                 Optional.of(lists), Map.of()));
         CertificateKeeper keeper = keeper(fixture.start(TlsLibrary.JDK));
-        assertEquals(Map.of("CN=root", end, "CN=other", end.minusSeconds(100)), keeper.revocations().stream()
-                .map(RevocationWarnings.Used::list)
-                .collect(Collectors.toMap(RevocationList::issuer, RevocationList::nextUpdate)));
+        assertEquals(Map.of("CN=root", end, "CN=other", end.minusSeconds(100)), keeper.revocations(Instant.now())
+                .stream().map(RevocationWarnings.Used::list)
+                .collect(Collectors.toMap(RevocationList::issuer, list -> list.nextUpdate().orElseThrow())));
         ROOT.writeRevocations(lists, end.plusSeconds(1));
         keeper.reloadAll();
-        assertEquals(List.of(end.plusSeconds(1)),
-                keeper.revocations().stream().map(used -> used.list().nextUpdate()).toList());
+        assertEquals(List.of(Optional.of(end.plusSeconds(1))),
+                keeper.revocations(Instant.now()).stream().map(used -> used.list().nextUpdate()).toList());
     }
 
     private static CertificateKeeper keeper(ServerTls tls) {

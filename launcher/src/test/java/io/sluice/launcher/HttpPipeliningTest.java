@@ -316,6 +316,25 @@ class HttpPipeliningTest {
         }
     }
 
+    /** The last response has left at once, but not those before it. */
+    @Test
+    void losesNoEarlierResponseOverWhatAClientSendsBehindItsLastRequest() throws Exception {
+        String body = "x".repeat(200_000);
+        try (HttpOrigin origin = HttpOrigin.saying(HttpOrigin.ok(body));
+             Sluice sluice = HttpSluice.launch(ROUTES, HttpOrigin.entries(origin), "");
+             HttpPeer client = HttpPeer.slowTo(sluice)) {
+            client.send(get("/"));
+            awaitServed(sluice);
+            client.send("GET /local HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+            await().until(() -> sluice.stats().sum(Counter.HTTP_REQUESTS) == 2);
+            client.send("\r\n");
+            HttpSluice.awaitCycle(sluice);
+            assertEquals(body, client.response().body());
+            assertEquals("local", client.response().body());
+            assertFalse(client.awaitEndByReset());
+        }
+    }
+
     /** Waits until the first response has been written. */
     private static void awaitServed(Sluice sluice) {
         await().until(() -> sluice.stats().sum(Counter.HTTP_REQUESTS) == 1);

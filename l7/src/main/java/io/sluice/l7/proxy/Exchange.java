@@ -316,7 +316,7 @@ final class Exchange implements RelayOwner {
         }
         // A client that has announced its last request should send nothing more. One that does all the same causes a
         // reset, which may overtake what it has not received yet, but not what left in a first flight.
-        boolean mayClose = request.isLast() && client.hasSentNothingMore()
+        boolean mayClose = request.isLast() && client.requests() == 1 && client.hasSentNothingMore()
                 && response.writtenBytes() <= MOST_BYTES_OF_FIRST_FLIGHT;
         return mayClose ? Fate.CLOSES : Fate.LINGERS;
     }

@@ -43,6 +43,7 @@ final class Tls extends Transport {
     private final SSLEngine engine;
     private final TlsInput input;
     private final TlsOutput output;
+    private final TlsBuffers buffers;
     private final Runnable offering = this::offerNow;
     private boolean offered;
     /** Null unless the connection was closed with bytes left to send. */
@@ -55,6 +56,7 @@ final class Tls extends Transport {
         this.engine = engine;
         input = new TlsInput(socket, engine, buffers);
         output = new TlsOutput(socket, engine, buffers);
+        this.buffers = buffers;
     }
 
     SSLSession session() {
@@ -251,6 +253,7 @@ final class Tls extends Transport {
         output.end();
         if (!output.isDone()) {
             closing = new Timer(this::abandonIfSilent);
+            buffers.onClosing();
             connection.endSilence();
             loop.timers().schedule(closing, loop.nowNs() + CLOSING_NS);
         }
@@ -283,6 +286,8 @@ final class Tls extends Transport {
         output.release();
         if (closing != null) {
             loop.timers().cancel(closing);
+            closing = null;
+            buffers.onClosed();
         }
         try {
             engine.closeOutbound();

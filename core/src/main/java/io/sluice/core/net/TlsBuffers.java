@@ -1,6 +1,7 @@
 package io.sluice.core.net;
 
 import io.sluice.core.loop.EventLoop;
+import io.sluice.core.stats.PaddedCounter;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
@@ -15,7 +16,7 @@ import java.util.ArrayDeque;
  *
  * <p>The worker's {@link TlsTurns} are here, too, since handshakes need both.
  *
- * <p>Owned by one event loop.
+ * <p>Owned by one event loop, but for {@link #closing}.
  */
 public final class TlsBuffers {
 
@@ -33,6 +34,7 @@ public final class TlsBuffers {
     private ByteBuffer encrypted;
     private ByteBuffer decrypted;
     private final TlsTurns turns;
+    private final PaddedCounter closing = new PaddedCounter();
     private int kept;
 
     public TlsBuffers(EventLoop loop) {
@@ -42,6 +44,21 @@ public final class TlsBuffers {
     /** Bounds the worker's handshake steps in a cycle. */
     TlsTurns turns() {
         return turns;
+    }
+
+    /** A connection was closed, and its last bytes wait for the socket. */
+    void onClosing() {
+        closing.incrementAndGet();
+    }
+
+    /** They have left, or are given up. */
+    void onClosed() {
+        closing.decrementAndGet();
+    }
+
+    /** How many connections were closed, but still have bytes to send. Safe from any thread. */
+    public int closing() {
+        return closing.get();
     }
 
     /** Empty; for records from the socket. */

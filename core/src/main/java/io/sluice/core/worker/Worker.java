@@ -76,6 +76,11 @@ public final class Worker {
         return load.get();
     }
 
+    /** Closed connections of TLS that still have bytes to send. Safe from any thread. */
+    public int closing() {
+        return tlsBuffers.closing();
+    }
+
     public EventLoop loop() {
         return loop;
     }

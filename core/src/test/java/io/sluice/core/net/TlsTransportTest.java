@@ -101,12 +101,17 @@ class TlsTransportTest {
         Loopback.Pair pair = Loopback.pair();
         Connection connection = accept(pair);
         SSLSocket client = shakenHands(pair);
+        assertFalse(connection.hasUnsent());
         int written = writeUntilFull(connection);
+        assertTrue(connection.hasUnsent());
+        assertEquals(0, buffers.closing());
         connection.close();
         assertTrue(connection.isClosed());
         assertTrue(pair.near().isOpen(), "with bytes left");
+        assertEquals(1, buffers.closing());
         readToTheEnd(client, written);
         driven.turnUntil(() -> !pair.near().isOpen());
+        assertEquals(0, buffers.closing());
     }
 
     @Test
@@ -120,6 +125,7 @@ class TlsTransportTest {
         assertTrue(pair.near().isOpen());
         driven.pass(Duration.ofSeconds(1));
         assertFalse(pair.near().isOpen());
+        assertEquals(0, buffers.closing());
     }
 
     /** The kernel holds megabytes for it, in front of the last ones. */

@@ -224,9 +224,10 @@ public final class ControlPlane implements AutoCloseable {
         return machine.certificates().expiries();
     }
 
-    /** The number of client connections now. */
+    /** The number of client connections now, and of closed ones of TLS that still have bytes to send. */
     public int connections() {
-        return machine.processLimit().taken();
+        // In this order: a closed one is counted there before it is no longer counted here.
+        return machine.processLimit().taken() + machine.workers().stream().mapToInt(Worker::closing).sum();
     }
 
     /** The live objects to observe now. */

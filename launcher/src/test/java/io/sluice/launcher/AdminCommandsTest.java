@@ -65,6 +65,14 @@ class AdminCommandsTest {
     }
 
     @Test
+    void saysThatTheFileToReloadIsGone() throws Exception {
+        Path other = Files.copy(fixture.file(), directory.resolve("other.yaml"));
+        Files.delete(fixture.file());
+        assertEquals(ExitCode.INVALID_CONFIG, fixture.runWith(other, "reload"));
+        assertTrue(fixture.err().contains(fixture.file() + ": no such file"), fixture::err);
+    }
+
+    @Test
     void readsTheOutcomeOfSluiceThatDoesNotNameTheFileYet() {
         StringWriter out = new StringWriter();
 

@@ -11,6 +11,12 @@ public final class FileFailure {
 
     private FileFailure() { }
 
+    /** The reason with the file that it is about, which need not be the one that was asked for. */
+    public static String reasonWithFile(IOException failure) {
+        return failure instanceof FileSystemException named && named.getFile() != null
+                ? reason(failure) + ": " + named.getFile() : reason(failure);
+    }
+
     /** The reason, such as {@code permission denied}, without the file's name. */
     public static String reason(IOException failure) {
         return switch (failure) {

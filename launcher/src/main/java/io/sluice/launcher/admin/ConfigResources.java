@@ -80,6 +80,10 @@ final class ConfigResources {
         ConfigDocument of(ConfigDocument document) throws ConfigException;
     }
 
+    private interface Source {
+        ConfigDocument read() throws ConfigException;
+    }
+
     private Answer show(Call call) throws ConfigException {
         String tag = versions.tag();
         String text = call.flag("defaults") ? ConfigDump.toYaml(control.config())
@@ -106,7 +110,7 @@ final class ConfigResources {
             save(file, call.text());
             Audit.changed(call, what);
         } catch (IOException e) {
-            String reason = FileFailure.reason(e);
+            String reason = FileFailure.reasonWithFile(e);
             Audit.refused(call, what, reason);
             throw Problem.of(500, "Not saved", "the configuration is in force, but the file is as it was: " + reason);
         }
@@ -143,7 +147,7 @@ final class ConfigResources {
         return control.exclusively(() -> {
             versions.check(call);
             String what = "reloads " + file;
-            LoadedConfig loaded = load(call, what, ConfigDocument.read(file));
+            LoadedConfig loaded = load(call, what, () -> ConfigDocument.read(file));
             return answer(200, change(call, what, loaded, file.toString()).of(file));
         });
     }
@@ -231,8 +235,12 @@ final class ConfigResources {
     }
 
     private static LoadedConfig load(Call call, String what, ConfigDocument document) {
+        return load(call, what, () -> document);
+    }
+
+    private static LoadedConfig load(Call call, String what, Source source) {
         try {
-            return document.load();
+            return source.read().load();
         } catch (ConfigException e) {
             Audit.refused(call, what, e.getMessage());
             throw Problem.invalid(e.errors().stream().map(ConfigError::render).toList());

@@ -131,7 +131,7 @@ final class Directives {
             if (!failing) {
                 failing = true;
                 LOG.error("state-file: {} cannot be written, so a restart will not know of this change, nor of others "
-                        + "until it can: {}", file.get(), FileFailure.reason(e));
+                        + "until it can: {}", file.get(), FileFailure.reasonWithFile(e));
             }
         }
     }

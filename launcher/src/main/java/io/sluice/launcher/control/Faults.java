@@ -6,7 +6,6 @@ import io.sluice.core.log.FileFailure;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ public final class Faults {
 
     /** A file cannot be used. @param path the path of the file's key @param what what the file is for */
     public void cannotUse(String path, String what, IOException cause) {
-        add(path, what + " cannot be opened: " + fileReason(cause), fileRemedy(cause));
+        add(path, what + " cannot be opened: " + FileFailure.reasonWithFile(cause), fileRemedy(cause));
     }
 
     /** Certificates cannot be used. @param path the path of the section that names them */
@@ -50,12 +49,6 @@ public final class Faults {
 
     private static String reason(Exception cause) {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    }
-
-    private static String fileReason(IOException cause) {
-        String reason = FileFailure.reason(cause);
-        return cause instanceof FileSystemException named && named.getFile() != null
-                ? reason + ": " + named.getFile() : reason;
     }
 
     private static Optional<String> remedy(Exception cause) {

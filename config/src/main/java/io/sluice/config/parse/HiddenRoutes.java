@@ -49,16 +49,20 @@ final class HiddenRoutes {
         return getsSome ? Set.of() : takers;
     }
 
-    /** Of two routes for one host and path. */
-    private static boolean takesAllOf(RouteConfig rival, RouteConfig route) {
-        Match conditions = conditions(rival.match());
-        return conditions.equals(Match.ANY) || conditions.equals(conditions(route.match()));
+    /** Of two routes for one host and path: each condition of the one follows from the same of the other. */
+    private static boolean takesAllOf(RouteConfig one, RouteConfig other) {
+        Match rival = one.match();
+        Match match = other.match();
+        return allows(rival.pathSuffixes(), match.pathSuffixes()) && allows(rival.methods(), match.methods())
+                && allows(rival.clients(), match.clients())
+                && match.headers().entrySet().containsAll(rival.headers().entrySet())
+                && match.query().entrySet().containsAll(rival.query().entrySet())
+                && match.cookies().entrySet().containsAll(rival.cookies().entrySet());
     }
 
-    /** What does not make a route more specific. */
-    private static Match conditions(Match match) {
-        return new Match(List.of(), List.of(), match.pathSuffixes(), match.methods(), match.headers(), match.query(),
-                match.cookies(), match.clients());
+    /** Of each list one has to fit, and of an empty one anything does. */
+    private static boolean allows(List<?> rivals, List<?> values) {
+        return rivals.isEmpty() || !values.isEmpty() && rivals.containsAll(values);
     }
 
     private static List<Place> places(Match match) {

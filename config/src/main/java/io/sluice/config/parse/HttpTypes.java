@@ -27,9 +27,9 @@ final class HttpTypes {
     private static final Pattern HOST_AND_MAYBE_PORT =
             Pattern.compile("(?:\\*|[0-9A-Za-z._~-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
     private static final Pattern VARIABLE = Pattern.compile("[${%]");
-    /** As nginx, HAProxy, Sluice's own log templates and Caddy write them. */
-    private static final Pattern WHOLE_VARIABLE =
-            Pattern.compile("\\$\\{?[a-z]\\w+}?|%\\[[^]]+]|%\\{[^}]+}|\\{[a-z]+(?:\\.[a-z_]+)+}");
+    /** As nginx (not within a word, such as a password), HAProxy, Sluice's own log templates and Caddy write them. */
+    private static final Pattern WHOLE_VARIABLE = Pattern.compile("(?<![\\w$])\\$\\{?[a-z]\\w+}?|%\\[[^]]+]|%\\{[^}]+}"
+            + "|\\{(?:env|http|system|time|tls)(?:\\.[\\w-]+)+}");
     private static final Pattern STATUS_RANGE = Pattern.compile("([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?");
     private static final Set<String> USUAL_METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");

@@ -62,13 +62,19 @@ final class RouteSections {
         }
     }
 
+    /** Compares what is written, and so says nothing where the router's normal form may differ from that. */
     private static Draft warnOfIdlePrefix(Draft draft, Node at, Reading reading) {
         String prefix = draft.rewrite().stripPrefix();
         List<String> paths = draft.match().paths();
-        if (!prefix.isEmpty() && !paths.isEmpty() && paths.stream().noneMatch(path -> mayBegin(path, prefix))) {
+        if (!prefix.isEmpty() && !paths.isEmpty() && !isEncoded(prefix)
+                && paths.stream().noneMatch(path -> isEncoded(path) || mayBegin(path, prefix))) {
             reading.warning(at, reading.path(".rewrite.strip-prefix"), "no path of this route begins with " + prefix);
         }
         return draft;
+    }
+
+    private static boolean isEncoded(String path) {
+        return path.contains("%");
     }
 
     /** Whether a path that the pattern matches may begin with the prefix. */

@@ -132,7 +132,9 @@ final class Words {
     static ValueType<Path> fileToWrite(String otherwise) {
         return path().then((file, at, reading) -> {
             Path directory = file.toAbsolutePath().getParent();
-            if (directory != null && !Files.isDirectory(directory)) {
+            if (Files.isDirectory(file)) {
+                reading.warning(at, reading.path(), "is a directory: " + file + "; with it " + otherwise);
+            } else if (directory != null && !Files.isDirectory(directory)) {
                 reading.warning(at, reading.path(), "no such directory: " + directory + "; without it " + otherwise);
             }
             return file;

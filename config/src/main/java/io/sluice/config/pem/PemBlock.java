@@ -66,8 +66,8 @@ record PemBlock(String label, byte[] der) {
         } catch (AccessDeniedException e) {
             throw new PemException(file, "permission denied", e);
         } catch (CharacterCodingException e) {
-            throw new PemException(file, "is not text; `openssl x509 -inform der` makes PEM of DER, `openssl pkcs12 "
-                    + "-nodes` of PKCS#12", e);
+            throw new PemException(file, "is not text; `openssl x509 -inform der` makes PEM of a certificate in "
+                    + "DER, `openssl pkey -inform der` of a key, `openssl pkcs12 -nodes` of PKCS#12", e);
         } catch (IOException e) {
             throw new PemException(file, "cannot be read (" + e.getMessage() + ")", e);
         }

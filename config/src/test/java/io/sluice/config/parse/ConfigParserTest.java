@@ -254,8 +254,15 @@ class ConfigParserTest {
 
     @Test
     void looksForTheDirectoryOfAStateFileWithoutOneInItsPath() throws Exception {
-        for (String file : List.of("sluice.state", "/")) {
-            assertEquals(List.of(), ConfigParser.load(SMALL + "state-file: " + file, "c.yaml", Path.of("")).warnings());
+        assertEquals(List.of(), ConfigParser.load(SMALL + "state-file: s", "c.yaml", Path.of("")).warnings());
+    }
+
+    @Test
+    void warnsOfAFileThatIsADirectory() throws Exception {
+        for (String file : List.of(directory.toString(), "/")) {
+            assertEquals(List.of("warning: state-file: is a directory: " + file + "; with it nothing can be "
+                    + "remembered"), ConfigParser.load(SMALL + "state-file: " + file, "c.yaml", directory).warnings()
+                    .stream().map(ConfigError::message).toList());
         }
     }
 

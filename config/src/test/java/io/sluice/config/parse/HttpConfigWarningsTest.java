@@ -24,6 +24,12 @@ class HttpConfigWarningsTest {
             "{ path: /a }                        | { path: /a, method: GET }                 | first",
             "{ path: [/a, /b], host: [x, y] }    | { path: /b, host: X }                     | first",
             "{ path: /a, header: { A: b } }      | { path: /a, header: { A: b } }            | first",
+            "{ path: /a, method: [GET, POST] }   | { path: /a, method: [POST, GET] }         | first",
+            "{ path: /a, method: [GET, POST] }   | { path: /a, method: GET, client: 10.0.0.0/8 } | first",
+            "{ path: /a, header: { A: b } }      | { path: /a, header: { C: d, A: b } }      | first",
+            "{ path: /a, header: { A: b } }      | { path: /a, header: { A: c } }            | -",
+            "{ path: /a, query: { A: b } }       | { path: /a, cookie: { A: b } }            | -",
+            "{ path: /a, method: GET }           | { path: /a, method: [GET, POST] }         | -",
             "{ path: /a, method: GET }           | { path: /a }                              | -",
             "{ path: /a, method: GET }           | { path: /a, method: POST }                | -",
             "{ path: /a, client: 10.0.0.0/8 }    | { path: /a, cookie: { a: b } }            | -",
@@ -59,7 +65,8 @@ class HttpConfigWarningsTest {
             "response-headers: { set: { X-A: 'x%[src]y' } }   | 7:41: response-headers.set.X-A      | %[src]",
             "response-headers: { add: { X-A: '%{client_ip}' } } | 7:41: response-headers.add.X-A    | %{client_ip}",
             "request-headers: { set: { X-A: '{http.host}' } } | 7:40: request-headers.set.X-A | {http.host}",
-            "request-headers: { set: { X-A: 'US$ 5, $1, 5%, {a}, {\"a\": 1}, %{' } } | - | -"})
+            "request-headers: { set: { X-A: 'US$ 5, $1, 5%, {a}, {\"a\": 1}, %{' } } | - | -",
+            "request-headers: { set: { X-A: 'pa$sword $2y$10$nOUI </books/{book.id}>' } } | - | -"})
     void warnsOfVariablesOfOtherProxiesInHeaderRules(String key, String place, String variable) throws Exception {
         assertVariable(place, variable, warnings("- pool: p\n        " + key, ""));
     }
@@ -80,7 +87,7 @@ class HttpConfigWarningsTest {
             "/b/*       | /c    | true",  "/b     | /b/c  | true",  "/bc   | /b  | true", "[/b, /c] | /d | true",
             "/b/*       | /b    | false", "/b/*   | /b/   | false", "/b/** | /b  | false", "/b | /b | false",
             "/b/*       | /b/c  | false", "/b/c/* | /b    | false", "/b/c  | /b  | false", "/* | /b | false",
-            "[/b, /c/*] | /c    | false"})
+            "[/b, /c/*] | /c    | false", "/%62/* | /b    | false", "/b     | /%62 | false"})
     void warnsOfAPrefixThatNoPathOfTheRouteHas(String path, String prefix, boolean isIdle) throws Exception {
         List<String> expected = isIdle ? List.of("6:9: warning: listeners[0].routes[0].rewrite.strip-prefix: no path "
                 + "of this route begins with " + prefix) : List.of();

@@ -89,7 +89,8 @@ class IdentityTest {
     @Test
     void tellsHowToMakePemOfABinaryFile() throws Exception {
         Path der = Files.write(directory.resolve("a.der"), new byte[] {0x30, (byte) 0x82, 1, 2});
-        assertEquals("is not text; `openssl x509 -inform der` makes PEM of DER, `openssl pkcs12 -nodes` of PKCS#12: "
+        assertEquals("is not text; `openssl x509 -inform der` makes PEM of a certificate in DER, "
+                + "`openssl pkey -inform der` of a key, `openssl pkcs12 -nodes` of PKCS#12: "
                 + der, assertThrows(PemException.class, () ->
                 Identity.load(new Pair(der, der, Optional.empty()), Instant.now())).getMessage());
     }

@@ -43,6 +43,12 @@ public final class JmhRun {
             parsed.showHelp();
         } else if (parsed.shouldList()) {
             runner.list();
+        } else if (parsed.shouldListWithParams()) {
+            runner.listWithParams(parsed);
+        } else if (parsed.shouldListProfilers()) {
+            parsed.listProfilers();
+        } else if (parsed.shouldListResultFormats()) {
+            parsed.listResultFormats();
         } else {
             write(table, JmhTable.of(runner.run(), String.join(" ", options)));
         }

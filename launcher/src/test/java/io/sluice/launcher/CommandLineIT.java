@@ -133,7 +133,7 @@ class CommandLineIT {
             assertEquals(ExitCode.CANNOT_START, sluice.awaitExit());
             assertTrue(sluice.err().contains(config + ":1:17: upgrade-socket: its socket cannot be opened: "),
                     sluice::err);
-            assertTrue(sluice.err().contains("Not a directory\n"), sluice::err);
+            assertTrue(sluice.err().contains("Not a directory: " + config.resolve("upgrade.sock") + "\n"), sluice::err);
         }
     }
 

@@ -33,6 +33,8 @@ public final class Pool {
     private volatile Mailbox home;
     private volatile PoolConfig config;
     private volatile List<Server> servers;
+    /** Whether there was no primary any more when the servers were last replaced. */
+    private volatile boolean missedPrimary;
     private volatile Selections selections;
 
     public Pool(PoolConfig config) {
@@ -106,9 +108,12 @@ public final class Pool {
         return false;
     }
 
-    /** Whether none takes new connections although one of the servers has been the primary. */
+    /**
+     * Whether none takes new connections although one of the servers has been the primary, or one that has left: a dead
+     * one is missed still, one that left alive works elsewhere.
+     */
     public boolean missesPrimary() {
-        return !hasPrimary() && servers.stream().anyMatch(Server::hasBeenPrimary);
+        return !hasPrimary() && (missedPrimary || servers.stream().anyMatch(Server::hasBeenPrimary));
     }
 
     /** As {@link Target#pick}. */
@@ -184,8 +189,14 @@ public final class Pool {
         waiter.queue().remove(waiter);
     }
 
-    /** Puts another configuration in force. @param members its servers, in its order */
-    void become(PoolConfig next, List<Server> members) {
+    /**
+     * Puts another configuration in force.
+     *
+     * @param members its servers, in its order
+     * @param missed  whether the servers before missed their primary
+     */
+    void become(PoolConfig next, List<Server> members, boolean missed) {
+        missedPrimary = missed;
         config = next;
         servers = members;
     }

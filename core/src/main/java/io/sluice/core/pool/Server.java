@@ -27,6 +27,7 @@ public final class Server {
     private volatile ServerState state = ServerState.DOWN;
     private volatile Role role = Role.UNKNOWN;
     private volatile boolean hasBeenPrimary;
+    private volatile KnownLag lag;
     private volatile CheckResult lastCheck;
     private volatile StateChange lastChange;
 
@@ -81,6 +82,16 @@ public final class Server {
     /** Whether it is, or once was, the primary. */
     boolean hasBeenPrimary() {
         return hasBeenPrimary;
+    }
+
+    /** How far behind it was as a replica; null if nobody knows. Outlives what checks it. */
+    public KnownLag lag() {
+        return lag;
+    }
+
+    /** A check has found out how far behind it is; null if it has not. */
+    public void lag(KnownLag known) {
+        lag = known;
     }
 
     /** Its resolved address; null until its name has been resolved. */
@@ -191,6 +202,10 @@ public final class Server {
     }
 
     void state(ServerState changed) {
+        if (state == ServerState.MAINTENANCE) {
+            // It was not checked meanwhile.
+            lag = null;
+        }
         state = changed;
     }
 
@@ -199,6 +214,10 @@ public final class Server {
     }
 
     void role(Role changed) {
+        if (changed == Role.UNKNOWN) {
+            // Its checks do not tell any more.
+            lag = null;
+        }
         role = changed;
         if (changed == Role.PRIMARY) {
             hasBeenPrimary = true;

@@ -78,6 +78,7 @@ public final class ServerStates {
     public synchronized void adopt(PoolConfig next, List<Server> members) {
         boolean countsAnew = !next.passive().equals(pool.config().passive())
                 || next.http().passiveErrors() != pool.config().http().passiveErrors();
+        boolean missesPrimary = pool.missesPrimary();
         Set<Server> staying = new HashSet<>(members);
         List<Server> leaving = pool.servers().stream().filter(server -> !staying.contains(server)).toList();
         for (int i = 0; i < members.size(); i++) {
@@ -87,7 +88,7 @@ public final class ServerStates {
         conditions.keySet().retainAll(staying);
         roles.keep(staying, next.tellsRoles());
         slowStart.length(next.slowStart());
-        pool.become(next, members);
+        pool.become(next, members, missesPrimary);
         for (Server server : members) {
             if (countsAnew) {
                 passiveChecks.forget(server);

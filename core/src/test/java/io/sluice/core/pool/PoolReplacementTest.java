@@ -3,6 +3,7 @@ package io.sluice.core.pool;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -275,6 +276,36 @@ class PoolReplacementTest {
         replace(settings("b").healthCheck(ROLES));
         found("b", server("b"), 2);
         assertEquals(List.of(), told);
+    }
+
+    @Test
+    void stillMissesADeadPrimaryThatHasLeft() {
+        make(settings("a", "b").healthCheck(ROLES));
+        found("a", server("a"), 1);
+        states.unhealthy(server("a"), "test");
+        replace(settings("b").healthCheck(ROLES));
+        assertTrue(pool.missesPrimary());
+        replace(settings("b", "c").healthCheck(ROLES));
+        assertTrue(pool.missesPrimary());
+    }
+
+    @Test
+    void missesNoPrimaryThatHasLeftAlive() {
+        make(settings("a", "b").healthCheck(ROLES));
+        found("a", server("a"), 1);
+        replace(settings("b").healthCheck(ROLES));
+        assertFalse(pool.missesPrimary());
+    }
+
+    @Test
+    void forgetsLagsOnceNoCheckTellsThem() {
+        make(settings("a").healthCheck(ROLES));
+        states.found(server("a"), Role.REPLICA, 0, "test", clock.getAsLong());
+        server("a").lag(new KnownLag(Duration.ZERO, clock.getAsLong()));
+        replace(settings("a").healthCheck(ROLES).maxQueue(1));
+        assertNotNull(server("a").lag());
+        replace(settings("a").healthCheck(CHECKS));
+        assertNull(server("a").lag());
     }
 
     @Test

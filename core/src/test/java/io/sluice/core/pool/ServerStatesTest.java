@@ -410,6 +410,18 @@ class ServerStatesTest {
     }
 
     @Test
+    void forgetsTheLagOfAServerThatTheOperatorHadTakenOut() {
+        makePool(1, settings.healthCheck(CHECKS));
+        resolveAll();
+        states.healthy(server(0), "test");
+        states.direct(server(0), new Directive(Optional.of(AdminState.MAINTENANCE), Optional.empty()));
+        // A check that was under way has come to its end.
+        server(0).lag(new KnownLag(Duration.ZERO, clock.getAsLong()));
+        states.direct(server(0), Directive.NONE);
+        assertNull(server(0).lag());
+    }
+
+    @Test
     void awaitsACheckOfAServerThatTheOperatorHadTakenOut() {
         makePool(1, settings.healthCheck(CHECKS));
         states.direct(server(0), new Directive(Optional.of(AdminState.MAINTENANCE), Optional.empty()));

@@ -1,7 +1,9 @@
 package io.sluice.l4.database;
 
 import io.sluice.core.health.Finding;
+import io.sluice.core.pool.KnownLag;
 import io.sluice.core.pool.Role;
+import io.sluice.core.pool.Server;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -12,23 +14,26 @@ import java.util.function.LongSupplier;
  * first write after hours of silence) or missing (replication has stopped); but data cannot age faster than time
  * passes. So the lag is the reported one, or that of the last check plus the time since, whichever is less. While the
  * pool has lost its primary, nothing newer is written, and time does not count: otherwise all replicas would drop out
- * when their primary dies. Of a primary outside the pool nothing is known, so time counts. Owned by one probe.
+ * when their primary dies. Of a primary outside the pool nothing is known, so time counts.
+ *
+ * <p>The last lag is the server's, so that a probe with other settings goes on from there. Owned by one probe.
  */
-final class Lag {
+public final class Lag {
 
     private final Optional<Duration> most;
     private final BooleanSupplier missesPrimary;
+    private final Server server;
     private final LongSupplier clockNs;
-    private Duration last;
-    private long lastAtNs;
 
     /**
      * @param most          a replica that is further behind has no role; empty for no limit
      * @param missesPrimary whether the pool has lost its primary, and has no other yet
+     * @param clockNs       as {@link System#nanoTime}
      */
-    Lag(Optional<Duration> most, BooleanSupplier missesPrimary, LongSupplier clockNs) {
+    public Lag(Optional<Duration> most, BooleanSupplier missesPrimary, Server server, LongSupplier clockNs) {
         this.most = most;
         this.missesPrimary = missesPrimary;
+        this.server = server;
         this.clockNs = clockNs;
     }
 
@@ -45,11 +50,8 @@ final class Lag {
      */
     Finding judge(Optional<Duration> reported, String cause) {
         long nowNs = clockNs.getAsLong();
-        long passedNs = missesPrimary.getAsBoolean() ? 0 : nowNs - lastAtNs;
-        Optional<Duration> aged = last == null ? Optional.empty() : Optional.of(last.plusNanos(passedNs));
-        Optional<Duration> lag = less(reported.map(Lag::notNegative), aged);
-        last = lag.orElse(null);
-        lastAtNs = nowNs;
+        Optional<Duration> lag = less(reported.map(Lag::notNegative), aged(nowNs));
+        server.lag(lag.map(known -> new KnownLag(known, nowNs)).orElse(null));
         if (most.isEmpty()) {
             return new Finding(Role.REPLICA, 0, "");
         }
@@ -66,7 +68,16 @@ final class Lag {
 
     /** Forgets the last lag, as the server is no replica at present. */
     void forget() {
-        last = null;
+        server.lag(null);
+    }
+
+    /** The last lag and the time since. */
+    private Optional<Duration> aged(long nowNs) {
+        KnownLag last = server.lag();
+        if (last == null) {
+            return Optional.empty();
+        }
+        return Optional.of(missesPrimary.getAsBoolean() ? last.lag() : last.lag().plusNanos(nowNs - last.atNs()));
     }
 
     private static Optional<Duration> less(Optional<Duration> one, Optional<Duration> other) {

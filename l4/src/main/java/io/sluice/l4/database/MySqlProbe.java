@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.mariadb.jdbc.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,11 +50,11 @@ public final class MySqlProbe extends LoginProbe<Connection> {
     /** Whether the last login was one over TLS. */
     private boolean secured;
 
-    /** @param missesPrimary whether the pool has lost its primary, and has no other yet */
-    public MySqlProbe(PoolConfig pool, ServerConfig server, MySql check, BooleanSupplier missesPrimary) {
+    /** @param lag of the server if it is a replica */
+    public MySqlProbe(PoolConfig pool, ServerConfig server, MySql check, Lag lag) {
         super(pool, server, check);
         this.check = check;
-        lag = new Lag(check.login().maxLag(), missesPrimary, System::nanoTime);
+        this.lag = lag;
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.postgresql.Driver;
@@ -63,19 +62,19 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     private final Postgres check;
     private final Lag lag;
 
-    /** @param missesPrimary whether the pool has lost its primary, and has no other yet */
-    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, BooleanSupplier missesPrimary) {
+    /** @param lag of the server if it is a replica */
+    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, Lag lag) {
         super(pool, server, check);
         this.check = check;
-        lag = new Lag(check.login().maxLag(), missesPrimary, System::nanoTime);
+        this.lag = lag;
     }
 
     /** The same with the TLS of the pool's own connections. */
-    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, BooleanSupplier missesPrimary,
+    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, Lag lag,
                          ClientTls tls) {
         super(pool, server, check, plain -> tls.over(plain, server.address()));
         this.check = check;
-        lag = new Lag(check.login().maxLag(), missesPrimary, System::nanoTime);
+        this.lag = lag;
     }
 
     @Override

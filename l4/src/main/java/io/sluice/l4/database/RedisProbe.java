@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -44,10 +43,10 @@ public final class RedisProbe extends LoginProbe<RedisConnection> {
 
     private final Lag lag;
 
-    /** @param missesPrimary whether the pool has lost its primary, and has no other yet */
-    public RedisProbe(PoolConfig pool, ServerConfig server, Redis check, BooleanSupplier missesPrimary) {
+    /** @param lag of the server if it is a replica */
+    public RedisProbe(PoolConfig pool, ServerConfig server, Redis check, Lag lag) {
         super(pool, server, check);
-        lag = new Lag(check.login().maxLag(), missesPrimary, System::nanoTime);
+        this.lag = lag;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.sluice.config.ServerConfig;
 import io.sluice.config.parse.ConfigException;
 import io.sluice.config.parse.ConfigParser;
 import io.sluice.core.health.Finding;
+import io.sluice.core.pool.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -41,12 +42,16 @@ public final class Checked implements AutoCloseable {
                 """.formatted(host, port, check), "test.yaml", directory).config().pool("pool");
         ServerConfig one = pool.servers().getFirst();
         LoginProbe<?> probe = switch (pool.healthCheck().orElseThrow()) {
-            case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool, one, postgres, () -> false);
-            case HealthCheckConfig.MySql mySql -> new MySqlProbe(pool, one, mySql, () -> false);
-            case HealthCheckConfig.Redis redis -> new RedisProbe(pool, one, redis, () -> false);
+            case HealthCheckConfig.Postgres postgres -> new PostgresProbe(pool, one, postgres, lag(one, postgres));
+            case HealthCheckConfig.MySql mySql -> new MySqlProbe(pool, one, mySql, lag(one, mySql));
+            case HealthCheckConfig.Redis redis -> new RedisProbe(pool, one, redis, lag(one, redis));
             default -> throw new AssertionError("not a check that logs in");
         };
         return new Checked(probe, new InetSocketAddress("127.0.0.1", port));
+    }
+
+    private static Lag lag(ServerConfig server, HealthCheckConfig.Database check) {
+        return new Lag(check.login().maxLag(), () -> false, new Server(0, server), System::nanoTime);
     }
 
     public static Checked by(String check, int port, Path directory) throws ConfigException {

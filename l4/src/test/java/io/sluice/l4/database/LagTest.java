@@ -2,8 +2,12 @@ package io.sluice.l4.database;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sluice.config.Endpoint;
+import io.sluice.config.ServerConfig;
+import io.sluice.config.ServerConfig.AdminState;
 import io.sluice.core.health.Finding;
 import io.sluice.core.pool.Role;
+import io.sluice.core.pool.Server;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -14,7 +18,8 @@ class LagTest {
 
     private long nowNs;
     private boolean missesPrimary;
-    private final Lag lag = new Lag(Optional.of(Duration.ofSeconds(10)), () -> missesPrimary, () -> nowNs);
+    private final Server server = server();
+    private final Lag lag = upTo10Seconds(server);
 
     @Test
     void isWhatTheServerSaysAtFirst() {
@@ -24,8 +29,7 @@ class LagTest {
     @Test
     void isTooMuchBeyondTheBound() {
         assertReplica("10 s behind", seconds(10));
-        assertNone("12 s behind; max-lag is 10 s", new Lag(Optional.of(Duration.ofSeconds(10)), () -> false, () -> 0)
-                .judge(seconds(12), ""));
+        assertNone("12 s behind; max-lag is 10 s", upTo10Seconds(server()).judge(seconds(12), ""));
     }
 
     @Test
@@ -65,6 +69,13 @@ class LagTest {
     }
 
     @Test
+    void goesOnForAnotherCheckOfTheServer() {
+        assertReplica("1 s behind", seconds(1));
+        missesPrimary = true;
+        assertEquals(new Finding(Role.REPLICA, 0, "1 s behind"), upTo10Seconds(server).judge(seconds(3600), ""));
+    }
+
+    @Test
     void isForgottenWithTheRole() {
         assertReplica("1 s behind", seconds(1));
         lag.forget();
@@ -78,9 +89,18 @@ class LagTest {
 
     @Test
     void doesNotMatterWithoutABound() {
-        Lag any = new Lag(Optional.empty(), () -> false, () -> 0);
+        Lag any = new Lag(Optional.empty(), () -> false, server, () -> 0);
         assertEquals(new Finding(Role.REPLICA, 0, ""), any.judge(seconds(3600), ""));
         assertEquals(new Finding(Role.REPLICA, 0, ""), any.judge(UNKNOWN, ""));
+    }
+
+    private static Server server() {
+        return new Server(0, new ServerConfig("server", new Endpoint("192.0.2.1", 5432), 1, false, 1,
+                AdminState.READY));
+    }
+
+    private Lag upTo10Seconds(Server replica) {
+        return new Lag(Optional.of(Duration.ofSeconds(10)), () -> missesPrimary, replica, () -> nowNs);
     }
 
     private void assertReplica(String detail, Optional<Duration> reported) {

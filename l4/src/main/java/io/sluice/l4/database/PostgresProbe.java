@@ -32,7 +32,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     private static final int IN_RECOVERY = 1;
     private static final int WAL_FILE = 2;
     private static final int READ_ONLY = 3;
-    private static final int RECEIVING = 4;
+    private static final int RECEIVER = 4;
     private static final int REPLAYED_ALL = 5;
     private static final int AGE_SECONDS = 6;
 
@@ -44,7 +44,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
                    CASE WHEN NOT pg_is_in_recovery() THEN pg_walfile_name(pg_current_wal_lsn()) END,
                    EXISTS (SELECT FROM pg_settings WHERE name = 'default_transaction_read_only' AND setting = 'on'
                            AND source IN ('configuration file', 'command line')),
-                   EXISTS (SELECT FROM pg_stat_wal_receiver WHERE status = 'streaming' OR status IS NULL),
+                   (SELECT coalesce(status, 'hidden') FROM pg_stat_wal_receiver),
                    pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn(),
                    EXTRACT(EPOCH FROM clock_timestamp() - pg_last_xact_replay_timestamp())
             """;
@@ -111,9 +111,14 @@ public final class PostgresProbe extends LoginProbe<Connection> {
 
     private Finding judge(ResultSet state) throws SQLException {
         if (state.getBoolean(IN_RECOVERY)) {
-            boolean receiving = state.getBoolean(RECEIVING);
-            return lag.judge(receiving && state.getBoolean(REPLAYED_ALL) ? Optional.of(Duration.ZERO) : age(state),
-                    receiving ? "" : "it receives nothing from its primary");
+            String receiver = String.valueOf(state.getString(RECEIVER));
+            boolean mayReceive = receiver.equals("streaming") || receiver.equals("hidden");
+            return lag.judge(mayReceive && state.getBoolean(REPLAYED_ALL) ? Optional.of(Duration.ZERO) : age(state),
+                    switch (receiver) {
+                        case "streaming" -> "";
+                        case "hidden" -> "if it streams, which the account may not see";
+                        default -> "it receives nothing from its primary";
+                    });
         }
         lag.forget();
         long timeline = Long.parseLong(state.getString(WAL_FILE).substring(0, 8), 16);

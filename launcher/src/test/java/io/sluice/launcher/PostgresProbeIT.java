@@ -220,8 +220,8 @@ class PostgresProbeIT {
                 });
                 String full = "the server is full: remaining connection slots are reserved for roles with the "
                         + "SUPERUSER attribute (53300)";
-                assertEquals(new Finding(Role.UNKNOWN, 0, full), first.check());
-                assertEquals(new Finding(Role.PRIMARY, 1, full), known.check());
+                assertEquals(new Finding(null, 0, full), first.check());
+                assertEquals(new Finding(null, 0, full), known.check());
             } finally {
                 for (Connection client : clients) {
                     client.close();

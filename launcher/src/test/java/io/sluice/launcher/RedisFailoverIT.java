@@ -190,6 +190,20 @@ class RedisFailoverIT {
     }
 
     @Test
+    void keepsTheRoleOfAFullServerWhenAReloadChangesItsCheck() throws Exception {
+        Jedis writer = keptClient("rw");
+        assertEquals(0, number(writer));
+        writer.configSet("maxclients", "1");
+        reload("interval: 100ms", "interval: 200ms");
+        await().atMost(20, SECONDS).until(() ->
+                InProcess.server(sluice, "redis0").lastCheck().detail().startsWith("the server is full"));
+        assertEquals(Role.PRIMARY, role(0));
+        assertEquals(0, number(writer));
+        writer.configSet("maxclients", "100");
+        assertEquals(List.of(0), reached("rw", 1));
+    }
+
+    @Test
     void sendsNewClientsToAnotherRoleAfterAReload() throws Exception {
         Jedis reader = keptClient("ro");
         int readFrom = number(reader);

@@ -72,17 +72,19 @@ final class Roles {
     /**
      * A check has told a server's role.
      *
+     * @param told      null to repeat what was told last
      * @param startedNs when the check began
      */
-    Change report(Server server, Role role, long timeline, String detail, long startedNs) {
+    Change report(Server server, Role told, long timeline, String detail, long startedNs) {
         Report report = reports.get(server);
+        Role role = told == null ? report.role : told;
         String late = report.isFirst() ? "" : ", noticed within " + millis(nanoClock.getAsLong() - report.startedNs);
         if (role == Role.PRIMARY && report.role != Role.PRIMARY) {
             report.claimedNs = nanoClock.getAsLong();
             report.promotion = report.isFirst() ? 0 : ++promotions;
         }
         report.role = role;
-        report.timeline = timeline;
+        report.timeline = told == null ? report.timeline : timeline;
         report.startedNs = startedNs;
         return settle(server, (detail.isEmpty() ? "its health check says so" : detail) + late);
     }

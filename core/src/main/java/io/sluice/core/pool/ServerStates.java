@@ -172,6 +172,7 @@ public final class ServerStates {
      * A health check was good and has reported the server's role. That alone does not make the server healthy: see
      * {@link #healthy}.
      *
+     * @param role      null if it is as it was, as far as the check could see
      * @param timeline  see {@link Roles}; 0 if there are none
      * @param detail    for the log; may be empty
      * @param startedNs when the check began, by {@link #nowNs}

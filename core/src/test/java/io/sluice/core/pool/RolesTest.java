@@ -96,6 +96,19 @@ class RolesTest {
     }
 
     @Test
+    void leavesTheRoleToAServerIntoWhichACheckCouldNotLook() {
+        start();
+        found(a, null, 0);
+        found(b, null, 0);
+        assertEquals(Role.PRIMARY, a.role());
+        assertEquals(Role.REPLICA, b.role());
+        found(b, Role.PRIMARY, 1);
+        found(a, null, 0);
+        found(b, Role.PRIMARY, 1);
+        assertEquals(Role.NONE, a.role(), "its claim is as old as before, and repeated");
+    }
+
+    @Test
     void missesThePrimaryThatItHasHadUntilThereIsAnother() {
         start();
         assertFalse(pool.missesPrimary());

@@ -50,7 +50,6 @@ abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
     private final Dialer.Securing tls;
     private Kept<S> kept;
     private int goodChecks;
-    private Finding last = Finding.WORKS;
     /** Whether the last check has failed. */
     private boolean failed;
     /** Reasons of failures since the last good check, which are not logged again. */
@@ -123,12 +122,13 @@ abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
     @Override
     public final Finding check(InetSocketAddress address, Duration timeout) throws IOException {
         try (Deadline deadline = Deadline.in(timeout)) {
-            last = kept == null ? askAnew(address, deadline, timeout) : askKept(address, deadline, timeout);
+            Finding finding = kept == null ? askAnew(address, deadline, timeout) : askKept(address, deadline, timeout);
             if (mayBlockHost() && ++goodChecks % CHECKS_PER_LOGIN == 0) {
                 renew(address, deadline);
             }
             failed = false;
             told.clear();
+            return finding;
         } catch (CheckFailedException e) {
             tell(e);
             if (e.reason().lastsForASession()) {
@@ -138,7 +138,7 @@ abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
                 failed = true;
                 throw e;
             }
-            last = new Finding(last.role(), last.timeline(), e.getMessage());
+            return new Finding(null, 0, e.getMessage());
         } catch (IOException e) {
             failed = true;
             throw e instanceof SocketException broken && isReset(broken)
@@ -148,7 +148,6 @@ abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
             close();
             throw e;
         }
-        return last;
     }
 
     /** Only its words tell a reset from a failure of this host or of the network. */

@@ -109,11 +109,19 @@ public final class Pool {
     }
 
     /**
-     * Whether none takes new connections although one of the servers has been the primary, or one that has left: a dead
-     * one is missed still, one that left alive works elsewhere.
+     * Whether no primary works, not even for the connections that it has, although one of the servers has been the
+     * primary, or one that has left: a dead one is missed still, one that left alive works elsewhere.
      */
     public boolean missesPrimary() {
-        return !hasPrimary() && (missedPrimary || servers.stream().anyMatch(Server::hasBeenPrimary));
+        return servers.stream().noneMatch(Pool::isWorkingPrimary)
+                && (missedPrimary || servers.stream().anyMatch(Server::hasBeenPrimary));
+    }
+
+    private static boolean isWorkingPrimary(Server server) {
+        return server.role() == Role.PRIMARY && switch (server.state()) {
+            case UP, EJECTED, DRAINING -> true;
+            case DOWN, MAINTENANCE -> false;
+        };
     }
 
     /** As {@link Target#pick}. */

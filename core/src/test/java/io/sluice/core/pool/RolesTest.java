@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Servers a, b and c are s0, s1 and s2 of the pool. */
@@ -118,6 +119,16 @@ class RolesTest {
         assertFalse(pool.missesPrimary());
         found(b, Role.REPLICA, 2);
         assertTrue(pool.missesPrimary());
+    }
+
+    @Test
+    void missesNoPrimaryThatWorksButTakesNoNewClients() {
+        start();
+        states.direct(a, new Directive(Optional.of(AdminState.DRAIN), Optional.empty()));
+        assertFalse(pool.hasPrimary());
+        assertFalse(pool.missesPrimary(), "its sessions go on writing");
+        states.direct(a, new Directive(Optional.of(AdminState.MAINTENANCE), Optional.empty()));
+        assertTrue(pool.missesPrimary(), "nobody checks it");
     }
 
     @Test

@@ -30,7 +30,7 @@ final class Dialer {
     private final Securing tls;
     private final InetSocketAddress address;
     private final Deadline deadline;
-    private Socket socket;
+    private BoundedSocket socket;
     /** Null before TLS begins. */
     private SSLSocket secured;
     private IOException failure;
@@ -49,7 +49,8 @@ final class Dialer {
         failure = null;
         try {
             // A millisecond later than the deadline, so that the deadline has passed if this times out.
-            Socket opened = TcpProbe.connect(pool, address, deadline.left().plusMillis(1));
+            BoundedSocket opened =
+                    new BoundedSocket(TcpProbe.connect(pool, address, deadline.left().plusMillis(1)));
             deadline.guard(opened);
             opened.setTcpNoDelay(true);
             opened.setKeepAlive(true);
@@ -73,7 +74,7 @@ final class Dialer {
     }
 
     /** The latest connection, below any TLS; null before there is one. */
-    Socket socket() {
+    BoundedSocket socket() {
         return socket;
     }
 

@@ -11,7 +11,6 @@ import io.sluice.core.health.Probe;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -57,7 +56,7 @@ abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
     private boolean hinted;
 
     /** A session, with its connection and the address that this leads to. */
-    private record Kept<S>(S session, Socket socket, InetSocketAddress address) { }
+    private record Kept<S>(S session, BoundedSocket socket, InetSocketAddress address) { }
 
     LoginProbe(PoolConfig pool, ServerConfig server, Database check) {
         this.pool = pool;
@@ -158,6 +157,7 @@ abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
 
     private Finding askKept(InetSocketAddress address, Deadline deadline, Duration timeout) throws IOException {
         deadline.guard(kept.socket());
+        kept.socket().refill();
         if (kept.address().equals(address)) {
             try {
                 return ask(kept.session());

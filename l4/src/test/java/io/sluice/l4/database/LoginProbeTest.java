@@ -25,6 +25,9 @@ class LoginProbeTest {
     private static final FakeRedis PRIMARY = new FakeRedis().reply("ROLE", "*1~+master");
     private static final Duration LONG = Duration.ofMinutes(10);
 
+    /** Why a check fails that would have to read more than it may. */
+    static final String TOO_MUCH = "the server sends more than 1 MiB for one check";
+
     @ParameterizedTest
     @ValueSource(strings = {"type: postgres, user: u", "type: mysql, user: u", "type: redis"})
     void endsAtOnceWhenInterrupted(String keys) throws Exception {
@@ -57,6 +60,19 @@ class LoginProbeTest {
             Socket accepted = super.accept();
             accepted.setSoLinger(true, 0);
             return accepted;
+        }
+    }
+
+    @Test
+    void readsAMebibyteAtEachCheck() throws Exception {
+        FakeRedis redis = new FakeRedis().reply("ROLE", "*1~+master").reply("GET", "+" + "x".repeat(900_000));
+        try (FakeServer server = FakeServer.start(redis);
+             Checked check = Checked.by("type: redis, query: GET much", server)) {
+            check.check();
+            check.check();
+            assertEquals(1, server.served());
+            redis.reply("ROLE", "*2~+master~+" + "x".repeat(300_000));
+            assertEquals(TOO_MUCH, check.failure());
         }
     }
 

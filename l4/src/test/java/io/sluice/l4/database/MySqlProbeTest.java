@@ -126,6 +126,12 @@ class MySqlProbeTest {
     }
 
     @Test
+    void doesNotReadWithoutEnd() throws Exception {
+        assertEquals(LoginProbeTest.TOO_MUCH, failure(new FakeMySql("s3cret")
+                .answer(SETTINGS, new Failure(1105, "HY000", "x".repeat(2 << 20)))));
+    }
+
+    @Test
     void refusesAGaleraNodeThatLetsInAndAnswers1047() throws Exception {
         Failure unprepared = new Failure(1047, "08S01", "WSREP has not yet prepared node for application use");
         String message = "the node is not in step with its cluster: WSREP has not yet prepared node for application "

@@ -71,6 +71,18 @@ class PostgresProbeTest {
         assertTrue(failure.length() < 300, failure);
     }
 
+    /** The driver would keep in memory whatever comes until the timeout. */
+    @Test
+    void doesNotReadWithoutEnd() throws Exception {
+        assertEquals(LoginProbeTest.TOO_MUCH, failure((in, out) -> {
+            awaitStart(in, out);
+            // Authenticated, and a notice of 2 MiB.
+            out.write(new byte[] {'R', 0, 0, 0, 8, 0, 0, 0, 0, 'N', 0, 0x20, 0, 6, 'M'});
+            out.write(new byte[2 << 20 | 1]);
+            refuse(out, "57P03", "words of the server");
+        }));
+    }
+
     @Test
     void namesAServerThatTakesTheConnectionAndClosesIt() throws Exception {
         assertEquals("the server has closed the connection", failure((in, _) -> readStart(in)));

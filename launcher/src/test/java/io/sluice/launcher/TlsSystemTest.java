@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sluice.core.worker.Worker;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -124,6 +128,45 @@ class TlsSystemTest {
             String answer = get(sluice, 120);
             assertTrue(answer.startsWith("HTTP/1.1 400 ") && answer.contains("HTTPS"), answer);
         }
+    }
+
+    /** What has yet to leave is cut in the middle of a record, which must not look like an orderly end of TCP. */
+    @Test
+    void resetsAtTheEndOfADrainAClosedConnectionThatHasNotTakenItsLastBytes() throws Exception {
+        put("shop-ec");
+        CompletableFuture<Worker> worker = new CompletableFuture<>();
+        try (NamedServer server = NamedServer.start("s", (_, peer) -> endWhenTheClientIsFull(peer, worker.join()));
+             Socket socket = new Socket()) {
+            try (Sluice sluice = launch("workers: 1\n"
+                    + "listeners: [{ name: in, bind: 127.0.0.1:0, protocol: tcp, pool: p, tls: " + OWN + " }]\n"
+                    + "pools: { p: { servers: " + NamedServer.entries(server) + " } }\n")) {
+                worker.complete(sluice.workers().getFirst());
+                socket.connect(InProcess.address(sluice));
+                SSLSocket client = ShippedTls.anonymous().over(socket, "shop.example.com");
+                client.startHandshake();
+                client.shutdownOutput();
+                await().until(() -> worker.join().connections() == 0 && worker.join().closing() == 1);
+                assertFalse(sluice.drain(Duration.ZERO));
+            }
+            assertTrue(TestClient.on(socket).awaitEndByReset());
+            assertEquals(0, worker.join().closing());
+        }
+    }
+
+    private static void endWhenTheClientIsFull(Socket peer, Worker worker) throws IOException {
+        do {
+            peer.getOutputStream().write(new byte[16 * 1024]);
+        } while (keptAtCyclesEnd(worker) == 0);
+        peer.shutdownOutput();
+        peer.getInputStream().read();
+    }
+
+    /** By then, the worker has read all that has come. */
+    private static int keptAtCyclesEnd(Worker worker) {
+        CompletableFuture<Integer> kept = new CompletableFuture<>();
+        worker.loop().mailbox().post(() ->
+                worker.loop().defer(() -> kept.complete(worker.tlsBuffers().inUse())));
+        return kept.join();
     }
 
     private static String pool() {

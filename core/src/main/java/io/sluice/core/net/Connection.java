@@ -389,11 +389,6 @@ public final class Connection implements ReadyHandler, BufferWaiter {
         }
     }
 
-    /** Whether this process holds bytes that were written, as TLS does while the socket is full: an end cuts them. */
-    public boolean hasUnsent() {
-        return transportOps != 0;
-    }
-
     /** Asks for {@link SelectionKey#OP_WRITE} events on behalf of the transport, or stops asking. */
     void transportWantsWrite(boolean wanted) {
         int updated = wanted ? SelectionKey.OP_WRITE : 0;

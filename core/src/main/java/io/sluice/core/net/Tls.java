@@ -253,7 +253,7 @@ final class Tls extends Transport {
         output.end();
         if (!output.isDone()) {
             closing = new Timer(this::abandonIfSilent);
-            buffers.onClosing();
+            buffers.onClosing(this);
             connection.endSilence();
             loop.timers().schedule(closing, loop.nowNs() + CLOSING_NS);
         }
@@ -272,12 +272,17 @@ final class Tls extends Transport {
         long dueNs = connection.silentSinceNs() + CLOSING_NS;
         if (dueNs - nowNs > 0) {
             loop.timers().schedule(closing, dueNs);
-            return;
+        } else {
+            abandon();
         }
+    }
+
+    /** Resets a closed connection that has yet to send its last bytes. */
+    void abandon() {
         try {
             abort();
         } catch (IOException e) {
-            LOG.debug("a connection that nobody takes from could not be reset", e);
+            LOG.debug("a closed connection could not be reset", e);
         }
     }
 
@@ -287,7 +292,7 @@ final class Tls extends Transport {
         if (closing != null) {
             loop.timers().cancel(closing);
             closing = null;
-            buffers.onClosed();
+            buffers.onClosed(this);
         }
         try {
             engine.closeOutbound();

@@ -4,6 +4,9 @@ import io.sluice.core.loop.EventLoop;
 import io.sluice.core.stats.PaddedCounter;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * One worker's memory for TLS: shared room to encrypt and decrypt in, which a connection uses only within one call, and
@@ -34,7 +37,9 @@ public final class TlsBuffers {
     private ByteBuffer encrypted;
     private ByteBuffer decrypted;
     private final TlsTurns turns;
-    private final PaddedCounter closing = new PaddedCounter();
+    /** Closed connections whose last bytes wait for the socket. */
+    private final Set<Tls> closing = new HashSet<>();
+    private final PaddedCounter closingCount = new PaddedCounter();
     private int kept;
 
     public TlsBuffers(EventLoop loop) {
@@ -47,18 +52,25 @@ public final class TlsBuffers {
     }
 
     /** A connection was closed, and its last bytes wait for the socket. */
-    void onClosing() {
-        closing.incrementAndGet();
+    void onClosing(Tls closed) {
+        closing.add(closed);
+        closingCount.set(closing.size());
     }
 
     /** They have left, or are given up. */
-    void onClosed() {
-        closing.decrementAndGet();
+    void onClosed(Tls closed) {
+        closing.remove(closed);
+        closingCount.set(closing.size());
     }
 
     /** How many connections were closed, but still have bytes to send. Safe from any thread. */
     public int closing() {
-        return closing.get();
+        return closingCount.get();
+    }
+
+    /** Resets these connections, so that their peers can tell that the last bytes are missing. */
+    public void abandonClosing() {
+        List.copyOf(closing).forEach(Tls::abandon);
     }
 
     /** Empty; for records from the socket. */

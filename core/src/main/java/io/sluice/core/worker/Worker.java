@@ -210,9 +210,12 @@ public final class Worker {
                 sessions.forEach(session -> session.id == id, session -> session.abort(Termination.OPERATOR)) > 0));
     }
 
-    /** Has the worker reset all sessions. */
+    /** Has the worker end all sessions, with resets where something is cut short. */
     public void askToKillSessions() {
-        loop.mailbox().post(() -> sessions.forEach(Session::kill));
+        loop.mailbox().post(() -> {
+            sessions.forEach(Session::kill);
+            tlsBuffers.abandonClosing();
+        });
     }
 
     /** Has the worker end, and waits until its thread has. */

@@ -106,7 +106,7 @@ final class ClientConnection implements ConnectionOwner, TimerHandler {
 
     /** Whether no message is cut short if the connection ends now: a reset could only destroy the last response. */
     boolean isInOrder() {
-        return isIdle() || state == State.LINGERING && !connection.hasUnsent();
+        return isIdle() || state == State.LINGERING;
     }
 
     /** Whether the client has been served before and now rests; one whose first request is to come waits for it. */

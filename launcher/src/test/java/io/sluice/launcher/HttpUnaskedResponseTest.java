@@ -63,6 +63,35 @@ class HttpUnaskedResponseTest {
         }
     }
 
+    /**
+     * The other server's answer has a reset behind it, which is seen first, since the request's long head leaves in
+     * several writes. So an event of both kinds leads to the retry, and must not have what it says read.
+     */
+    @Test
+    void isDroppedIfTheConnectionIsTakenForARetryWhileTheRequestIsWritten() throws Exception {
+        try (HttpOrigin busy = HttpOrigin.start("busy", (_, peer, _) -> connections.add(peer));
+             HttpOrigin other = origin("other");
+             Sluice sluice = HttpSluice.launch("pool: pool, limits: { header-bytes: 64KiB }",
+                     "[" + busy.entry("max-connections: 1") + ", " + other.entry("") + "]",
+                     "balance: first, retry: { on: [idle-closed, 503] }");
+             HttpPeer client = HttpPeer.to(sluice); HttpPeer first = HttpPeer.to(sluice)) {
+            first.send("GET /0 HTTP/1.1\r\nHost: test\r\n\r\n");
+            HttpPeer refusing = connections.take();
+            assertEquals("other /1", client.get("/1").body());
+            HttpPeer kept = connections.take();
+            refusing.send(HttpOrigin.ok("busy /0"));
+            assertEquals("busy /0", first.response().body());
+            client.send("GET /2 HTTP/1.1\r\nHost: test\r\nX: " + "x".repeat(48 * 1024) + "\r\n");
+            HttpSluice.awaitCycle(sluice);
+            HttpSluice.whileHeld(sluice, () -> client.send("\r\n"), () -> {
+                refusing.send(BUSY);
+                refusing.reset();
+                kept.send(UNASKED);
+            });
+            assertEquals("other /2", client.response().body());
+        }
+    }
+
     /** It comes when the cycle has looked for events, and a reset behind it; so the request cannot be written. */
     @Test
     void isDroppedIfAResetComesBehindIt() throws Exception {

@@ -5,7 +5,6 @@ import io.sluice.config.PoolConfig.ProxyProtocolVersion;
 import io.sluice.config.TargetConfig.Wanted;
 import io.sluice.core.address.ProxyProtocol;
 import io.sluice.core.linux.SocketOption;
-import io.sluice.core.log.OnceAMinute;
 import io.sluice.core.loop.EventLoop;
 import io.sluice.core.net.TcpSocket;
 import io.sluice.core.pool.PassiveChecks;
@@ -37,7 +36,6 @@ public final class Connector {
     private final TlsClient tls;
     private final boolean asksForTls;
     private int nextSource;
-    private final OnceAMinute toldOfOwnFailure = new OnceAMinute();
 
     /**
      * @param wanted the role of the pool's servers to connect to
@@ -141,9 +139,9 @@ public final class Connector {
         }
     }
 
-    /** Whether to log a failure of this host: at most once a minute, as others may succeed between failures. */
+    /** As {@link Pool#mayTellOfOwnFailure}. */
     boolean mayTellOfOwnFailure() {
-        return toldOfOwnFailure.isDue(loop.nowNs());
+        return pool().mayTellOfOwnFailure(loop.nowNs());
     }
 
     /** A server was reached, but TLS with it failed. */

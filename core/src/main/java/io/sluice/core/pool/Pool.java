@@ -3,6 +3,7 @@ package io.sluice.core.pool;
 import io.sluice.config.PoolConfig;
 import io.sluice.config.ServerConfig;
 import io.sluice.config.TargetConfig.Wanted;
+import io.sluice.core.log.OnceAMinute;
 import io.sluice.core.loop.Mailbox;
 import io.sluice.core.stats.PerWorker;
 import io.sluice.core.stats.PoolCount;
@@ -30,6 +31,7 @@ public final class Pool {
     private final PerWorker<Tally<PoolCount>> counts = new PerWorker<>(() -> new Tally<>(PoolCount.class));
     /** One for each {@link Wanted}, so that clients that wait for a primary do not block others. */
     private final WaitQueue[] queues;
+    private final OnceAMinute toldOfOwnFailure = new OnceAMinute();
     private volatile Mailbox home;
     private volatile PoolConfig config;
     private volatile List<Server> servers;
@@ -158,6 +160,14 @@ public final class Pool {
 
     Mailbox home() {
         return home;
+    }
+
+    /**
+     * Whether to log that this host cannot open a connection: at most once a minute, as others may succeed between
+     * failures.
+     */
+    public boolean mayTellOfOwnFailure(long nowNs) {
+        return toldOfOwnFailure.isDue(nowNs);
     }
 
     /** The number of clients that wait for a server. */

@@ -89,6 +89,14 @@ class ConnectorTest {
         assertTrue(connector.mayTellOfOwnFailure());
     }
 
+    /** There is one for each worker and listener, and new ones with each reload. */
+    @Test
+    void tellsOfThisHostsFailuresOnceHoweverManyConnectorsAPoolHas() throws IOException {
+        Pool pool = new PoolSettings().server(Loopback.refusing()).pool();
+        assertTrue(connector(pool).mayTellOfOwnFailure());
+        assertFalse(connector(pool).mayTellOfOwnFailure());
+    }
+
     @Test
     void tellsOfTlsThatAServerLacksOnceAMinuteHoweverItTakesTurnsWithSuccess() throws IOException {
         Connector connector = connector();
@@ -107,7 +115,10 @@ class ConnectorTest {
     }
 
     private Connector connector(String... sources) throws IOException {
-        Pool pool = new PoolSettings().server(Loopback.refusing()).source(sources).pool();
+        return connector(new PoolSettings().server(Loopback.refusing()).source(sources).pool());
+    }
+
+    private Connector connector(Pool pool) {
         ServerStates states = new ServerStates(pool, (work, delayNs) -> { }, driven.clock());
         PoolSettings.resolve(pool, states);
         return new Connector(driven.loop(), PoolPlan.of(pool, states, pool.config()), Wanted.ANY, null);

@@ -19,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ final class Run {
     private final PrintWriter out;
     private final PrintWriter err;
     private final BlockingQueue<String> stopSignals = new LinkedBlockingQueue<>();
+    private final AtomicBoolean stopping = new AtomicBoolean();
     private final CompletableFuture<Sluice> running = new CompletableFuture<>();
 
     /** @param out where the welcome goes @param err where the configuration's warnings go */
@@ -150,7 +152,7 @@ final class Run {
         Path socket = loaded.config().upgradeSocket().get();
         try {
             return UpgradeServer.open(socket,
-                    new Handover(sluice, loaded, manager, () -> stopSignals.add(UPGRADE)));
+                    new Handover(sluice, loaded, manager, this::onPassedOn));
         } catch (IOException e) {
             Faults faults = new Faults(loaded.locations());
             faults.cannotUse("upgrade-socket", "its socket", e);
@@ -173,8 +175,27 @@ final class Run {
 
     /** Called before anything is started: a signal during the start ends Sluice as soon as the start is complete. */
     private void handleStopSignals() {
-        Signals.on("TERM", () -> stopSignals.add("TERM"));
-        Signals.on("INT", () -> stopSignals.add("INT"));
+        Signals.on("TERM", () -> onStopSignal("TERM"));
+        Signals.on("INT", () -> onStopSignal("INT"));
+    }
+
+    /** The first one is up to the main thread; the next one ends the process, whatever that thread is waiting for. */
+    private void onStopSignal(String signal) {
+        if (stopping.getAndSet(true)) {
+            LOG.warn("{} again: ends at once", signal);
+            LogFlush.await();
+            Runtime.getRuntime().halt(ExitCode.CUT_SHORT);
+        }
+        if (!running.isDone()) {
+            LOG.info("{} during the start, after which Sluice ends; another signal ends it at once", signal);
+        }
+        stopSignals.add(signal);
+    }
+
+    /** Another process serves: this one drains, and a signal ends that, as it does after a first signal. */
+    private void onPassedOn() {
+        stopping.set(true);
+        stopSignals.add(UPGRADE);
     }
 
     /** Called as early, since these signals end the process by default. Actions wait until Sluice is up. */
@@ -217,9 +238,7 @@ final class Run {
         LOG.info("{}: stops accepting; {} connections may go on for {} ms", signal, sluice.connections(),
                 config.drainTimeout().toMillis());
         manager.stopping();
-        Thread secondSignal = Thread.ofVirtual().start(this::endAtOnceOnNextSignal);
         boolean drained = sluice.drain(config.drainTimeout());
-        secondSignal.interrupt();
         if (drained) {
             LOG.info("all connections have ended");
         } else {
@@ -251,21 +270,6 @@ final class Run {
             System.err.write(NO_MEMORY, 0, NO_MEMORY.length);
         } finally {
             Runtime.getRuntime().halt(ExitCode.BROKEN);
-        }
-    }
-
-    private void endAtOnceOnNextSignal() {
-        try {
-            String signal = stopSignals.take();
-            while (signal.equals(UPGRADE)) {
-                // Drained by a signal, this process has passed its clients on as well: nobody has lost patience.
-                signal = stopSignals.take();
-            }
-            LOG.warn("{} again: ends at once", signal);
-            LogFlush.await();
-            Runtime.getRuntime().halt(ExitCode.CUT_SHORT);
-        } catch (InterruptedException e) {
-            // The drain has ended in time.
         }
     }
 }

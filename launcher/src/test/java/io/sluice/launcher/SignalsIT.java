@@ -93,18 +93,35 @@ class SignalsIT {
     @Test
     void reloadsAfterTheStartOnAHupThatCameBefore() throws Exception {
         assumeFalse(sluice.ignores(HUP), "the build runs with HUP ignored");
-        sluice.close();
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-            Path file = directory.resolve("slow.yaml");
-            Files.writeString(file, Files.readString(directory.resolve("sluice.yaml")).replace("pool: { servers:",
-                    "pool: { health-check: { type: http, timeout: 2s }, servers:")
-                    .replaceAll("127\\.0\\.0\\.1:[1-9]\\d*", "127.0.0.1:" + silent.getLocalPort()));
-            sluice = SluiceProcess.start("run", "-f", file.toString());
-            sluice.awaitErr("starts with");
+            startWithCheckOf(silent, "2s");
             sluice.signal("HUP");
             sluice.awaitRunning();
             sluice.awaitErr("generation 1 goes on: nothing has changed");
         }
+    }
+
+    @Test
+    void endsAtOnceOnTheSecondTermEvenIfItHasNotStartedYet() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            startWithCheckOf(silent, "1h");
+            sluice.signal("TERM");
+            sluice.awaitErr("TERM during the start, after which Sluice ends");
+            sluice.signal("TERM");
+            assertEquals(ExitCode.CUT_SHORT, sluice.awaitExit());
+            assertTrue(sluice.err().contains("TERM again: ends at once"), sluice::err);
+        }
+    }
+
+    /** Starts anew, and waits for the answer to a health check, which does not come. Returns during the start. */
+    private void startWithCheckOf(ServerSocket silent, String timeout) throws Exception {
+        sluice.close();
+        Path file = directory.resolve("slow.yaml");
+        Files.writeString(file, Files.readString(directory.resolve("sluice.yaml")).replace("pool: { servers:",
+                "pool: { health-check: { type: http, interval: 1h, timeout: " + timeout + " }, servers:")
+                .replaceAll("127\\.0\\.0\\.1:[1-9]\\d*", "127.0.0.1:" + silent.getLocalPort()));
+        sluice = SluiceProcess.start("run", "-f", file.toString());
+        sluice.awaitErr("starts with");
     }
 
     @Test

@@ -16,18 +16,21 @@ final class ReloadCommand extends AdminCommand {
 
     @Override
     void run(AdminClient client, PrintWriter out) throws IOException, InterruptedException, RefusedException {
-        JsonNode outcome = client.send("POST", "/reload", Map.of()).json();
-        // A Sluice of before names no file.
-        if (outcome.hasNonNull("file")) {
-            tellIfAnother(Path.of(text(outcome, "file")), out);
+        try {
+            JsonNode outcome = client.send("POST", "/reload", Map.of()).json();
+            tellIfAnother(outcome, out);
+            tellOutcome(outcome, out);
+        } catch (RefusedException e) {
+            tellIfAnother(e.problem(), out);
+            throw e;
         }
-        tellOutcome(outcome, out);
     }
 
-    private void tellIfAnother(Path read, PrintWriter out) {
-        if (!isSame(read, running())) {
-            out.println("Sluice runs with " + read + " and has read that; " + running() + " only says where to ask it, "
-                    + "and ctl config put would put it in force");
+    /** @param answer names the file that was read, but not if it comes from a Sluice of before */
+    private void tellIfAnother(JsonNode answer, PrintWriter out) {
+        if (answer.hasNonNull("file") && !isSame(Path.of(text(answer, "file")), running())) {
+            out.println("Sluice runs with " + text(answer, "file") + " and reads that; " + running() + " only says "
+                    + "where to ask it, and ctl config put would put it in force");
         }
     }
 

@@ -56,7 +56,7 @@ class AdminCommandsTest {
         Path other = Files.writeString(directory.resolve("other.yaml"),
                 Files.readString(fixture.file()).replace("max-connections: 8", "max-connections: 9"));
         assertEquals(ExitCode.OK, fixture.runWith(other, "reload"), fixture::err);
-        assertEquals("Sluice runs with " + fixture.file() + " and has read that; " + other + " only says where to ask "
+        assertEquals("Sluice runs with " + fixture.file() + " and reads that; " + other + " only says where to ask "
                 + "it, and ctl config put would put it in force\nnothing has changed in " + fixture.file()
                 + "\ngeneration 1 is in force\n", fixture.out());
         Path link = Files.createSymbolicLink(directory.resolve("link.yaml"), fixture.file());
@@ -70,6 +70,7 @@ class AdminCommandsTest {
         Files.delete(fixture.file());
         assertEquals(ExitCode.INVALID_CONFIG, fixture.runWith(other, "reload"));
         assertTrue(fixture.err().contains(fixture.file() + ": no such file"), fixture::err);
+        assertTrue(fixture.out().contains(other + " only says where to ask it"), fixture::out);
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** Asks a running Sluice at its admin address. Safe from any thread. */
 public final class AdminClient implements AutoCloseable {
@@ -39,10 +40,17 @@ public final class AdminClient implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         private final int status;
+        private final transient JsonNode problem;
 
-        RefusedException(int status, String message) {
-            super(message);
+        RefusedException(int status, JsonNode problem) {
+            super(problem.isObject() ? problem.path("detail").asString() : "it answered " + status);
             this.status = status;
+            this.problem = problem;
+        }
+
+        /** What it has answered; without members if that was no problem in JSON. */
+        public JsonNode problem() {
+            return problem;
         }
 
         /** Whether the request had a configuration that cannot be used. */
@@ -131,17 +139,13 @@ public final class AdminClient implements AutoCloseable {
             throw new IOException("Sluice cannot be reached at " + base + "; is it running?", e);
         }
         if (response.statusCode() >= 400) {
-            throw new RefusedException(response.statusCode(), explain(response.statusCode(), response.body()));
+            throw new RefusedException(response.statusCode(), problem(response.body()));
         }
         return new Reply(response.body(), response.headers().firstValue("ETag"));
     }
 
-    private static String explain(int status, String body) {
-        if (!body.startsWith("{")) {
-            return "it answered " + status;
-        }
-        JsonNode problem = JsonMapper.shared().readTree(body);
-        return problem.path("detail").asString();
+    private static JsonNode problem(String body) {
+        return body.startsWith("{") ? JsonMapper.shared().readTree(body) : MissingNode.getInstance();
     }
 
     @Override

@@ -147,8 +147,12 @@ final class ConfigResources {
         return control.exclusively(() -> {
             versions.check(call);
             String what = "reloads " + file;
-            LoadedConfig loaded = load(call, what, () -> ConfigDocument.read(file));
-            return answer(200, change(call, what, loaded, file.toString()).of(file));
+            try {
+                LoadedConfig loaded = load(call, what, () -> ConfigDocument.read(file));
+                return answer(200, change(call, what, loaded, file.toString()).of(file));
+            } catch (Problem e) {
+                throw e.in(file);
+            }
         });
     }
 

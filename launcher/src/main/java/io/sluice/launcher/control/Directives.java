@@ -44,7 +44,14 @@ final class Directives {
     }
 
     /** An entry of the state file. @param state null: as configured @param weight null: as configured */
-    private record Entry(String server, String state, Integer weight) { }
+    private record Entry(String server, String state, Integer weight) {
+
+        Entry {
+            if (server == null || weight != null && (weight < 0 || weight > ServerConfig.MAX_WEIGHT)) {
+                throw new IllegalArgumentException("nobody can have said that of a server");
+            }
+        }
+    }
 
     /** Reads the directives from the file, if there is one. */
     static Directives load(Optional<Path> file) throws LaunchException {
@@ -54,6 +61,9 @@ final class Directives {
             try {
                 List<Entry> entries = JsonMapper.shared().readValue(Files.readString(file.get()),
                         new TypeReference<List<Entry>>() { });
+                if (entries == null || entries.contains(null)) {
+                    throw new IllegalArgumentException("there is null instead of an entry");
+                }
                 entries.forEach(entry -> directives.said.put(entry.server(), directive(entry)));
             } catch (JacksonException | CharacterCodingException | IllegalArgumentException e) {
                 throw new LaunchException("state-file: " + file.get() + " is not what Sluice writes there"

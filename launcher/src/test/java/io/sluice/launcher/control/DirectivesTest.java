@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectivesTest {
 
@@ -54,6 +56,15 @@ class DirectivesTest {
         Files.createSymbolicLink(file, file);
         LaunchException refusal = assertThrows(LaunchException.class, () -> Directives.load(Optional.of(file)));
         assertTrue(refusal.getMessage().startsWith("state-file: " + file + " cannot be read: "), refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[null]", "[{}]", "[{'server': 'pool/server', 'weight': -1}]",
+            "[{'server': 'pool/server', 'weight': 257}]", "[{'server': 'pool/server', 'state': 'gone'}]"})
+    void refusesWhatSomebodyElseHasWritten(String content) throws Exception {
+        Path file = Files.writeString(directory.resolve("state.json"), content.replace('\'', '"'));
+        LaunchException refusal = assertThrows(LaunchException.class, () -> Directives.load(Optional.of(file)));
+        assertTrue(refusal.getMessage().contains("is not what Sluice writes there"), refusal.getMessage());
     }
 
     @Test

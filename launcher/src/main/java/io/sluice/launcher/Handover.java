@@ -72,6 +72,7 @@ final class Handover implements UpgradeServer.Predecessor {
 
     @Override
     public void stopAccepting(long successor) {
+        sluice.control().leaveStateFile();
         sluice.control().stopAccepting(patience());
         manager.passOn(successor);
         LOG.info("upgrade: process {} accepts all clients from now on", successor);

@@ -131,6 +131,7 @@ final class Run {
         } catch (LaunchException e) {
             if (otherIsAlive) {
                 sluice.closeAdmin();
+                sluice.control().leaveStateFile();
                 takeover.failed(e.getMessage());
                 sluice.drain(loaded.config().drainTimeout());
                 throw e;

@@ -207,6 +207,21 @@ class AdminApiTest {
     }
 
     @Test
+    void keepsWhatWasSaidWhileItDrained() throws Exception {
+        Files.writeString(fixture.file(), "state-file: state.json\n" + Files.readString(fixture.file()));
+        fixture.close();
+        fixture = AdminFixture.launch(fixture.file());
+        try (TestClient client = TestClient.to(fixture.address("in"))) {
+            client.askForName();
+            fixture.sluice().control().stopAccepting(Duration.ZERO);
+            fixture.set("one", Map.of("state", "maintenance"));
+        }
+        fixture.close();
+        fixture = AdminFixture.launch(fixture.file());
+        assertEquals(ServerState.MAINTENANCE, InProcess.state(fixture.sluice(), "one"));
+    }
+
+    @Test
     void saysOnceThatTheStateFileCannotBeWrittenAndLeavesNothingBehind() throws Exception {
         Path states = directory.resolve("state.json");
         Files.writeString(fixture.file(), "state-file: state.json\n" + Files.readString(fixture.file()));

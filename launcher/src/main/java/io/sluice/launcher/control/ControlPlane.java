@@ -251,6 +251,11 @@ public final class ControlPlane implements AutoCloseable {
         machine.logWriter().reopen();
     }
 
+    /** Writes the state file no more: another process serves, and operators tell that one. */
+    public void leaveStateFile() {
+        machine.directives().leaveFile();
+    }
+
     /**
      * Stops accepting for good. A reload that waits for health checks is abandoned, and no reload follows.
      *
@@ -261,7 +266,6 @@ public final class ControlPlane implements AutoCloseable {
         noMoreReloads();
         reloading.lock();
         try {
-            machine.directives().leaveFile();
             workers.stopAccepting(mostIdle);
         } finally {
             reloading.unlock();

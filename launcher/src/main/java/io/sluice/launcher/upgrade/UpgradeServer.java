@@ -1,6 +1,7 @@
 package io.sluice.launcher.upgrade;
 
 import io.sluice.core.linux.DescriptorPassing;
+import io.sluice.core.log.FileFailure;
 import io.sluice.core.log.OnceAMinute;
 import io.sluice.launcher.control.ListeningSockets;
 import io.sluice.launcher.upgrade.Conversation.Line;
@@ -12,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +50,7 @@ public final class UpgradeServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeServer.class);
 
     private final Path path;
+    private final Object file;
     private final ServerSocketChannel listening;
     private final Predecessor predecessor;
     private final Semaphore oneAtATime = new Semaphore(1);
@@ -79,8 +82,10 @@ public final class UpgradeServer implements AutoCloseable {
         void end();
     }
 
-    private UpgradeServer(Path path, ServerSocketChannel listening, Predecessor predecessor) {
+    /** @param file the identity of the file at the path, which another process may have replaced by its own later */
+    private UpgradeServer(Path path, Object file, ServerSocketChannel listening, Predecessor predecessor) {
         this.path = path;
+        this.file = file;
         this.listening = listening;
         this.predecessor = predecessor;
     }
@@ -92,14 +97,15 @@ public final class UpgradeServer implements AutoCloseable {
         }
         Files.deleteIfExists(path);
         ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        UpgradeServer server;
         try {
             listening.bind(UnixDomainSocketAddress.of(path));
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+            server = new UpgradeServer(path, identity(path), listening, predecessor);
         } catch (IOException e) {
             listening.close();
             throw e;
         }
-        UpgradeServer server = new UpgradeServer(path, listening, predecessor);
         Thread.ofPlatform().daemon().name("upgrade").start(server::accept);
         return server;
     }
@@ -110,15 +116,30 @@ public final class UpgradeServer implements AutoCloseable {
         return (mode & S_IFMT) == S_IFSOCK;
     }
 
-    @Override
-    public void close() {
+    private static Object identity(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
+    }
+
+    /** Removes the socket's file, but not that of a process that has been started since. */
+    private void removeFile() {
         try {
-            listening.close();
-            if (!passedOn) {
-                Files.deleteIfExists(path);
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && identity(path).equals(file)) {
+                Files.delete(path);
             }
         } catch (IOException e) {
-            LOG.debug("the upgrade socket was not removed", e);
+            LOG.warn("the upgrade socket is left behind: {}", FileFailure.reasonWithFile(e));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!passedOn) {
+            removeFile();
+        }
+        try {
+            listening.close();
+        } catch (IOException e) {
+            LOG.debug("the upgrade socket did not close cleanly", e);
         }
     }
 
@@ -266,7 +287,7 @@ public final class UpgradeServer implements AutoCloseable {
     /** The successor serves. If it dies from here on, restarting it is up to the service manager. */
     private void end(Conversation successor, long process) throws IOException {
         passedOn = true;
-        Files.deleteIfExists(path);
+        removeFile();
         predecessor.stopAccepting(process);
         try {
             successor.say("over");

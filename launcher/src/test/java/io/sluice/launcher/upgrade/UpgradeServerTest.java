@@ -82,6 +82,21 @@ class UpgradeServerTest {
     }
 
     @Test
+    void removesItsSocketAtTheEnd() {
+        server.close();
+        assertFalse(Files.exists(path));
+    }
+
+    /** One that was started while this one drained: nobody could ask it for an upgrade. */
+    @Test
+    void leavesTheSocketOfAnotherProcessAloneAtTheEnd() throws Exception {
+        UpgradeServer next = UpgradeServer.open(path, new Recorded());
+        server.close();
+        assertTrue(Files.exists(path));
+        next.close();
+    }
+
+    @Test
     void goesOnIfTheNewProcessDiesBeforeItServes() throws Exception {
         ready().close();
         assertEquals("leaves the admin address", done.take());

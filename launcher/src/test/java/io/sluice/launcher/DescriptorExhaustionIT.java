@@ -2,6 +2,7 @@ package io.sluice.launcher;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -23,6 +24,8 @@ class DescriptorExhaustionIT {
 
     private static final int DESCRIPTORS = 200;
     private static final String ACCEPT_FAILS = "cannot accept connections";
+    private static final String ADMIN_ACCEPT_FAILS = "admin: no client can be accepted";
+    private static final String UPGRADE_SOCKET = "upgrade.sock";
 
     @TempDir
     private Path directory;
@@ -51,7 +54,7 @@ class DescriptorExhaustionIT {
         try (NamedServer server = NamedServer.start("server");
              SluiceProcess sluice = launch(server)) {
             List<TestClient> silent = exhaust(sluice);
-            try (SocketChannel _ = connectToUpgradeSocket()) {
+            try (SocketChannel _ = connectTo(UPGRADE_SOCKET)) {
                 sluice.awaitErr("upgrade: no request can be accepted");
                 sluice.awaitCpuUseBelow(0.5);
             }
@@ -64,16 +67,42 @@ class DescriptorExhaustionIT {
         }
     }
 
-    /** The first answer; null if there is none. */
-    private String askForUpgrade() throws IOException {
-        try (SocketChannel request = connectToUpgradeSocket()) {
-            request.write(StandardCharsets.US_ASCII.encode("upgrade\ttrue\n"));
-            return new BufferedReader(Channels.newReader(request, StandardCharsets.US_ASCII)).readLine();
+    @Test
+    void answersAtTheAdminAddressAgainOnceConnectionsHaveEnded() throws Exception {
+        try (NamedServer server = NamedServer.start("server");
+             SluiceProcess sluice = launch(server)) {
+            List<TestClient> silent = exhaust(sluice);
+            try (SocketChannel socket = connectTo("admin.sock");
+                 SocketChannel tcp = SocketChannel.open(sluice.adminAddress())) {
+                sluice.awaitErr(ADMIN_ACCEPT_FAILS);
+                sluice.awaitCpuUseBelow(0.5);
+                assertEquals(2, sluice.err().split(ADMIN_ACCEPT_FAILS, -1).length, sluice::err);
+                for (TestClient client : silent) {
+                    client.close();
+                }
+                for (SocketChannel client : List.of(socket, tcp)) {
+                    client.write(StandardCharsets.US_ASCII.encode("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+                    assertEquals("HTTP/1.1 200 OK", firstLine(client));
+                }
+            }
+            assertFalse(sluice.err().contains("\tat "), sluice::err);
         }
     }
 
-    private SocketChannel connectToUpgradeSocket() throws IOException {
-        return SocketChannel.open(UnixDomainSocketAddress.of(upgradeSocket()));
+    /** The first answer; null if there is none. */
+    private String askForUpgrade() throws IOException {
+        try (SocketChannel request = connectTo(UPGRADE_SOCKET)) {
+            request.write(StandardCharsets.US_ASCII.encode("upgrade\ttrue\n"));
+            return firstLine(request);
+        }
+    }
+
+    private static String firstLine(SocketChannel channel) throws IOException {
+        return new BufferedReader(Channels.newReader(channel, StandardCharsets.US_ASCII)).readLine();
+    }
+
+    private SocketChannel connectTo(String socket) throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve(socket)));
     }
 
     /** The clients never say who they are, so each holds one descriptor: those of accepted clients alone run out. */
@@ -86,15 +115,12 @@ class DescriptorExhaustionIT {
         return silent;
     }
 
-    private Path upgradeSocket() {
-        return directory.resolve("upgrade.sock");
-    }
-
     private SluiceProcess launch(NamedServer server) throws Exception {
         Path config = Files.writeString(directory.resolve("sluice.yaml"), """
                 workers: 1
                 max-connections: 10000
                 upgrade-socket: %s
+                admin: { bind: 127.0.0.1:0, socket: admin.sock }
                 overload: { file-descriptors: 100%% }
                 listeners:
                   - name: in
@@ -104,7 +130,7 @@ class DescriptorExhaustionIT {
                     session-log: off
                     proxy-protocol: { accept: required, trusted: [127.0.0.1], timeout: 10m }
                 pools: { pool: { servers: %s } }
-                """.formatted(upgradeSocket(), NamedServer.entries(server)));
+                """.formatted(UPGRADE_SOCKET, NamedServer.entries(server)));
         List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\"", "sh"));
         limited.addAll(SluiceProcess.command(List.of(), "run", "-f", config.toString()));
         return SluiceProcess.start(new ProcessBuilder(limited)).awaitRunning();

@@ -94,6 +94,13 @@ public final class SluiceProcess implements AutoCloseable {
         return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(line.group(1)));
     }
 
+    /** The admin address that it got. */
+    InetSocketAddress adminAddress() {
+        Matcher line = Pattern.compile("admin  http://127\\.0\\.0\\.1:(\\d+)/").matcher(out);
+        assertTrue(line.find(), this::toString);
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(line.group(1)));
+    }
+
     String out() {
         return out.toString();
     }

@@ -64,15 +64,14 @@ public final class AdminServer implements AutoCloseable {
         server = new Server(threads);
         server.setStopTimeout(0);
         server.setErrorHandler(new ProblemPages());
-        tcp = new ServerConnector(server, 1, 1, protocols());
+        AcceptFailures failures = new AcceptFailures();
+        tcp = failures.tcp(server, protocols());
         tcp.setHost(config.bind().host());
         tcp.setPort(config.bind().port());
         server.addConnector(tcp);
         tcp.setIdleTimeout(IDLE_MS);
         if (config.socket().isPresent()) {
-            // Without an acceptor thread: such a thread never resumes after the connection limit has paused it.
-            UnixDomainServerConnector socket =
-                    new UnixDomainServerConnector(server, 0, 1, plain(new HttpConfiguration()));
+            UnixDomainServerConnector socket = failures.unixSocket(server, plain(new HttpConfiguration()));
             socket.setUnixDomainPath(config.socket().get());
             socket.setIdleTimeout(IDLE_MS);
             server.addConnector(socket);

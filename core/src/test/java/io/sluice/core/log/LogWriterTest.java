@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sluice.config.SessionLogConfig;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,26 @@ class LogWriterTest {
         writer.close();
         assertEquals(List.of(1, 2), retriesIn(rotated));
         assertEquals(List.of(3), retriesIn(file));
+    }
+
+    /** A reload would wait for who reads it, and the drain for the reload. */
+    @Test
+    void doesNotWaitForWhoReadsANamedPipe() throws Exception {
+        assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).inheritIO().start().waitFor());
+        FutureTask<LogRing<SessionRecord>> opening = new FutureTask<>(this::ring);
+        Thread.ofPlatform().daemon().start(opening);
+        try {
+            opening.get(20, SECONDS);
+        } finally {
+            // Frees a thread that waits for it.
+            new RandomAccessFile(file.toFile(), "rw").close();
+        }
+        writer.start();
+        publish(opening.get(), 7);
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            String line = reader.readLine();
+            assertTrue(line.endsWith(" 7"), line);
+        }
     }
 
     @Test

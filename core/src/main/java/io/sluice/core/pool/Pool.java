@@ -11,7 +11,9 @@ import io.sluice.core.stats.Tally;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,8 +37,8 @@ public final class Pool {
     private volatile Mailbox home;
     private volatile PoolConfig config;
     private volatile List<Server> servers;
-    /** Whether there was no primary any more when the servers were last replaced. */
-    private volatile boolean missedPrimary;
+    /** When a primary was last known to work, as {@link System#nanoTime}; empty if the pool has had none. */
+    private volatile OptionalLong primarySeenNs = OptionalLong.empty();
     private volatile Selections selections;
 
     public Pool(PoolConfig config) {
@@ -111,12 +113,17 @@ public final class Pool {
     }
 
     /**
-     * Whether no primary works, not even for the connections that it has, although one of the servers has been the
-     * primary, or one that has left: a dead one is missed still, one that left alive works elsewhere.
+     * Until when something may have been written: until now while a primary works, even if only for the connections
+     * that it has, otherwise until one was last known to. Until now, too, if the pool has had none: it is elsewhere.
      */
-    public boolean missesPrimary() {
-        return servers.stream().noneMatch(Pool::isWorkingPrimary)
-                && (missedPrimary || servers.stream().anyMatch(Server::hasBeenPrimary));
+    public long writtenUntilNs(long nowNs) {
+        OptionalLong seenNs = primarySeenNs;
+        return seenNs.isEmpty() || servers.stream().anyMatch(Pool::isWorkingPrimary) ? nowNs : seenNs.getAsLong();
+    }
+
+    /** A health check has found the primary. */
+    void primarySeen(long nowNs) {
+        primarySeenNs = OptionalLong.of(nowNs);
     }
 
     private static boolean isWorkingPrimary(Server server) {
@@ -207,16 +214,22 @@ public final class Pool {
         waiter.queue().remove(waiter);
     }
 
-    /**
-     * Puts another configuration in force.
-     *
-     * @param members its servers, in its order
-     * @param missed  whether the servers before missed their primary
-     */
-    void become(PoolConfig next, List<Server> members, boolean missed) {
-        missedPrimary = missed;
+    /** Puts another configuration in force. @param members its servers, in its order */
+    void become(PoolConfig next, List<Server> members) {
         config = next;
         servers = members;
+    }
+
+    /** Forgets its primary if it will not see it any more, though it may work. @param members the next servers */
+    void forgetPrimaryElsewhere(PoolConfig next, List<Server> members) {
+        if (!next.tellsRoles() || Collections.disjoint(servers, members) || leavesAlive(members)) {
+            primarySeenNs = OptionalLong.empty();
+        }
+    }
+
+    private boolean leavesAlive(List<Server> members) {
+        return servers.stream().anyMatch(server -> server.role() == Role.PRIMARY
+                && server.state() != ServerState.DOWN && !members.contains(server));
     }
 
     /** Replaces the servers to choose from. */

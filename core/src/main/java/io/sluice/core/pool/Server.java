@@ -26,7 +26,6 @@ public final class Server {
     private volatile InetSocketAddress address;
     private volatile ServerState state = ServerState.DOWN;
     private volatile Role role = Role.UNKNOWN;
-    private volatile boolean hasBeenPrimary;
     private volatile KnownLag lag;
     private volatile CheckResult lastCheck;
     private volatile StateChange lastChange;
@@ -77,11 +76,6 @@ public final class Server {
     /** Its last known role, whether it is up or not. */
     public Role role() {
         return role;
-    }
-
-    /** Whether it is, or once was, the primary. */
-    boolean hasBeenPrimary() {
-        return hasBeenPrimary;
     }
 
     /** How far behind it was as a replica; null if nobody knows. Outlives what checks it. */
@@ -219,9 +213,6 @@ public final class Server {
             lag = null;
         }
         role = changed;
-        if (changed == Role.PRIMARY) {
-            hasBeenPrimary = true;
-        }
     }
 
     @Override

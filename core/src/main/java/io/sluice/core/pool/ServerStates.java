@@ -78,7 +78,7 @@ public final class ServerStates {
     public synchronized void adopt(PoolConfig next, List<Server> members) {
         boolean countsAnew = !next.passive().equals(pool.config().passive())
                 || next.http().passiveErrors() != pool.config().http().passiveErrors();
-        boolean missesPrimary = pool.missesPrimary();
+        pool.forgetPrimaryElsewhere(next, members);
         Set<Server> staying = new HashSet<>(members);
         List<Server> leaving = pool.servers().stream().filter(server -> !staying.contains(server)).toList();
         for (int i = 0; i < members.size(); i++) {
@@ -88,7 +88,7 @@ public final class ServerStates {
         conditions.keySet().retainAll(staying);
         roles.keep(staying, next.tellsRoles());
         slowStart.length(next.slowStart());
-        pool.become(next, members, missesPrimary);
+        pool.become(next, members);
         for (Server server : members) {
             if (countsAnew) {
                 passiveChecks.forget(server);
@@ -183,6 +183,9 @@ public final class ServerStates {
         }
         Role before = server.role();
         Roles.Change change = roles.report(server, role, timeline, detail, startedNs);
+        if (server.role() == Role.PRIMARY) {
+            pool.primarySeen(nanoClock.getAsLong());
+        }
         if (change.any()) {
             publish();
             announcements.demoted(change.demoted());

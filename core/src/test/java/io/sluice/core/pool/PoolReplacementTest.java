@@ -279,22 +279,48 @@ class PoolReplacementTest {
     }
 
     @Test
-    void stillMissesADeadPrimaryThatHasLeft() {
-        make(settings("a", "b").healthCheck(ROLES));
-        found("a", server("a"), 1);
+    void remembersADeadPrimaryThatHasLeft() {
+        makeWithPrimary();
         states.unhealthy(server("a"), "test");
         replace(settings("b").healthCheck(ROLES));
-        assertTrue(pool.missesPrimary());
+        assertFalse(someoneMayWrite());
         replace(settings("b", "c").healthCheck(ROLES));
-        assertTrue(pool.missesPrimary());
+        assertFalse(someoneMayWrite());
+        replace(settings("d").healthCheck(ROLES));
+        assertTrue(someoneMayWrite(), "the primary of other servers is not known");
     }
 
     @Test
-    void missesNoPrimaryThatHasLeftAlive() {
+    void thinksThatAPrimaryWritesThatHasLeftAlive() {
+        makeWithPrimary();
+        replace(settings("b").healthCheck(ROLES));
+        assertTrue(someoneMayWrite());
+    }
+
+    @Test
+    void thinksThatAPrimaryWritesThatHasLeftFromMaintenance() {
+        makeWithPrimary();
+        states.direct(server("a"), new Directive(Optional.of(AdminState.MAINTENANCE), Optional.empty()));
+        assertFalse(someoneMayWrite());
+        replace(settings("b").healthCheck(ROLES));
+        assertTrue(someoneMayWrite());
+    }
+
+    @Test
+    void thinksThatAPrimaryWritesThatItHasLostWhileNoCheckToldRoles() {
+        makeWithPrimary();
+        replace(settings("a", "b").healthCheck(CHECKS));
+        replace(settings("b").healthCheck(ROLES));
+        assertTrue(someoneMayWrite());
+    }
+
+    private void makeWithPrimary() {
         make(settings("a", "b").healthCheck(ROLES));
         found("a", server("a"), 1);
-        replace(settings("b").healthCheck(ROLES));
-        assertFalse(pool.missesPrimary());
+    }
+
+    private boolean someoneMayWrite() {
+        return pool.writtenUntilNs(Long.MAX_VALUE) == Long.MAX_VALUE;
     }
 
     @Test

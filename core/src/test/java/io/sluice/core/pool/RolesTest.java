@@ -29,6 +29,8 @@ class RolesTest {
     private static final HealthCheckConfig.Schedule CHECKS = new HealthCheckConfig.Schedule(Duration.ofSeconds(1),
             Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3);
 
+    private static final long LATER = Long.MAX_VALUE;
+
     private final ManualClock clock = new ManualClock();
     private final PoolSettings settings = new PoolSettings().healthCheck(CHECKS)
             .server(ADDRESS).server(ADDRESS).server(ADDRESS);
@@ -110,36 +112,41 @@ class RolesTest {
     }
 
     @Test
-    void missesThePrimaryThatItHasHadUntilThereIsAnother() {
+    void knowsUntilWhenAPrimaryMayHaveWritten() {
         start();
-        assertFalse(pool.missesPrimary());
+        assertEquals(LATER, pool.writtenUntilNs(LATER));
+        found(a, Role.PRIMARY, 1);
+        long firstSeenNs = clock.getAsLong();
+        found(b, Role.REPLICA, 0);
         states.unhealthy(a, "test");
-        assertTrue(pool.missesPrimary());
+        assertEquals(firstSeenNs, pool.writtenUntilNs(LATER));
         found(b, Role.PRIMARY, 2);
-        assertFalse(pool.missesPrimary());
+        assertEquals(LATER, pool.writtenUntilNs(LATER));
+        long nextSeenNs = clock.getAsLong();
         found(b, Role.REPLICA, 2);
-        assertTrue(pool.missesPrimary());
+        assertEquals(nextSeenNs, pool.writtenUntilNs(LATER));
     }
 
     @Test
-    void missesNoPrimaryThatWorksButTakesNoNewClients() {
+    void thinksThatAPrimaryWritesThatTakesNoNewClients() {
         start();
+        found(a, Role.PRIMARY, 1);
         states.direct(a, new Directive(Optional.of(AdminState.DRAIN), Optional.empty()));
         assertFalse(pool.hasPrimary());
-        assertFalse(pool.missesPrimary(), "its sessions go on writing");
+        assertEquals(LATER, pool.writtenUntilNs(LATER), "its sessions go on writing");
         states.direct(a, new Directive(Optional.of(AdminState.MAINTENANCE), Optional.empty()));
-        assertTrue(pool.missesPrimary(), "nobody checks it");
+        assertEquals(clock.getAsLong(), pool.writtenUntilNs(LATER), "nobody checks it");
     }
 
     @Test
-    void missesNoPrimaryIfNoneOfItsServersHasEverBeenOne() {
+    void thinksThatAPrimaryElsewhereWritesIfNoneOfItsServersHasEverBeenOne() {
         makePool();
-        assertFalse(pool.missesPrimary());
+        assertEquals(LATER, pool.writtenUntilNs(LATER));
         for (Server server : pool.servers()) {
             found(server, Role.REPLICA, 0);
             states.healthy(server, "test");
         }
-        assertFalse(pool.missesPrimary());
+        assertEquals(LATER, pool.writtenUntilNs(LATER));
     }
 
     @Test

@@ -6,13 +6,13 @@ import io.sluice.core.pool.Role;
 import io.sluice.core.pool.Server;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Estimates how old a replica's data is, from check to check. A server's own report of its lag is often too high (the
  * first write after hours of silence) or missing (replication has stopped); but data cannot age faster than time
- * passes. So the lag is the reported one, or that of the last check plus the time since, whichever is less. While the
+ * passes. So the lag is the reported one, or that of the last check plus the time since, whichever is less. Once the
  * pool has lost its primary, nothing newer is written, and time does not count: otherwise all replicas would drop out
  * when their primary dies. Of a primary outside the pool nothing is known, so time counts.
  *
@@ -21,18 +21,18 @@ import java.util.function.LongSupplier;
 public final class Lag {
 
     private final Optional<Duration> most;
-    private final BooleanSupplier missesPrimary;
+    private final LongUnaryOperator writtenUntilNs;
     private final Server server;
     private final LongSupplier clockNs;
 
     /**
-     * @param most          a replica that is further behind has no role; empty for no limit
-     * @param missesPrimary whether the pool has lost its primary, and has no other yet
-     * @param clockNs       as {@link System#nanoTime}
+     * @param most           a replica that is further behind has no role; empty for no limit
+     * @param writtenUntilNs until when the pool's primary may have written, given the present time
+     * @param clockNs        as {@link System#nanoTime}
      */
-    public Lag(Optional<Duration> most, BooleanSupplier missesPrimary, Server server, LongSupplier clockNs) {
+    public Lag(Optional<Duration> most, LongUnaryOperator writtenUntilNs, Server server, LongSupplier clockNs) {
         this.most = most;
-        this.missesPrimary = missesPrimary;
+        this.writtenUntilNs = writtenUntilNs;
         this.server = server;
         this.clockNs = clockNs;
     }
@@ -66,18 +66,19 @@ public final class Lag {
                 : new Finding(Role.REPLICA, 0, text);
     }
 
-    /** Forgets the last lag, as the server is no replica at present. */
+    /** Forgets the last lag, as the server is no replica at present, or nobody looks how far behind it is. */
     void forget() {
         server.lag(null);
     }
 
-    /** The last lag and the time since. */
+    /** The last lag, and the time since in which something may have been written. */
     private Optional<Duration> aged(long nowNs) {
         KnownLag last = server.lag();
         if (last == null) {
             return Optional.empty();
         }
-        return Optional.of(missesPrimary.getAsBoolean() ? last.lag() : last.lag().plusNanos(nowNs - last.atNs()));
+        long sinceNs = writtenUntilNs.applyAsLong(nowNs) - last.atNs();
+        return Optional.of(last.lag().plusNanos(Math.max(0, sinceNs)));
     }
 
     private static Optional<Duration> less(Optional<Duration> one, Optional<Duration> other) {

@@ -110,7 +110,7 @@ public final class MySqlProbe extends LoginProbe<Connection> {
             return galera(settings, pairs(statement, GALERA));
         }
         if (!"OFF".equals(settings.get("read_only"))) {
-            return lag.matters() ? replication(connection, statement) : new Finding(Role.REPLICA, 0, "");
+            return lag.matters() ? replication(connection, statement) : lag.judge(Optional.empty(), "");
         }
         lag.forget();
         return new Finding(Role.PRIMARY, 0, "");

@@ -51,7 +51,7 @@ public final class Checked implements AutoCloseable {
     }
 
     private static Lag lag(ServerConfig server, HealthCheckConfig.Database check) {
-        return new Lag(check.login().maxLag(), () -> false, new Server(0, server), System::nanoTime);
+        return new Lag(check.login().maxLag(), nowNs -> nowNs, new Server(0, server), System::nanoTime);
     }
 
     public static Checked by(String check, int port, Path directory) throws ConfigException {

@@ -17,7 +17,8 @@ class LagTest {
     private static final Optional<Duration> UNKNOWN = Optional.empty();
 
     private long nowNs;
-    private boolean missesPrimary;
+    /** Null while a primary works. */
+    private Long writtenUntilNs;
     private final Server server = server();
     private final Lag lag = upTo10Seconds(server);
 
@@ -54,12 +55,23 @@ class LagTest {
     @Test
     void standsStillWhileThereIsNoPrimary() {
         assertReplica("1 s behind", seconds(1));
-        missesPrimary = true;
+        losePrimary();
         pass(3600);
         assertReplica("1 s behind", UNKNOWN);
-        missesPrimary = false;
+        writtenUntilNs = null;
         pass(2);
         assertReplica("3 s behind", UNKNOWN);
+    }
+
+    /** As that of a replica that was dead itself when its primary died. */
+    @Test
+    void growsUntilThePrimaryIsLost() {
+        assertReplica("1 s behind", seconds(1));
+        pass(3);
+        losePrimary();
+        pass(3600);
+        assertReplica("4 s behind", UNKNOWN);
+        assertReplica("4 s behind", UNKNOWN);
     }
 
     @Test
@@ -71,8 +83,17 @@ class LagTest {
     @Test
     void goesOnForAnotherCheckOfTheServer() {
         assertReplica("1 s behind", seconds(1));
-        missesPrimary = true;
+        losePrimary();
         assertEquals(new Finding(Role.REPLICA, 0, "1 s behind"), upTo10Seconds(server).judge(seconds(3600), ""));
+    }
+
+    @Test
+    void growsWhileNobodyAsksForIt() {
+        assertReplica("1 s behind", seconds(1));
+        pass(3600);
+        new Lag(Optional.empty(), this::writtenUntilNs, server, () -> nowNs).judge(UNKNOWN, "");
+        losePrimary();
+        assertNone("3601 s behind; max-lag is 10 s", lag.judge(UNKNOWN, ""));
     }
 
     @Test
@@ -89,7 +110,7 @@ class LagTest {
 
     @Test
     void doesNotMatterWithoutABound() {
-        Lag any = new Lag(Optional.empty(), () -> false, server, () -> 0);
+        Lag any = new Lag(Optional.empty(), this::writtenUntilNs, server, () -> nowNs);
         assertEquals(new Finding(Role.REPLICA, 0, ""), any.judge(seconds(3600), ""));
         assertEquals(new Finding(Role.REPLICA, 0, ""), any.judge(UNKNOWN, ""));
     }
@@ -100,7 +121,15 @@ class LagTest {
     }
 
     private Lag upTo10Seconds(Server replica) {
-        return new Lag(Optional.of(Duration.ofSeconds(10)), () -> missesPrimary, replica, () -> nowNs);
+        return new Lag(Optional.of(Duration.ofSeconds(10)), this::writtenUntilNs, replica, () -> nowNs);
+    }
+
+    private long writtenUntilNs(long ns) {
+        return writtenUntilNs == null ? ns : writtenUntilNs;
+    }
+
+    private void losePrimary() {
+        writtenUntilNs = nowNs;
     }
 
     private void assertReplica(String detail, Optional<Duration> reported) {

@@ -38,6 +38,6 @@ final class ProbeFactory {
     }
 
     private static Lag lag(Pool pool, HealthCheckConfig.Database check, Server server) {
-        return new Lag(check.login().maxLag(), pool::missesPrimary, server, System::nanoTime);
+        return new Lag(check.login().maxLag(), pool::writtenUntilNs, server, System::nanoTime);
     }
 }

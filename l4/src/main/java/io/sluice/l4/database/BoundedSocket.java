@@ -21,6 +21,9 @@ final class BoundedSocket extends Socket {
 
     static final int MOST_BYTES = 1 << 20;
 
+    /** Why a check fails that would need more. */
+    static final String TOO_MUCH = "the server sends more than 1 MiB for one check";
+
     private final Socket socket;
     private int left = MOST_BYTES;
 
@@ -47,7 +50,7 @@ final class BoundedSocket extends Socket {
             @Override
             public int read(byte[] target, int offset, int length) throws IOException {
                 if (left == 0) {
-                    throw new IOException("the server sends more than 1 MiB for one check");
+                    throw new IOException(TOO_MUCH);
                 }
                 int count = in.read(target, offset, Math.min(length, left));
                 left -= Math.max(count, 0);

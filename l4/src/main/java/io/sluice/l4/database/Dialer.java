@@ -49,8 +49,7 @@ final class Dialer {
         failure = null;
         try {
             // A millisecond later than the deadline, so that the deadline has passed if this times out.
-            BoundedSocket opened =
-                    new BoundedSocket(TcpProbe.connect(pool, address, deadline.left().plusMillis(1)));
+            BoundedSocket opened = new BoundedSocket(TcpProbe.connect(pool, address, deadline.left().plusMillis(1)));
             deadline.guard(opened);
             opened.setTcpNoDelay(true);
             opened.setKeepAlive(true);

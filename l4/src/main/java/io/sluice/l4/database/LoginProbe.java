@@ -146,6 +146,11 @@ abstract sealed class LoginProbe<S extends AutoCloseable> implements Probe
             // The driver has failed unexpectedly, so its session cannot be trusted any more.
             close();
             throw e;
+        } catch (OutOfMemoryError e) {
+            // Drivers make room for what a server announces before any of it has come.
+            close();
+            failed = true;
+            throw new IOException("the server announces more than there is memory for", e);
         }
     }
 

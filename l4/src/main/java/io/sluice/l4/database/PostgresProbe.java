@@ -70,8 +70,7 @@ public final class PostgresProbe extends LoginProbe<Connection> {
     }
 
     /** The same with the TLS of the pool's own connections. */
-    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, Lag lag,
-                         ClientTls tls) {
+    public PostgresProbe(PoolConfig pool, ServerConfig server, Postgres check, Lag lag, ClientTls tls) {
         super(pool, server, check, plain -> tls.over(plain, server.address()));
         this.check = check;
         this.lag = lag;

@@ -18,7 +18,6 @@ import java.util.List;
  */
 final class RedisConnection implements AutoCloseable {
 
-    private static final int MOST_BYTES = 1 << 20;
     private static final int MOST_ELEMENTS = 10_000;
     private static final int MOST_DEPTH = 8;
 
@@ -102,8 +101,8 @@ final class RedisConnection implements AutoCloseable {
         if (length < 0) {
             return null;
         }
-        if (length > MOST_BYTES) {
-            throw new IOException("a reply of more than 1 MiB");
+        if (length > BoundedSocket.MOST_BYTES) {
+            throw new IOException(BoundedSocket.TOO_MUCH);
         }
         byte[] bytes = in.readNBytes((int) length + 2);
         if (bytes.length < length + 2) {
@@ -130,9 +129,6 @@ final class RedisConnection implements AutoCloseable {
     private String line() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int octet = octet(); octet != '\n'; octet = octet()) {
-            if (line.length() == MOST_BYTES) {
-                throw noReply();
-            }
             if (octet != '\r') {
                 line.append((char) octet);
             }

@@ -5,6 +5,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -25,7 +27,7 @@ import javax.crypto.Cipher;
 final class FakeMySql implements FakeServer.Manners {
 
     /** What it answers to a query. */
-    sealed interface Answer permits Rows, Failure, Silence { }
+    sealed interface Answer permits Rows, Failure, Silence, Columns { }
 
     record Rows(List<String> columns, List<List<String>> rows) implements Answer { }
 
@@ -33,6 +35,9 @@ final class FakeMySql implements FakeServer.Manners {
 
     /** None. */
     record Silence() implements Answer { }
+
+    /** Only the announcement of rows with so many columns. */
+    record Columns(long count) implements Answer { }
 
     static final Silence SILENCE = new Silence();
 
@@ -168,8 +173,14 @@ final class FakeMySql implements FakeServer.Manners {
             case null -> send(out, 1, OK);
             case Failure failure -> send(out, 1, failure(failure));
             case Rows rows -> send(rows, out);
+            case Columns columns -> send(out, 1, announcement(columns));
             case Silence _ -> { }
         }
+    }
+
+    /** A number of more than three bytes; see "Protocol::LengthEncodedInteger". */
+    private static byte[] announcement(Columns columns) {
+        return ByteBuffer.allocate(9).order(ByteOrder.LITTLE_ENDIAN).put((byte) 0xfe).putLong(columns.count()).array();
     }
 
     private static void send(Rows rows, OutputStream out) throws IOException {

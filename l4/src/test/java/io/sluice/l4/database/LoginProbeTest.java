@@ -25,9 +25,6 @@ class LoginProbeTest {
     private static final FakeRedis PRIMARY = new FakeRedis().reply("ROLE", "*1~+master");
     private static final Duration LONG = Duration.ofMinutes(10);
 
-    /** Why a check fails that would have to read more than it may. */
-    static final String TOO_MUCH = "the server sends more than 1 MiB for one check";
-
     @ParameterizedTest
     @ValueSource(strings = {"type: postgres, user: u", "type: mysql, user: u", "type: redis"})
     void endsAtOnceWhenInterrupted(String keys) throws Exception {
@@ -72,7 +69,7 @@ class LoginProbeTest {
             check.check();
             assertEquals(1, server.served());
             redis.reply("ROLE", "*2~+master~+" + "x".repeat(300_000));
-            assertEquals(TOO_MUCH, check.failure());
+            assertEquals(BoundedSocket.TOO_MUCH, check.failure());
         }
     }
 

@@ -127,8 +127,15 @@ class MySqlProbeTest {
 
     @Test
     void doesNotReadWithoutEnd() throws Exception {
-        assertEquals(LoginProbeTest.TOO_MUCH, failure(new FakeMySql("s3cret")
+        assertEquals(BoundedSocket.TOO_MUCH, failure(new FakeMySql("s3cret")
                 .answer(SETTINGS, new Failure(1105, "HY000", "x".repeat(2 << 20)))));
+    }
+
+    /** Whose packet is of nine bytes. */
+    @Test
+    void makesNoRoomForWhatCannotCome() throws Exception {
+        assertEquals("the server announces more than there is memory for",
+                failure(new FakeMySql("s3cret").answer(SETTINGS, new FakeMySql.Columns(Integer.MAX_VALUE))));
     }
 
     @Test

@@ -74,7 +74,7 @@ class PostgresProbeTest {
     /** The driver would keep in memory whatever comes until the timeout. */
     @Test
     void doesNotReadWithoutEnd() throws Exception {
-        assertEquals(LoginProbeTest.TOO_MUCH, failure((in, out) -> {
+        assertEquals(BoundedSocket.TOO_MUCH, failure((in, out) -> {
             awaitStart(in, out);
             // Authenticated, and a notice of 2 MiB.
             out.write(new byte[] {'R', 0, 0, 0, 8, 0, 0, 0, 0, 'N', 0, 0x20, 0, 6, 'M'});

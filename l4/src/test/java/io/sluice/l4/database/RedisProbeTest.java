@@ -89,7 +89,7 @@ class RedisProbeTest {
             ROLE | *0 | this is no such server: no answer to ROLE
             ROLE | +what | this is no such server: no answer to ROLE
             PING | HTTP/1.1 400 Bad Request~~ | this is no such server: it does not answer as Redis does
-            PING | $9999999999~ | a reply of more than 1 MiB
+            PING | $9999999999~ | the server sends more than 1 MiB for one check
             ROLE | *1~*1~*1~*1~*1~*1~*1~*1~*1~*0 | a reply of too many parts
             """)
     void namesWhatIsWrong(String command, String reply, String message) throws Exception {

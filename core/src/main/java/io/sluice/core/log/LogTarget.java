@@ -27,8 +27,6 @@ final class LogTarget<R extends LogRecord> {
     /** Records of one worker on their way: some 40 ms at 100,000 records a second. */
     private static final int RING_CAPACITY = 4096;
     private static final int MOST_PENDING_BYTES = 64 * 1024;
-    private static final int S_IFMT = 0xf000;
-    private static final int S_IFIFO = 0x1000;
 
     /**
      * Lock of standard output, which several targets may share: a pipe takes long writes in parts, which must not mix.
@@ -174,14 +172,18 @@ final class LogTarget<R extends LogRecord> {
             // Not System.out, which hides errors.
             return new FileOutputStream(FileDescriptor.out).getChannel();
         }
-        // A pipe opened only for writing would wait until somebody reads it, and the reload and the drain with it.
-        return isPipe(file.get()) ? FileChannel.open(file.get(), StandardOpenOption.READ, StandardOpenOption.WRITE)
+        return Files.exists(file.get()) && FileType.PIPE.isThatOf(file.get()) ? openPipe(file.get())
                 : FileChannel.open(file.get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** Reads the file type from the mode (inode(7)), since the JDK cannot tell a pipe from a device. */
-    private static boolean isPipe(Path file) throws IOException {
-        return Files.exists(file) && ((int) Files.getAttribute(file, "unix:mode") & S_IFMT) == S_IFIFO;
+    /**
+     * Opening a pipe for writing waits until somebody reads it, and the reload and the drain with it, so this one reads
+     * for that moment. No longer: writing to a pipe that nobody reads has to fail, not to wait.
+     */
+    private static WritableByteChannel openPipe(Path pipe) throws IOException {
+        try (FileChannel _ = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return FileChannel.open(pipe, StandardOpenOption.WRITE);
+        }
     }
 
     /** Logs once until writing succeeds again: a full disk must not fill the operational log too. */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,23 @@ class LogWriterTest {
             String line = reader.readLine();
             assertTrue(line.endsWith(" 7"), line);
         }
+    }
+
+    @Test
+    void keepsForTheNextFileWhatNobodyReadsFromAPipe() throws Exception {
+        assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).inheritIO().start().waitFor());
+        LogRing<SessionRecord> ring = ring();
+        writer.start();
+        publish(ring, 1);
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            assertTrue(reader.readLine().endsWith(" 1"));
+        }
+        // More than a pipe holds.
+        List<Integer> further = IntStream.range(0, 2000).boxed().toList();
+        further.forEach(number -> publish(ring, number));
+        Files.delete(file);
+        writer.reopen();
+        await().atMost(20, SECONDS).ignoreExceptions().until(() -> retriesIn(file).equals(further));
     }
 
     @Test

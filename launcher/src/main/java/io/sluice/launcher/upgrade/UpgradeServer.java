@@ -2,6 +2,7 @@ package io.sluice.launcher.upgrade;
 
 import io.sluice.core.linux.DescriptorPassing;
 import io.sluice.core.log.FileFailure;
+import io.sluice.core.log.FileType;
 import io.sluice.core.log.OnceAMinute;
 import io.sluice.launcher.control.ListeningSockets;
 import io.sluice.launcher.upgrade.Conversation.Line;
@@ -45,8 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class UpgradeServer implements AutoCloseable {
 
     private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final int S_IFMT = 0xf000;
-    private static final int S_IFSOCK = 0xc000;
     private static final Logger LOG = LoggerFactory.getLogger(UpgradeServer.class);
 
     private final Path path;
@@ -92,7 +91,8 @@ public final class UpgradeServer implements AutoCloseable {
 
     /** Listens in place of an earlier process. @throws IOException also if the path is a file other than a socket */
     public static UpgradeServer open(Path path, Predecessor predecessor) throws IOException {
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !isSocket(path)) {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                && !FileType.SOCKET.isThatOf(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException("what is there is no socket");
         }
         Files.deleteIfExists(path);
@@ -108,12 +108,6 @@ public final class UpgradeServer implements AutoCloseable {
         }
         Thread.ofPlatform().daemon().name("upgrade").start(server::accept);
         return server;
-    }
-
-    /** Reads the file type from the mode (inode(7)), since the JDK cannot tell a socket from a device. */
-    private static boolean isSocket(Path path) throws IOException {
-        int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-        return (mode & S_IFMT) == S_IFSOCK;
     }
 
     private static Object identity(Path path) throws IOException {

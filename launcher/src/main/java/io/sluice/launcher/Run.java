@@ -152,8 +152,7 @@ final class Run {
         }
         Path socket = loaded.config().upgradeSocket().get();
         try {
-            return UpgradeServer.open(socket,
-                    new Handover(sluice, loaded, manager, this::onPassedOn));
+            return UpgradeServer.open(socket, new Handover(sluice, loaded, manager, this::onPassedOn));
         } catch (IOException e) {
             Faults faults = new Faults(loaded.locations());
             faults.cannotUse("upgrade-socket", "its socket", e);

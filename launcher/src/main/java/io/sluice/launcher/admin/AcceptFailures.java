@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the admin address does while no client can be accepted, as without a file descriptor left: it waits before it
- * tries again. Jetty logs each attempt, and with a Unix socket it does not wait. Safe from any thread.
+ * tries again. Jetty logs each attempt, and with a Unix socket it does not wait. The clients that a Unix socket has
+ * wait with it. Safe from any thread.
  */
 final class AcceptFailures {
 

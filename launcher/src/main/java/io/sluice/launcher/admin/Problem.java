@@ -21,9 +21,9 @@ final class Problem extends RuntimeException {
         super(detail);
         this.status = status;
         this.title = title;
-        this.file = file;
         this.errors = List.copyOf(errors);
         this.headers = Map.copyOf(headers);
+        this.file = file;
     }
 
     static Problem of(int status, String title, String detail) {
